@@ -1,0 +1,82 @@
+import type { Generated, Insertable, Selectable } from 'kysely';
+
+/**
+ * The tables, as migrations/ makes them. Times are integers: microseconds since 1970 in UTC, the
+ * precision of the contract's dates; they sort, compare and index alike on both databases.
+ */
+export interface Schema {
+  users: UsersTable;
+  posts: PostsTable;
+  sessions: SessionsTable;
+  reset_tokens: ResetTokensTable;
+  pictures: PicturesTable;
+  heartbeat: HeartbeatTable;
+}
+
+interface UsersTable {
+  id: Generated<number>;
+  username: string;
+  /** caseKey(username); unique */
+  username_key: string;
+  /** lower case, as it is shown and mailed to */
+  email: string;
+  /** caseKey(email); unique */
+  email_key: string;
+  /** PHC string */
+  password_hash: string;
+  /** rises with each change of password; tokens carry it as `ver` */
+  token_version: Generated<number>;
+  /** null until the first change */
+  password_changed_at: number | null;
+  /** the live picture's row, or null */
+  picture_key: string | null;
+  created_at: number;
+}
+
+interface PostsTable {
+  id: Generated<number>;
+  user_id: number;
+  title: string;
+  content: string;
+  date_posted: number;
+}
+
+interface SessionsTable {
+  /** SHA-256 of the cookie's value, in hexadecimal */
+  token_hash: string;
+  user_id: number;
+  created_at: number;
+  last_seen_at: number;
+  expires_at: number;
+  user_agent: string;
+}
+
+interface ResetTokensTable {
+  /** SHA-256 of the mailed token, in hexadecimal */
+  token_hash: string;
+  user_id: number;
+  expires_at: number;
+}
+
+interface PicturesTable {
+  /** 32 hexadecimal digits, random, never reused */
+  key: string;
+  /** no foreign key: doomed rows outlive their account */
+  user_id: number;
+  state: 'pending' | 'live' | 'doomed';
+  created_at: number;
+  /** when the sweeper may take it; null for a live one */
+  due_at: number | null;
+}
+
+/** One row that /health rewrites to learn whether the database takes writes. */
+interface HeartbeatTable {
+  id: number;
+  at: number;
+}
+
+export type UserRow = Selectable<UsersTable>;
+export type NewUser = Insertable<UsersTable>;
+export type PostRow = Selectable<PostsTable>;
+export type SessionRow = Selectable<SessionsTable>;
+export type PictureRow = Selectable<PicturesTable>;

@@ -1,0 +1,56 @@
+/** What a request is answered with when it cannot be met; mapped to JSON or a page in http/error-handler.ts. */
+export class HttpError extends Error {
+  readonly status: number;
+  readonly headers: Record<string, string>;
+
+  /** `detail` is shown to the client as it stands; `cause` goes to the log only. */
+  constructor(
+    status: number,
+    detail: string,
+    options: { headers?: Record<string, string>; cause?: unknown } = {},
+  ) {
+    super(detail, { cause: options.cause });
+    this.name = 'HttpError';
+    this.status = status;
+    this.headers = options.headers ?? {};
+  }
+}
+
+/** One entry of a 422's `detail`, in the shape FastAPI gives it. */
+export interface FieldError {
+  type: string;
+  loc: (string | number)[];
+  msg: string;
+  input: unknown;
+  ctx?: Record<string, unknown>;
+}
+
+/** 422: fields of a request that do not hold what they must, in field order. */
+export class ValidationError extends HttpError {
+  readonly errors: FieldError[];
+
+  constructor(errors: FieldError[]) {
+    super(422, 'Invalid request. Please check your input and try again.');
+    this.name = 'ValidationError';
+    this.errors = errors;
+  }
+}
+
+/** The request was good but a part of ours is not there: full queue, locked database, unwritable media. */
+export class Unavailable extends HttpError {
+  constructor(detail: string, options: { retryAfterSeconds?: number; cause?: unknown } = {}) {
+    super(503, detail, {
+      headers: { 'retry-after': String(options.retryAfterSeconds ?? 5) },
+      cause: options.cause,
+    });
+    this.name = 'Unavailable';
+  }
+}
+
+/** The upload is no picture we take, whatever the reason; the contract's one text for all of them. */
+export class InvalidImage extends HttpError {
+  constructor(cause?: unknown) {
+    super(400, 'Invalid image file. Please upload a valid image (JPEG, PNG, GIF, WebP).', { cause });
+    this.name = 'InvalidImage';
+  }
+}
