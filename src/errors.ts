@@ -50,7 +50,9 @@ export class Unavailable extends HttpError {
 /** The upload is no picture we take, whatever the reason; the contract's one text for all of them. */
 export class InvalidImage extends HttpError {
   constructor(cause?: unknown) {
-    super(400, 'Invalid image file. Please upload a valid image (JPEG, PNG, GIF, WebP).', { cause });
+    super(400, 'Invalid image file. Please upload a valid image (JPEG, PNG, GIF, WebP).', {
+      cause,
+    });
     this.name = 'InvalidImage';
   }
 }

@@ -1,0 +1,212 @@
+import { availableParallelism } from 'node:os';
+import { existsSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { parseEnv } from 'node:util';
+
+/** A value that cannot be understood; the message names the variable and what it accepts. */
+export class ConfigError extends Error {}
+
+interface Variable<T> {
+  /** As README's table shows it; '' when there is none. */
+  default: string;
+  about: string;
+  accepts: string;
+  /** Returns undefined for what it does not accept. */
+  parse: (text: string) => T | undefined;
+}
+
+function variable<T>(
+  parse: (text: string) => T | undefined,
+  byDefault: string,
+  accepts: string,
+  about: string,
+): Variable<T> {
+  return { parse, default: byDefault, accepts, about };
+}
+
+const text = (value: string) => value;
+const oneOf =
+  <const T extends string>(...options: T[]) =>
+  (value: string) =>
+    options.find((option) => option.toLowerCase() === value.toLowerCase());
+const integer = (min: number, max: number) => (value: string) =>
+  /^\d{1,15}$/.test(value) && Number(value) >= min && Number(value) <= max
+    ? Number(value)
+    : undefined;
+const WORDS: Record<string, boolean> = {
+  true: true,
+  yes: true,
+  on: true,
+  '1': true,
+  false: false,
+  no: false,
+  off: false,
+  '0': false,
+};
+const bool = (value: string) => WORDS[value.toLowerCase()];
+const origin = (value: string) => {
+  const url = URL.parse(value);
+  return url && /^https?:$/.test(url.protocol) ? value.replace(/\/+$/, '') : undefined;
+};
+
+/** SQLAlchemy's spelling with its driver is understood too: `sqlite+aiosqlite:///./blog.db`. */
+function sqlitePath(value: string): string | undefined {
+  return /^sqlite(?:\+\w+)?:\/\/\/(.+)$/.exec(value)?.[1];
+}
+
+/** `loopback`-style names and CIDR lists are Fastify's own; a number counts proxies. */
+function proxies(value: string): boolean | number | string | undefined {
+  const word = bool(value);
+  if (word === false || (word === true && value !== '1')) return word;
+  if (/^\d{1,2}$/.test(value)) return Number(value);
+  return /^[\da-f.:/, ]+$/i.test(value) ? value : undefined;
+}
+
+/** Every variable Masthead reads, in README's order. Names and defaults follow the original blog. */
+export const VARIABLES = {
+  HOST: variable(text, '127.0.0.1', 'an address', 'Address to listen on'),
+  PORT: variable(integer(0, 65535), '8000', '0 to 65535', 'Port to listen on'),
+  DATA_DIR: variable(text, './data', 'a folder', 'Database, media, secret key and outbox'),
+  DATABASE_URL: variable(
+    sqlitePath,
+    '',
+    "`sqlite:///path`, also in SQLAlchemy's spelling",
+    'Another place for the database than `DATA_DIR/masthead.db`',
+  ),
+  SECRET_KEY: variable(
+    text,
+    '',
+    'text, 32 characters or more are advised',
+    'Signs the tokens; made at the first start in `DATA_DIR/secret.key` when absent',
+  ),
+  ALGORITHM: variable(oneOf('HS256'), 'HS256', '`HS256`', 'Of the tokens'),
+  ACCESS_TOKEN_EXPIRE_MINUTES: variable(
+    integer(1, 525_600),
+    '30',
+    '1 to 525600',
+    'Life of an access token',
+  ),
+  RESET_TOKEN_EXPIRE_MINUTES: variable(
+    integer(1, 10_080),
+    '60',
+    '1 to 10080',
+    'Life of a reset link',
+  ),
+  MAX_UPLOAD_SIZE_BYTES: variable(
+    integer(1, 100 * 1024 * 1024),
+    '5242880',
+    '1 to 104857600',
+    'Largest picture file',
+  ),
+  POSTS_PER_PAGE: variable(integer(1, 100), '10', '1 to 100', '`limit` when none is given'),
+  FRONTEND_URL: variable(
+    origin,
+    'http://localhost:8000',
+    'an http or https URL',
+    'Public address; links in mails begin with it',
+  ),
+  MAIL_SERVER: variable(
+    text,
+    '',
+    'a host name',
+    'SMTP server; without one, mails are files in `DATA_DIR/outbox`',
+  ),
+  MAIL_PORT: variable(
+    integer(1, 65535),
+    '587',
+    '1 to 65535',
+    'Its port; 465 means TLS from the first byte',
+  ),
+  MAIL_USERNAME: variable(text, '', 'text', 'SMTP user, if it wants one'),
+  MAIL_PASSWORD: variable(text, '', 'text', 'SMTP password'),
+  MAIL_FROM: variable(text, 'noreply@example.com', 'an address', 'Sender of the mails'),
+  MAIL_USE_TLS: variable(bool, 'true', '`true` or `false`', 'Require STARTTLS'),
+  SITE_NAME: variable(text, 'Masthead', 'text', 'Name of the blog'),
+  REGISTRATION: variable(
+    oneOf('open', 'closed'),
+    'open',
+    '`open` or `closed`',
+    'Closed: only the host makes accounts',
+  ),
+  TRUST_PROXY: variable(
+    proxies,
+    'false',
+    '`true`, `false`, a number of proxies, or their addresses',
+    'Whether `X-Forwarded-*` headers are believed',
+  ),
+  IMAGE_WORKERS: variable(
+    integer(1, 64),
+    String(Math.max(1, Math.min(availableParallelism(), 4))),
+    '1 to 64',
+    'Processes that decode pictures',
+  ),
+  LOG_LEVEL: variable(
+    oneOf('trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'),
+    'info',
+    '`trace`, `debug`, `info`, `warn`, `error`, `fatal` or `silent`',
+    'What is logged',
+  ),
+} as const;
+
+type Parsed = {
+  [N in keyof typeof VARIABLES]: NonNullable<ReturnType<(typeof VARIABLES)[N]['parse']>>;
+};
+
+/** Variables that are absent unless given; all others have a default. */
+type Optional = 'DATABASE_URL' | 'SECRET_KEY' | 'MAIL_SERVER' | 'MAIL_USERNAME' | 'MAIL_PASSWORD';
+
+export type Config = Readonly<Omit<Parsed, Optional> & Partial<Pick<Parsed, Optional>>> & {
+  /** Where the SQLite file lies. */
+  readonly databaseFile: string;
+  readonly mediaDir: string;
+  readonly outboxDir: string;
+};
+
+/** Parts of the original's configuration that this version cannot honour; silence would lose data. */
+const NOT_YET = ['S3_BUCKET_NAME', 'S3_ENDPOINT_URL'];
+
+/**
+ * Reads the environment, over the `.env` file of the working folder if there is one; an empty
+ * value is an absent one. Throws ConfigError.
+ */
+export function readConfig(env: NodeJS.ProcessEnv = process.env, folder = process.cwd()): Config {
+  const given = { ...readDotEnv(folder), ...env };
+  for (const name of NOT_YET) {
+    if (given[name]) throw new ConfigError(`${name}: this version keeps media on disk only`);
+  }
+  const values: Record<string, unknown> = {};
+  for (const [name, { parse, accepts, default: byDefault }] of Object.entries(VARIABLES)) {
+    const raw = given[name] || byDefault;
+    if (raw === '') continue;
+    const value = parse(raw);
+    if (value === undefined) {
+      // A secret is not echoed, and neither is a URL that may hold one.
+      const shown = /SECRET|PASSWORD|URL/.test(name) ? '' : ` (${JSON.stringify(raw)})`;
+      throw new ConfigError(`${name}: not understood${shown}; it accepts ${plain(accepts)}`);
+    }
+    values[name] = value;
+  }
+  const config = values as Omit<Config, 'databaseFile' | 'mediaDir' | 'outboxDir'>;
+  const dataDir = resolve(folder, config.DATA_DIR);
+  return Object.freeze({
+    ...config,
+    DATA_DIR: dataDir,
+    databaseFile: config.DATABASE_URL
+      ? resolve(folder, config.DATABASE_URL)
+      : join(dataDir, 'masthead.db'),
+    mediaDir: join(dataDir, 'media'),
+    outboxDir: join(dataDir, 'outbox'),
+  });
+}
+
+/** The original reads names in any case, so this does. */
+function readDotEnv(folder: string): Record<string, string> {
+  const file = join(folder, '.env');
+  if (!existsSync(file)) return {};
+  const pairs = Object.entries(parseEnv(readFileSync(file, 'utf8')));
+  return Object.fromEntries(pairs.map(([name, value]) => [name.toUpperCase(), value ?? '']));
+}
+
+function plain(markdown: string): string {
+  return markdown.replaceAll('`', '');
+}

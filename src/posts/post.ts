@@ -1,0 +1,71 @@
+import Type, { type Static } from 'typebox';
+import { isoMicros } from '../db/portable.ts';
+import { toPublic, UserPublic } from '../users/user.ts';
+
+export const TITLE_MAX = 100;
+/** The most posts one page may hold. */
+export const PAGE_MAX = 100;
+
+const Title = Type.String({ minLength: 1, maxLength: TITLE_MAX });
+const Content = Type.String({ minLength: 1 });
+
+export const PostCreate = Type.Object({ title: Title, content: Content }, { $id: 'PostCreate' });
+export type PostCreate = Static<typeof PostCreate>;
+
+/** Only what is sent changes; null means unchanged. */
+export const PostUpdate = Type.Object(
+  {
+    title: Type.Optional(Type.Union([Title, Type.Null()])),
+    content: Type.Optional(Type.Union([Content, Type.Null()])),
+  },
+  { $id: 'PostUpdate' },
+);
+export type PostUpdate = Static<typeof PostUpdate>;
+
+export const PostResponse = Type.Object(
+  {
+    title: Type.String(),
+    content: Type.String(),
+    id: Type.Integer(),
+    user_id: Type.Integer(),
+    date_posted: Type.String({ format: 'date-time' }),
+    author: Type.Unsafe<UserPublic>(Type.Ref('UserPublic')),
+  },
+  { $id: 'PostResponse' },
+);
+export type PostResponse = Static<typeof PostResponse>;
+
+export const Page = Type.Object(
+  {
+    posts: Type.Array(Type.Unsafe<PostResponse>(Type.Ref('PostResponse'))),
+    total: Type.Integer(),
+    skip: Type.Integer(),
+    limit: Type.Integer(),
+    has_more: Type.Boolean(),
+  },
+  { $id: 'Page' },
+);
+export type Page = Static<typeof Page>;
+
+/** A post with what its byline needs, as the store's queries return it. */
+export interface PostWithAuthor {
+  id: number;
+  title: string;
+  content: string;
+  /** microseconds */
+  date_posted: number;
+  user_id: number;
+  username: string;
+  picture_key: string | null;
+}
+
+export function toPostResponse(post: PostWithAuthor): PostResponse {
+  return {
+    title: post.title,
+    content: post.content,
+    id: post.id,
+    user_id: post.user_id,
+    date_posted: isoMicros(post.date_posted),
+    author: toPublic({ id: post.user_id, username: post.username, picture_key: post.picture_key }),
+  };
+}

@@ -1,0 +1,60 @@
+import Type, { type Static } from 'typebox';
+import type { UserRow } from '../db/schema.ts';
+import { fileName, imagePath, MAIN } from '../pictures/picture.ts';
+
+export const USERNAME_MAX = 50;
+export const EMAIL_MAX = 120;
+export const PASSWORD_MIN = 8;
+
+const Username = Type.String({ minLength: 1, maxLength: USERNAME_MAX });
+const Email = Type.String({ maxLength: EMAIL_MAX, format: 'email' });
+export const NewPassword = Type.String({ minLength: PASSWORD_MIN });
+
+export const UserCreate = Type.Object(
+  { username: Username, email: Email, password: NewPassword },
+  { $id: 'UserCreate' },
+);
+export type UserCreate = Static<typeof UserCreate>;
+
+/** Each field optional, null meaning unchanged; whatever else is sent is ignored. */
+export const UserUpdate = Type.Object(
+  {
+    username: Type.Optional(Type.Union([Username, Type.Null()])),
+    email: Type.Optional(Type.Union([Email, Type.Null()])),
+  },
+  { $id: 'UserUpdate' },
+);
+export type UserUpdate = Static<typeof UserUpdate>;
+
+const publicFields = {
+  id: Type.Integer(),
+  username: Type.String(),
+  image_file: Type.Union([Type.String(), Type.Null()]),
+  image_path: Type.String(),
+};
+
+/** What anyone may see of a user: no e-mail. */
+export const UserPublic = Type.Object(publicFields, { $id: 'UserPublic' });
+export type UserPublic = Static<typeof UserPublic>;
+
+/** What users see of themselves. */
+export const UserPrivate = Type.Object(
+  { ...publicFields, email: Type.String() },
+  { $id: 'UserPrivate' },
+);
+export type UserPrivate = Static<typeof UserPrivate>;
+
+export function toPublic(user: Pick<UserRow, 'id' | 'username' | 'picture_key'>): UserPublic {
+  return {
+    id: user.id,
+    username: user.username,
+    image_file: user.picture_key === null ? null : fileName(user.picture_key, MAIN),
+    image_path: imagePath(user.picture_key),
+  };
+}
+
+export function toPrivate(
+  user: Pick<UserRow, 'id' | 'username' | 'email' | 'picture_key'>,
+): UserPrivate {
+  return { ...toPublic(user), email: user.email };
+}
