@@ -135,9 +135,9 @@ export const VARIABLES = {
     'Whether `X-Forwarded-*` headers are believed',
   ),
   IMAGE_WORKERS: variable(
-    integer(1, 64),
-    String(Math.max(1, Math.min(availableParallelism(), 4))),
-    '1 to 64',
+    (value) => (value === 'auto' ? Math.min(availableParallelism(), 4) : integer(1, 64)(value)),
+    'auto',
+    '`auto` (one for each core, at most 4), or 1 to 64',
     'Processes that decode pictures',
   ),
   LOG_LEVEL: variable(

@@ -56,3 +56,9 @@ export class InvalidImage extends HttpError {
     this.name = 'InvalidImage';
   }
 }
+
+/** Wrong arguments on the command line; the exit status is 2. */
+export class UsageError extends Error {}
+
+/** What keeps Masthead from starting though nothing is broken in it; the message is for the host, as it stands. */
+export class StartError extends Error {}

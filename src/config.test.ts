@@ -1,0 +1,83 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { ConfigError, readConfig } from './config.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'masthead-config-'));
+process.on('exit', () => rmSync(folder, { recursive: true }));
+
+test('without anything set, the defaults of the original stand', () => {
+  const config = readConfig({}, folder);
+  assert.equal(config.PORT, 8000);
+  assert.equal(config.MAX_UPLOAD_SIZE_BYTES, 5 * 1024 * 1024);
+  assert.equal(config.ACCESS_TOKEN_EXPIRE_MINUTES, 30);
+  assert.equal(config.MAIL_USE_TLS, true);
+  assert.equal(config.SECRET_KEY, undefined);
+  assert.equal(config.databaseFile, join(folder, 'data', 'masthead.db'));
+  assert.ok(Object.isFrozen(config));
+});
+
+test('an empty value is an absent one', () => {
+  assert.equal(readConfig({ PORT: '', MAIL_SERVER: '' }, folder).PORT, 8000);
+});
+
+test('a .env file of the original is understood, names in any case, and the environment wins', () => {
+  writeFileSync(
+    join(folder, '.env'),
+    'secret_key="from the file"\nmail_use_tls=False\ndatabase_url=sqlite+aiosqlite:///./blog.db\nPORT=9001\n',
+  );
+  try {
+    const config = readConfig({ PORT: '9002' }, folder);
+    assert.equal(config.SECRET_KEY, 'from the file');
+    assert.equal(config.MAIL_USE_TLS, false);
+    assert.equal(config.databaseFile, join(folder, 'blog.db'));
+    assert.equal(config.PORT, 9002);
+  } finally {
+    rmSync(join(folder, '.env'));
+  }
+});
+
+const refused: [string, string, RegExp][] = [
+  ['PORT', '70000', /^PORT: .*"70000".* 0 to 65535$/],
+  ['PORT', '80 ', /^PORT: /],
+  ['REGISTRATION', 'maybe', /open or closed/],
+  ['ALGORITHM', 'none', /^ALGORITHM: .*HS256/],
+  ['MAX_UPLOAD_SIZE_BYTES', '5MB', /^MAX_UPLOAD_SIZE_BYTES/],
+  ['MAIL_USE_TLS', 'perhaps', /true or false/],
+  ['FRONTEND_URL', 'blog.example.org', /http or https/],
+  ['DATABASE_URL', 'mysql://root:hunter2@localhost/blog', /^DATABASE_URL: not understood; /],
+  ['LOG_LEVEL', 'loud', /trace/],
+  ['TRUST_PROXY', 'the one in front', /TRUST_PROXY/],
+  ['IMAGE_WORKERS', '0', /1 to 64/],
+  ['S3_BUCKET_NAME', 'faces', /S3_BUCKET_NAME/],
+];
+for (const [name, value, message] of refused) {
+  test(`${name}=${value} stops the start and says what is accepted`, () => {
+    assert.throws(
+      () => readConfig({ [name]: value }, folder),
+      (error) => {
+        assert.ok(error instanceof ConfigError);
+        assert.match(error.message, message);
+        assert.doesNotMatch(error.message, /hunter2/);
+        return true;
+      },
+    );
+  });
+}
+
+const taken: [Record<string, string>, Record<string, unknown>][] = [
+  [{ TRUST_PROXY: '1' }, { TRUST_PROXY: 1 }],
+  [{ TRUST_PROXY: 'true' }, { TRUST_PROXY: true }],
+  [{ TRUST_PROXY: '10.0.0.0/8, ::1' }, { TRUST_PROXY: '10.0.0.0/8, ::1' }],
+  [{ REGISTRATION: 'Closed' }, { REGISTRATION: 'closed' }],
+  [{ IMAGE_WORKERS: '3' }, { IMAGE_WORKERS: 3 }],
+  [{ FRONTEND_URL: 'https://blog.example.org/' }, { FRONTEND_URL: 'https://blog.example.org' }],
+  [{ DATABASE_URL: 'sqlite:////srv/blog.db' }, { databaseFile: '/srv/blog.db' }],
+];
+for (const [env, expected] of taken) {
+  test(`${JSON.stringify(env)} is understood`, () => {
+    assert.partialDeepStrictEqual(readConfig(env, folder), expected);
+  });
+}
