@@ -39,6 +39,8 @@ interface PostsTable {
   title: string;
   content: string;
   date_posted: number;
+  /** of the page's form it came by, unique for its author; null from the API */
+  form_key: string | null;
 }
 
 interface SessionsTable {

@@ -1,0 +1,260 @@
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import {
+  copyFileSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { test } from 'node:test';
+import { promisify } from 'node:util';
+import { sql } from 'kysely';
+import { addUser } from '../../test/support/ledger.ts';
+import { temporaryFolder } from '../../test/support/temporary-folder.ts';
+import { checkDatabase, openDatabase } from './database.ts';
+import { deleteExpired } from './expired.ts';
+import { MIGRATIONS, MIGRATIONS_TABLE } from './migrate.ts';
+import { StartError } from '../errors.ts';
+
+test('a new database lies in a new folder, readable by its owner alone, with durable writes', async (t) => {
+  const file = join(await temporaryFolder(t), 'new', 'masthead.db');
+  const db = await openDatabase(file);
+  t.after(() => db.destroy());
+  assert.equal(statSync(file).mode & 0o777, 0o600);
+  const pragmas = { journal_mode: 'wal', synchronous: 2, foreign_keys: 1, busy_timeout: 0 };
+  for (const [name, value] of Object.entries(pragmas)) {
+    const { rows } = await sql.raw<Record<string, unknown>>(`pragma ${name}`).execute(db);
+    assert.deepEqual(Object.values(rows[0] ?? {}), [value], name);
+  }
+});
+
+test('what was written is there after the database is opened again', async (t) => {
+  const file = join(await temporaryFolder(t), 'masthead.db');
+  const first = await openDatabase(file);
+  await addUser(first);
+  await first.destroy();
+  assert.deepEqual(readdirSync(join(file, '..')), ['masthead.db']);
+  const second = await openDatabase(file);
+  t.after(() => second.destroy());
+  assert.equal((await second.selectFrom('users').selectAll().execute()).length, 1);
+});
+
+test('the id of a deleted person is not given again, and what was theirs is gone', async (t) => {
+  const db = await openDatabase(join(await temporaryFolder(t), 'masthead.db'));
+  t.after(() => db.destroy());
+  const id = await addUser(db);
+  const times = { created_at: 0, last_seen_at: 0, expires_at: 0 };
+  await db
+    .insertInto('posts')
+    .values({ user_id: id, title: '', content: '', date_posted: 0 })
+    .execute();
+  await db
+    .insertInto('sessions')
+    .values({ token_hash: 's', user_id: id, user_agent: '', ...times })
+    .execute();
+  await db
+    .insertInto('reset_tokens')
+    .values({ token_hash: 'r', user_id: id, expires_at: 0 })
+    .execute();
+  await db.deleteFrom('users').where('id', '=', id).execute();
+  for (const table of ['posts', 'sessions', 'reset_tokens'] as const) {
+    assert.deepEqual(await db.selectFrom(table).selectAll().execute(), [], table);
+  }
+  assert.equal(await addUser(db), id + 1);
+});
+
+test('a user has one reset token at a time', async (t) => {
+  const db = await openDatabase(join(await temporaryFolder(t), 'masthead.db'));
+  t.after(() => db.destroy());
+  const row = { user_id: await addUser(db), expires_at: 0 };
+  await db
+    .insertInto('reset_tokens')
+    .values({ token_hash: 'a', ...row })
+    .execute();
+  await assert.rejects(
+    db
+      .insertInto('reset_tokens')
+      .values({ token_hash: 'b', ...row })
+      .execute(),
+    /UNIQUE/,
+  );
+});
+
+test('the heartbeat is one row', async (t) => {
+  const db = await openDatabase(join(await temporaryFolder(t), 'masthead.db'));
+  t.after(() => db.destroy());
+  await checkDatabase(db, 5);
+  await checkDatabase(db, 6);
+  const rows = await db.selectFrom('heartbeat').selectAll().execute();
+  assert.deepEqual(
+    rows.map((row) => ({ ...row })),
+    [{ id: 1, at: 6 }],
+  );
+});
+
+test('sessions and reset tokens go when they expire, not before', async (t) => {
+  const db = await openDatabase(join(await temporaryFolder(t), 'masthead.db'));
+  t.after(() => db.destroy());
+  const id = await addUser(db);
+  for (const expires_at of [9, 10, 11]) {
+    const session = { created_at: 0, last_seen_at: 0, user_agent: '', expires_at };
+    await db
+      .insertInto('sessions')
+      .values({ token_hash: `s${expires_at}`, user_id: id, ...session })
+      .execute();
+  }
+  await db
+    .insertInto('reset_tokens')
+    .values({ token_hash: 'r', user_id: id, expires_at: 10 })
+    .execute();
+  assert.equal(await deleteExpired(db, 10), 3);
+  const left = await db.selectFrom('sessions').select('token_hash').execute();
+  assert.deepEqual(
+    left.map((row) => row.token_hash),
+    ['s11'],
+  );
+});
+
+test('of several processes that start at once on a new file one migrates, all can write', async (t) => {
+  const file = join(await temporaryFolder(t), 'masthead.db');
+  const program = `
+    import { openDatabase, checkDatabase } from ${JSON.stringify(import.meta.resolve('./database.ts'))};
+    const db = await openDatabase(process.argv[1]);
+    await checkDatabase(db, 1);
+    await db.destroy();`;
+  const start = () =>
+    promisify(execFile)(process.execPath, ['--input-type=module', '--eval', program, file]);
+  await Promise.all([start(), start(), start()]);
+  const sqlite = new DatabaseSync(file);
+  t.after(() => sqlite.close());
+  const { count } = sqlite.prepare(`select count(*) as count from ${MIGRATIONS_TABLE}`).get() ?? {};
+  assert.equal(count, MIGRATIONS.length);
+});
+
+/** Makes a file that is not Masthead's, or no longer. */
+const FOREIGN: Record<string, { make: (file: string) => void | Promise<void>; says: RegExp }> = {
+  'the database of another blog': {
+    make: (file) => makeSqlite(file, 'create table users (id); create table posts (id)'),
+    says: /tables that Masthead did not make \(users, posts\).*masthead import/,
+  },
+  'one in write-ahead mode': {
+    make: (file) => makeSqlite(file, 'pragma journal_mode = wal; create table posts (id)'),
+    says: /tables that Masthead did not make \(posts\)/,
+  },
+  'one whose tables are still in its log alone': {
+    make: (file) => makeCrashed(file, 'pragma journal_mode = wal; create table posts (id)'),
+    says: /tables that Masthead did not make \(posts\)/,
+  },
+  "one with another's table beside ours": {
+    make: async (file) => {
+      await (await openDatabase(file)).destroy();
+      makeSqlite(file, 'create table comments (id)');
+    },
+    says: /tables that Masthead did not make \(comments\)/,
+  },
+  'one of a newer Masthead': {
+    make: async (file) => {
+      await (await openDatabase(file)).destroy();
+      makeSqlite(
+        file,
+        `insert into ${MIGRATIONS_TABLE} values (${MIGRATIONS.length + 1}); create table x (id)`,
+      );
+    },
+    says: /made by a newer Masthead/,
+  },
+  'no database at all': {
+    make: (file) => writeFileSync(file, 'Dear diary, '.repeat(1000)),
+    says: /not a database/,
+  },
+  'a damaged one': {
+    make: async (file) => {
+      await (await openDatabase(file)).destroy();
+      const bytes = readFileSync(file);
+      writeFileSync(file, bytes.fill(0xaa, 100, 4096));
+    },
+    says: /not a database, or a damaged one/,
+  },
+};
+
+for (const [name, { make, says }] of Object.entries(FOREIGN)) {
+  test(`refused and left as it is: ${name}`, async (t) => {
+    const folder = await temporaryFolder(t);
+    const file = join(folder, 'masthead.db');
+    await make(file);
+    const before = contents(folder);
+    await assert.rejects(openDatabase(file), (error) => {
+      assert.ok(error instanceof StartError, String(error));
+      assert.match(error.message, says);
+      return true;
+    });
+    assert.deepEqual(contents(folder), before);
+  });
+}
+
+test('what cannot be opened stops the start with its path and the reason', async (t) => {
+  const file = join(await temporaryFolder(t), 'file');
+  writeFileSync(file, '');
+  await assert.rejects(openDatabase(join(file, 'masthead.db')), (error) => {
+    assert.ok(error instanceof StartError);
+    assert.match(error.message, /file\/masthead\.db cannot be opened: E/);
+    return true;
+  });
+});
+
+test('a folder in place of the file is refused', async (t) => {
+  await assert.rejects(openDatabase(await temporaryFolder(t)), /is not a file/);
+});
+
+test('an empty file, and an empty database, are as good as none', async (t) => {
+  const folder = await temporaryFolder(t);
+  writeFileSync(join(folder, 'empty.db'), '');
+  makeSqlite(join(folder, 'tableless.db'), 'pragma user_version = 1');
+  for (const name of readdirSync(folder)) {
+    const db = await openDatabase(join(folder, name));
+    assert.equal(await addUser(db), 1);
+    await db.destroy();
+  }
+});
+
+test('a database whose last process was killed is opened with what its log holds', async (t) => {
+  const folder = await temporaryFolder(t);
+  const living = await openDatabase(join(folder, 'masthead.db'));
+  t.after(() => living.destroy());
+  await addUser(living);
+  const copy = join(folder, 'copy');
+  mkdirSync(copy);
+  for (const name of ['masthead.db', 'masthead.db-wal']) {
+    copyFileSync(join(folder, name), join(copy, name));
+  }
+  const db = await openDatabase(join(copy, 'masthead.db'));
+  t.after(() => db.destroy());
+  assert.equal((await db.selectFrom('users').selectAll().execute()).length, 1);
+});
+
+function makeSqlite(file: string, statements: string): void {
+  const sqlite = new DatabaseSync(file);
+  sqlite.exec(statements);
+  sqlite.close();
+}
+
+/** As a killed process leaves it: the log beside the file, nothing of it in the file yet. */
+function makeCrashed(file: string, statements: string): void {
+  const living = `${file}.living`;
+  const sqlite = new DatabaseSync(living);
+  sqlite.exec(statements);
+  copyFileSync(living, file);
+  copyFileSync(`${living}-wal`, `${file}-wal`);
+  sqlite.close();
+}
+
+/** Names and bytes of all files; SQLite's shared memory is no part of a database. */
+function contents(folder: string): Record<string, string> {
+  const names = readdirSync(folder).filter((name) => !name.endsWith('-shm'));
+  return Object.fromEntries(
+    names.map((name) => [name, readFileSync(join(folder, name), 'latin1')]),
+  );
+}

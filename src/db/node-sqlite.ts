@@ -1,0 +1,140 @@
+import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite';
+import {
+  type CompiledQuery,
+  type DatabaseConnection,
+  type Dialect,
+  type Driver,
+  type QueryResult,
+  SqliteAdapter,
+  SqliteIntrospector,
+  SqliteQueryCompiler,
+} from 'kysely';
+import { patiently } from './patience.ts';
+
+/** A page makes some five statements, the whole program some dozens; beyond that the oldest is prepared anew. */
+const MAX_PREPARED = 200;
+
+/**
+ * Kysely over one open connection of node:sqlite, whose busy timeout should be 0: waiting for another
+ * process happens here, off the event loop, and ends in Unavailable. Queries outside a transaction wait
+ * while one is open, so they never become part of it; inside it, use the transaction or wait for ever.
+ */
+export function nodeSqliteDialect(sqlite: DatabaseSync): Dialect {
+  return {
+    createDriver: () => createDriver(sqlite),
+    createQueryCompiler: () => new SqliteQueryCompiler(),
+    createAdapter: () => new SharedConnectionAdapter(),
+    createIntrospector: (db) => new SqliteIntrospector(db),
+  };
+}
+
+/** Kysely's own mutex would be held through a wait for another process, and readers with it. */
+class SharedConnectionAdapter extends SqliteAdapter {
+  override get supportsMultipleConnections(): boolean {
+    return true;
+  }
+}
+
+/** What the columns are, only Kysely's types know. */
+type Rows = QueryResult<never>;
+
+interface OpenTransaction {
+  owner: DatabaseConnection;
+  ended: Promise<void>;
+  end: () => void;
+}
+
+function createDriver(sqlite: DatabaseSync): Driver {
+  const run = statementRunner(sqlite);
+  const gate: { open?: OpenTransaction | undefined } = {};
+
+  /** Nothing may come between the last look at the gate and the action: no `await` there. */
+  async function whenIdle<T>(action: () => T): Promise<T> {
+    while (gate.open) await gate.open.ended;
+    return action();
+  }
+
+  function end(): void {
+    gate.open?.end();
+    gate.open = undefined;
+  }
+
+  async function executeQuery(connection: DatabaseConnection, query: CompiledQuery): Promise<Rows> {
+    if (gate.open?.owner === connection) {
+      // A full disk or a failed write ends the transaction by itself; what follows must not be
+      // committed alone.
+      if (!sqlite.isTransaction) throw new Error('SQLite has rolled the transaction back');
+      return run(query);
+    }
+    return patiently(() => whenIdle(() => run(query)));
+  }
+
+  async function begin(owner: DatabaseConnection): Promise<void> {
+    const start = () => {
+      // The write lock at once: two readers that both turn writer could only fail.
+      sqlite.exec('begin immediate');
+      const { promise, resolve } = Promise.withResolvers<void>();
+      gate.open = { owner, ended: promise, end: resolve };
+    };
+    await patiently(() => whenIdle(start));
+  }
+
+  async function commit(): Promise<void> {
+    sqlite.exec('commit');
+    end();
+  }
+
+  async function rollback(): Promise<void> {
+    try {
+      if (sqlite.isTransaction) sqlite.exec('rollback');
+    } finally {
+      end();
+    }
+  }
+
+  return {
+    init: async () => {},
+    acquireConnection: async () => {
+      const connection: DatabaseConnection = {
+        executeQuery: (query) => executeQuery(connection, query),
+        streamQuery: () => {
+          throw new Error('Not offered: an open cursor would hold the one connection');
+        },
+      };
+      return connection;
+    },
+    beginTransaction: begin,
+    commitTransaction: commit,
+    rollbackTransaction: rollback,
+    releaseConnection: async (connection) => {
+      if (gate.open?.owner === connection) await rollback();
+    },
+    destroy: () => whenIdle(() => sqlite.close()),
+  };
+}
+
+function statementRunner(sqlite: DatabaseSync): (query: CompiledQuery) => Rows {
+  const prepared = new Map<string, { statement: StatementSync; reads: boolean }>();
+
+  function prepare(text: string) {
+    let entry = prepared.get(text);
+    if (entry) {
+      prepared.delete(text);
+    } else {
+      const statement = sqlite.prepare(text);
+      entry = { statement, reads: statement.columns().length > 0 };
+      const oldest = prepared.size >= MAX_PREPARED ? prepared.keys().next().value : undefined;
+      if (oldest !== undefined) prepared.delete(oldest);
+    }
+    prepared.set(text, entry);
+    return entry;
+  }
+
+  return (query) => {
+    const { statement, reads } = prepare(query.sql);
+    const parameters = query.parameters as SQLInputValue[];
+    if (reads) return { rows: statement.all(...parameters) as never[] };
+    const { changes, lastInsertRowid } = statement.run(...parameters);
+    return { rows: [], numAffectedRows: BigInt(changes), insertId: BigInt(lastInsertRowid) };
+  };
+}
