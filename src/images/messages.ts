@@ -1,0 +1,22 @@
+/** One file wanted of a picture: a square of `size` pixels in one of the formats we write. */
+export interface Rendition {
+  size: number;
+  format: 'jpeg' | 'webp';
+  /** 1 to 100 */
+  quality: number;
+}
+
+/** What the server asks of a worker; the frame's body is the upload. */
+export interface RenderRequest {
+  renditions: readonly Rendition[];
+}
+
+/**
+ * What a worker answers. `sizes` are the lengths in bytes of the files that follow one another in
+ * the frame's body, in the order of the request. After a reply with `last` the worker takes no
+ * more requests and waits to be killed.
+ */
+export type WorkerReply =
+  | { kind: 'ready' }
+  | { kind: 'rendered'; sizes: number[]; last: boolean }
+  | { kind: 'invalid'; reason: string; last: boolean };

@@ -1,0 +1,186 @@
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { test } from 'node:test';
+import { slowPng } from '../../test/support/crafted-pictures.ts';
+import { imagePool, RENDITIONS } from '../../test/support/image-pool.ts';
+import { photo } from '../../test/support/pictures.ts';
+import { temporaryFolder } from '../../test/support/temporary-folder.ts';
+import { until } from '../../test/support/until.ts';
+import { InvalidImage, Unavailable } from '../errors.ts';
+import type { ImagePool } from './pool.ts';
+
+const small = await photo({ width: 60, height: 40 });
+const isFiles = (files: Buffer[]) => assert.ok(files.every((file) => file.length > 0));
+
+/** The one worker's process id, once it decodes. */
+async function busy(pool: ImagePool): Promise<number> {
+  return until('a busy worker', async () =>
+    pool.stats().running > 0 ? pool.pids()[0] : undefined,
+  );
+}
+
+/** Resolves when the process is no more; one that only waits to be reaped counts as gone. */
+async function gone(pid: number): Promise<void> {
+  await until(`the end of ${pid}`, async () => {
+    try {
+      process.kill(pid, 0);
+    } catch {
+      return true;
+    }
+    const stat = await readFile(`/proc/${pid}/stat`, 'latin1').catch(() => '');
+    return /\) [ZX] /.test(stat) || undefined;
+  });
+}
+
+test('workers start with the work, no more than there is and no more than allowed', async () => {
+  const pool = imagePool({ workers: 2 });
+  assert.equal(pool.pids().length, 0);
+  isFiles(await pool.render(small, RENDITIONS));
+  assert.equal(pool.pids().length, 1);
+  const all = Array.from({ length: 8 }, () => pool.render(small, RENDITIONS));
+  assert.equal(pool.pids().length, 2);
+  for (const files of await Promise.all(all)) isFiles(files);
+  assert.deepEqual(pool.stats(), { queued: 0, running: 0, restarts: 0 });
+});
+
+test('a full queue refuses at once, with a time to try again; those who wait are served', async () => {
+  const pool = imagePool({ queueLength: 2 });
+  await pool.render(small, RENDITIONS);
+  const taken = Array.from({ length: 3 }, () => pool.render(small, RENDITIONS));
+  assert.deepEqual(pool.stats(), { queued: 2, running: 1, restarts: 0 });
+  await assert.rejects(pool.render(small, RENDITIONS), (error) => {
+    assert.ok(error instanceof Unavailable);
+    assert.match(error.message, /^Pictures cannot be processed right now/);
+    assert.match(error.headers['retry-after'] ?? '', /^\d+$/);
+    return true;
+  });
+  for (const files of await Promise.all(taken)) isFiles(files);
+});
+
+test('a worker that is killed costs nobody a picture', async () => {
+  const pool = imagePool();
+  const files = pool.render(slowPng(), RENDITIONS);
+  process.kill(await busy(pool), 'SIGKILL');
+  isFiles(await files);
+  assert.equal(pool.stats().restarts, 1);
+});
+
+test('a picture that two workers die of is given up, and the next one is served', async () => {
+  const pool = imagePool();
+  const files = pool.render(slowPng(), RENDITIONS);
+  const refused = assert.rejects(files, Unavailable);
+  const first = await busy(pool);
+  process.kill(first, 'SIGKILL');
+  await gone(first);
+  await until('another worker', async () => (pool.stats().restarts === 1 ? true : undefined));
+  process.kill(await busy(pool), 'SIGKILL');
+  await refused;
+  isFiles(await pool.render(small, RENDITIONS));
+});
+
+test('past the deadline the worker is killed, the picture refused, the next one served', async () => {
+  const pool = imagePool({ deadlineMs: 200 });
+  const files = pool.render(slowPng(), RENDITIONS);
+  const refused = assert.rejects(files, InvalidImage);
+  const pid = await busy(pool);
+  await refused;
+  await gone(pid);
+  assert.equal(pool.stats().restarts, 1);
+  // Tried again, since a busy machine may need 200 ms for a small picture too.
+  const render = () => pool.render(small, RENDITIONS).catch(() => undefined);
+  isFiles(await until('a picture', render));
+});
+
+test('signals to the process group do not reach the picture at work', async () => {
+  const pool = imagePool();
+  const files = pool.render(slowPng(), RENDITIONS);
+  const pid = await busy(pool);
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.kill(pid, signal);
+  isFiles(await files);
+  assert.equal(pool.stats().restarts, 0);
+});
+
+test('closing kills the workers and tells those who wait', async () => {
+  const pool = imagePool();
+  const working = assert.rejects(pool.render(slowPng(), RENDITIONS), Unavailable);
+  const waiting = assert.rejects(pool.render(small, RENDITIONS), Unavailable);
+  const pid = await busy(pool);
+  pool.close();
+  await Promise.all([working, waiting, gone(pid)]);
+  await assert.rejects(pool.render(small, RENDITIONS), Unavailable);
+});
+
+test('workers that cannot start are not started again and again', async (t) => {
+  const script = join(await temporaryFolder(t), 'worker.mjs');
+  await writeFile(script, 'process.exit(1)');
+  const pool = imagePool({ script });
+  await assert.rejects(pool.render(small, RENDITIONS), Unavailable);
+  assert.equal(pool.stats().restarts, 3);
+  await assert.rejects(pool.render(small, RENDITIONS), Unavailable);
+  assert.equal(pool.stats().restarts, 3, 'within the pause nothing is tried');
+});
+
+test('a worker that talks nonsense is not believed', async (t) => {
+  const script = join(await temporaryFolder(t), 'worker.mjs');
+  await writeFile(script, "process.stdout.write('x'.repeat(5000)); setInterval(() => {}, 1000)");
+  const pool = imagePool({ script });
+  await assert.rejects(pool.render(small, RENDITIONS), Unavailable);
+  assert.equal(pool.stats().restarts, 3);
+});
+
+test('a worker that answers what was not asked is replaced', async (t) => {
+  const script = join(await temporaryFolder(t), 'worker.mjs');
+  for (const answer of [{ kind: 'ready' }, { kind: 'rendered', sizes: [], last: false }]) {
+    await writeFile(
+      script,
+      `import { writeFrame } from ${JSON.stringify(import.meta.resolve('./frames.ts'))};
+      writeFrame(process.stdout, { kind: 'ready' });
+      process.stdin.once('data', () => writeFrame(process.stdout, ${JSON.stringify(answer)}));`,
+    );
+    const pool = imagePool({ script });
+    await assert.rejects(pool.render(small, RENDITIONS), Unavailable);
+    assert.equal(pool.stats().restarts, 2);
+  }
+});
+
+test('nothing of the environment is in a worker', async (t) => {
+  const folder = await temporaryFolder(t);
+  const [script, seen] = [join(folder, 'worker.mjs'), join(folder, 'seen')];
+  const write = `writeFileSync(${JSON.stringify(seen)}, Object.keys(process.env).join())`;
+  await writeFile(script, `import { writeFileSync } from 'node:fs'; ${write};`);
+  await assert.rejects(imagePool({ script }).render(small, RENDITIONS), Unavailable);
+  const names = await readFile(seen, 'utf8');
+  assert.match(names, /MALLOC_ARENA_MAX/);
+  assert.doesNotMatch(names, /PATH|HOME|NODE/);
+});
+
+test('workers end with their server, however it ends and whatever they do', async (t) => {
+  const folder = await temporaryFolder(t);
+  const [picture, script] = [join(folder, 'slow.png'), join(folder, 'server.ts')];
+  await writeFile(picture, slowPng());
+  await writeFile(
+    script,
+    `import { readFileSync } from 'node:fs';
+    import pino from ${JSON.stringify(import.meta.resolve('pino'))};
+    import { createImagePool } from ${JSON.stringify(import.meta.resolve('./pool.ts'))};
+    const log = pino({ level: 'silent' });
+    const pool = createImagePool({ workers: 2, queueLength: 64, deadlineMs: 60000, log });
+    const upload = readFileSync(${JSON.stringify(picture)});
+    const forever = () => pool.render(upload, ${JSON.stringify(RENDITIONS)}).then(forever);
+    void forever();
+    setInterval(() => {
+      if (pool.stats().running > 0) console.log(pool.pids().join());
+    }, 50);`,
+  );
+  const server = spawn(process.execPath, [script], { stdio: ['ignore', 'pipe', 'inherit'] });
+  t.after(() => server.kill('SIGKILL'));
+  const [line] = (await once(createInterface(server.stdout), 'line')) as [string];
+  const pids = line.split(',').map(Number);
+  assert.ok(pids.length > 0 && pids.every((pid) => pid > 1), line);
+  server.kill('SIGKILL');
+  await Promise.all(pids.map(gone));
+});

@@ -1,0 +1,203 @@
+import type { Logger } from 'pino';
+import { InvalidImage, Unavailable } from '../errors.ts';
+import { createBackOff } from './back-off.ts';
+import type { Rendition, WorkerReply } from './messages.ts';
+import { startWorker, type WorkerEvents, type WorkerProcess } from './worker-process.ts';
+
+/** One worker is started so long after the pool was made, out of the way of the server's own start. */
+const WARM_UP_MS = 1000;
+
+/** A worker that is not ready by then counts as one that could not be started. */
+const STARTUP_MS = 15_000;
+
+export interface ImagePoolOptions {
+  /** Pictures decoded at once, each in a process of its own. */
+  workers: number;
+  /** Pictures that may wait beyond those. */
+  queueLength: number;
+  /** Milliseconds a picture may take, from the start of its decoding. */
+  deadlineMs: number;
+  log: Logger;
+  /** Another script for the workers, to see what happens when they cannot start. */
+  script?: string;
+}
+
+export interface ImagePool {
+  /**
+   * The files wanted of an uploaded picture, in the order of `renditions`. Rejects with
+   * InvalidImage for whatever the bytes are to blame for, and with Unavailable when too many
+   * wait or no worker can be had.
+   */
+  render: (upload: Buffer, renditions: readonly Rendition[]) => Promise<Buffer[]>;
+  /** `restarts`: workers that ended before the pool was closed, for whatever reason. */
+  stats: () => { queued: number; running: number; restarts: number };
+  /** Process ids of the workers there are. */
+  pids: () => number[];
+  /** Kills the workers; what was asked and not answered is rejected with Unavailable. */
+  close: () => void;
+}
+
+interface Job {
+  upload: Buffer;
+  renditions: readonly Rendition[];
+  resolve: (files: Buffer[]) => void;
+  reject: (error: InvalidImage | Unavailable) => void;
+  /** It has already cost one worker its life. */
+  retried: boolean;
+}
+
+interface Member {
+  worker: WorkerProcess;
+  state: 'starting' | 'idle' | 'busy' | 'gone';
+  job: Job | undefined;
+  /** Kills the worker that starts or decodes for too long. */
+  deadline: NodeJS.Timeout;
+}
+
+/**
+ * Processes that decode pictures, at most `workers` of them, started when there is work: a
+ * decoder that hangs or crashes takes only itself along. Close it in the end.
+ */
+export function createImagePool(options: ImagePoolOptions): ImagePool {
+  const { workers, queueLength, deadlineMs, log, script } = options;
+  const queue: Job[] = [];
+  const members = new Set<Member>();
+  let restarts = 0;
+  const starts = createBackOff();
+  let closed = false;
+  let retry: NodeJS.Timeout | undefined;
+  const warmUp = setTimeout(() => members.size > 0 || start(), WARM_UP_MS).unref();
+
+  const count = (state: Member['state']) =>
+    [...members].filter((member) => member.state === state).length;
+
+  /** Hands waiting pictures to idle workers, and starts workers for those that remain. */
+  function dispatch(): void {
+    for (const member of members) {
+      if (queue.length === 0) return;
+      if (member.state === 'idle') assign(member, queue.shift()!);
+    }
+    let wanted = queue.length - count('starting');
+    const wait = starts.pause();
+    if (wanted > 0 && wait > 0) {
+      retry ??= setTimeout(() => {
+        retry = undefined;
+        dispatch();
+      }, wait);
+      return;
+    }
+    for (; wanted > 0 && members.size < workers; wanted -= 1) start();
+  }
+
+  function start(): void {
+    const events: WorkerEvents = {
+      onReply: (reply, body) => settle(member, reply, body),
+      onExit: (how) => remove(member, how),
+    };
+    const worker = startWorker(events, script);
+    const deadline = setTimeout(worker.kill, STARTUP_MS);
+    const member: Member = { worker, state: 'starting', job: undefined, deadline };
+    members.add(member);
+  }
+
+  function assign(member: Member, job: Job): void {
+    member.state = 'busy';
+    member.job = job;
+    member.deadline = setTimeout(() => {
+      log.warn({ bytes: job.upload.length, deadlineMs }, 'picture took too long to decode');
+      retire(member);
+      job.reject(new InvalidImage('deadline'));
+      dispatch();
+    }, deadlineMs);
+    member.worker.send({ renditions: job.renditions }, job.upload);
+  }
+
+  /** Takes a worker out of the pool for good; its place is free at once. */
+  function retire(member: Member): void {
+    clearTimeout(member.deadline);
+    member.state = 'gone';
+    member.job = undefined;
+    members.delete(member);
+    if (!closed) restarts += 1;
+    member.worker.kill();
+  }
+
+  function settle(member: Member, reply: WorkerReply, body: Buffer): void {
+    if (member.state === 'gone') return;
+    const { job } = member;
+    // What is thrown here goes to the worker's reader of frames, which kills it.
+    if ((reply.kind === 'ready') !== (member.state === 'starting')) throw new Error('out of turn');
+    if (reply.kind === 'ready') starts.succeeded();
+    else if (reply.kind === 'rendered') job?.resolve(split(body, reply.sizes, job.renditions));
+    else job?.reject(new InvalidImage(reply.reason));
+    clearTimeout(member.deadline);
+    member.job = undefined;
+    member.state = 'idle';
+    if (reply.kind !== 'ready' && reply.last) retire(member);
+    dispatch();
+  }
+
+  /** After a worker's death by itself or by another's hand. */
+  function remove(member: Member, how: Parameters<WorkerEvents['onExit']>[0]): void {
+    if (member.state === 'gone') return;
+    const { state, job } = member;
+    retire(member);
+    log.error({ ...how, worker: member.worker.pid }, 'image worker ended');
+    if (state === 'starting') starts.failed();
+    if (stuck()) rejectQueue('no worker can start');
+    if (job?.retried) job.reject(unavailable('worker ended twice'));
+    else if (job) queue.unshift({ ...job, retried: true });
+    dispatch();
+  }
+
+  function stuck(): boolean {
+    return starts.hopeless() && members.size === 0;
+  }
+
+  function rejectQueue(reason: string): void {
+    for (const job of queue.splice(0)) job.reject(unavailable(reason));
+  }
+
+  /** The reason why a picture cannot even wait, if there is one. */
+  function refusal(): string | undefined {
+    if (closed) return 'closed';
+    if (queue.length >= queueLength) return 'queue full';
+    return stuck() && starts.pause() > 0 ? 'no worker can start' : undefined;
+  }
+
+  return {
+    render: (upload, renditions) =>
+      new Promise((resolve, reject) => {
+        const reason = refusal();
+        if (reason) return reject(unavailable(reason));
+        queue.push({ upload, renditions, resolve, reject, retried: false });
+        dispatch();
+      }),
+    stats: () => ({ queued: queue.length, running: count('busy'), restarts }),
+    pids: () => [...members].flatMap(({ worker }) => worker.pid ?? []),
+    close: () => {
+      closed = true;
+      clearTimeout(warmUp);
+      clearTimeout(retry);
+      rejectQueue('closed');
+      for (const member of members) {
+        member.job?.reject(unavailable('closed'));
+        retire(member);
+      }
+    },
+  };
+}
+
+/** The files of a reply; throws when they are not what was asked for. */
+function split(body: Buffer, sizes: number[], renditions: readonly Rendition[]): Buffer[] {
+  let end = 0;
+  const files = sizes.map((size) => Buffer.from(body.subarray(end, (end += size))));
+  if (end !== body.length || files.length !== renditions.length) throw new Error('wrong files');
+  return files;
+}
+
+function unavailable(cause: string): Unavailable {
+  return new Unavailable('Pictures cannot be processed right now. Please try again in a moment.', {
+    cause,
+  });
+}

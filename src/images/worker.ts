@@ -1,0 +1,123 @@
+/**
+ * The process that decodes. It reads requests from its standard input, one at a time, and answers
+ * on its standard output; nothing else of the server is in it, no secret and no open file.
+ */
+import { Socket } from 'node:net';
+import sharp, { type Sharp } from 'sharp';
+import { InvalidImage } from '../errors.ts';
+import { frameReader, writeFrame } from './frames.ts';
+import { inspect, MAX_PIXELS } from './inspect.ts';
+import type { Header } from './header.ts';
+import { withoutText } from './png.ts';
+import type { Rendition, RenderRequest, WorkerReply } from './messages.ts';
+
+/** Bytes of an upload and its request; uploads are limited long before, by configuration. */
+const MAX_REQUEST = 128 * 1024 * 1024;
+
+/** Bytes read at once: about what the system's own buffer holds. */
+const READ_SIZE = 256 * 1024;
+
+/** Resident bytes past which a picture is given up; nothing that `inspect` lets through needs 330 MB. */
+const MAX_RSS = 448 * 1024 * 1024;
+
+/** Resident bytes past which an idle worker has grown too fat and asks to be replaced. */
+const RETIRE_RSS = 256 * 1024 * 1024;
+
+/**
+ * Up to so many pixels, decoders hand over at least twice the size wanted and Lanczos does the
+ * rest. Above it they may shrink as far as they can, which saves a quarter of the time at 12
+ * megapixels and hardly shows in what has so many pixels: 46 instead of 49 dB of a full decode.
+ */
+const CAREFUL_PIXELS = 8_000_000;
+
+sharp.cache(false);
+sharp.concurrency(1);
+sharp.block({ operation: ['VipsForeignLoad'] });
+sharp.unblock({
+  operation: ['Jpeg', 'Png', 'Nsgif', 'Webp'].map((name) => `VipsForeignLoad${name}Buffer`),
+});
+
+// Ctrl-C reaches the whole process group while the server still answers its last uploads.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => {});
+const feed = frameReader(MAX_REQUEST, (head, body) => void serve(head as RenderRequest, body), end);
+// One buffer for all reads: as a stream, standard input would leave 40 MB of chunks to the collector.
+const input = new Socket({
+  fd: 0,
+  onread: {
+    buffer: new Uint8Array(READ_SIZE),
+    callback(length, buffer) {
+      feed(Buffer.from(buffer.buffer, 0, length));
+      return true;
+    },
+  },
+});
+// The server is gone. An orderly exit would wait for the decode that is running.
+for (const event of ['end', 'error']) input.on(event, end);
+process.stdout.on('error', end);
+input.resume();
+reply({ kind: 'ready' });
+
+function end(): void {
+  process.kill(process.pid, 'SIGKILL');
+}
+
+function reply(head: WorkerReply, ...files: Buffer[]): void {
+  writeFrame(process.stdout, head, ...files);
+}
+
+/** Answers one request; whatever fails here, the picture is to blame. */
+async function serve(request: RenderRequest, upload: Buffer): Promise<void> {
+  const watch = setInterval(() => {
+    if (process.memoryUsage.rss() < MAX_RSS) return;
+    clearInterval(watch);
+    reply({ kind: 'invalid', reason: 'decoder out of memory', last: true });
+  }, 50);
+  try {
+    const files = await render(upload, request.renditions);
+    const last = process.memoryUsage.rss() > RETIRE_RSS;
+    reply({ kind: 'rendered', sizes: files.map((file) => file.length), last }, ...files);
+  } catch (error) {
+    reply({ kind: 'invalid', reason: reasonOf(error), last: false });
+  } finally {
+    clearInterval(watch);
+  }
+}
+
+function reasonOf(error: unknown): string {
+  return String(error instanceof InvalidImage ? error.cause : error).slice(0, 500);
+}
+
+/** Decodes once, to the largest size wanted; the smaller ones are made of that. */
+async function render(upload: Buffer, renditions: readonly Rendition[]): Promise<Buffer[]> {
+  const largest = Math.max(...renditions.map(({ size }) => size));
+  const picture = await square(upload, inspect(upload), largest);
+  const { data, info } = await picture.raw().toBuffer({ resolveWithObject: true });
+  const { width, height, channels } = info;
+  return Promise.all(
+    renditions.map(({ size, format, quality }) =>
+      sharp(data, { raw: { width, height, channels } })
+        .resize(size, size, { kernel: 'lanczos3' })
+        .toFormat(format, { quality })
+        .toBuffer(),
+    ),
+  );
+}
+
+/** The middle of the picture, upright, on white, in sRGB. */
+async function square(upload: Buffer, header: Header, size: number): Promise<Sharp> {
+  const bytes = header.format === 'png' ? withoutText(upload) : upload;
+  const picture = sharp(bytes, { failOn: 'error', limitInputPixels: MAX_PIXELS })
+    .autoOrient()
+    .resize(size, size, {
+      fit: 'cover',
+      position: 'centre',
+      kernel: 'lanczos3',
+      fastShrinkOnLoad: header.width * header.height > CAREFUL_PIXELS,
+    });
+  return (header.deep ? await inEightBits(picture) : picture).flatten({ background: '#fff' });
+}
+
+/** With 16 bits a channel sharp would take P3 for sRGB, and the white behind would be 254. */
+async function inEightBits(picture: Sharp): Promise<Sharp> {
+  return sharp(await picture.keepIccProfile().png({ compressionLevel: 0 }).toBuffer());
+}
