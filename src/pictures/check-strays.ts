@@ -1,0 +1,92 @@
+import { micros } from '../db/portable.ts';
+import type { PictureRow } from '../db/schema.ts';
+import type { StoredObject } from '../media/media-store.ts';
+import {
+  type CheckDeps,
+  DELETE_AFTER_MS,
+  deletionDue,
+  type Difference,
+  type Snapshot,
+} from './difference.ts';
+import { storeKeys } from './picture.ts';
+import * as store from './pictures.store.ts';
+
+/** From the rows to the people, and from the store to the rows: what nobody has, or nothing tells of. */
+export async function findStrays(
+  deps: CheckDeps,
+  snapshot: Snapshot,
+  repair: boolean,
+): Promise<Difference[]> {
+  const found: Difference[] = [];
+  const owned = new Set(snapshot.owners.map(({ key }) => key));
+  for (const row of snapshot.rows) {
+    if (row.state !== 'live' || owned.has(row.key)) continue;
+    found.push(...(await checkOwner(deps, row, repair)));
+  }
+  const expected = new Set([...owned, ...snapshot.rows.map(({ key }) => key)].flatMap(storeKeys));
+  for (const object of snapshot.stored.values()) {
+    if (!expected.has(object.key)) found.push(...(await checkFile(deps, object, repair)));
+  }
+  found.push(...(await checkTemporaries(deps, repair)));
+  return found;
+}
+
+async function checkOwner(
+  deps: CheckDeps,
+  row: PictureRow,
+  repair: boolean,
+): Promise<Difference[]> {
+  const { key, user_id: userId } = row;
+  const unowned = await deps.db.transaction().execute(async (trx) => {
+    if ((await store.pictureKeyOf(trx, userId)) === key) return false;
+    if ((await store.findPicture(trx, key))?.state !== 'live') return false;
+    const now = micros(deps.clock);
+    const dueAt = deletionDue(row.created_at, now);
+    if (repair) await store.doom(trx, { key, userId, now, dueAt });
+    return true;
+  });
+  return unowned ? [{ kind: 'row without an owner', what: key, userId, mended: repair }] : [];
+}
+
+/**
+ * The store was listed before the rows were read, and a row comes before its files: this file has none. It
+ * may since have gone, though, as the one whose row was still there when the list was made.
+ */
+async function checkFile(
+  deps: CheckDeps,
+  object: StoredObject,
+  repair: boolean,
+): Promise<Difference[]> {
+  if ((await deps.media.read(object.key)) === null) return [];
+  const mended = repair && isOld(deps, object.modifiedAt);
+  if (mended) await deps.media.delete(object.key);
+  return [{ kind: 'file without a row', what: object.key, userId: null, mended }];
+}
+
+async function hasRow(deps: CheckDeps, file: string): Promise<boolean> {
+  const key = /\/([0-9a-f]{32})\./.exec(file)?.[1] ?? '';
+  return (await store.findPicture(deps.db, key)) !== undefined;
+}
+
+async function checkTemporaries(deps: CheckDeps, repair: boolean): Promise<Difference[]> {
+  const { temporaries, deleteTemporary } = deps.media;
+  if (!temporaries || !deleteTemporary) return [];
+  const found: Difference[] = [];
+  for await (const { name, key, modifiedAt } of temporaries()) {
+    const old = isOld(deps, modifiedAt);
+    // What has a row is being written, or the sweeper's; a fresh probe is somebody's check just now.
+    if (key === null ? !old : await hasRow(deps, key)) continue;
+    if (repair && old) await deleteTemporary(name);
+    found.push({
+      kind: 'forgotten temporary file',
+      what: name,
+      userId: null,
+      mended: repair && old,
+    });
+  }
+  return found;
+}
+
+function isOld(deps: CheckDeps, modifiedAt: Date): boolean {
+  return deps.clock() - modifiedAt.getTime() > DELETE_AFTER_MS;
+}

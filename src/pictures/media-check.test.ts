@@ -1,0 +1,257 @@
+import assert from 'node:assert/strict';
+import { renameSync, rmSync, truncateSync, utimesSync, writeFileSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { test, type TestContext } from 'node:test';
+import {
+  addUser,
+  HOUR,
+  type Ledger,
+  ownedKeys,
+  someFiles,
+  storedKeys,
+  sweep,
+  temporaryLedger,
+  temporaryNames,
+} from '../../test/support/ledger.ts';
+import { createImagePool } from '../images/pool.ts';
+import { checkMedia } from './media-check.ts';
+import { MAIN, newPictureKey, SMALL, storeKey } from './picture.ts';
+import { replacePicture, uploadPicture } from './pictures.service.ts';
+import { isWhole } from './whole-file.ts';
+
+const DAY = 24 * HOUR;
+const [SMALLEST = assert.fail()] = SMALL;
+
+/** Ann's picture is two days old. */
+async function withPicture(t: TestContext) {
+  const ledger = await temporaryLedger(t);
+  const userId = await addUser(ledger.db);
+  const user = await replacePicture(ledger, userId, someFiles());
+  await ledger.db
+    .updateTable('pictures')
+    .set({ created_at: (ledger.time.now - 2 * DAY) * 1000 })
+    .execute();
+  const key = user.picture_key ?? assert.fail();
+  return { ledger, userId, key, main: storeKey(key, MAIN), path: pathIn(ledger) };
+}
+
+function pathIn(ledger: Ledger): (key: string) => string {
+  return (key) => join(ledger.folder, 'media', key);
+}
+
+function makeOld(ledger: Ledger, file: string): void {
+  const then = new Date(ledger.time.now - 2 * DAY);
+  utimesSync(file, then, then);
+}
+
+/** Runs the check with and without repair: the first changes nothing, both find the same. */
+async function findAndRepair(ledger: Ledger, deps = {}) {
+  const before = await storedKeys(ledger);
+  const found = await checkMedia({ ...ledger, ...deps }, { repair: false });
+  assert.ok(found.every(({ mended }) => !mended));
+  assert.deepEqual(await storedKeys(ledger), before);
+  const repaired = await checkMedia({ ...ledger, ...deps }, { repair: true });
+  const what = (list: typeof found) => list.map((one) => `${one.kind}: ${one.what}`);
+  assert.deepEqual(what(repaired), what(found));
+  return { found: what(found), mended: repaired.map(({ mended }) => mended) };
+}
+
+async function verifyMended(ledger: Ledger): Promise<void> {
+  await sweep(ledger);
+  assert.deepEqual(await checkMedia(ledger, { repair: false }), []);
+  assert.deepEqual(await storedKeys(ledger), await ownedKeys(ledger));
+}
+
+test('where all is well nothing differs, though something is pending or doomed', async (t) => {
+  const { ledger, userId } = await withPicture(t);
+  const now = ledger.time.now * 1000;
+  for (const state of ['pending', 'doomed'] as const) {
+    const key = newPictureKey();
+    await ledger.db
+      .insertInto('pictures')
+      .values({ key, user_id: userId, state, created_at: now, due_at: now })
+      .execute();
+    await ledger.media.write(storeKey(key, MAIN), someFiles()[0] ?? assert.fail());
+  }
+  assert.deepEqual(await findAndRepair(ledger), { found: [], mended: [] });
+  assert.equal((await storedKeys(ledger)).length, 5);
+});
+
+const BREAKS: Record<string, (file: string) => void> = {
+  missing: (file) => rmSync(file),
+  partial: (file) => truncateSync(file, 1000),
+  empty: (file) => truncateSync(file, 0),
+};
+
+for (const [name, damage] of Object.entries(BREAKS)) {
+  test(`a picture whose main file is ${name} is taken away`, async (t) => {
+    const { ledger, main, path } = await withPicture(t);
+    damage(path(main));
+    assert.deepEqual(await findAndRepair(ledger), {
+      found: [`main file missing or partial: ${main}`],
+      mended: [true],
+    });
+    await verifyMended(ledger);
+    assert.deepEqual(await storedKeys(ledger), []);
+  });
+
+  test(`a small file that is ${name} is only reported where no pictures can be made`, async (t) => {
+    const { ledger, key, path } = await withPicture(t);
+    damage(path(storeKey(key, SMALLEST)));
+    assert.deepEqual(await findAndRepair(ledger), {
+      found: [`small file missing or partial: ${storeKey(key, SMALLEST)}`],
+      mended: [false],
+    });
+  });
+}
+
+test('small files are made anew from the main one', async (t) => {
+  const ledger = await temporaryLedger(t);
+  const images = createImagePool({
+    workers: 1,
+    queueLength: 4,
+    deadlineMs: 10_000,
+    log: ledger.log,
+  });
+  t.after(() => images.close());
+  const gif = Buffer.from('R0lGODlhAQABAIAAAP8AAP///ywAAAAAAQABAAACAkQBADs=', 'base64');
+  const user = await uploadPicture({ ...ledger, images }, await addUser(ledger.db), gif);
+  const files = SMALL.map((variant) => storeKey(user.picture_key ?? '', variant));
+  const path = pathIn(ledger);
+  rmSync(path(files[0] ?? ''));
+  truncateSync(path(files[1] ?? ''), 10);
+  assert.deepEqual((await findAndRepair(ledger, { images })).mended, [true, true]);
+  for (const file of files) {
+    assert.ok(isWhole((await ledger.media.read(file)) ?? Buffer.of(), 'webp'), file);
+  }
+  await verifyMended(ledger);
+});
+
+test('a picture without a row gets one, when its file is there', async (t) => {
+  const { ledger, key } = await withPicture(t);
+  await ledger.db.deleteFrom('pictures').execute();
+  assert.deepEqual(await findAndRepair(ledger), {
+    found: [`picture without a row: ${key}`],
+    mended: [true],
+  });
+  await verifyMended(ledger);
+  assert.equal((await storedKeys(ledger)).length, 3);
+});
+
+test('a live row that nobody has goes with its files, once it is a day old', async (t) => {
+  const { ledger, key } = await withPicture(t);
+  await ledger.db.updateTable('users').set({ picture_key: null }).execute();
+  await ledger.db
+    .updateTable('pictures')
+    .set({ created_at: ledger.time.now * 1000 })
+    .execute();
+  assert.deepEqual((await findAndRepair(ledger)).found, [`row without an owner: ${key}`]);
+  await sweep(ledger);
+  assert.equal((await storedKeys(ledger)).length, 3);
+  ledger.time.now += DAY;
+  await verifyMended(ledger);
+  assert.deepEqual(await storedKeys(ledger), []);
+});
+
+test('files without a row go when they are older than a day, and no sooner', async (t) => {
+  const { ledger, key, path } = await withPicture(t);
+  const strays = [newPictureKey(), newPictureKey()]
+    .map((stray) => storeKey(stray, MAIN))
+    .toSorted();
+  const unknown = `old_sizes/${key}.jpg`;
+  for (const file of [...strays, unknown]) await ledger.media.write(file, Buffer.from('x'));
+  makeOld(ledger, path(strays[0] ?? ''));
+  makeOld(ledger, path(unknown));
+  const { found } = await findAndRepair(ledger);
+  const kind = 'file without a row';
+  assert.deepEqual(
+    found.toSorted(),
+    [unknown, ...strays].map((file) => `${kind}: ${file}`).toSorted(),
+  );
+  const owned = await ownedKeys(ledger);
+  assert.deepEqual(await storedKeys(ledger), [...owned, ...strays.slice(1)].toSorted());
+  ledger.time.now += 2 * DAY;
+  await checkMedia(ledger, { repair: true });
+  await verifyMended(ledger);
+});
+
+test('forgotten temporary files go likewise; those of an upload on its way are left', async (t) => {
+  const { ledger, userId } = await withPicture(t);
+  const tmp = join(ledger.folder, 'media', 'tmp');
+  const [lost, pending] = [newPictureKey(), newPictureKey()];
+  const row = {
+    key: pending,
+    user_id: userId,
+    state: 'pending' as const,
+    created_at: 0,
+    due_at: 1,
+  };
+  await ledger.db.insertInto('pictures').values(row).execute();
+  const names = [
+    `profile_pics-${lost}.jpg.part`,
+    `profile_pics-${pending}.jpg.part`,
+    'probe-1',
+    'probe-2',
+  ];
+  for (const name of names) {
+    writeFileSync(join(tmp, name), 'x');
+    if (name !== 'probe-2') makeOld(ledger, join(tmp, name));
+  }
+  const { found, mended } = await findAndRepair(ledger);
+  const kind = 'forgotten temporary file';
+  assert.deepEqual(found.toSorted(), [`${kind}: probe-1`, `${kind}: ${names[0]}`]);
+  assert.deepEqual(mended, [true, true]);
+  assert.deepEqual((await temporaryNames(ledger)).toSorted(), ['probe-2', names[1]]);
+});
+
+test('an empty store is taken for the wrong one, and nothing is changed', async (t) => {
+  const { ledger, key } = await withPicture(t);
+  const media = join(ledger.folder, 'media');
+  renameSync(media, `${media}-away`);
+  await mkdir(join(media, 'tmp'), { recursive: true });
+  assert.equal((await checkMedia(ledger, { repair: false })).length, 1);
+  await assert.rejects(checkMedia(ledger, { repair: true }), /The media store is empty.*\(1\)/);
+  const { picture_key: kept } = await ledger.db
+    .selectFrom('users')
+    .selectAll()
+    .executeTakeFirstOrThrow();
+  assert.equal(kept, key);
+});
+
+test('a picture replaced while the check runs is no difference', async (t) => {
+  const { ledger, userId, main } = await withPicture(t);
+  const { media: store } = ledger;
+  const replace = () => replacePicture(ledger, userId, someFiles());
+  const afterList = {
+    ...ledger.media,
+    async *list() {
+      yield* store.list();
+      await replace();
+    },
+  };
+  const beforeRead = {
+    ...ledger.media,
+    async read(key: string) {
+      if (key === main) await replace();
+      return store.read(key);
+    },
+  };
+  for (const media of [beforeRead, afterList]) {
+    assert.deepEqual(await checkMedia({ ...ledger, media }, { repair: true }), []);
+    assert.equal((await storedKeys(ledger)).length, 3);
+  }
+});
+
+test('uploads that go on during the check are no differences', async (t) => {
+  const { ledger, userId } = await withPicture(t);
+  const checks = Array.from({ length: 10 }, async () => {
+    const [found] = await Promise.all([
+      checkMedia(ledger, { repair: true }),
+      replacePicture(ledger, userId, someFiles()),
+    ]);
+    return found;
+  });
+  assert.deepEqual((await Promise.all(checks)).flat(), []);
+  await verifyMended(ledger);
+});

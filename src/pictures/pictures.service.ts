@@ -1,0 +1,150 @@
+import type { Logger } from 'pino';
+import type { Database, Transaction } from '../db/database.ts';
+import { micros } from '../db/portable.ts';
+import type { UserRow } from '../db/schema.ts';
+import { HttpError, Unavailable } from '../errors.ts';
+import type { ImagePool } from '../images/pool.ts';
+import type { MediaStore } from '../media/media-store.ts';
+import { newPictureKey, storeKey, storeKeys, VARIANTS } from './picture.ts';
+import * as store from './pictures.store.ts';
+
+export interface LedgerDeps {
+  db: Database;
+  media: MediaStore;
+  /** milliseconds */
+  clock: () => number;
+  log: Logger;
+}
+
+/** How long an upload may be on its way before the sweeper takes it for a dead one, in microseconds. */
+const PENDING_FOR = 60 * 60 * 1_000_000;
+
+/**
+ * Renders an upload and makes it the user's picture. Throws InvalidImage, Unavailable (queue, media or
+ * database), or HttpError 404 when the account has gone meanwhile; the old picture then stays.
+ */
+export async function uploadPicture(
+  deps: LedgerDeps & { images: Pick<ImagePool, 'render'> },
+  userId: number,
+  upload: Buffer,
+): Promise<UserRow> {
+  return replacePicture(deps, userId, await deps.images.render(upload, VARIANTS));
+}
+
+/**
+ * Stores `files`, one for each of VARIANTS in its order, makes them the user's picture and deletes what
+ * the user had. Throws like uploadPicture.
+ */
+export async function replacePicture(
+  deps: LedgerDeps,
+  userId: number,
+  files: Buffer[],
+): Promise<UserRow> {
+  const key = newPictureKey();
+  const now = micros(deps.clock);
+  await store.insertPending(deps.db, { key, userId, now, dueAt: now + PENDING_FOR });
+  const commit = { reached: false };
+  try {
+    await writeFiles(deps.media, key, files);
+    const { user, old } = await deps.db.transaction().execute(async (trx) => {
+      const switched = await switchTo(trx, { userId, key, now: micros(deps.clock) });
+      commit.reached = true;
+      return switched;
+    });
+    if (old !== null) await collectDoomed(deps, [old]);
+    return user;
+  } catch (error) {
+    // After a failed COMMIT nobody knows whether it happened; the sweeper will read which it was.
+    if (!commit.reached) await abandon(deps, key);
+    throw error;
+  }
+}
+
+/** Takes the user's picture away. Throws HttpError 404 without the user, 400 without a picture. */
+export async function removePicture(deps: LedgerDeps, userId: number): Promise<UserRow> {
+  const { user, old } = await deps.db.transaction().execute(async (trx) => {
+    const old = await store.pictureKeyOf(trx, userId);
+    if (old === undefined) throw new HttpError(404, 'User not found');
+    if (old === null) throw new HttpError(400, 'No profile picture to delete');
+    const user = await store.setPictureKey(trx, userId, null);
+    const now = micros(deps.clock);
+    await store.doom(trx, { key: old, userId, now, dueAt: now });
+    return { user, old };
+  });
+  await collectDoomed(deps, [old]);
+  return user;
+}
+
+/**
+ * For the transaction that deletes an account: dooms its picture and returns the keys for collectDoomed
+ * after the commit. Rows of uploads on their way stay pending: whoever writes those files deletes them on
+ * finding the account gone, and should it die before, the row still tells the sweeper of them.
+ */
+export async function doomPicturesOf(
+  trx: Transaction,
+  userId: number,
+  now: number,
+): Promise<string[]> {
+  const key = await store.pictureKeyOf(trx, userId);
+  if (key) await store.doom(trx, { key, userId, now, dueAt: now });
+  return store.findDoomedOf(trx, userId);
+}
+
+/** Deletes the files of doomed rows, then the rows. Never throws: what fails is logged and left to the sweeper. */
+export async function collectDoomed(
+  deps: Pick<LedgerDeps, 'db' | 'media' | 'log'>,
+  keys: string[],
+): Promise<void> {
+  for (const key of keys) {
+    try {
+      await deleteFiles(deps.media, key);
+      await store.deleteDoomed(deps.db, key);
+    } catch (error) {
+      deps.log.warn({ err: error, picture: key }, 'could not delete an old picture yet');
+    }
+  }
+}
+
+/** Deletes every file a picture has; files that are not there are fine. */
+export async function deleteFiles(media: MediaStore, key: string): Promise<void> {
+  await Promise.all(storeKeys(key).map((file) => media.delete(file)));
+}
+
+/** All are finished, well or badly, when this is: a write still on its way could undo the cleaning up. */
+async function writeFiles(media: MediaStore, key: string, files: Buffer[]): Promise<void> {
+  if (files.length !== VARIANTS.length) throw new Error('A file for each variant, in their order');
+  const writes = VARIANTS.map((variant, index) =>
+    media.write(storeKey(key, variant), files[index] as Buffer),
+  );
+  const failed = (await Promise.allSettled(writes)).find(({ status }) => status === 'rejected');
+  if (failed?.status === 'rejected') {
+    throw new Unavailable('Media unavailable', { cause: failed.reason });
+  }
+}
+
+/** The user's key is read here and not before: only inside the transaction is it the last one. */
+async function switchTo(
+  trx: Transaction,
+  next: { userId: number; key: string; now: number },
+): Promise<{ user: UserRow; old: string | null }> {
+  const { userId, key, now } = next;
+  const old = await store.pictureKeyOf(trx, userId);
+  if (old === undefined) throw new HttpError(404, 'User not found');
+  if (!(await store.makeLive(trx, key))) {
+    throw new Unavailable('Media unavailable', { cause: new Error('the upload took too long') });
+  }
+  const user = await store.setPictureKey(trx, userId, key);
+  if (old !== null) await store.doom(trx, { key: old, userId, now, dueAt: now });
+  return { user, old };
+}
+
+/** Best effort: what cannot be cleaned up now is a pending or doomed row, and so the sweeper's. */
+async function abandon(deps: LedgerDeps, key: string): Promise<void> {
+  try {
+    if (await store.doomUnlessLive(deps.db, key, micros(deps.clock))) {
+      await collectDoomed(deps, [key]);
+    }
+  } catch (error) {
+    deps.log.warn({ err: error, picture: key }, 'could not clean up after a failed upload yet');
+  }
+}

@@ -1,0 +1,21 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { temporaryLedger } from '../../test/support/ledger.ts';
+import { newPictureKey } from './picture.ts';
+import { deleteDoomed, doomUnlessLive, findPicture, makeLive } from './pictures.store.ts';
+
+const STATES = ['pending', 'live', 'doomed'] as const;
+
+test('of a failed upload all may be deleted, of a live picture neither files nor row', async (t) => {
+  const { db } = await temporaryLedger(t);
+  for (const state of STATES) {
+    const key = newPictureKey();
+    const row = { key, user_id: 1, state, created_at: 0, due_at: state === 'live' ? null : 5 };
+    await db.insertInto('pictures').values(row).execute();
+    assert.equal(await doomUnlessLive(db, key, 1), state !== 'live', state);
+    assert.equal(await makeLive(db, key), false, state);
+    await deleteDoomed(db, key);
+    assert.equal((await findPicture(db, key))?.state, state === 'live' ? 'live' : undefined);
+  }
+  assert.equal(await doomUnlessLive(db, newPictureKey(), 1), true);
+});

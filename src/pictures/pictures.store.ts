@@ -1,0 +1,162 @@
+import type { Database, Transaction } from '../db/database.ts';
+import type { PictureRow, UserRow } from '../db/schema.ts';
+
+/** A picture and whose it is; times are microseconds, here and below. */
+interface Owned {
+  key: string;
+  userId: number;
+  now: number;
+}
+
+/** Writes down the intent to store files under this key, before the first of them is. */
+export async function insertPending(db: Database, row: Owned & { dueAt: number }): Promise<void> {
+  await db
+    .insertInto('pictures')
+    .values({
+      key: row.key,
+      user_id: row.userId,
+      state: 'pending',
+      created_at: row.now,
+      due_at: row.dueAt,
+    })
+    .execute();
+}
+
+/** Turns a pending row live; false when there is none, since the sweeper took it. */
+export async function makeLive(db: Database | Transaction, key: string): Promise<boolean> {
+  const result = await db
+    .updateTable('pictures')
+    .set({ state: 'live', due_at: null })
+    .where('key', '=', key)
+    .where('state', '=', 'pending')
+    .executeTakeFirst();
+  return result.numUpdatedRows === 1n;
+}
+
+/** Makes the row live, whatever it was, for a picture its user has; makes one if it had none. */
+export async function adopt(trx: Transaction, row: Owned): Promise<void> {
+  const live = { state: 'live', due_at: null } as const;
+  await trx
+    .insertInto('pictures')
+    .values({ key: row.key, user_id: row.userId, created_at: row.now, ...live })
+    .onConflict((conflict) => conflict.column('key').doUpdateSet(live))
+    .execute();
+}
+
+/** Makes the row doomed, whatever it was; makes one for a picture that had none. */
+export async function doom(trx: Transaction, row: Owned & { dueAt: number }): Promise<void> {
+  const doomed = { state: 'doomed', due_at: row.dueAt } as const;
+  await trx
+    .insertInto('pictures')
+    .values({ key: row.key, user_id: row.userId, created_at: row.now, ...doomed })
+    .onConflict((conflict) => conflict.column('key').doUpdateSet(doomed))
+    .execute();
+}
+
+/**
+ * Dooms a row that is pending, and returns whether the files of this key may be deleted: not when it is
+ * live. A key without a row may: it had one, which is gone, and keys are never reused.
+ */
+export async function doomUnlessLive(db: Database, key: string, now: number): Promise<boolean> {
+  await db
+    .updateTable('pictures')
+    .set({ state: 'doomed', due_at: now })
+    .where('key', '=', key)
+    .where('state', '=', 'pending')
+    .execute();
+  return (await findPicture(db, key))?.state !== 'live';
+}
+
+/** The keys of a user's pictures that are to go, also those an earlier attempt could not delete. */
+export async function findDoomedOf(trx: Transaction, userId: number): Promise<string[]> {
+  const rows = await trx
+    .selectFrom('pictures')
+    .select('key')
+    .where('user_id', '=', userId)
+    .where('state', '=', 'doomed')
+    .execute();
+  return rows.map(({ key }) => key);
+}
+
+/** Forgets a doomed row, once its files are gone. */
+export async function deleteDoomed(db: Database, key: string): Promise<void> {
+  await db.deleteFrom('pictures').where('key', '=', key).where('state', '=', 'doomed').execute();
+}
+
+/** Rows the sweeper may take, the oldest first; with `includePending` every pending one is due. */
+export async function findDue(
+  db: Database,
+  options: { now: number; includePending: boolean; limit: number },
+): Promise<PictureRow[]> {
+  return db
+    .selectFrom('pictures')
+    .selectAll()
+    .where((row) =>
+      options.includePending
+        ? row.or([row('due_at', '<=', options.now), row('state', '=', 'pending')])
+        : row('due_at', '<=', options.now),
+    )
+    .orderBy('due_at')
+    .limit(options.limit)
+    .execute();
+}
+
+/** Tries a row whose files could not be deleted again at `dueAt`. */
+export async function postpone(db: Database, key: string, dueAt: number): Promise<void> {
+  await db
+    .updateTable('pictures')
+    .set({ due_at: dueAt })
+    .where('key', '=', key)
+    .where('state', '=', 'doomed')
+    .execute();
+}
+
+export async function findPicture(
+  db: Database | Transaction,
+  key: string,
+): Promise<PictureRow | undefined> {
+  return db.selectFrom('pictures').selectAll().where('key', '=', key).executeTakeFirst();
+}
+
+/** The key a user has now; undefined when there is no such user. */
+export async function pictureKeyOf(
+  db: Database | Transaction,
+  userId: number,
+): Promise<string | null | undefined> {
+  const user = await db
+    .selectFrom('users')
+    .select('picture_key')
+    .where('id', '=', userId)
+    .executeTakeFirst();
+  return user?.picture_key;
+}
+
+/** Gives the user this picture, or none; returns the user as it then is. The user must be there. */
+export async function setPictureKey(
+  trx: Transaction,
+  userId: number,
+  key: string | null,
+): Promise<UserRow> {
+  return trx
+    .updateTable('users')
+    .set({ picture_key: key })
+    .where('id', '=', userId)
+    .returningAll()
+    .executeTakeFirstOrThrow();
+}
+
+/** Every picture's row, for the check of the store. */
+export async function findAllPictures(db: Database): Promise<PictureRow[]> {
+  return db.selectFrom('pictures').selectAll().execute();
+}
+
+/** Who has a picture, and which. */
+export async function findPictureOwners(db: Database): Promise<{ userId: number; key: string }[]> {
+  const users = await db
+    .selectFrom('users')
+    .select(['id', 'picture_key'])
+    .where('picture_key', 'is not', null)
+    .$narrowType<{ picture_key: string }>()
+    .execute();
+  return users.map((user) => ({ userId: user.id, key: user.picture_key }));
+}

@@ -1,0 +1,188 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import {
+  addUser,
+  heldStore,
+  HOUR,
+  type Ledger,
+  ownedKeys,
+  someFiles,
+  storedKeys,
+  sweep,
+  temporaryLedger,
+} from '../../test/support/ledger.ts';
+import { until } from '../../test/support/until.ts';
+import type { PictureRow } from '../db/schema.ts';
+import { newPictureKey, storeKey, storeKeys, VARIANTS } from './picture.ts';
+import { replacePicture } from './pictures.service.ts';
+import { createSweeper } from './sweeper.ts';
+
+/** Files and their row, as something unfinished has left them; the row last, for a sweeper may be running. */
+async function leave(ledger: Ledger, row: Partial<PictureRow>): Promise<string> {
+  const key = row.key ?? newPictureKey();
+  const files = someFiles();
+  for (const [index, variant] of VARIANTS.entries()) {
+    await ledger.media.write(storeKey(key, variant), files[index] ?? assert.fail());
+  }
+  const now = ledger.time.now * 1000;
+  await ledger.db
+    .insertInto('pictures')
+    .values({ user_id: 1, state: 'doomed', created_at: now, due_at: now, ...row, key })
+    .execute();
+  return key;
+}
+
+async function states(ledger: Ledger): Promise<Record<string, string>> {
+  const rows = await ledger.db.selectFrom('pictures').select(['key', 'state']).execute();
+  return Object.fromEntries(rows.map(({ key, state }) => [key, state]));
+}
+
+test('what is due goes with its files; an upload on its way and a live picture stay', async (t) => {
+  const ledger = await temporaryLedger(t);
+  const userId = await addUser(ledger.db);
+  const live = (await replacePicture(ledger, userId, someFiles())).picture_key ?? '';
+  const now = ledger.time.now * 1000;
+  await leave(ledger, { state: 'doomed' });
+  await leave(ledger, { state: 'doomed', user_id: 99 });
+  await leave(ledger, { state: 'pending', due_at: now });
+  const young = await leave(ledger, { state: 'pending', due_at: now + 1 });
+  assert.deepEqual(await sweep(ledger), { deleted: 3, adopted: 0, failed: 0, expired: 0 });
+  assert.deepEqual(await states(ledger), { [live]: 'live', [young]: 'pending' });
+  assert.deepEqual(await storedKeys(ledger), [live, young].flatMap(storeKeys).toSorted());
+});
+
+test('with no server running, uploads on their way are dead and go too', async (t) => {
+  const ledger = await temporaryLedger(t);
+  await leave(ledger, { state: 'pending', due_at: ledger.time.now * 1000 + HOUR * 1000 });
+  const swept = await sweep(ledger, { includePending: true });
+  assert.equal(swept.deleted, 1);
+  assert.deepEqual(await storedKeys(ledger), []);
+});
+
+test('a due picture that its user has becomes live, whatever the row said', async (t) => {
+  const ledger = await temporaryLedger(t);
+  for (const state of ['pending', 'doomed'] as const) {
+    const userId = await addUser(ledger.db, state);
+    const key = await leave(ledger, { state, user_id: userId });
+    await ledger.db
+      .updateTable('users')
+      .set({ picture_key: key })
+      .where('id', '=', userId)
+      .execute();
+  }
+  assert.deepEqual(await sweep(ledger), { deleted: 0, adopted: 2, failed: 0, expired: 0 });
+  assert.deepEqual(Object.values(await states(ledger)), ['live', 'live']);
+  assert.deepEqual(await storedKeys(ledger), await ownedKeys(ledger));
+});
+
+test('more than one batch is finished in one sweep', async (t) => {
+  const ledger = await temporaryLedger(t);
+  for (let n = 0; n < 205; n++) {
+    const row = {
+      key: newPictureKey(),
+      user_id: 1,
+      state: 'doomed' as const,
+      created_at: 0,
+      due_at: 1,
+    };
+    await ledger.db.insertInto('pictures').values(row).execute();
+  }
+  assert.equal((await sweep(ledger)).deleted, 205);
+  assert.deepEqual(await states(ledger), {});
+});
+
+test('one that cannot be deleted keeps no other from it, and is tried again later', async (t) => {
+  const ledger = await temporaryLedger(t);
+  const stuck = await leave(ledger, { due_at: 1 });
+  await leave(ledger, { due_at: 2 });
+  const failing = {
+    ...ledger.media,
+    delete: async (key: string) => {
+      if (key.includes(stuck)) throw new Error('stuck');
+      await ledger.media.delete(key);
+    },
+  };
+  const sweeper = createSweeper({ ...ledger, media: failing }, { intervalMs: 0 });
+  assert.deepEqual(await sweeper.sweep(), { deleted: 1, adopted: 0, failed: 1, expired: 0 });
+  assert.deepEqual(await sweep(ledger), { deleted: 0, adopted: 0, failed: 0, expired: 0 });
+  ledger.time.now += HOUR;
+  assert.deepEqual(await sweep(ledger), { deleted: 1, adopted: 0, failed: 0, expired: 0 });
+  assert.deepEqual(await storedKeys(ledger), []);
+});
+
+test('expired sessions and reset tokens go', async (t) => {
+  const ledger = await temporaryLedger(t);
+  const row = { user_id: await addUser(ledger.db), expires_at: ledger.time.now * 1000 };
+  await ledger.db
+    .insertInto('reset_tokens')
+    .values({ token_hash: 'r', ...row })
+    .execute();
+  assert.equal((await sweep(ledger)).expired, 1);
+});
+
+test('started, it sweeps at once and again; stopped, it waits for the sweep that runs', async (t) => {
+  const ledger = await temporaryLedger(t);
+  const sweeper = createSweeper(ledger, { intervalMs: 20 });
+  t.after(() => sweeper.stop());
+  sweeper.start();
+  for (const round of ['first', 'second']) {
+    await leave(ledger, {});
+    const gone = async () => ((await storedKeys(ledger)).length === 0 ? true : undefined);
+    await until(`the ${round} sweep`, gone);
+  }
+  await sweeper.stop();
+  const left = await leave(ledger, {});
+  const slow = slowDeletes(ledger);
+  const second = createSweeper({ ...ledger, media: slow.media }, { intervalMs: 20 });
+  second.start();
+  await slow.begun;
+  let stopped = false;
+  const stopping = second.stop().then(() => (stopped = true));
+  assert.ok((await states(ledger))[left]);
+  assert.equal(stopped, false);
+  slow.release();
+  await stopping;
+  assert.deepEqual(await states(ledger), {});
+});
+
+test('two sweeps that are asked for at once come one after the other', async (t) => {
+  const ledger = await temporaryLedger(t);
+  await leave(ledger, {});
+  const slow = slowDeletes(ledger);
+  const sweeper = createSweeper({ ...ledger, media: slow.media }, { intervalMs: 1000 });
+  const first = sweeper.sweep();
+  await slow.begun;
+  const second = sweeper.sweep();
+  slow.release();
+  assert.equal((await first).deleted, 1);
+  assert.equal((await second).deleted, 0);
+});
+
+test('a sweep while uploads run takes nothing from them', async (t) => {
+  const ledger = await temporaryLedger(t);
+  const userId = await addUser(ledger.db);
+  const held = heldStore(ledger.media);
+  const upload = replacePicture({ ...ledger, media: held.media }, userId, someFiles());
+  await held.begun;
+  await sweep(ledger);
+  held.release();
+  await upload;
+  await sweep(ledger);
+  assert.deepEqual(await storedKeys(ledger), await ownedKeys(ledger));
+  assert.equal((await storedKeys(ledger)).length, 3);
+});
+
+/** A store whose deletions wait until they are let go. */
+function slowDeletes({ media }: Ledger) {
+  const begun = Promise.withResolvers<void>();
+  const release = Promise.withResolvers<void>();
+  const slow = {
+    ...media,
+    delete: async (key: string) => {
+      begun.resolve();
+      await release.promise;
+      await media.delete(key);
+    },
+  };
+  return { media: slow, begun: begun.promise, release: release.resolve };
+}
