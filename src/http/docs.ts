@@ -1,0 +1,95 @@
+/// <reference types="@fastify/swagger" />
+import { readFile } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { fileURLToPath } from 'node:url';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+
+/** Swagger UI paints its arrows and locks from data URLs; its React sets styles through the DOM, which no CSP bars. */
+const POLICY = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self'",
+  "img-src 'self' data:",
+  "connect-src 'self'",
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'none'",
+].join('; ');
+
+const INDEX = `<!doctype html>
+<html lang="en">
+  <head>
+    <meta charset="utf-8">
+    <meta name="viewport" content="width=device-width, initial-scale=1">
+    <title>API documentation</title>
+    <link rel="icon" type="image/png" href="/docs/favicon-32x32.png">
+    <link rel="stylesheet" href="/docs/swagger-ui.css">
+    <script src="/docs/swagger-ui-bundle.js" defer></script>
+    <script src="/docs/initializer.js" defer></script>
+  </head>
+  <body>
+    <div id="swagger-ui"></div>
+    <noscript>This page needs scripts; the same is told by <a href="/openapi.json">openapi.json</a>.</noscript>
+  </body>
+</html>
+`;
+
+// Without its standalone preset Swagger UI has no bar for loading other documents. `validatorUrl`
+// null: by default it shows a badge from a third party.
+const INITIALIZER = `SwaggerUIBundle({
+  url: '/openapi.json',
+  dom_id: '#swagger-ui',
+  deepLinking: true,
+  persistAuthorization: false,
+  validatorUrl: null,
+});
+`;
+
+/** What the page takes from swagger-ui-dist; the package's other files are not served. */
+const ASSETS = {
+  'swagger-ui.css': 'text/css; charset=utf-8',
+  'swagger-ui-bundle.js': 'text/javascript; charset=utf-8',
+  'favicon-32x32.png': 'image/png',
+};
+
+/**
+ * Swagger UI at `/docs` over `/openapi.json`, from this origin alone; `/redoc` leads there. The
+ * package is read when asked for, so a start does not pay for it.
+ */
+export function registerDocs(app: FastifyInstance): void {
+  const options = { schema: { hide: true } };
+  app.get('/docs', options, (request, reply) =>
+    send(
+      request,
+      reply.header('content-security-policy', POLICY),
+      INDEX,
+      'text/html; charset=utf-8',
+    ),
+  );
+  app.get('/docs/initializer.js', options, (request, reply) =>
+    send(request, reply, INITIALIZER, 'text/javascript; charset=utf-8'),
+  );
+  for (const [name, type] of Object.entries(ASSETS)) {
+    app.get(`/docs/${name}`, options, async (request, reply) =>
+      send(request, reply, await asset(name), type),
+    );
+  }
+  app.get('/redoc', options, (_request, reply) => reply.redirect('/docs', 307));
+}
+
+/** Found only now: resolving the package at the start would read it there. */
+function asset(name: string): Promise<Buffer> {
+  return readFile(fileURLToPath(import.meta.resolve(`swagger-ui-dist/${name}`)));
+}
+
+/** Names carry no version, so a browser asks each time and is mostly told that nothing changed. */
+function send(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  content: string | Buffer,
+  type: string,
+): FastifyReply {
+  const etag = `"${createHash('sha256').update(content).digest('base64url').slice(0, 22)}"`;
+  void reply.headers({ 'content-type': type, etag, 'cache-control': 'no-cache' });
+  return request.headers['if-none-match'] === etag ? reply.code(304).send() : reply.send(content);
+}

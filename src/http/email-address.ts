@@ -1,0 +1,58 @@
+import { domainToASCII } from 'node:url';
+
+/**
+ * RFC 6761 and its kin: names that no mail can be sent to. `example` is not among them: people
+ * try a blog out with it.
+ */
+const SPECIAL_USE = ['arpa', 'invalid', 'local', 'localhost', 'onion', 'test'];
+/** RFC 5321, 4.5.3.1: octets. */
+const LOCAL_MAX = 64;
+const DOMAIN_MAX = 253;
+const LABEL = /^[a-z\d](?:[a-z\d-]{0,61}[a-z\d])?$/i;
+/** RFC 5322's atext, and RFC 6531's non-ASCII letters, marks, digits and symbols. */
+const ATOM = /^(?:[\w!#$%&'*+\-/=?^`{|}~]|(?![\0-\x7f])[\p{L}\p{M}\p{N}\p{S}])+$/u;
+
+/**
+ * Why `address` is no e-mail address, or null when it is one: a dot-atom, an at sign and a dotted
+ * domain name. Display names, quoted parts, address literals and comments are refused; nothing is
+ * looked up on the network.
+ */
+export function emailProblem(address: string): string | null {
+  const at = address.lastIndexOf('@');
+  if (at === -1) return 'it has no @-sign';
+  return localProblem(address.slice(0, at)) ?? domainProblem(address.slice(at + 1));
+}
+
+function localProblem(local: string): string | null {
+  if (local === '') return 'nothing stands before the @-sign';
+  if (Buffer.byteLength(local) > LOCAL_MAX) return 'what stands before the @-sign is too long';
+  const atoms = local.split('.');
+  if (atoms.includes('')) {
+    return 'a period needs a character on both sides';
+  }
+  if (!atoms.every((atom) => ATOM.test(atom))) {
+    return 'a character before the @-sign is not allowed';
+  }
+  return null;
+}
+
+function domainProblem(domain: string): string | null {
+  if (domain === '') return 'nothing stands after the @-sign';
+  // Checked first, since domainToASCII reads like a browser: it drops tabs and decodes percents.
+  if (!/^[\p{L}\p{M}\p{N}.-]+$/u.test(domain)) {
+    return 'a character after the @-sign is not allowed';
+  }
+  const ascii = domainToASCII(domain);
+  const labels = ascii.split('.');
+  if (ascii === '' || !labels.every((label) => LABEL.test(label))) {
+    return 'what stands after the @-sign is no domain name';
+  }
+  if (ascii.length > DOMAIN_MAX) return 'what stands after the @-sign is too long';
+  const top = labels.at(-1)?.toLowerCase() ?? '';
+  if (SPECIAL_USE.includes(top)) {
+    return 'no mail can be sent to this special-use domain';
+  }
+  if (labels.length < 2) return 'what stands after the @-sign has no period';
+  if (!/[a-z]$/.test(top)) return 'the top-level domain is not one';
+  return null;
+}

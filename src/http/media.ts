@@ -1,0 +1,49 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import parseRange from 'range-parser';
+import { HttpError } from '../errors.ts';
+import { KEY, type MediaStore } from '../media/media-store.ts';
+import { MEDIA_CSP } from './security.ts';
+
+const YEAR_SECONDS = 31_536_000;
+
+/**
+ * `/media/<key>`: what people uploaded, as our worker wrote it. A key's bytes never change, so the
+ * key is the ETag and a browser may keep the answer for good.
+ */
+export function registerMedia(app: FastifyInstance, media: MediaStore): void {
+  app.get('/media/*', { schema: { hide: true } }, async (request, reply) => {
+    const key = (request.params as { '*': string })['*'];
+    const bytes = KEY.test(key) ? await media.read(key) : null;
+    if (bytes === null) throw new HttpError(404, 'Not Found');
+    reply.headers({
+      'content-security-policy': MEDIA_CSP,
+      'cache-control': `public, max-age=${YEAR_SECONDS}, immutable`,
+      'accept-ranges': 'bytes',
+      // A page of the same blog may be served from another host than its media.
+      'cross-origin-resource-policy': 'cross-origin',
+      etag: `"${key}"`,
+    });
+    if (request.headers['if-none-match']?.includes(`"${key}"`)) return reply.code(304).send();
+    reply.type(key.endsWith('.webp') ? 'image/webp' : 'image/jpeg');
+    return sendRange(request, reply, bytes);
+  });
+}
+
+/** The whole, or the one range that was asked for; several ranges are answered with the whole. */
+function sendRange(request: FastifyRequest, reply: FastifyReply, bytes: Buffer): FastifyReply {
+  const { range, 'if-range': ifRange } = request.headers;
+  if (range === undefined || (ifRange !== undefined && ifRange !== reply.getHeader('etag'))) {
+    return reply.send(bytes);
+  }
+  const ranges = parseRange(bytes.length, range, { combine: true });
+  if (ranges === -1) {
+    reply.header('content-range', `bytes */${bytes.length}`);
+    throw new HttpError(416, 'Range Not Satisfiable');
+  }
+  const [part] = ranges === -2 || ranges.type !== 'bytes' || ranges.length > 1 ? [] : ranges;
+  if (part === undefined) return reply.send(bytes);
+  return reply
+    .code(206)
+    .header('content-range', `bytes ${part.start}-${part.end}/${bytes.length}`)
+    .send(bytes.subarray(part.start, part.end + 1));
+}

@@ -1,0 +1,67 @@
+import type { IncomingMessage } from 'node:http';
+import type { FastifyInstance } from 'fastify';
+import { HttpError } from '../errors.ts';
+
+/**
+ * Answers what no route matches: 307 to the path without its trailing slash, 405 with the methods
+ * the path does take, or 404. Must be registered before the routes, which it collects.
+ */
+export function registerRouting(app: FastifyInstance): void {
+  const routes = new Map<string, { pattern: RegExp; methods: Set<string> }>();
+  app.addHook('onRoute', ({ url, method }) => {
+    const route = routes.get(url) ?? { pattern: toPattern(url), methods: new Set() };
+    for (const name of [method].flat()) route.methods.add(name);
+    routes.set(url, route);
+  });
+  // The router takes `/posts/` for `/posts/:id` with an empty id.
+  app.addHook('onRequest', (request, reply, done) => {
+    const empty = !request.is404 && Object.values(request.params as object).includes('');
+    if (empty) reply.callNotFound();
+    else done();
+  });
+  const methodsOf = (path: string) => {
+    const matching = [...routes.values()].filter(({ pattern }) => pattern.test(path));
+    return new Set(matching.flatMap(({ methods }) => [...methods]));
+  };
+  app.setNotFoundHandler(async ({ url, method }, reply) => {
+    const [path = '', query] = url.split(/\?(.*)/s, 2);
+    const methods = methodsOf(path);
+    if (methods.size > 0 && !methods.has(method)) {
+      const allow = [...methods].toSorted().join(', ');
+      throw new HttpError(405, 'Method Not Allowed', { headers: { allow } });
+    }
+    // `//host/` would be another site's address.
+    const bare = /^\/(?![/\\]).*(?=\/$)/s.exec(path)?.[0];
+    if (bare === undefined || methodsOf(bare).size === 0) throw new HttpError(404, 'Not Found');
+    return reply.redirect(query === undefined ? bare : `${bare}?${query}`, 307);
+  });
+}
+
+/** `/posts/:id` and `/media/*` as regular expressions. */
+function toPattern(url: string): RegExp {
+  const source = url.replaceAll('.', '\\.').replace(/:\w+/g, '[^/]+').replace(/\*$/, '.*');
+  return new RegExp(`^${source}$`);
+}
+
+/**
+ * Makes a path whose percents do not decode into one that does, as lenient servers do: a stray
+ * percent stands for itself, bytes that are no UTF-8 for U+FFFD. Else the router would refuse it
+ * with an answer of its own, before any hook has set a header.
+ */
+export function decodablePath(raw: IncomingMessage): string {
+  const url = raw.url ?? '/';
+  if (!url.includes('%')) return url;
+  const [path = '', query] = url.split(/\?(.*)/s, 2);
+  const escaped = path.replace(/%(?![\da-f]{2})/gi, '%25');
+  const decodable = decodes(escaped) ? escaped : escaped.replace(/%[89a-f][\da-f]/gi, '%EF%BF%BD');
+  return query === undefined ? decodable : `${decodable}?${query}`;
+}
+
+function decodes(path: string): boolean {
+  try {
+    decodeURIComponent(path);
+    return true;
+  } catch {
+    return false;
+  }
+}
