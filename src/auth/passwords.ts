@@ -1,0 +1,115 @@
+import { argon2, randomBytes, timingSafeEqual } from 'node:crypto';
+import { promisify } from 'node:util';
+import pLimit from 'p-limit';
+import { Unavailable } from '../errors.ts';
+
+interface Argon2Hash {
+  /** KiB */
+  memory: number;
+  passes: number;
+  lanes: number;
+  salt: Buffer;
+  tag: Buffer;
+}
+
+/** OWASP's minimum for Argon2id: 19 MiB, 2 passes, 1 lane; about 50 ms of one core. */
+const OURS = { memory: 19_456, passes: 2, lanes: 1, saltBytes: 16, tagBytes: 32 };
+
+/** 256 MiB; two at once then hold half a gigabyte, the most an imported hash may cost. */
+const MEMORY_MAX = 262_144;
+/** Memory times passes, about 2 s of one core: 64 MiB may have 16 passes, 256 MiB four. */
+const COST_MAX = 1_048_576;
+const LANES_MAX = 16;
+/** Salt and tag in bytes, the bounds of the PHC string format. */
+const SALT = { min: 8, max: 48 };
+const TAG = { min: 12, max: 64 };
+
+/** Of libuv's four threads, as files and name look-ups need the others. */
+const CONCURRENT_MAX = 2;
+/** The last in line waits under 20 s on two cores; a flood past this gets a 503 instead of all memory. */
+const WAITING_MAX = 500;
+
+const derive = promisify(argon2);
+const queue = pLimit(CONCURRENT_MAX);
+
+/** The PHC string of the password under a new salt. Throws Unavailable when too many wait. */
+export async function hashPassword(password: string): Promise<string> {
+  const salt = randomBytes(OURS.saltBytes);
+  const { memory, passes, lanes } = OURS;
+  const tag = await tagOf(password, { memory, passes, lanes, salt }, OURS.tagBytes);
+  return `$argon2id$v=19$m=${memory},t=${passes},p=${lanes}$${unpadded(salt)}$${unpadded(tag)}`;
+}
+
+/**
+ * Whether the password made this hash, with whatever parameters it was made. False for what is no
+ * Argon2id PHC string, and for one that asks for more than the bounds above. Throws Unavailable
+ * when too many wait.
+ */
+export async function verifyPassword(phc: string, password: string): Promise<boolean> {
+  const hash = parse(phc);
+  if (!hash) return false;
+  return timingSafeEqual(hash.tag, await tagOf(password, hash, hash.tag.length));
+}
+
+/** Takes as long as a verification, so that an unknown user cannot be told from a wrong password. */
+export async function verifyNobody(password: string): Promise<false> {
+  await tagOf(password, { ...OURS, salt: NOBODY }, OURS.tagBytes);
+  return false;
+}
+const NOBODY = randomBytes(OURS.saltBytes);
+
+/**
+ * Whether the hash is cheaper to attack than one made now, or is none that verifies. Passes may
+ * stand in for memory no further than ours do, more memory for passes.
+ */
+export function needsRehash(phc: string): boolean {
+  const hash = parse(phc);
+  return (
+    !hash ||
+    hash.memory < OURS.memory ||
+    hash.memory * hash.passes < OURS.memory * OURS.passes ||
+    hash.salt.length < OURS.saltBytes ||
+    hash.tag.length < OURS.tagBytes
+  );
+}
+
+function tagOf(
+  password: string,
+  { memory, passes, lanes, salt }: Omit<Argon2Hash, 'tag'>,
+  tagLength: number,
+): Promise<Buffer> {
+  if (queue.pendingCount >= WAITING_MAX) throw new Unavailable('Too many logins at once');
+  const parameters = { message: password, nonce: salt, memory, passes, parallelism: lanes };
+  return queue(() => derive('argon2id', { ...parameters, tagLength }));
+}
+
+const NUMBER = '([1-9]\\d{0,6})';
+const BASE64 = '([A-Za-z0-9+/]{1,86})';
+const PHC = new RegExp(
+  `^\\$argon2id\\$v=19\\$m=${NUMBER},t=${NUMBER},p=${NUMBER}\\$${BASE64}\\$${BASE64}$`,
+);
+
+function parse(phc: string): Argon2Hash | undefined {
+  const [, m, t, p, saltText = '', tagText = ''] = PHC.exec(phc) ?? [];
+  const [memory, passes, lanes] = [Number(m), Number(t), Number(p)];
+  const salt = Buffer.from(saltText, 'base64');
+  const tag = Buffer.from(tagText, 'base64');
+  const sound =
+    memory >= 8 * lanes && // Argon2 itself has four slices of two blocks a lane
+    memory <= MEMORY_MAX &&
+    memory * passes <= COST_MAX &&
+    lanes <= LANES_MAX &&
+    unpadded(salt) === saltText &&
+    within(salt, SALT) &&
+    unpadded(tag) === tagText &&
+    within(tag, TAG);
+  return sound ? { memory, passes, lanes, salt, tag } : undefined;
+}
+
+function within(bytes: Buffer, { min, max }: { min: number; max: number }): boolean {
+  return bytes.length >= min && bytes.length <= max;
+}
+
+function unpadded(bytes: Buffer): string {
+  return bytes.toString('base64').replace(/=+$/, '');
+}

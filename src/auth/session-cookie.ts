@@ -1,0 +1,95 @@
+import type { CookieSerializeOptions } from '@fastify/cookie';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Context } from '../context.ts';
+import { micros } from '../db/portable.ts';
+import type { SessionRow, UserRow } from '../db/schema.ts';
+import * as store from './sessions.store.ts';
+import { hashSecretToken, newSecretToken } from './tokens.ts';
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** The browser session that named the viewer, if one did. */
+    session: SessionRow | null;
+  }
+}
+
+/** A session ends so long after its last use; seconds. */
+const LIFE_SECONDS = 30 * 24 * 60 * 60;
+/** How far `last_seen_at` may lag behind, so that reading pages does not write; microseconds. */
+const TOUCH_AFTER = 60 * 60 * 1_000_000;
+/** As much of a User-Agent as tells the browser and the system. */
+const USER_AGENT_MAX = 300;
+
+/** By https the name itself keeps subdomains and plain http from setting the cookie. */
+function cookieName(ctx: Context): string {
+  return isHttps(ctx) ? '__Host-session' : 'session';
+}
+
+function cookieOptions(ctx: Context): CookieSerializeOptions {
+  return { path: '/', httpOnly: true, sameSite: 'lax', secure: isHttps(ctx) };
+}
+
+function isHttps(ctx: Context): boolean {
+  return ctx.config.FRONTEND_URL.startsWith('https:');
+}
+
+/** Starts a new session; whatever session the browser had before ends. */
+export async function signIn(
+  ctx: Context,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  user: UserRow,
+): Promise<void> {
+  const old = await findSignedIn(ctx, request);
+  if (old) await store.deleteSession(ctx.db, old.user.id, old.session.token_hash);
+  const { token, hash } = newSecretToken();
+  const now = micros(ctx.clock);
+  await store.insertSession(ctx.db, {
+    token_hash: hash,
+    user_id: user.id,
+    created_at: now,
+    last_seen_at: now,
+    expires_at: now + LIFE_SECONDS * 1_000_000,
+    user_agent: (request.headers['user-agent'] ?? '').slice(0, USER_AGENT_MAX),
+  });
+  setCookie(ctx, reply, token);
+}
+
+/** Ends the session, here and in the browser. */
+export async function signOut(
+  ctx: Context,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<void> {
+  const current = await findSignedIn(ctx, request);
+  if (current) await store.deleteSession(ctx.db, current.user.id, current.session.token_hash);
+  reply.clearCookie(cookieName(ctx), cookieOptions(ctx));
+}
+
+/** Whose session the browser's cookie names, if it does. */
+export async function findSignedIn(
+  ctx: Context,
+  request: FastifyRequest,
+): Promise<{ session: SessionRow; user: UserRow } | undefined> {
+  const token = request.cookies[cookieName(ctx)];
+  if (token === undefined || token === '') return undefined;
+  return store.findSession(ctx.db, hashSecretToken(token), micros(ctx.clock));
+}
+
+/** Counts this as a use of the session, which prolongs it; written at most every hour. */
+export async function keepAlive(
+  ctx: Context,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  session: SessionRow,
+): Promise<void> {
+  const now = micros(ctx.clock);
+  if (now - session.last_seen_at < TOUCH_AFTER) return;
+  const expires = now + LIFE_SECONDS * 1_000_000;
+  await store.touchSession(ctx.db, session.token_hash, { last_seen_at: now, expires_at: expires });
+  setCookie(ctx, reply, request.cookies[cookieName(ctx)] ?? '');
+}
+
+function setCookie(ctx: Context, reply: FastifyReply, token: string): void {
+  reply.setCookie(cookieName(ctx), token, { ...cookieOptions(ctx), maxAge: LIFE_SECONDS });
+}

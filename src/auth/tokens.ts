@@ -1,0 +1,95 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { errors, jwtVerify, SignJWT, type JWTPayload } from 'jose';
+import { HttpError } from '../errors.ts';
+
+/** What a valid access token says; whether it still counts is for the user's row to tell. */
+export interface AccessToken {
+  userId: number;
+  /** `ver`; tokens that others made with the same secret have none. */
+  version: number | undefined;
+  /** `iat` in seconds since 1970, not necessarily whole ones. */
+  issuedAt: number | undefined;
+}
+
+/** Any other algorithm, `none` above all, would let the token choose how it is checked. */
+const ALGORITHM = 'HS256';
+
+/** jose answers non-ASCII with a TypeError and overlooks spaces in the signature. */
+const COMPACT = /^[\w-]+\.[\w-]+\.[\w-]+$/;
+
+/** A signed JWT that ends `minutes` after `now` (milliseconds since 1970). */
+export function issueAccessToken(grant: {
+  secret: Uint8Array;
+  userId: number;
+  tokenVersion: number;
+  minutes: number;
+  now: number;
+}): Promise<string> {
+  const issuedAt = Math.floor(grant.now / 1000);
+  return new SignJWT({ ver: grant.tokenVersion })
+    .setProtectedHeader({ alg: ALGORITHM, typ: 'JWT' })
+    .setSubject(String(grant.userId))
+    .setIssuedAt(issuedAt)
+    .setExpirationTime(issuedAt + grant.minutes * 60)
+    .sign(grant.secret);
+}
+
+/**
+ * Checks signature, expiry (`now` in milliseconds since 1970) and claims. Throws HttpError 401
+ * `Invalid or expired token`, whatever is wrong with it.
+ */
+export async function readAccessToken(request: {
+  secret: Uint8Array;
+  token: string;
+  now: number;
+}): Promise<AccessToken> {
+  const claims = await verifiedClaims(request);
+  const userId = userIdOf(claims);
+  if (userId === undefined) throw invalidToken();
+  if (claims.ver !== undefined && !Number.isSafeInteger(claims.ver)) throw invalidToken();
+  return { userId, version: claims.ver as number | undefined, issuedAt: claims.iat };
+}
+
+async function verifiedClaims(request: {
+  secret: Uint8Array;
+  token: string;
+  now: number;
+}): Promise<JWTPayload> {
+  if (!COMPACT.test(request.token)) throw invalidToken();
+  try {
+    const { payload } = await jwtVerify(request.token, request.secret, {
+      algorithms: [ALGORITHM],
+      requiredClaims: ['sub', 'exp'],
+      currentDate: new Date(request.now),
+    });
+    return payload;
+  } catch (error) {
+    if (error instanceof errors.JOSEError) throw invalidToken(error);
+    throw error;
+  }
+}
+
+/** jose leaves `sub` unchecked: a number there passes it. */
+function userIdOf({ sub }: { sub?: unknown }): number | undefined {
+  if (typeof sub !== 'string' || !/^\d+$/.test(sub)) return undefined;
+  const id = Number(sub);
+  return Number.isSafeInteger(id) ? id : undefined;
+}
+
+function invalidToken(cause?: unknown): HttpError {
+  return new HttpError(401, 'Invalid or expired token', {
+    headers: { 'www-authenticate': 'Bearer' },
+    cause,
+  });
+}
+
+/** For sessions and reset links: 256 random bits for the user, and the hash that is stored. */
+export function newSecretToken(): { token: string; hash: string } {
+  const token = randomBytes(32).toString('base64url');
+  return { token, hash: hashSecretToken(token) };
+}
+
+/** SHA-256 in hexadecimal; no salt and no cost, since there is nothing to guess in 256 bits. */
+export function hashSecretToken(token: string): string {
+  return createHash('sha256').update(token).digest('hex');
+}

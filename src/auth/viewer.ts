@@ -1,0 +1,81 @@
+import type { FastifyRequest } from 'fastify';
+import type { Context } from '../context.ts';
+import type { SessionRow, UserRow } from '../db/schema.ts';
+import { HttpError } from '../errors.ts';
+import type { PageHook } from '../http/page-routes.ts';
+import { wantsJson } from '../http/wants-json.ts';
+import { findSignedIn, keepAlive } from './session-cookie.ts';
+import { readAccessToken, type AccessToken } from './tokens.ts';
+import { findViewer } from './viewer.store.ts';
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Who asks, once a hook of this file has found out. */
+    viewer: UserRow | null;
+  }
+}
+
+/** A hook that lets a request pass with a valid bearer token only; below /api nothing else counts. */
+export function requireBearer(ctx: Context): (request: FastifyRequest) => Promise<void> {
+  return async (request) => {
+    request.viewer = await bearerViewer(ctx, request.headers.authorization);
+  };
+}
+
+/** A hook for pages: who is signed in, if anybody; never for /api. */
+export function findViewerOfPage(ctx: Context): PageHook {
+  return async (request, reply) => {
+    const found = await findSignedIn(ctx, request);
+    request.viewer = found?.user ?? null;
+    request.session = found?.session ?? null;
+    if (found) await keepAlive(ctx, request, reply, found.session);
+  };
+}
+
+/** A hook for pages that need somebody signed in: others sign in first, and are led back. */
+export function requireSignedIn(ctx: Context): PageHook {
+  const find = findViewerOfPage(ctx);
+  return async (request, reply) => {
+    await find(request, reply);
+    if (request.viewer) return undefined;
+    if (wantsJson(request)) throw new HttpError(401, 'Please log in.');
+    // The account page's forms have no pages of their own to come back to.
+    const next = request.url.startsWith('/account') ? '/account' : request.url;
+    return reply.redirect(`/login?next=${encodeURIComponent(next)}`, 303);
+  };
+}
+
+/** Who asks, behind a hook that requires one. */
+export function viewerOf(request: FastifyRequest): UserRow {
+  if (!request.viewer)
+    throw new Error(`${request.routeOptions.url} has no hook that finds the viewer`);
+  return request.viewer;
+}
+
+/** The browser session a page was asked by, behind a hook that requires one. */
+export function sessionOf(request: FastifyRequest): SessionRow {
+  if (!request.session) throw new Error(`${request.routeOptions.url} has no hook for sessions`);
+  return request.session;
+}
+
+async function bearerViewer(ctx: Context, header = ''): Promise<UserRow> {
+  const [scheme = '', token = ''] = header.split(/ (.*)/s, 2);
+  if (scheme.toLowerCase() !== 'bearer') throw unauthorized('Not authenticated');
+  const { secretKey: secret } = ctx.config;
+  const claims = await readAccessToken({ secret, token: token.trim(), now: ctx.clock() });
+  const user = await findViewer(ctx.db, claims.userId);
+  if (!user) throw unauthorized('User not found');
+  if (!isCurrent(claims, user)) throw unauthorized('Invalid or expired token');
+  return user;
+}
+
+/** Our tokens end with the next change of password; of others only the time they were made is known. */
+function isCurrent({ version, issuedAt }: AccessToken, user: UserRow): boolean {
+  if (version !== undefined) return version === user.token_version;
+  if (issuedAt === undefined || user.password_changed_at === null) return true;
+  return issuedAt >= Math.floor(user.password_changed_at / 1_000_000);
+}
+
+function unauthorized(detail: string): HttpError {
+  return new HttpError(401, detail, { headers: { 'www-authenticate': 'Bearer' } });
+}

@@ -1,0 +1,129 @@
+import pLimit from 'p-limit';
+import type { Logger } from 'pino';
+import type { SendMailOptions, SMTPTransportOptions } from 'nodemailer';
+import type { Config } from '../config.ts';
+import { Unavailable } from '../errors.ts';
+import { writeToOutbox } from './outbox.ts';
+
+/** A mail to one person, in both forms. */
+export interface Mail {
+  to: string;
+  subject: string;
+  text: string;
+  html: string;
+}
+
+export interface Mailer {
+  /** False: mails go to the outbox, and pages say plainly that mail is off. */
+  readonly enabled: boolean;
+  /**
+   * Resolves once the server has taken the mail, or the file is in the outbox; rejects with what
+   * the server said, or with Unavailable when too many wait. It may take a minute, and an answer
+   * that waits for it tells whether there is an account.
+   */
+  send(mail: Mail): Promise<void>;
+  /**
+   * Runs what finds out whether and what to send once the request at hand was answered. `work`
+   * must not reject.
+   */
+  later(work: () => Promise<void>): void;
+  /** Waits for mails on their way, at most so many milliseconds (5 s), and then drops them. */
+  close(graceMs?: number): Promise<void>;
+}
+
+const CONNECTIONS_MAX = 4;
+/** At 4 a second it is emptied in two minutes; a mail that comes later than that helps nobody. */
+const WAITING_MAX = 500;
+/** For all of one mail: the timeouts below only bound each silence of the server. */
+const MAIL_MAX_MS = 60_000;
+const GRACE_MS = 5_000;
+
+/** Line ends as files here have them, so that a link copied from one ends where it should. */
+const OUTBOX = { streamTransport: true, buffer: true, newline: 'unix' } as const;
+
+/** Of the SMTP server in the configuration, or of the outbox folder when there is none. */
+export function createMailer(config: Config, log: Logger): Mailer {
+  const enabled = config.MAIL_SERVER !== undefined;
+  const queue = pLimit(CONNECTIONS_MAX);
+  const underway = new Set<Promise<void>>();
+  const closing = new AbortController();
+
+  async function deliver(mail: Mail): Promise<void> {
+    const signal = AbortSignal.any([closing.signal, AbortSignal.timeout(MAIL_MAX_MS)]);
+    const message = { ...compose(config, mail), signal };
+    // Loaded with the first mail, since a start does not need it.
+    const { createTransport } = await import('nodemailer');
+    if (enabled) {
+      const { messageId } = await createTransport(smtpOptions(config)).sendMail(message);
+      log.info({ messageId }, 'mail sent');
+    } else {
+      const { message: bytes } = await createTransport(OUTBOX).sendMail(message);
+      const file = await writeToOutbox(config.outboxDir, bytes as Buffer);
+      log.info({ file }, 'mail is off: written to the outbox');
+    }
+  }
+
+  return {
+    enabled,
+    async send(mail) {
+      if (queue.pendingCount >= WAITING_MAX) throw new Unavailable('Too many mails are waiting');
+      const sending = queue(deliver, mail);
+      underway.add(sending);
+      await sending.finally(() => underway.delete(sending));
+    },
+    later(work) {
+      const { promise, resolve } = Promise.withResolvers<void>();
+      setImmediate(() => resolve(work()));
+      underway.add(promise);
+      void promise.finally(() => underway.delete(promise));
+    },
+    async close(graceMs = GRACE_MS) {
+      const timer = setTimeout(() => closing.abort(new Error('the server stops')), graceMs);
+      await Promise.allSettled(underway);
+      clearTimeout(timer);
+    },
+  };
+}
+
+/** Addresses are objects and not text, so that none is read as a list of several. */
+function compose(config: Config, { to, subject, text, html }: Mail): SendMailOptions {
+  return {
+    // A sender that brings its own name, `Blog <blog@example.org>`, keeps it.
+    from: config.MAIL_FROM.includes('<')
+      ? config.MAIL_FROM
+      : { name: config.SITE_NAME, address: config.MAIL_FROM },
+    to: { name: '', address: to },
+    subject,
+    text,
+    html,
+    // Keeps "out of office" answers away (RFC 3834).
+    headers: { 'Auto-Submitted': 'auto-generated' },
+    disableFileAccess: true,
+    disableUrlAccess: true,
+  };
+}
+
+/** A certificate proves nothing there: who can pose as this machine to itself has it already. */
+const LOOPBACK = /^(?:localhost|127(?:\.\d{1,3}){3}|::1)$/i;
+
+/**
+ * How to reach the configured server, in nodemailer's terms (milliseconds). Certificates are
+ * checked, except on loopback, where relays commonly have a self-signed one.
+ */
+export function smtpOptions(config: Config): SMTPTransportOptions {
+  const { MAIL_SERVER: host = '', MAIL_PORT: port, MAIL_USERNAME: user } = config;
+  const secure = port === 465;
+  return {
+    host,
+    port,
+    secure,
+    requireTLS: !secure && config.MAIL_USE_TLS,
+    ignoreTLS: !secure && !config.MAIL_USE_TLS,
+    tls: { rejectUnauthorized: !LOOPBACK.test(host) },
+    ...(user ? { auth: { user, pass: config.MAIL_PASSWORD ?? '' } } : {}),
+    dnsTimeout: 10_000,
+    connectionTimeout: 10_000,
+    greetingTimeout: 15_000,
+    socketTimeout: 20_000,
+  };
+}

@@ -1,0 +1,63 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { resetMail } from './messages.ts';
+
+const about = {
+  siteName: 'The Daily Planet',
+  username: 'lois',
+  link: 'http://localhost:8000/reset-password?token=abc',
+  minutes: 60,
+};
+
+test('a reset mail says whose, where to and how long, in both forms', () => {
+  const mail = resetMail(about);
+  assert.equal(mail.subject, 'Reset Your Password - The Daily Planet');
+  for (const form of [mail.text, mail.html]) {
+    for (const words of ['Hi lois,', about.link, 'This link will expire in 1 hour.']) {
+      assert.ok(form.includes(words), `${words} in ${form}`);
+    }
+  }
+  assert.ok(mail.html.includes(`href="${about.link}"`));
+});
+
+for (const [minutes, words] of Object.entries({
+  1: '1 minute',
+  45: '45 minutes',
+  90: '90 minutes',
+  120: '2 hours',
+  1440: '1 day',
+  10_080: '7 days',
+})) {
+  test(`${minutes} minutes are called ${words}`, () => {
+    const { text, html } = resetMail({ ...about, minutes: Number(minutes) });
+    assert.ok(text.includes(`This link will expire in ${words}.`));
+    assert.ok(html.includes(`This link will expire in ${words}.`));
+  });
+}
+
+test('names are text in the HTML form, and stay as they are in the other', () => {
+  const { text, html } = resetMail({
+    ...about,
+    siteName: 'Q&A',
+    username: '<script>alert("1")</script>',
+  });
+  assert.ok(html.includes('Hi &lt;script&gt;alert(&quot;1&quot;)&lt;/script&gt;,'));
+  assert.ok(html.includes('password on Q&amp;A.'));
+  assert.ok(!html.includes('<script'));
+  assert.ok(text.includes('Hi <script>alert("1")</script>,'));
+});
+
+test('a link is an attribute that it cannot leave', () => {
+  const { html } = resetMail({ ...about, link: 'http://x/"><b>' });
+  assert.ok(html.includes('href="http://x/&quot;&gt;&lt;b&gt;"'));
+});
+
+test('line ends in names end no line', () => {
+  const { subject, text } = resetMail({
+    ...about,
+    siteName: 'Planet\r\nBcc: lex@example.org',
+    username: 'lois\n\nThis link never expires.\u2028\u0085x',
+  });
+  assert.equal(subject, 'Reset Your Password - Planet Bcc: lex@example.org');
+  assert.ok(text.startsWith('Hi lois This link never expires. x,\n'));
+});

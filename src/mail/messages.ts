@@ -1,0 +1,58 @@
+import { html } from '../views/html.ts';
+import type { Mail } from './mailer.ts';
+
+/** The mail with a link that lets its reader set a new password within `minutes`. */
+export function resetMail(about: {
+  siteName: string;
+  username: string;
+  link: string;
+  minutes: number;
+}): Omit<Mail, 'to'> {
+  const siteName = oneLine(about.siteName);
+  const username = oneLine(about.username);
+  const { link } = about;
+  const expiry = `This link will expire in ${duration(about.minutes)}.`;
+  const ask = `Someone, probably you, asked to reset your password on ${siteName}.`;
+  const ignore = 'If it was not you, ignore this mail: your password stays as it is.';
+  const subject = `Reset Your Password - ${siteName}`;
+  const text = `Hi ${username},
+
+${ask} To choose a new one, open
+
+${link}
+
+${expiry}
+
+${ignore}
+`;
+  const page = html`<!doctype html>
+    <html lang="en">
+      <head>
+        <meta charset="utf-8" />
+        <title>${subject}</title>
+      </head>
+      <body>
+        <p>Hi ${username},</p>
+        <p>${ask} To choose a new one, open</p>
+        <p><a href="${link}">${link}</a></p>
+        <p>${expiry}</p>
+        <p>${ignore}</p>
+      </body>
+    </html> `;
+  return { subject, text, html: String(page) };
+}
+
+/** A line end in a name must start neither a header nor a line that poses as ours. */
+function oneLine(name: string): string {
+  return name.replaceAll(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ').trim();
+}
+
+const MINUTE = { name: 'minute', minutes: 1 };
+const UNITS = [{ name: 'day', minutes: 24 * 60 }, { name: 'hour', minutes: 60 }, MINUTE];
+
+/** In the largest unit that needs no fraction: `1 hour`, `90 minutes`. */
+function duration(minutes: number): string {
+  const unit = UNITS.find((unit) => minutes % unit.minutes === 0) ?? MINUTE;
+  const count = minutes / unit.minutes;
+  return `${count} ${unit.name}${count === 1 ? '' : 's'}`;
+}
