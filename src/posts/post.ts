@@ -1,6 +1,6 @@
 import Type, { type Static } from 'typebox';
 import { isoMicros } from '../db/portable.ts';
-import { toPublic, UserPublic } from '../users/user.ts';
+import { toPublic, type UserPublic } from '../users/user.ts';
 
 export const TITLE_MAX = 100;
 /** The most posts one page may hold. */
@@ -46,6 +46,16 @@ export const Page = Type.Object(
   { $id: 'Page' },
 );
 export type Page = Static<typeof Page>;
+
+export const PostPath = Type.Object({ post_id: Type.Integer() });
+
+/** `skip` and `limit` of a list; `limit` is the number when none is given. */
+export function pageQuery(limit: number) {
+  return Type.Object({
+    skip: Type.Integer({ minimum: 0, default: 0 }),
+    limit: Type.Integer({ minimum: 1, maximum: PAGE_MAX, default: limit }),
+  });
+}
 
 /** A post with what its byline needs, as the store's queries return it. */
 export interface PostWithAuthor {

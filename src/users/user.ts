@@ -8,7 +8,7 @@ export const PASSWORD_MIN = 8;
 
 const Username = Type.String({ minLength: 1, maxLength: USERNAME_MAX });
 const Email = Type.String({ maxLength: EMAIL_MAX, format: 'email' });
-export const NewPassword = Type.String({ minLength: PASSWORD_MIN });
+const NewPassword = Type.String({ minLength: PASSWORD_MIN });
 
 export const UserCreate = Type.Object(
   { username: Username, email: Email, password: NewPassword },
@@ -25,6 +25,27 @@ export const UserUpdate = Type.Object(
   { $id: 'UserUpdate' },
 );
 export type UserUpdate = Static<typeof UserUpdate>;
+
+/** `username` holds the e-mail; the name is that of OAuth2's password form. */
+export const LoginForm = Type.Object({
+  grant_type: Type.Optional(Type.String({ pattern: '^password$' })),
+  username: Type.String({ description: 'The e-mail address' }),
+  password: Type.String({ format: 'password' }),
+});
+
+export const ChangePassword = Type.Object(
+  { current_password: Type.String(), new_password: NewPassword },
+  { $id: 'ChangePasswordRequest' },
+);
+
+export const ForgotPassword = Type.Object({ email: Email }, { $id: 'ForgotPasswordRequest' });
+
+export const ResetPassword = Type.Object(
+  { token: Type.String(), new_password: NewPassword },
+  { $id: 'ResetPasswordRequest' },
+);
+
+export const UserPath = Type.Object({ user_id: Type.Integer() });
 
 const publicFields = {
   id: Type.Integer(),

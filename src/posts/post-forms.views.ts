@@ -1,0 +1,77 @@
+import { askPage, type Question } from '../views/confirm.ts';
+import { field, form, textArea, type Field, type Form } from '../views/form.ts';
+import { html, type Html } from '../views/html.ts';
+import { layout, type Page } from '../views/layout.ts';
+import { TITLE_MAX, type PostWithAuthor } from './post.ts';
+
+/** Writing a post; `values.form_key` makes a form that is sent twice one post. */
+export function newPostPage(page: Page, state: Form): Html {
+  const key = html`<input type="hidden" name="form_key" value="${state.values['form_key'] ?? ''}">`;
+  return editor(page, state, {
+    action: '/posts/new',
+    h1: 'New Post',
+    save: 'Create Post',
+    back: '/',
+    hidden: key,
+  });
+}
+
+/** Changing a post that is the viewer's own. */
+export function editPostPage(page: Page, post: { id: number }, state: Form): Html {
+  const back = `/posts/${post.id}`;
+  return editor(page, state, {
+    action: `${back}/edit`,
+    h1: 'Edit Post',
+    save: 'Update Post',
+    back,
+  });
+}
+
+/** The question of "Delete Post", for the dialog and for its page. */
+export function deleteQuestion(post: Pick<PostWithAuthor, 'id' | 'title'>): Question {
+  return {
+    id: 'delete-post',
+    title: 'Delete Post?',
+    text: html`<p>Are you sure you want to delete this post? This action cannot be undone.</p>
+<p class="doomed" dir="auto">${post.title}</p>`,
+    action: `/posts/${post.id}/delete`,
+    yes: 'Delete Post',
+    back: `/posts/${post.id}`,
+  };
+}
+
+/** The page of that question. */
+export function deletePostPage(page: Page, post: Pick<PostWithAuthor, 'id' | 'title'>): Html {
+  return layout(page, askPage(deleteQuestion(post)));
+}
+
+interface Editor {
+  action: string;
+  h1: string;
+  save: string;
+  back: string;
+  hidden?: Html;
+}
+
+/** Shown and checked early; the schema has the last word. */
+const TITLE: Field = {
+  name: 'title',
+  label: 'Title',
+  type: 'text',
+  autocomplete: 'off',
+  max: TITLE_MAX,
+  note: `Up to ${TITLE_MAX} characters.`,
+};
+
+function editor(page: Page, state: Form, { action, h1, save, back, hidden }: Editor): Html {
+  const body = html`${hidden}
+${field(state, TITLE)}
+${textArea(state, { name: 'content', label: 'Content', rows: 14 })}
+<div class="actions"><button class="btn btn-primary">${save}</button><a class="btn btn-plain" href="${back}">Cancel</a></div>`;
+  // Drafts are kept by person: two may share a browser.
+  const draft = html` data-draft="${page.viewer?.id ?? 0}:${action}"`;
+  return layout(
+    page,
+    html`<div class="editor"><h1>${h1}</h1>${form(state, action, body, draft)}</div>`,
+  );
+}

@@ -1,0 +1,140 @@
+import Type from 'typebox';
+import { requireBearer, viewerOf } from '../auth/viewer.ts';
+import type { Context } from '../context.ts';
+import { BEARER } from '../http/openapi.ts';
+import type { App } from '../http/type-provider.ts';
+import { UserPath } from '../users/user.ts';
+import {
+  Page,
+  pageQuery,
+  PostCreate,
+  PostPath,
+  PostResponse,
+  PostUpdate,
+  toPostResponse,
+} from './post.ts';
+import * as service from './posts.service.ts';
+
+/** `/api/posts` and `/api/users/{user_id}/posts`. */
+export function registerPostsApi(app: App, ctx: Context): void {
+  const tags = ['posts'];
+  const bearer = { preValidation: requireBearer(ctx) };
+  const json = { config: { body: 'json' } } as const;
+  const PageQuery = pageQuery(ctx.config.POSTS_PER_PAGE);
+  const toPage = ({ posts, total, skip, limit, hasMore }: service.PostsPage): Page => ({
+    posts: posts.map(toPostResponse),
+    total,
+    skip,
+    limit,
+    has_more: hasMore,
+  });
+
+  app.get(
+    '/api/posts',
+    {
+      schema: {
+        tags,
+        summary: 'Get Posts',
+        querystring: PageQuery,
+        response: { 200: Page },
+        errors: [422],
+      },
+    },
+    async ({ query }) => toPage(await service.getPosts(ctx, query)),
+  );
+
+  app.get(
+    '/api/users/:user_id/posts',
+    {
+      schema: {
+        tags: ['users'],
+        summary: 'Get User Posts',
+        params: UserPath,
+        querystring: PageQuery,
+        response: { 200: Page },
+        errors: [404, 422],
+      },
+    },
+    async ({ params, query }) =>
+      toPage((await service.getPostsOf(ctx, params.user_id, query)).list),
+  );
+
+  app.post(
+    '/api/posts',
+    {
+      ...bearer,
+      ...json,
+      schema: {
+        tags,
+        summary: 'Create Post',
+        security: BEARER,
+        body: PostCreate,
+        response: { 201: PostResponse },
+        errors: [401, 422],
+      },
+    },
+    async (request, reply) => {
+      const post = await service.createPost(ctx, viewerOf(request), request.body);
+      return reply.code(201).send(toPostResponse(post));
+    },
+  );
+
+  app.get(
+    '/api/posts/:post_id',
+    {
+      schema: {
+        tags,
+        summary: 'Get Post',
+        params: PostPath,
+        response: { 200: PostResponse },
+        errors: [404, 422],
+      },
+    },
+    async ({ params }) => toPostResponse(await service.getPost(ctx, params.post_id)),
+  );
+
+  const changes = [
+    { method: 'PUT', summary: 'Update Post Full', body: PostCreate },
+    { method: 'PATCH', summary: 'Update Post Partial', body: PostUpdate },
+  ] as const;
+  for (const { method, summary, body } of changes) {
+    app.route({
+      method,
+      url: '/api/posts/:post_id',
+      ...bearer,
+      ...json,
+      schema: {
+        tags,
+        summary,
+        security: BEARER,
+        params: PostPath,
+        body,
+        response: { 200: PostResponse },
+        errors: [401, 403, 404, 422],
+      },
+      handler: async (request) =>
+        toPostResponse(
+          await service.updatePost(ctx, viewerOf(request), request.params.post_id, request.body),
+        ),
+    });
+  }
+
+  app.delete(
+    '/api/posts/:post_id',
+    {
+      ...bearer,
+      schema: {
+        tags,
+        summary: 'Delete Post',
+        security: BEARER,
+        params: PostPath,
+        response: { 204: Type.Null() },
+        errors: [401, 403, 404, 422],
+      },
+    },
+    async (request, reply) => {
+      await service.deletePost(ctx, viewerOf(request), request.params.post_id);
+      return reply.code(204).send(null);
+    },
+  );
+}

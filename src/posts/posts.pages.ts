@@ -1,0 +1,126 @@
+import { randomUUID } from 'node:crypto';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import Type from 'typebox';
+import { viewerOf } from '../auth/viewer.ts';
+import type { Context } from '../context.ts';
+import { answerForm, readForm } from '../http/form-post.ts';
+import { sendPage } from '../http/send-page.ts';
+import type { Pages } from '../http/page-routes.ts';
+import type { App } from '../http/type-provider.ts';
+import { UserPath } from '../users/user.ts';
+import { pageQuery, PostCreate, PostPath } from './post.ts';
+import { deletePostPage, editPostPage, newPostPage } from './post-forms.views.ts';
+import { homePage, personPage, postPage } from './posts.views.ts';
+import * as service from './posts.service.ts';
+
+/** As much of a post's title as stands in the window's title. */
+const TITLE_SHOWN = 50;
+
+/** Reading posts, and writing them by forms. */
+export function registerPostsPages(app: App, ctx: Context, pages: Pages): void {
+  const { frame, open, signedIn, form, writing } = pages;
+  // `done` is the frame's; what a schema does not name, validation takes away.
+  const PageQuery = Type.Object({
+    ...pageQuery(ctx.config.POSTS_PER_PAGE).properties,
+    done: Type.Optional(Type.String()),
+  });
+  const listed = { ...open, schema: { hide: true, querystring: PageQuery } } as const;
+
+  for (const path of ['/', '/posts']) {
+    app.get(path, listed, async (request, reply) => {
+      const list = await service.getPosts(ctx, request.query);
+      return sendPage(request, reply, homePage(frame(request, 'Home'), list));
+    });
+  }
+
+  app.get(
+    '/users/:user_id/posts',
+    { ...listed, schema: { ...listed.schema, params: UserPath } },
+    async (request, reply) => {
+      const { author, list } = await service.getPostsOf(ctx, request.params.user_id, request.query);
+      const page = frame(request, `${author.username}'s Posts`);
+      return sendPage(request, reply, personPage(page, { ...author, postCount: list.total }, list));
+    },
+  );
+
+  app.get(
+    '/posts/:post_id',
+    { ...open, schema: { hide: true, params: PostPath } },
+    async (request, reply) => {
+      const post = await service.getPost(ctx, request.params.post_id);
+      const title = Array.from(post.title).slice(0, TITLE_SHOWN).join('');
+      const page = frame(request, title);
+      const created = (request.query as { done?: string }).done === 'created';
+      const status = created ? { status: createdMessage(post.title) } : {};
+      return sendPage(request, reply, postPage({ ...page, ...status }, post));
+    },
+  );
+
+  app.get('/posts/new', signedIn, async (request, reply) => {
+    const state = { values: { form_key: randomUUID() }, errors: {} };
+    return sendPage(request, reply, newPostPage(frame(request, 'New Post'), state));
+  });
+
+  app.post('/posts/new', writing, (request, reply) =>
+    answerForm(request, reply, {
+      show: (state) => newPostPage(frame(request, 'New Post'), state),
+      run: async () => {
+        const key = (request.body as { form_key?: string } | undefined)?.form_key;
+        // A key of ours is a UUID; anything else would only waste the index.
+        const formKey = key !== undefined && /^[\da-f-]{36}$/.test(key) ? key : null;
+        const post = await service.createPost(ctx, viewerOf(request), readPost(request), formKey);
+        const message = createdMessage(post.title);
+        return { location: `/posts/${post.id}`, done: 'created', message };
+      },
+    }),
+  );
+
+  const ownPost = { ...signedIn, schema: { hide: true, params: PostPath } } as const;
+  const ownForm = { ...form, schema: { hide: true, params: PostPath } } as const;
+  const ownWriting = { ...writing, schema: { hide: true, params: PostPath } } as const;
+  const find = (request: FastifyRequest, action: 'update' | 'delete') => {
+    const { post_id: id } = request.params as { post_id: number };
+    return service.getOwnPost(ctx, viewerOf(request), id, action);
+  };
+
+  app.get('/posts/:post_id/edit', ownPost, async (request, reply) => {
+    const post = await find(request, 'update');
+    const state = { values: { title: post.title, content: post.content }, errors: {} };
+    return sendPage(request, reply, editPostPage(frame(request, 'Edit Post'), post, state));
+  });
+
+  app.post('/posts/:post_id/edit', ownWriting, async (request, reply: FastifyReply) => {
+    const post = await find(request, 'update');
+    return answerForm(request, reply, {
+      show: (state) => editPostPage(frame(request, 'Edit Post'), post, state),
+      run: async () => {
+        await service.updatePost(ctx, viewerOf(request), post.id, readPost(request));
+        return { location: `/posts/${post.id}`, done: 'updated' };
+      },
+    });
+  });
+
+  app.get('/posts/:post_id/delete', ownPost, async (request, reply) => {
+    const post = await find(request, 'delete');
+    return sendPage(request, reply, deletePostPage(frame(request, 'Delete Post'), post));
+  });
+
+  app.post('/posts/:post_id/delete', ownForm, async (request, reply: FastifyReply) => {
+    const post = await find(request, 'delete');
+    return answerForm(request, reply, {
+      show: () => deletePostPage(frame(request, 'Delete Post'), post),
+      run: async () => {
+        await service.deletePost(ctx, viewerOf(request), post.id);
+        return { location: '/', done: 'deleted' };
+      },
+    });
+  });
+}
+
+const createdMessage = (title: string) => `Post "${title}" created successfully!`;
+
+/** Browsers send line ends as CR LF; they are stored as a client of the API would send them. */
+function readPost(request: FastifyRequest): PostCreate {
+  const { title, content } = readForm(request, PostCreate);
+  return { title, content: content.replaceAll('\r\n', '\n') };
+}

@@ -1,0 +1,113 @@
+import type { Context } from '../context.ts';
+import { micros } from '../db/portable.ts';
+import type { UserRow } from '../db/schema.ts';
+import { HttpError } from '../errors.ts';
+import { getUser, userExists } from '../users/users.service.ts';
+import type { PostCreate, PostUpdate, PostWithAuthor } from './post.ts';
+import * as store from './posts.store.ts';
+
+export interface PostsPage {
+  posts: PostWithAuthor[];
+  /** of all pages */
+  total: number;
+  skip: number;
+  limit: number;
+  hasMore: boolean;
+}
+
+/** One page of posts, newest first; of one user's with `userId`. */
+export async function getPosts(ctx: Context, range: store.PostRange): Promise<PostsPage> {
+  const { skip, limit, userId } = range;
+  const [posts, total] = await Promise.all([
+    store.listPosts(ctx.db, range),
+    store.countPosts(ctx.db, userId),
+  ]);
+  return { posts, total, skip, limit, hasMore: skip + posts.length < total };
+}
+
+/** A user with one page of their posts. Throws 404 without that user. */
+export async function getPostsOf(
+  ctx: Context,
+  userId: number,
+  { skip, limit }: { skip: number; limit: number },
+): Promise<{ author: UserRow; list: PostsPage }> {
+  const author = await getUser(ctx, userId);
+  return { author, list: await getPosts(ctx, { skip, limit, userId }) };
+}
+
+/** How many posts a user has written. */
+export async function countPostsOf(ctx: Context, userId: number): Promise<number> {
+  return store.countPosts(ctx.db, userId);
+}
+
+/** The post with its author, or 404. */
+export async function getPost(ctx: Context, id: number): Promise<PostWithAuthor> {
+  const post = await store.findPost(ctx.db, id);
+  if (!post) throw postNotFound();
+  return post;
+}
+
+/**
+ * Makes a post, once for a form that is sent twice; a form that comes back with another text, as
+ * browsers restore one, makes another post. Throws 401 when the author's account went away meanwhile.
+ */
+export async function createPost(
+  ctx: Context,
+  author: UserRow,
+  { title, content }: PostCreate,
+  formKey: string | null = null,
+): Promise<PostWithAuthor> {
+  const post = { user_id: author.id, title, content, date_posted: micros(ctx.clock) };
+  try {
+    const id =
+      (await store.insertPost(ctx.db, { ...post, form_key: formKey })) ??
+      (await store.findPostOfForm(ctx.db, { ...post, form_key: formKey })) ??
+      (await store.insertPost(ctx.db, post));
+    if (id === undefined) throw new Error('a post without a key cannot have been sent before');
+    const { username, picture_key } = author;
+    return { id, ...post, username, picture_key };
+  } catch (error) {
+    if (await userExists(ctx, author.id)) throw error;
+    const headers = { 'www-authenticate': 'Bearer' };
+    throw new HttpError(401, 'User not found', { headers, cause: error });
+  }
+}
+
+/** The post, if it is there (else 404) and `viewer` wrote it (else 403). */
+export async function getOwnPost(
+  ctx: Context,
+  viewer: UserRow,
+  id: number,
+  action: 'update' | 'delete',
+): Promise<PostWithAuthor> {
+  const post = await getPost(ctx, id);
+  if (post.user_id !== viewer.id) throw new HttpError(403, `Not authorized to ${action} this post`);
+  return post;
+}
+
+/** Changes what is given and not null. Throws 404, 403. */
+export async function updatePost(
+  ctx: Context,
+  viewer: UserRow,
+  id: number,
+  { title, content }: PostUpdate,
+): Promise<PostWithAuthor> {
+  const post = await getOwnPost(ctx, viewer, id, 'update');
+  const change = { ...(title != null && { title }), ...(content != null && { content }) };
+  if (Object.keys(change).length === 0) return post;
+  await store.updatePost(ctx.db, id, change);
+  return { ...post, ...change };
+}
+
+/** Throws 404, 403. */
+export async function deletePost(ctx: Context, viewer: UserRow, id: number): Promise<void> {
+  await getOwnPost(ctx, viewer, id, 'delete');
+  await store.deletePost(ctx.db, id);
+}
+
+/** For the host: no ownership. Throws 404. */
+export async function deleteAnyPost(ctx: Context, id: number): Promise<void> {
+  if (!(await store.deletePost(ctx.db, id))) throw postNotFound();
+}
+
+const postNotFound = () => new HttpError(404, 'Post not found');

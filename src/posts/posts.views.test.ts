@@ -1,0 +1,128 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Page } from '../views/layout.ts';
+import { deletePostPage, editPostPage, newPostPage } from './post-forms.views.ts';
+import type { PostWithAuthor } from './post.ts';
+import { homePage, personPage, postPage, type PostList } from './posts.views.ts';
+
+const page: Page = {
+  siteName: 'Site',
+  title: 'Home',
+  viewer: null,
+  path: '/',
+  assets: { css: [], js: [], font: '/f', theme: '/t' },
+  registrationOpen: true,
+  mailEnabled: true,
+  mediaBase: '',
+};
+const post: PostWithAuthor = {
+  id: 12,
+  title: '<b>Title</b>',
+  content: 'one\ntwo\n\nthree',
+  date_posted: Date.UTC(2026, 2, 7) * 1000,
+  user_id: 3,
+  username: 'Ada & Co',
+  picture_key: null,
+};
+const ada = { id: 3, username: 'Ada & Co', picture_key: null };
+const list = (given: Partial<PostList>): PostList => ({
+  posts: [post],
+  total: 1,
+  skip: 0,
+  limit: 10,
+  hasMore: false,
+  ...given,
+});
+
+test('a post on the home page links its author and itself and says when', () => {
+  const home = String(homePage(page, list({})));
+  assert.match(home, /<h2 [^>]*><a href="\/posts\/12">&lt;b&gt;Title&lt;\/b&gt;<\/a><\/h2>/);
+  assert.match(home, /href="\/users\/3\/posts">.*<bdi>Ada &amp; Co<\/bdi>/);
+  assert.match(home, /<time datetime="2026-03-07T00:00:00.000Z">March 7, 2026<\/time>/);
+  assert.match(home, /<p>one\ntwo<\/p><p>three<\/p>/);
+  assert.doesNotMatch(home, /Continue/);
+});
+
+test('a long post is cut with a link to the rest', () => {
+  const home = String(homePage(page, list({ posts: [{ ...post, content: 'x'.repeat(2001) }] })));
+  assert.match(
+    home,
+    /x{2000}…<\/p>.*href="\/posts\/12" aria-label="Continue reading [^"]*">Continue/s,
+  );
+  const whole = String(postPage(page, { ...post, content: 'x'.repeat(2001) }));
+  assert.match(whole, /x{2001}<\/p>/);
+});
+
+test('the way to more posts stands only where there are more', () => {
+  const more = String(homePage(page, list({ total: 30, skip: 10, hasMore: true })));
+  assert.match(more, /href="\/\?skip=11&amp;limit=10" rel="next" data-load-more>Load More Posts</);
+  assert.match(more, /href="\/" rel="prev">Newer Posts</);
+  assert.doesNotMatch(String(homePage(page, list({}))), /Load More|Newer/);
+  const third = String(homePage(page, list({ total: 30, skip: 20 })));
+  assert.match(third, /href="\/\?skip=10&amp;limit=10" rel="prev"/);
+  assert.doesNotMatch(third, /Load More/);
+});
+
+test('a person’s pages lead to each other', () => {
+  const author = { ...ada, created_at: 0, postCount: 30 };
+  const person = String(personPage(page, author, list({ total: 30, hasMore: true })));
+  assert.match(person, /href="\/users\/3\/posts\?skip=1&amp;limit=10" rel="next"/);
+  assert.match(person, /30 posts, here since <time [^>]*>January 1, 1970</);
+});
+
+test('a person’s posts say when they were written, and not by whom once more', () => {
+  const person = String(personPage(page, { ...ada, created_at: 0, postCount: 1 }, list({})));
+  assert.match(person, /<p class="dateline meta"><time [^>]*>March 7, 2026</);
+  assert.equal(person.split('data-face="3"').length - 1, 1);
+  assert.equal(person.match(/<bdi>/g)?.length, 1);
+});
+
+test('a post ends with a way to its author’s others', () => {
+  const text = String(postPage(page, post));
+  assert.match(text, /three<\/p>.*href="\/users\/3\/posts">All posts by <bdi>Ada &amp; Co<\/bdi>/s);
+});
+
+test('a person without posts has a page that says so', () => {
+  const author = { ...ada, created_at: 0, postCount: 0 };
+  const person = String(personPage(page, author, list({ posts: [], total: 0 })));
+  assert.match(person, /No posts by this user yet\./);
+});
+
+test('an empty blog invites to write', () => {
+  const empty = (given: Partial<Page>) =>
+    String(homePage({ ...page, ...given }, list({ posts: [], total: 0 })));
+  assert.match(empty({ viewer: ada }), /href="\/posts\/new">Write the first post/);
+  assert.match(empty({}), /href="\/register">Register to write/);
+  assert.match(empty({ registrationOpen: false }), /href="\/login">Login to write/);
+});
+
+test('only its author may change a post', () => {
+  assert.match(String(postPage({ ...page, viewer: ada }, post)), /Edit Post.*Delete Post/s);
+  for (const viewer of [null, { ...ada, id: 4 }]) {
+    assert.doesNotMatch(
+      String(postPage({ ...page, viewer }, post)),
+      /Edit Post|Delete Post|dialog/,
+    );
+  }
+});
+
+test('deleting asks in the same words as a dialog and as a page', () => {
+  const words =
+    /Delete Post\?.*Are you sure you want to delete this post\? This action cannot be undone\..*action="\/posts\/12\/delete"/s;
+  const viewed = String(postPage({ ...page, viewer: ada }, post));
+  assert.match(viewed, words);
+  assert.match(viewed, /href="\/posts\/12\/delete" data-dialog="delete-post"/);
+  assert.match(viewed, /<dialog id="delete-post".*<button [^>]*data-close autofocus>Cancel</s);
+  assert.match(String(deletePostPage(page, post)), words);
+});
+
+test('a new post carries its key, an edited one what it says now', () => {
+  const empty = { values: { form_key: 'k1' }, errors: {} };
+  const made = String(newPostPage({ ...page, viewer: ada }, empty));
+  assert.match(made, /action="\/posts\/new" data-send data-draft="3:\/posts\/new"/);
+  assert.match(made, /name="form_key" value="k1"/);
+  const stored = { values: { title: 'T', content: 'C' }, errors: {} };
+  const edited = String(editPostPage(page, post, stored));
+  assert.match(edited, /action="\/posts\/12\/edit"/);
+  assert.match(edited, / value="T".*>\nC<\/textarea>/s);
+});

@@ -1,0 +1,126 @@
+import { avatar, type Person } from '../views/avatar.ts';
+import { askDialog, askLink } from '../views/confirm.ts';
+import { date } from '../views/date.ts';
+import { html, type Html } from '../views/html.ts';
+import { layout, type Page } from '../views/layout.ts';
+import { deleteQuestion } from './post-forms.views.ts';
+import type { PostWithAuthor } from './post.ts';
+import { excerpt, paragraphs, summary } from './text.views.ts';
+
+/** A page of posts as the store returns it. */
+export interface PostList {
+  posts: PostWithAuthor[];
+  total: number;
+  skip: number;
+  limit: number;
+  hasMore: boolean;
+}
+
+/** Whose posts a page lists. */
+export interface Author extends Person {
+  /** microseconds */
+  created_at: number;
+  postCount: number;
+}
+
+/** Posts newest first, in excerpts. */
+export function homePage(page: Page, list: PostList): Html {
+  const described = { ...page, description: `The latest posts on ${page.siteName}.` };
+  const body =
+    list.total === 0
+      ? emptyBlog(page)
+      : html`${list.posts.map((p, i) => article(p, byline(page, p, i >= FIRST_SCREEN)))}`;
+  return layout(
+    described,
+    html`<h1 class="visually-hidden">${page.siteName}: latest posts</h1>
+${body}
+${pager('/', list)}`,
+  );
+}
+
+/** One person's posts, in excerpts. */
+export function personPage(page: Page, author: Author, list: PostList): Html {
+  const { username, postCount } = author;
+  const count = postCount === 1 ? '1 post' : `${postCount.toLocaleString('en')} posts`;
+  return layout(
+    { ...page, description: `Posts by ${username} on ${page.siteName}.` },
+    html`<header class="person">
+${avatar(author, { size: 128, mediaBase: page.mediaBase })}
+<div><h1>Posts by <bdi>${username}</bdi></h1>
+<p class="meta">${count}, here since ${date(author.created_at)}</p></div>
+</header>
+${list.total === 0 && html`<p class="empty">No posts by this user yet.</p>`}
+${list.posts.map((post) => article(post, dateline(post)))}
+${pager(`/users/${author.id}/posts`, list)}`,
+  );
+}
+
+/** A post in full, and for its author the ways to change it. */
+export function postPage(page: Page, post: PostWithAuthor): Html {
+  const own = page.viewer?.id === post.user_id;
+  return layout(
+    { ...page, description: summary(post.content) },
+    html`<article class="post post-full" data-post="${post.id}">
+<h1 class="post-title" dir="auto">${post.title}</h1>
+${byline(page, post)}
+<div class="prose" dir="auto">${paragraphs(post.content)}</div>
+<footer class="post-end"><a href="/users/${post.user_id}/posts">All posts by <bdi>${post.username}</bdi></a>
+${own && ownActions(post)}
+</footer>
+</article>`,
+  );
+}
+
+function ownActions(post: PostWithAuthor): Html {
+  const question = deleteQuestion(post);
+  return html`<div class="actions">
+<a class="btn btn-plain" href="/posts/${post.id}/edit">Edit Post</a>
+${askLink(question, 'Delete Post')}
+</div>
+${askDialog(question)}`;
+}
+
+/** How many faces a first screen may show; those below are fetched when they come near. */
+const FIRST_SCREEN = 3;
+
+/** `signed` says whose it is and when it was written, as far as the page does not say so already. */
+function article(post: PostWithAuthor, signed: Html): Html {
+  const { text, cut } = excerpt(post.content);
+  const href = `/posts/${post.id}`;
+  const more = html`<p><a class="more" href="${href}" aria-label="Continue reading ${post.title}">Continue</a></p>`;
+  return html`<article class="post" data-post="${post.id}">
+<h2 class="post-title" dir="auto"><a href="${href}">${post.title}</a></h2>
+${signed}
+<div class="prose" dir="auto">${paragraphs(text)}</div>
+${cut && more}
+</article>
+`;
+}
+
+function byline(page: Page, post: PostWithAuthor, lazy = false): Html {
+  const person = { id: post.user_id, username: post.username, picture_key: post.picture_key };
+  const face = avatar(person, { size: 40, mediaBase: page.mediaBase, lazy });
+  return html`<p class="byline"><a class="author" href="/users/${post.user_id}/posts">${face}<bdi>${post.username}</bdi></a><span class="meta">${date(post.date_posted)}</span></p>`;
+}
+
+function dateline(post: PostWithAuthor): Html {
+  return html`<p class="dateline meta">${date(post.date_posted)}</p>`;
+}
+
+/** Links to the neighbouring pages; the client fetches the next one in place. */
+function pager(path: string, { posts, skip, limit, hasMore }: PostList): Html | null {
+  if (skip === 0 && !hasMore) return null;
+  const to = (from: number): string => `${path}?skip=${from}&limit=${limit}`;
+  return html`<nav class="pager" aria-label="Pages">
+${skip > 0 && html`<a class="btn btn-plain" href="${skip > limit ? to(skip - limit) : path}" rel="prev">Newer Posts</a>`}
+${hasMore && html`<a class="btn btn-plain" href="${to(skip + posts.length)}" rel="next" data-load-more>Load More Posts</a>`}
+</nav>`;
+}
+
+function emptyBlog({ viewer, registrationOpen }: Page): Html {
+  const [way, label] = registrationOpen ? ['/register', 'Register'] : ['/login', 'Login'];
+  const invitation = viewer
+    ? html`<a class="btn btn-primary" href="/posts/new">Write the first post</a>`
+    : html`<a class="btn btn-primary" href="${way}">${label} to write the first post</a>`;
+  return html`<div class="empty"><p>There are no posts here yet.</p><p>${invitation}</p></div>`;
+}

@@ -1,0 +1,70 @@
+import type { FastifyRequest } from 'fastify';
+import Type from 'typebox';
+import { requireBearer, viewerOf } from '../auth/viewer.ts';
+import type { Context } from '../context.ts';
+import { readFilePart } from '../http/multipart.ts';
+import { BEARER } from '../http/openapi.ts';
+import type { App } from '../http/type-provider.ts';
+import { validatePath } from '../http/validation.ts';
+import { removePicture, uploadPicture } from '../pictures/pictures.service.ts';
+import { toPrivate, UserPath, UserPrivate } from './user.ts';
+import { refuseOthers } from './users.api.ts';
+
+const PictureForm = Type.Object({ file: Type.String({ format: 'binary' }) });
+
+/** A user's own picture: `PATCH` and `DELETE /api/users/{user_id}/picture`. */
+export function registerPictureApi(app: App, ctx: Context): void {
+  const url = '/api/users/:user_id/picture';
+  const tags = ['users'];
+  const bearer = requireBearer(ctx);
+
+  app.patch(
+    url,
+    {
+      // Before the body: nobody sends 5 MB to be told to log in.
+      onRequest: async (request: FastifyRequest) => {
+        await bearer(request);
+        validatePath(request);
+        const { user_id } = request.params as { user_id: number };
+        const detail = "Not authorized to update this user's picture";
+        refuseOthers(viewerOf(request).id, user_id, detail);
+      },
+      config: { body: 'file' },
+      schema: {
+        tags,
+        summary: 'Upload Profile Picture',
+        security: BEARER,
+        params: UserPath,
+        consumes: ['multipart/form-data'],
+        body: PictureForm,
+        response: { 200: UserPrivate },
+        errors: [400, 401, 403, 413, 422, 503],
+      },
+    },
+    async (request) => {
+      const upload = await readFilePart(request, ctx.config.MAX_UPLOAD_SIZE_BYTES);
+      return toPrivate(await uploadPicture(ctx, request.params.user_id, upload));
+    },
+  );
+
+  app.delete(
+    url,
+    {
+      preValidation: bearer,
+      schema: {
+        tags,
+        summary: 'Delete User Picture',
+        security: BEARER,
+        params: UserPath,
+        response: { 200: UserPrivate },
+        errors: [400, 401, 403, 422],
+      },
+    },
+    async (request) => {
+      const { user_id } = request.params;
+      const detail = "Not authorized to delete this user's picture";
+      refuseOthers(viewerOf(request).id, user_id, detail);
+      return toPrivate(await removePicture(ctx, user_id));
+    },
+  );
+}

@@ -1,0 +1,154 @@
+import Type from 'typebox';
+import { requireBearer, viewerOf } from '../auth/viewer.ts';
+import { issueAccessToken } from '../auth/tokens.ts';
+import type { Context } from '../context.ts';
+import { HttpError } from '../errors.ts';
+import { BEARER } from '../http/openapi.ts';
+import type { App } from '../http/type-provider.ts';
+import {
+  LoginForm,
+  toPrivate,
+  toPublic,
+  UserCreate,
+  UserPath,
+  UserPrivate,
+  UserPublic,
+  UserUpdate,
+} from './user.ts';
+import * as service from './users.service.ts';
+
+export const Token = Type.Object(
+  { access_token: Type.String(), token_type: Type.String() },
+  { $id: 'Token' },
+);
+
+/** `/api/users`: accounts and logging in. Passwords and pictures have files of their own. */
+export function registerUsersApi(app: App, ctx: Context): void {
+  const tags = ['users'];
+  const own = { preValidation: requireBearer(ctx) };
+
+  app.post(
+    '/api/users',
+    {
+      config: { body: 'json' },
+      schema: {
+        tags,
+        summary: 'Create User',
+        body: UserCreate,
+        response: { 201: UserPrivate },
+        errors: [400, 403, 422],
+      },
+    },
+    async (request, reply) => {
+      const user = await service.register(ctx, request.body);
+      return reply.code(201).send(toPrivate(user));
+    },
+  );
+
+  app.post(
+    '/api/users/token',
+    {
+      config: { body: 'form' },
+      schema: {
+        tags,
+        summary: 'Login For Access Token',
+        consumes: ['application/x-www-form-urlencoded', 'multipart/form-data'],
+        body: LoginForm,
+        response: { 200: Token },
+        errors: [401, 422],
+      },
+    },
+    async ({ body }) => {
+      const user = await service.logIn(ctx, body.username, body.password);
+      if (!user) {
+        const headers = { 'www-authenticate': 'Bearer' };
+        throw new HttpError(401, 'Incorrect email or password', { headers });
+      }
+      const access_token = await issueAccessToken({
+        secret: ctx.config.secretKey,
+        userId: user.id,
+        tokenVersion: user.token_version,
+        minutes: ctx.config.ACCESS_TOKEN_EXPIRE_MINUTES,
+        now: ctx.clock(),
+      });
+      return { access_token, token_type: 'bearer' };
+    },
+  );
+
+  app.get(
+    '/api/users/me',
+    {
+      ...own,
+      schema: {
+        tags,
+        summary: 'Get Current User',
+        security: BEARER,
+        response: { 200: UserPrivate },
+        errors: [401],
+      },
+    },
+    async (request) => toPrivate(viewerOf(request)),
+  );
+
+  app.get(
+    '/api/users/:user_id',
+    {
+      schema: {
+        tags,
+        summary: 'Get User',
+        params: UserPath,
+        response: { 200: UserPublic },
+        errors: [404, 422],
+      },
+    },
+    async ({ params }) => toPublic(await service.getUser(ctx, params.user_id)),
+  );
+
+  app.patch(
+    '/api/users/:user_id',
+    {
+      ...own,
+      config: { body: 'json' },
+      schema: {
+        tags,
+        summary: 'Update User',
+        security: BEARER,
+        params: UserPath,
+        body: UserUpdate,
+        response: { 200: UserPrivate },
+        errors: [400, 401, 403, 422],
+      },
+    },
+    async (request) => {
+      const { user_id } = request.params;
+      refuseOthers(viewerOf(request).id, user_id, 'Not authorized to update this user');
+      return toPrivate(await service.updateUser(ctx, user_id, request.body));
+    },
+  );
+
+  app.delete(
+    '/api/users/:user_id',
+    {
+      ...own,
+      schema: {
+        tags,
+        summary: 'Delete User',
+        security: BEARER,
+        params: UserPath,
+        response: { 204: Type.Null() },
+        errors: [401, 403, 404, 422],
+      },
+    },
+    async (request, reply) => {
+      const { user_id } = request.params;
+      refuseOthers(viewerOf(request).id, user_id, 'Not authorized to delete this user');
+      await service.deleteUser(ctx, user_id);
+      return reply.code(204).send(null);
+    },
+  );
+}
+
+/** Throws 403 unless users act on themselves. */
+export function refuseOthers(viewerId: number, userId: number, detail: string): void {
+  if (viewerId !== userId) throw new HttpError(403, detail);
+}

@@ -1,0 +1,146 @@
+import { hashPassword, needsRehash, verifyNobody, verifyPassword } from '../auth/passwords.ts';
+import type { Context } from '../context.ts';
+import { caseKey, micros } from '../db/portable.ts';
+import type { UserRow } from '../db/schema.ts';
+import { uniqueViolation } from '../db/unique-violation.ts';
+import { HttpError } from '../errors.ts';
+import { collectDoomed, doomPicturesOf } from '../pictures/pictures.service.ts';
+import type { UserCreate, UserUpdate } from './user.ts';
+import * as store from './users.store.ts';
+
+/** Makes an account. Throws 400 when the name or the address is taken. */
+export async function createUser(ctx: Context, given: UserCreate): Promise<UserRow> {
+  const names = namesOf(given);
+  // Asked first so that a taken name costs no hash; what decides is the constraint.
+  await refuseTaken(ctx, names);
+  const user = {
+    ...names,
+    password_hash: await hashPassword(given.password),
+    password_changed_at: null,
+    picture_key: null,
+    created_at: micros(ctx.clock),
+  };
+  return orTaken(ctx, names, () => store.insertUser(ctx.db, user));
+}
+
+/** Public registration: createUser unless the host has closed it, then 403. */
+export async function register(ctx: Context, given: UserCreate): Promise<UserRow> {
+  if (ctx.config.REGISTRATION === 'closed') throw new HttpError(403, 'Registration is closed');
+  return createUser(ctx, given);
+}
+
+/** The account of this e-mail and password, or null; both cases take the same time. */
+export async function logIn(
+  ctx: Context,
+  email: string,
+  password: string,
+): Promise<UserRow | null> {
+  const user = await store.findUserByEmail(ctx.db, email);
+  const right = user
+    ? await verifyPassword(user.password_hash, password)
+    : await verifyNobody(password);
+  if (!user || !right) return null;
+  if (needsRehash(user.password_hash)) {
+    await store.rehash(ctx.db, user, await hashPassword(password));
+  }
+  return user;
+}
+
+/** The user, or 404. */
+export async function getUser(ctx: Context, id: number): Promise<UserRow> {
+  const user = await store.findUser(ctx.db, id);
+  if (!user) throw userNotFound();
+  return user;
+}
+
+export async function userExists(ctx: Context, id: number): Promise<boolean> {
+  return (await store.findUser(ctx.db, id)) !== undefined;
+}
+
+/** The user with this e-mail, or 404. */
+export async function getUserByEmail(ctx: Context, email: string): Promise<UserRow> {
+  const user = await store.findUserByEmail(ctx.db, email);
+  if (!user) throw userNotFound();
+  return user;
+}
+
+/** Changes name and address as far as they are given. Throws 400 when either is another's. */
+export async function updateUser(ctx: Context, id: number, change: UserUpdate): Promise<UserRow> {
+  const names = namesOf(change);
+  if (Object.keys(names).length === 0) return getUser(ctx, id);
+  await refuseTaken(ctx, names, id);
+  const user = await orTaken(ctx, names, () => store.updateUser(ctx.db, id, names), id);
+  if (!user) throw userNotFound();
+  return user;
+}
+
+/** Deletes the account with posts, sessions, reset tokens and pictures. Throws 404. */
+export async function deleteUser(ctx: Context, id: number): Promise<void> {
+  const doomed = await ctx.db.transaction().execute(async (trx) => {
+    const keys = await doomPicturesOf(trx, id, micros(ctx.clock));
+    if (!(await store.deleteUser(trx, id))) throw userNotFound();
+    return keys;
+  });
+  await collectDoomed(ctx, doomed);
+}
+
+/**
+ * Changes the password and ends all sessions, tokens and reset links. Throws 400 when `current` is
+ * not the password.
+ */
+export async function changePassword(
+  ctx: Context,
+  user: UserRow,
+  { current, next }: { current: string; next: string },
+): Promise<UserRow> {
+  const wrong = () => new HttpError(400, 'Current password is incorrect');
+  if (!(await verifyPassword(user.password_hash, current))) throw wrong();
+  const hash = await hashPassword(next);
+  return ctx.db.transaction().execute(async (trx) => {
+    const now = micros(ctx.clock);
+    const change = { userId: user.id, hash, oldHash: user.password_hash, now };
+    const changed = await store.setPassword(trx, change);
+    if (!changed) throw wrong();
+    await store.deleteGrants(trx, user.id);
+    return changed;
+  });
+}
+
+type Names = Pick<UserRow, 'username' | 'username_key' | 'email' | 'email_key'>;
+
+function namesOf(given: UserCreate): Names;
+function namesOf(given: UserUpdate): Partial<Names>;
+function namesOf({ username, email }: UserUpdate): Partial<Names> {
+  return {
+    ...(username != null && { username, username_key: caseKey(username) }),
+    ...(email != null && { email: email.toLowerCase(), email_key: caseKey(email) }),
+  };
+}
+
+async function refuseTaken(ctx: Context, names: Partial<Names>, ownId?: number): Promise<void> {
+  const { username_key, email_key } = names;
+  if (
+    username_key !== undefined &&
+    (await store.isTaken(ctx.db, 'username_key', username_key, ownId))
+  )
+    throw new HttpError(400, 'Username already exists');
+  if (email_key !== undefined && (await store.isTaken(ctx.db, 'email_key', email_key, ownId)))
+    throw new HttpError(400, 'Email already registered');
+}
+
+/** Two at once may both pass refuseTaken; the second then breaks the constraint and is told why. */
+async function orTaken<T>(
+  ctx: Context,
+  names: Partial<Names>,
+  write: () => Promise<T>,
+  ownId?: number,
+): Promise<T> {
+  try {
+    return await write();
+  } catch (error) {
+    if (uniqueViolation(error) !== undefined) await refuseTaken(ctx, names, ownId);
+    throw error;
+  }
+}
+
+const userNotFound = () => new HttpError(404, 'User not found');
