@@ -1,0 +1,131 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { signIn, signOut } from '../auth/session-cookie.ts';
+import { sessionsBeside } from '../auth/sessions.service.ts';
+import { sessionOf, viewerOf } from '../auth/viewer.ts';
+import type { Context } from '../context.ts';
+import { HttpError } from '../errors.ts';
+import { answerForm, readForm, refuseUnlike } from '../http/form-post.ts';
+import { doneMessage } from '../http/page-frame.ts';
+import { readFilePart, sizeInWords } from '../http/multipart.ts';
+import { sendPage } from '../http/send-page.ts';
+import type { Pages } from '../http/page-routes.ts';
+import type { App } from '../http/type-provider.ts';
+import { wantsJson } from '../http/wants-json.ts';
+import { MAX_PIXELS } from '../images/inspect.ts';
+import { removePicture, uploadPicture } from '../pictures/pictures.service.ts';
+import { countPostsOf } from '../posts/posts.service.ts';
+import { ChangePassword, toPrivate, UserUpdate } from '../users/user.ts';
+import { changePassword, deleteUser, updateUser } from '../users/users.service.ts';
+import { EMPTY, type Form } from '../views/form.ts';
+import { accountPage, deleteAccountPage, type AccountView } from './account.views.ts';
+import { removePicturePage } from './picture.views.ts';
+
+/** Everything one may change about oneself. */
+export function registerAccountPages(app: App, ctx: Context, pages: Pages): void {
+  const { frame, signedIn, form } = pages;
+  const { MAX_UPLOAD_SIZE_BYTES: bytes } = ctx.config;
+  const limits = { bytes, pixels: MAX_PIXELS, size: sizeInWords(bytes) };
+
+  const owner = async (request: FastifyRequest) => {
+    const user = viewerOf(request);
+    return { ...user, postCount: await countPostsOf(ctx, user.id) };
+  };
+  /** The page, with one of its forms as it was refused. */
+  const show = async (request: FastifyRequest, refused: Partial<AccountView> = {}) => {
+    const { username, email } = viewerOf(request);
+    return accountPage(frame(request, 'Account'), {
+      owner: await owner(request),
+      limits,
+      sessions: await sessionsBeside(ctx, sessionOf(request)),
+      profile: { values: { username, email }, errors: {} },
+      password: EMPTY,
+      ...refused,
+    });
+  };
+
+  app.get('/account', signedIn, async (request, reply) =>
+    sendPage(request, reply, await show(request)),
+  );
+
+  app.post('/account', form, (request, reply) =>
+    answerForm(request, reply, {
+      show: (profile) => show(request, { profile }),
+      run: async () => {
+        await updateUser(ctx, viewerOf(request).id, readForm(request, UserUpdate));
+        return { location: '/account', done: 'profile' };
+      },
+    }),
+  );
+
+  app.post('/account/password', form, (request, reply) =>
+    answerForm(request, reply, {
+      show: (password) => show(request, { password }),
+      run: async () => {
+        const { current_password: current, new_password: next } = readForm(request, ChangePassword);
+        refuseUnlike(request, 'new_password');
+        const user = await changePassword(ctx, viewerOf(request), { current, next });
+        // Every session ended with the old password; this browser gets a new one.
+        await signIn(ctx, request, reply, user);
+        return { location: '/account', done: 'password' };
+      },
+    }),
+  );
+
+  app.post(
+    '/account/picture',
+    { ...form, config: { body: 'file' } },
+    async (request, reply: FastifyReply) => {
+      const accepted = async () => {
+        const upload = await readFilePart(request, bytes);
+        return uploadPicture(ctx, viewerOf(request).id, upload);
+      };
+      if (wantsJson(request)) {
+        return reply.send({ ...toPrivate(await accepted()), message: doneMessage('picture') });
+      }
+      return answerForm(request, reply, {
+        show: (state) => show(request, { pictureError: pictureError(state) }),
+        run: async () => {
+          await accepted();
+          return { location: '/account', done: 'picture' };
+        },
+      });
+    },
+  );
+
+  app.get('/account/picture/delete', signedIn, async (request, reply) =>
+    sendPage(request, reply, removePicturePage(frame(request, 'Account'))),
+  );
+
+  app.post('/account/picture/delete', form, (request, reply) =>
+    answerForm(request, reply, {
+      show: (state) => show(request, { pictureError: pictureError(state) }),
+      run: async () => {
+        await removePicture(ctx, viewerOf(request).id);
+        return { location: '/account', done: 'picture-removed' };
+      },
+    }),
+  );
+
+  app.get('/account/delete', signedIn, async (request, reply) =>
+    sendPage(request, reply, deleteAccountPage(frame(request, 'Account'), await owner(request))),
+  );
+
+  app.post('/account/delete', form, (request, reply) =>
+    answerForm(request, reply, {
+      show: () => show(request),
+      run: async () => {
+        const { id } = viewerOf(request);
+        await signOut(ctx, request, reply);
+        await deleteUser(ctx, id);
+        return { location: '/', done: 'account-deleted' };
+      },
+    }),
+  );
+}
+
+/** The account page shows a picture's error in one place, whatever field it was of. */
+function pictureError({ errors, summary }: Form): string {
+  const [error = summary] = Object.values(errors);
+  if (error === undefined) throw new HttpError(400, 'The picture could not be taken.');
+  return error;
+}

@@ -1,0 +1,102 @@
+import { askDialog, askLink, askPage, type Question } from '../views/confirm.ts';
+import { field, form, type Form } from '../views/form.ts';
+import { html, type Html } from '../views/html.ts';
+import { layout, type Page } from '../views/layout.ts';
+import { EMAIL_MAX, USERNAME_MAX } from '../users/user.ts';
+import { newPasswordFields } from './password-fields.views.ts';
+import { pictureSection, type PictureLimits } from './picture.views.ts';
+import { sessionsSection, type SessionView } from './sessions.views.ts';
+
+/** Whose account a page shows. */
+export interface Owner {
+  id: number;
+  username: string;
+  picture_key: string | null;
+  email: string;
+  postCount: number;
+}
+
+/** What the account page holds; a refused form is shown again with what was typed. */
+export interface AccountView {
+  owner: Owner;
+  limits: PictureLimits;
+  sessions: readonly SessionView[];
+  /** `values` are the stored username and e-mail unless this form was refused */
+  profile: Form;
+  password: Form;
+  pictureError?: string;
+}
+
+/** Everything one may change about oneself. */
+export function accountPage(page: Page, account: AccountView): Html {
+  const { owner, limits, sessions } = account;
+  return layout(
+    page,
+    html`<header class="account-head"><h1>Account</h1>
+<p class="meta"><a href="/users/${owner.id}/posts">Your posts (${owner.postCount})</a></p></header>
+${pictureSection(page, owner, limits, account.pictureError)}
+${profileSection(account.profile)}
+${passwordSection(account.password, owner)}
+${sessionsSection(sessions)}
+${dangerZone(owner)}`,
+  );
+}
+
+/** The page that asks before an account goes. */
+export function deleteAccountPage(page: Page, owner: Owner): Html {
+  return layout(page, askPage(deleteQuestion(owner)));
+}
+
+function profileSection(state: Form): Html {
+  const body = html`${field(state, { name: 'username', label: 'Username', type: 'text', autocomplete: 'nickname', max: USERNAME_MAX })}
+${field(state, { name: 'email', label: 'Email', type: 'email', autocomplete: 'email', max: EMAIL_MAX })}
+<div class="actions"><button class="btn btn-primary">Update Profile</button></div>`;
+  return html`<section class="card" aria-labelledby="profile-title">
+<h2 id="profile-title">Update Profile</h2>
+${form(state, '/account', body)}
+</section>`;
+}
+
+function passwordSection(state: Form, { email }: Owner): Html {
+  // Unnamed, so never sent: it tells password managers whose password this is.
+  const body = html`<input type="text" autocomplete="username" value="${email}" readonly hidden>
+${field(state, { name: 'current_password', label: 'Current Password', type: 'password', autocomplete: 'current-password' })}
+${newPasswordFields(state, { name: 'new_password', label: 'New Password' })}
+<div class="actions"><button class="btn btn-primary">Change Password</button></div>`;
+  return html`<section class="card" aria-labelledby="password-title">
+<h2 id="password-title">Change Password</h2>
+${form(state, '/account/password', body)}
+</section>`;
+}
+
+function dangerZone(owner: Owner): Html {
+  const question = deleteQuestion(owner);
+  return html`<section class="card card-danger" aria-labelledby="danger-title">
+<h2 id="danger-title">Danger Zone</h2>
+<p>Once you delete your account, there is no going back. All your posts will also be deleted.</p>
+<div class="actions">${askLink(question, 'Delete Account')}</div>
+${askDialog(question)}
+</section>`;
+}
+
+function deleteQuestion(owner: Owner): Question {
+  return {
+    id: 'delete-account',
+    title: 'Delete Account?',
+    text: html`<p>This will be gone for good:</p>
+<ul><li>the account <strong><bdi>${owner.username}</bdi></strong> (${owner.email})</li>${belongings(owner).map((what) => html`<li>${what}</li>`)}</ul>
+<p>This action cannot be undone.</p>`,
+    action: '/account/delete',
+    yes: 'Delete Account',
+    back: '/account',
+  };
+}
+
+function belongings({ postCount, picture_key }: Owner): string[] {
+  const posts = postCount === 1 ? 'your 1 post' : `all your ${postCount} posts`;
+  return [
+    ...(postCount > 0 ? [posts] : []),
+    ...(picture_key === null ? [] : ['your profile picture']),
+    'every place where you are signed in',
+  ];
+}

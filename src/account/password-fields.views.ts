@@ -1,0 +1,25 @@
+import { field, type Form } from '../views/form.ts';
+import { html, type Html } from '../views/html.ts';
+import { PASSWORD_MIN } from '../users/user.ts';
+
+/** A password to be chosen, and its confirmation. */
+export function newPasswordFields(
+  state: Form,
+  { name, label }: { name: string; label: string },
+): Html {
+  return html`${field(state, {
+    name,
+    label,
+    type: 'password',
+    autocomplete: 'new-password',
+    min: PASSWORD_MIN,
+    note: `Must be at least ${PASSWORD_MIN} characters.`,
+  })}
+${field(state, {
+  name: 'confirm_password',
+  label: 'Confirm Password',
+  type: 'password',
+  autocomplete: 'new-password',
+  same: name,
+})}`;
+}

@@ -1,0 +1,86 @@
+import { avatar, type Person } from '../views/avatar.ts';
+import { askDialog, askLink, askPage, type Question } from '../views/confirm.ts';
+import { html, type Html } from '../views/html.ts';
+import { initials } from '../views/initials.ts';
+import { layout, type Page } from '../views/layout.ts';
+
+/** What an upload may be, from the server's own constants. */
+export interface PictureLimits {
+  bytes: number;
+  pixels: number;
+  /** `bytes` as the refusal says it, such as `5MB` */
+  size: string;
+}
+
+/** JPEG first and no `image/*`: then iOS and Safari convert HEIC by themselves. */
+const ACCEPT = 'image/jpeg,image/png,image/webp,image/gif';
+
+const QUESTION: Question = {
+  id: 'remove-picture',
+  title: 'Remove your picture?',
+  text: html`<p>Your initials will be shown instead.</p>`,
+  action: '/account/picture/delete',
+  yes: 'Remove',
+  back: '/account',
+};
+
+/**
+ * The picture's part of the account page: the plain form, which the client turns into a dialog
+ * behind "Change picture".
+ */
+export function pictureSection(
+  page: Page,
+  viewer: Person,
+  limits: PictureLimits,
+  error?: string,
+): Html {
+  const { mediaBase } = page;
+  return html`<section class="card" id="picture" aria-labelledby="picture-title" data-person="${viewer.id}" data-max-bytes="${limits.bytes}" data-max-pixels="${limits.pixels}" data-size="${limits.size}">
+<h2 id="picture-title">Profile Picture</h2>
+<div class="picture">
+${avatar(viewer, { size: 150, mediaBase, alone: true })}
+<div>
+<div class="actions"><button type="button" class="btn btn-plain scripts-only" id="change-picture" disabled>Change picture</button>${remove(viewer)}</div>
+<p class="form-text drop-note scripts-only">Or drop a picture here, or paste one.</p>
+</div>
+</div>
+${uploadForm(limits, error)}
+${askDialog(QUESTION)}
+${faceTemplates(viewer, mediaBase)}
+</section>`;
+}
+
+function remove(viewer: Person): Html {
+  return html`<span id="remove-picture-link"${viewer.picture_key === null && html` hidden`}>${askLink(QUESTION, 'Remove', 'btn btn-plain')}</span>`;
+}
+
+function uploadForm(limits: PictureLimits, error = ''): Html {
+  return html`<dialog id="picture-dialog" aria-labelledby="picture-dialog-title">
+<h2 id="picture-dialog-title">Change picture</h2>
+<canvas class="face" id="picture-preview" width="300" height="300" role="img" aria-label="Preview of the new picture" hidden></canvas>
+</dialog>
+<form method="post" action="/account/picture" enctype="multipart/form-data" id="picture-form">
+<div class="field">
+<label class="form-label scriptless" for="file">Choose File</label>
+<input class="form-control scriptless" type="file" id="file" name="file" accept="${ACCEPT}" required aria-describedby="file-note file-error">
+<p class="chosen scripts-only"><button type="button" class="btn btn-plain" id="choose-file" aria-describedby="file-note">Choose File</button> <span class="meta" id="file-name"></span></p>
+<p class="form-text" id="file-note">Maximum file size: ${limits.size}. Supported formats: JPEG, PNG, GIF, WebP.</p>
+<p class="field-error" id="file-error" role="alert">${error}</p>
+</div>
+<p class="uploading" id="picture-progress" hidden><progress max="100" value="0" aria-label="Upload"></progress><span class="meta" id="picture-percent"></span></p>
+<p class="visually-hidden" id="picture-state" role="status"></p>
+<div class="actions"><button class="btn btn-primary" id="upload">Upload</button><button type="button" class="btn btn-plain scripts-only" id="cancel-upload">Cancel</button></div>
+</form>`;
+}
+
+/** What a new face is made of without asking the server: the zeros stand for the picture's key. */
+function faceTemplates(viewer: Person, mediaBase: string): Html {
+  const blank = { ...viewer, picture_key: '0'.repeat(32) };
+  return html`<template id="face-picture">${avatar(blank, { size: 150, mediaBase })}</template>
+<template id="face-initials">${initials(viewer, 150, '')}</template>`;
+}
+
+/** The page of "Remove". */
+export function removePicturePage(page: Page): Html {
+  return layout(page, askPage(QUESTION));
+}

@@ -1,0 +1,35 @@
+import { endOtherSessions, endSession } from '../auth/sessions.service.ts';
+import { sessionOf } from '../auth/viewer.ts';
+import type { Context } from '../context.ts';
+import { answerForm } from '../http/form-post.ts';
+import type { Pages } from '../http/page-routes.ts';
+import type { App } from '../http/type-provider.ts';
+
+/** Ending one's sessions in other browsers. */
+export function registerSessionsPages(app: App, ctx: Context, { form }: Pages): void {
+  // These forms have no fields that could be wrong, so there is nothing to show again.
+  const show = (): never => {
+    throw new Error('a form without fields was refused');
+  };
+
+  app.post('/account/sessions/end', form, (request, reply) =>
+    answerForm(request, reply, {
+      show,
+      run: async () => {
+        const { session = '' } = (request.body ?? {}) as { session?: string };
+        await endSession(ctx, sessionOf(request).user_id, session);
+        return { location: '/account', done: 'session-ended' };
+      },
+    }),
+  );
+
+  app.post('/account/sessions/end-others', form, (request, reply) =>
+    answerForm(request, reply, {
+      show,
+      run: async () => {
+        await endOtherSessions(ctx, sessionOf(request));
+        return { location: '/account', done: 'sessions-ended' };
+      },
+    }),
+  );
+}

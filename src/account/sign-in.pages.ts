@@ -1,0 +1,103 @@
+import type { FastifyRequest } from 'fastify';
+import Type from 'typebox';
+import { signIn, signOut } from '../auth/session-cookie.ts';
+import type { Context } from '../context.ts';
+import { HttpError } from '../errors.ts';
+import { answerForm, readForm, refuseUnlike, safePath } from '../http/form-post.ts';
+import type { Frame } from '../http/page-frame.ts';
+import { sendPage } from '../http/send-page.ts';
+import type { PageHook, Pages } from '../http/page-routes.ts';
+import type { App } from '../http/type-provider.ts';
+import { wantsJson } from '../http/wants-json.ts';
+import { UserCreate } from '../users/user.ts';
+import { logIn, register } from '../users/users.service.ts';
+import { EMPTY, type Form } from '../views/form.ts';
+import { loginPage, registerPage, registrationClosedPage } from './sign-in.views.ts';
+
+const Login = Type.Object({
+  username: Type.String({ minLength: 1 }),
+  password: Type.String({ minLength: 1 }),
+});
+
+/** The forms of a post; with one of them a login sends the browser on to post it again. */
+const WRITING = /^\/posts\/(?:new|\d+\/edit)$/;
+
+/** Logging in and out, and making an account. */
+export function registerSignInPages(app: App, ctx: Context, pages: Pages): void {
+  const { frame, open, openForm } = pages;
+
+  app.get('/login', open, async (request, reply) => {
+    const { next } = request.query as { next?: string };
+    if (request.viewer) return reply.redirect(safePath(next), 303);
+    const values: Record<string, string> = next === undefined ? {} : { next: safePath(next) };
+    return sendPage(request, reply, loginPage(frame(request, 'Login'), { values, errors: {} }));
+  });
+
+  app.post('/login', openForm, async (request, reply) => {
+    const fields = (request.body ?? {}) as Record<string, string | undefined>;
+    const next = safePath(fields['next']);
+    return answerForm(request, reply, {
+      show: (state) => loginPage(frame(request, 'Login'), state),
+      run: async () => {
+        const { username, password } = readForm(request, Login);
+        const user = await logIn(ctx, username, password);
+        if (!user) throw new HttpError(401, 'Incorrect email or password');
+        await signIn(ctx, request, reply, user);
+        // The session had ended while they wrote: 307 posts the same fields, now with a session.
+        if (fields['content'] !== undefined && WRITING.test(next)) {
+          return { location: next, again: true };
+        }
+        return { location: next, done: 'login' };
+      },
+    });
+  });
+
+  app.post('/logout', openForm, (request, reply) =>
+    answerForm(request, reply, {
+      show: () => loginPage(frame(request, 'Login'), EMPTY),
+      run: async () => {
+        await signOut(ctx, request, reply);
+        return { location: '/', done: 'logout' };
+      },
+    }),
+  );
+
+  const showRegister = (request: FastifyRequest, state: Form) => {
+    const page = frame(request, 'Register');
+    return ctx.config.REGISTRATION === 'closed'
+      ? registrationClosedPage(page)
+      : registerPage(page, state);
+  };
+
+  app.get('/register', open, async (request, reply) => {
+    if (request.viewer) return reply.redirect('/', 303);
+    return sendPage(request, reply, showRegister(request, EMPTY));
+  });
+
+  app.post('/register', openForm, (request, reply) =>
+    answerForm(request, reply, {
+      show: (state) => showRegister(request, state),
+      run: async () => {
+        const given = readForm(request, UserCreate);
+        refuseUnlike(request, 'password');
+        await register(ctx, given);
+        return { location: '/login', done: 'registered' };
+      },
+    }),
+  );
+}
+
+/**
+ * A hook for the forms of a post: whoever is not signed in any more gets the login form with what
+ * they wrote in it, and after the login it is posted again.
+ */
+export function keepWriting(frame: Frame): PageHook {
+  return async (request, reply) => {
+    if (request.viewer) return undefined;
+    const summary = 'Please log in again. What you wrote is kept and will be saved then.';
+    if (wantsJson(request)) throw new HttpError(401, summary);
+    const values = { ...(request.body as Record<string, string>), next: request.url };
+    const page = loginPage(frame(request, 'Login'), { values, errors: {}, summary });
+    return sendPage(request, reply.code(401), page);
+  };
+}

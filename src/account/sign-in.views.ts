@@ -1,0 +1,52 @@
+import { field, form, type Form } from '../views/form.ts';
+import { html, type Html } from '../views/html.ts';
+import { layout, type Page } from '../views/layout.ts';
+import { EMAIL_MAX, USERNAME_MAX } from '../users/user.ts';
+import { newPasswordFields } from './password-fields.views.ts';
+
+/** Signing in; `values.next` is where it leads, checked by the route to be a path of ours. */
+export function loginPage(page: Page, state: Form): Html {
+  const body = html`${HIDDEN.map((name) => hidden(name, state.values[name]))}
+${field(state, { name: 'username', label: 'Email', type: 'email', autocomplete: 'username' })}
+${field(state, { name: 'password', label: 'Password', type: 'password', autocomplete: 'current-password' })}
+<div class="actions"><button class="btn btn-primary">Login</button><a href="/forgot-password">Forgot password?</a></div>`;
+  const register = page.registrationOpen
+    ? html`<p class="aside">No account yet? <a href="/register">Register</a></p>`
+    : html`<p class="aside">Accounts on this site are made by its host.</p>`;
+  return layout(page, narrow('Login', html`${form(state, '/login', body)}${register}`));
+}
+
+/** Where to go on, and what somebody wrote whose session had ended meanwhile. */
+const HIDDEN = ['next', 'title', 'content', 'form_key'];
+
+function hidden(name: string, value: string | undefined): Html | null {
+  return value === undefined ? null : html`<input type="hidden" name="${name}" value="${value}">`;
+}
+
+/** Making an account. */
+export function registerPage(page: Page, state: Form): Html {
+  // The e-mail is what one signs in with, so it is what a password manager must keep as the name.
+  const body = html`${field(state, { name: 'username', label: 'Username', type: 'text', autocomplete: 'nickname', max: USERNAME_MAX, note: `Shown beside your posts. Up to ${USERNAME_MAX} characters.` })}
+${field(state, { name: 'email', label: 'Email', type: 'email', autocomplete: 'username', max: EMAIL_MAX, note: 'To sign in with. Never shown to others.' })}
+${newPasswordFields(state, { name: 'password', label: 'Password' })}
+<div class="actions"><button class="btn btn-primary">Register</button></div>`;
+  const login = html`<p class="aside">Already have an account? <a href="/login">Login</a></p>`;
+  return layout(page, narrow('Register', html`${form(state, '/register', body)}${login}`));
+}
+
+/** What stands at `/register` when only the host makes accounts. */
+export function registrationClosedPage(page: Page): Html {
+  return layout(
+    page,
+    narrow(
+      'Register',
+      html`<p class="lead">Registration is closed. Accounts on this site are made by its host.</p>
+<p><a class="btn btn-primary" href="/login">Login</a></p>`,
+    ),
+  );
+}
+
+function narrow(h1: string, body: Html): Html {
+  return html`<div class="narrow"><h1>${h1}</h1>
+${body}</div>`;
+}

@@ -1,0 +1,48 @@
+import { html, type Child, type Html } from './html.ts';
+
+/** A question before something that cannot be undone: a dialog with scripts, a page without. */
+export interface Question {
+  /** the dialog's id, unique on its page */
+  id: string;
+  title: string;
+  text: Child;
+  /** where a yes is posted, and where the page of the same question is */
+  action: string;
+  yes: string;
+  /** where a no leads from the page */
+  back: string;
+}
+
+/** The way to ask: opens the dialog, or follows the link to the page. */
+export function askLink(question: Question, label: string, className = 'btn btn-danger'): Html {
+  return html`<a class="${className}" href="${question.action}" data-dialog="${question.id}">${label}</a>`;
+}
+
+/**
+ * Stays closed, and so unseen, until the client opens it. Then the focus is on Cancel: a key that is
+ * held a moment too long must not delete.
+ */
+export function askDialog(question: Question): Html {
+  const { id } = question;
+  return html`<dialog id="${id}" aria-labelledby="${id}-title" aria-describedby="${id}-text">
+<h2 id="${id}-title">${question.title}</h2>
+<div id="${id}-text">${question.text}</div>
+${answer(question, html`<button type="button" class="btn btn-plain" data-close autofocus>Cancel</button>`)}
+</dialog>`;
+}
+
+/** The body of the page of the same question. */
+export function askPage(question: Question): Html {
+  return html`<div class="narrow">
+<h1>${question.title}</h1>
+<div>${question.text}</div>
+${answer(question, html`<a class="btn btn-plain" href="${question.back}">Cancel</a>`)}
+</div>`;
+}
+
+function answer(question: Question, cancel: Html): Html {
+  return html`<form method="post" action="${question.action}" data-send>
+<div class="alert alert-danger" role="alert" data-summary tabindex="-1"></div>
+<div class="actions"><button class="btn btn-danger-solid">${question.yes}</button>${cancel}</div>
+</form>`;
+}

@@ -1,0 +1,24 @@
+import { html, type Html } from './html.ts';
+
+const day = new Intl.DateTimeFormat('en-US', { dateStyle: 'long', timeZone: 'UTC' });
+const minute = new Intl.DateTimeFormat('en-US', {
+  dateStyle: 'long',
+  timeStyle: 'short',
+  hourCycle: 'h23',
+  timeZone: 'UTC',
+});
+
+/** `March 7, 2026` in UTC for stored microseconds. */
+export function date(time: number): Html {
+  return element(time, day.format(time / 1000));
+}
+
+/** `March 7, 2026 at 14:05 UTC` for stored microseconds. */
+export function dateAndTime(time: number): Html {
+  return element(time, `${minute.format(time / 1000)} UTC`);
+}
+
+function element(time: number, text: string): Html {
+  const iso = new Date(Math.floor(time / 1000)).toISOString();
+  return html`<time datetime="${iso}">${text}</time>`;
+}

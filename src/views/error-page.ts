@@ -1,0 +1,15 @@
+import { html, type Html } from './html.ts';
+import { layout, type Page } from './layout.ts';
+
+/** What a page answers that cannot be shown; `page.title` is the status code. */
+export function errorPage(page: Page, status: number, detail: string): Html {
+  const signIn = status === 401 && !page.viewer;
+  return layout(
+    page,
+    html`<div class="narrow error-page">
+<h1>Oops... ${status} Error</h1>
+<p class="lead">${detail}</p>
+<p><a class="btn btn-primary" href="${signIn ? '/login' : '/'}">${signIn ? 'Login' : 'Go to the home page'}</a></p>
+</div>`,
+  );
+}

@@ -1,0 +1,74 @@
+import { attribute, html, type Child, type Html } from './html.ts';
+
+/** What a form shows again after a refusal: what was typed, and what is wrong with it. */
+export interface Form {
+  values: Record<string, string>;
+  /** by field name, in field order: the first one gets the focus */
+  errors: Record<string, string>;
+  /** what is wrong with no one field */
+  summary?: string;
+}
+
+export interface Field {
+  name: string;
+  label: string;
+  type: 'text' | 'email' | 'password';
+  autocomplete: string;
+  /** said below the field before anything is wrong */
+  note?: string;
+  /** characters, counted as code points; checked early by the client only, since `maxlength` cuts what is pasted */
+  max?: number;
+  min?: number;
+  /** the name of the field this one repeats */
+  same?: string;
+}
+
+export const EMPTY: Form = { values: {}, errors: {} };
+
+/** A form posted to `action`; the client sends those with `data-send` by itself and shows the answer. */
+export function form(state: Form, action: string, body: Child, extra?: Html): Html {
+  const focus = state.summary !== undefined && Object.keys(state.errors).length === 0;
+  return html`<form method="post" action="${action}" data-send${extra}>
+<div class="alert alert-danger" role="alert" data-summary tabindex="-1"${attribute('autofocus', focus)}>${state.summary}</div>
+${body}
+</form>`;
+}
+
+/** One labelled input with its note and its error. Passwords are never sent back. */
+export function field(state: Form, given: Field): Html {
+  const secret = given.type === 'password';
+  const input = html`<input class="form-control" type="${given.type}" autocomplete="${given.autocomplete}" required${
+    secret ? null : attribute('value', state.values[given.name] ?? '')
+  }${secret || given.type === 'email' ? html` autocapitalize="none" spellcheck="false"` : null}${attribute('data-min', given.min)}${attribute('data-max', given.max)}${attribute('data-same', given.same)}${common(state, given)}>`;
+  return html`<div class="field">
+<label class="form-label" for="${given.name}">${given.label}</label>
+${secret ? html`<div class="password">${input}${reveal(given.name)}</div>` : input}
+${below(state, given)}
+</div>`;
+}
+
+/** As `field`, for text of any length. */
+export function textArea(state: Form, given: { name: string; label: string; rows: number }): Html {
+  // The newline after the tag is the one that parsers drop, so that a leading one of the text stays.
+  return html`<div class="field">
+<label class="form-label" for="${given.name}">${given.label}</label>
+<textarea class="form-control" dir="auto" rows="${given.rows}" required${common(state, given)}>
+${state.values[given.name] ?? ''}</textarea>
+${below(state, given)}
+</div>`;
+}
+
+function common(state: Form, { name, note }: { name: string; note?: string }): Html {
+  const wrong = state.errors[name] !== undefined;
+  const described = note === undefined ? `${name}-error` : `${name}-note ${name}-error`;
+  const focus = Object.keys(state.errors)[0] === name;
+  return html` id="${name}" name="${name}" aria-describedby="${described}"${attribute('aria-invalid', wrong ? 'true' : undefined)}${attribute('autofocus', focus)}`;
+}
+
+function below(state: Form, { name, note }: { name: string; note?: string }): Html {
+  return html`${note === undefined ? null : html`<p class="form-text" id="${name}-note">${note}</p>`}<p class="field-error" id="${name}-error">${state.errors[name]}</p>`;
+}
+
+function reveal(name: string): Html {
+  return html`<button type="button" class="btn btn-quiet scripts-only" data-reveal="${name}" aria-label="Show password">Show</button>`;
+}

@@ -1,0 +1,88 @@
+import type { Assets } from './assets.ts';
+import { avatar, type Person } from './avatar.ts';
+import { attribute, html, type Html } from './html.ts';
+
+/** What every page is framed by. */
+export interface Page {
+  siteName: string;
+  /** stands after the site's name in the window's title */
+  title: string;
+  /** for search engines and previews; absent: none */
+  description?: string;
+  /** who looks at it; null when signed out */
+  viewer: Person | null;
+  /** what was just done */
+  status?: string;
+  /** what went wrong, when no form shows it */
+  error?: string;
+  /** the request's path and query: where signing in leads back to */
+  path: string;
+  assets: Assets;
+  registrationOpen: boolean;
+  mailEnabled: boolean;
+  /** `''`, or the origin that serves the media */
+  mediaBase: string;
+}
+
+/** Signing in from these leads home, not back to them. */
+const NO_WAY_BACK = ['/', '/login', '/register', '/forgot-password', '/reset-password'];
+
+/** A whole document around `main`, which must hold the page's one h1. */
+export function layout(page: Page, main: Html): Html {
+  return html`<!doctype html>
+<html lang="en">
+${head(page)}
+<body>
+<a class="skip" href="#main">Skip to content</a>
+<header class="top">
+<p class="nameplate"><a href="/">${page.siteName}</a></p>
+<nav aria-label="Main"><ul>${page.viewer ? signedIn(page, page.viewer) : signedOut(page)}</ul>${themeChoice}</nav>
+</header>
+<main id="main" tabindex="-1">
+<div class="alert alert-success" role="status" id="status">${page.status}</div>
+${page.error !== undefined && html`<div class="alert alert-danger" role="alert">${page.error}</div>`}
+${main}
+</main>
+<footer class="bottom"><a href="/">${page.siteName}</a><a href="/docs">API</a></footer>
+</body>
+</html>
+`;
+}
+
+function head({ siteName, title, description, assets }: Page): Html {
+  return html`<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>${siteName} - ${title}</title>
+${description !== undefined && html`<meta name="description" content="${description}">`}
+<meta name="color-scheme" content="light dark">
+<link rel="preload" href="${assets.font}" as="font" type="font/woff2" crossorigin>
+${assets.css.map((url) => html`<link rel="stylesheet" href="${url}">`)}
+<script src="${assets.theme}"></script>
+${assets.js.map((url) => html`<script type="module" src="${url}"></script>`)}
+<link rel="icon" href="/static/favicon.svg" type="image/svg+xml">
+</head>`;
+}
+
+function signedIn(page: Page, viewer: Person): Html {
+  const face = avatar(viewer, { size: 28, mediaBase: page.mediaBase });
+  return html`<li>${link(page, '/posts/new', 'New Post')}</li><li><a class="me" href="/account"${current(page, '/account')}>${face}<bdi>${viewer.username}</bdi></a></li>`;
+}
+
+function signedOut(page: Page): Html {
+  const way = NO_WAY_BACK.includes(page.path.replace(/\?.*/s, ''))
+    ? ''
+    : `?next=${encodeURIComponent(page.path)}`;
+  return html`<li><a href="/login${way}"${current(page, '/login')}>Login</a></li>${page.registrationOpen && html`<li>${link(page, '/register', 'Register')}</li>`}`;
+}
+
+function link(page: Page, href: string, text: string): Html {
+  return html`<a href="${href}"${current(page, href)}>${text}</a>`;
+}
+
+function current(page: Page, href: string): Html | null {
+  return attribute('aria-current', page.path.replace(/\?.*/s, '') === href ? 'page' : undefined);
+}
+
+/** Shown by the theme script, which alone can keep the choice. */
+const themeChoice = html`<label class="theme scripts-only"><svg width="16" height="16" viewBox="0 0 16 16" aria-hidden="true"><circle cx="8" cy="8" r="6.5" fill="none" stroke="currentColor" stroke-width="1.5"/><path d="M8 1.5a6.5 6.5 0 0 1 0 13z" fill="currentColor"/></svg><span class="visually-hidden">Theme</span><select id="theme" autocomplete="off"><option value="auto">Auto</option><option value="light">Light</option><option value="dark">Dark</option></select></label>`;
