@@ -1,0 +1,125 @@
+import cookie from '@fastify/cookie';
+import Fastify, { type FastifyBaseLogger } from 'fastify';
+import { checkDatabase } from './db/database.ts';
+import { micros } from './db/portable.ts';
+import type { Context } from './context.ts';
+import { registerAccountPages } from './account/account.pages.ts';
+import { registerResetPages } from './account/reset.pages.ts';
+import { registerSessionsPages } from './account/sessions.pages.ts';
+import { keepWriting, registerSignInPages } from './account/sign-in.pages.ts';
+import { requireSameOrigin } from './auth/same-origin.ts';
+import { findSignedIn } from './auth/session-cookie.ts';
+import { findViewerOfPage, requireSignedIn } from './auth/viewer.ts';
+import { registerAssets } from './http/assets.ts';
+import { createFrame } from './http/page-frame.ts';
+import { createPages } from './http/page-routes.ts';
+import { registerPostsPages } from './posts/posts.pages.ts';
+import { registerBodies } from './http/body.ts';
+import { registerDocs } from './http/docs.ts';
+import { registerErrors } from './http/error-handler.ts';
+import { registerHealth } from './http/health.ts';
+import { registerMedia } from './http/media.ts';
+import { registerOpenApi } from './http/openapi.ts';
+import { registerRequestLog } from './http/request-log.ts';
+import { decodablePath, registerRouting } from './http/routing.ts';
+import { registerSecurity } from './http/security.ts';
+import { LIMITS, registerLastAnswers } from './http/server-limits.ts';
+import type { App, TypeBoxTypes } from './http/type-provider.ts';
+import { registerUnreadBodies } from './http/unread-body.ts';
+import { validateRequest } from './http/validation.ts';
+import { createSweeper } from './pictures/sweeper.ts';
+import { Page, PostCreate, PostResponse, PostUpdate } from './posts/post.ts';
+import { registerPostsApi } from './posts/posts.api.ts';
+import { registerPasswordsApi, PASSWORD_SCHEMAS } from './users/passwords.api.ts';
+import { registerPictureApi } from './users/picture.api.ts';
+import { UserCreate, UserPrivate, UserPublic, UserUpdate } from './users/user.ts';
+import { registerUsersApi, Token } from './users/users.api.ts';
+import { errorPage } from './views/error-page.ts';
+
+/** How often the ledger is swept; milliseconds. */
+const SWEEP_MS = 5 * 60 * 1000;
+
+/** The whole blog over HTTP: every plugin and route, in order. It does not listen yet. */
+export async function buildApp(ctx: Context): Promise<App> {
+  const { config } = ctx;
+  // Pino's own type would spread through every signature.
+  const log: FastifyBaseLogger = ctx.log;
+  const app = Fastify({
+    ...LIMITS,
+    loggerInstance: log,
+    logController: new Fastify.LogController({ disableRequestLogging: true }),
+    trustProxy: trustedProxies(config.TRUST_PROXY),
+    rewriteUrl: decodablePath,
+  }).withTypeProvider<TypeBoxTypes>();
+
+  registerRequestLog(app);
+  registerLastAnswers(app);
+  registerUnreadBodies(app);
+  await registerSecurity(app, config.FRONTEND_URL.startsWith('https:'));
+  registerRouting(app);
+  await app.register(cookie);
+  const assets = await registerAssets(app);
+  const frame = createFrame(config, assets, ctx.mailer.enabled);
+  registerErrors(app, async (request, status, detail) => {
+    request.viewer ??= (await findSignedIn(ctx, request).catch(() => undefined))?.user ?? null;
+    const page = frame(request, String(status));
+    // A form's address is often none to come back to after signing in.
+    const path = request.method === 'POST' ? '/' : page.path;
+    return errorPage({ ...page, path }, status, detail);
+  });
+  registerBodies(app);
+  app.setValidatorCompiler(() => () => true);
+  app.addHook('preHandler', async (request) => validateRequest(request));
+  app.decorateRequest('viewer', null);
+  app.decorateRequest('session', null);
+
+  await registerOpenApi(app, {
+    siteName: config.SITE_NAME,
+    schemas: [
+      UserCreate,
+      UserUpdate,
+      UserPublic,
+      UserPrivate,
+      Token,
+      ...PASSWORD_SCHEMAS,
+      PostCreate,
+      PostUpdate,
+      PostResponse,
+      Page,
+    ],
+  });
+  registerDocs(app);
+  registerHealth(app, {
+    clock: ctx.clock,
+    database: () => checkDatabase(ctx.db, micros(ctx.clock)),
+    media: () => ctx.media.check(),
+  });
+  registerMedia(app, ctx.media);
+
+  registerUsersApi(app, ctx);
+  registerPasswordsApi(app, ctx);
+  registerPictureApi(app, ctx);
+  registerPostsApi(app, ctx);
+
+  const pages = createPages(frame, {
+    sameOrigin: requireSameOrigin(config.FRONTEND_URL),
+    findViewer: findViewerOfPage(ctx),
+    requireViewer: requireSignedIn(ctx),
+    keepWriting: keepWriting(frame),
+  });
+  registerPostsPages(app, ctx, pages);
+  registerSignInPages(app, ctx, pages);
+  registerResetPages(app, ctx, pages);
+  registerAccountPages(app, ctx, pages);
+  registerSessionsPages(app, ctx, pages);
+
+  const sweeper = createSweeper(ctx, { intervalMs: SWEEP_MS });
+  app.addHook('onReady', async () => sweeper.start());
+  app.addHook('onClose', async () => sweeper.stop());
+  return app;
+}
+
+/** A number counts the proxies in front. */
+function trustedProxies(given: boolean | number | string) {
+  return typeof given === 'number' ? (_ip: string, hop: number) => hop < given : given;
+}

@@ -1,0 +1,60 @@
+import { pino, type Logger } from 'pino';
+import { loadSecretKey } from './auth/secret-key.ts';
+import type { Config } from './config.ts';
+import { lockData } from './db/data-lock.ts';
+import { openDatabase, type Database } from './db/database.ts';
+import { createImagePool, type ImagePool } from './images/pool.ts';
+import { createMailer, type Mailer } from './mail/mailer.ts';
+import { openDiskStore } from './media/disk.ts';
+import type { MediaStore } from './media/media-store.ts';
+
+/** All that a request may need; opened once, passed explicitly. */
+export interface Context {
+  config: Config & { readonly secretKey: Uint8Array };
+  log: Logger;
+  /** milliseconds since 1970 */
+  clock: () => number;
+  db: Database;
+  media: MediaStore;
+  images: ImagePool;
+  mailer: Mailer;
+  /** Closes everything, in reverse order. */
+  close: () => Promise<void>;
+}
+
+/** Uploads that may wait for a worker; more are told to come back later. */
+const IMAGE_QUEUE = 128;
+/** Counted from the start of decoding; a picture of 50 megapixels on a busy machine needs most of it. */
+const IMAGE_DEADLINE_MS = 10_000;
+
+/**
+ * Opens the stores under `config`. `lock` is what the process does to the data: `shared` for all
+ * that may run beside a server. Throws StartError when the data cannot be used; what was opened
+ * until then is closed again.
+ */
+export async function openContext(
+  config: Config,
+  options: { lock?: 'shared' | 'exclusive'; log?: Logger; clock?: () => number } = {},
+): Promise<Context> {
+  const log = options.log ?? pino({ level: config.LOG_LEVEL });
+  const clock = options.clock ?? Date.now;
+  await using opened = new AsyncDisposableStack();
+  const lock = lockData(config.DATA_DIR, options.lock ?? 'shared');
+  opened.defer(() => lock.release());
+  const secretKey = loadSecretKey(config);
+  const db = await openDatabase(config.databaseFile, { log });
+  opened.defer(() => db.destroy());
+  const media = openDiskStore(config.mediaDir);
+  const images = createImagePool({
+    workers: config.IMAGE_WORKERS,
+    queueLength: IMAGE_QUEUE,
+    deadlineMs: IMAGE_DEADLINE_MS,
+    log,
+  });
+  opened.defer(() => images.close());
+  const mailer = createMailer(config, log);
+  opened.defer(() => mailer.close());
+  const resources = opened.move();
+  const close = () => resources.disposeAsync();
+  return { config: { ...config, secretKey }, log, clock, db, media, images, mailer, close };
+}

@@ -1,0 +1,54 @@
+import { enableCompileCache } from 'node:module';
+import { join } from 'node:path';
+import { ConfigError, readConfig } from './config.ts';
+import { HttpError, UsageError, ValidationError, StartError } from './errors.ts';
+
+// Most of a start is compiling what it imports; beside the code, where no other user can write.
+enableCompileCache(join(import.meta.dirname, '..', '.cache', 'compiled'));
+
+const USAGE = `usage: masthead [command]
+
+  serve                          run the blog (the default)
+  migrate                        bring the database up to date
+  media check [--repair]         compare the stored pictures with the database
+  media sweep [--now]            finish what interrupted uploads left; --now takes
+                                 those on their way, too, and needs the server stopped
+  user create <name> <email>     make an account; prints a link to set its password,
+                                 or takes it from standard input with --password-stdin
+  user delete <email>            delete an account with posts and pictures
+  user reset-link <email>        print a one-time link to set a new password
+  post delete <id>               delete a post
+`;
+
+/** Runs one command and returns the exit status: 0 well, 1 something differs or failed, 2 wrong usage. */
+async function main(args: string[]): Promise<number> {
+  const [command = 'serve'] = args;
+  try {
+    if (command === 'help' || args.includes('--help')) {
+      console.log(USAGE);
+      return 0;
+    }
+    const config = readConfig();
+    if (command === 'serve' && args.length <= 1) {
+      await (await import('./serve.ts')).serve(config);
+      return 0;
+    }
+    const { runCommand } = await import('./commands.ts');
+    return await runCommand(config, args);
+  } catch (error) {
+    if (error instanceof UsageError) {
+      console.error(`${error.message}\n\n${USAGE}`);
+      return 2;
+    }
+    if (error instanceof ValidationError) {
+      for (const { loc, msg } of error.errors) console.error(`masthead: ${loc.at(-1)}: ${msg}`);
+      return 2;
+    }
+    const expected =
+      error instanceof ConfigError || error instanceof StartError || error instanceof HttpError;
+    console.error(expected ? `masthead: ${error.message}` : error);
+    return 1;
+  }
+}
+
+process.exitCode = await main(process.argv.slice(2));

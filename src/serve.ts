@@ -1,0 +1,48 @@
+import { setFlagsFromString } from 'node:v8';
+import { buildApp } from './app.ts';
+import type { Config } from './config.ts';
+import { openContext } from './context.ts';
+import { StartError } from './errors.ts';
+
+/** How long requests may take to finish once the server is told to stop; milliseconds. */
+const DRAIN_MS = 10_000;
+
+/**
+ * V8 takes the bytes of uploads for growth of its small heap and collects it every second or third
+ * one, which cost half of the server's time for an upload: 37 ms instead of 20 for 4 MB.
+ */
+setFlagsFromString('--heap-growing-percent=300');
+
+/**
+ * Serves until SIGTERM or SIGINT, then takes no new connections, lets requests in flight finish and
+ * closes everything. Resolves when that is done.
+ */
+export async function serve(config: Config): Promise<void> {
+  const ctx = await openContext(config);
+  const app = await buildApp(ctx);
+  // Before listening, so that no signal can find the process without these. They stay: a second
+  // signal changes nothing.
+  const { promise: stopped, resolve: stop } = Promise.withResolvers<string>();
+  process.on('SIGTERM', stop).on('SIGINT', stop);
+  try {
+    const address = await app.listen({ host: config.HOST, port: config.PORT }).catch(explain);
+    console.log(`${config.SITE_NAME} is at ${address}`);
+    ctx.log.info({ signal: await stopped }, 'stopping');
+    const timer = setTimeout(() => app.server.closeAllConnections(), DRAIN_MS);
+    await app.close();
+    clearTimeout(timer);
+  } finally {
+    await ctx.close();
+  }
+}
+
+/** The two ways in which listening goes wrong for people, in words. */
+function explain(error: NodeJS.ErrnoException): never {
+  const reasons: Record<string, string> = {
+    EADDRINUSE: 'PORT: something else listens there',
+    EACCES: 'PORT: this user may not listen there',
+    EADDRNOTAVAIL: 'HOST: this machine does not have this address',
+    ENOTFOUND: 'HOST: there is no such address',
+  };
+  throw new StartError(reasons[error.code ?? ''] ?? error.message, { cause: error });
+}
