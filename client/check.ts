@@ -1,0 +1,26 @@
+/** What a field's value must be, as the page's data attributes and types tell it. */
+export interface Rules {
+  required: boolean;
+  email: boolean;
+  min?: number | undefined;
+  max?: number | undefined;
+  /** the value it must repeat */
+  same?: string | undefined;
+}
+
+/** Why the server would refuse a value, or `''`. Lengths are code points, as the server counts. */
+export function fault(value: string, rules: Rules): string {
+  const length = Array.from(value).length;
+  if (rules.required && length === 0) return 'Please fill in this field.';
+  if (rules.email && !/^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(value)) {
+    return 'Please enter an e-mail address, such as name@example.com.';
+  }
+  if (rules.min !== undefined && length < rules.min) {
+    return `Must be at least ${rules.min} characters.`;
+  }
+  if (rules.max !== undefined && length > rules.max) {
+    return `Must be at most ${rules.max} characters; this is ${length}.`;
+  }
+  if (rules.same !== undefined && value !== rules.same) return 'Passwords do not match.';
+  return '';
+}

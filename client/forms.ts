@@ -1,0 +1,112 @@
+import { fault, type Rules } from './check.ts';
+import { NETWORK_ERROR, send, type Answer } from './send.ts';
+import { carryStatus } from './status.ts';
+
+type Control = HTMLInputElement | HTMLTextAreaElement;
+
+/** Fired on a form once the server has taken it: its draft may go. */
+export const ACCEPTED = 'accepted';
+
+/**
+ * Posts forms by script: what is wrong appears beside its field, and a failing network loses
+ * nothing. A form whose submit event was handled otherwise is left alone.
+ */
+export function sendForms(): void {
+  for (const form of document.querySelectorAll<HTMLFormElement>('form[data-send]')) {
+    // A login that carries a post goes on to post it, which only the browser itself can do.
+    if (form.querySelector('input[type=hidden][name=content]')) continue;
+    form.noValidate = true;
+    form.addEventListener('submit', (event) => {
+      if (event.defaultPrevented) return;
+      event.preventDefault();
+      if (form.ariaBusy !== 'true' && checked(form)) void submit(form);
+    });
+    form.addEventListener('input', (event) => {
+      const control = event.target as Control;
+      if (control.ariaInvalid === 'true') mark(control, faultOf(control));
+    });
+  }
+}
+
+/** Posts a form and shows why it was refused; null in that case, also when no answer came. */
+export async function submitted(form: HTMLFormElement): Promise<Answer | null> {
+  busy(form, true);
+  showRefusal(form, '', {});
+  try {
+    const answer = await send(form);
+    if (answer.ok) return answer;
+    if (answer.status === 401 && location.pathname !== '/login') signInAgain();
+    else showRefusal(form, answer.message, answer.errors);
+  } catch {
+    showRefusal(form, NETWORK_ERROR, {});
+  } finally {
+    busy(form, false);
+  }
+  return null;
+}
+
+async function submit(form: HTMLFormElement): Promise<void> {
+  const answer = await submitted(form);
+  if (!answer) return;
+  form.dispatchEvent(new Event(ACCEPTED));
+  if (answer.message !== '') carryStatus(answer.message);
+  location.assign(answer.location ?? location.pathname);
+}
+
+/** The session ended meanwhile; what was typed is kept as a draft. */
+function signInAgain(): void {
+  carryStatus('Please log in again. What you wrote is kept in this browser.');
+  location.assign(`/login?next=${encodeURIComponent(location.pathname + location.search)}`);
+}
+
+/** Shows what is wrong beside the fields, or above them, and moves the focus there. */
+function showRefusal(form: HTMLFormElement, message: string, errors: Record<string, string>): void {
+  const unplaced = new Map(Object.entries(errors));
+  let first: Control | undefined;
+  for (const control of controls(form)) {
+    const error = unplaced.get(control.name) ?? '';
+    unplaced.delete(control.name);
+    mark(control, error);
+    if (error !== '') first ??= control;
+  }
+  const summary = form.querySelector<HTMLElement>('[data-summary]');
+  if (summary) summary.textContent = [message, ...unplaced.values()].filter(Boolean).join(' ');
+  if (first) first.focus();
+  else if (summary?.textContent) summary.focus();
+}
+
+function checked(form: HTMLFormElement): boolean {
+  const faults = controls(form).map((control) => [control.name, faultOf(control)] as const);
+  const errors = Object.fromEntries(faults.filter(([, error]) => error !== ''));
+  if (Object.keys(errors).length === 0) return true;
+  showRefusal(form, '', errors);
+  return false;
+}
+
+function faultOf(control: Control): string {
+  const { min, max, same } = control.dataset;
+  const repeated = same === undefined ? null : control.form?.elements.namedItem(same);
+  const rules: Rules = {
+    required: control.required,
+    email: control.type === 'email',
+    min: min === undefined ? undefined : Number(min),
+    max: max === undefined ? undefined : Number(max),
+    same: repeated instanceof HTMLInputElement ? repeated.value : undefined,
+  };
+  return fault(control.value, rules);
+}
+
+/** The fields that have a place for an error. */
+function controls(form: HTMLFormElement): Control[] {
+  return [...form.querySelectorAll<Control>('input[aria-describedby], textarea[aria-describedby]')];
+}
+
+function mark(control: Control, error: string): void {
+  const place = document.querySelector(`#${control.id}-error`);
+  if (place) place.textContent = error;
+  control.ariaInvalid = error === '' ? null : 'true';
+}
+
+function busy(form: HTMLFormElement, is: boolean): void {
+  form.ariaBusy = is ? 'true' : null;
+}

@@ -1,0 +1,26 @@
+import './site.scss';
+import { openDialogs } from './dialogs.ts';
+import { keepDrafts } from './drafts.ts';
+import { sendForms } from './forms.ts';
+import { loadMore } from './load-more.ts';
+import { revealPasswords } from './passwords.ts';
+import { announceStatus } from './status.ts';
+
+const root = document.documentElement;
+root.dataset['ready'] = '';
+
+announceStatus();
+openDialogs();
+sendForms();
+keepDrafts();
+loadMore();
+revealPasswords();
+
+const picture = document.querySelector<HTMLElement>('#picture');
+if (picture) {
+  import('./picture/change.ts').then(
+    ({ changePicture }) => changePicture(picture),
+    // The plain form is better than a button that does nothing.
+    () => root.classList.remove('scripts'),
+  );
+}

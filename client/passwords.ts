@@ -1,0 +1,15 @@
+/** Buttons that show what was typed as a password, until its form is sent. */
+export function revealPasswords(): void {
+  for (const button of document.querySelectorAll<HTMLButtonElement>('[data-reveal]')) {
+    const input = document.querySelector<HTMLInputElement>(`#${button.dataset['reveal']}`);
+    if (!input) continue;
+    const show = (shown: boolean): void => {
+      input.type = shown ? 'text' : 'password';
+      button.textContent = shown ? 'Hide' : 'Show';
+      button.setAttribute('aria-label', shown ? 'Hide password' : 'Show password');
+    };
+    button.addEventListener('click', () => show(input.type === 'password'));
+    // Browsers remember what was typed as text.
+    input.form?.addEventListener('submit', () => show(false));
+  }
+}

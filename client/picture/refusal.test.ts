@@ -1,0 +1,28 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { kindRefusal, sizeRefusal } from './refusal.ts';
+
+const limits = { bytes: 5 * 1024 * 1024, pixels: 50_000_000, size: '5MB' };
+
+test('exactly the limit passes, one more is refused with the limit and what the file has', () => {
+  assert.equal(sizeRefusal(limits.bytes, limits), '');
+  assert.match(sizeRefusal(limits.bytes * 1.5, limits), /7\.5 MB.*5MB/);
+  const sized = (width: number) => ({
+    format: 'PNG' as const,
+    width,
+    height: 5000,
+    animated: false,
+  });
+  assert.equal(kindRefusal(sized(10_000), limits), '');
+  assert.match(kindRefusal(sized(10_001), limits), /10001 × 5000.*50 megapixels/);
+});
+
+test('a picture that does not tell its size is left to the server', () => {
+  assert.equal(kindRefusal({ format: 'JPEG', animated: false }, limits), '');
+});
+
+test('HEIC, AVIF and what is no picture each get words of their own', () => {
+  assert.match(kindRefusal({ format: 'HEIC', animated: false }, limits), /HEIC.*JPEG/);
+  assert.match(kindRefusal({ format: 'AVIF', animated: false }, limits), /AVIF/);
+  assert.match(kindRefusal(null, limits), /not a picture/);
+});

@@ -1,0 +1,48 @@
+import { readAnswer, type Answer } from '../send.ts';
+
+/** What the server says of the new picture. */
+export interface Uploaded extends Answer {
+  /** of the picture just stored: its key and `.jpg` */
+  imageFile: string;
+}
+
+/**
+ * Posts a picture; `progress` hears of the bytes sent, from 0 to 1. Resolves to null when aborted.
+ * Never rejects: a failing network is an answer with status 0.
+ */
+export function upload(
+  action: string,
+  picture: Blob,
+  progress: (part: number) => void,
+  signal: AbortSignal,
+): Promise<Uploaded | null> {
+  const body = new FormData();
+  body.append('file', picture, 'picture');
+  return new Promise((resolve) => {
+    const request = new XMLHttpRequest();
+    request.open('POST', action);
+    request.setRequestHeader('Accept', 'application/json');
+    request.upload.addEventListener('progress', ({ loaded, total }) => {
+      if (total > 0) progress(loaded / total);
+    });
+    request.addEventListener('load', () => resolve(uploaded(request.status, request.responseText)));
+    request.addEventListener('error', () => resolve(uploaded(0, '')));
+    request.addEventListener('abort', () => resolve(null));
+    signal.addEventListener('abort', () => request.abort());
+    request.send(body);
+  });
+}
+
+function uploaded(status: number, body: string): Uploaded {
+  const answer = readAnswer(status, body);
+  const imageFile = /"image_file":\s*"([0-9a-f]{32}\.jpg)"/.exec(body)?.[1] ?? '';
+  // 2xx without a picture in it is not our server's answer.
+  return answer.ok && imageFile === ''
+    ? {
+        ...answer,
+        ok: false,
+        message: 'The server gave an answer that was not understood.',
+        imageFile,
+      }
+    : { ...answer, imageFile };
+}

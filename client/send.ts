@@ -1,0 +1,77 @@
+export const NETWORK_ERROR = 'Network error. Please check your connection and try again.';
+
+/** An answer to a form that was posted by script. */
+export interface Answer {
+  ok: boolean;
+  status: number;
+  /** what was done, or what is wrong as a whole */
+  message: string;
+  /** the page to go to */
+  location?: string | undefined;
+  /** what is wrong, by field name */
+  errors: Record<string, string>;
+}
+
+/** Posts a form as it stands and asks for JSON. Throws when no answer comes. */
+export async function send(form: HTMLFormElement): Promise<Answer> {
+  const fields = [...new FormData(form)].filter((pair): pair is [string, string] => {
+    return typeof pair[1] === 'string';
+  });
+  const response = await fetch(form.action, {
+    method: 'POST',
+    headers: { accept: 'application/json' },
+    body: new URLSearchParams(fields),
+  });
+  const body = await response.text();
+  if (!response.redirected) return readAnswer(response.status, body);
+  // Sent on to sign in: nothing was done.
+  const signIn = new URL(response.url).searchParams.has('next');
+  return { ...readAnswer(signIn ? 401 : response.status, ''), location: response.url };
+}
+
+/** Makes an Answer of a status (0: none came) and a body, which a proxy may have written. */
+export function readAnswer(status: number, body: string): Answer {
+  const given = parse(body);
+  const ok = status >= 200 && status < 300;
+  const errors = fieldErrors(given['detail']);
+  return {
+    ok,
+    status,
+    errors,
+    message: ok ? text(given['message']) : refusal(status, given['detail'], errors),
+    location: text(given['location']) || undefined,
+  };
+}
+
+function refusal(status: number, detail: unknown, errors: Record<string, string>): string {
+  if (typeof detail === 'string') return detail;
+  if (Object.keys(errors).length > 0) return '';
+  if (status === 0) return NETWORK_ERROR;
+  if (status === 413) return 'A server on the way refused this: it is too large for it.';
+  if (status === 429) return 'Too many requests. Please wait a moment and try again.';
+  return `Something went wrong (error ${status}). Please try again.`;
+}
+
+/** FastAPI's list of errors as one text a field; the last part of `loc` is the field. */
+function fieldErrors(detail: unknown): Record<string, string> {
+  if (!Array.isArray(detail)) return {};
+  const pairs = detail.map((entry: unknown): [string, string] => {
+    const { loc, msg } = entry as { loc?: unknown; msg?: unknown };
+    return [Array.isArray(loc) ? String(loc.at(-1)) : '', text(msg)];
+  });
+  // The first error of a field is the one to show.
+  return Object.fromEntries(pairs.toReversed());
+}
+
+function parse(body: string): Record<string, unknown> {
+  try {
+    const value: unknown = JSON.parse(body);
+    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
+  } catch {
+    return {};
+  }
+}
+
+function text(value: unknown): string {
+  return typeof value === 'string' ? value : '';
+}

@@ -1,0 +1,75 @@
+// Runs before the first paint, so it is a classic script: no imports, and nothing global.
+{
+  const KEY = 'theme';
+  const root = document.documentElement;
+  root.classList.add('scripts');
+
+  const apply = (theme: string | null): void => {
+    if (theme === 'light' || theme === 'dark') root.dataset['theme'] = theme;
+    else delete root.dataset['theme'];
+  };
+
+  // A browser may forbid storage; then the choice lasts as long as the page.
+  const stored = (): string | null => {
+    try {
+      return localStorage.getItem(KEY);
+    } catch {
+      return null;
+    }
+  };
+
+  const keep = (theme: string): void => {
+    try {
+      localStorage.setItem(KEY, theme);
+    } catch {}
+  };
+
+  /** What a form left for this page to say. */
+  const carried = (): string | null => {
+    try {
+      const message = sessionStorage.getItem('status');
+      sessionStorage.removeItem('status');
+      return message;
+    } catch {
+      return null;
+    }
+  };
+
+  apply(stored());
+
+  // It stands there from the first paint on: later it would push down all that is read by then.
+  const message = carried();
+  if (message !== null) {
+    const parsing = new MutationObserver(() => {
+      const place = document.querySelector('#status');
+      if (!place) return;
+      place.textContent = message;
+      parsing.disconnect();
+    });
+    parsing.observe(root, { childList: true, subtree: true });
+  }
+
+  // The other scripts did not come: what works without them must be seen.
+  addEventListener('load', () => {
+    if (root.dataset['ready'] === undefined) root.classList.remove('scripts');
+  });
+
+  document.addEventListener('DOMContentLoaded', () => {
+    const choice = document.querySelector<HTMLSelectElement>('#theme');
+    if (!choice) return;
+    const show = (): void => {
+      choice.value = root.dataset['theme'] ?? 'auto';
+    };
+    show();
+    choice.addEventListener('change', () => {
+      keep(choice.value);
+      apply(choice.value);
+    });
+    // Another tab chose.
+    addEventListener('storage', (event) => {
+      if (event.key !== KEY) return;
+      apply(event.newValue);
+      show();
+    });
+  });
+}
