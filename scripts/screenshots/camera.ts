@@ -1,0 +1,74 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Browser, BrowserContext } from 'playwright-core';
+import type { Shot } from './shots.ts';
+import type { Sites } from './sites.ts';
+
+/** What a page is looked at with. */
+export interface Look {
+  /** of the window, CSS pixels */
+  width: number;
+  /** of the window, CSS pixels */
+  height: number;
+  theme: 'light' | 'dark';
+  /** device pixels for one of CSS */
+  scale: number;
+}
+
+/** Lazy pictures are fetched when they come near, which on a picture of a whole page they never do. */
+const LOAD_EVERYTHING = `Promise.all([document.fonts.ready].concat(
+  [...document.images].map((image) => ((image.loading = 'eager'), image.decode())),
+))`;
+
+/** Takes the shots one after the other into `folder` and returns their files. */
+export async function takeShots(
+  browser: Browser,
+  sites: Sites,
+  { shots, look, folder }: { shots: readonly Shot[]; look: Look; folder: string },
+): Promise<string[]> {
+  await mkdir(folder, { recursive: true });
+  // One for each visitor, since opening one for each shot takes longer than the shot.
+  const contexts = new Map<string, BrowserContext>();
+  const files: string[] = [];
+  for (const shot of shots) {
+    const key = `${shot.as} ${shot.scripts}`;
+    const context = contexts.get(key) ?? (await open(browser, sites, shot, look));
+    contexts.set(key, context);
+    const file = join(folder, `${shot.name}.png`);
+    await take(context, sites.urls[shot.site ?? 'full'], shot, file);
+    files.push(file);
+  }
+  for (const context of contexts.values()) await context.close();
+  return files;
+}
+
+function open(browser: Browser, sites: Sites, shot: Shot, look: Look): Promise<BrowserContext> {
+  const state = sites.signedIn[shot.as ?? 'nobody'];
+  const touch = look.width < 768;
+  return browser.newContext({
+    viewport: { width: look.width, height: look.height },
+    colorScheme: look.theme,
+    deviceScaleFactor: look.scale,
+    javaScriptEnabled: shot.scripts ?? true,
+    // A scroll or a fade under way would make two runs differ.
+    reducedMotion: 'reduce',
+    isMobile: touch,
+    hasTouch: touch,
+    ...(state !== undefined && { storageState: state }),
+  });
+}
+
+async function take(context: BrowserContext, url: string, shot: Shot, file: string): Promise<void> {
+  const page = await context.newPage();
+  page.setDefaultTimeout(20_000);
+  try {
+    await page.goto(url + shot.path, { waitUntil: 'load' });
+    await shot.act?.(page);
+    if (shot.scripts ?? true) await page.evaluate(LOAD_EVERYTHING);
+    await page.screenshot({ path: file, fullPage: !(shot.screen ?? false) });
+  } catch (cause) {
+    throw new Error(`${shot.name} could not be taken`, { cause });
+  } finally {
+    await page.close();
+  }
+}

@@ -1,0 +1,119 @@
+import { chooseFile, click, fill, press, type Act } from './acts.ts';
+import { drawFace } from '../seed/faces.ts';
+import type { SiteName, Sites, Visitor } from './sites.ts';
+
+/** One page in one state. */
+export interface Shot {
+  name: string;
+  path: string;
+  site?: SiteName;
+  as?: Visitor;
+  /** whether the browser runs scripts, true unless said */
+  scripts?: boolean;
+  /** brings the page into its state */
+  act?: Act;
+  /** only what is on the screen, for what stands in its middle or has the focus */
+  screen?: boolean;
+}
+
+const LONG = 'Up to the tunnel and back';
+const OWN = 'Open day: thank you';
+const RIGHT_TO_LEFT = 'دعوة إلى الشاي';
+const LONG_WORDS = 'A word for it';
+
+/** Every page in every state worth a look, in the order of the contact sheet. */
+export function shotsOf(sites: Sites): Shot[] {
+  return [...reading(sites), ...signingIn(), ...writing(sites), ...account(), ...errors(sites)];
+}
+
+function reading({ postPath, personPath, newcomerId }: Sites): Shot[] {
+  const lastPage = '/?skip=30&limit=10';
+  return [
+    { name: 'home', path: '/' },
+    { name: 'home-signed-in', path: '/?done=login', as: 'author' },
+    { name: 'home-signed-in-long-name', path: '/', as: 'newcomer' },
+    { name: 'home-page-2', path: '/?skip=10&limit=10' },
+    { name: 'home-last-page', path: lastPage },
+    { name: 'home-empty', path: '/', site: 'empty' },
+    { name: 'home-empty-closed', path: '/', site: 'closed' },
+    { name: 'home-skip-link', path: '/', act: press('Tab'), screen: true },
+    { name: 'home-focus', path: '/', act: press('Tab', 6), screen: true },
+    { name: 'post', path: postPath(LONG) },
+    { name: 'post-own', path: postPath(OWN), as: 'author' },
+    { name: 'post-right-to-left', path: postPath(RIGHT_TO_LEFT) },
+    { name: 'post-long-words', path: postPath(LONG_WORDS) },
+    { name: 'person', path: personPath('Ingrid Solheim') },
+    { name: 'person-long-name', path: personPath('Wilhelmina van Houten-Achterberg') },
+    { name: 'person-without-posts', path: `/users/${newcomerId}/posts` },
+  ];
+}
+
+function signingIn(): Shot[] {
+  const wrongLogin = fill({ username: 'marta@example.com', password: 'ink on paper' }, 'Login');
+  const wrongAccount = fill(
+    { username: 'jun', email: 'jun@nowhere', password: 'short', confirm_password: 'shorter' },
+    'Register',
+  );
+  return [
+    { name: 'login', path: '/login' },
+    { name: 'login-registered', path: '/login?done=registered' },
+    { name: 'login-error', path: '/login', act: wrongLogin },
+    { name: 'register', path: '/register' },
+    { name: 'register-errors', path: '/register', act: wrongAccount },
+    { name: 'register-errors-no-scripts', path: '/register', act: wrongAccount, scripts: false },
+    { name: 'register-closed', path: '/register', site: 'closed' },
+    { name: 'forgot', path: '/forgot-password', site: 'closed' },
+    { name: 'forgot-mail-off', path: '/forgot-password' },
+    { name: 'forgot-sent', path: '/forgot-password?done=reset-sent', site: 'closed' },
+    { name: 'reset', path: '/reset-password?token=a-token' },
+    {
+      name: 'reset-error',
+      path: '/reset-password?token=a-token',
+      act: fill(
+        { new_password: 'pen and paper', confirm_password: 'pen and paper' },
+        'Reset Password',
+      ),
+    },
+  ];
+}
+
+function writing({ postPath }: Sites): Shot[] {
+  const own = postPath(OWN);
+  const tooMuch = fill({ title: 'A title that never ends '.repeat(5), content: '' }, 'Create Post');
+  const as = 'author';
+  return [
+    { name: 'post-new', path: '/posts/new', as },
+    { name: 'post-new-errors', path: '/posts/new', as, act: tooMuch },
+    { name: 'post-edit', path: `${own}/edit`, as },
+    { name: 'post-delete-dialog', path: own, as, act: click('Delete Post'), screen: true },
+    { name: 'post-delete-page', path: `${own}/delete`, as },
+  ];
+}
+
+function account(): Shot[] {
+  const [path, as] = ['/account', 'author' as const];
+  const change = click('Change picture');
+  const chosen = chooseFile('hat.png', () => drawFace('hat'));
+  const refused = chooseFile('holiday notes.pdf', async () => Buffer.from('not a picture'));
+  return [
+    { name: 'account', path, as },
+    { name: 'account-no-picture', path, as: 'newcomer' },
+    { name: 'account-no-scripts', path, as, scripts: false },
+    { name: 'account-error', path, as, act: fill({ username: 'jun' }, 'Update Profile') },
+    { name: 'picture-dialog', path, as, act: change, screen: true },
+    { name: 'picture-dialog-chosen', path, as, act: chosen, screen: true },
+    { name: 'picture-dialog-refused', path, as, act: refused, screen: true },
+    { name: 'picture-remove-dialog', path, as, act: click('Remove'), screen: true },
+    { name: 'picture-remove-page', path: '/account/picture/delete', as },
+    { name: 'account-delete-dialog', path, as, act: click('Delete Account'), screen: true },
+    { name: 'account-delete-page', path: '/account/delete', as },
+  ];
+}
+
+function errors({ postPath }: Sites): Shot[] {
+  return [
+    { name: 'error-404', path: '/posts/999999' },
+    { name: 'error-422', path: '/posts/abc' },
+    { name: 'error-403', path: `${postPath(OWN)}/edit`, as: 'newcomer' },
+  ];
+}

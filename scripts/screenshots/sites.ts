@@ -1,0 +1,82 @@
+import type { Browser, BrowserContextOptions } from 'playwright-core';
+import { createClient, type Page } from '../../test/support/client.ts';
+import { startServer } from '../../test/support/server.ts';
+import { DEMO_PASSWORD } from '../seed/people.ts';
+import { seedBlog } from '../seed/seed.ts';
+
+/** A blog with the demo's people, one nobody has written in, and one whose host makes the accounts. */
+export type SiteName = 'full' | 'empty' | 'closed';
+/** Somebody with everything, and somebody new with the longest of names. */
+export type Visitor = 'nobody' | 'author' | 'newcomer';
+
+type SignedIn = NonNullable<BrowserContextOptions['storageState']>;
+
+export interface Sites {
+  urls: Record<SiteName, string>;
+  /** what a browser keeps of each visitor's login */
+  signedIn: Record<Visitor, SignedIn | undefined>;
+  newcomerId: number;
+  /** the path of the post with this title */
+  postPath: (title: string) => string;
+  /** the path of the page of a person's posts */
+  personPath: (username: string) => string;
+  stop: () => Promise<void>;
+}
+
+const NAME = { SITE_NAME: 'The Lockside Post' };
+const AUTHOR = 'marta@example.com';
+const NEWCOMER = 'Bartholomew Featherstonehaugh-Ravenscroft-Ellis II';
+/** Two more browsers of the author's, for the list of them. */
+const OTHER_BROWSERS = [
+  'Mozilla/5.0 (iPhone; CPU iPhone OS 19_1 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/19.1 Mobile/15E148 Safari/604.1',
+  'Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Gecko/20100101 Firefox/145.0',
+];
+
+/** Starts the three blogs over temporary folders and fills the first. */
+export async function startSites(browser: Browser): Promise<Sites> {
+  const full = await startServer(NAME);
+  const empty = await startServer(NAME);
+  // A mail server by name only: none of the pages sends a mail.
+  const closed = await startServer({ ...NAME, REGISTRATION: 'closed', MAIL_SERVER: 'localhost' });
+  await seedBlog(full.url, () => {});
+  const client = createClient(full.url);
+  const newcomer = await client.register(NEWCOMER);
+  const { posts } = (await client.api<Page>('GET', '/api/posts?limit=100')).body;
+  const found = (what: string, wanted: (post: (typeof posts)[number]) => boolean) => {
+    const post = posts.find(wanted);
+    if (!post) throw new Error(`the demo has no ${what}`);
+    return post;
+  };
+  for (const userAgent of OTHER_BROWSERS) {
+    await signIn(browser, full.url, { email: AUTHOR, password: DEMO_PASSWORD, userAgent });
+  }
+  return {
+    urls: { full: full.url, empty: empty.url, closed: closed.url },
+    signedIn: {
+      nobody: undefined,
+      author: await signIn(browser, full.url, { email: AUTHOR, password: DEMO_PASSWORD }),
+      newcomer: await signIn(browser, full.url, newcomer),
+    },
+    newcomerId: newcomer.id,
+    postPath: (title) => `/posts/${found(title, (post) => post.title === title).id}`,
+    personPath: (name) =>
+      `/users/${found(name, ({ author }) => author.username === name).user_id}/posts`,
+    stop: async () => {
+      await Promise.all([full.stop(), empty.stop(), closed.stop()]);
+    },
+  };
+}
+
+async function signIn(
+  browser: Browser,
+  url: string,
+  { email, password, userAgent }: { email: string; password: string; userAgent?: string },
+): Promise<SignedIn> {
+  const context = await browser.newContext(userAgent === undefined ? {} : { userAgent });
+  const form = { username: email, password };
+  await context.request.post(`${url}/login`, { form, maxRedirects: 0 });
+  const state = await context.storageState();
+  await context.close();
+  if (state.cookies.length === 0) throw new Error(`${email} could not log in at ${url}`);
+  return state;
+}

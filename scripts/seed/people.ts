@@ -1,0 +1,21 @@
+import type { FaceName } from './faces.ts';
+
+/** Somebody the demo signs posts with. */
+export interface DemoPerson {
+  username: string;
+  email: string;
+  face: FaceName;
+}
+
+/** Everyone's, so that whoever tries the demo can log in as any of them. */
+export const DEMO_PASSWORD = 'ink and paper';
+
+/** The members of a boat club with a garden, a kitchen, a workshop and a shelf of books. */
+export const PEOPLE: readonly DemoPerson[] = [
+  { username: 'Marta Nowak', email: 'marta@example.com', face: 'bob' },
+  { username: 'Dele Adeyemi', email: 'dele@example.com', face: 'beard' },
+  { username: 'Ingrid Solheim', email: 'ingrid@example.com', face: 'plait' },
+  { username: 'Noor Haddad', email: 'noor@example.com', face: 'waves' },
+  { username: 'jun', email: 'jun@example.com', face: 'fringe' },
+  { username: 'Wilhelmina van Houten-Achterberg', email: 'wilhelmina@example.com', face: 'hat' },
+];

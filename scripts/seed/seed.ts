@@ -1,0 +1,83 @@
+import { connect, expectStatus, SeedError, type Me, type Send } from './api.ts';
+import { drawFace } from './faces.ts';
+import { DEMO_PASSWORD, PEOPLE, type DemoPerson } from './people.ts';
+import { readPosts } from './posts.ts';
+
+/** How much was added; what was there before is not counted. */
+export interface Seeded {
+  people: number;
+  faces: number;
+  posts: number;
+}
+
+interface Member extends DemoPerson, Me {
+  token: string;
+  isNew: boolean;
+}
+
+/**
+ * Fills the blog at `url` with the demo's people, faces and posts, as anyone could over the API.
+ * People who exist are logged in instead; who has a face or posts keeps them as they are.
+ * `report` hears of each step. Rejects with SeedError, and keeps what was added until then.
+ */
+export async function seedBlog(url: string, report: (step: string) => void): Promise<Seeded> {
+  const send = connect(url);
+  const seeded = { people: 0, faces: 0, posts: 0 };
+  const silent = new Map<string, Member>();
+  for (const [index, person] of PEOPLE.entries()) {
+    report(`person ${index + 1} of ${PEOPLE.length}`);
+    const member = await join(send, person);
+    if (member.isNew) seeded.people += 1;
+    if (member.image_file === null) {
+      await giveFace(send, member);
+      seeded.faces += 1;
+    }
+    if (!(await hasPosts(send, member))) silent.set(member.username, member);
+  }
+  const posts = readPosts().filter(({ author }) => silent.has(author));
+  for (const { author, title, content } of posts) {
+    report(`post ${seeded.posts + 1} of ${posts.length}`);
+    const token = silent.get(author)?.token;
+    const answer = await send('POST', '/api/posts', { json: { title, content } }, token);
+    expectStatus(answer, 201, `"${title}"`);
+    seeded.posts += 1;
+  }
+  return seeded;
+}
+
+/** Registers and logs in, or only logs in. */
+async function join(send: Send, person: DemoPerson): Promise<Member> {
+  const { username, email } = person;
+  const json = { username, email, password: DEMO_PASSWORD };
+  const registered = await send<{ detail?: unknown }>('POST', '/api/users', { json });
+  const isNew = registered.status === 201;
+  // 400: the name or the address is taken. 403: registration is closed. Who exists can log in.
+  if (![201, 400, 403].includes(registered.status)) expectStatus(registered, 201, email);
+  const form = new URLSearchParams({ username: email, password: DEMO_PASSWORD });
+  const login = await send<{ access_token: string }>('POST', '/api/users/token', { form });
+  if (login.status === 401) {
+    throw new SeedError(`${email} cannot log in: ${reasonOf(registered)}`);
+  }
+  const { access_token: token } = expectStatus(login, 200, email);
+  const me = expectStatus(await send<Me>('GET', '/api/users/me', undefined, token), 200, email);
+  return { ...person, ...me, token, isNew };
+}
+
+function reasonOf({ status, body }: { status: number; body: { detail?: unknown } }): string {
+  if (status === 403) return 'registration is closed, and there is no such account';
+  return body.detail === 'Email already registered'
+    ? 'the account has another password than the demo’s'
+    : String(body.detail);
+}
+
+async function giveFace(send: Send, { id, face, email, token }: Member): Promise<void> {
+  const form = new FormData();
+  form.set('file', new Blob([Uint8Array.from(await drawFace(face))]), `${face}.png`);
+  const answer = await send('PATCH', `/api/users/${id}/picture`, { form }, token);
+  expectStatus(answer, 200, `the picture of ${email}`);
+}
+
+async function hasPosts(send: Send, { id, email }: Member): Promise<boolean> {
+  const answer = await send<{ total: number }>('GET', `/api/users/${id}/posts?limit=1`);
+  return expectStatus(answer, 200, `the posts of ${email}`).total > 0;
+}
