@@ -1,0 +1,107 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { after, before, test } from 'node:test';
+import type { Page } from 'playwright-core';
+import type { Person } from '../support/client.ts';
+import { openSite, signIn, type Site } from '../support/site.ts';
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+let site: Site;
+let person: Person;
+let post: number;
+before(async () => {
+  site = await openSite();
+  person = await site.client.person('A name of many letters, just not fifty of them');
+  const unbroken = 'Donaudampfschifffahrtsgesellschaft'.repeat(2);
+  await site.client.post(person.token, 'Ink');
+  ({ id: post } = await site.client.post(person.token, unbroken, 'text '.repeat(500)));
+});
+after(() => site?.close());
+
+/** The rules that a page breaks, with the first element of each. */
+async function broken(page: Page): Promise<string[]> {
+  await page.evaluate(AXE);
+  return page.evaluate(
+    `axe.run(document).then(({ violations }) =>
+      violations.map(({ id, nodes }) => id + ': ' + nodes[0].html.slice(0, 200)))`,
+  );
+}
+
+/** What a finger would miss: below 44 px in one direction. The skip link is for keys. */
+const SMALL_TARGETS = `[...document.querySelectorAll('a, button, input, select, textarea')]
+  .filter((one) => one.checkVisibility() && one.className !== 'skip')
+  .filter((one) => {
+    const { width, height } = one.getBoundingClientRect();
+    return width < 43.5 || height < 43.5;
+  })
+  .map((one) => one.outerHTML.slice(0, 120))`;
+
+const OPEN = [
+  '/',
+  '/login',
+  '/register',
+  '/forgot-password',
+  '/reset-password?token=t',
+  '/nowhere',
+];
+const SIGNED_IN = () => [
+  '/',
+  `/posts/${post}`,
+  `/users/${person.id}/posts`,
+  '/posts/new',
+  `/posts/${post}/edit`,
+  `/posts/${post}/delete`,
+  '/account',
+  '/account/delete',
+  '/account/picture/delete',
+];
+
+for (const colorScheme of ['light', 'dark'] as const) {
+  test(`axe finds nothing on any page, ${colorScheme}`, async () => {
+    const { page, misdeeds, leave } = await site.visit({ colorScheme });
+    for (const path of OPEN) {
+      await page.goto(path);
+      assert.deepEqual(await broken(page), [], path);
+    }
+    await signIn(page, person);
+    for (const path of SIGNED_IN()) {
+      await page.goto(path);
+      assert.deepEqual(await broken(page), [], path);
+    }
+    await page.goto('/account');
+    await page.click('#change-picture');
+    assert.deepEqual(await broken(page), [], 'the dialog of the picture');
+    assert.deepEqual(misdeeds, { violations: [], foreign: [], errors: [] });
+    await leave();
+  });
+}
+
+test('on a small phone nothing is wider than the screen, and every target is 44 px', async () => {
+  const { page, leave } = await site.visit({
+    viewport: { width: 320, height: 640 },
+    hasTouch: true,
+    isMobile: true,
+  });
+  const look = async (path: string) => {
+    await page.goto(path);
+    assert.equal(await page.evaluate('document.documentElement.scrollWidth'), 320, path);
+    assert.deepEqual(await page.evaluate(SMALL_TARGETS), [], path);
+  };
+  for (const path of OPEN) await look(path);
+  await signIn(page, person);
+  for (const path of SIGNED_IN()) await look(path);
+  await leave();
+});
+
+test('the first Tab leads to a link past the navigation', async () => {
+  const { page, leave } = await site.visit();
+  await page.goto('/');
+  await page.keyboard.press('Tab');
+  assert.equal(await page.evaluate('document.activeElement.textContent'), 'Skip to content');
+  await page.keyboard.press('Enter');
+  await page.keyboard.press('Tab');
+  assert.equal(await page.evaluate(`document.activeElement.closest('article') !== null`), true);
+  await leave();
+});

@@ -1,0 +1,179 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import type { BrowserContextOptions, Page } from 'playwright-core';
+import { photo } from '../support/pictures.ts';
+import { openSite, type Site } from '../support/site.ts';
+
+let site: Site;
+let picture: Buffer;
+before(async () => {
+  site = await openSite();
+  picture = await photo({ width: 400, height: 300 });
+});
+after(() => site?.close());
+
+const said = (page: Page, words: string) =>
+  page.locator('#status').getByText(words, { exact: true }).waitFor();
+
+/** What the page tells developers is wrong with it. */
+function complaints(page: Page): string[] {
+  const found: string[] = [];
+  page.on('console', (message) => {
+    if (['error', 'warning'].includes(message.type())) found.push(message.text());
+  });
+  page.on('requestfailed', (request) => {
+    // A navigation aborts what the page before it still loaded.
+    const why = request.failure()?.errorText ?? '';
+    if (why !== 'net::ERR_ABORTED') found.push(`${request.url()} ${why}`);
+  });
+  return found;
+}
+
+test('an empty blog says so and invites to write', async () => {
+  const { page, leave } = await site.visit();
+  await page.goto('/');
+  await page.getByText('There are no posts here yet.').waitFor();
+  await page.getByRole('link', { name: 'Register to write the first post' }).click();
+  await page.waitForURL('**/register');
+  await leave();
+});
+
+const WAYS: [string, string, BrowserContextOptions][] = [
+  ['at a desk', 'Ada', { viewport: { width: 1440, height: 900 } }],
+  ['on a phone', 'Grace', { hasTouch: true, isMobile: true }],
+  ['without scripts', 'Jean', { javaScriptEnabled: false }],
+];
+
+for (const [way, name, options] of WAYS) {
+  test(`${way}: a newcomer registers, writes, shows a face, and leaves`, async () => {
+    const { page, misdeeds, leave } = await site.visit(options);
+    const wrong = complaints(page);
+    const scripts = options.javaScriptEnabled !== false;
+    await page.goto('/');
+    await page.getByRole('navigation').getByRole('link', { name: 'Register' }).click();
+    await page.getByLabel('Username').fill(name);
+    await page.getByLabel('Email').fill(`${name}@example.com`);
+    await page.getByLabel('Password', { exact: true }).fill('a long password');
+    await page.getByLabel('Confirm Password').fill('a long password');
+    await page.getByRole('button', { name: 'Register' }).click();
+    await said(page, 'Account created successfully! Please login.');
+
+    await page.getByLabel('Email').fill(`${name}@example.com`);
+    await page.getByLabel('Password', { exact: true }).fill('a long password');
+    await page.getByRole('button', { name: 'Login' }).click();
+    await said(page, 'Login successful!');
+
+    await page.getByRole('link', { name: 'New Post' }).click();
+    await page.getByLabel('Title').fill(`From ${name}`);
+    await page.getByLabel('Content').fill('First line\nsecond line\n\nA paragraph.');
+    await page.getByRole('button', { name: 'Create Post' }).click();
+    await said(page, `Post "From ${name}" created successfully!`);
+    assert.equal(await page.locator('.prose p').count(), 2);
+
+    await page.getByRole('navigation').getByRole('link', { name }).click();
+    if (scripts) await page.getByRole('button', { name: 'Change picture' }).click();
+    const file = { name: 'me.jpg', mimeType: 'image/jpeg', buffer: picture };
+    await page.setInputFiles('#file', file);
+    await page.getByRole('button', { name: 'Upload' }).click();
+    await said(page, 'Profile picture updated successfully!');
+    await page.getByRole('img', { name: `${name}'s profile picture` }).waitFor();
+    assert.equal(await page.locator('nav img.face').count(), 1);
+
+    await page.getByRole('link', { name: /^Your posts \(1\)$/ }).click();
+    await page.getByRole('heading', { name: `Posts by ${name}` }).waitFor();
+    await page.getByRole('link', { name: `From ${name}` }).click();
+    assert.equal(await page.locator('article img.face').count(), 1);
+
+    await page.getByRole('navigation').getByRole('link', { name }).click();
+    await page.getByRole('button', { name: 'Log out', exact: true }).click();
+    await said(page, 'You have been logged out.');
+    await page.getByRole('link', { name: `From ${name}` }).click();
+    await page.getByRole('heading', { level: 1, name: `From ${name}` }).waitFor();
+    assert.equal(await page.getByRole('link', { name: 'Edit Post' }).count(), 0);
+    assert.deepEqual(misdeeds, { violations: [], foreign: [], errors: [] });
+    assert.deepEqual(wrong, []);
+    await leave();
+  });
+}
+
+interface Focus {
+  name: string;
+  seen: boolean;
+  within: boolean;
+  outside: boolean;
+}
+
+/** The name and the look of what has the focus. */
+const FOCUS = `(() => {
+  const one = document.activeElement;
+  const said = [...one.childNodes].filter(({ ariaHidden }) => ariaHidden !== 'true');
+  const text = said.map(({ textContent }) => textContent).join('').trim();
+  const { outlineStyle, outlineWidth, boxShadow } = getComputedStyle(one);
+  const { top, bottom, width, height } = one.getBoundingClientRect();
+  return {
+    name: one.ariaLabel ?? one.labels?.[0]?.textContent.trim() ?? text,
+    seen: (outlineStyle !== 'none' && outlineWidth !== '0px') || boxShadow !== 'none',
+    // Past the ends of a page or a dialog is the browser's own bar.
+    outside: one === document.body,
+    within: width > 0 && height > 0 && bottom > 0 && top < innerHeight,
+  };
+})()`;
+
+/** Goes on with Tab to what is called so; each stop on the way must be seen to have the focus. */
+async function tabTo(page: Page, name: string): Promise<void> {
+  const passed: string[] = [];
+  for (let stop = 0; stop < 60; stop += 1) {
+    await page.keyboard.press('Tab');
+    const focus = await page.evaluate<Focus>(FOCUS);
+    if (focus.outside) continue;
+    assert.ok(focus.seen && focus.within, `the focus on "${focus.name}" is not seen`);
+    if (focus.name === name) return;
+    passed.push(focus.name);
+  }
+  assert.fail(`no "${name}" among ${passed.join(', ')}`);
+}
+
+test('by keyboard alone: a newcomer registers, writes, edits, deletes, and leaves', async () => {
+  const { page, leave } = await site.visit({ viewport: { width: 1440, height: 900 } });
+  const { keyboard } = page;
+  const write = async (name: string, text: string) => {
+    await tabTo(page, name);
+    await keyboard.press('ControlOrMeta+A');
+    await keyboard.insertText(text);
+  };
+  const press = async (name: string, heading?: string) => {
+    await tabTo(page, name);
+    await keyboard.press('Enter');
+    if (heading) await page.getByRole('heading', { level: 1, name: heading }).waitFor();
+  };
+  await page.goto('/');
+  await press('Register', 'Register');
+  await write('Username', 'Keys');
+  await write('Email', 'keys@example.com');
+  await write('Password', 'a long password');
+  await write('Confirm Password', 'a long password');
+  await keyboard.press('Enter');
+  await said(page, 'Account created successfully! Please login.');
+  await write('Email', 'keys@example.com');
+  await write('Password', 'a long password');
+  await keyboard.press('Enter');
+  await said(page, 'Login successful!');
+  await press('New Post', 'New Post');
+  await write('Title', 'By keys');
+  await write('Content', 'No mouse here.');
+  await press('Create Post');
+  await said(page, 'Post "By keys" created successfully!');
+  await press('Edit Post', 'Edit Post');
+  await write('Title', 'By keys alone');
+  await press('Update Post');
+  await said(page, 'Post updated successfully!');
+  await press('Delete Post');
+  await page.getByRole('dialog', { name: 'Delete Post?' }).waitFor();
+  await tabTo(page, 'Delete Post');
+  await keyboard.press('Enter');
+  await said(page, 'Post deleted successfully!');
+  await press('Keys', 'Account');
+  await press('Log out');
+  await said(page, 'You have been logged out.');
+  await leave();
+});

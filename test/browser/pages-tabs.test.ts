@@ -1,0 +1,256 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import type { Page } from 'playwright-core';
+import sharp, { type Sharp } from 'sharp';
+import type { Person, User } from '../support/client.ts';
+import { gif, photo, plain } from '../support/pictures.ts';
+import { focused, openSite, signIn, type Site } from '../support/site.ts';
+
+let site: Site;
+before(async () => {
+  site = await openSite();
+});
+after(() => site?.close());
+
+const NETWORK_ERROR = 'Network error. Please check your connection and try again.';
+
+const said = (page: Page, words: string) =>
+  page.locator('#status').getByText(words, { exact: true }).waitFor();
+
+/** A page of somebody new who is signed in. */
+async function begin(): Promise<{ page: Page; person: Person; leave: () => Promise<void> }> {
+  const person = await site.client.person();
+  const { page, leave } = await site.visit();
+  await signIn(page, person);
+  return { page, person, leave };
+}
+
+/** Counts the posted forms. */
+function posted(page: Page): string[] {
+  const paths: string[] = [];
+  page.on('request', (request) => {
+    if (request.method() === 'POST') paths.push(new URL(request.url()).pathname);
+  });
+  return paths;
+}
+
+test('a double click on a button sends its form once', async () => {
+  const { page, leave } = await begin();
+  await page.goto('/posts/new');
+  await page.fill('#title', 'Twice');
+  await page.fill('#content', 'clicked');
+  const forms = posted(page);
+  await page.getByRole('button', { name: 'Create Post' }).dblclick();
+  await said(page, 'Post "Twice" created successfully!');
+  assert.deepEqual(forms, ['/posts/new']);
+  await leave();
+});
+
+test('a draft outlives a logout and another’s login, and goes once it is sent', async () => {
+  const { page, person, leave } = await begin();
+  await page.goto('/posts/new');
+  await page.fill('#title', 'Half');
+  await page.fill('#content', 'written\nin two sittings');
+  await page.goto('/account');
+  await page.getByRole('button', { name: 'Log out', exact: true }).click();
+  await said(page, 'You have been logged out.');
+  await signIn(page, await site.client.person());
+  await page.goto('/posts/new');
+  assert.equal(await page.inputValue('#title'), '');
+  await page.goto('/account');
+  await page.getByRole('button', { name: 'Log out', exact: true }).click();
+  await said(page, 'You have been logged out.');
+  await signIn(page, person);
+  await page.goto('/posts/new');
+  await page.getByText('Your unsent draft is back.').waitFor();
+  assert.equal(await page.inputValue('#title'), 'Half');
+  assert.equal(await page.inputValue('#content'), 'written\nin two sittings');
+  await page.getByRole('button', { name: 'Create Post' }).click();
+  await said(page, 'Post "Half" created successfully!');
+  await page.goto('/posts/new');
+  assert.equal(await page.inputValue('#title'), '');
+  await leave();
+});
+
+test('a network that fails while a post is sent loses nothing, and the next try works', async () => {
+  const { page, leave } = await begin();
+  await page.goto('/posts/new');
+  await page.fill('#title', 'On a train');
+  await page.fill('#content', 'in a tunnel');
+  await page.context().setOffline(true);
+  await page.getByRole('button', { name: 'Create Post' }).click();
+  await page.getByRole('alert').getByText(NETWORK_ERROR).waitFor();
+  assert.equal(await page.inputValue('#content'), 'in a tunnel');
+  await page.context().setOffline(false);
+  await page.getByRole('button', { name: 'Create Post' }).click();
+  await said(page, 'Post "On a train" created successfully!');
+  await leave();
+});
+
+test('a message is said once: not again when the page is loaded again or shared', async () => {
+  const { page, leave } = await begin();
+  await page.goto('/?done=login');
+  await said(page, 'Login successful!');
+  assert.equal(new URL(page.url()).search, '');
+  await page.reload();
+  assert.equal(await page.locator('#status').textContent(), '');
+  await leave();
+});
+
+test('a password is shown while one asks for it, and is a password again when it is sent', async () => {
+  const { page, leave } = await site.visit();
+  await page.goto('/login');
+  const types = () =>
+    page.locator('#password').evaluate((input) => (input as unknown as { type: string }).type);
+  await page.fill('#username', 'nobody@example.com');
+  await page.fill('#password', 'to be seen');
+  await page.getByRole('button', { name: 'Show password' }).click();
+  assert.equal(await types(), 'text');
+  assert.equal(await page.inputValue('#password'), 'to be seen');
+  await page.getByRole('button', { name: 'Hide password' }).click();
+  assert.equal(await types(), 'password');
+  await page.getByRole('button', { name: 'Show password' }).click();
+  await page.getByRole('button', { name: 'Login' }).click();
+  await page.getByRole('alert').getByText('Incorrect email or password').waitFor();
+  assert.equal(await types(), 'password');
+  await leave();
+});
+
+test('deleting that fails says so in its dialog, which stays', async () => {
+  const { page, person, leave } = await begin();
+  const { id } = await site.client.post(person.token, 'Stays');
+  await page.goto(`/posts/${id}`);
+  await page.getByRole('link', { name: 'Delete Post' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Delete Post?' });
+  await page.context().setOffline(true);
+  await dialog.getByRole('button', { name: 'Delete Post' }).click();
+  await dialog.getByText(NETWORK_ERROR).waitFor();
+  await page.context().setOffline(false);
+  await dialog.getByRole('button', { name: 'Delete Post' }).click();
+  await said(page, 'Post deleted successfully!');
+  await leave();
+});
+
+test('an account is deleted after its dialog has named what will go', async () => {
+  const { page, person, leave } = await begin();
+  await site.client.post(person.token);
+  await page.goto('/account');
+  await page.getByRole('link', { name: 'Delete Account' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Delete Account?' });
+  for (const words of [person.username, person.email, 'your 1 post']) {
+    await dialog.getByText(words).waitFor();
+  }
+  await dialog.getByRole('button', { name: 'Cancel' }).click();
+  assert.equal(await dialog.isVisible(), false);
+  await page.getByRole('link', { name: 'Delete Account' }).click();
+  await dialog.getByRole('button', { name: 'Delete Account' }).click();
+  await said(page, 'Your account has been deleted.');
+  await page.getByRole('link', { name: 'Login' }).waitFor();
+  await leave();
+});
+
+test('a browser that was logged out elsewhere is told so when it sends a picture', async () => {
+  const { page, person, leave } = await begin();
+  await page.goto('/account');
+  await page.getByRole('button', { name: 'Change picture' }).click();
+  const buffer = await photo({ width: 100, height: 100 });
+  await page.setInputFiles('#file', { name: 'a.jpg', mimeType: 'image/jpeg', buffer });
+  await page.locator('#upload:not([disabled])').waitFor();
+  const cookies = await page.context().cookies();
+  await page.context().clearCookies();
+  await page.click('#upload');
+  await page.getByText(/not logged in any more/).waitFor();
+  await page.context().addCookies(cookies);
+  await page.getByRole('button', { name: 'Try again' }).click();
+  await said(page, 'Profile picture updated successfully!');
+  const { body } = await site.client.api<User>('GET', `/api/users/${person.id}`);
+  assert.notEqual(body.image_file, null);
+  await leave();
+});
+
+test('a photo that lies on its side by EXIF stands upright once it was made smaller', async () => {
+  const { page, person, leave } = await begin();
+  const buffer = await photo({ width: 1600, height: 1200, orientation: 6, noise: 40 });
+  await page.goto('/account');
+  await page.getByRole('button', { name: 'Change picture' }).click();
+  await page.setInputFiles('#file', { name: 'a.jpg', mimeType: 'image/jpeg', buffer });
+  await page.click('#upload:not([disabled])');
+  await said(page, 'Profile picture updated successfully!');
+  const { body } = await site.client.api<User>('GET', `/api/users/${person.id}`);
+  const stored = await fetch(site.url + body.image_path);
+  const pixels = (input: Sharp) => input.resize(30, 30).raw().toBuffer();
+  const [got, upright, lying] = await Promise.all([
+    pixels(sharp(Buffer.from(await stored.arrayBuffer()))),
+    pixels(sharp(buffer).rotate().resize(300, 300)),
+    pixels(sharp(buffer).resize(300, 300)),
+  ]);
+  const distance = (other: Buffer) =>
+    got.reduce((sum, value, at) => sum + Math.abs(value - (other[at] ?? 0)), 0) / got.length;
+  // Made smaller twice, it is a little softer than what sharp makes of the photo.
+  assert.ok(distance(upright) < distance(lying) / 2, `${distance(upright)}, ${distance(lying)}`);
+  await leave();
+});
+
+test('the same file can be chosen again, and of one that moves the first frame is kept', async () => {
+  const { page, leave } = await begin();
+  const still = await gif({ width: 40, height: 30 });
+  const frames = await Promise.all(
+    ['#000', '#fff'].map((colour) => plain(colour).png().toBuffer()),
+  );
+  const buffer = await sharp(frames, { join: { animated: true } })
+    .gif({ loop: 0 })
+    .toBuffer();
+  const name = page.locator('#file-name');
+  await page.goto('/account');
+  await page.getByRole('button', { name: 'Change picture' }).click();
+  for (let turn = 0; turn < 2; turn += 1) {
+    await page.setInputFiles('#file', { name: 'still.gif', mimeType: 'image/gif', buffer: still });
+    await name.getByText('still.gif', { exact: true }).waitFor();
+    await page.setInputFiles('#file', { name: 'moves.gif', mimeType: 'image/gif', buffer });
+    await name.getByText(/^moves\.gif – .*first frame is kept/).waitFor();
+    await page.keyboard.press('Escape');
+    assert.equal(await focused(page), 'change-picture');
+    await page.keyboard.press('Enter');
+    assert.equal(await name.textContent(), '');
+    assert.equal(await page.locator('#upload').isDisabled(), true);
+  }
+  await leave();
+});
+
+test('without scripts, too, what is wrong on the account page has the focus', async () => {
+  const person = await site.client.register();
+  const { page, leave } = await site.visit({ javaScriptEnabled: false });
+  await signIn(page, person);
+  await page.goto('/account');
+  await page.fill('#username', 'x'.repeat(51));
+  await page.getByRole('button', { name: 'Update Profile' }).click();
+  await page.getByText('Must be at most 50 characters.').waitFor();
+  assert.equal(await focused(page), 'username');
+  await leave();
+});
+
+test('a dialog that asks opens on the answer that does no harm', async () => {
+  const { page, person, leave } = await begin();
+  const { id } = await site.client.post(person.token);
+  for (const [path, link] of [
+    [`/posts/${id}`, 'Delete Post'],
+    ['/account', 'Delete Account'],
+  ] as const) {
+    await page.goto(path);
+    await page.getByRole('link', { name: link }).click();
+    await page.getByRole('dialog').waitFor();
+    assert.equal(await focused(page), 'Cancel');
+  }
+  await leave();
+});
+
+test('a tab that chooses a theme tells the others', async () => {
+  const { page, leave } = await site.visit();
+  await page.goto('/');
+  const other = await page.context().newPage();
+  await other.goto('/login');
+  await page.getByLabel('Theme').selectOption('dark');
+  await other.locator('html[data-theme=dark]').waitFor();
+  assert.equal(await other.getByLabel('Theme').inputValue(), 'dark');
+  await leave();
+});

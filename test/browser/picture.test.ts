@@ -1,0 +1,217 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import type { Page } from 'playwright-core';
+import sharp from 'sharp';
+import { focused, openSite, postsOf, signIn, type Site } from '../support/site.ts';
+import { until } from '../support/until.ts';
+
+let site: Site;
+before(async () => {
+  site = await openSite();
+});
+after(() => site?.close());
+
+/** Noise, which packs badly: about three bytes a pixel as a PNG. */
+function noise(width: number, height: number): Promise<Buffer> {
+  const noise = { type: 'gaussian', mean: 128, sigma: 40 } as const;
+  const create = { width, height, channels: 3 as const, background: '#888', noise };
+  return sharp({ create }).png({ compressionLevel: 1 }).toBuffer();
+}
+
+const file = (buffer: Buffer, name = 'face.png') => ({ name, mimeType: 'image/png', buffer });
+
+/** The account page of somebody new, opened by `run` and closed after it. */
+async function onAccount(
+  run: (page: Page, name: string) => Promise<void>,
+  options: Parameters<Site['visit']>[0] = {},
+): Promise<void> {
+  const person = await site.client.register();
+  const { page, misdeeds, leave } = await site.visit(options);
+  await signIn(page, person);
+  await page.goto('/account');
+  await run(page, person.username);
+  assert.deepEqual(misdeeds, { violations: [], foreign: [], errors: [] });
+  await leave();
+}
+
+/** Waits for the page to say so. */
+const said = (page: Page, status: string) =>
+  page.locator('#status').getByText(status, { exact: true }).waitFor();
+
+/** The keys of all faces on the page that are pictures; waits until each is drawn. */
+async function faceKeys(page: Page): Promise<string[]> {
+  // Not by waitForFunction, which evaluates text inside the page, and our policy forbids that.
+  const drawn = `[...document.querySelectorAll('main img.face, nav img.face')].every((img) => img.naturalWidth > 0)`;
+  await until(
+    'every face is drawn',
+    async () => (await page.evaluate<boolean>(drawn)) || undefined,
+  );
+  const sources = await page
+    .locator('img.face')
+    .evaluateAll((all) => all.map((img) => img.outerHTML));
+  return sources.map((source) => /profile_pics\/([\da-f]{32})\.jpg/.exec(source)?.[1] ?? '');
+}
+
+test('a large photo is made smaller, sent, shown everywhere at once, and removed again', async () => {
+  await onAccount(async (page, name) => {
+    assert.equal(await page.locator('svg[data-face]').count(), 2);
+    assert.equal(await page.locator('#remove-picture-link').isVisible(), false);
+    await page.click('#change-picture');
+    assert.equal(await page.locator('#upload').isDisabled(), true);
+    const large = await noise(1600, 1200);
+    assert.ok(large.length > 5 * 1024 * 1024);
+    await page.setInputFiles('#file', file(large));
+    const sent = page.waitForRequest((request) => request.url().endsWith('/account/picture'));
+    await page.click('#upload:not([disabled])');
+    const { 'content-length': length } = await (await sent).allHeaders();
+    assert.ok(Number(length) < 1024 * 1024, `${length} bytes were sent`);
+
+    await said(page, 'Profile picture updated successfully!');
+    const keys = await faceKeys(page);
+    assert.equal(keys.length, 2);
+    assert.equal(new Set(keys).size, 1);
+    assert.match(keys[0] ?? '', /^[\da-f]{32}$/);
+    assert.equal(await focused(page), 'change-picture');
+    await page.getByRole('img', { name: `${name}'s profile picture`, exact: true }).waitFor();
+
+    await page.click('#remove-picture-link a');
+    await page.click('#remove-picture button:has-text("Remove")');
+    await said(page, 'Profile picture removed.');
+    assert.equal(await page.locator('svg[data-face]').count(), 2);
+    assert.equal(await focused(page), 'change-picture');
+    await page.reload();
+    assert.equal(await page.locator('svg[data-face]').count(), 2);
+  });
+});
+
+test('what cannot become a picture is refused at once, with the reason', async () => {
+  await onAccount(async (page) => {
+    const posted = postsOf(page);
+    await page.click('#change-picture');
+    const header = Buffer.from('\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\x28\0\0\0\x28\0', 'latin1');
+    for (const [bytes, reason] of [
+      [Buffer.from('\0\0\0\x18ftypheic\0\0\0\0mif1heic', 'latin1'), /HEIC/],
+      [Buffer.from('dear diary, today I'), /not a picture/],
+      [header, /10240 × 10240 pixels.*50 megapixels/],
+    ] as const) {
+      await page.setInputFiles('#file', file(bytes));
+      await page.locator('#file-error').getByText(reason).waitFor();
+      assert.equal(await page.locator('#upload').isDisabled(), true);
+    }
+    assert.deepEqual(posted, []);
+  });
+});
+
+test('a failing network keeps what was chosen; another try sends it', async () => {
+  await onAccount(async (page) => {
+    await page.route('**/account/picture', (route) => route.abort());
+    await page.click('#change-picture');
+    await page.setInputFiles('#file', file(await noise(100, 100)));
+    await page.click('#upload:not([disabled])');
+    const words = 'Network error. Please check your connection and try again.';
+    await page.locator('#file-error').getByText(words).waitFor();
+    await page.unroute('**/account/picture');
+    await page.route('**/account/picture', (route) =>
+      route.fulfill({ status: 413, body: '<html>' }),
+    );
+    await page.click('#upload:has-text("Try again")');
+    await page
+      .locator('#file-error')
+      .getByText(/too large/)
+      .waitFor();
+    await page.unroute('**/account/picture');
+    await page.click('#upload:has-text("Try again")');
+    await said(page, 'Profile picture updated successfully!');
+  });
+});
+
+test('on a slow line an upload shows how far it is and can be cancelled', async () => {
+  await onAccount(async (page) => {
+    const line = await page.context().newCDPSession(page);
+    await page.click('#change-picture');
+    await page.setInputFiles('#file', file(await noise(200, 200)));
+    await page.locator('#upload:not([disabled])').waitFor();
+    const slow = { offline: false, latency: 0, downloadThroughput: -1, uploadThroughput: 20_000 };
+    await line.send('Network.emulateNetworkConditions', slow);
+    await page.click('#upload');
+    await page
+      .locator('#picture-percent')
+      .getByText(/^Uploading\.\.\. \d+%$/)
+      .waitFor();
+    const stopped = page.waitForEvent('requestfailed');
+    await page.click('#cancel-upload');
+    assert.match((await stopped).url(), /\/account\/picture$/);
+    assert.equal(await page.locator('#picture-progress').isVisible(), false);
+    assert.equal(await focused(page), 'upload');
+    await page.click('#cancel-upload');
+    assert.equal(await focused(page), 'change-picture');
+    await page.reload();
+    assert.equal(await page.locator('svg[data-face]').count(), 2);
+  });
+});
+
+test('by keyboard alone: change, choose, upload; Escape leaves everything as it was', async () => {
+  await onAccount(async (page) => {
+    const { keyboard } = page;
+    await page.locator('#change-picture:enabled').waitFor();
+    await page.focus('#change-picture');
+    await keyboard.press('Enter');
+    await keyboard.press('Escape');
+    assert.equal(await focused(page), 'change-picture');
+    await keyboard.press('Enter');
+    assert.equal(await focused(page), 'choose-file');
+    const chooser = page.waitForEvent('filechooser');
+    // The browser is told to hand choosers over before the next key is pressed.
+    await page.evaluate('0');
+    await keyboard.press('Enter');
+    await (await chooser).setFiles(file(await noise(64, 64)));
+    await page.locator('#upload:not([disabled])').waitFor();
+    assert.equal(await focused(page), 'upload');
+    await keyboard.press('Enter');
+    await said(page, 'Profile picture updated successfully!');
+    assert.equal(await focused(page), 'change-picture');
+  });
+});
+
+test('a picture can be dropped and pasted', async () => {
+  await onAccount(async (page) => {
+    const bytes = [...(await noise(20, 20))];
+    await page.locator('#change-picture:enabled').waitFor();
+    for (const kind of ['drop', 'paste']) {
+      await page.evaluate(`{
+        const files = new DataTransfer();
+        files.items.add(new File([new Uint8Array(${JSON.stringify(bytes)})], '${kind}.png', { type: 'image/png' }));
+        const event = '${kind}' === 'drop'
+          ? new DragEvent('drop', { dataTransfer: files, bubbles: true, cancelable: true })
+          : new ClipboardEvent('paste', { clipboardData: files, bubbles: true });
+        document.querySelector('#picture').dispatchEvent(event);
+      }`);
+      await page.locator('#file-name').getByText(`${kind}.png`).waitFor();
+      await page.keyboard.press('Escape');
+      await page.locator('#change-picture:focus').waitFor();
+    }
+  });
+});
+
+test('without scripts the form posts the file and the page comes back with the message', async () => {
+  await onAccount(
+    async (page) => {
+      assert.equal(await page.locator('#change-picture').isVisible(), false);
+      await page.setInputFiles('#file', file(Buffer.from('no picture')));
+      await page.click('#upload');
+      await page
+        .locator('#file-error')
+        .getByText(/^Invalid image file/)
+        .waitFor();
+      await page.setInputFiles('#file', file(await noise(400, 300)));
+      await page.click('#upload');
+      await said(page, 'Profile picture updated successfully!');
+      assert.equal(await page.locator('img.face').count(), 2);
+      await page.click('text=Remove');
+      await page.click('main button:has-text("Remove")');
+      await said(page, 'Profile picture removed.');
+      assert.equal(await page.locator('img.face').count(), 0);
+    },
+    { javaScriptEnabled: false },
+  );
+});

@@ -1,0 +1,114 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { openSite, type Site } from '../support/site.ts';
+
+let site: Site;
+let token: string;
+before(async () => {
+  site = await openSite();
+  ({ token } = await site.client.person('Ada'));
+  const text = 'Nobody knew who had rung the bell, and by noon nobody asked. '.repeat(8);
+  for (let number = 1; number <= 23; number += 1) {
+    await site.client.post(token, `Post ${number}`, text);
+  }
+});
+after(() => site?.close());
+
+const MORE = 'a[data-load-more]';
+
+test('more posts come in place, after a failure too, and the focus goes to the first of them', async () => {
+  const { page, misdeeds, leave } = await site.visit();
+  await page.goto('/');
+  await page.route('**/?skip=10*', (route) => route.abort());
+  await page.click(MORE);
+  await page.locator(MORE).getByText('Error - Click to Retry').waitFor();
+  await page.unroute('**/?skip=10*');
+  await page.click(MORE);
+  await page.locator('article >> nth=19').waitFor();
+  assert.equal(await page.evaluate('document.activeElement.textContent'), 'Post 13');
+  assert.equal(await page.locator(MORE).textContent(), 'Load More Posts');
+  await page.click(MORE);
+  await page.locator('article >> nth=22').waitFor();
+  assert.equal(await page.locator(MORE).isVisible(), false);
+  assert.deepEqual(misdeeds, { violations: [], foreign: [], errors: [] });
+  await leave();
+});
+
+test('a post written meanwhile makes no post appear twice', async () => {
+  const { page, leave } = await site.visit();
+  await page.goto('/');
+  const { id } = await site.client.post(token, 'Meanwhile');
+  await page.click(MORE);
+  await page.getByText('Post 5', { exact: true }).waitFor();
+  const titles = await page.locator('.post-title').allTextContents();
+  assert.equal(new Set(titles).size, titles.length);
+  await site.client.api('DELETE', `/api/posts/${id}`, { token });
+  await leave();
+});
+
+test('without scripts the same control is a link to the next page, and there is a way back', async () => {
+  const { page, leave } = await site.visit({ javaScriptEnabled: false });
+  await page.goto('/');
+  assert.equal(await page.locator('#theme').isVisible(), false);
+  await page.click(MORE);
+  await page.click(MORE);
+  assert.deepEqual(await page.locator('.post-title').allTextContents(), [
+    'Post 3',
+    'Post 2',
+    'Post 1',
+  ]);
+  await page.click('text=Newer Posts');
+  assert.equal(await page.locator('article').count(), 10);
+  await leave();
+});
+
+test('a theme is kept, and Auto follows the system', async () => {
+  const { page, leave } = await site.visit({ colorScheme: 'light' });
+  const ground = () => page.evaluate('getComputedStyle(document.body).backgroundColor');
+  await page.goto('/');
+  const light = await ground();
+  await page.selectOption('#theme', 'dark');
+  const dark = await ground();
+  assert.notEqual(dark, light);
+  await page.reload();
+  assert.equal(await ground(), dark);
+  assert.equal(await page.inputValue('#theme'), 'dark');
+  await page.selectOption('#theme', 'auto');
+  assert.equal(await ground(), light);
+  await page.emulateMedia({ colorScheme: 'dark' });
+  assert.equal(await ground(), dark);
+  await leave();
+});
+
+test('when the main script does not come, what works without it is seen', async () => {
+  const { page, leave } = await site.visit();
+  await page.route('**/main-*.js', (route) => route.abort());
+  await page.goto('/login');
+  await page.locator('[data-reveal]').waitFor({ state: 'hidden' });
+  await leave();
+});
+
+test('nothing moves when the font comes late', async () => {
+  const { page, leave } = await site.visit();
+  await page.addInitScript(`
+    window.shift = 0;
+    new PerformanceObserver((list) => {
+      for (const entry of list.getEntries()) window.shift += entry.value;
+    }).observe({ type: 'layout-shift', buffered: true });
+  `);
+  let release = (): void => {};
+  const held = new Promise<void>((resolve) => (release = resolve));
+  await page.route('**/*.woff2', async (route) => {
+    await held;
+    await route.continue();
+  });
+  await page.goto('/', { waitUntil: 'domcontentloaded' });
+  await page.evaluate('new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)))');
+  release();
+  await page.evaluate('document.fonts.ready');
+  await page.evaluate('new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)))');
+  // What browsers count as no shift at all begins at 0.1; a byline that wraps makes 0.03.
+  const shift = await page.evaluate<number>('window.shift');
+  assert.ok(shift < 0.01, String(shift));
+  await leave();
+});

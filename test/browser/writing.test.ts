@@ -1,0 +1,196 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import type { Page } from 'playwright-core';
+import { focused, openSite, postsOf, signIn, type Site } from '../support/site.ts';
+
+let site: Site;
+before(async () => {
+  site = await openSite();
+});
+after(() => site?.close());
+
+const status = (page: Page) => page.locator('#status').textContent();
+const SHOULD = { violations: [], foreign: [], errors: [] };
+
+for (const javaScriptEnabled of [true, false]) {
+  const how = javaScriptEnabled ? 'with scripts' : 'without scripts';
+
+  test(`${how}: register, log in, write, edit, delete`, async () => {
+    const { page, misdeeds, leave } = await site.visit({ javaScriptEnabled });
+    const name = javaScriptEnabled ? 'Ada' : 'Grace';
+    await page.goto('/register');
+    await page.fill('#username', name);
+    await page.fill('#email', `${name}@example.com`);
+    await page.fill('#password', 'a long password');
+    await page.fill('#confirm_password', 'a long password');
+    await page.click('main button:has-text("Register")');
+    await page.waitForURL('**/login*');
+    assert.equal(await status(page), 'Account created successfully! Please login.');
+
+    await signIn(page, {
+      id: 0,
+      username: name,
+      email: `${name}@example.com`,
+      password: 'a long password',
+    });
+    assert.equal(await status(page), 'Login successful!');
+    await page.click('nav >> text=New Post');
+    await page.fill('#title', 'Ink & <paper>');
+    await page.fill('#content', 'one\ntwo');
+    await page.click('text=Create Post');
+    await page.waitForURL(/\/posts\/\d+/);
+    assert.equal(await status(page), 'Post "Ink & <paper>" created successfully!');
+    assert.equal(await page.locator('.prose').textContent(), 'one\ntwo');
+
+    await page.click('text=Edit Post');
+    assert.equal(await page.inputValue('#content'), 'one\ntwo');
+    await page.fill('#content', 'three');
+    await page.click('text=Update Post');
+    await page.locator('.prose').getByText('three').waitFor();
+    assert.equal(await status(page), 'Post updated successfully!');
+
+    await page.click('a:has-text("Delete Post")');
+    await page.click('button:has-text("Delete Post")');
+    await page.waitForURL((url) => url.pathname === '/');
+    assert.equal(await status(page), 'Post deleted successfully!');
+    assert.deepEqual(misdeeds, SHOULD);
+    await leave();
+  });
+
+  test(`${how}: a session that ends while one writes loses nothing`, async () => {
+    const person = await site.client.register();
+    const { page, leave } = await site.visit({ javaScriptEnabled });
+    await signIn(page, person);
+    await page.goto('/posts/new');
+    await page.fill('#title', `Kept ${how}`);
+    await page.fill('#content', 'Not lost.');
+    await page.context().clearCookies();
+    await page.click('text=Create Post');
+    await page.locator('#username').waitFor();
+    await signIn(page, person);
+    if (javaScriptEnabled) {
+      assert.equal(await page.inputValue('#content'), 'Not lost.');
+      await page.click('text=Create Post');
+    }
+    await page.getByText(`Post "Kept ${how}" created successfully!`).waitFor();
+    await page.goto('/posts/new');
+    assert.equal(await page.inputValue('#content'), '');
+    await leave();
+  });
+
+  test(`${how}: what is wrong stands beside its field, which keeps its value and gets the focus`, async () => {
+    const { username } = await site.client.register();
+    const { page, leave } = await site.visit({ javaScriptEnabled });
+    await page.goto('/register');
+    await page.fill('#username', username.toUpperCase());
+    await page.fill('#email', 'new@example.com');
+    await page.fill('#password', 'a long password');
+    await page.fill('#confirm_password', 'a long password');
+    await page.click('main button:has-text("Register")');
+    await page.locator('#username-error').getByText('Username already exists').waitFor();
+    assert.equal(await page.inputValue('#username'), username.toUpperCase());
+    assert.equal(await page.getAttribute('#username', 'aria-invalid'), 'true');
+    assert.equal(await focused(page), 'username');
+    await leave();
+  });
+}
+
+test('a draft comes back, and is gone once discarded', async () => {
+  const { page, leave } = await site.visit();
+  await signIn(page, await site.client.register());
+  await page.goto('/posts/new');
+  await page.fill('#content', 'half a thought');
+  await page.reload();
+  assert.equal(await page.inputValue('#content'), 'half a thought');
+  await page.click('text=Discard draft');
+  assert.equal(await page.inputValue('#content'), '');
+  await page.reload();
+  assert.equal(await page.inputValue('#content'), '');
+  await leave();
+});
+
+test('a draft is not shown to the next person at the same browser', async () => {
+  const { page, leave } = await site.visit();
+  await signIn(page, await site.client.register());
+  await page.goto('/posts/new');
+  await page.fill('#content', 'mine');
+  await page.context().clearCookies();
+  await signIn(page, await site.client.register());
+  await page.goto('/posts/new');
+  assert.equal(await page.inputValue('#content'), '');
+  await leave();
+});
+
+test('faults are told before anything is sent, and go as they are mended', async () => {
+  const { page, leave } = await site.visit();
+  await page.goto('/register');
+  const posted = postsOf(page);
+  await page.fill('#username', 'x'.repeat(51));
+  await page.fill('#email', 'nobody');
+  await page.fill('#password', 'short');
+  await page.fill('#confirm_password', 'shirt');
+  await page.keyboard.press('Enter');
+  assert.deepEqual(await page.locator('.field-error').allTextContents(), [
+    'Must be at most 50 characters; this is 51.',
+    'Please enter an e-mail address, such as name@example.com.',
+    'Must be at least 8 characters.',
+    'Passwords do not match.',
+  ]);
+  assert.equal(await focused(page), 'username');
+  assert.deepEqual(posted, []);
+  await page.fill('#username', 'fine');
+  assert.equal(await page.locator('#username-error').textContent(), '');
+  await leave();
+});
+
+test('a failing network is said, and nothing typed is lost', async () => {
+  const { page, leave } = await site.visit();
+  await page.goto('/login');
+  await page.route('**/login', (route) => route.abort());
+  await page.fill('#username', 'a@example.com');
+  await page.fill('#password', 'a long password');
+  await page.click('main button:has-text("Login")');
+  const words = 'Network error. Please check your connection and try again.';
+  await page.getByRole('alert').getByText(words).waitFor();
+  assert.equal(await page.inputValue('#password'), 'a long password');
+  await leave();
+});
+
+test('what was done stands on the next page before its scripts have come', async () => {
+  const person = await site.client.person();
+  const { page, leave } = await site.visit();
+  await page.goto('/login');
+  await page.fill('#username', person.email);
+  await page.fill('#password', person.password);
+  const { promise: released, resolve: release } = Promise.withResolvers<void>();
+  await page.route('**/main-*.js', async (route) => {
+    await released;
+    await route.continue();
+  });
+  await page.click('main button:has-text("Login")');
+  await page.getByRole('status').getByText('Login successful!').waitFor();
+  release();
+  await page.reload();
+  assert.equal(await status(page), '');
+  await leave();
+});
+
+test('deleting asks in a dialog that opens on Cancel; Cancel and Escape give the focus back', async () => {
+  const person = await site.client.person();
+  const post = await site.client.post(person.token);
+  const { page, leave } = await site.visit();
+  await signIn(page, person);
+  await page.goto(`/posts/${post.id}`);
+  for (const leaveDialog of [
+    () => page.click('dialog >> text=Cancel'),
+    () => page.keyboard.press('Escape'),
+  ]) {
+    await page.click('a:has-text("Delete Post")');
+    await page.getByRole('dialog', { name: 'Delete Post?' }).waitFor();
+    assert.equal(await focused(page), 'Cancel');
+    await leaveDialog();
+    assert.equal(await page.locator('dialog').isVisible(), false);
+    assert.equal(await focused(page), 'Delete Post');
+  }
+  await leave();
+});

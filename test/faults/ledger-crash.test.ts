@@ -1,0 +1,164 @@
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { cpSync } from 'node:fs';
+import { join } from 'node:path';
+import { test, type TestContext } from 'node:test';
+import { MAIN, newPictureKey, storeKey, storeKeys } from '../../src/pictures/picture.ts';
+import { removePicture, replacePicture } from '../../src/pictures/pictures.service.ts';
+import { insertPending } from '../../src/pictures/pictures.store.ts';
+import {
+  addUser,
+  deleteAccount,
+  HOUR,
+  type Ledger,
+  openLedger,
+  ownedKeys,
+  someFiles,
+  storedKeys,
+  sweep,
+  temporaryNames,
+} from '../support/ledger.ts';
+import { watchSteps } from '../support/steps.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
+
+const ANN = 1;
+const BOB = 2;
+const OLD = someFiles();
+const NEW = someFiles();
+
+const OPERATIONS: Record<string, (ledger: Ledger) => Promise<unknown>> = {
+  'a first upload': (ledger) => replacePicture(ledger, BOB, NEW),
+  'a replacement': (ledger) => replacePicture(ledger, ANN, NEW),
+  'a removal': (ledger) => removePicture(ledger, ANN),
+  'the deletion of an account': (ledger) => deleteAccount(ledger, ANN),
+  'an upload whose account is gone': (ledger) =>
+    assert.rejects(replacePicture(ledger, 99, NEW), { status: 404 }),
+  'a sweep': async (ledger) => {
+    await abandonUpload(ledger);
+    await sweep(ledger, { includePending: true });
+  },
+};
+
+/** As a process that died between its writes and its transaction has left it. */
+async function abandonUpload({ db, media }: Ledger): Promise<void> {
+  const key = newPictureKey();
+  await insertPending(db, { key, userId: ANN, now: 0, dueAt: 1 });
+  await media.write(storeKey(key, MAIN), NEW[0] as Buffer);
+}
+
+/** Ann has the old picture, Bob has none. */
+async function prepare(folder: string): Promise<Ledger> {
+  const ledger = await openLedger(folder);
+  assert.equal(await addUser(ledger.db, 'ann'), ANN);
+  assert.equal(await addUser(ledger.db, 'bob'), BOB);
+  await replacePicture(ledger, ANN, OLD);
+  return ledger;
+}
+
+/**
+ * What a killed process leaves behind is what the kernel has of its files at that moment; so a copy made
+ * ahead of a step is what a SIGKILL there would have left. SQLite's shared memory is not read after a crash.
+ */
+function copyAsCrashed(from: string, to: string): void {
+  cpSync(from, to, { recursive: true, filter: (name) => !name.endsWith('-shm') });
+}
+
+/** No one has a picture that is not whole, before the sweep nor after; and after it nothing else is stored. */
+async function verifyAfterCrash(folder: string): Promise<void> {
+  const ledger = await openLedger(folder);
+  try {
+    await verifyOwned(ledger);
+    ledger.time.now += 2 * HOUR;
+    await sweep(ledger);
+    await verifyOwned(ledger);
+    assert.deepEqual(await storedKeys(ledger), await ownedKeys(ledger));
+    assert.deepEqual(await temporaryNames(ledger), []);
+    const rows = await ledger.db.selectFrom('pictures').select(['key', 'state']).execute();
+    assert.ok(rows.every(({ state }) => state === 'live'));
+    assert.deepEqual(rows.flatMap(({ key }) => storeKeys(key)).toSorted(), await ownedKeys(ledger));
+  } finally {
+    await ledger.db.destroy();
+  }
+}
+
+async function verifyOwned(ledger: Ledger): Promise<void> {
+  const users = await ledger.db.selectFrom('users').select(['username', 'picture_key']).execute();
+  for (const { picture_key: key } of users) {
+    if (key === null) continue;
+    const found = await Promise.all(storeKeys(key).map((file) => ledger.media.read(file)));
+    const whole = [OLD, NEW].some((files) =>
+      files.every((bytes, index) => found[index]?.equals(bytes)),
+    );
+    assert.ok(whole, `the picture ${key} is missing or partial`);
+  }
+}
+
+for (const [name, operate] of Object.entries(OPERATIONS)) {
+  test(`a crash at any step of ${name} loses nothing and leaves nothing`, async (t) => {
+    const folder = await temporaryFolder(t);
+    const data = join(folder, 'data');
+    const ledger = await prepare(data);
+    t.after(() => ledger.db.destroy());
+    const steps: string[] = [];
+    const copy = (step: string) => {
+      copyAsCrashed(data, join(folder, String(steps.length)));
+      steps.push(step);
+    };
+    const stop = await watchSteps(copy);
+    await operate(ledger).finally(stop);
+    copy('the end');
+    assert.ok(steps.length > 10, 'the steps are seen');
+    for (const [number, step] of steps.entries()) {
+      await t.test(`ahead of step ${number}: ${label(step)}`, () =>
+        verifyAfterCrash(join(folder, String(number))),
+      );
+    }
+  });
+}
+
+function label(step: string): string {
+  return step
+    .replace(/[0-9a-f]{32}/g, '…')
+    .replace(/\/.*\//, '')
+    .slice(0, 60);
+}
+
+/** The same with a real process and a real SIGKILL, at the steps that matter most. */
+const KILLED_AT = [
+  /^writeFile/,
+  /^rename .*profile_pics_128/,
+  /^commit$/,
+  /^unlink/,
+  /^delete from "pictures"/,
+];
+
+for (const step of KILLED_AT) {
+  test(`a process killed ahead of ${step} loses nothing and leaves nothing`, async (t) => {
+    const data = join(await temporaryFolder(t), 'data');
+    await (await prepare(data)).db.destroy();
+    assert.equal(await replaceAndDie(t, data, step), 'SIGKILL');
+    await verifyAfterCrash(data);
+  });
+}
+
+async function replaceAndDie(t: TestContext, data: string, step: RegExp): Promise<unknown> {
+  const url = (path: string) => JSON.stringify(import.meta.resolve(path));
+  const program = `
+    import { replacePicture } from ${url('../../src/pictures/pictures.service.ts')};
+    import { openLedger } from ${url('../support/ledger.ts')};
+    import { watchSteps } from ${url('../support/steps.ts')};
+    const files = JSON.parse(process.argv[2]).map((text) => Buffer.from(text, 'base64'));
+    const ledger = await openLedger(process.argv[1]);
+    await watchSteps((step) => {
+      if (${String(step)}.test(step)) process.kill(process.pid, 'SIGKILL');
+    });
+    await replacePicture(ledger, 1, files);
+    await ledger.db.destroy();`;
+  const files = JSON.stringify(NEW.map((bytes) => bytes.toString('base64')));
+  const node = ['--input-type=module', '--eval', program, data, files];
+  const child = spawn(process.execPath, node, { stdio: ['ignore', 'inherit', 'inherit'] });
+  t.after(() => child.kill('SIGKILL'));
+  const [, signal] = (await once(child, 'close')) as unknown[];
+  return signal;
+}

@@ -1,0 +1,163 @@
+import assert from 'node:assert/strict';
+import { mkdirSync, renameSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { test, type TestContext } from 'node:test';
+import { Unavailable } from '../../src/errors.ts';
+import { SMALL, storeKey, storeKeys } from '../../src/pictures/picture.ts';
+import { removePicture, replacePicture } from '../../src/pictures/pictures.service.ts';
+import {
+  addUser,
+  heldStore,
+  HOUR,
+  type Ledger,
+  ownedKeys,
+  someFiles,
+  storedKeys,
+  sweep,
+  temporaryLedger,
+  temporaryNames,
+} from '../support/ledger.ts';
+import { watchSteps } from '../support/steps.ts';
+
+async function withPicture(t: TestContext) {
+  const ledger = await temporaryLedger(t);
+  const userId = await addUser(ledger.db);
+  const user = await replacePicture(ledger, userId, someFiles());
+  return { ledger, userId, old: user.picture_key ?? '' };
+}
+
+async function keyOf(ledger: Ledger, userId: number): Promise<string | null> {
+  const user = ledger.db.selectFrom('users').select('picture_key').where('id', '=', userId);
+  return (await user.executeTakeFirstOrThrow()).picture_key;
+}
+
+async function verifyNothingElse(ledger: Ledger): Promise<void> {
+  assert.deepEqual(await storedKeys(ledger), await ownedKeys(ledger));
+  assert.deepEqual(await temporaryNames(ledger), []);
+  const rows = await ledger.db.selectFrom('pictures').select(['key', 'state']).execute();
+  assert.ok(rows.every(({ state }) => state === 'live'));
+  const files = rows.flatMap(({ key }) => storeKeys(key));
+  assert.deepEqual(files.toSorted(), await ownedKeys(ledger));
+}
+
+async function sweepLater(ledger: Ledger): Promise<void> {
+  ledger.time.now += 2 * HOUR;
+  await sweep(ledger);
+}
+
+/** Fails every COMMIT, after it has happened or in its place, as long as `run` runs. */
+async function losingCommits(happened: boolean, run: () => Promise<unknown>): Promise<void> {
+  const prototype: { exec: (this: DatabaseSync, statement: string) => void } =
+    DatabaseSync.prototype;
+  const original = prototype.exec;
+  prototype.exec = function losing(statement) {
+    if (statement !== 'commit' || happened) original.call(this, statement);
+    if (statement === 'commit') throw new Error('the answer to COMMIT was lost');
+  };
+  try {
+    await assert.rejects(run(), /the answer to COMMIT was lost/);
+  } finally {
+    prototype.exec = original;
+  }
+}
+
+for (const happened of [true, false]) {
+  const which = happened ? 'that happened' : 'that did not happen';
+
+  test(`replacing, the answer to a COMMIT ${which} is lost: nothing is deleted till the sweep`, async (t) => {
+    const { ledger, userId, old } = await withPicture(t);
+    await losingCommits(happened, () => replacePicture(ledger, userId, someFiles()));
+    const stored = await storedKeys(ledger);
+    assert.equal(stored.length, 6);
+    assert.ok(storeKeys(old).every((key) => stored.includes(key)));
+    assert.equal((await keyOf(ledger, userId)) === old, !happened);
+    await sweepLater(ledger);
+    await verifyNothingElse(ledger);
+    assert.equal((await keyOf(ledger, userId)) === old, !happened);
+  });
+
+  test(`removing, the answer to a COMMIT ${which} is lost: nothing is deleted till the sweep`, async (t) => {
+    const { ledger, userId, old } = await withPicture(t);
+    await losingCommits(happened, () => removePicture(ledger, userId));
+    assert.deepEqual(await storedKeys(ledger), storeKeys(old).toSorted());
+    assert.equal(await keyOf(ledger, userId), happened ? null : old);
+    await sweepLater(ledger);
+    await verifyNothingElse(ledger);
+    assert.equal(await keyOf(ledger, userId), happened ? null : old);
+  });
+}
+
+/** Where a replacement may fail before its COMMIT, by what is begun there. */
+const STEPS = [
+  /^insert into "pictures".*values \(\?, \?, \?, \?, \?\)$/,
+  /^open .*profile_pics_64-.*part$/,
+  /^writeFile$/,
+  /^sync$/,
+  /^rename .*profile_pics_128/,
+  /^begin immediate$/,
+  /^select "picture_key"/,
+  /^update "pictures".*"key" = /,
+  /^update "users"/,
+  /^insert into "pictures".*on conflict/,
+];
+
+for (const pattern of STEPS) {
+  test(`a replacement that fails at ${pattern} leaves the old picture and nothing else`, async (t) => {
+    const { ledger, userId, old } = await withPicture(t);
+    let failed = false;
+    const stop = await watchSteps((step) => {
+      if (failed || !pattern.test(step)) return;
+      failed = true;
+      throw new Error('this step fails');
+    });
+    await assert.rejects(replacePicture(ledger, userId, someFiles())).finally(stop);
+    assert.ok(failed);
+    assert.equal(await keyOf(ledger, userId), old);
+    await verifyNothingElse(ledger);
+  });
+}
+
+test('a store that takes no files is answered with 503, and cleaned up when it is there again', async (t) => {
+  const { ledger, userId, old } = await withPicture(t);
+  const folder = join(ledger.folder, 'media', SMALL[0]?.folder ?? '');
+  renameSync(folder, `${folder}-away`);
+  writeFileSync(folder, 'a file in the place of the folder');
+  await assert.rejects(replacePicture(ledger, userId, someFiles()), (error) => {
+    assert.ok(error instanceof Unavailable);
+    assert.equal(error.message, 'Media unavailable');
+    return true;
+  });
+  assert.equal(await keyOf(ledger, userId), old);
+  rmSync(folder);
+  renameSync(`${folder}-away`, folder);
+  await sweepLater(ledger);
+  await verifyNothingElse(ledger);
+});
+
+test('an old file that cannot be deleted does not fail the upload, and goes later', async (t) => {
+  const { ledger, userId, old } = await withPicture(t);
+  const stuck = join(ledger.folder, 'media', storeKey(old, SMALL[1] ?? assert.fail()));
+  rmSync(stuck);
+  mkdirSync(stuck);
+  const user = await replacePicture(ledger, userId, someFiles());
+  assert.notEqual(user.picture_key, old);
+  await sweepLater(ledger);
+  const row = ledger.db.selectFrom('pictures').selectAll().where('key', '=', old);
+  assert.equal((await row.executeTakeFirst())?.state, 'doomed');
+  rmdirSync(stuck);
+  await sweepLater(ledger);
+  await verifyNothingElse(ledger);
+});
+
+test('an upload so slow that the sweeper took it for dead is refused and leaves nothing', async (t) => {
+  const { ledger, userId, old } = await withPicture(t);
+  const held = heldStore(ledger.media);
+  const slow = replacePicture({ ...ledger, media: held.media }, userId, someFiles());
+  await held.begun;
+  await sweepLater(ledger);
+  held.release();
+  await assert.rejects(slow, { status: 503 });
+  assert.equal(await keyOf(ledger, userId), old);
+  await verifyNothingElse(ledger);
+});

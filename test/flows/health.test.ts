@@ -1,0 +1,71 @@
+import assert from 'node:assert/strict';
+import { rename, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { describe, test } from 'node:test';
+import { createClient } from '../support/client.ts';
+import type { Answer } from '../support/client.ts';
+import { startServer } from '../support/server.ts';
+import { until } from '../support/until.ts';
+
+const HEALTHY = '{"status":"healthy"}';
+
+/** The write check may be some seconds old, so a change of health is waited for. */
+const awaitHealth = (url: string, status: number) =>
+  until(`health ${status}`, async () => {
+    const answer = await createClient(url).api('GET', '/health');
+    return answer.status === status ? answer : undefined;
+  });
+
+function assertHealth(answer: Answer, status: number, text: string) {
+  assert.deepEqual([answer.status, answer.text], [status, text]);
+  assert.match(answer.headers.get('content-type') ?? '', /^application\/json/);
+}
+
+test('a healthy server says so', async () => {
+  const server = await startServer();
+  try {
+    const { api } = createClient(server.url);
+    assertHealth(await api('GET', '/health'), 200, HEALTHY);
+    const wrong = await api('POST', '/health');
+    assertHealth(wrong, 405, '{"detail":"Method Not Allowed"}');
+    const document = await api('PUT', '/openapi.json');
+    assertHealth(document, 405, '{"detail":"Method Not Allowed"}');
+  } finally {
+    await server.stop();
+  }
+});
+
+// Both wait for a check to be renewed.
+describe('what cannot be written', { concurrency: true }, () => {
+  test('media that cannot be written are told, and their return too', async () => {
+    const server = await startServer({ LOG_LEVEL: 'silent' });
+    try {
+      const media = join(server.dataDir, 'media');
+      await rename(media, `${media}-away`);
+      await writeFile(media, 'a file in the place of the folder');
+      const text = '{"detail":"Media unavailable"}';
+      assertHealth(await awaitHealth(server.url, 503), 503, text);
+      await rename(media, `${media}-file`);
+      await rename(`${media}-away`, media);
+      assertHealth(await awaitHealth(server.url, 200), 200, HEALTHY);
+    } finally {
+      await server.stop();
+    }
+  });
+
+  test('a database that cannot be written is told, and its return too', async () => {
+    const server = await startServer({ LOG_LEVEL: 'silent' });
+    const other = new DatabaseSync(join(server.dataDir, 'masthead.db'));
+    try {
+      other.exec('begin immediate');
+      const text = '{"detail":"Database unavailable"}';
+      assertHealth(await awaitHealth(server.url, 503), 503, text);
+      other.exec('rollback');
+      assertHealth(await awaitHealth(server.url, 200), 200, HEALTHY);
+    } finally {
+      other.close();
+      await server.stop();
+    }
+  });
+});

@@ -1,0 +1,67 @@
+import assert from 'node:assert/strict';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { createClient } from '../support/client.ts';
+import { resetToken } from '../support/outbox.ts';
+import { spawnMasthead } from '../support/service.ts';
+
+test('the log holds no password, token or cookie, however much it tells', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'masthead-test-'));
+  const SECRET_KEY = 'key-that-no-log-may-hold-0123456789';
+  const service = spawnMasthead(folder, { PORT: '0', LOG_LEVEL: 'trace', SECRET_KEY });
+  try {
+    const client = createClient(await service.url());
+    const secrets: Record<string, string> = { SECRET_KEY, wrong: 'wrong-password-0123' };
+    const secret = (name: string, value: string) => (secrets[name] = value);
+
+    const email = 'ann@example.com';
+    const json = { username: 'Ann', email, password: secret('password', 'first-password-0123') };
+    const { body: ann } = await client.api('POST', '/api/users', { json });
+    await client.api('POST', '/api/users', { json });
+    await client.api('POST', '/api/users', { body: `{"password":"${json.password}"` });
+    await client.api('POST', '/api/users', { json: { password: json.password } });
+    await client.login(email, secrets['wrong'] ?? '');
+    const login = await client.login(email, json.password);
+    const token = secret('access token', login.body.access_token);
+    await client.api('GET', '/api/users/me', { token });
+    await client.api('GET', '/api/users/999999', { token });
+    await client.api('GET', '/api/users/me', { token: `${token}x` });
+    await client.api('PATCH', `/api/users/${String(ann['id'])}/picture`, { token });
+
+    await client.api('POST', '/api/users/forgot-password', { json: { email } });
+    const reset = secret('reset token', await resetToken(join(folder, 'data'), email));
+    await client.api('GET', `/reset-password?token=${reset}`);
+    await client.api('GET', `/nothing?token=${reset}`);
+    await client.api('GET', '/nothing', {
+      headers: { referer: `http://x/reset-password?token=${reset}` },
+    });
+    const new_password = secret('new password', 'second-password-0123');
+    await client.api('POST', '/api/users/reset-password', {
+      json: { token: reset, new_password: 'x' },
+    });
+    await client.api('POST', '/api/users/reset-password', { json: { token: reset, new_password } });
+
+    const form = { email, username: email, password: new_password };
+    const session = await client.api('POST', '/login', { form });
+    const cookie = session.headers.getSetCookie()[0]?.split(';')[0] ?? '';
+    secret('cookie', cookie.split('=')[1] ?? '');
+    await client.api('GET', '/account', { headers: { cookie } });
+    await client.api('GET', '/nothing', { headers: { cookie } });
+
+    service.kill('SIGTERM');
+    const { code, output } = await service.ended;
+    assert.equal(code, 0, output);
+    assert.match(output, /\/api\/users/);
+    for (const [name, value] of Object.entries(secrets)) {
+      assert.ok(value.length > 10, name);
+      const at = output.indexOf(value);
+      assert.equal(at, -1, `${name}: ${output.slice(Math.max(0, at - 300), at + 100)}`);
+    }
+  } finally {
+    service.kill('SIGKILL');
+    await service.ended;
+    await rm(folder, { recursive: true, force: true });
+  }
+});

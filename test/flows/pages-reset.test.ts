@@ -1,0 +1,99 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { createClient, type Client, type Person } from '../support/client.ts';
+import { mails, resetToken } from '../support/outbox.ts';
+import { startServer } from '../support/server.ts';
+import { createVisitor, errorsOf, statusOf, summaryOf, valuesOf } from '../support/visitor.ts';
+
+let server: Awaited<ReturnType<typeof startServer>>;
+let client: Client;
+let ann: Person;
+before(async () => {
+  server = await startServer();
+  client = createClient(server.url);
+  ann = await client.person('Ann');
+});
+after(() => server.stop());
+
+const SENT = 'If an account exists with this email, you will receive password reset instructions.';
+const both = (password: string) => ({ new_password: password, confirm_password: password });
+
+test('without a mail server the page says plainly that no mail will come', async () => {
+  const page = await createVisitor(server.url).get('/forgot-password');
+  assert.match(page.text, /This site has no mail server/);
+});
+
+test('asking for a link is answered alike, whether there is such an account or not', async () => {
+  const visitor = createVisitor(server.url);
+  const [known, unknown] = [
+    await visitor.post('/forgot-password', { email: ann.email }),
+    await visitor.post('/forgot-password', { email: 'nobody@example.com' }),
+  ];
+  for (const answer of [known, unknown]) {
+    assert.equal(answer.location, '/forgot-password?done=reset-sent');
+    assert.equal(statusOf(await visitor.follow(answer)), SENT);
+  }
+  const wrong = await visitor.post('/forgot-password', { email: 'nobody' });
+  assert.equal(wrong.status, 422);
+  assert.match(errorsOf(wrong)['email'] ?? '', /no e-mail address/);
+  assert.equal(valuesOf(wrong)['email'], 'nobody');
+  await resetToken(server.dataDir, ann.email);
+  assert.ok(!(await mails(server.dataDir)).some((mail) => mail.includes('nobody@')));
+});
+
+test('a reset link sets a new password once, and ends every session and token', async () => {
+  const bob = await client.person('Bob');
+  const [here, elsewhere] = [createVisitor(server.url), createVisitor(server.url)];
+  await here.signIn(bob);
+  await elsewhere.signIn(bob);
+  await here.post('/forgot-password', { email: bob.email });
+  const token = await resetToken(server.dataDir, bob.email);
+  const form = await here.get(`/reset-password?token=${token}`);
+  assert.equal(valuesOf(form)['token'], token);
+
+  for (const [fields, errors] of [
+    [both('short'), { new_password: 'Must be at least 8 characters.' }],
+    [
+      { ...both('another password'), confirm_password: 'x' },
+      { confirm_password: 'Passwords do not match.' },
+    ],
+  ] as const) {
+    const refused = await here.post('/reset-password', { token, ...fields });
+    assert.equal(refused.status, 422);
+    assert.deepEqual(errorsOf(refused), errors);
+    assert.equal(valuesOf(refused)['token'], token, 'the link still works');
+    assert.doesNotMatch(refused.text, /another password/);
+  }
+
+  const done = await here.post('/reset-password', { token, ...both('another password') });
+  assert.equal(done.location, '/login?done=reset');
+  const words = 'Password reset successfully. You can now log in with your new password.';
+  assert.equal(statusOf(await here.follow(done)), words);
+  for (const visitor of [here, elsewhere]) {
+    assert.equal((await visitor.get('/account')).status, 303);
+  }
+  const me = await client.api('GET', '/api/users/me', { token: bob.token });
+  assert.equal(me.status, 401);
+  const old = await here.post('/login', { username: bob.email, password: bob.password });
+  assert.equal(old.status, 401);
+  await here.signIn({ email: bob.email, password: 'another password' });
+
+  const again = await here.post('/reset-password', { token, ...both('a third password') });
+  assert.deepEqual([again.status, summaryOf(again)], [400, 'Invalid or expired reset token']);
+  assert.equal((await here.get('/account')).status, 200);
+});
+
+test('a link that is unknown or spoilt says so', async () => {
+  const visitor = createVisitor(server.url);
+  for (const token of ['unknown', '', ' ', '"><script>', 'x'.repeat(10_000)]) {
+    const page = await visitor.post('/reset-password', { token, ...both('a long password') });
+    assert.ok([400, 422].includes(page.status), token);
+    assert.match(summaryOf(page), /./, token.slice(0, 20));
+  }
+});
+
+test('a link without its token says so', async () => {
+  const page = await createVisitor(server.url).post('/reset-password', both('a long password'));
+  assert.equal(page.status, 422);
+  assert.match(summaryOf(page), /./);
+});

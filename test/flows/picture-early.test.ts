@@ -1,0 +1,172 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { assertUnauthorized, createClient } from '../support/client.ts';
+import type { Client, Person } from '../support/client.ts';
+import { fileBody, MULTIPART, multipart } from '../support/multipart.ts';
+import { photo } from '../support/pictures.ts';
+import { head, openRaw } from '../support/raw.ts';
+import { startServer } from '../support/server.ts';
+
+const MIB = 1024 * 1024;
+const TOO_LARGE = '{"detail":"File too large. Maximum size is 5MB"}';
+const TYPE = { 'Content-Type': MULTIPART['content-type'] };
+
+let server: Awaited<ReturnType<typeof startServer>>;
+let client: Client;
+let ann: Person;
+let bob: Person;
+before(async () => {
+  server = await startServer();
+  client = createClient(server.url);
+  ann = await client.person('Ann');
+  bob = await client.person('Bob');
+});
+after(() => server.stop());
+
+const begin = (headers: Record<string, string | number>, id: number | string = ann.id) =>
+  head(`PATCH /api/users/${id}/picture`, { ...TYPE, ...headers });
+const bearer = () => ({ Authorization: `Bearer ${ann.token}` });
+
+test('who may not upload hears so before the body is sent', async () => {
+  const length = { 'Content-Length': 1_000_000 };
+  const cases: [string, number, RegExp][] = [
+    [begin(length), 401, /Not authenticated/],
+    [begin({ ...length, Authorization: 'Bearer garbage' }), 401, /Invalid or expired token/],
+    [
+      begin({ ...length, ...bearer() }, bob.id),
+      403,
+      /Not authorized to update this user's picture/,
+    ],
+    [begin({ ...length, ...bearer() }, 'abc'), 422, /int_parsing/],
+    [begin({ 'Transfer-Encoding': 'chunked' }), 401, /Not authenticated/],
+    [begin({ ...length, Expect: '100-continue' }), 401, /Not authenticated/],
+  ];
+  for (const [bytes, status, text] of cases) {
+    const connection = openRaw(server.url);
+    await connection.write(bytes);
+    const answer = await connection.answer;
+    connection.destroy();
+    assert.equal(answer.status, status);
+    assert.match(answer.body, text);
+  }
+});
+
+test('a length above the limit is refused before the body is sent', async () => {
+  for (const length of [8 * MIB, 10_000_000_000, 999_999_999_999_999]) {
+    const connection = openRaw(server.url);
+    await connection.write(begin({ ...bearer(), 'Content-Length': length }));
+    const answer = await connection.answer;
+    connection.destroy();
+    assert.deepEqual([answer.status, answer.body], [400, TOO_LARGE]);
+  }
+});
+
+test('who has sent all before reading gets the answer', async () => {
+  const six = fileBody(Buffer.alloc(6 * MIB));
+  const headers = MULTIPART;
+  const path = `/api/users/${ann.id}/picture`;
+  const tooLarge = await client.api('PATCH', path, { token: ann.token, body: six, headers });
+  assert.deepEqual([tooLarge.status, tooLarge.text], [400, TOO_LARGE]);
+  assertUnauthorized(await client.api('PATCH', path, { body: six, headers }), 'Not authenticated');
+  const foreign = await client.api('PATCH', path, { token: bob.token, body: six, headers });
+  assert.equal(foreign.status, 403);
+
+  const fifteen = fileBody(Buffer.alloc(15 * MIB));
+  const larger = await client.api('PATCH', path, { token: ann.token, body: fifteen, headers });
+  assert.deepEqual([larger.status, larger.text], [400, TOO_LARGE]);
+});
+
+test('after a refusal the connection is closed or good for another request', async () => {
+  const body = fileBody(Buffer.alloc(1000));
+  const next = head('GET /health');
+  for (const bytes of [
+    begin({ 'Content-Length': body.length }),
+    begin({ ...bearer(), 'Content-Length': body.length }, bob.id),
+  ]) {
+    const first = openRaw(server.url);
+    await first.write(Buffer.concat([Buffer.from(bytes), body]));
+    const answer = await first.answer;
+    if (answer.headers['connection'] === 'close') await first.cutOff();
+    else {
+      const second = first.nextAnswer();
+      await first.write(next);
+      assert.equal((await second).body, '{"status":"healthy"}');
+    }
+    first.destroy();
+  }
+});
+
+/** Sends a file of zeros without end until the other side has gone; resolves to the bytes sent. */
+async function sendForEver(bytes: string, chunked: boolean) {
+  const connection = openRaw(server.url);
+  await connection.write(bytes);
+  const start = multipart([{ name: 'file', filename: 'a.jpg', data: '' }], { end: false }).subarray(
+    0,
+    -2,
+  );
+  const frame = (data: Buffer) =>
+    chunked
+      ? Buffer.concat([Buffer.from(`${data.length.toString(16)}\r\n`), data, Buffer.from('\r\n')])
+      : data;
+  let open = await connection.write(frame(start));
+  const block = frame(Buffer.alloc(MIB));
+  while (open && connection.sent() < 400 * MIB) open = await connection.write(block);
+  const answer = await connection.answer;
+  connection.destroy();
+  return { answer, sent: connection.sent() };
+}
+
+test('who goes on sending is cut off after some 16 MiB, having been answered', async () => {
+  const length = { 'Content-Length': 500 * MIB };
+  const chunked = { 'Transfer-Encoding': 'chunked' };
+  const cases: [string, boolean, number][] = [
+    [begin({ ...bearer(), ...length }), false, 400],
+    [begin({ ...bearer(), ...chunked }), true, 400],
+    [begin(length), false, 401],
+    [begin({ ...bearer(), ...length }, bob.id), false, 403],
+  ];
+  for (const [bytes, framed, status] of cases) {
+    const { answer, sent } = await sendForEver(bytes, framed);
+    assert.equal(answer.status, status);
+    // The limit, 16 MiB more, and what the system's buffers hold.
+    assert.ok(sent < 40 * MIB, `${sent} bytes`);
+  }
+});
+
+test('who was refused and sends nothing more is cut off', async () => {
+  const refused = [
+    begin({ 'Content-Length': MIB }),
+    begin({ ...bearer(), 'Content-Length': 9 * MIB }),
+  ];
+  await Promise.all(
+    refused.map(async (bytes) => {
+      const connection = openRaw(server.url);
+      await connection.write(bytes);
+      await connection.answer;
+      await connection.cutOff();
+    }),
+  );
+});
+
+test('a client that waits for 100 Continue is told to go on', async () => {
+  const body = fileBody(await photo({ width: 40, height: 40 }));
+  const connection = openRaw(server.url);
+  await connection.write(
+    begin({ ...bearer(), 'Content-Length': body.length, Expect: '100-continue' }),
+  );
+  await connection.interim;
+  await connection.write(body);
+  const answer = await connection.answer;
+  connection.destroy();
+  assert.equal(answer.status, 200, answer.body);
+});
+
+test('a body in very small pieces arrives whole', async () => {
+  const body = fileBody(await photo({ width: 40, height: 40 }));
+  const connection = openRaw(server.url);
+  await connection.write(begin({ ...bearer(), 'Content-Length': body.length }));
+  for (let at = 0; at < body.length; at += 7) await connection.write(body.subarray(at, at + 7));
+  const answer = await connection.answer;
+  connection.destroy();
+  assert.equal(answer.status, 200, answer.body);
+});

@@ -1,0 +1,151 @@
+import assert from 'node:assert/strict';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { afterEach, beforeEach, test } from 'node:test';
+import { createClient } from '../support/client.ts';
+import type { User } from '../support/client.ts';
+import { mediaFiles } from '../support/media-files.ts';
+import { fileBody, MULTIPART } from '../support/multipart.ts';
+import { photo } from '../support/pictures.ts';
+import { head, openRaw } from '../support/raw.ts';
+import { spawnMasthead } from '../support/service.ts';
+import { until } from '../support/until.ts';
+
+let folder: string;
+let running: ReturnType<typeof spawnMasthead>[] = [];
+beforeEach(async () => (folder = await mkdtemp(join(tmpdir(), 'masthead-test-'))));
+afterEach(async () => {
+  for (const service of running) {
+    service.kill('SIGKILL');
+    await service.ended;
+  }
+  running = [];
+  await rm(folder, { recursive: true, force: true });
+});
+
+function start(variables: Record<string, string> = {}) {
+  const service = spawnMasthead(folder, { PORT: '0', ...variables });
+  running.push(service);
+  return service;
+}
+
+for (const signals of [['SIGTERM'], ['SIGINT'], ['SIGTERM', 'SIGTERM', 'SIGINT']] as const) {
+  test(`${signals.join(', ')}: an upload in flight is finished, then the server ends well`, async () => {
+    const service = start();
+    const url = await service.url();
+    const client = createClient(url);
+    const ann = await client.person();
+    const body = fileBody(await photo({ width: 800, height: 600 }));
+    const connection = openRaw(url);
+    const request = head(`PATCH /api/users/${ann.id}/picture`, {
+      ...MULTIPART,
+      Authorization: `Bearer ${ann.token}`,
+      'Content-Length': body.length,
+    });
+    await connection.write(request);
+    await connection.write(body.subarray(0, body.length / 2));
+    // A second request and answer show that the first has reached the server.
+    await client.api('GET', '/health');
+    for (const signal of signals) service.kill(signal);
+    await until('a closed port', async () => {
+      const refused = await fetch(`${url}/health`).then(
+        (response) => response.status === 503,
+        () => true,
+      );
+      return refused || undefined;
+    });
+    await connection.write(body.subarray(body.length / 2));
+    const answer = await connection.answer;
+    assert.equal(answer.status, 200, answer.body);
+    // An idle connection kept alive would hold up the end.
+    assert.equal(answer.headers['connection'], 'close');
+    const { image_file } = JSON.parse(answer.body) as User;
+    const { code, signal, output } = await service.ended;
+    assert.deepEqual([code, signal], [0, null], output);
+    const files = await mediaFiles(join(folder, 'data'));
+    assert.ok(files.includes(`profile_pics/${image_file}`));
+  });
+}
+
+test('a server started again knows its people, their tokens and pictures', async () => {
+  const first = start();
+  const client = createClient(await first.url());
+  const ann = await client.person();
+  const sent = {
+    token: ann.token,
+    body: fileBody(await photo({ width: 40, height: 40 })),
+    headers: MULTIPART,
+  };
+  const { image_path } = (await client.api<User>('PATCH', `/api/users/${ann.id}/picture`, sent))
+    .body;
+  first.kill('SIGTERM');
+  assert.equal((await first.ended).code, 0);
+
+  const again = createClient(await start().url());
+  const me = await again.api<User>('GET', '/api/users/me', { token: ann.token });
+  assert.deepEqual([me.status, me.body.image_path], [200, image_path]);
+  assert.equal((await again.api('GET', image_path)).status, 200);
+});
+
+test('a value that cannot be understood stops the start and is named', async () => {
+  const wrong: Record<string, string> = {
+    PORT: 'eighty',
+    ALGORITHM: 'RS256',
+    MAX_UPLOAD_SIZE_BYTES: '5MB',
+    POSTS_PER_PAGE: '0',
+    REGISTRATION: 'perhaps',
+    MAIL_USE_TLS: 'maybe',
+    FRONTEND_URL: 'blog.example.org',
+    LOG_LEVEL: 'loud',
+    DATABASE_URL: 'mysql://root:hunter2@db/blog',
+  };
+  const ends = Object.entries(wrong).map(async ([name, value]) => {
+    const { code, output } = await start({ [name]: value }).ended;
+    assert.ok(code !== 0 && code !== null, `${name}: ${code}`);
+    assert.match(output, new RegExp(`${name}.*accepts`));
+    assert.doesNotMatch(output, /^\s+at |hunter2/m);
+  });
+  await Promise.all(ends);
+  assert.deepEqual(await readdir(folder), []);
+});
+
+test('the .env file of the working folder is read, names in any case', async () => {
+  await writeFile(join(folder, '.env'), 'data_dir=./elsewhere\nPOSTS_PER_PAGE=7\n');
+  const client = createClient(await start().url());
+  assert.equal((await client.api('GET', '/api/posts')).body['limit'], 7);
+  assert.deepEqual((await readdir(folder)).toSorted(), ['.env', 'elsewhere']);
+});
+
+test('a database of something else stops the start and stays as it was', async () => {
+  const file = join(folder, 'blog.db');
+  const database = new DatabaseSync(file);
+  database.exec('create table users(id integer primary key, username text)');
+  database.exec("insert into users(username) values ('ann')");
+  database.close();
+  const before = await readFile(file);
+  const { code, output } = await start({ DATABASE_URL: `sqlite+aiosqlite:///${file}` }).ended;
+  assert.equal(code, 1, output);
+  assert.match(output, /masthead import/);
+  assert.deepEqual(await readFile(file), before);
+  const beside = (await readdir(folder)).filter((name) => name.startsWith('blog.db'));
+  assert.deepEqual(beside, ['blog.db']);
+});
+
+test('a file that is no database stops the start and stays as it was', async () => {
+  const file = join(folder, 'data', 'masthead.db');
+  await mkdir(join(folder, 'data'));
+  await writeFile(file, 'a shopping list, not a database\n'.repeat(100));
+  const { code, output } = await start().ended;
+  assert.equal(code, 1, output);
+  assert.match(output, /masthead\.db/);
+  assert.match(await readFile(file, 'utf8'), /^a shopping list/);
+});
+
+test('a port that is taken stops the start and is named', async () => {
+  const url = await start().url();
+  const { code, output } = await start({ PORT: new URL(url).port, DATA_DIR: './other' }).ended;
+  assert.equal(code, 1, output);
+  assert.match(output, /PORT/);
+});

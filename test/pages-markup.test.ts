@@ -1,0 +1,146 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { accountPage, deleteAccountPage } from '../src/account/account.views.ts';
+import { removePicturePage } from '../src/account/picture.views.ts';
+import { forgotPasswordPage, resetPasswordPage } from '../src/account/reset.views.ts';
+import { loginPage, registerPage, registrationClosedPage } from '../src/account/sign-in.views.ts';
+import { deletePostPage, editPostPage, newPostPage } from '../src/posts/post-forms.views.ts';
+import { homePage, personPage, postPage } from '../src/posts/posts.views.ts';
+import { errorPage } from '../src/views/error-page.ts';
+import type { Form } from '../src/views/form.ts';
+import type { Html } from '../src/views/html.ts';
+import type { Page } from '../src/views/layout.ts';
+import { elementsOf, type Element } from './support/markup.ts';
+
+/** Put wherever people may write: unescaped, it would close a tag or an attribute. */
+const HOSTILE = `</p></textarea></title><img src=x onerror=alert(1)>" ' & \u0000 ${'x'.repeat(2100)}`;
+
+const viewer = { id: 1, username: HOSTILE, picture_key: 'a'.repeat(32) };
+const page: Page = {
+  siteName: HOSTILE,
+  title: HOSTILE,
+  viewer,
+  status: HOSTILE,
+  error: HOSTILE,
+  path: `/?x=${HOSTILE}`,
+  assets: { css: ['/c.css'], js: ['/m.js'], font: '/f.woff2', theme: '/t.js' },
+  registrationOpen: true,
+  mailEnabled: false,
+  mediaBase: 'https://cdn.example.org',
+};
+const out: Page = { ...page, viewer: null };
+const post = { title: HOSTILE, content: HOSTILE, date_posted: 0, username: HOSTILE };
+const posts = [
+  { ...post, id: 5, user_id: 1, picture_key: viewer.picture_key },
+  { ...post, id: 4, user_id: 2, picture_key: null },
+] as const;
+const list = { posts: [...posts], total: 30, skip: 10, limit: 2, hasMore: true };
+const names = ['username', 'email', 'password', 'confirm_password', 'title', 'content', 'next'];
+const refused: Form = {
+  values: Object.fromEntries([...names, 'form_key'].map((name) => [name, HOSTILE])),
+  errors: Object.fromEntries([...names, 'current_password'].map((name) => [name, HOSTILE])),
+  summary: HOSTILE,
+};
+const owner = { ...viewer, email: HOSTILE, postCount: 2 };
+const session = { id: HOSTILE, userAgent: HOSTILE, createdAt: 0, lastSeenAt: 0 };
+const account = {
+  owner,
+  limits: { bytes: 1, pixels: 1, size: HOSTILE },
+  sessions: [
+    { ...session, current: true },
+    { ...session, current: false },
+  ],
+  profile: refused,
+  password: refused,
+  pictureError: HOSTILE,
+};
+
+const PAGES: Record<string, Html> = {
+  home: homePage(page, list),
+  'home, signed out': homePage(out, list),
+  'home, empty': homePage(out, { ...list, posts: [], total: 0, skip: 0, hasMore: false }),
+  post: postPage(page, posts[0]),
+  person: personPage(out, { ...viewer, created_at: 0, postCount: 2 }, list),
+  'new post': newPostPage(page, refused),
+  'edit post': editPostPage(page, posts[0], refused),
+  'delete post': deletePostPage(page, posts[0]),
+  login: loginPage(out, refused),
+  register: registerPage(out, refused),
+  'registration closed': registrationClosedPage({ ...out, registrationOpen: false }),
+  'forgot password': forgotPasswordPage(out, refused),
+  'reset password': resetPasswordPage(out, HOSTILE, refused),
+  account: accountPage(page, account),
+  'remove picture': removePicturePage(page),
+  'delete account': deleteAccountPage(page, owner),
+  error: errorPage(page, 404, HOSTILE),
+};
+
+for (const [name, markup] of Object.entries(PAGES)) {
+  test(`${name}: sound markup, whatever people write`, () => {
+    const elements = elementsOf(String(markup));
+    assert.equal(elements.filter((element) => element.name === 'h1').length, 1);
+    assert.deepEqual(inline(elements), []);
+    assert.deepEqual(danglingIds(elements), []);
+    assert.deepEqual(unnamed(elements), []);
+    assert.ok(wantFocus(elements).length <= 2);
+  });
+}
+
+test('what would break a page is found', () => {
+  const bad = '<p style="x"><label for="gone">a</label><input name="b"></p>';
+  const elements = elementsOf(bad);
+  assert.deepEqual(inline(elements), ['p']);
+  assert.deepEqual(danglingIds(elements), ['gone']);
+  assert.deepEqual(unnamed(elements), ['b']);
+  for (const broken of ['<p>', '<p></b></p>', '<p>1 < 2</p>', '<a href="<b">x</a>']) {
+    assert.throws(() => elementsOf(broken), Error, broken);
+  }
+});
+
+/** What the Content-Security-Policy would bar: handlers, style attributes, scripts and styles in place. */
+function inline(elements: Element[]): string[] {
+  return elements
+    .filter(
+      ({ name, attributes }) =>
+        name === 'style' ||
+        (name === 'script' && attributes['src'] === undefined) ||
+        Object.keys(attributes).some((key) => key === 'style' || key.startsWith('on')),
+    )
+    .map(({ name }) => name);
+}
+
+/** What takes the focus as the page comes, one in each form; a dialog's own is not seen until it opens. */
+function wantFocus(elements: Element[]): Element[] {
+  return elements.filter(
+    ({ attributes }) => 'autofocus' in attributes && !('data-close' in attributes),
+  );
+}
+
+/** Ids that are named but not there, or there twice. */
+function danglingIds(elements: Element[]): string[] {
+  const ids = elements.map(({ attributes }) => attributes['id']).filter((id) => id !== undefined);
+  const named = elements.flatMap(({ attributes }) =>
+    [
+      'for',
+      'aria-describedby',
+      'aria-labelledby',
+      'data-dialog',
+      'data-reveal',
+      'data-same',
+    ].flatMap((key) => attributes[key]?.split(' ') ?? []),
+  );
+  return [
+    ...named.filter((id) => !ids.includes(id)),
+    ...ids.filter((id, at) => ids.indexOf(id) !== at),
+  ];
+}
+
+/** Visible fields without a label of their own. */
+function unnamed(elements: Element[]): string[] {
+  const labelled = new Set(elements.map(({ attributes }) => attributes['for'] ?? ''));
+  return elements
+    .filter(({ name }) => name === 'input' || name === 'textarea')
+    .filter(({ attributes }) => attributes['type'] !== 'hidden' && !('hidden' in attributes))
+    .filter(({ attributes }) => !labelled.has(attributes['id'] ?? 'no id'))
+    .map(({ attributes }) => attributes['name'] ?? '');
+}

@@ -1,0 +1,108 @@
+import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import type { TestContext } from 'node:test';
+import { type Logger, pino } from 'pino';
+import { openDatabase, type Database, type Transaction } from '../../src/db/database.ts';
+import type { Context } from '../../src/context.ts';
+import type { MediaStore } from '../../src/media/media-store.ts';
+import { deleteUser } from '../../src/users/users.service.ts';
+import { type DiskStore, openDiskStore } from '../../src/media/disk.ts';
+import { storeKeys, VARIANTS } from '../../src/pictures/picture.ts';
+import { createSweeper, type Swept } from '../../src/pictures/sweeper.ts';
+import { temporaryFolder } from './temporary-folder.ts';
+
+/** A real database and a real folder of media, with a clock that a test may set. */
+export interface Ledger {
+  folder: string;
+  db: Database;
+  media: DiskStore;
+  log: Logger;
+  /** milliseconds */
+  time: { now: number };
+  clock: () => number;
+}
+
+export const HOUR = 60 * 60 * 1000;
+
+export async function openLedger(folder: string): Promise<Ledger> {
+  const db = await openDatabase(join(folder, 'masthead.db'));
+  const media = openDiskStore(join(folder, 'media'));
+  const time = { now: Date.now() };
+  return { folder, db, media, log: pino({ enabled: false }), time, clock: () => time.now };
+}
+
+/** One in a folder of its own, closed and removed when the test has ended. */
+export async function temporaryLedger(t: TestContext): Promise<Ledger> {
+  const ledger = await openLedger(await temporaryFolder(t));
+  t.after(() => ledger.db.destroy());
+  return ledger;
+}
+
+export async function addUser(db: Database | Transaction, name = 'ann'): Promise<number> {
+  const { id } = await db
+    .insertInto('users')
+    .values({
+      username: name,
+      username_key: name,
+      email: `${name}@example.com`,
+      email_key: `${name}@example.com`,
+      password_hash: '-',
+      created_at: 0,
+    })
+    .returning('id')
+    .executeTakeFirstOrThrow();
+  return id;
+}
+
+/** One file for each variant: from first to last byte of its format, with random bytes between. */
+export function someFiles(): Buffer[] {
+  return VARIANTS.map(({ format }) => {
+    const body = randomBytes(2000);
+    if (format === 'jpeg') {
+      return Buffer.concat([Buffer.from('ffd8ffe0', 'hex'), body, Buffer.from('ffd9', 'hex')]);
+    }
+    const size = Buffer.alloc(4);
+    size.writeUInt32LE(body.length + 4);
+    return Buffer.concat([Buffer.from('RIFF'), size, Buffer.from('WEBP'), body]);
+  });
+}
+
+export function sweep(ledger: Ledger, options = {}): Promise<Swept> {
+  return createSweeper(ledger, { intervalMs: 1000 }).sweep(options);
+}
+
+/** Every key in the store, sorted. */
+export async function storedKeys(ledger: Ledger): Promise<string[]> {
+  const keys: string[] = [];
+  for await (const { key } of ledger.media.list()) keys.push(key);
+  return keys.toSorted();
+}
+
+/** The files that the people's pictures ought to have, sorted. */
+export async function ownedKeys(ledger: Ledger): Promise<string[]> {
+  const users = await ledger.db.selectFrom('users').select('picture_key').execute();
+  return users.flatMap(({ picture_key: key }) => (key === null ? [] : storeKeys(key))).toSorted();
+}
+
+export async function temporaryNames(ledger: Ledger): Promise<string[]> {
+  const names: string[] = [];
+  for await (const { name } of ledger.media.temporaries()) names.push(name);
+  return names;
+}
+
+/** As the API does it. */
+export async function deleteAccount(ledger: Ledger, userId: number): Promise<void> {
+  await deleteUser(ledger as unknown as Context, userId);
+}
+
+/** A store whose writes wait, after the first of them has begun, until they are let go. */
+export function heldStore(media: MediaStore) {
+  const begun = Promise.withResolvers<void>();
+  const release = Promise.withResolvers<void>();
+  const write: MediaStore['write'] = async (key, bytes) => {
+    begun.resolve();
+    await release.promise;
+    await media.write(key, bytes);
+  };
+  return { media: { ...media, write }, begun: begun.promise, release: release.resolve };
+}

@@ -1,0 +1,34 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { buildApp } from '../../src/app.ts';
+import { readConfig } from '../../src/config.ts';
+import { openContext, type Context } from '../../src/context.ts';
+
+export interface TestServer {
+  /** without a slash at the end */
+  url: string;
+  dataDir: string;
+  context: Context;
+  /** Stops the server and removes its data. */
+  stop: () => Promise<void>;
+}
+
+/** The app as production runs it, on a free port over a new data folder; `overrides` are environment variables. */
+export async function startServer(
+  overrides: Partial<Record<string, string>> = {},
+): Promise<TestServer> {
+  const dataDir = await mkdtemp(join(tmpdir(), 'masthead-test-'));
+  const env = { DATA_DIR: dataDir, LOG_LEVEL: 'error', ...overrides };
+  const context = await openContext(readConfig(env, dataDir));
+  const app = await buildApp(context);
+  await app.listen({ host: '127.0.0.1', port: 0 });
+  const { port } = app.server.address() as AddressInfo;
+  const stop = async () => {
+    await app.close();
+    await context.close();
+    await rm(dataDir, { recursive: true, force: true });
+  };
+  return { url: `http://127.0.0.1:${port}`, dataDir, context, stop };
+}

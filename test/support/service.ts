@@ -1,0 +1,42 @@
+import { spawn } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { until } from './until.ts';
+
+const MAIN = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
+
+/** What a child has said and how it ended. */
+export interface Ended {
+  code: number | null;
+  signal: NodeJS.Signals | null;
+  output: string;
+}
+
+/**
+ * The real command line as a process of its own, with only these variables; `folder` is
+ * where it runs, so that no `.env` of the project is read.
+ */
+export function spawnMasthead(folder: string, variables: Record<string, string>) {
+  const child = spawn(process.execPath, [MAIN], {
+    cwd: folder,
+    env: variables,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let output = '';
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding('utf8').on('data', (text: string) => (output += text));
+  }
+  const ended = new Promise<Ended>((resolve) => {
+    child.on('close', (code, signal) => resolve({ code, signal, output }));
+  });
+  return {
+    ended,
+    output: () => output,
+    kill: (signal: NodeJS.Signals) => child.kill(signal),
+    /** The address that the server prints once it listens. */
+    url: () =>
+      until('an address in the output', async () => {
+        if (child.exitCode !== null) throw new Error(`ended early: ${output}`);
+        return /http:\/\/127\.0\.0\.1:\d+/.exec(output)?.[0];
+      }),
+  };
+}

@@ -1,0 +1,81 @@
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import { launchBrowser } from './browser.ts';
+import { createClient, type Person } from './client.ts';
+import { watchPage, type Misdeeds } from './page-watch.ts';
+import { startServer, type TestServer } from './server.ts';
+
+/** A running blog and a browser to look at it with. */
+export interface Site {
+  url: string;
+  server: TestServer;
+  client: ReturnType<typeof createClient>;
+  /** A page in a fresh browser profile, of a phone's width unless told otherwise. */
+  visit: (options?: BrowserContextOptions) => Promise<Visit>;
+  close: () => Promise<void>;
+}
+
+export interface Visit {
+  page: Page;
+  misdeeds: Misdeeds;
+  /** Closes the profile; its pages are gone. */
+  leave: () => Promise<void>;
+}
+
+/** Milliseconds; far more than anything here takes on a busy machine. */
+const PATIENCE = 20_000;
+
+export async function openSite(): Promise<Site> {
+  const server = await startServer();
+  const browser = await launchBrowser();
+  return {
+    url: server.url,
+    server,
+    client: createClient(server.url),
+    visit: (options) => visit(browser, server.url, options),
+    close: async () => {
+      await browser.close();
+      await server.stop();
+    },
+  };
+}
+
+async function visit(
+  browser: Browser,
+  url: string,
+  options: BrowserContextOptions = {},
+): Promise<Visit> {
+  const profile = await browser.newContext({
+    baseURL: url,
+    viewport: { width: 390, height: 844 },
+    ...options,
+  });
+  const page = await profile.newPage();
+  page.setDefaultTimeout(PATIENCE);
+  return { page, misdeeds: await watchPage(page, url), leave: () => profile.close() };
+}
+
+/** Signs in by the form, the page's own if it has one, and waits until that has led somewhere. */
+export async function signIn(
+  page: Page,
+  { email, password }: Omit<Person, 'token'>,
+): Promise<void> {
+  if ((await page.locator('#password').count()) === 0) await page.goto('/login');
+  await page.fill('#username', email);
+  await page.fill('#password', password);
+  await page.click('main button:has-text("Login")');
+  await page.waitForURL((url) => url.pathname !== '/login');
+}
+
+/** What has the focus: its id, else its text. */
+export function focused(page: Page): Promise<string> {
+  return page.evaluate('document.activeElement.id || document.activeElement.textContent');
+}
+
+/** The addresses that a page posts to from now on. */
+export function postsOf(page: Page): string[] {
+  const posted: string[] = [];
+  page.on('request', (request) => {
+    if (request.method() === 'POST') posted.push(request.url());
+  });
+  return posted;
+}

@@ -1,0 +1,49 @@
+import fs from 'node:fs/promises';
+import { syncBuiltinESMExports } from 'node:module';
+import { tmpdir } from 'node:os';
+import { DatabaseSync, StatementSync } from 'node:sqlite';
+
+type Methods = Record<string, (...args: unknown[]) => unknown>;
+
+/**
+ * Calls `before` ahead of every statement and every change of a file that this process begins, with its
+ * name (`commit`, `insert into "pictures" …`, `rename …`), until the returned function is called. What
+ * `before` throws, the step throws in its place.
+ */
+export async function watchSteps(before: (step: string) => void): Promise<() => void> {
+  const handle = await fs.open(tmpdir(), 'r');
+  const fileHandle = Object.getPrototypeOf(handle) as Methods;
+  await handle.close();
+  const restore = [
+    wrap(DatabaseSync.prototype as unknown as Methods, ['exec'], (_, sql) => before(String(sql))),
+    wrap(StatementSync.prototype as unknown as Methods, ['run', 'all'], (statement) =>
+      before((statement as StatementSync).sourceSQL),
+    ),
+    wrap(fileHandle, ['writeFile', 'sync'], (_, __, name) => before(name)),
+    wrap(fs as unknown as Methods, ['open', 'rename', 'unlink', 'rm', 'mkdir'], (_, path, name) =>
+      before(`${name} ${String(path)}`),
+    ),
+  ];
+  syncBuiltinESMExports();
+  return () => {
+    for (const undo of restore) undo();
+    syncBuiltinESMExports();
+  };
+}
+
+function wrap(
+  methods: Methods,
+  names: string[],
+  before: (self: unknown, first: unknown, name: string) => void,
+): () => void {
+  const originals = names.map((name) => [name, methods[name]] as const);
+  for (const [name, original] of originals) {
+    methods[name] = function wrapped(this: unknown, ...args: unknown[]) {
+      before(this, args[0], name);
+      return original?.apply(this, args);
+    };
+  }
+  return () => {
+    for (const [name, original] of originals) if (original) methods[name] = original;
+  };
+}
