@@ -140,6 +140,12 @@ export const VARIABLES = {
     '`auto` (one for each core, at most 4), or 1 to 64',
     'Processes that decode pictures',
   ),
+  RATE_LIMITS: variable(
+    bool,
+    'on',
+    '`on` or `off`',
+    'Failed logins, uploads, registrations and reset mails are limited; off is for tests and benchmarks',
+  ),
   LOG_LEVEL: variable(
     oneOf('trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'),
     'info',

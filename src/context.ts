@@ -3,6 +3,7 @@ import { loadSecretKey } from './auth/secret-key.ts';
 import type { Config } from './config.ts';
 import { lockData } from './db/data-lock.ts';
 import { openDatabase, type Database } from './db/database.ts';
+import { createRateLimits, type RateLimits } from './http/rate-limits.ts';
 import { createImagePool, type ImagePool } from './images/pool.ts';
 import { createMailer, type Mailer } from './mail/mailer.ts';
 import { openDiskStore } from './media/disk.ts';
@@ -17,6 +18,7 @@ export interface Context {
   db: Database;
   media: MediaStore;
   images: ImagePool;
+  limits: RateLimits;
   mailer: Mailer;
   /** Closes everything, in reverse order. */
   close: () => Promise<void>;
@@ -52,9 +54,10 @@ export async function openContext(
     log,
   });
   opened.defer(() => images.close());
+  const limits = createRateLimits(config.RATE_LIMITS);
   const mailer = createMailer(config, log);
   opened.defer(() => mailer.close());
   const resources = opened.move();
   const close = () => resources.disposeAsync();
-  return { config: { ...config, secretKey }, log, clock, db, media, images, mailer, close };
+  return { config: { ...config, secretKey }, log, clock, db, media, images, limits, mailer, close };
 }

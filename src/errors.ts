@@ -36,6 +36,14 @@ export class ValidationError extends HttpError {
   }
 }
 
+/** 429: more of it than one sender may ask for. */
+export class TooManyRequests extends HttpError {
+  constructor(retryAfterSeconds: number) {
+    super(429, 'Too many requests', { headers: { 'retry-after': String(retryAfterSeconds) } });
+    this.name = 'TooManyRequests';
+  }
+}
+
 /** The request was good but a part of ours is not there: full queue, locked database, unwritable media. */
 export class Unavailable extends HttpError {
   constructor(detail: string, options: { retryAfterSeconds?: number; cause?: unknown } = {}) {

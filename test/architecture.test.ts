@@ -21,6 +21,8 @@ const OWNERS: Record<string, RegExp> = {
   jose: /^auth\/tokens\.ts$/,
   '@fastify/busboy': /^http\/multipart\.ts$/,
   'hono/html': /^views\/html\.ts$/,
+  'rate-limiter-flexible': /^http\/rate-limits\.ts$/,
+  '@zxcvbn-ts/language-common': /^account\/guessable-password\.ts$/,
 };
 
 interface Import {

@@ -18,6 +18,7 @@ import { ChangePassword, toPrivate, UserUpdate } from '../users/user.ts';
 import { changePassword, deleteUser, updateUser } from '../users/users.service.ts';
 import { EMPTY, type Form } from '../views/form.ts';
 import { accountPage, deleteAccountPage, type AccountView } from './account.views.ts';
+import { refuseGuessable } from './guessable-password.ts';
 import { removePicturePage } from './picture.views.ts';
 
 /** Everything one may change about oneself. */
@@ -43,6 +44,9 @@ export function registerAccountPages(app: App, ctx: Context, pages: Pages): void
     });
   };
 
+  const limitUploads = async (request: FastifyRequest) =>
+    ctx.limits.uploads.take(String(viewerOf(request).id));
+
   app.get('/account', signedIn, async (request, reply) =>
     sendPage(request, reply, await show(request)),
   );
@@ -63,7 +67,13 @@ export function registerAccountPages(app: App, ctx: Context, pages: Pages): void
       run: async () => {
         const { current_password: current, new_password: next } = readForm(request, ChangePassword);
         refuseUnlike(request, 'new_password');
-        const user = await changePassword(ctx, viewerOf(request), { current, next });
+        const { username, email } = viewerOf(request);
+        await refuseGuessable(request, 'new_password', [username, email, ctx.config.SITE_NAME]);
+        const user = await changePassword(ctx, viewerOf(request), {
+          current,
+          next,
+          address: request.ip,
+        });
         // Every session ended with the old password; this browser gets a new one.
         await signIn(ctx, request, reply, user);
         return { location: '/account', done: 'password' };
@@ -73,7 +83,7 @@ export function registerAccountPages(app: App, ctx: Context, pages: Pages): void
 
   app.post(
     '/account/picture',
-    { ...form, config: { body: 'file' } },
+    { ...form, onRequest: [...form.onRequest, limitUploads], config: { body: 'file' } },
     async (request, reply: FastifyReply) => {
       const accepted = async () => {
         const upload = await readFilePart(request, bytes);

@@ -3,9 +3,10 @@ import { answerForm, readForm, refuseUnlike } from '../http/form-post.ts';
 import { sendPage } from '../http/send-page.ts';
 import type { Pages } from '../http/page-routes.ts';
 import type { App } from '../http/type-provider.ts';
-import { mailResetLink, resetPassword } from '../users/reset.ts';
+import { requestResetMail, resetPassword } from '../users/reset.ts';
 import { ForgotPassword, ResetPassword } from '../users/user.ts';
 import { EMPTY } from '../views/form.ts';
+import { refuseGuessable } from './guessable-password.ts';
 import { forgotPasswordPage, resetPasswordPage } from './reset.views.ts';
 
 /** Asking for a link by mail, and setting a new password by it. */
@@ -21,7 +22,7 @@ export function registerResetPages(app: App, ctx: Context, pages: Pages): void {
       show: (state) => forgotPasswordPage(frame(request, 'Forgot Password'), state),
       run: async () => {
         const { email } = readForm(request, ForgotPassword);
-        ctx.mailer.later(() => mailResetLink(ctx, email));
+        await requestResetMail(ctx, email, request.ip);
         return { location: '/forgot-password', done: 'reset-sent' };
       },
     }),
@@ -48,6 +49,7 @@ export function registerResetPages(app: App, ctx: Context, pages: Pages): void {
       run: async () => {
         const { token, new_password } = readForm(request, ResetPassword);
         refuseUnlike(request, 'new_password');
+        await refuseGuessable(request, 'new_password', [ctx.config.SITE_NAME]);
         await resetPassword(ctx, token, new_password);
         return { location: '/login', done: 'reset' };
       },

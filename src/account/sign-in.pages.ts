@@ -12,6 +12,7 @@ import { wantsJson } from '../http/wants-json.ts';
 import { UserCreate } from '../users/user.ts';
 import { logIn, register } from '../users/users.service.ts';
 import { EMPTY, type Form } from '../views/form.ts';
+import { refuseGuessable } from './guessable-password.ts';
 import { loginPage, registerPage, registrationClosedPage } from './sign-in.views.ts';
 
 const Login = Type.Object({
@@ -39,8 +40,8 @@ export function registerSignInPages(app: App, ctx: Context, pages: Pages): void 
     return answerForm(request, reply, {
       show: (state) => loginPage(frame(request, 'Login'), state),
       run: async () => {
-        const { username, password } = readForm(request, Login);
-        const user = await logIn(ctx, username, password);
+        const { username: email, password } = readForm(request, Login);
+        const user = await logIn(ctx, { email, password, address: request.ip });
         if (!user) throw new HttpError(401, 'Incorrect email or password');
         await signIn(ctx, request, reply, user);
         // The session had ended while they wrote: 307 posts the same fields, now with a session.
@@ -80,7 +81,12 @@ export function registerSignInPages(app: App, ctx: Context, pages: Pages): void 
       run: async () => {
         const given = readForm(request, UserCreate);
         refuseUnlike(request, 'password');
-        await register(ctx, given);
+        await refuseGuessable(request, 'password', [
+          given.username,
+          given.email,
+          ctx.config.SITE_NAME,
+        ]);
+        await register(ctx, given, request.ip);
         return { location: '/login', done: 'registered' };
       },
     }),

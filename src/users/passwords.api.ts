@@ -3,7 +3,7 @@ import { requireBearer, viewerOf } from '../auth/viewer.ts';
 import type { Context } from '../context.ts';
 import { BEARER } from '../http/openapi.ts';
 import type { App } from '../http/type-provider.ts';
-import { mailResetLink, resetPassword } from './reset.ts';
+import { requestResetMail, resetPassword } from './reset.ts';
 import { ChangePassword, ForgotPassword, ResetPassword } from './user.ts';
 import { changePassword } from './users.service.ts';
 
@@ -27,12 +27,12 @@ export function registerPasswordsApi(app: App, ctx: Context): void {
         security: BEARER,
         body: ChangePassword,
         response: { 200: Message },
-        errors: [400, 401, 422],
+        errors: [400, 401, 422, 429],
       },
     },
     async (request) => {
       const { current_password: current, new_password: next } = request.body;
-      await changePassword(ctx, viewerOf(request), { current, next });
+      await changePassword(ctx, viewerOf(request), { current, next, address: request.ip });
       return { message: 'Password changed successfully' };
     },
   );
@@ -46,11 +46,11 @@ export function registerPasswordsApi(app: App, ctx: Context): void {
         summary: 'Forgot Password',
         body: ForgotPassword,
         response: { 202: Message },
-        errors: [422],
+        errors: [422, 429],
       },
     },
     async (request, reply) => {
-      ctx.mailer.later(() => mailResetLink(ctx, request.body.email));
+      await requestResetMail(ctx, request.body.email, request.ip);
       const message =
         'If an account exists with this email, you will receive password reset instructions.';
       return reply.code(202).send({ message });

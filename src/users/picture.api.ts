@@ -28,6 +28,7 @@ export function registerPictureApi(app: App, ctx: Context): void {
         const { user_id } = request.params as { user_id: number };
         const detail = "Not authorized to update this user's picture";
         refuseOthers(viewerOf(request).id, user_id, detail);
+        await ctx.limits.uploads.take(String(user_id));
       },
       config: { body: 'file' },
       schema: {
@@ -38,7 +39,7 @@ export function registerPictureApi(app: App, ctx: Context): void {
         consumes: ['multipart/form-data'],
         body: PictureForm,
         response: { 200: UserPrivate },
-        errors: [400, 401, 403, 413, 422, 503],
+        errors: [400, 401, 403, 413, 422, 429, 503],
       },
     },
     async (request) => {

@@ -4,6 +4,7 @@ import type { Context } from '../context.ts';
 import { micros } from '../db/portable.ts';
 import type { UserRow } from '../db/schema.ts';
 import { HttpError } from '../errors.ts';
+import { networkOf } from '../http/rate-limits.ts';
 import { resetMail } from '../mail/messages.ts';
 import * as store from './users.store.ts';
 
@@ -17,10 +18,20 @@ export async function newResetLink(ctx: Context, user: UserRow): Promise<string>
 }
 
 /**
- * Mails a reset link, if someone has this address. Never throws: who asked was answered before, so
- * that neither the words nor the time tell whether there is such an account.
+ * Has a reset link mailed after the answer, if someone has this e-mail: neither words nor time
+ * tell. Throws 429 when too many were asked for from this IP address.
  */
-export async function mailResetLink(ctx: Context, email: string): Promise<void> {
+export async function requestResetMail(
+  ctx: Context,
+  email: string,
+  address: string,
+): Promise<void> {
+  await ctx.limits.resetMails.take(networkOf(address));
+  ctx.mailer.later(() => mailResetLink(ctx, email));
+}
+
+/** Never throws: who asked has been answered. */
+async function mailResetLink(ctx: Context, email: string): Promise<void> {
   try {
     const user = await store.findUserByEmail(ctx.db, email);
     if (!user) return;

@@ -36,11 +36,11 @@ export function registerUsersApi(app: App, ctx: Context): void {
         summary: 'Create User',
         body: UserCreate,
         response: { 201: UserPrivate },
-        errors: [400, 403, 422],
+        errors: [400, 403, 422, 429],
       },
     },
     async (request, reply) => {
-      const user = await service.register(ctx, request.body);
+      const user = await service.register(ctx, request.body, request.ip);
       return reply.code(201).send(toPrivate(user));
     },
   );
@@ -55,11 +55,12 @@ export function registerUsersApi(app: App, ctx: Context): void {
         consumes: ['application/x-www-form-urlencoded', 'multipart/form-data'],
         body: LoginForm,
         response: { 200: Token },
-        errors: [401, 422],
+        errors: [401, 422, 429],
       },
     },
-    async ({ body }) => {
-      const user = await service.logIn(ctx, body.username, body.password);
+    async ({ body, ip: address }) => {
+      const { username: email, password } = body;
+      const user = await service.logIn(ctx, { email, password, address });
       if (!user) {
         const headers = { 'www-authenticate': 'Bearer' };
         throw new HttpError(401, 'Incorrect email or password', { headers });

@@ -4,6 +4,7 @@ import { caseKey, micros } from '../db/portable.ts';
 import type { UserRow } from '../db/schema.ts';
 import { uniqueViolation } from '../db/unique-violation.ts';
 import { HttpError } from '../errors.ts';
+import { accountFrom, networkOf } from '../http/rate-limits.ts';
 import { collectDoomed, doomPicturesOf } from '../pictures/pictures.service.ts';
 import type { UserCreate, UserUpdate } from './user.ts';
 import * as store from './users.store.ts';
@@ -23,22 +24,25 @@ export async function createUser(ctx: Context, given: UserCreate): Promise<UserR
   return orTaken(ctx, names, () => store.insertUser(ctx.db, user));
 }
 
-/** Public registration: createUser unless the host has closed it, then 403. */
-export async function register(ctx: Context, given: UserCreate): Promise<UserRow> {
+/** Public registration from an IP address: createUser unless the host has closed it, then 403; or 429. */
+export async function register(ctx: Context, given: UserCreate, address: string): Promise<UserRow> {
   if (ctx.config.REGISTRATION === 'closed') throw new HttpError(403, 'Registration is closed');
+  await ctx.limits.registrations.take(networkOf(address));
   return createUser(ctx, given);
 }
 
-/** The account of this e-mail and password, or null; both cases take the same time. */
+/**
+ * The account of this e-mail and password, or null; both cases take the same time. Throws 429 when
+ * too many wrong passwords came from this IP address.
+ */
 export async function logIn(
   ctx: Context,
-  email: string,
-  password: string,
+  { email, password, address }: { email: string; password: string; address: string },
 ): Promise<UserRow | null> {
   const user = await store.findUserByEmail(ctx.db, email);
-  const right = user
-    ? await verifyPassword(user.password_hash, password)
-    : await verifyNobody(password);
+  const right = await limitFailures(ctx, accountFrom(address, caseKey(email)), () =>
+    user ? verifyPassword(user.password_hash, password) : verifyNobody(password),
+  );
   if (!user || !right) return null;
   if (needsRehash(user.password_hash)) {
     await store.rehash(ctx.db, user, await hashPassword(password));
@@ -86,15 +90,18 @@ export async function deleteUser(ctx: Context, id: number): Promise<void> {
 
 /**
  * Changes the password and ends all sessions, tokens and reset links. Throws 400 when `current` is
- * not the password.
+ * not the password, and 429 as a login does.
  */
 export async function changePassword(
   ctx: Context,
   user: UserRow,
-  { current, next }: { current: string; next: string },
+  { current, next, address }: { current: string; next: string; address: string },
 ): Promise<UserRow> {
   const wrong = () => new HttpError(400, 'Current password is incorrect');
-  if (!(await verifyPassword(user.password_hash, current))) throw wrong();
+  const right = await limitFailures(ctx, accountFrom(address, user.email_key), () =>
+    verifyPassword(user.password_hash, current),
+  );
+  if (!right) throw wrong();
   const hash = await hashPassword(next);
   return ctx.db.transaction().execute(async (trx) => {
     const now = micros(ctx.clock);
@@ -104,6 +111,22 @@ export async function changePassword(
     await store.deleteGrants(trx, user.id);
     return changed;
   });
+}
+
+/**
+ * Whether a password is right, as long as not too many were wrong. Asked again at the end: of a
+ * thousand guesses sent at once all but the first ten are answered alike, the right one included.
+ */
+async function limitFailures(
+  { limits: { failedLogins } }: Context,
+  key: string,
+  verify: () => Promise<boolean>,
+): Promise<boolean> {
+  await failedLogins.check(key);
+  const right = await verify();
+  if (!right) await failedLogins.take(key);
+  else await failedLogins.check(key).then(() => failedLogins.forget(key));
+  return right;
 }
 
 type Names = Pick<UserRow, 'username' | 'username_key' | 'email' | 'email_key'>;

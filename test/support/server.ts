@@ -2,33 +2,42 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { buildApp } from '../../src/app.ts';
 import { readConfig } from '../../src/config.ts';
 import { openContext, type Context } from '../../src/context.ts';
+import { TIMES, type Times } from '../../src/http/server-limits.ts';
 
 export interface TestServer {
   /** without a slash at the end */
   url: string;
   dataDir: string;
   context: Context;
+  /** How many connections are open. */
+  connections: () => Promise<number>;
   /** Stops the server and removes its data. */
   stop: () => Promise<void>;
 }
 
-/** The app as production runs it, on a free port over a new data folder; `overrides` are environment variables. */
+/**
+ * The app as production runs it, on a free port over a new data folder; `overrides` are environment
+ * variables, `times` those after which clients are cut that are to differ.
+ */
 export async function startServer(
   overrides: Partial<Record<string, string>> = {},
+  times: Partial<Times> = {},
 ): Promise<TestServer> {
   const dataDir = await mkdtemp(join(tmpdir(), 'masthead-test-'));
-  const env = { DATA_DIR: dataDir, LOG_LEVEL: 'error', ...overrides };
+  const env = { DATA_DIR: dataDir, LOG_LEVEL: 'error', RATE_LIMITS: 'off', ...overrides };
   const context = await openContext(readConfig(env, dataDir));
-  const app = await buildApp(context);
+  const app = await buildApp(context, { ...TIMES, ...times });
   await app.listen({ host: '127.0.0.1', port: 0 });
   const { port } = app.server.address() as AddressInfo;
+  const connections = () => promisify(app.server.getConnections.bind(app.server))();
   const stop = async () => {
     await app.close();
     await context.close();
     await rm(dataDir, { recursive: true, force: true });
   };
-  return { url: `http://127.0.0.1:${port}`, dataDir, context, stop };
+  return { url: `http://127.0.0.1:${port}`, dataDir, context, connections, stop };
 }
