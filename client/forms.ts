@@ -21,6 +21,10 @@ export function sendForms(): void {
       event.preventDefault();
       if (form.ariaBusy !== 'true' && checked(form)) void submit(form);
     });
+    // Back from the next page: the browser may have kept this one as it was left.
+    addEventListener('pageshow', ({ persisted }) => {
+      if (persisted) busy(form, false);
+    });
     form.addEventListener('input', (event) => {
       const control = event.target as Control;
       if (control.ariaInvalid === 'true') mark(control, faultOf(control));
@@ -48,6 +52,8 @@ export async function submitted(form: HTMLFormElement): Promise<Answer | null> {
 async function submit(form: HTMLFormElement): Promise<void> {
   const answer = await submitted(form);
   if (!answer) return;
+  // Until the next page comes this one can be clicked, and would post the same again.
+  busy(form, true);
   form.dispatchEvent(new Event(ACCEPTED));
   if (answer.message !== '') carryStatus(answer.message);
   location.assign(answer.location ?? location.pathname);

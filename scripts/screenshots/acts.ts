@@ -9,11 +9,12 @@ export function press(key: string, times = 1): Act {
   };
 }
 
-/** Follows the first link or button whose name holds this. */
-export function click(name: string): Act {
+/** Opens the dialog of the first link or button whose name holds this. */
+export function openDialog(name: string): Act {
   return async (page) => {
     const control = page.getByRole('button', { name }).or(page.getByRole('link', { name }));
     await control.first().click();
+    await page.locator('dialog[open]').waitFor();
   };
 }
 
@@ -32,7 +33,7 @@ export function fill(fields: Record<string, string>, send: string): Act {
 /** Chooses a file in the picture's dialog and waits until it is taken or refused. */
 export function chooseFile(name: string, content: () => Promise<Buffer>): Act {
   return async (page) => {
-    await click('Change picture')(page);
+    await openDialog('Change picture')(page);
     const file = { name, mimeType: 'application/octet-stream', buffer: await content() };
     await page.locator('#file').setInputFiles(file);
     await page.locator('#upload:enabled, #file-error:not(:empty)').first().waitFor();

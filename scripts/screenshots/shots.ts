@@ -1,4 +1,4 @@
-import { chooseFile, click, fill, press, type Act } from './acts.ts';
+import { chooseFile, fill, openDialog, press, type Act } from './acts.ts';
 import { drawFace } from '../seed/faces.ts';
 import type { SiteName, Sites, Visitor } from './sites.ts';
 
@@ -85,14 +85,14 @@ function writing({ postPath }: Sites): Shot[] {
     { name: 'post-new', path: '/posts/new', as },
     { name: 'post-new-errors', path: '/posts/new', as, act: tooMuch },
     { name: 'post-edit', path: `${own}/edit`, as },
-    { name: 'post-delete-dialog', path: own, as, act: click('Delete Post'), screen: true },
+    { name: 'post-delete-dialog', path: own, as, act: openDialog('Delete Post'), screen: true },
     { name: 'post-delete-page', path: `${own}/delete`, as },
   ];
 }
 
 function account(): Shot[] {
   const [path, as] = ['/account', 'author' as const];
-  const change = click('Change picture');
+  const change = openDialog('Change picture');
   const chosen = chooseFile('hat.png', () => drawFace('hat'));
   const refused = chooseFile('holiday notes.pdf', async () => Buffer.from('not a picture'));
   return [
@@ -103,9 +103,9 @@ function account(): Shot[] {
     { name: 'picture-dialog', path, as, act: change, screen: true },
     { name: 'picture-dialog-chosen', path, as, act: chosen, screen: true },
     { name: 'picture-dialog-refused', path, as, act: refused, screen: true },
-    { name: 'picture-remove-dialog', path, as, act: click('Remove'), screen: true },
+    { name: 'picture-remove-dialog', path, as, act: openDialog('Remove'), screen: true },
     { name: 'picture-remove-page', path: '/account/picture/delete', as },
-    { name: 'account-delete-dialog', path, as, act: click('Delete Account'), screen: true },
+    { name: 'account-delete-dialog', path, as, act: openDialog('Delete Account'), screen: true },
     { name: 'account-delete-page', path: '/account/delete', as },
   ];
 }

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { after, before, test } from 'node:test';
 import type { Page } from 'playwright-core';
+import { hasFocus, becomes, settled } from '../support/awaited.ts';
 import type { Person } from '../support/client.ts';
 import { openSite, signIn, type Site } from '../support/site.ts';
 
@@ -72,6 +73,8 @@ for (const colorScheme of ['light', 'dark'] as const) {
     }
     await page.goto('/account');
     await page.click('#change-picture');
+    await hasFocus(page, 'choose-file');
+    await settled(page);
     assert.deepEqual(await broken(page), [], 'the dialog of the picture');
     assert.deepEqual(misdeeds, { violations: [], foreign: [], errors: [] });
     await leave();
@@ -86,6 +89,7 @@ test('on a small phone nothing is wider than the screen, and every target is 44 
   });
   const look = async (path: string) => {
     await page.goto(path);
+    await settled(page);
     assert.equal(await page.evaluate('document.documentElement.scrollWidth'), 320, path);
     assert.deepEqual(await page.evaluate(SMALL_TARGETS), [], path);
   };
@@ -99,9 +103,10 @@ test('the first Tab leads to a link past the navigation', async () => {
   const { page, leave } = await site.visit();
   await page.goto('/');
   await page.keyboard.press('Tab');
-  assert.equal(await page.evaluate('document.activeElement.textContent'), 'Skip to content');
+  await hasFocus(page, 'Skip to content');
   await page.keyboard.press('Enter');
+  await hasFocus(page, 'main');
   await page.keyboard.press('Tab');
-  assert.equal(await page.evaluate(`document.activeElement.closest('article') !== null`), true);
+  await becomes(() => page.evaluate(`document.activeElement.closest('article') !== null`), true);
   await leave();
 });

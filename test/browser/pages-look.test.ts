@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import type { Page } from 'playwright-core';
+import { settled } from '../support/awaited.ts';
 import { fileBody, MULTIPART } from '../support/multipart.ts';
 import { photo } from '../support/pictures.ts';
 import { openSite, signIn, type Site } from '../support/site.ts';
@@ -22,18 +22,9 @@ before(async () => {
 });
 after(() => site?.close());
 
-/** Until everything of the page has come and two more frames were drawn. */
-async function settled(page: Page): Promise<void> {
-  await page.waitForLoadState('load');
-  await page.evaluate('document.fonts.ready');
-  await page.evaluate(
-    'new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)))',
-  );
-}
-
 /**
- * Collects what moves and how far. Below that floor is what the serif does when it comes from the
- * cache a frame late; one small face without a size does fifty times as much.
+ * Collects what moves and how far. Below that floor is what nobody sees; one small face without a
+ * size does fifty times as much.
  */
 const SHIFTS = `
   window.shifts = [];
@@ -49,9 +40,9 @@ for (const width of [390, 1440]) {
   test(`nothing moves while a page comes, though its pictures come late, at ${width} px`, async () => {
     const { page, leave } = await site.visit({ viewport: { width, height: 900 } });
     await page.addInitScript(SHIFTS);
-    // The font is at hand from here on; that it may come late is another test's matter.
+    // That the font may come late is another test's matter.
+    await page.route('**/*.woff2', (route) => route.abort());
     await page.goto('/login');
-    await settled(page);
     const { promise: released, resolve: release } = Promise.withResolvers<void>();
     await page.route('**/media/**', async (route) => {
       await released;
@@ -63,6 +54,7 @@ for (const width of [390, 1440]) {
     await page.keyboard.press('Enter');
     await page.getByText('Login successful!').waitFor();
     release();
+    await page.waitForLoadState('load');
     await page.evaluate(`Promise.all(
       [...document.images].filter(({ loading }) => loading !== 'lazy').map((img) => img.decode()))`);
     await settled(page);
@@ -141,6 +133,7 @@ test('what people write breaks no page on a small phone', async () => {
   const own = ids.flatMap((id) => [`/posts/${id}`, `/posts/${id}/delete`]);
   for (const path of ['/', `/users/${person.id}/posts`, '/account', '/account/delete', ...own]) {
     await page.goto(path);
+    await settled(page);
     assert.deepEqual(await page.evaluate(TOO_WIDE), [], path);
   }
   await leave();

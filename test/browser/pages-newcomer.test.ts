@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import type { BrowserContextOptions, Page } from 'playwright-core';
+import { becomes, ready, says } from '../support/awaited.ts';
 import { photo } from '../support/pictures.ts';
 import { openSite, type Site } from '../support/site.ts';
 
@@ -11,9 +12,6 @@ before(async () => {
   picture = await photo({ width: 400, height: 300 });
 });
 after(() => site?.close());
-
-const said = (page: Page, words: string) =>
-  page.locator('#status').getByText(words, { exact: true }).waitFor();
 
 /** What the page tells developers is wrong with it. */
 function complaints(page: Page): string[] {
@@ -56,39 +54,41 @@ for (const [way, name, options] of WAYS) {
     await page.getByLabel('Password', { exact: true }).fill('a long password');
     await page.getByLabel('Confirm Password').fill('a long password');
     await page.getByRole('button', { name: 'Register' }).click();
-    await said(page, 'Account created successfully! Please login.');
+    await says(page, 'Account created successfully! Please login.');
 
     await page.getByLabel('Email').fill(`${name}@example.com`);
     await page.getByLabel('Password', { exact: true }).fill('a long password');
     await page.getByRole('button', { name: 'Login' }).click();
-    await said(page, 'Login successful!');
+    await says(page, 'Login successful!');
 
     await page.getByRole('link', { name: 'New Post' }).click();
     await page.getByLabel('Title').fill(`From ${name}`);
     await page.getByLabel('Content').fill('First line\nsecond line\n\nA paragraph.');
     await page.getByRole('button', { name: 'Create Post' }).click();
-    await said(page, `Post "From ${name}" created successfully!`);
-    assert.equal(await page.locator('.prose p').count(), 2);
+    await says(page, `Post "From ${name}" created successfully!`);
+    await becomes(() => page.locator('.prose p').count(), 2);
 
     await page.getByRole('navigation').getByRole('link', { name }).click();
     if (scripts) await page.getByRole('button', { name: 'Change picture' }).click();
     const file = { name: 'me.jpg', mimeType: 'image/jpeg', buffer: picture };
     await page.setInputFiles('#file', file);
     await page.getByRole('button', { name: 'Upload' }).click();
-    await said(page, 'Profile picture updated successfully!');
+    await says(page, 'Profile picture updated successfully!');
     await page.getByRole('img', { name: `${name}'s profile picture` }).waitFor();
-    assert.equal(await page.locator('nav img.face').count(), 1);
+    await becomes(() => page.locator('nav img.face').count(), 1);
 
     await page.getByRole('link', { name: /^Your posts \(1\)$/ }).click();
     await page.getByRole('heading', { name: `Posts by ${name}` }).waitFor();
     await page.getByRole('link', { name: `From ${name}` }).click();
-    assert.equal(await page.locator('article img.face').count(), 1);
+    await page.getByRole('heading', { level: 1, name: `From ${name}` }).waitFor();
+    await becomes(() => page.locator('article img.face').count(), 1);
 
     await page.getByRole('navigation').getByRole('link', { name }).click();
     await page.getByRole('button', { name: 'Log out', exact: true }).click();
-    await said(page, 'You have been logged out.');
+    await says(page, 'You have been logged out.');
     await page.getByRole('link', { name: `From ${name}` }).click();
     await page.getByRole('heading', { level: 1, name: `From ${name}` }).waitFor();
+    await page.waitForLoadState('load');
     assert.equal(await page.getByRole('link', { name: 'Edit Post' }).count(), 0);
     assert.deepEqual(misdeeds, { violations: [], foreign: [], errors: [] });
     assert.deepEqual(wrong, []);
@@ -153,27 +153,28 @@ test('by keyboard alone: a newcomer registers, writes, edits, deletes, and leave
   await write('Password', 'a long password');
   await write('Confirm Password', 'a long password');
   await keyboard.press('Enter');
-  await said(page, 'Account created successfully! Please login.');
+  await says(page, 'Account created successfully! Please login.');
   await write('Email', 'keys@example.com');
   await write('Password', 'a long password');
   await keyboard.press('Enter');
-  await said(page, 'Login successful!');
+  await says(page, 'Login successful!');
   await press('New Post', 'New Post');
   await write('Title', 'By keys');
   await write('Content', 'No mouse here.');
   await press('Create Post');
-  await said(page, 'Post "By keys" created successfully!');
+  await says(page, 'Post "By keys" created successfully!');
   await press('Edit Post', 'Edit Post');
   await write('Title', 'By keys alone');
   await press('Update Post');
-  await said(page, 'Post updated successfully!');
+  await says(page, 'Post updated successfully!');
+  await ready(page);
   await press('Delete Post');
   await page.getByRole('dialog', { name: 'Delete Post?' }).waitFor();
   await tabTo(page, 'Delete Post');
   await keyboard.press('Enter');
-  await said(page, 'Post deleted successfully!');
+  await says(page, 'Post deleted successfully!');
   await press('Keys', 'Account');
   await press('Log out');
-  await said(page, 'You have been logged out.');
+  await says(page, 'You have been logged out.');
   await leave();
 });

@@ -2,9 +2,10 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import type { Page } from 'playwright-core';
 import sharp, { type Sharp } from 'sharp';
+import { becomes, hasFocus, says } from '../support/awaited.ts';
 import type { Person, User } from '../support/client.ts';
 import { gif, photo, plain } from '../support/pictures.ts';
-import { focused, openSite, signIn, type Site } from '../support/site.ts';
+import { openSite, postsOf, signIn, type Site } from '../support/site.ts';
 
 let site: Site;
 before(async () => {
@@ -14,9 +15,6 @@ after(() => site?.close());
 
 const NETWORK_ERROR = 'Network error. Please check your connection and try again.';
 
-const said = (page: Page, words: string) =>
-  page.locator('#status').getByText(words, { exact: true }).waitFor();
-
 /** A page of somebody new who is signed in. */
 async function begin(): Promise<{ page: Page; person: Person; leave: () => Promise<void> }> {
   const person = await site.client.person();
@@ -25,24 +23,31 @@ async function begin(): Promise<{ page: Page; person: Person; leave: () => Promi
   return { page, person, leave };
 }
 
-/** Counts the posted forms. */
-function posted(page: Page): string[] {
-  const paths: string[] = [];
-  page.on('request', (request) => {
-    if (request.method() === 'POST') paths.push(new URL(request.url()).pathname);
-  });
-  return paths;
-}
-
 test('a double click on a button sends its form once', async () => {
   const { page, leave } = await begin();
   await page.goto('/posts/new');
   await page.fill('#title', 'Twice');
   await page.fill('#content', 'clicked');
-  const forms = posted(page);
+  const posted = postsOf(page);
   await page.getByRole('button', { name: 'Create Post' }).dblclick();
-  await said(page, 'Post "Twice" created successfully!');
-  assert.deepEqual(forms, ['/posts/new']);
+  await says(page, 'Post "Twice" created successfully!');
+  assert.deepEqual(posted, [`${site.url}/posts/new`]);
+  await leave();
+});
+
+test('a form that is sent again after the answer, while the next page is still to come, is not posted', async () => {
+  const { page, leave } = await begin();
+  await page.goto('/posts/new');
+  await page.fill('#title', 'Once');
+  await page.fill('#content', 'clicked again');
+  const posted = postsOf(page);
+  await page.evaluate(`{
+    const form = document.querySelector('form[data-draft]');
+    form.addEventListener('accepted', () => form.requestSubmit(), { once: true });
+  }`);
+  await page.getByRole('button', { name: 'Create Post' }).click();
+  await says(page, 'Post "Once" created successfully!');
+  assert.deepEqual(posted, [`${site.url}/posts/new`]);
   await leave();
 });
 
@@ -53,20 +58,20 @@ test('a draft outlives a logout and another’s login, and goes once it is sent'
   await page.fill('#content', 'written\nin two sittings');
   await page.goto('/account');
   await page.getByRole('button', { name: 'Log out', exact: true }).click();
-  await said(page, 'You have been logged out.');
+  await says(page, 'You have been logged out.');
   await signIn(page, await site.client.person());
   await page.goto('/posts/new');
   assert.equal(await page.inputValue('#title'), '');
   await page.goto('/account');
   await page.getByRole('button', { name: 'Log out', exact: true }).click();
-  await said(page, 'You have been logged out.');
+  await says(page, 'You have been logged out.');
   await signIn(page, person);
   await page.goto('/posts/new');
   await page.getByText('Your unsent draft is back.').waitFor();
-  assert.equal(await page.inputValue('#title'), 'Half');
-  assert.equal(await page.inputValue('#content'), 'written\nin two sittings');
+  await becomes(() => page.inputValue('#title'), 'Half');
+  await becomes(() => page.inputValue('#content'), 'written\nin two sittings');
   await page.getByRole('button', { name: 'Create Post' }).click();
-  await said(page, 'Post "Half" created successfully!');
+  await says(page, 'Post "Half" created successfully!');
   await page.goto('/posts/new');
   assert.equal(await page.inputValue('#title'), '');
   await leave();
@@ -83,15 +88,15 @@ test('a network that fails while a post is sent loses nothing, and the next try 
   assert.equal(await page.inputValue('#content'), 'in a tunnel');
   await page.context().setOffline(false);
   await page.getByRole('button', { name: 'Create Post' }).click();
-  await said(page, 'Post "On a train" created successfully!');
+  await says(page, 'Post "On a train" created successfully!');
   await leave();
 });
 
 test('a message is said once: not again when the page is loaded again or shared', async () => {
   const { page, leave } = await begin();
   await page.goto('/?done=login');
-  await said(page, 'Login successful!');
-  assert.equal(new URL(page.url()).search, '');
+  await says(page, 'Login successful!');
+  await page.waitForURL(({ search }) => search === '');
   await page.reload();
   assert.equal(await page.locator('#status').textContent(), '');
   await leave();
@@ -105,14 +110,14 @@ test('a password is shown while one asks for it, and is a password again when it
   await page.fill('#username', 'nobody@example.com');
   await page.fill('#password', 'to be seen');
   await page.getByRole('button', { name: 'Show password' }).click();
-  assert.equal(await types(), 'text');
+  await becomes(types, 'text');
   assert.equal(await page.inputValue('#password'), 'to be seen');
   await page.getByRole('button', { name: 'Hide password' }).click();
-  assert.equal(await types(), 'password');
+  await becomes(types, 'password');
   await page.getByRole('button', { name: 'Show password' }).click();
   await page.getByRole('button', { name: 'Login' }).click();
   await page.getByRole('alert').getByText('Incorrect email or password').waitFor();
-  assert.equal(await types(), 'password');
+  await becomes(types, 'password');
   await leave();
 });
 
@@ -127,7 +132,7 @@ test('deleting that fails says so in its dialog, which stays', async () => {
   await dialog.getByText(NETWORK_ERROR).waitFor();
   await page.context().setOffline(false);
   await dialog.getByRole('button', { name: 'Delete Post' }).click();
-  await said(page, 'Post deleted successfully!');
+  await says(page, 'Post deleted successfully!');
   await leave();
 });
 
@@ -141,10 +146,10 @@ test('an account is deleted after its dialog has named what will go', async () =
     await dialog.getByText(words).waitFor();
   }
   await dialog.getByRole('button', { name: 'Cancel' }).click();
-  assert.equal(await dialog.isVisible(), false);
+  await dialog.waitFor({ state: 'hidden' });
   await page.getByRole('link', { name: 'Delete Account' }).click();
   await dialog.getByRole('button', { name: 'Delete Account' }).click();
-  await said(page, 'Your account has been deleted.');
+  await says(page, 'Your account has been deleted.');
   await page.getByRole('link', { name: 'Login' }).waitFor();
   await leave();
 });
@@ -162,7 +167,7 @@ test('a browser that was logged out elsewhere is told so when it sends a picture
   await page.getByText(/not logged in any more/).waitFor();
   await page.context().addCookies(cookies);
   await page.getByRole('button', { name: 'Try again' }).click();
-  await said(page, 'Profile picture updated successfully!');
+  await says(page, 'Profile picture updated successfully!');
   const { body } = await site.client.api<User>('GET', `/api/users/${person.id}`);
   assert.notEqual(body.image_file, null);
   await leave();
@@ -175,7 +180,7 @@ test('a photo that lies on its side by EXIF stands upright once it was made smal
   await page.getByRole('button', { name: 'Change picture' }).click();
   await page.setInputFiles('#file', { name: 'a.jpg', mimeType: 'image/jpeg', buffer });
   await page.click('#upload:not([disabled])');
-  await said(page, 'Profile picture updated successfully!');
+  await says(page, 'Profile picture updated successfully!');
   const { body } = await site.client.api<User>('GET', `/api/users/${person.id}`);
   const stored = await fetch(site.url + body.image_path);
   const pixels = (input: Sharp) => input.resize(30, 30).raw().toBuffer();
@@ -209,10 +214,11 @@ test('the same file can be chosen again, and of one that moves the first frame i
     await page.setInputFiles('#file', { name: 'moves.gif', mimeType: 'image/gif', buffer });
     await name.getByText(/^moves\.gif – .*first frame is kept/).waitFor();
     await page.keyboard.press('Escape');
-    assert.equal(await focused(page), 'change-picture');
+    await page.locator('#picture-dialog').waitFor({ state: 'hidden' });
+    await hasFocus(page, 'change-picture');
     await page.keyboard.press('Enter');
-    assert.equal(await name.textContent(), '');
-    assert.equal(await page.locator('#upload').isDisabled(), true);
+    await page.locator('#upload:disabled').waitFor();
+    await becomes(() => name.textContent(), '');
   }
   await leave();
 });
@@ -225,7 +231,7 @@ test('without scripts, too, what is wrong on the account page has the focus', as
   await page.fill('#username', 'x'.repeat(51));
   await page.getByRole('button', { name: 'Update Profile' }).click();
   await page.getByText('Must be at most 50 characters.').waitFor();
-  assert.equal(await focused(page), 'username');
+  await hasFocus(page, 'username');
   await leave();
 });
 
@@ -239,7 +245,7 @@ test('a dialog that asks opens on the answer that does no harm', async () => {
     await page.goto(path);
     await page.getByRole('link', { name: link }).click();
     await page.getByRole('dialog').waitFor();
-    assert.equal(await focused(page), 'Cancel');
+    await hasFocus(page, 'Cancel');
   }
   await leave();
 });
@@ -251,6 +257,6 @@ test('a tab that chooses a theme tells the others', async () => {
   await other.goto('/login');
   await page.getByLabel('Theme').selectOption('dark');
   await other.locator('html[data-theme=dark]').waitFor();
-  assert.equal(await other.getByLabel('Theme').inputValue(), 'dark');
+  await becomes(() => other.getByLabel('Theme').inputValue(), 'dark');
   await leave();
 });

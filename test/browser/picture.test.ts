@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import type { Page } from 'playwright-core';
 import sharp from 'sharp';
-import { focused, openSite, postsOf, signIn, type Site } from '../support/site.ts';
-import { until } from '../support/until.ts';
+import { becomes, hasFocus, says } from '../support/awaited.ts';
+import { openSite, postsOf, signIn, type Site } from '../support/site.ts';
 
 let site: Site;
 before(async () => {
@@ -34,18 +34,11 @@ async function onAccount(
   await leave();
 }
 
-/** Waits for the page to say so. */
-const said = (page: Page, status: string) =>
-  page.locator('#status').getByText(status, { exact: true }).waitFor();
-
 /** The keys of all faces on the page that are pictures; waits until each is drawn. */
 async function faceKeys(page: Page): Promise<string[]> {
   // Not by waitForFunction, which evaluates text inside the page, and our policy forbids that.
   const drawn = `[...document.querySelectorAll('main img.face, nav img.face')].every((img) => img.naturalWidth > 0)`;
-  await until(
-    'every face is drawn',
-    async () => (await page.evaluate<boolean>(drawn)) || undefined,
-  );
+  await becomes(() => page.evaluate<boolean>(drawn), true);
   const sources = await page
     .locator('img.face')
     .evaluateAll((all) => all.map((img) => img.outerHTML));
@@ -57,7 +50,7 @@ test('a large photo is made smaller, sent, shown everywhere at once, and removed
     assert.equal(await page.locator('svg[data-face]').count(), 2);
     assert.equal(await page.locator('#remove-picture-link').isVisible(), false);
     await page.click('#change-picture');
-    assert.equal(await page.locator('#upload').isDisabled(), true);
+    await page.locator('#upload:disabled').waitFor();
     const large = await noise(1600, 1200);
     assert.ok(large.length > 5 * 1024 * 1024);
     await page.setInputFiles('#file', file(large));
@@ -66,19 +59,20 @@ test('a large photo is made smaller, sent, shown everywhere at once, and removed
     const { 'content-length': length } = await (await sent).allHeaders();
     assert.ok(Number(length) < 1024 * 1024, `${length} bytes were sent`);
 
-    await said(page, 'Profile picture updated successfully!');
+    await says(page, 'Profile picture updated successfully!');
+    await becomes(() => page.locator('img.face').count(), 2);
     const keys = await faceKeys(page);
     assert.equal(keys.length, 2);
     assert.equal(new Set(keys).size, 1);
     assert.match(keys[0] ?? '', /^[\da-f]{32}$/);
-    assert.equal(await focused(page), 'change-picture');
+    await hasFocus(page, 'change-picture');
     await page.getByRole('img', { name: `${name}'s profile picture`, exact: true }).waitFor();
 
     await page.click('#remove-picture-link a');
     await page.click('#remove-picture button:has-text("Remove")');
-    await said(page, 'Profile picture removed.');
-    assert.equal(await page.locator('svg[data-face]').count(), 2);
-    assert.equal(await focused(page), 'change-picture');
+    await says(page, 'Profile picture removed.');
+    await becomes(() => page.locator('svg[data-face]').count(), 2);
+    await hasFocus(page, 'change-picture');
     await page.reload();
     assert.equal(await page.locator('svg[data-face]').count(), 2);
   });
@@ -96,7 +90,7 @@ test('what cannot become a picture is refused at once, with the reason', async (
     ] as const) {
       await page.setInputFiles('#file', file(bytes));
       await page.locator('#file-error').getByText(reason).waitFor();
-      assert.equal(await page.locator('#upload').isDisabled(), true);
+      await page.locator('#upload:disabled').waitFor();
     }
     assert.deepEqual(posted, []);
   });
@@ -121,7 +115,7 @@ test('a failing network keeps what was chosen; another try sends it', async () =
       .waitFor();
     await page.unroute('**/account/picture');
     await page.click('#upload:has-text("Try again")');
-    await said(page, 'Profile picture updated successfully!');
+    await says(page, 'Profile picture updated successfully!');
   });
 });
 
@@ -131,20 +125,24 @@ test('on a slow line an upload shows how far it is and can be cancelled', async 
     await page.click('#change-picture');
     await page.setInputFiles('#file', file(await noise(200, 200)));
     await page.locator('#upload:not([disabled])').waitFor();
-    const slow = { offline: false, latency: 0, downloadThroughput: -1, uploadThroughput: 20_000 };
-    await line.send('Network.emulateNetworkConditions', slow);
+    const fast = { offline: false, latency: 0, downloadThroughput: -1, uploadThroughput: -1 };
+    // The picture has some 100 KB: minutes, so that it is still under way when it is cancelled.
+    await line.send('Network.emulateNetworkConditions', { ...fast, uploadThroughput: 1000 });
     await page.click('#upload');
     await page
       .locator('#picture-percent')
       .getByText(/^Uploading\.\.\. \d+%$/)
       .waitFor();
-    const stopped = page.waitForEvent('requestfailed');
+    const stopped = page.waitForEvent('requestfailed', (request) =>
+      request.url().endsWith('/account/picture'),
+    );
     await page.click('#cancel-upload');
-    assert.match((await stopped).url(), /\/account\/picture$/);
-    assert.equal(await page.locator('#picture-progress').isVisible(), false);
-    assert.equal(await focused(page), 'upload');
+    await stopped;
+    await page.locator('#picture-progress').waitFor({ state: 'hidden' });
+    await hasFocus(page, 'upload');
+    await line.send('Network.emulateNetworkConditions', fast);
     await page.click('#cancel-upload');
-    assert.equal(await focused(page), 'change-picture');
+    await hasFocus(page, 'change-picture');
     await page.reload();
     assert.equal(await page.locator('svg[data-face]').count(), 2);
   });
@@ -156,20 +154,22 @@ test('by keyboard alone: change, choose, upload; Escape leaves everything as it 
     await page.locator('#change-picture:enabled').waitFor();
     await page.focus('#change-picture');
     await keyboard.press('Enter');
+    await hasFocus(page, 'choose-file');
     await keyboard.press('Escape');
-    assert.equal(await focused(page), 'change-picture');
+    await page.locator('#picture-dialog').waitFor({ state: 'hidden' });
+    await hasFocus(page, 'change-picture');
     await keyboard.press('Enter');
-    assert.equal(await focused(page), 'choose-file');
+    await hasFocus(page, 'choose-file');
     const chooser = page.waitForEvent('filechooser');
     // The browser is told to hand choosers over before the next key is pressed.
     await page.evaluate('0');
     await keyboard.press('Enter');
     await (await chooser).setFiles(file(await noise(64, 64)));
     await page.locator('#upload:not([disabled])').waitFor();
-    assert.equal(await focused(page), 'upload');
+    await hasFocus(page, 'upload');
     await keyboard.press('Enter');
-    await said(page, 'Profile picture updated successfully!');
-    assert.equal(await focused(page), 'change-picture');
+    await says(page, 'Profile picture updated successfully!');
+    await hasFocus(page, 'change-picture');
   });
 });
 
@@ -205,11 +205,13 @@ test('without scripts the form posts the file and the page comes back with the m
         .waitFor();
       await page.setInputFiles('#file', file(await noise(400, 300)));
       await page.click('#upload');
-      await said(page, 'Profile picture updated successfully!');
-      assert.equal(await page.locator('img.face').count(), 2);
-      await page.click('text=Remove');
+      await says(page, 'Profile picture updated successfully!');
+      await becomes(() => page.locator('img.face').count(), 2);
+      await page.click('#remove-picture-link a');
+      await page.waitForURL('**/account/picture/delete');
       await page.click('main button:has-text("Remove")');
-      await said(page, 'Profile picture removed.');
+      await says(page, 'Profile picture removed.');
+      await becomes(() => page.locator('svg[data-face]').count(), 2);
       assert.equal(await page.locator('img.face').count(), 0);
     },
     { javaScriptEnabled: false },

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import { becomes, hasFocus } from '../support/awaited.ts';
 import { openSite, type Site } from '../support/site.ts';
 
 let site: Site;
@@ -25,11 +26,11 @@ test('more posts come in place, after a failure too, and the focus goes to the f
   await page.unroute('**/?skip=10*');
   await page.click(MORE);
   await page.locator('article >> nth=19').waitFor();
-  assert.equal(await page.evaluate('document.activeElement.textContent'), 'Post 13');
-  assert.equal(await page.locator(MORE).textContent(), 'Load More Posts');
+  await hasFocus(page, 'Post 13');
+  await becomes(() => page.locator(MORE).textContent(), 'Load More Posts');
   await page.click(MORE);
   await page.locator('article >> nth=22').waitFor();
-  assert.equal(await page.locator(MORE).isVisible(), false);
+  await page.locator(MORE).waitFor({ state: 'hidden' });
   assert.deepEqual(misdeeds, { violations: [], foreign: [], errors: [] });
   await leave();
 });
@@ -39,6 +40,7 @@ test('a post written meanwhile makes no post appear twice', async () => {
   await page.goto('/');
   const { id } = await site.client.post(token, 'Meanwhile');
   await page.click(MORE);
+  // The last of what the second page holds, now that one more post came before it.
   await page.getByText('Post 5', { exact: true }).waitFor();
   const titles = await page.locator('.post-title').allTextContents();
   assert.equal(new Set(titles).size, titles.length);
@@ -50,33 +52,32 @@ test('without scripts the same control is a link to the next page, and there is 
   const { page, leave } = await site.visit({ javaScriptEnabled: false });
   await page.goto('/');
   assert.equal(await page.locator('#theme').isVisible(), false);
+  const titles = () => page.locator('.post-title').allTextContents();
+  const page2 = Array.from({ length: 10 }, (_, index) => `Post ${13 - index}`);
   await page.click(MORE);
+  await becomes(titles, page2);
   await page.click(MORE);
-  assert.deepEqual(await page.locator('.post-title').allTextContents(), [
-    'Post 3',
-    'Post 2',
-    'Post 1',
-  ]);
+  await becomes(titles, ['Post 3', 'Post 2', 'Post 1']);
   await page.click('text=Newer Posts');
-  assert.equal(await page.locator('article').count(), 10);
+  await becomes(titles, page2);
   await leave();
 });
 
 test('a theme is kept, and Auto follows the system', async () => {
   const { page, leave } = await site.visit({ colorScheme: 'light' });
-  const ground = () => page.evaluate('getComputedStyle(document.body).backgroundColor');
+  const ground = () => page.evaluate<string>('getComputedStyle(document.body).backgroundColor');
   await page.goto('/');
   const light = await ground();
   await page.selectOption('#theme', 'dark');
+  await becomes(async () => (await ground()) === light, false);
   const dark = await ground();
-  assert.notEqual(dark, light);
   await page.reload();
-  assert.equal(await ground(), dark);
-  assert.equal(await page.inputValue('#theme'), 'dark');
+  await becomes(ground, dark);
+  await becomes(() => page.inputValue('#theme'), 'dark');
   await page.selectOption('#theme', 'auto');
-  assert.equal(await ground(), light);
+  await becomes(ground, light);
   await page.emulateMedia({ colorScheme: 'dark' });
-  assert.equal(await ground(), dark);
+  await becomes(ground, dark);
   await leave();
 });
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import type { Page } from 'playwright-core';
-import { focused, openSite, postsOf, signIn, type Site } from '../support/site.ts';
+import { becomes, hasFocus, says } from '../support/awaited.ts';
+import { logIn, openSite, postsOf, signIn, type Site } from '../support/site.ts';
 
 let site: Site;
 before(async () => {
@@ -9,7 +9,6 @@ before(async () => {
 });
 after(() => site?.close());
 
-const status = (page: Page) => page.locator('#status').textContent();
 const SHOULD = { violations: [], foreign: [], errors: [] };
 
 for (const javaScriptEnabled of [true, false]) {
@@ -24,35 +23,28 @@ for (const javaScriptEnabled of [true, false]) {
     await page.fill('#password', 'a long password');
     await page.fill('#confirm_password', 'a long password');
     await page.click('main button:has-text("Register")');
-    await page.waitForURL('**/login*');
-    assert.equal(await status(page), 'Account created successfully! Please login.');
+    await says(page, 'Account created successfully! Please login.');
 
-    await signIn(page, {
-      id: 0,
-      username: name,
-      email: `${name}@example.com`,
-      password: 'a long password',
-    });
-    assert.equal(await status(page), 'Login successful!');
+    await logIn(page, { email: `${name}@example.com`, password: 'a long password' });
+    await says(page, 'Login successful!');
     await page.click('nav >> text=New Post');
     await page.fill('#title', 'Ink & <paper>');
     await page.fill('#content', 'one\ntwo');
     await page.click('text=Create Post');
-    await page.waitForURL(/\/posts\/\d+/);
-    assert.equal(await status(page), 'Post "Ink & <paper>" created successfully!');
-    assert.equal(await page.locator('.prose').textContent(), 'one\ntwo');
+    await says(page, 'Post "Ink & <paper>" created successfully!');
+    await becomes(() => page.locator('.prose').textContent(), 'one\ntwo');
 
     await page.click('text=Edit Post');
-    assert.equal(await page.inputValue('#content'), 'one\ntwo');
+    await becomes(() => page.inputValue('#content'), 'one\ntwo');
     await page.fill('#content', 'three');
     await page.click('text=Update Post');
-    await page.locator('.prose').getByText('three').waitFor();
-    assert.equal(await status(page), 'Post updated successfully!');
+    await says(page, 'Post updated successfully!');
+    await becomes(() => page.locator('.prose').textContent(), 'three');
 
     await page.click('a:has-text("Delete Post")');
     await page.click('button:has-text("Delete Post")');
+    await says(page, 'Post deleted successfully!');
     await page.waitForURL((url) => url.pathname === '/');
-    assert.equal(await status(page), 'Post deleted successfully!');
     assert.deepEqual(misdeeds, SHOULD);
     await leave();
   });
@@ -66,13 +58,12 @@ for (const javaScriptEnabled of [true, false]) {
     await page.fill('#content', 'Not lost.');
     await page.context().clearCookies();
     await page.click('text=Create Post');
-    await page.locator('#username').waitFor();
-    await signIn(page, person);
+    await logIn(page, person);
     if (javaScriptEnabled) {
-      assert.equal(await page.inputValue('#content'), 'Not lost.');
+      await becomes(() => page.inputValue('#content'), 'Not lost.');
       await page.click('text=Create Post');
     }
-    await page.getByText(`Post "Kept ${how}" created successfully!`).waitFor();
+    await says(page, `Post "Kept ${how}" created successfully!`);
     await page.goto('/posts/new');
     assert.equal(await page.inputValue('#content'), '');
     await leave();
@@ -88,9 +79,9 @@ for (const javaScriptEnabled of [true, false]) {
     await page.fill('#confirm_password', 'a long password');
     await page.click('main button:has-text("Register")');
     await page.locator('#username-error').getByText('Username already exists').waitFor();
+    await page.locator('#username[aria-invalid=true]').waitFor();
     assert.equal(await page.inputValue('#username'), username.toUpperCase());
-    assert.equal(await page.getAttribute('#username', 'aria-invalid'), 'true');
-    assert.equal(await focused(page), 'username');
+    await hasFocus(page, 'username');
     await leave();
   });
 }
@@ -101,9 +92,9 @@ test('a draft comes back, and is gone once discarded', async () => {
   await page.goto('/posts/new');
   await page.fill('#content', 'half a thought');
   await page.reload();
-  assert.equal(await page.inputValue('#content'), 'half a thought');
+  await becomes(() => page.inputValue('#content'), 'half a thought');
   await page.click('text=Discard draft');
-  assert.equal(await page.inputValue('#content'), '');
+  await becomes(() => page.inputValue('#content'), '');
   await page.reload();
   assert.equal(await page.inputValue('#content'), '');
   await leave();
@@ -130,16 +121,19 @@ test('faults are told before anything is sent, and go as they are mended', async
   await page.fill('#password', 'short');
   await page.fill('#confirm_password', 'shirt');
   await page.keyboard.press('Enter');
-  assert.deepEqual(await page.locator('.field-error').allTextContents(), [
-    'Must be at most 50 characters; this is 51.',
-    'Please enter an e-mail address, such as name@example.com.',
-    'Must be at least 8 characters.',
-    'Passwords do not match.',
-  ]);
-  assert.equal(await focused(page), 'username');
+  await becomes(
+    () => page.locator('.field-error').allTextContents(),
+    [
+      'Must be at most 50 characters; this is 51.',
+      'Please enter an e-mail address, such as name@example.com.',
+      'Must be at least 8 characters.',
+      'Passwords do not match.',
+    ],
+  );
+  await hasFocus(page, 'username');
   assert.deepEqual(posted, []);
   await page.fill('#username', 'fine');
-  assert.equal(await page.locator('#username-error').textContent(), '');
+  await becomes(() => page.locator('#username-error').textContent(), '');
   await leave();
 });
 
@@ -171,7 +165,7 @@ test('what was done stands on the next page before its scripts have come', async
   await page.getByRole('status').getByText('Login successful!').waitFor();
   release();
   await page.reload();
-  assert.equal(await status(page), '');
+  assert.equal(await page.locator('#status').textContent(), '');
   await leave();
 });
 
@@ -187,10 +181,10 @@ test('deleting asks in a dialog that opens on Cancel; Cancel and Escape give the
   ]) {
     await page.click('a:has-text("Delete Post")');
     await page.getByRole('dialog', { name: 'Delete Post?' }).waitFor();
-    assert.equal(await focused(page), 'Cancel');
+    await hasFocus(page, 'Cancel');
     await leaveDialog();
-    assert.equal(await page.locator('dialog').isVisible(), false);
-    assert.equal(await focused(page), 'Delete Post');
+    await page.locator('dialog').waitFor({ state: 'hidden' });
+    await hasFocus(page, 'Delete Post');
   }
   await leave();
 });

@@ -1,8 +1,11 @@
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import { PATIENCE } from './awaited.ts';
 import { launchBrowser } from './browser.ts';
 import { createClient, type Person } from './client.ts';
 import { watchPage, type Misdeeds } from './page-watch.ts';
 import { startServer, type TestServer } from './server.ts';
+
+type Credentials = Pick<Person, 'email' | 'password'>;
 
 /** A running blog and a browser to look at it with. */
 export interface Site {
@@ -20,9 +23,6 @@ export interface Visit {
   /** Closes the profile; its pages are gone. */
   leave: () => Promise<void>;
 }
-
-/** Milliseconds; far more than anything here takes on a busy machine. */
-const PATIENCE = 20_000;
 
 export async function openSite(): Promise<Site> {
   const server = await startServer();
@@ -54,21 +54,19 @@ async function visit(
   return { page, misdeeds: await watchPage(page, url), leave: () => profile.close() };
 }
 
-/** Signs in by the form, the page's own if it has one, and waits until that has led somewhere. */
-export async function signIn(
-  page: Page,
-  { email, password }: Omit<Person, 'token'>,
-): Promise<void> {
-  if ((await page.locator('#password').count()) === 0) await page.goto('/login');
+/** Signs in by the form of the login page and waits until that has led somewhere. */
+export async function signIn(page: Page, person: Credentials): Promise<void> {
+  await page.goto('/login');
+  await logIn(page, person);
+}
+
+/** Fills in the login form that the page has or is about to show, and waits for who it is to be known. */
+export async function logIn(page: Page, { email, password }: Credentials): Promise<void> {
+  await page.getByRole('heading', { level: 1, name: 'Login' }).waitFor();
   await page.fill('#username', email);
   await page.fill('#password', password);
   await page.click('main button:has-text("Login")');
-  await page.waitForURL((url) => url.pathname !== '/login');
-}
-
-/** What has the focus: its id, else its text. */
-export function focused(page: Page): Promise<string> {
-  return page.evaluate('document.activeElement.id || document.activeElement.textContent');
+  await page.locator('nav a[href="/account"]').waitFor();
 }
 
 /** The addresses that a page posts to from now on. */

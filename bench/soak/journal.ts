@@ -1,0 +1,45 @@
+/** What a soak has seen: answers by kind and status, times, and all that must not have happened. */
+export interface Journal {
+  /** One answer; `status` 0 for a connection that the killed server took along. */
+  answered: (kind: string, status: number, ms: number) => void;
+  /** Something lost, left behind, or answered as it must not be. */
+  violated: (what: string) => void;
+  violations: readonly string[];
+  /** The answers as a table: kind, how many, by status, median and 99th percentile in ms. */
+  table: () => string[][];
+}
+
+export function createJournal(): Journal {
+  const kinds = new Map<string, { statuses: Map<number, number>; times: number[] }>();
+  const violations: string[] = [];
+  return {
+    answered: (kind, status, ms) => {
+      const seen = kinds.get(kind) ?? { statuses: new Map<number, number>(), times: [] };
+      kinds.set(kind, seen);
+      seen.statuses.set(status, (seen.statuses.get(status) ?? 0) + 1);
+      if (status !== 0) seen.times.push(ms);
+    },
+    violated: (what) => {
+      violations.push(what);
+      console.error(`VIOLATION ${what}`);
+    },
+    violations,
+    table: () =>
+      [...kinds].map(([kind, { statuses, times }]) => [
+        kind,
+        String(times.length),
+        [...statuses]
+          .toSorted(([a], [b]) => a - b)
+          .map(([status, count]) => `${status === 0 ? 'cut' : status}: ${count}`)
+          .join(', '),
+        quantile(times, 0.5).toFixed(0),
+        quantile(times, 0.99).toFixed(0),
+      ]),
+  };
+}
+
+/** The value below which this share of the values lies; 0 when there are none. */
+export function quantile(values: readonly number[], share: number): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0;
+}
