@@ -2,6 +2,7 @@ import type { CookieSerializeOptions } from '@fastify/cookie';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Context } from '../context.ts';
 import { micros } from '../db/portable.ts';
+import { Unavailable } from '../errors.ts';
 import type { SessionRow, UserRow } from '../db/schema.ts';
 import * as store from './sessions.store.ts';
 import { hashSecretToken, newSecretToken } from './tokens.ts';
@@ -86,7 +87,15 @@ export async function keepAlive(
   const now = micros(ctx.clock);
   if (now - session.last_seen_at < TOUCH_AFTER) return;
   const expires = now + LIFE_SECONDS * 1_000_000;
-  await store.touchSession(ctx.db, session.token_hash, { last_seen_at: now, expires_at: expires });
+  const times = { last_seen_at: now, expires_at: expires };
+  try {
+    await store.touchSession(ctx.db, session.token_hash, times);
+  } catch (error) {
+    // Reading goes on while nothing can be written; the session is prolonged another time.
+    if (!(error instanceof Unavailable)) throw error;
+    request.log.warn({ reason: String(error.cause) }, 'could not prolong a session');
+    return;
+  }
   setCookie(ctx, reply, request.cookies[cookieName(ctx)] ?? '');
 }
 

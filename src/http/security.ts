@@ -9,6 +9,7 @@ const PAGE_CSP = [
   "img-src 'self' data: blob:",
   "font-src 'self'",
   "connect-src 'self'",
+  "manifest-src 'self'",
   "form-action 'self'",
   "base-uri 'none'",
   "frame-ancestors 'none'",
@@ -28,7 +29,9 @@ export async function registerSecurity(app: FastifyInstance, https: boolean): Pr
     strictTransportSecurity: https,
     crossOriginOpenerPolicy: https,
   });
-  app.addHook('onRequest', async (_request, reply) => {
+  app.addHook('onRequest', async (request, reply) => {
     reply.header('content-security-policy', PAGE_CSP);
+    // Tokens and e-mail addresses stand in some of these answers (RFC 6749, 5.1 wants it for tokens).
+    if (request.url.startsWith('/api/')) reply.header('cache-control', 'no-store');
   });
 }

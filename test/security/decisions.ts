@@ -1,0 +1,87 @@
+/** A status, or `login`: a 303 to the login page. */
+type Answered = number | 'login';
+
+/** What a route answers to nobody in particular, to somebody else, and to whose object it is. */
+export type Decision = readonly [anonymous: Answered, another: Answered, owner: Answered];
+
+const OPEN: Decision = [200, 200, 200];
+/** Of an object below `/api` that only its owner may change. */
+const OWNERS = (status: number): Decision => [401, 403, status];
+/** A form about oneself; another's object cannot even be named. */
+const OWN_FORM: Decision = ['login', 303, 303];
+const OWN_PAGE: Decision = ['login', 200, 200];
+
+/**
+ * Who may do what, for every route of the app. A route that is not here fails the tests: whoever
+ * adds one decides.
+ */
+export const DECISIONS: Record<string, Decision> = {
+  'GET /': OPEN,
+  'GET /posts': OPEN,
+  'GET /posts/:post_id': OPEN,
+  'GET /users/:user_id/posts': OPEN,
+  'GET /static/*': OPEN,
+  'GET /media/*': OPEN,
+  'GET /health': OPEN,
+  'GET /openapi.json': OPEN,
+  'GET /docs': OPEN,
+  'GET /docs/initializer.js': OPEN,
+  'GET /docs/swagger-ui.css': OPEN,
+  'GET /docs/swagger-ui-bundle.js': OPEN,
+  'GET /docs/favicon-32x32.png': OPEN,
+  'GET /favicon.ico': OPEN,
+  'GET /manifest.webmanifest': OPEN,
+  'GET /redoc': [307, 307, 307],
+
+  'POST /api/users': [201, 201, 201],
+  'POST /api/users/token': [401, 200, 200],
+  'GET /api/users/me': [401, 200, 200],
+  'PATCH /api/users/me/password': [401, 200, 200],
+  'POST /api/users/forgot-password': [202, 202, 202],
+  'POST /api/users/reset-password': [400, 400, 400],
+  'GET /api/users/:user_id': OPEN,
+  'GET /api/users/:user_id/posts': OPEN,
+  'PATCH /api/users/:user_id': OWNERS(200),
+  'DELETE /api/users/:user_id': OWNERS(204),
+  'PATCH /api/users/:user_id/picture': OWNERS(200),
+  'DELETE /api/users/:user_id/picture': OWNERS(200),
+  'GET /api/posts': OPEN,
+  'POST /api/posts': [401, 201, 201],
+  'GET /api/posts/:post_id': OPEN,
+  'PUT /api/posts/:post_id': OWNERS(200),
+  'PATCH /api/posts/:post_id': OWNERS(200),
+  'DELETE /api/posts/:post_id': OWNERS(204),
+
+  'GET /login': [200, 303, 303],
+  'POST /login': [401, 303, 303],
+  'POST /logout': [303, 303, 303],
+  'GET /register': [200, 303, 303],
+  'POST /register': [303, 303, 303],
+  'GET /forgot-password': OPEN,
+  'POST /forgot-password': [303, 303, 303],
+  'GET /reset-password': OPEN,
+  'POST /reset-password': [400, 400, 400],
+
+  'GET /posts/new': OWN_PAGE,
+  // What was written is kept on the login page.
+  'POST /posts/new': [401, 303, 303],
+  'GET /posts/:post_id/edit': ['login', 403, 200],
+  'POST /posts/:post_id/edit': [401, 403, 303],
+  'GET /posts/:post_id/delete': ['login', 403, 200],
+  'POST /posts/:post_id/delete': ['login', 403, 303],
+
+  'GET /account': OWN_PAGE,
+  'POST /account': OWN_FORM,
+  'POST /account/password': OWN_FORM,
+  'POST /account/picture': OWN_FORM,
+  'GET /account/picture/delete': OWN_PAGE,
+  // The other has no picture of their own.
+  'POST /account/picture/delete': ['login', 400, 303],
+  'GET /account/delete': OWN_PAGE,
+  'POST /account/delete': OWN_FORM,
+  'POST /account/sessions/end': OWN_FORM,
+  'POST /account/sessions/end-others': OWN_FORM,
+};
+
+/** Forms that another site may post: the mailed token in them says all, and no cookie counts. */
+export const FROM_ANYWHERE = ['POST /reset-password'];

@@ -1,0 +1,77 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { createServer, type AddressInfo, type Socket } from 'node:net';
+import { after, before, test } from 'node:test';
+import { createClient, type Answer, type Client, type Person } from '../support/client.ts';
+import { startServer, type TestServer } from '../support/server.ts';
+
+let server: TestServer;
+let client: Client;
+let ann: Person;
+before(async () => {
+  server = await startServer();
+  client = createClient(server.url);
+  ann = await client.person('Ann');
+});
+after(() => server.stop());
+
+/** All that a client gets, without the time and what it typed itself. */
+function seen({ status, headers, text }: Answer, typed: string): string {
+  const lines = [...headers].filter(([name]) => !['date', 'content-length', 'etag'].includes(name));
+  return JSON.stringify([status, lines, text]).replaceAll(typed, 'TYPED');
+}
+
+/** Addresses of nobody, some as near to a real one as can be. */
+const NOBODY = ['nobody@example.com', 'p2@example.co', 'ann@example.com', 'q2@example.com'];
+
+const DOORS: Record<string, (email: string) => Promise<Answer>> = {
+  'a login by the API': (username) =>
+    client.api<unknown>('POST', '/api/users/token', { form: { username, password: 'wrong one' } }),
+  'a login by the page': (username) =>
+    client.api<unknown>('POST', '/login', { form: { username, password: 'wrong one' } }),
+  'a login by a script': (username) =>
+    client.api<unknown>('POST', '/login', {
+      form: { username, password: 'wrong one' },
+      headers: { accept: 'application/json' },
+    }),
+  'a forgotten password by the API': (email) =>
+    client.api<unknown>('POST', '/api/users/forgot-password', { json: { email } }),
+  'a forgotten password by the page': (email) =>
+    client.api<unknown>('POST', '/forgot-password', { form: { email } }),
+};
+
+for (const [name, knock] of Object.entries(DOORS)) {
+  test(`${name} does not tell whether there is such an account`, async () => {
+    const known = seen(await knock(ann.email), ann.email);
+    for (const email of NOBODY) assert.equal(seen(await knock(email), email), known, email);
+  });
+}
+
+test('a mail server that is slow does not tell either, since nobody waits for it', async () => {
+  // It says nothing until it is told to.
+  const { promise: connection, resolve: connected } = Promise.withResolvers<Socket>();
+  const silent = createServer((socket) => connected(socket.on('error', () => {})));
+  await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
+  const { port } = silent.address() as AddressInfo;
+  const mail = { MAIL_SERVER: '127.0.0.1', MAIL_PORT: String(port), MAIL_USE_TLS: 'false' };
+  const mailing = await startServer({ ...mail, LOG_LEVEL: 'silent' });
+  try {
+    const other = createClient(mailing.url);
+    const { email } = await other.register();
+    const answer = await other.api('POST', '/api/users/forgot-password', { json: { email } });
+    assert.equal(answer.status, 202);
+    // Only now is the mail's connection greeted; an answer that had waited for it would have come
+    // when it was given up.
+    const socket = await connection;
+    socket.write('220 mail.example.org ESMTP\r\n');
+    const said = await Promise.race([
+      once(socket, 'data').then(([data]) => String(data)),
+      once(socket, 'close').then(() => 'closed'),
+    ]);
+    assert.match(said, /^EHLO /);
+  } finally {
+    (await connection).destroy();
+    silent.close();
+    await mailing.stop();
+  }
+});

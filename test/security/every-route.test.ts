@@ -1,0 +1,172 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { createClient } from '../support/client.ts';
+import { DECISIONS, FROM_ANYWHERE, type Decision } from './decisions.ts';
+import { visitAll, type Visit } from './every-route.ts';
+import { SECRET_KEY } from './people.ts';
+import { nameOf, startWithRoutes } from './routes.ts';
+
+let server: Awaited<ReturnType<typeof startWithRoutes>>;
+let visits: Visit[];
+before(async () => {
+  server = await startWithRoutes({ SECRET_KEY });
+  visits = await visitAll(server, createClient(server.url));
+});
+after(() => server.stop());
+
+const header = ({ answer }: Visit, name: string) => answer.headers.get(name) ?? '';
+const told = ({ route, actor, answer }: Visit) =>
+  `${route} as ${actor}: ${answer.status} ${answer.text.slice(0, 300)}`;
+const isApi = ({ route }: Visit) => route.includes(' /api');
+const isGet = ({ route }: Visit) => route.startsWith('GET');
+const isPage = (visit: Visit) => header(visit, 'content-type').startsWith('text/html');
+/** Answers about nobody, for anyone to keep. */
+const isFile = ({ route }: Visit) => /^GET \/(?:static|media|docs|redoc|openapi)/.test(route);
+
+test('for every route there is a decision who may use it', () => {
+  const routes = server.routes.map(nameOf).toSorted();
+  assert.deepEqual(routes, Object.keys(DECISIONS).toSorted());
+});
+
+test('every route answers as decided', () => {
+  for (const visit of visits) {
+    const [anonymous, another, owner] = DECISIONS[visit.route] as Decision;
+    const foreign = !isApi(visit) && !isGet(visit) && !FROM_ANYWHERE.includes(visit.route);
+    const expected = {
+      anonymous,
+      crossed: anonymous,
+      another,
+      'other site': isApi(visit) ? anonymous : foreign ? 403 : owner,
+      owner,
+    }[visit.actor];
+    const location = header(visit, 'location');
+    const got = location.startsWith('/login?next=') ? 'login' : visit.answer.status;
+    assert.equal(got, expected, told(visit));
+  }
+});
+
+test('what is somebody’s is changed by nobody else, by no other site, and by no reading', () => {
+  const changes = visits.filter(({ touched }) => touched);
+  for (const visit of changes) {
+    assert.ok(visit.actor === 'owner' && !isGet(visit), told(visit));
+  }
+  // All that an owner may change was changed, so these requests were good ones.
+  const changing = new Set(changes.map(({ route }) => route));
+  const without = Object.keys(DECISIONS).filter(
+    (route) => !route.startsWith('GET') && !changing.has(route),
+  );
+  assert.deepEqual(without, [
+    'POST /api/users',
+    'POST /api/users/token',
+    'POST /api/users/forgot-password',
+    'POST /api/users/reset-password',
+    'POST /register',
+    'POST /forgot-password',
+    'POST /reset-password',
+    // Their only session is the one that asks.
+    'POST /account/sessions/end-others',
+  ]);
+});
+
+test('no route takes a value that is the server’s to set', () => {
+  for (const visit of visits) assert.equal(visit.forged, false, told(visit));
+});
+
+test('an e-mail address is told to its owner alone, a password and a hash to nobody', () => {
+  for (const visit of visits) {
+    const { answer, owner, actor } = visit;
+    const everything = answer.text + JSON.stringify([...answer.headers]);
+    if (!['owner', 'other site'].includes(actor)) {
+      // A login form that was refused shows what was typed.
+      const typed = visit.route === 'POST /login';
+      assert.ok(typed || !everything.includes(owner.email), told(visit));
+    }
+    assert.ok(!everything.includes(owner.password), told(visit));
+    assert.doesNotMatch(everything, /argon2|password_hash"|token_version/, told(visit));
+  }
+});
+
+test('every answer tells browsers what they may do with it', () => {
+  for (const visit of visits) {
+    const policy = header(visit, 'content-security-policy');
+    assert.match(policy, /default-src 'none'/, told(visit));
+    assert.match(policy, visit.route === 'GET /media/*' ? /sandbox/ : /frame-ancestors 'none'/);
+    assert.doesNotMatch(policy, /unsafe-|\*|https?:|nonce-/, told(visit));
+    assert.equal(header(visit, 'x-content-type-options'), 'nosniff', told(visit));
+    assert.match(header(visit, 'referrer-policy'), /^(?:same-origin|no-referrer)$/, told(visit));
+    if (visit.answer.text === '') continue;
+    const type = header(visit, 'content-type');
+    assert.match(type, /^(?:application\/(?:manifest\+)?json|(?:text|image)\/)/, told(visit));
+    if (type.startsWith('text/')) assert.match(type, /; charset=utf-8$/i, told(visit));
+  }
+});
+
+test('no answer opens itself to other origins or names its maker', () => {
+  for (const visit of visits) {
+    for (const [name, value] of visit.answer.headers) {
+      assert.doesNotMatch(
+        name,
+        /^(?:access-control-|server$|via$|x-powered|x-aspnet)/,
+        told(visit),
+      );
+      assert.doesNotMatch(value, /fastify|node\.?js|sqlite/i, told(visit));
+    }
+  }
+});
+
+test('nothing private may be stored, by a browser or on the way', () => {
+  for (const visit of visits) {
+    const caching = header(visit, 'cache-control');
+    if (isApi(visit)) assert.match(caching, /no-store/, told(visit));
+    else if (isPage(visit) && visit.signedIn && !isFile(visit)) {
+      assert.equal(caching, 'private, no-store', told(visit));
+      assert.match(header(visit, 'vary'), /Cookie/i, told(visit));
+    }
+    if (visit.answer.status >= 400) assert.match(caching, /no-store/, told(visit));
+    if (header(visit, 'set-cookie') !== '') assert.doesNotMatch(caching, /public/, told(visit));
+  }
+});
+
+test('every page of somebody signed in leads to the account, which has a button to log out', () => {
+  const pages = visits.filter(
+    (visit) => isPage(visit) && !isFile(visit) && visit.actor === 'owner' && isGet(visit),
+  );
+  assert.ok(pages.length > 10);
+  for (const visit of pages) {
+    assert.match(visit.answer.text, /<a[^>]* href="\/account"/, told(visit));
+    if (visit.route !== 'GET /account') continue;
+    assert.match(visit.answer.text, /<form[^>]* action="\/logout"/, told(visit));
+  }
+});
+
+test('a password is typed unseen, and any may be pasted', () => {
+  let fields = 0;
+  for (const visit of visits.filter(isPage)) {
+    for (const [field, name] of visit.answer.text.matchAll(/<input[^>]* name="(\w+)"[^>]*>/g)) {
+      if (!name?.includes('password')) continue;
+      fields += 1;
+      assert.match(field, /type="password"/, told(visit));
+      assert.doesNotMatch(field, / value=|maxlength|onpaste|autocomplete="off"/, told(visit));
+    }
+  }
+  assert.ok(fields > 20);
+});
+
+test('a cookie is set by a login and a change of password only, and with all its attributes', () => {
+  const setting = new Set<string>();
+  for (const visit of visits) {
+    const [line, ...more] = visit.answer.headers.getSetCookie();
+    assert.deepEqual(more, [], told(visit));
+    if (line === undefined) continue;
+    assert.match(line, /^session=[\w-]*; /, told(visit));
+    assert.match(line, /; Path=\/; .*HttpOnly; SameSite=Lax$/, told(visit));
+    assert.doesNotMatch(line, /domain/i, told(visit));
+    if (!line.startsWith('session=;')) setting.add(`${visit.route} as ${visit.actor}`);
+  }
+  assert.deepEqual([...setting].toSorted(), [
+    'POST /account/password as another',
+    'POST /account/password as owner',
+    'POST /login as another',
+    'POST /login as owner',
+  ]);
+});

@@ -1,0 +1,156 @@
+import type { Answer, Client, Sent } from '../support/client.ts';
+import { MULTIPART, multipart } from '../support/multipart.ts';
+import type { TestServer } from '../support/server.ts';
+import { allRows, copyOf, givePicture, pixel, rowsOf, someone, type Someone } from './people.ts';
+import { nameOf, type Route } from './routes.ts';
+
+/**
+ * Who asks: nobody; the owner with a cookie where a token counts and the other way round; somebody
+ * else; another site in the owner's browser; the owner.
+ */
+export type Actor = 'anonymous' | 'crossed' | 'another' | 'other site' | 'owner';
+const ACTORS: Actor[] = ['anonymous', 'crossed', 'another', 'other site', 'owner'];
+
+/** One request and what came of it. */
+export interface Visit {
+  route: string;
+  actor: Actor;
+  /** whether the request carried what signs its actor in */
+  signedIn: boolean;
+  answer: Answer;
+  owner: Someone;
+  /** whether anything that is the owner's was changed */
+  touched: boolean;
+  /** whether the database holds a value that no client may set */
+  forged: boolean;
+}
+
+/** In the place of every value that is the server's to set. */
+const FORGED = 424_242_424;
+const FORGED_TEXT = `forged${FORGED}`;
+const FORGED_FIELDS = {
+  ...Object.fromEntries(
+    ['id', 'user_id', 'author_id', 'owner_id', 'token_version', 'password_changed_at']
+      .concat(['created_at', 'last_seen_at', 'expires_at', 'due_at', 'ver', 'postCount'])
+      .map((name) => [name, FORGED]),
+  ),
+  ...Object.fromEntries(
+    ['password_hash', 'image_file', 'image_path', 'picture_key', 'key', 'state', 'token_hash']
+      .concat(['username_key', 'email_key', 'date_posted', 'role', 'user_agent', 'form_key'])
+      .map((name) => [name, FORGED_TEXT]),
+  ),
+  author: { id: FORGED, username: FORGED_TEXT },
+  user: { id: FORGED, password_hash: FORGED_TEXT },
+};
+
+let count = 0;
+
+/** Every field that any route takes, with good values, and those that none takes. */
+function fieldsFor(route: string, { password, email }: { password: string; email: string }) {
+  const name = `new${(count += 1)}`;
+  const login = route.endsWith('/login') || route.endsWith('/token');
+  return {
+    ...FORGED_FIELDS,
+    username: login ? email : name,
+    email: `${name}@example.com`,
+    password: login ? password : 'another long password',
+    current_password: password,
+    new_password: 'another long password',
+    confirm_password: 'another long password',
+    title: `About ${name}`,
+    content: 'Some text',
+    token: 'unknown',
+  };
+}
+
+function bodyOf({ body }: Route, fields: Record<string, unknown>): Sent {
+  if (body === undefined) return {};
+  if (body === 'json') return { json: fields };
+  const texts = Object.entries(fields).filter(([, value]) => typeof value !== 'object');
+  const form = Object.fromEntries(texts.map(([name, value]) => [name, String(value)]));
+  if (body === 'form') return { form };
+  const parts = Object.entries(form).map(([name, data]) => ({ name, data }));
+  const file = { name: 'file', filename: 'me.png', data: pixel };
+  return { body: multipart([...parts, file]), headers: MULTIPART };
+}
+
+/** Asks each route as each actor in turn, about an object of a new owner, the owner last. */
+export async function visitAll(
+  server: TestServer & { routes: Route[] },
+  client: Client,
+): Promise<Visit[]> {
+  const visits: Visit[] = [];
+  const model = await someone(server, client);
+  let people = await newPeople(server, client, model);
+  for (const route of server.routes) {
+    // Making one costs more than all else here.
+    if (/picture|media/.test(route.url)) people.picture ??= await givePicture(client, people.owner);
+    for (const actor of ACTORS) visits.push(await visit(server, client, route, actor, people));
+    if (route.method !== 'GET') people = await newPeople(server, client, model);
+  }
+  return visits;
+}
+
+interface People {
+  owner: Someone;
+  another: Someone;
+  post: number;
+  picture?: string;
+}
+
+async function newPeople(server: TestServer, client: Client, model: Someone): Promise<People> {
+  const [owner, another] = [await copyOf(server, model), await copyOf(server, model)];
+  const { id: post } = await client.post(owner.token);
+  return { owner, another, post };
+}
+
+async function visit(
+  { context, url }: TestServer,
+  client: Client,
+  route: Route,
+  actor: Actor,
+  { owner, another, post, picture }: People,
+): Promise<Visit> {
+  const path = route.url
+    .replace(':user_id', String(owner.id))
+    .replace(':post_id', String(post))
+    .replace('/media/*', `/media/${picture ?? ''}`)
+    .replace('/static/*', '/static/profile_pics/default.jpg');
+  const knows = { email: owner.email, password: 'a wrong password' };
+  const person = { another, owner, crossed: knows, 'other site': knows, anonymous: knows }[actor];
+  const found = await context.db
+    .selectFrom('sessions')
+    .select('token_hash')
+    .where('user_id', '=', owner.id)
+    .executeTakeFirst();
+  const session = found?.token_hash ?? '';
+  const sent = bodyOf(route, { ...fieldsFor(nameOf(route), person), session });
+  const api = route.url.startsWith('/api');
+  const who = actor === 'another' ? another : owner;
+  // Another site can make a browser send its cookies, but no header.
+  const byToken = {
+    anonymous: false,
+    crossed: !api,
+    another: api,
+    'other site': false,
+    owner: api,
+  };
+  const headers = {
+    ...sent.headers,
+    origin: actor === 'other site' ? 'https://evil.example' : new URL(url).origin,
+    ...(actor === 'other site' && { 'sec-fetch-site': 'cross-site' }),
+    ...(byToken[actor] && { authorization: `Bearer ${who.token}` }),
+    ...(actor !== 'anonymous' && !byToken[actor] && { cookie: who.cookie }),
+  };
+  const before = await rowsOf(context, owner.id);
+  const answer = await client.api<unknown>(route.method, path, { ...sent, headers });
+  return {
+    route: nameOf(route),
+    actor,
+    signedIn: actor === 'owner' || actor === 'another' || (actor === 'other site' && !api),
+    answer,
+    owner,
+    touched: (await rowsOf(context, owner.id)) !== before,
+    forged: (await allRows(context)).includes(String(FORGED)),
+  };
+}

@@ -1,0 +1,101 @@
+import { randomUUID } from 'node:crypto';
+import type { Client } from '../support/client.ts';
+import { nowSeconds, signToken } from '../support/jwt.ts';
+import { fileBody, MULTIPART } from '../support/multipart.ts';
+import { plain } from '../support/pictures.ts';
+import type { TestServer } from '../support/server.ts';
+import { createVisitor, type Visitor } from '../support/visitor.ts';
+import { newSecretToken } from '../../src/auth/tokens.ts';
+import type { Context } from '../../src/context.ts';
+
+export const SECRET_KEY = 'the key of these tests, which is long enough';
+
+/** Somebody with an account, a token and a browser that is signed in. */
+export interface Someone {
+  id: number;
+  username: string;
+  email: string;
+  password: string;
+  token: string;
+  browser: Visitor;
+  cookie: string;
+}
+
+/** Registers and signs in somebody new; `secret` is the server's SECRET_KEY. */
+export async function someone(
+  server: TestServer,
+  client: Client,
+  secret = SECRET_KEY,
+): Promise<Someone> {
+  const person = await client.register();
+  const browser = createVisitor(server.url);
+  await browser.signIn(person);
+  const cookie = [...browser.cookies].map((pair) => pair.join('=')).join('; ');
+  // Made here, to save the time of another password hash.
+  const token = signToken(secret, { sub: String(person.id), exp: nowSeconds() + 600 });
+  return { ...person, token, browser, cookie };
+}
+
+/**
+ * Somebody new with the password of `model`, put into the database: neither a registration nor a
+ * login then costs a hash.
+ */
+export async function copyOf(server: TestServer, model: Someone): Promise<Someone> {
+  const { db } = server.context;
+  const row = await db
+    .selectFrom('users')
+    .selectAll()
+    .where('id', '=', model.id)
+    .executeTakeFirstOrThrow();
+  const { id: _, picture_key: __, ...copied } = row;
+  const username = `copy${randomUUID()}`;
+  const email = `${username}@example.com`;
+  const names = { username, username_key: username, email, email_key: email };
+  const { id } = await db
+    .insertInto('users')
+    .values({ ...copied, ...names, picture_key: null })
+    .returning('id')
+    .executeTakeFirstOrThrow();
+  const { token: session, hash } = newSecretToken();
+  const now = Date.now() * 1000;
+  const times = { created_at: now, last_seen_at: now, expires_at: now + 600_000_000 };
+  const sessionRow = { token_hash: hash, user_id: id, user_agent: '', ...times };
+  await db.insertInto('sessions').values(sessionRow).execute();
+  const browser = createVisitor(server.url);
+  browser.cookies.set('session', session);
+  const token = signToken(SECRET_KEY, { sub: String(id), exp: nowSeconds() + 600 });
+  return { ...model, id, username, email, token, browser, cookie: `session=${session}` };
+}
+
+export const pixel = await plain('#123456').png().toBuffer();
+
+/** Gives them a picture; its name in the store. */
+export async function givePicture(
+  client: Client,
+  { id, token }: Pick<Someone, 'id' | 'token'>,
+): Promise<string> {
+  const answer = await client.api('PATCH', `/api/users/${id}/picture`, {
+    token,
+    body: fileBody(pixel),
+    headers: MULTIPART,
+  });
+  return String(answer.body['image_path']).replace('/media/', '');
+}
+
+const TABLES = ['posts', 'sessions', 'reset_tokens', 'pictures'] as const;
+
+/** All that the database holds of somebody, as text. */
+export async function rowsOf({ db }: Context, id: number): Promise<string> {
+  const own = await db.selectFrom('users').selectAll().where('id', '=', id).execute();
+  const others = TABLES.map((table) =>
+    db.selectFrom(table).selectAll().where('user_id', '=', id).execute(),
+  );
+  return JSON.stringify([own, ...(await Promise.all(others))]);
+}
+
+/** All that the database holds, as text. */
+export async function allRows({ db }: Context): Promise<string> {
+  const tables = ['users', ...TABLES] as const;
+  const rows = tables.map((table) => db.selectFrom(table).selectAll().execute());
+  return JSON.stringify(await Promise.all(rows));
+}
