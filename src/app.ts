@@ -15,15 +15,18 @@ import { createFrame } from './http/page-frame.ts';
 import { createPages } from './http/page-routes.ts';
 import { registerPostsPages } from './posts/posts.pages.ts';
 import { registerBodies } from './http/body.ts';
+import { registerConnectionLimits } from './http/connection-limits.ts';
 import { registerDocs } from './http/docs.ts';
 import { registerErrors } from './http/error-handler.ts';
 import { registerHealth } from './http/health.ts';
+import { registerManifest } from './http/manifest.ts';
 import { registerMedia } from './http/media.ts';
 import { registerOpenApi } from './http/openapi.ts';
 import { registerRequestLog } from './http/request-log.ts';
 import { decodablePath, registerRouting } from './http/routing.ts';
 import { registerSecurity } from './http/security.ts';
-import { LIMITS, registerLastAnswers } from './http/server-limits.ts';
+import { registerLastAnswers, serverOptions, TIMES, type Times } from './http/server-limits.ts';
+import { registerStrictHead } from './http/strict-head.ts';
 import type { App, TypeBoxTypes } from './http/type-provider.ts';
 import { registerUnreadBodies } from './http/unread-body.ts';
 import { validateRequest } from './http/validation.ts';
@@ -40,22 +43,24 @@ import { errorPage } from './views/error-page.ts';
 const SWEEP_MS = 5 * 60 * 1000;
 
 /** The whole blog over HTTP: every plugin and route, in order. It does not listen yet. */
-export async function buildApp(ctx: Context): Promise<App> {
+export async function buildApp(ctx: Context, times: Times = TIMES): Promise<App> {
   const { config } = ctx;
   // Pino's own type would spread through every signature.
   const log: FastifyBaseLogger = ctx.log;
   const app = Fastify({
-    ...LIMITS,
+    ...serverOptions(times),
     loggerInstance: log,
     logController: new Fastify.LogController({ disableRequestLogging: true }),
     trustProxy: trustedProxies(config.TRUST_PROXY),
     rewriteUrl: decodablePath,
   }).withTypeProvider<TypeBoxTypes>();
 
+  registerConnectionLimits(app, times);
   registerRequestLog(app);
   registerLastAnswers(app);
   registerUnreadBodies(app);
   await registerSecurity(app, config.FRONTEND_URL.startsWith('https:'));
+  registerStrictHead(app);
   registerRouting(app);
   await app.register(cookie);
   const assets = await registerAssets(app);
@@ -89,8 +94,8 @@ export async function buildApp(ctx: Context): Promise<App> {
     ],
   });
   registerDocs(app);
+  registerManifest(app, config.SITE_NAME);
   registerHealth(app, {
-    clock: ctx.clock,
     database: () => checkDatabase(ctx.db, micros(ctx.clock)),
     media: () => ctx.media.check(),
   });

@@ -13,7 +13,7 @@ const DAY_MS = 24 * 60 * 60 * 1000;
 
 /**
  * `/static/`: files whose names carry a hash may be kept for good. Those beside which a `.br` or
- * `.gz` lies are sent packed. Throws StartError when the client was not built.
+ * `.gz` lies are sent packed. `/favicon.ico` is one of them. Throws StartError when the client was not built.
  */
 export async function registerAssets(app: FastifyInstance): Promise<Assets> {
   if (!existsSync(MANIFEST)) {
@@ -30,5 +30,9 @@ export async function registerAssets(app: FastifyInstance): Promise<Assets> {
       reply.header('cache-control', 'public, max-age=31536000, immutable');
     },
   });
+  // Where browsers look for an icon of what is no page of ours, such as JSON or a picture.
+  app.get('/favicon.ico', { schema: { hide: true } }, (_request, reply) =>
+    reply.sendFile('favicon.ico'),
+  );
   return assetsOf(JSON.parse(readFileSync(MANIFEST, 'utf8')) as Manifest, '/static/');
 }

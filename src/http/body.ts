@@ -1,8 +1,12 @@
 import { isUtf8 } from 'node:buffer';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { HttpError, ValidationError } from '../errors.ts';
+import { openAccount, registerBodyBudget, tooManyBodies } from './body-budget.ts';
 import { codePoints, findJsonError } from './json-error.ts';
+import { findTooMuch } from './json-limits.ts';
 import { readMultipartFields } from './multipart.ts';
+import { inviteBody } from './strict-head.ts';
+import { parseUrlEncoded } from './urlencoded.ts';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -17,8 +21,6 @@ declare module 'fastify' {
 
 /** The contract's limit for JSON, bytes. */
 const JSON_MAX = 8 * 1024 * 1024;
-/** No body of the contract nests at all, and what does cannot be echoed without recursion. */
-const DEPTH_MAX = 1000;
 /** Forms hold a few short fields, or a post of at most JSON's size percent-encoded; bytes. */
 const FORM_MAX = 3 * JSON_MAX;
 
@@ -32,8 +34,11 @@ export function registerBodies(app: FastifyInstance): void {
   // Fastify answers 415 to a media type it cannot parse before the route is asked, so it is not shown any.
   app.addHook('onRequest', async (request) => {
     request.contentType = request.headers['content-type'] ?? '';
-    delete request.headers['content-type'];
+    // But it wants one for this method, to answer that no route has it.
+    if (request.method === 'QUERY') request.headers['content-type'] = 'text/plain';
+    else delete request.headers['content-type'];
   });
+  registerBodyBudget(app);
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', async (request: FastifyRequest) => {
     const kind = request.routeOptions.config.body;
@@ -64,31 +69,14 @@ async function readJson(request: FastifyRequest): Promise<unknown> {
   if (request.contentType !== '' && !/^application\/(?:[^/]+\+)?json$/.test(mediaType(request)))
     return text;
   if (!isUtf8(bytes)) throw jsonInvalid(codePoints(text, text.indexOf('\ufffd')), 'Invalid UTF-8');
-  const deep = findTooDeep(text);
-  if (deep !== -1) throw jsonInvalid(codePoints(text, deep), 'Nested too deeply');
+  const tooMuch = findTooMuch(text);
+  if (tooMuch) throw jsonInvalid(codePoints(text, tooMuch.at), tooMuch.message);
   try {
     return JSON.parse(text);
   } catch {
     const { offset, message } = findJsonError(text);
     throw jsonInvalid(offset, message);
   }
-}
-
-/** Where brackets nest deeper than DEPTH_MAX, or -1; brackets in strings do not count. */
-function findTooDeep(text: string): number {
-  let depth = 0;
-  let inString = false;
-  for (let at = 0; at < text.length; at++) {
-    const char = text[at];
-    if (inString) {
-      if (char === '\\') at += 1;
-      else if (char === '"') inString = false;
-    } else if (char === '"') inString = true;
-    else if (char === '[' || char === '{') {
-      if (++depth > DEPTH_MAX) return at;
-    } else if (char === ']' || char === '}') depth -= 1;
-  }
-  return -1;
 }
 
 function jsonInvalid(offset: number, error: string): ValidationError {
@@ -108,25 +96,28 @@ async function readForm(request: FastifyRequest): Promise<Record<string, string>
   if (type === 'multipart/form-data') return readMultipartFields(request, FORM_MAX);
   if (type !== 'application/x-www-form-urlencoded') return undefined;
   const bytes = await readBytes(request, FORM_MAX);
-  const fields: Record<string, string> = Object.create(null);
-  // A field sent twice: the last counts.
-  for (const [name, value] of new URLSearchParams(bytes.toString('latin1'))) fields[name] = value;
+  const fields = parseUrlEncoded(bytes);
+  if (fields === undefined) throw tooLarge();
   return fields;
 }
+
+const tooLarge = () => new HttpError(413, 'Request body too large');
 
 /** The whole body, or 413 as soon as it is known to be larger than `max` bytes. */
 async function readBytes(request: FastifyRequest, max: number): Promise<Buffer> {
   refuseEncoded(request);
-  const tooLarge = () => new HttpError(413, 'Request body too large');
   if (Number(request.headers['content-length'] ?? 0) > max) throw tooLarge();
   const chunks: Buffer[] = [];
   let length = 0;
   const { raw } = request;
+  const holds = openAccount(request);
+  inviteBody(raw);
   // `for await` would destroy the socket on leaving early, and the sender would miss the answer.
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   const onData = (chunk: Buffer) => {
     length += chunk.length;
     if (length > max) reject(tooLarge());
+    else if (!holds(length)) reject(tooManyBodies());
     else chunks.push(chunk);
   };
   const onCut = () => reject(new HttpError(400, 'Request body was cut short'));

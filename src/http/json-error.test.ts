@@ -40,6 +40,14 @@ for (const [text, offset] of cases) {
   });
 }
 
+test('four hexadecimal digits make an escape, and nothing else does', () => {
+  for (let code = 0x20; code < 0x80; code++) {
+    const digit = String.fromCharCode(code);
+    const text = `"\\u00${digit}0 `;
+    assert.equal(findJsonError(text).offset, /[\da-f]/i.test(digit) ? text.length : 5, digit);
+  }
+});
+
 test('hostile depth does not overflow the stack', () => {
   assert.equal(findJsonError('['.repeat(1_000_000)).offset, 1_000_000);
 });

@@ -105,13 +105,18 @@ function scanString(text: string, start: number): number {
     if (text[at] === 'u') {
       for (const end = at + 4; at < end; at++) {
         if (at + 1 >= text.length) throw new Stop(text.length, 'Unterminated string');
-        if (!/[\da-f]/i.test(text[at + 1] ?? '')) throw new Stop(at + 1, 'Invalid \\uXXXX escape');
+        if (!isHexDigit(text.charCodeAt(at + 1))) throw new Stop(at + 1, 'Invalid \\uXXXX escape');
       }
     } else if (at < text.length && !'"\\/bfnrt'.includes(text[at] ?? '')) {
       throw new Stop(at, 'Invalid \\escape');
     }
   }
   throw new Stop(text.length, 'Unterminated string');
+}
+
+function isHexDigit(char: number): boolean {
+  const lower = char | 0x20;
+  return (char >= 0x30 && char <= 0x39) || (lower >= 0x61 && lower <= 0x66);
 }
 
 function match(pattern: RegExp, text: string, at: number): number {

@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import parseRange from 'range-parser';
-import { HttpError } from '../errors.ts';
+import { HttpError, Unavailable } from '../errors.ts';
 import { KEY, type MediaStore } from '../media/media-store.ts';
 import { MEDIA_CSP } from './security.ts';
 
@@ -13,7 +13,7 @@ const YEAR_SECONDS = 31_536_000;
 export function registerMedia(app: FastifyInstance, media: MediaStore): void {
   app.get('/media/*', { schema: { hide: true } }, async (request, reply) => {
     const key = (request.params as { '*': string })['*'];
-    const bytes = KEY.test(key) ? await media.read(key) : null;
+    const bytes = KEY.test(key) ? await read(media, key) : null;
     if (bytes === null) throw new HttpError(404, 'Not Found');
     reply.headers({
       'content-security-policy': MEDIA_CSP,
@@ -27,6 +27,15 @@ export function registerMedia(app: FastifyInstance, media: MediaStore): void {
     reply.type(key.endsWith('.webp') ? 'image/webp' : 'image/jpeg');
     return sendRange(request, reply, bytes);
   });
+}
+
+/** A folder that has gone or a disk that fails is ours, and may be there again. */
+async function read(media: MediaStore, key: string): Promise<Buffer | null> {
+  try {
+    return await media.read(key);
+  } catch (cause) {
+    throw new Unavailable('Media unavailable', { cause });
+  }
 }
 
 /** The whole, or the one range that was asked for; several ranges are answered with the whole. */

@@ -1,25 +1,46 @@
+import { tmpdir } from 'node:os';
 import { Busboy, type BusboyFileStream } from '@fastify/busboy';
 import type { FastifyRequest } from 'fastify';
 import { HttpError, ValidationError } from '../errors.ts';
+import type { Upload } from '../images/upload.ts';
 import { mediaType, refuseEncoded } from './body.ts';
+import { openAccount, tooManyBodies } from './body-budget.ts';
+import { openSpool, type Spool } from './spool.ts';
+import { inviteBody } from './strict-head.ts';
 
 /** Parts of one body; a form of ours has fewer than ten. */
 const PARTS_MAX = 100;
-/** Room for boundaries, part headers and small fields beside the file, bytes. */
+/** Room for small fields beside the file, bytes; and what is read before it is known what it is. */
 const ENVELOPE_MAX = 64 * 1024;
+/** Boundaries, part headers and what stands outside of the parts, bytes: as much as a request's own head. */
+const HEADS_MAX = 16 * 1024;
 
-type Part = { name: string } & ({ text: string } | { file: Buffer });
+type Part = { name: string } & ({ text: string } | { file: Upload });
 
 /**
- * The bytes of the one part `file`. Stops reading at the first byte above `max`; what it leaves
- * unread is unread-body.ts's to deal with. Throws 400 for a file above `max`, 422 for none, a
- * second one or a text field of that name, other 4xx for what is no multipart body.
+ * The one part `file`, to be discarded after use; what of it is too much to hold waits in `folder`.
+ * Stops reading at the first byte above `max`; what it leaves unread is unread-body.ts's to deal with.
+ * Throws 400 for a file above `max`, 422 for none, a second one or a text field of that name, other 4xx
+ * for what is no multipart body, and 503 when the disk is full.
  */
-export async function readFilePart(request: FastifyRequest, max: number): Promise<Buffer> {
+export async function readFilePart(
+  request: FastifyRequest,
+  { max, folder }: { max: number; folder: string },
+): Promise<Upload> {
   if (mediaType(request) !== 'multipart/form-data') throw fileError('missing', 'Field required');
   refuseEncoded(request);
   if (contentLength(request) > max + ENVELOPE_MAX) throw fileTooLarge(max);
-  const parts = await readParts(request, { maxFile: max, maxText: ENVELOPE_MAX });
+  const spools: Spool[] = [];
+  try {
+    const limits = { maxFile: max, maxText: ENVELOPE_MAX, folder };
+    return onlyFile(await readParts(request, limits, spools));
+  } catch (error) {
+    await Promise.all(spools.map((spool) => spool.discard()));
+    throw error;
+  }
+}
+
+function onlyFile(parts: Part[]): Upload {
   const part = parts.find(({ name }) => name === 'file');
   if (part === undefined) throw fileError('missing', 'Field required');
   if (!('file' in part)) throw fileError('value_error', 'Value error, expected a file');
@@ -42,9 +63,11 @@ export async function readMultipartFields(
   return fields;
 }
 
+/** Files of at most `maxFile` bytes go through a spool each, which whoever asks has to discard. */
 async function readParts(
   request: FastifyRequest,
-  { maxFile, maxText }: { maxFile: number; maxText: number },
+  { maxFile, maxText, folder = tmpdir() }: { maxFile: number; maxText: number; folder?: string },
+  spools: Spool[] = [],
 ): Promise<Part[]> {
   const { raw } = request;
   const parts: Part[] = [];
@@ -52,24 +75,33 @@ async function readParts(
   // A request also closes after it has ended well.
   const onCut = () => raw.complete || reject(malformed());
   let total = 0;
+  let texts = 0;
+  const holds = openAccount(request);
   const onData = (chunk: Buffer) => {
     total += chunk.length;
     if (total > maxFile + maxText + ENVELOPE_MAX) reject(tooLarge());
+    // Files are not held: they go through spools.
+    else if (!holds(Math.min(total, maxText))) reject(tooManyBodies());
   };
   const parser = openParser(request, maxFile, maxText)
     .on('field', (name, text, _nameCut, cut) => {
-      if (cut) reject(tooLarge());
+      texts += Buffer.byteLength(text);
+      if (cut || texts > maxText) reject(tooLarge());
       else parts.push({ name, text });
     })
     .on('file', (name, stream) => {
-      collectFile(stream).then(
+      const spool = openSpool(folder);
+      spools.push(spool);
+      stream.once('limit', () => reject(fileTooLarge(maxFile)));
+      collectFile(stream, spool).then(
         (file) => parts.push({ name, file }),
-        (error: Error) => reject(error.message === 'limit' ? fileTooLarge(maxFile) : malformed()),
+        (error: unknown) => reject(error instanceof HttpError ? error : malformed()),
       );
     })
     .on('partsLimit', () => reject(tooLarge()))
     .on('error', (error) => reject(malformed(error)))
     .on('finish', () => setImmediate(resolve));
+  inviteBody(raw);
   raw.on('data', onData).once('error', onCut).once('close', onCut).pipe(parser);
   try {
     await promise;
@@ -81,17 +113,20 @@ async function readParts(
   }
   // The parser drops part headers past its limit without a word.
   const payload = parts.reduce((sum, part) => sum + sizeOf(part), 0);
-  if (total - payload > ENVELOPE_MAX) throw tooLarge();
+  if (total - payload > HEADS_MAX) throw tooLarge();
   return parts;
 }
 
 function sizeOf(part: Part): number {
-  return 'file' in part ? part.file.length : Buffer.byteLength(part.text);
+  return 'file' in part ? part.file.size : Buffer.byteLength(part.text);
 }
 
 function openParser(request: FastifyRequest, fileSize: number, fieldSize: number) {
   const limits = { fileSize, fieldSize, parts: PARTS_MAX, headerPairs: 50 };
-  const headers = { ...request.headers, 'content-type': request.contentType };
+  const headers = {
+    ...request.headers,
+    'content-type': `multipart/form-data; boundary="${boundaryOf(request.contentType)}"`,
+  };
   // Only a file name makes a file; the declared type of a part decides nothing.
   const isPartAFile = (_name: string | undefined, _type: string | undefined, fileName?: string) =>
     fileName !== undefined;
@@ -102,14 +137,40 @@ function openParser(request: FastifyRequest, fileSize: number, fieldSize: number
   }
 }
 
-function collectFile(stream: BusboyFileStream): Promise<Buffer> {
-  const chunks: Buffer[] = [];
+/** One parameter of a Content-Type, or none between two semicolons; what is quoted without its quotes. */
+const PARAMETER = /\s*;\s*(?:([\w!#$%&'*+.^`|~-]+)=(?:"((?:[^"\\]|\\.)*)"|([^\s";]+))\s*)?/y;
+/** RFC 2046 allows 70 characters, the last no space; of those it does not allow some are in use. */
+const BOUNDARY = /^[ !#-[\]-~]{0,69}[!#-[\]-~]$/;
+
+/** The boundary a multipart type names; throws 400 for none, two, one that is none, or rubbish beside it. */
+function boundaryOf(contentType: string): string {
+  const found: string[] = [];
+  for (
+    let at = contentType.search(/\s*(?:;|$)/);
+    at < contentType.length;
+    at = PARAMETER.lastIndex
+  ) {
+    PARAMETER.lastIndex = at;
+    const [whole, name, quoted, plain = ''] = PARAMETER.exec(contentType) ?? [];
+    if (whole === undefined) throw malformed();
+    if (name?.toLowerCase() === 'boundary') found.push(quoted ?? plain);
+  }
+  const [boundary = ''] = found;
+  if (found.length !== 1 || !BOUNDARY.test(boundary)) throw malformed();
+  return boundary;
+}
+
+function collectFile(stream: BusboyFileStream, spool: Spool): Promise<Upload> {
   return new Promise((resolve, reject) => {
     stream
-      .on('data', (chunk: Buffer) => chunks.push(chunk))
-      .once('limit', () => reject(new Error('limit')))
+      .on('data', (chunk: Buffer) => {
+        const written = spool.write(chunk);
+        if (!written) return;
+        stream.pause();
+        written.then(() => stream.resume(), reject);
+      })
       .once('error', reject)
-      .once('end', () => resolve(Buffer.concat(chunks)));
+      .once('end', () => resolve(spool.finish()));
   });
 }
 

@@ -41,6 +41,7 @@ export function createFrame(config: Config, assets: Assets, mailEnabled: boolean
       ...(status !== undefined && { status }),
       path: request.url.replace(/[?&]done=[^&]*/, ''),
       assets,
+      origin: config.FRONTEND_URL,
       registrationOpen: config.REGISTRATION === 'open',
       mailEnabled,
       mediaBase: '',

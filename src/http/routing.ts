@@ -49,7 +49,8 @@ function toPattern(url: string): RegExp {
  * with an answer of its own, before any hook has set a header.
  */
 export function decodablePath(raw: IncomingMessage): string {
-  const url = raw.url ?? '/';
+  // As a proxy is asked; RFC 9112 wants any server to take it.
+  const url = (raw.url ?? '/').replace(/^https?:\/\/[^/?#]*\/?/i, '/');
   if (!url.includes('%')) return url;
   const [path = '', query] = url.split(/\?(.*)/s, 2);
   const escaped = path.replace(/%(?![\da-f]{2})/gi, '%25');

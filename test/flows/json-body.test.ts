@@ -90,6 +90,33 @@ describe('what a body holds', () => {
   });
 });
 
+describe('many values', () => {
+  const keys = (count: number) =>
+    `{${Array.from({ length: count }, (_, n) => `"k${n}":0,`).join('')}"title":"a","content":"b"}`;
+
+  test('a body of as many as anybody sends is read', async () => {
+    assert.equal((await create(keys(50_000))).status, 201);
+  });
+
+  test('more than 100,000 are refused where they begin, before they are parsed', async () => {
+    const list = (value: string) => `[${`${value},`.repeat(600_000)}0]`;
+    for (const body of [keys(550_000), list('{}'), list('[]'), list('0'), list('"\\\\\\""')]) {
+      const answer = await create(body);
+      assert.equal(answer.status, 422, body.slice(0, 20));
+      const [error] = (answer.body as unknown as { detail: { type: string; ctx: unknown }[] })
+        .detail;
+      assert.deepEqual([error?.type, error?.ctx], ['json_invalid', { error: 'Too many values' }]);
+    }
+  });
+
+  test('nor are so many fields of a form', async () => {
+    const body = Array.from({ length: 1_000_000 }, (_, n) => `${n}=`).join('&');
+    const headers = { 'content-type': 'application/x-www-form-urlencoded' };
+    const answer = await client.api('POST', '/api/users/token', { body, headers });
+    assertError(answer, 413, 'Request body too large');
+  });
+});
+
 describe('sizes', () => {
   const sized = (bytes: number) => {
     const rest = '{"title":"a","content":""}';

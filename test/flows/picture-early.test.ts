@@ -161,6 +161,26 @@ test('a client that waits for 100 Continue is told to go on', async () => {
   assert.equal(answer.status, 200, answer.body);
 });
 
+test('a client that waits for 100 Continue is not told so before it is allowed', async () => {
+  const expects = { 'Content-Length': 1_000_000, Expect: '100-continue' };
+  const refused: [string, number][] = [
+    [begin(expects), 401],
+    [begin({ ...expects, ...bearer() }, bob.id), 403],
+    [begin({ ...expects, ...bearer(), 'Content-Length': 8 * MIB }), 400],
+    [begin({ ...expects, ...bearer(), 'Content-Encoding': 'gzip' }), 415],
+    [begin({ ...expects, ...bearer(), 'Content-Type': 'multipart/form-data' }), 400],
+  ];
+  for (const [bytes, status] of refused) {
+    const connection = openRaw(server.url);
+    let invited = false;
+    void connection.interim.then(() => (invited = true));
+    await connection.write(bytes);
+    const answer = await connection.answer;
+    await connection.cutOff();
+    assert.deepEqual([answer.status, invited], [status, false]);
+  }
+});
+
 test('a body in very small pieces arrives whole', async () => {
   const body = fileBody(await photo({ width: 40, height: 40 }));
   const connection = openRaw(server.url);

@@ -13,10 +13,18 @@ export interface Ended {
 
 /**
  * The real command line as a process of its own, with only these variables; `folder` is
- * where it runs, so that no `.env` of the project is read.
+ * where it runs, so that no `.env` of the project is read. `args` are its own; `openFiles`
+ * limits the files it may open, `fullDisk` lets it write to none.
  */
-export function spawnMasthead(folder: string, variables: Record<string, string>) {
-  const child = spawn(process.execPath, [MAIN], {
+export function spawnMasthead(
+  folder: string,
+  variables: Record<string, string>,
+  options: { args?: string[]; openFiles?: number; fullDisk?: boolean } = {},
+) {
+  const { args = [], openFiles, fullDisk } = options;
+  const limits = [openFiles && `ulimit -n ${openFiles} && `, fullDisk && 'ulimit -f 0 && '];
+  const script = `${limits.filter(Boolean).join('')}exec "$@"`;
+  const child = spawn('sh', ['-c', script, 'sh', process.execPath, MAIN, ...args], {
     cwd: folder,
     env: variables,
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -30,6 +38,7 @@ export function spawnMasthead(folder: string, variables: Record<string, string>)
   });
   return {
     ended,
+    pid: child.pid as number,
     output: () => output,
     kill: (signal: NodeJS.Signals) => child.kill(signal),
     /** The address that the server prints once it listens. */

@@ -1,0 +1,57 @@
+/** No body of the contract nests at all, and what does cannot be echoed without recursion. */
+const DEPTH_MAX = 1000;
+/**
+ * V8 takes 50 ms for so many objects or distinct keys, and a second for what fits into 8 MiB, in
+ * which nobody else is served.
+ */
+const VALUES_MAX = 100_000;
+
+/** Where a text is more than a request may ask to be parsed (an index in UTF-16), and why. */
+export interface TooMuch {
+  at: number;
+  message: string;
+}
+
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
+
+/**
+ * Finds where JSON nests deeper than 1,000 levels or holds more than 100,000 values, without
+ * parsing it; undefined when it does not. What stands in strings does not count, and whether the
+ * text is JSON at all is left open. Takes some 10 ms for 8 MiB.
+ */
+export function findTooMuch(text: string): TooMuch | undefined {
+  let depth = 0;
+  let values = 0;
+  for (let at = 0; at < text.length; at++) {
+    switch (text.charCodeAt(at)) {
+      case QUOTE:
+        at = endOfString(text, at);
+        break;
+      case 0x5b: // [
+      case 0x7b: // {
+        if (++depth > DEPTH_MAX) return { at, message: 'Nested too deeply' };
+        if (++values > VALUES_MAX) return { at, message: 'Too many values' };
+        break;
+      case 0x5d: // ]
+      case 0x7d: // }
+        depth -= 1;
+        break;
+      case 0x2c: // ,
+        if (++values > VALUES_MAX) return { at, message: 'Too many values' };
+        break;
+    }
+  }
+  return undefined;
+}
+
+/** The closing quote of the string that opens at `start`, or the text's length. */
+function endOfString(text: string, start: number): number {
+  for (let at = start; ;) {
+    at = text.indexOf('"', at + 1);
+    if (at === -1) return text.length;
+    let before = at;
+    while (text.charCodeAt(before - 1) === BACKSLASH) before -= 1;
+    if ((at - before) % 2 === 0) return at;
+  }
+}

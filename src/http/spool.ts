@@ -1,0 +1,99 @@
+import { randomBytes } from 'node:crypto';
+import { mkdir, open, unlink, type FileHandle } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Unavailable } from '../errors.ts';
+import { inMemory, type Upload } from '../images/upload.ts';
+import { countDead } from './young.ts';
+
+/** An upload of at most so many bytes never sees the disk. */
+const IN_MEMORY = 64 * 1024;
+
+/** Bytes read back at once: what a worker reads at once. */
+const READ_SIZE = 256 * 1024;
+
+/** An upload on its way: a few kilobytes of it in memory, the rest in a file. */
+export interface Spool {
+  /**
+   * Takes the next bytes; nothing more may be written before the promise, if there is one, has settled.
+   * Rejects with Unavailable when the disk does not take them.
+   */
+  write: (chunk: Buffer) => Promise<void> | undefined;
+  /** What was written, once all of it is. */
+  finish: () => Upload;
+  /** Gives everything back, also in the middle of a write. Never rejects. */
+  discard: () => Promise<void>;
+}
+
+/**
+ * Holds an upload while it arrives and while it waits, so that memory does not grow with the number of
+ * senders. Its file in `folder`, made if missing, has lost its name before the first byte is in it:
+ * however the process ends, the system takes the room back.
+ */
+export function openSpool(folder: string): Spool {
+  let held: Buffer[] = [];
+  let size = 0;
+  let file: FileHandle | undefined;
+  let discarded = false;
+
+  async function spill(): Promise<void> {
+    const parts = held;
+    held = [];
+    try {
+      if (file === undefined) {
+        file = await openNameless(folder);
+        if (discarded) await file.close();
+      }
+      for (const part of parts) await writeWhole(file, part);
+      countDead(parts.reduce((sum, part) => sum + part.length, 0));
+    } catch (error) {
+      throw new Unavailable('Media unavailable', { cause: error });
+    }
+  }
+
+  const discard = async () => {
+    discarded = true;
+    held = [];
+    // A file that cannot be closed is closed all the same.
+    await file?.close().catch(() => {});
+  };
+
+  return {
+    write(chunk) {
+      if (discarded) return undefined;
+      size += chunk.length;
+      held.push(chunk);
+      return file || size > IN_MEMORY ? spill() : undefined;
+    },
+    finish: () =>
+      file ? { size, read: readBack.bind(undefined, file, size), discard } : inMemory(...held),
+    discard,
+  };
+}
+
+async function openNameless(folder: string): Promise<FileHandle> {
+  const path = join(folder, randomBytes(16).toString('hex'));
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  const file = await open(path, 'wx+', 0o600);
+  try {
+    await unlink(path);
+  } catch (error) {
+    await file.close();
+    throw error;
+  }
+  return file;
+}
+
+/** On a nearly full disk a write takes a part of the bytes and says so, and only the next one fails. */
+async function writeWhole(file: FileHandle, bytes: Buffer): Promise<void> {
+  for (let at = 0; at < bytes.length;) at += (await file.write(bytes, at)).bytesWritten;
+}
+
+async function* readBack(file: FileHandle, size: number): AsyncGenerator<Buffer> {
+  const buffer = Buffer.allocUnsafeSlow(Math.min(size, READ_SIZE));
+  for (let at = 0; at < size;) {
+    const { bytesRead } = await file.read(buffer, 0, buffer.length, at);
+    if (bytesRead === 0) throw new Error('a spooled upload is shorter than it was');
+    yield buffer.subarray(0, bytesRead);
+    at += bytesRead;
+  }
+}

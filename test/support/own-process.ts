@@ -1,0 +1,21 @@
+import type { TestContext } from 'node:test';
+import { createClient } from './client.ts';
+import { spawnMasthead } from './service.ts';
+import { temporaryFolder } from './temporary-folder.ts';
+
+/**
+ * A server in a process of its own over a new folder, with somebody registered, killed when the test
+ * has ended; `openFiles` limits the files it may open.
+ */
+export async function startOwnProcess(t: TestContext, limits: { openFiles?: number } = {}) {
+  const folder = await temporaryFolder(t);
+  const variables = { PORT: '0', LOG_LEVEL: 'error', RATE_LIMITS: 'off' };
+  const service = spawnMasthead(folder, variables, limits);
+  t.after(async () => {
+    service.kill('SIGKILL');
+    await service.ended;
+  });
+  const url = await service.url();
+  const client = createClient(url);
+  return { url, folder, pid: service.pid, client, ann: await client.person() };
+}
