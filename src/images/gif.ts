@@ -1,6 +1,8 @@
 import { InvalidImage } from '../errors.ts';
 import type { Header } from './header.ts';
 
+const PIXEL_TIME = 12;
+
 /**
  * Reads a GIF's logical screen. It may be 0 × 0 in files that every viewer shows, by the size of
  * their first frame; those are left to the decoder's own limit of pixels. Throws InvalidImage.
@@ -9,5 +11,6 @@ export function readGif(bytes: Buffer): Header {
   if (bytes.length < 13) throw new InvalidImage('GIF cut short');
   const width = bytes.readUInt16LE(6) || 1;
   const height = bytes.readUInt16LE(8) || 1;
-  return { format: 'gif', width, height, decodeBytes: 4 * width * height, deep: false };
+  const decodeBytes = 4 * width * height;
+  return { format: 'gif', width, height, decodeBytes, pixelTime: PIXEL_TIME, deep: false };
 }

@@ -4,6 +4,7 @@ import {
   afterIhdr,
   afterSoi,
   bombs,
+  deflatedZeros,
   findSegment,
   gifOf,
   jpegSegment,
@@ -13,10 +14,13 @@ import {
   resizedJpeg,
   webpOf,
 } from '../../test/support/crafted-pictures.ts';
-import { gif, photo, plain, png, webp } from '../../test/support/pictures.ts';
+import { gif, landscape, photo, plain, png, webp } from '../../test/support/pictures.ts';
 import { InvalidImage } from '../errors.ts';
 import { inspect } from './inspect.ts';
-import { withoutText } from './png.ts';
+import { bare } from './bare.ts';
+import { exifOf } from './exif.ts';
+import { animationFrame, extended, webpChunk } from '../../test/support/hostile-webp.ts';
+import { hiddenScans, scanBomb } from '../../test/support/hostile-jpeg.ts';
 
 const SIZE = { width: 70, height: 50 };
 
@@ -52,9 +56,9 @@ test('50 megapixels pass, one row more does not', async () => {
 
 test('memory bounds what must be decoded as a whole, and only that', async () => {
   const png = (interlaced: boolean) =>
-    rawPng({ width: 7000, height: 7000, depth: 16, colourType: 6, interlaced }, Buffer.alloc(9));
+    rawPng({ width: 2000, height: 2000, depth: 16, colourType: 6, interlaced }, Buffer.alloc(9));
   assert.equal(inspect(png(false)).decodeBytes, 0);
-  assert.throws(() => inspect(png(true)), InvalidImage);
+  assert.equal(inspect(png(true)).decodeBytes, 32_000_000);
   const jpeg = async (progressive: boolean) =>
     resizedJpeg(await plain('#888').jpeg({ progressive }).toBuffer(), 1000, 1000);
   assert.equal(inspect(await jpeg(false)).decodeBytes, 0);
@@ -97,17 +101,130 @@ test('junk and fill bytes between segments are skipped as the decoder does', asy
   assert.equal(inspect(bytes).width, 70);
 });
 
-test('texts of a PNG do not reach the decoder, all else does', async () => {
-  const picture = await png(SIZE);
-  const texts = ['tEXt', 'zTXt', 'iTXt'].map((type) => pngChunk(type, Buffer.from('a\0b')));
-  assert.deepEqual(withoutText(afterIhdr(picture, ...texts)), picture);
-  const orientation = pngChunk('eXIf', Buffer.from('MM\0*'));
-  for (const whole of [
-    afterIhdr(picture, orientation),
-    Buffer.concat([picture, texts[0]!.subarray(0, 6)]),
-  ]) {
-    assert.deepEqual(withoutText(whole), whole);
+test('time bounds what costs more than its pixels: alpha, depth, interlacing, profiles, scans', () => {
+  const png = (width: number, height: number, rest: object, ...chunks: Buffer[]) =>
+    rawPng({ width, height, depth: 8, colourType: 2, ...rest }, Buffer.alloc(9), ...chunks);
+  const profile = pngChunk('iCCP', Buffer.from('p\0\0'));
+  const taken = [
+    png(10_000, 5000, {}),
+    png(10_000, 5000, { colourType: 6 }),
+    png(5000, 5000, { depth: 16, colourType: 6 }),
+    png(4000, 3000, { interlaced: true, colourType: 6 }),
+    png(4000, 3000, { colourType: 6 }, profile),
+    scanBomb(20, 10_000, 5000),
+    scanBomb(64, 6000, 4000),
+    gifOf(10_000, 5000),
+    webpOf(10_000, 5000),
+  ];
+  for (const [n, bytes] of taken.entries()) assert.ok(inspect(bytes).width > 0, String(n));
+  const animation = (width: number, height: number) =>
+    extended(0x02, width, height, [Buffer.alloc(9)]);
+  assert.equal(inspect(animation(4000, 4000)).width, 4000);
+  const refused = [
+    png(7000, 7000, { depth: 16, colourType: 6 }),
+    png(5000, 5000, { interlaced: true }),
+    png(10_000, 5000, {}, profile),
+    scanBomb(64, 7000, 7000),
+    animation(5000, 5000),
+  ];
+  for (const [n, bytes] of refused.entries()) {
+    assert.throws(() => inspect(bytes), InvalidImage, String(n));
   }
+});
+
+test('scans are counted behind what only looks like a segment', () => {
+  assert.throws(() => inspect(hiddenScans(1, 64, 64)), InvalidImage);
+});
+
+test('no more than 20,000 segments or chunks', async () => {
+  const comment = jpegSegment(0xfe, Buffer.alloc(0));
+  const jpeg = (count: number) =>
+    photo(SIZE).then((bytes) => afterSoi(bytes, Buffer.alloc(4 * count, comment)));
+  assert.equal(inspect(await jpeg(19_900)).width, 70);
+  assert.throws(() => inspect(Buffer.alloc(0)), InvalidImage);
+  const many = await jpeg(20_000);
+  assert.throws(() => inspect(many), InvalidImage);
+  const text = pngChunk('tEXt', Buffer.alloc(0));
+  const picture = await png(SIZE);
+  assert.equal(inspect(afterIhdr(picture, Buffer.alloc(12 * 19_900, text))).width, 70);
+  assert.throws(() => inspect(afterIhdr(picture, Buffer.alloc(12 * 20_000, text))), InvalidImage);
+  const chunks = (count: number) =>
+    extended(0, 70, 50, [Buffer.alloc(8 * count, webpChunk('teSt', Buffer.alloc(0)))]);
+  assert.ok((await bare(chunks(19_900), 'webp')).length < 100);
+  await assert.rejects(bare(chunks(20_000), 'webp'), InvalidImage);
+});
+
+test('a PNG that inflates to far more than its pixels is refused, one that is large is not', async () => {
+  const header = { width: 64, height: 64, depth: 8, colourType: 2 };
+  await assert.rejects(bare(rawPng(header, deflatedZeros(1_000_000, 1100)), 'png'), InvalidImage);
+  const noise = await (await landscape({ width: 900, height: 700, noise: 60 })).png().toBuffer();
+  assert.ok(noise.length > 1_000_000, 'large enough to be looked at');
+  assert.ok((await bare(noise, 'png')).length > 1_000_000);
+});
+
+const EXIF = exifOf(6);
+
+test('of a JPEG only pixels, profile and orientation reach the decoder', async () => {
+  const jpeg = await plain('#c85028', SIZE).flatten().withIccProfile('p3').jpeg().toBuffer();
+  const mark = Buffer.from('Exif\0\0');
+  const others = [0xe1, 0xe2, 0xe3, 0xed, 0xef, 0xfe].map((n) =>
+    jpegSegment(n, Buffer.from('secret')),
+  );
+  const exif = jpegSegment(0xe1, Buffer.concat([mark, EXIF, Buffer.from('secret')]));
+  assert.deepEqual(await bare(jpeg, 'jpeg'), jpeg);
+  assert.deepEqual(await bare(afterSoi(jpeg, ...others), 'jpeg'), jpeg);
+  assert.deepEqual(
+    await bare(afterSoi(jpeg, ...others, exif), 'jpeg'),
+    afterSoi(jpeg, jpegSegment(0xe1, Buffer.concat([mark, EXIF]))),
+  );
+  const adobe = await plain('#c85028', SIZE).toColourspace('cmyk').jpeg().toBuffer();
+  assert.deepEqual(await bare(adobe, 'jpeg'), adobe, 'what colours its components are');
+});
+
+test('of a PNG only pixels, profile, transparency and orientation reach the decoder', async () => {
+  const plain = await png(SIZE);
+  const kept = ['iCCP', 'tRNS'].map((type) => pngChunk(type, Buffer.from('a\0b')));
+  const dropped = [
+    'tEXt',
+    'zTXt',
+    'iTXt',
+    'tIME',
+    'sPLT',
+    'acTL',
+    'fdAT',
+    'teSt',
+    'iCCP',
+    'tRNS',
+  ].map((type) => pngChunk(type, Buffer.from('a\0b')));
+  const picture = afterIhdr(plain, ...kept);
+  const bytes = afterIhdr(plain, ...kept, ...dropped);
+  assert.deepEqual(await bare(bytes, 'png'), await bare(picture, 'png'));
+  assert.ok((await bare(picture, 'png')).includes('iCCP'));
+  const long = pngChunk('eXIf', Buffer.concat([EXIF, Buffer.from('secret')]));
+  const turned = afterIhdr(plain, pngChunk('eXIf', EXIF));
+  assert.deepEqual(await bare(afterIhdr(plain, long), 'png'), await bare(turned, 'png'));
+  assert.ok((await bare(turned, 'png')).includes('eXIf'));
+  const unknown = afterIhdr(plain, pngChunk('TEST', Buffer.alloc(0)));
+  assert.ok((await bare(unknown, 'png')).includes('TEST'), 'the decoder has to refuse it');
+  const cut = plain.subarray(0, -20);
+  assert.equal((await bare(cut, 'png')).at(-1), cut.at(-1));
+});
+
+test('of a WebP only the first frame, profile and orientation reach the decoder', async () => {
+  const simple = await webp(SIZE);
+  assert.deepEqual(await bare(simple, 'webp'), simple);
+  const image = simple.subarray(12);
+  const frame = animationFrame(70, 50, 0, 0, image);
+  const icc = webpChunk('ICCP', Buffer.from('profile'));
+  const other = webpChunk('XMP ', Buffer.from('secret'));
+  const block = (rest: string) => webpChunk('EXIF', Buffer.concat([EXIF, Buffer.from(rest)]));
+  assert.deepEqual(
+    await bare(extended(0x2e, 70, 50, [icc, frame, other, frame, block('secret'), frame]), 'webp'),
+    extended(0x2a, 70, 50, [icc, frame, block('')]),
+  );
+  const cut = extended(0x0c, 70, 50, [image, other]).subarray(0, -5);
+  const rest = await bare(cut, 'webp');
+  assert.ok(rest.readUInt32LE(4) + 8 > rest.length, 'it still tells that something is missing');
 });
 
 test('not pictures, and other kinds of pictures', async () => {

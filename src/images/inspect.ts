@@ -3,6 +3,7 @@ import { readGif } from './gif.ts';
 import type { Header } from './header.ts';
 import { readJpeg } from './jpeg.ts';
 import { readPng } from './png.ts';
+import type { Upload } from './upload.ts';
 import { readWebp } from './webp.ts';
 
 /** What the cameras of phones make at most. */
@@ -15,28 +16,56 @@ export const MAX_PIXELS = 50_000_000;
  */
 export const MAX_DECODE_BYTES = 4 * MAX_PIXELS;
 
-const READERS: readonly [magic: string, read: (bytes: Buffer) => Header][] = [
-  ['\xff\xd8\xff', readJpeg],
-  ['\x89PNG\r\n\x1a\n', readPng],
-  ['GIF8', readGif],
-  ['RIFF', readWebp],
+/**
+ * Milliseconds of a processor a picture may cost. What would take longer could only end at the
+ * deadline, half a second later on a busy machine; no photo of 50 megapixels comes near.
+ */
+export const MAX_DECODE_MS = 700;
+
+const READERS: readonly [magic: RegExp, read: (bytes: Buffer) => Header][] = [
+  [/^\xff\xd8\xff/, readJpeg],
+  [/^\x89PNG\r\n/, readPng],
+  [/^GIF8[79]a/, readGif],
+  [/^RIFF.{4}WEBP/s, readWebp],
 ];
+
+/** As many bytes as tell a format, WebP's name behind RIFF's included. */
+const START = 12;
+
+/**
+ * Rejects with InvalidImage unless an upload begins like one of the four formats; for what is no
+ * picture at all nobody has to wait for a worker.
+ */
+export async function refuseForeign(upload: Upload): Promise<void> {
+  let start = Buffer.alloc(0);
+  for await (const part of upload.read()) {
+    start = Buffer.concat([start, part.subarray(0, START - start.length)]);
+    if (start.length === START) break;
+  }
+  readerOf(start);
+}
+
+function readerOf(bytes: Buffer): (bytes: Buffer) => Header {
+  const start = bytes.toString('latin1', 0, START);
+  const read = READERS.find(([magic]) => magic.test(start))?.[1];
+  if (!read) throw new InvalidImage('none of the four formats');
+  return read;
+}
 
 /**
  * Tells by its first bytes and its header whether an upload may go to a decoder, and what awaits
  * it there. No stricter than the decoder but for what would cost it too much. Throws InvalidImage.
  */
 export function inspect(upload: Buffer): Header {
-  const start = upload.toString('latin1', 0, 8);
-  const read = READERS.find(([magic]) => start.startsWith(magic))?.[1];
-  if (!read) throw new InvalidImage('none of the four formats');
-  const header = read(upload);
-  const { format, width, height, decodeBytes } = header;
+  const header = readerOf(upload)(upload);
+  const { format, width, height, decodeBytes, pixelTime } = header;
   const pixels = width * height;
   if (pixels === 0) throw new InvalidImage(`${format} without pixels`);
   if (pixels > MAX_PIXELS) throw new InvalidImage(`${format} of ${width} × ${height} pixels`);
   if (decodeBytes > MAX_DECODE_BYTES) {
     throw new InvalidImage(`${format} that decodes to ${decodeBytes} bytes`);
   }
+  const decodeMs = Math.round((pixels * pixelTime) / 1e6);
+  if (decodeMs > MAX_DECODE_MS) throw new InvalidImage(`${format} that decodes for ${decodeMs} ms`);
   return header;
 }

@@ -1,3 +1,5 @@
+import type { WorkerLimits } from './limits.ts';
+
 /** One file wanted of a picture: a square of `size` pixels in one of the formats we write. */
 export interface Rendition {
   size: number;
@@ -9,6 +11,7 @@ export interface Rendition {
 /** What the server asks of a worker; the frame's body is the upload. */
 export interface RenderRequest {
   renditions: readonly Rendition[];
+  limits: WorkerLimits;
 }
 
 /**

@@ -7,14 +7,26 @@ import { createInterface } from 'node:readline';
 import { test } from 'node:test';
 import { slowPng } from '../../test/support/crafted-pictures.ts';
 import { imagePool, RENDITIONS } from '../../test/support/image-pool.ts';
-import { photo } from '../../test/support/pictures.ts';
+import { photo, plain } from '../../test/support/pictures.ts';
 import { temporaryFolder } from '../../test/support/temporary-folder.ts';
 import { until } from '../../test/support/until.ts';
 import { InvalidImage, Unavailable } from '../errors.ts';
+import { WORKER_LIMITS, type WorkerLimits } from './limits.ts';
 import type { ImagePool } from './pool.ts';
+import type { Upload } from './upload.ts';
 
 const small = await photo({ width: 60, height: 40 });
 const isFiles = (files: Buffer[]) => assert.ok(files.every((file) => file.length > 0));
+
+const MB = 1024 * 1024;
+/** 33 KB that decode to 200 MB. */
+const largeGif = await plain('#48c', { width: 7000, height: 7000 }).gif({ effort: 1 }).toBuffer();
+
+/** Tries again, since a busy machine may need longer for a small picture than these tests allow. */
+async function served(pool: ImagePool): Promise<void> {
+  const render = () => pool.render(small, RENDITIONS).catch(() => undefined);
+  isFiles(await until('a picture', render));
+}
 
 /** The one worker's process id, once it decodes. */
 async function busy(pool: ImagePool): Promise<number> {
@@ -90,9 +102,57 @@ test('past the deadline the worker is killed, the picture refused, the next one 
   await refused;
   await gone(pid);
   assert.equal(pool.stats().restarts, 1);
-  // Tried again, since a busy machine may need 200 ms for a small picture too.
-  const render = () => pool.render(small, RENDITIONS).catch(() => undefined);
-  isFiles(await until('a picture', render));
+  await served(pool);
+});
+
+test('a picture that takes too much memory or time of a worker costs that one, and it alone', async () => {
+  const cases: [Partial<WorkerLimits>, Buffer, RegExp][] = [
+    [{ residentBytes: 150 * MB, growthBytes: 1000 * MB }, largeGif, /out of memory/],
+    [{ cpuMs: 100 }, slowPng(), /out of time/],
+  ];
+  for (const [limits, bytes, reason] of cases) {
+    const pool = imagePool({ limits: { ...WORKER_LIMITS, cpuMs: 60_000, ...limits } });
+    await assert.rejects(pool.render(bytes, RENDITIONS), (error) => {
+      assert.ok(error instanceof InvalidImage);
+      assert.match(String(error.cause), reason);
+      return true;
+    });
+    assert.equal(pool.stats().restarts, 1);
+    await served(pool);
+  }
+});
+
+test('what asks for more memory than the system gives a worker is refused, the next one served', async () => {
+  const limits = { residentBytes: 1000 * MB, growthBytes: 150 * MB, cpuMs: 60_000 };
+  const pool = imagePool({ limits });
+  await assert.rejects(pool.render(largeGif, RENDITIONS), (error) => {
+    // Some decoders say so, others end with their process.
+    return error instanceof InvalidImage || error instanceof Unavailable;
+  });
+  isFiles(await pool.render(small, RENDITIONS));
+});
+
+test('in the place of a worker that ended at work another one waits for the next picture', async () => {
+  const pool = imagePool({ limits: { ...WORKER_LIMITS, cpuMs: 100 } });
+  const refused = assert.rejects(pool.render(slowPng(), RENDITIONS), InvalidImage);
+  const first = await busy(pool);
+  await refused;
+  const [second] = pool.pids();
+  assert.ok(second !== undefined && second !== first);
+});
+
+test('an upload that cannot be read back is our fault, and the worker is not kept waiting', async () => {
+  const pool = imagePool();
+  const upload: Upload = {
+    size: 2 * small.length,
+    async *read() {
+      yield small;
+      throw new Error('EIO');
+    },
+    discard: async () => {},
+  };
+  await assert.rejects(pool.render(upload, RENDITIONS), Unavailable);
+  isFiles(await pool.render(small, RENDITIONS));
 });
 
 test('signals to the process group do not reach the picture at work', async () => {

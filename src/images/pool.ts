@@ -1,7 +1,9 @@
 import type { Logger } from 'pino';
 import { InvalidImage, Unavailable } from '../errors.ts';
 import { createBackOff } from './back-off.ts';
+import { WORKER_LIMITS, type WorkerLimits } from './limits.ts';
 import type { Rendition, WorkerReply } from './messages.ts';
+import { inMemory, type Upload } from './upload.ts';
 import { startWorker, type WorkerEvents, type WorkerProcess } from './worker-process.ts';
 
 /** One worker is started so long after the pool was made, out of the way of the server's own start. */
@@ -15,8 +17,13 @@ export interface ImagePoolOptions {
   workers: number;
   /** Pictures that may wait beyond those. */
   queueLength: number;
-  /** Milliseconds a picture may take, from the start of its decoding. */
+  /**
+   * Milliseconds a picture may take by the clock, from the start of its decoding: for workers that hang.
+   * One that works ends sooner, by its limits.
+   */
   deadlineMs: number;
+  /** WORKER_LIMITS when absent. */
+  limits?: WorkerLimits;
   log: Logger;
   /** Another script for the workers, to see what happens when they cannot start. */
   script?: string;
@@ -28,7 +35,7 @@ export interface ImagePool {
    * InvalidImage for whatever the bytes are to blame for, and with Unavailable when too many
    * wait or no worker can be had.
    */
-  render: (upload: Buffer, renditions: readonly Rendition[]) => Promise<Buffer[]>;
+  render: (upload: Uint8Array | Upload, renditions: readonly Rendition[]) => Promise<Buffer[]>;
   /** `restarts`: workers that ended before the pool was closed, for whatever reason. */
   stats: () => { queued: number; running: number; restarts: number };
   /** Process ids of the workers there are. */
@@ -38,7 +45,7 @@ export interface ImagePool {
 }
 
 interface Job {
-  upload: Buffer;
+  upload: Upload;
   renditions: readonly Rendition[];
   resolve: (files: Buffer[]) => void;
   reject: (error: InvalidImage | Unavailable) => void;
@@ -59,10 +66,12 @@ interface Member {
  * decoder that hangs or crashes takes only itself along. Close it in the end.
  */
 export function createImagePool(options: ImagePoolOptions): ImagePool {
-  const { workers, queueLength, deadlineMs, log, script } = options;
+  const { workers, queueLength, deadlineMs, limits = WORKER_LIMITS, log, script } = options;
   const queue: Job[] = [];
   const members = new Set<Member>();
   let restarts = 0;
+  /** Workers that ended at work: the next picture is not to wait for another one's start. */
+  let spares = 0;
   const starts = createBackOff();
   let closed = false;
   let retry: NodeJS.Timeout | undefined;
@@ -74,10 +83,10 @@ export function createImagePool(options: ImagePoolOptions): ImagePool {
   /** Hands waiting pictures to idle workers, and starts workers for those that remain. */
   function dispatch(): void {
     for (const member of members) {
-      if (queue.length === 0) return;
+      if (queue.length === 0) break;
       if (member.state === 'idle') assign(member, queue.shift()!);
     }
-    let wanted = queue.length - count('starting');
+    let wanted = Math.max(queue.length, spares) - count('starting');
     const wait = starts.pause();
     if (wanted > 0 && wait > 0) {
       retry ??= setTimeout(() => {
@@ -86,6 +95,7 @@ export function createImagePool(options: ImagePoolOptions): ImagePool {
       }, wait);
       return;
     }
+    spares = 0;
     for (; wanted > 0 && members.size < workers; wanted -= 1) start();
   }
 
@@ -94,7 +104,7 @@ export function createImagePool(options: ImagePoolOptions): ImagePool {
       onReply: (reply, body) => settle(member, reply, body),
       onExit: (how) => remove(member, how),
     };
-    const worker = startWorker(events, script);
+    const worker = startWorker(events, { growthBytes: limits.growthBytes, script });
     const deadline = setTimeout(worker.kill, STARTUP_MS);
     const member: Member = { worker, state: 'starting', job: undefined, deadline };
     members.add(member);
@@ -104,17 +114,32 @@ export function createImagePool(options: ImagePoolOptions): ImagePool {
     member.state = 'busy';
     member.job = job;
     member.deadline = setTimeout(() => {
-      log.warn({ bytes: job.upload.length, deadlineMs }, 'picture took too long to decode');
+      log.warn({ bytes: job.upload.size, deadlineMs }, 'picture took too long to decode');
       retire(member);
       job.reject(new InvalidImage('deadline'));
       dispatch();
     }, deadlineMs);
-    member.worker.send({ renditions: job.renditions }, job.upload);
+    member.worker
+      .send({ renditions: job.renditions, limits }, job.upload)
+      .catch((cause: unknown) => {
+        if (member.job !== job) return;
+        // The worker would wait for the rest for ever.
+        retire(member);
+        job.reject(new Unavailable('Media unavailable', { cause }));
+        dispatch();
+      });
+  }
+
+  function free(member: Member): void {
+    clearTimeout(member.deadline);
+    member.job = undefined;
+    member.state = 'idle';
   }
 
   /** Takes a worker out of the pool for good; its place is free at once. */
   function retire(member: Member): void {
     clearTimeout(member.deadline);
+    if (member.job) spares += 1;
     member.state = 'gone';
     member.job = undefined;
     members.delete(member);
@@ -130,10 +155,8 @@ export function createImagePool(options: ImagePoolOptions): ImagePool {
     if (reply.kind === 'ready') starts.succeeded();
     else if (reply.kind === 'rendered') job?.resolve(split(body, reply.sizes, job.renditions));
     else job?.reject(new InvalidImage(reply.reason));
-    clearTimeout(member.deadline);
-    member.job = undefined;
-    member.state = 'idle';
     if (reply.kind !== 'ready' && reply.last) retire(member);
+    else free(member);
     dispatch();
   }
 
@@ -170,7 +193,8 @@ export function createImagePool(options: ImagePoolOptions): ImagePool {
       new Promise((resolve, reject) => {
         const reason = refusal();
         if (reason) return reject(unavailable(reason));
-        queue.push({ upload, renditions, resolve, reject, retried: false });
+        const source = upload instanceof Uint8Array ? inMemory(upload) : upload;
+        queue.push({ upload: source, renditions, resolve, reject, retried: false });
         dispatch();
       }),
     stats: () => ({ queued: queue.length, running: count('busy'), restarts }),

@@ -100,6 +100,17 @@ for (const [orientation, order] of Object.entries(UPRIGHT)) {
   });
 }
 
+test('orientation is applied in PNG and WebP as well', async () => {
+  for (const upload of [
+    await quadrants().withMetadata({ orientation: 6 }).png().toBuffer(),
+    await quadrants().withMetadata({ orientation: 6 }).webp({ lossless: true }).toBuffer(),
+  ]) {
+    assert.equal((await sharp(upload).metadata()).orientation, 6);
+    const seen = await colours(upload);
+    UPRIGHT[6]!.forEach((quadrant, i) => near(seen[i], hex(QUADRANTS[quadrant]!)));
+  }
+});
+
 test('the middle of a wide and of a tall picture is kept', async () => {
   for (const [width, height] of [
     [900, 300],

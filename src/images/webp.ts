@@ -1,5 +1,17 @@
 import { InvalidImage } from '../errors.ts';
-import type { Header } from './header.ts';
+import { exifOf, orientationOf } from './exif.ts';
+import { MAX_PARTS, type Header } from './header.ts';
+
+/** Nanoseconds a pixel; an animation's screen is composed at full size and not shrunk by the decoder. */
+const TIME = { still: 8, animation: 37 };
+
+const FLAGS = 20;
+const ANIMATION = 0x02;
+const EXIF = 0x08;
+const XMP = 0x04;
+
+/** What makes a picture; of each the first, so of an animation its first frame. */
+const KEPT = new Set(['VP8X', 'ICCP', 'ALPH', 'VP8 ', 'VP8L', 'ANIM', 'ANMF']);
 
 /** Reads the size from a WebP's first chunk, whichever of the three kinds it is. Throws InvalidImage. */
 export function readWebp(bytes: Buffer): Header {
@@ -7,7 +19,13 @@ export function readWebp(bytes: Buffer): Header {
     throw new InvalidImage('RIFF but no WebP');
   }
   const [width, height] = size(bytes);
-  return { format: 'webp', width, height, decodeBytes: 4 * width * height, deep: false };
+  const animated = isExtended(bytes) && (bytes.readUInt8(FLAGS) & ANIMATION) !== 0;
+  const pixelTime = animated ? TIME.animation : TIME.still;
+  return { format: 'webp', width, height, decodeBytes: 4 * width * height, pixelTime, deep: false };
+}
+
+function isExtended(bytes: Buffer): boolean {
+  return bytes.toString('latin1', 12, 16) === 'VP8X';
 }
 
 function size(bytes: Buffer): [width: number, height: number] {
@@ -22,5 +40,52 @@ function size(bytes: Buffer): [width: number, height: number] {
       return [bytes.readUIntLE(24, 3) + 1, bytes.readUIntLE(27, 3) + 1];
     default:
       throw new InvalidImage('WebP without a picture');
+  }
+}
+
+/**
+ * The WebP without metadata, chunks of no meaning and all frames but the first, which the decoder
+ * would go through again and again; of its EXIF only an orientation other than 1 stays. Throws InvalidImage.
+ */
+export function bareWebp(bytes: Buffer): Buffer {
+  // Only the extended kind has more than a picture in it.
+  if (!isExtended(bytes)) return bytes;
+  const kept: Buffer[] = [];
+  const once = new Set(KEPT);
+  let orientation: number | undefined;
+  for (const { type, chunk } of chunks(bytes)) {
+    if (type === 'EXIF') orientation ??= orientationOf(chunk.subarray(8));
+    if (once.delete(type)) kept.push(chunk);
+  }
+  if (orientation && orientation > 1) kept.push(exifChunk(orientation));
+  const body = Buffer.concat(kept);
+  // Of the outer header's flags, which stand right behind those twelve bytes.
+  const flags = body.readUInt8(FLAGS - 12) & ~(EXIF | XMP);
+  body.writeUInt8(orientation && orientation > 1 ? flags | EXIF : flags, FLAGS - 12);
+  const head = Buffer.from(bytes.subarray(0, 12));
+  // A file that is cut short must go on saying so.
+  const missing = Math.max(0, bytes.readUInt32LE(4) + 8 - bytes.length);
+  head.writeUInt32LE(Math.min(body.length + 4 + missing, 0xffff_fffe), 4);
+  return Buffer.concat([head, body]);
+}
+
+function exifChunk(orientation: number): Buffer {
+  const exif = exifOf(orientation);
+  const head = Buffer.from('EXIF\0\0\0\0', 'latin1');
+  head.writeUInt32LE(exif.length, 4);
+  return Buffer.concat([head, exif]);
+}
+
+/** Every chunk with its head and its padding, up to the end of the file or what it says is its end. */
+function* chunks(webp: Buffer): Generator<{ type: string; chunk: Buffer }> {
+  const fileEnd = Math.min(webp.readUInt32LE(4) + 8, webp.length);
+  let parts = 0;
+  for (let at = 12; at + 8 <= fileEnd;) {
+    parts += 1;
+    if (parts > MAX_PARTS) throw new InvalidImage(`WebP of more than ${MAX_PARTS} chunks`);
+    const length = webp.readUInt32LE(at + 4);
+    const end = Math.min(at + 8 + length + (length % 2), fileEnd);
+    yield { type: webp.toString('latin1', at, at + 4), chunk: webp.subarray(at, end) };
+    at = end;
   }
 }

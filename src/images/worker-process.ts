@@ -1,7 +1,9 @@
 import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { frameReader, writeFrame } from './frames.ts';
+import { frameReader, streamFrame } from './frames.ts';
 import type { RenderRequest, WorkerReply } from './messages.ts';
+import { confined } from './confined.ts';
+import type { Upload } from './upload.ts';
 
 /** A worker that decodes hostile bytes is not believed: its files are a few kilobytes each. */
 const MAX_REPLY = 16 * 1024 * 1024;
@@ -15,6 +17,9 @@ const STDERR_TAIL = 2000;
  * resident instead of 120; elsewhere they mean nothing.
  */
 const ENVIRONMENT = { MALLOC_ARENA_MAX: '1', MALLOC_MMAP_THRESHOLD_: '131072' };
+
+/** Its own heap holds next to nothing: uploads and pixels lie outside of it. */
+const NODE_FLAGS = ['--max-semi-space-size=1', '--max-old-space-size=64', '--expose-gc'];
 
 const SCRIPT = fileURLToPath(new URL('worker.ts', import.meta.url));
 
@@ -32,24 +37,34 @@ export interface WorkerEvents {
 /** A running worker; requests go to it one at a time. */
 export interface WorkerProcess {
   pid: number | undefined;
-  send: (request: RenderRequest, upload: Buffer) => void;
+  /** Rejects when the upload cannot be read; that the worker has died is for its exit to tell. */
+  send: (request: RenderRequest, upload: Upload) => Promise<void>;
   /** SIGKILL: a decoder listens to nothing else. */
   kill: () => void;
 }
 
+export interface WorkerOptions {
+  /** See `confined`. */
+  growthBytes: number;
+  /** Another script than the worker's own. */
+  script?: string | undefined;
+}
+
 /** Starts a worker and returns at once; its first reply is `ready`. Never throws. */
-export function startWorker(events: WorkerEvents, script: string = SCRIPT): WorkerProcess {
+export function startWorker(events: WorkerEvents, options: WorkerOptions): WorkerProcess {
   let error: unknown;
   let stderr = '';
   const exit = (code: number | null, signal: string | null) =>
     events.onExit({ code, signal, err: error, stderr });
   let child: ChildProcessWithoutNullStreams;
   try {
-    child = spawn(process.execPath, [script], { env: ENVIRONMENT, stdio: 'pipe' });
+    const command = [process.execPath, ...NODE_FLAGS, options.script ?? SCRIPT];
+    const [file = '', ...args] = confined(command, options.growthBytes);
+    child = spawn(file, args, { env: ENVIRONMENT, stdio: 'pipe' });
   } catch (cause) {
     error = cause;
     process.nextTick(exit, null, null);
-    return { pid: undefined, send: () => {}, kill: () => {} };
+    return { pid: undefined, send: async () => {}, kill: () => {} };
   }
   const kill = () => void child.kill('SIGKILL');
   child.on('error', (cause) => {
@@ -57,7 +72,7 @@ export function startWorker(events: WorkerEvents, script: string = SCRIPT): Work
     if (child.pid === undefined) exit(null, null);
   });
   // Without a process id there may be no pipes either.
-  if (child.pid === undefined) return { pid: undefined, send: () => {}, kill };
+  if (child.pid === undefined) return { pid: undefined, send: async () => {}, kill };
   child.on('exit', exit);
   // A write to a worker that has just died; its exit says the same.
   child.stdin.on('error', () => {});
@@ -72,7 +87,7 @@ export function startWorker(events: WorkerEvents, script: string = SCRIPT): Work
   child.stdout.on('data', frameReader(MAX_REPLY, onFrame, broken));
   return {
     pid: child.pid,
-    send: (request, upload) => writeFrame(child.stdin, request, upload),
+    send: (request, upload) => streamFrame(child.stdin, request, upload),
     kill,
   };
 }

@@ -2,13 +2,16 @@
  * The process that decodes. It reads requests from its standard input, one at a time, and answers
  * on its standard output; nothing else of the server is in it, no secret and no open file.
  */
+import { writeFileSync } from 'node:fs';
 import { Socket } from 'node:net';
 import sharp, { type Sharp } from 'sharp';
 import { InvalidImage } from '../errors.ts';
+import { bare } from './bare.ts';
 import { frameReader, writeFrame } from './frames.ts';
 import { inspect, MAX_PIXELS } from './inspect.ts';
+import { WATCH_MS, type WorkerLimits } from './limits.ts';
 import type { Header } from './header.ts';
-import { withoutText } from './png.ts';
+import { blockUnwantedLoaders } from './worker-loaders.ts';
 import type { Rendition, RenderRequest, WorkerReply } from './messages.ts';
 
 /** Bytes of an upload and its request; uploads are limited long before, by configuration. */
@@ -17,11 +20,8 @@ const MAX_REQUEST = 128 * 1024 * 1024;
 /** Bytes read at once: about what the system's own buffer holds. */
 const READ_SIZE = 256 * 1024;
 
-/** Resident bytes past which a picture is given up; nothing that `inspect` lets through needs 330 MB. */
-const MAX_RSS = 448 * 1024 * 1024;
-
 /** Resident bytes past which an idle worker has grown too fat and asks to be replaced. */
-const RETIRE_RSS = 256 * 1024 * 1024;
+const RETIRE_RSS = 160 * 1024 * 1024;
 
 /**
  * Up to so many pixels, decoders hand over at least twice the size wanted and Lanczos does the
@@ -32,10 +32,8 @@ const CAREFUL_PIXELS = 8_000_000;
 
 sharp.cache(false);
 sharp.concurrency(1);
-sharp.block({ operation: ['VipsForeignLoad'] });
-sharp.unblock({
-  operation: ['Jpeg', 'Png', 'Nsgif', 'Webp'].map((name) => `VipsForeignLoad${name}Buffer`),
-});
+blockUnwantedLoaders();
+volunteer();
 
 // Ctrl-C reaches the whole process group while the server still answers its last uploads.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => {});
@@ -65,13 +63,18 @@ function reply(head: WorkerReply, ...files: Buffer[]): void {
   writeFrame(process.stdout, head, ...files);
 }
 
+/** When the machine has no memory left, Linux is to end this process, and not the server. */
+function volunteer(): void {
+  try {
+    writeFileSync('/proc/self/oom_score_adj', '1000');
+  } catch {
+    // Another system.
+  }
+}
+
 /** Answers one request; whatever fails here, the picture is to blame. */
 async function serve(request: RenderRequest, upload: Buffer): Promise<void> {
-  const watch = setInterval(() => {
-    if (process.memoryUsage.rss() < MAX_RSS) return;
-    clearInterval(watch);
-    reply({ kind: 'invalid', reason: 'decoder out of memory', last: true });
-  }, 50);
+  const watch = watchOver(request.limits);
   try {
     const files = await render(upload, request.renditions);
     const last = process.memoryUsage.rss() > RETIRE_RSS;
@@ -80,7 +83,23 @@ async function serve(request: RenderRequest, upload: Buffer): Promise<void> {
     reply({ kind: 'invalid', reason: reasonOf(error), last: false });
   } finally {
     clearInterval(watch);
+    // Copies of the upload lie outside of the heap, which does not grow by them: they would wait for long.
+    globalThis.gc?.();
   }
+}
+
+/** Gives the picture up, while threads still decode it, as soon as it has taken more than it may. */
+function watchOver({ residentBytes, cpuMs }: WorkerLimits): NodeJS.Timeout {
+  const before = process.cpuUsage();
+  const watch = setInterval(() => {
+    const { user, system } = process.cpuUsage(before);
+    const slow = (user + system) / 1000 > cpuMs;
+    if (!slow && process.memoryUsage.rss() < residentBytes) return;
+    clearInterval(watch);
+    const reason = slow ? 'decoder out of time' : 'decoder out of memory';
+    reply({ kind: 'invalid', reason, last: true });
+  }, WATCH_MS);
+  return watch;
 }
 
 function reasonOf(error: unknown): string {
@@ -105,7 +124,7 @@ async function render(upload: Buffer, renditions: readonly Rendition[]): Promise
 
 /** The middle of the picture, upright, on white, in sRGB. */
 async function square(upload: Buffer, header: Header, size: number): Promise<Sharp> {
-  const bytes = header.format === 'png' ? withoutText(upload) : upload;
+  const bytes = await bare(upload, header.format);
   const picture = sharp(bytes, { failOn: 'error', limitInputPixels: MAX_PIXELS })
     .autoOrient()
     .resize(size, size, {

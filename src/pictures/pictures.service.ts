@@ -2,8 +2,11 @@ import type { Logger } from 'pino';
 import type { Database, Transaction } from '../db/database.ts';
 import { micros } from '../db/portable.ts';
 import type { UserRow } from '../db/schema.ts';
+import { isDatabaseFailure } from '../db/sqlite-errors.ts';
 import { HttpError, Unavailable } from '../errors.ts';
+import { refuseForeign } from '../images/inspect.ts';
 import type { ImagePool } from '../images/pool.ts';
+import type { Upload } from '../images/upload.ts';
 import type { MediaStore } from '../media/media-store.ts';
 import { newPictureKey, storeKey, storeKeys, VARIANTS } from './picture.ts';
 import * as store from './pictures.store.ts';
@@ -18,44 +21,75 @@ export interface LedgerDeps {
 
 /** How long an upload may be on its way before the sweeper takes it for a dead one, in microseconds. */
 const PENDING_FOR = 60 * 60 * 1_000_000;
+/** A node whose clock is hours ahead takes every upload for dead, but sweeps only every few minutes. */
+const ATTEMPTS = 3;
 
 /**
- * Renders an upload and makes it the user's picture. Throws InvalidImage, Unavailable (queue, media or
- * database), or HttpError 404 when the account has gone meanwhile; the old picture then stays.
+ * Renders an upload, discards it and makes what came of it the user's picture. Throws InvalidImage,
+ * Unavailable (queue, media or database), or HttpError 404 when the account has gone meanwhile; the old
+ * picture then stays.
  */
 export async function uploadPicture(
   deps: LedgerDeps & { images: Pick<ImagePool, 'render'> },
   userId: number,
-  upload: Buffer,
+  upload: Upload,
 ): Promise<UserRow> {
-  return replacePicture(deps, userId, await deps.images.render(upload, VARIANTS));
+  return replacePicture(deps, userId, await render(deps.images, upload));
+}
+
+async function render(images: Pick<ImagePool, 'render'>, upload: Upload): Promise<Buffer[]> {
+  try {
+    await refuseForeign(upload);
+    return await images.render(upload, VARIANTS);
+  } finally {
+    await upload.discard();
+  }
 }
 
 /**
  * Stores `files`, one for each of VARIANTS in its order, makes them the user's picture and deletes what
- * the user had. Throws like uploadPicture.
+ * the user had; does it anew, under another key, when a sweeper took the row meanwhile. Throws like
+ * uploadPicture.
  */
 export async function replacePicture(
   deps: LedgerDeps,
   userId: number,
   files: Buffer[],
 ): Promise<UserRow> {
+  for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
+    const user = await tryReplacing(deps, userId, files);
+    if (user) return user;
+    deps.log.warn({ user: userId, attempt }, 'an upload was swept away: is a clock wrong?');
+  }
+  throw new Unavailable('Media unavailable', { cause: 'a sweeper took every attempt for dead' });
+}
+
+/** Undefined when a sweeper took the row. */
+async function tryReplacing(
+  deps: LedgerDeps,
+  userId: number,
+  files: Buffer[],
+): Promise<UserRow | undefined> {
   const key = newPictureKey();
   const now = micros(deps.clock);
   await store.insertPending(deps.db, { key, userId, now, dueAt: now + PENDING_FOR });
   const commit = { reached: false };
   try {
     await writeFiles(deps.media, key, files);
-    const { user, old } = await deps.db.transaction().execute(async (trx) => {
-      const switched = await switchTo(trx, { userId, key, now: micros(deps.clock) });
-      commit.reached = true;
-      return switched;
+    const switched = await deps.db.transaction().execute(async (trx) => {
+      const done = await switchTo(trx, { userId, key, now: micros(deps.clock) });
+      commit.reached = done !== undefined;
+      return done;
     });
-    if (old !== null) await collectDoomed(deps, [old]);
-    return user;
+    if (switched === undefined) await abandon(deps, key);
+    else if (switched.old !== null) await collectDoomed(deps, [switched.old]);
+    return switched?.user;
   } catch (error) {
     // After a failed COMMIT nobody knows whether it happened; the sweeper will read which it was.
-    if (!commit.reached) await abandon(deps, key);
+    if (commit.reached) throw error;
+    const abandoned = abandon(deps, key);
+    // Who has waited five seconds for a locked database does not wait five more.
+    if (!isDatabaseFailure(error)) await abandoned;
     throw error;
   }
 }
@@ -101,6 +135,7 @@ export async function collectDoomed(
       await store.deleteDoomed(deps.db, key);
     } catch (error) {
       deps.log.warn({ err: error, picture: key }, 'could not delete an old picture yet');
+      if (isDatabaseFailure(error)?.busy) return;
     }
   }
 }
@@ -122,23 +157,24 @@ async function writeFiles(media: MediaStore, key: string, files: Buffer[]): Prom
   }
 }
 
-/** The user's key is read here and not before: only inside the transaction is it the last one. */
+/**
+ * The user's key is read here and not before: only inside the transaction is it the last one. Undefined,
+ * and nothing is changed, when the row is pending no more.
+ */
 async function switchTo(
   trx: Transaction,
   next: { userId: number; key: string; now: number },
-): Promise<{ user: UserRow; old: string | null }> {
+): Promise<{ user: UserRow; old: string | null } | undefined> {
   const { userId, key, now } = next;
   const old = await store.pictureKeyOf(trx, userId);
   if (old === undefined) throw new HttpError(404, 'User not found');
-  if (!(await store.makeLive(trx, key))) {
-    throw new Unavailable('Media unavailable', { cause: new Error('the upload took too long') });
-  }
+  if (!(await store.makeLive(trx, key))) return undefined;
   const user = await store.setPictureKey(trx, userId, key);
   if (old !== null) await store.doom(trx, { key: old, userId, now, dueAt: now });
   return { user, old };
 }
 
-/** Best effort: what cannot be cleaned up now is a pending or doomed row, and so the sweeper's. */
+/** Never throws: what cannot be cleaned up now is a pending or doomed row, and so the sweeper's. */
 async function abandon(deps: LedgerDeps, key: string): Promise<void> {
   try {
     if (await store.doomUnlessLive(deps.db, key, micros(deps.clock))) {

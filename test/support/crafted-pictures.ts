@@ -24,7 +24,7 @@ export function findSegment(jpeg: Buffer, ...markers: number[]): number {
 /** `jpeg` with another size in its frame header. */
 export function resizedJpeg(jpeg: Buffer, width: number, height: number): Buffer {
   const copy = Buffer.from(jpeg);
-  const frame = findSegment(copy, 0xc0, 0xc2);
+  const frame = findSegment(copy, 0xc0, 0xc2, 0xc9, 0xca);
   copy.writeUInt16BE(height, frame + 5);
   copy.writeUInt16BE(width, frame + 7);
   return copy;
@@ -131,10 +131,10 @@ export const bombs: Record<string, () => Buffer | Promise<Buffer>> = {
     ),
 };
 
-/** A transparent picture of 49 megapixels and 16 bits a channel, 0.6 MB; it decodes for seconds. */
+/** A transparent picture of 25 megapixels and 16 bits a channel, 0.3 MB; it decodes for a second. */
 export function slowPng(): Buffer {
-  const rows = deflatedZeros(1 + 7000 * 8, 7000);
-  return rawPng({ width: 7000, height: 7000, depth: 16, colourType: 6 }, rows);
+  const rows = deflatedZeros(1 + 5000 * 8, 5000);
+  return rawPng({ width: 5000, height: 5000, depth: 16, colourType: 6 }, rows);
 }
 
 /** Bombs that are pictures all the same: 320 MB of compressed text, a comment of two million parts. */
