@@ -7,23 +7,33 @@ export function loadMore(): void {
   const pager = link?.closest('nav');
   if (!link || !pager) return;
   const text = link.textContent;
+  const spoken = document.createElement('p');
+  spoken.className = 'visually-hidden';
+  spoken.role = 'status';
+  pager.append(spoken);
   let busy = false;
+
+  // Screen readers do not say that the text of what has the focus is another now.
+  const say = (words: string, aloud = words): void => {
+    link.textContent = words;
+    spoken.textContent = aloud;
+  };
 
   const load = async (): Promise<void> => {
     busy = true;
-    link.textContent = LOADING;
+    say(LOADING);
     link.setAttribute('aria-disabled', 'true');
     try {
       const next = await fetchPage(link.href);
       const added = freshPosts(next);
       pager.before(...added);
       const following = next.querySelector<HTMLAnchorElement>('a[data-load-more]');
-      link.textContent = text;
+      say(text, '');
       if (following) link.href = following.href;
       else link.hidden = true;
       focusTitle(added[0]);
     } catch {
-      link.textContent = FAILED;
+      say(FAILED);
     } finally {
       busy = false;
       link.removeAttribute('aria-disabled');

@@ -7,6 +7,11 @@
   const apply = (theme: string | null): void => {
     if (theme === 'light' || theme === 'dark') root.dataset['theme'] = theme;
     else delete root.dataset['theme'];
+    for (const bar of document.querySelectorAll<HTMLMetaElement>('meta[name=theme-color]')) {
+      const own = bar.dataset['of'];
+      const chosen = root.dataset['theme'] === own ? 'all' : 'not all';
+      bar.media = root.dataset['theme'] ? chosen : `(prefers-color-scheme: ${own})`;
+    }
   };
 
   // A browser may forbid storage; then the choice lasts as long as the page.

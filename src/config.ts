@@ -135,9 +135,9 @@ export const VARIABLES = {
     'Whether `X-Forwarded-*` headers are believed',
   ),
   IMAGE_WORKERS: variable(
-    (value) => (value === 'auto' ? Math.min(availableParallelism(), 4) : integer(1, 64)(value)),
+    (value) => (value === 'auto' ? Math.min(availableParallelism(), 2) : integer(1, 64)(value)),
     'auto',
-    '`auto` (one for each core, at most 4), or 1 to 64',
+    '`auto` (one for each core, at most 2), or 1 to 64',
     'Processes that decode pictures',
   ),
   RATE_LIMITS: variable(
@@ -165,6 +165,8 @@ export type Config = Readonly<Omit<Parsed, Optional> & Partial<Pick<Parsed, Opti
   /** Where the SQLite file lies. */
   readonly databaseFile: string;
   readonly mediaDir: string;
+  /** For uploads on their way; empty, since none of those files has a name. */
+  readonly spoolDir: string;
   readonly outboxDir: string;
 };
 
@@ -192,7 +194,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env, folder = proces
     }
     values[name] = value;
   }
-  const config = values as Omit<Config, 'databaseFile' | 'mediaDir' | 'outboxDir'>;
+  const config = values as Omit<Config, 'databaseFile' | 'mediaDir' | 'spoolDir' | 'outboxDir'>;
   const dataDir = resolve(folder, config.DATA_DIR);
   return Object.freeze({
     ...config,
@@ -201,6 +203,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env, folder = proces
       ? resolve(folder, config.DATABASE_URL)
       : join(dataDir, 'masthead.db'),
     mediaDir: join(dataDir, 'media'),
+    spoolDir: join(dataDir, 'spool'),
     outboxDir: join(dataDir, 'outbox'),
   });
 }
@@ -215,4 +218,16 @@ function readDotEnv(folder: string): Record<string, string> {
 
 function plain(markdown: string): string {
   return markdown.replaceAll('`', '');
+}
+
+/**
+ * Starts this process anew, under the same id and with the same arguments, when it lacks one of these
+ * `variables`; for what the system reads only at a start. Does nothing where that cannot be done, and
+ * for whoever talks to this process over a channel of Node's own.
+ */
+export function restartWith(variables: Readonly<Record<string, string>>): void {
+  const lacking = Object.keys(variables).some((name) => process.env[name] === undefined);
+  if (!lacking || process.execve === undefined || process.connected) return;
+  const args = [process.execPath, ...process.execArgv, ...process.argv.slice(1)];
+  process.execve(process.execPath, args, { ...variables, ...process.env });
 }

@@ -26,7 +26,10 @@ export interface Context {
 
 /** Uploads that may wait for a worker; more are told to come back later. */
 const IMAGE_QUEUE = 128;
-/** Counted from the start of decoding; a picture of 50 megapixels on a busy machine needs most of it. */
+/**
+ * Counted from the start of decoding, for workers that hang: one that decodes has its limit of
+ * processor time, 1.2 s, which takes longer by the clock when the machine is busy with other things.
+ */
 const IMAGE_DEADLINE_MS = 10_000;
 
 /**
@@ -36,7 +39,12 @@ const IMAGE_DEADLINE_MS = 10_000;
  */
 export async function openContext(
   config: Config,
-  options: { lock?: 'shared' | 'exclusive'; log?: Logger; clock?: () => number } = {},
+  options: {
+    lock?: 'shared' | 'exclusive';
+    log?: Logger;
+    clock?: () => number;
+    imageDeadlineMs?: number;
+  } = {},
 ): Promise<Context> {
   const log = options.log ?? pino({ level: config.LOG_LEVEL });
   const clock = options.clock ?? Date.now;
@@ -50,7 +58,7 @@ export async function openContext(
   const images = createImagePool({
     workers: config.IMAGE_WORKERS,
     queueLength: IMAGE_QUEUE,
-    deadlineMs: IMAGE_DEADLINE_MS,
+    deadlineMs: options.imageDeadlineMs ?? IMAGE_DEADLINE_MS,
     log,
   });
   opened.defer(() => images.close());

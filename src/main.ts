@@ -1,7 +1,8 @@
 import { enableCompileCache } from 'node:module';
 import { join } from 'node:path';
-import { ConfigError, readConfig } from './config.ts';
+import { ConfigError, readConfig, restartWith } from './config.ts';
 import { HttpError, UsageError, ValidationError, StartError } from './errors.ts';
+import { MALLOC_SETTINGS } from './malloc.ts';
 
 // Most of a start is compiling what it imports; beside the code, where no other user can write.
 enableCompileCache(join(import.meta.dirname, '..', '.cache', 'compiled'));
@@ -30,6 +31,7 @@ async function main(args: string[]): Promise<number> {
     }
     const config = readConfig();
     if (command === 'serve' && args.length <= 1) {
+      restartWith(MALLOC_SETTINGS);
       await (await import('./serve.ts')).serve(config);
       return 0;
     }

@@ -24,6 +24,7 @@ const page: Page = {
   error: HOSTILE,
   path: `/?x=${HOSTILE}`,
   assets: { css: ['/c.css'], js: ['/m.js'], font: '/f.woff2', theme: '/t.js' },
+  origin: 'https://blog.example',
   registrationOpen: true,
   mailEnabled: false,
   mediaBase: 'https://cdn.example.org',

@@ -86,7 +86,7 @@ export function registerAccountPages(app: App, ctx: Context, pages: Pages): void
     { ...form, onRequest: [...form.onRequest, limitUploads], config: { body: 'file' } },
     async (request, reply: FastifyReply) => {
       const accepted = async () => {
-        const upload = await readFilePart(request, bytes);
+        const upload = await readFilePart(request, { max: bytes, folder: ctx.config.spoolDir });
         return uploadPicture(ctx, viewerOf(request).id, upload);
       };
       if (wantsJson(request)) {

@@ -19,6 +19,7 @@ const page: Page = {
   viewer: owner,
   path: '/account',
   assets: { css: [], js: [], font: '/f', theme: '/t' },
+  origin: 'https://blog.example',
   registrationOpen: true,
   mailEnabled: true,
   mediaBase: '',

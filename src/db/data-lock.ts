@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { BUSY, sqliteCode } from './sqlite-errors.ts';
+import { BUSY, NOTADB, sqliteCode } from './sqlite-errors.ts';
 import { StartError } from '../errors.ts';
 
 /** A lock that is held; it also ends with the process, however that ends. */
@@ -14,22 +14,32 @@ const held = new Set<DatabaseSync>();
 
 /**
  * Locks the data folder (made if missing): `shared` while a server runs, `exclusive` for what must not
- * run beside one. Throws StartError at once when the other kind is held. The lock is SQLite's own on an
+ * run beside one. Throws StartError at once when the other kind is held, or there can be no lock. The lock is SQLite's own on an
  * empty database file: the kernel drops it when the process dies, so none is ever left behind.
  */
 export function lockData(dataDir: string, kind: 'shared' | 'exclusive'): DataLock {
-  mkdirSync(dataDir, { recursive: true, mode: 0o700 });
-  const sqlite = new DatabaseSync(join(dataDir, 'masthead.lock'));
+  const file = join(dataDir, 'masthead.lock');
+  let sqlite: DatabaseSync | undefined;
   try {
+    mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+    sqlite = new DatabaseSync(file);
     // A read lock lasts from the first read to the end of its transaction.
     sqlite.exec(
       kind === 'shared' ? 'begin; select count(*) from sqlite_schema' : 'begin exclusive',
     );
+    return holdUntilReleased(sqlite);
   } catch (error) {
-    sqlite.close();
-    if (sqliteCode(error) !== BUSY) throw error;
-    throw new StartError(MESSAGES[kind](dataDir), { cause: error });
+    sqlite?.close();
+    if (sqliteCode(error) === BUSY) throw new StartError(MESSAGES[kind](dataDir), { cause: error });
+    const reason = error instanceof Error ? error.message : String(error);
+    const advice = sqliteCode(error) === NOTADB ? '; it holds nothing, delete it' : '';
+    throw new StartError(`The data cannot be locked by ${file}: ${reason}${advice}`, {
+      cause: error,
+    });
   }
+}
+
+function holdUntilReleased(sqlite: DatabaseSync): DataLock {
   held.add(sqlite);
   return {
     release: () => {

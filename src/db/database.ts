@@ -1,4 +1,5 @@
-import { mkdir, open } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { Kysely, type Transaction as KyselyTransaction } from 'kysely';
@@ -6,8 +7,10 @@ import type { Logger } from 'pino';
 import { Unavailable, StartError } from '../errors.ts';
 import { refuseForeignDatabase } from './inspect.ts';
 import { migrate } from './migrate.ts';
+import { makeDatabase } from './new-database.ts';
 import { nodeSqliteDialect } from './node-sqlite.ts';
 import { patiently } from './patience.ts';
+import { FULL, IOERR, sqliteCode } from './sqlite-errors.ts';
 import type { Schema } from './schema.ts';
 
 export type Database = Kysely<Schema>;
@@ -23,35 +26,48 @@ export async function openDatabase(
   file: string,
   options: { log?: Logger } = {},
 ): Promise<Database> {
-  const sqlite = await openFile(file);
-  const db = new Kysely<Schema>({ dialect: nodeSqliteDialect(sqlite) });
+  let sqlite: DatabaseSync | undefined;
   try {
+    sqlite = await openFile(file, options.log);
+    const db = new Kysely<Schema>({ dialect: nodeSqliteDialect(sqlite) });
     const applied = await migrate(db as unknown as Kysely<unknown>);
     if (applied > 0) options.log?.info({ file, applied }, 'migrated the database');
     return db;
   } catch (error) {
-    sqlite.close();
-    throw error;
+    sqlite?.close();
+    throw error instanceof StartError ? error : cannotBeOpened(file, error);
   }
 }
 
-async function openFile(file: string): Promise<DatabaseSync> {
-  let sqlite: DatabaseSync | undefined;
+/** SQLite names a full disk only where it writes to the file itself, not to what it keeps beside it. */
+const TOLD_OF_FULL_DISKS = new Set([FULL, IOERR]);
+
+/** The reason is SQLite's or the system's, not what a request would be told. */
+function cannotBeOpened(file: string, error: unknown): StartError {
+  const cause = error instanceof Unavailable ? error.cause : error;
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  const hint = TOLD_OF_FULL_DISKS.has(sqliteCode(cause) ?? 0) ? '; is the disk full?' : '';
+  return new StartError(`The database ${file} cannot be opened: ${reason}${hint}`, {
+    cause: error,
+  });
+}
+
+async function openFile(file: string, log: Logger | undefined): Promise<DatabaseSync> {
+  await mkdir(dirname(file), { recursive: true });
+  await refuseForeignDatabase(file);
+  if (!existsSync(file)) {
+    await makeDatabase(file);
+    log?.info({ file }, 'made a new database');
+  }
+  const sqlite = new DatabaseSync(file, { enableForeignKeyConstraints: true });
   try {
-    await mkdir(dirname(file), { recursive: true });
-    await refuseForeignDatabase(file);
-    await create(file);
-    const opened = new DatabaseSync(file, { enableForeignKeyConstraints: true });
-    sqlite = opened;
-    await patiently(async () => opened.exec('pragma journal_mode = wal'));
+    await patiently(async () => sqlite.exec('pragma journal_mode = wal'));
     // What a 200 has promised survives a power cut: each commit reaches the disk.
-    opened.exec('pragma synchronous = full');
-    return opened;
+    sqlite.exec('pragma synchronous = full');
+    return sqlite;
   } catch (error) {
-    sqlite?.close();
-    if (error instanceof StartError) throw error;
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new StartError(`The database ${file} cannot be opened: ${reason}`, { cause: error });
+    sqlite.close();
+    throw error;
   }
 }
 
@@ -65,17 +81,5 @@ export async function checkDatabase(db: Database, now: number): Promise<void> {
       .execute();
   } catch (error) {
     throw new Unavailable('Database unavailable', { cause: error });
-  }
-}
-
-/**
- * Password hashes are for this account's eyes alone, and SQLite would follow the umask. Exclusive: to open
- * and close a database that is in use would drop this process's locks on it.
- */
-async function create(file: string): Promise<void> {
-  try {
-    await (await open(file, 'wx', 0o600)).close();
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
   }
 }

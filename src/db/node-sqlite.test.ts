@@ -8,6 +8,7 @@ import { setImmediate } from 'node:timers/promises';
 import { sql } from 'kysely';
 import { addUser } from '../../test/support/ledger.ts';
 import { temporaryFolder } from '../../test/support/temporary-folder.ts';
+import { Unavailable } from '../errors.ts';
 import { openDatabase } from './database.ts';
 import { sqliteCode } from './sqlite-errors.ts';
 import { uniqueViolation } from './unique-violation.ts';
@@ -122,12 +123,22 @@ test('after SQLite itself has rolled back, nothing more of the transaction is wr
   const full = db.transaction().execute(async (trx) => {
     await addUser(trx, 'ann');
     const post = { user_id: 1, title: 't', content: 'x'.repeat(100_000), date_posted: 0 };
-    await assert.rejects(trx.insertInto('posts').values(post).execute(), /full/);
+    await assert.rejects(trx.insertInto('posts').values(post).execute(), isFull);
     await addUser(trx, 'bob');
   });
   await assert.rejects(full, /SQLite has rolled the transaction back/);
   assert.deepEqual(await names(db), []);
+  const alone = { user_id: 1, title: 't', content: 'x'.repeat(100_000), date_posted: 0 };
+  await sql`pragma foreign_keys = off`.execute(db);
+  await assert.rejects(db.insertInto('posts').values(alone).execute(), isFull);
 });
+
+/** What a request is told, and what the log is. */
+function isFull(error: unknown): boolean {
+  assert.ok(error instanceof Unavailable && error.cause instanceof Error, String(error));
+  assert.match(error.cause.message, /full/);
+  return error.message === 'Database unavailable';
+}
 
 test('more kinds of statements than are kept prepared still work', async (t) => {
   const { db } = await open(t);

@@ -9,7 +9,9 @@ import {
   SqliteIntrospector,
   SqliteQueryCompiler,
 } from 'kysely';
+import { Unavailable } from '../errors.ts';
 import { patiently } from './patience.ts';
+import { isTrouble } from './sqlite-errors.ts';
 
 /** A page makes some five statements, the whole program some dozens; beyond that the oldest is prepared anew. */
 const MAX_PREPARED = 200;
@@ -18,6 +20,7 @@ const MAX_PREPARED = 200;
  * Kysely over one open connection of node:sqlite, whose busy timeout should be 0: waiting for another
  * process happens here, off the event loop, and ends in Unavailable. Queries outside a transaction wait
  * while one is open, so they never become part of it; inside it, use the transaction or wait for ever.
+ * A full disk, a damaged file and the like end in Unavailable too, with SQLite's error as its cause.
  */
 export function nodeSqliteDialect(sqlite: DatabaseSync): Dialect {
   return {
@@ -64,9 +67,9 @@ function createDriver(sqlite: DatabaseSync): Driver {
       // A full disk or a failed write ends the transaction by itself; what follows must not be
       // committed alone.
       if (!sqlite.isTransaction) throw new Error('SQLite has rolled the transaction back');
-      return run(query);
+      return orUnavailable(async () => run(query));
     }
-    return patiently(() => whenIdle(() => run(query)));
+    return orUnavailable(() => patiently(() => whenIdle(() => run(query))));
   }
 
   async function begin(owner: DatabaseConnection): Promise<void> {
@@ -76,11 +79,11 @@ function createDriver(sqlite: DatabaseSync): Driver {
       const { promise, resolve } = Promise.withResolvers<void>();
       gate.open = { owner, ended: promise, end: resolve };
     };
-    await patiently(() => whenIdle(start));
+    await orUnavailable(() => patiently(() => whenIdle(start)));
   }
 
   async function commit(): Promise<void> {
-    sqlite.exec('commit');
+    await orUnavailable(async () => sqlite.exec('commit'));
     end();
   }
 
@@ -111,6 +114,16 @@ function createDriver(sqlite: DatabaseSync): Driver {
     },
     destroy: () => whenIdle(() => sqlite.close()),
   };
+}
+
+/** The statement is not to blame for these: the same request may succeed once the host has made room. */
+async function orUnavailable<T>(action: () => Promise<T>): Promise<T> {
+  try {
+    return await action();
+  } catch (error) {
+    if (isTrouble(error)) throw new Unavailable('Database unavailable', { cause: error });
+    throw error;
+  }
 }
 
 function statementRunner(sqlite: DatabaseSync): (query: CompiledQuery) => Rows {

@@ -1,3 +1,5 @@
+import { Unavailable } from '../errors.ts';
+
 interface SqliteError extends Error {
   /** SQLite's extended result code */
   errcode: number;
@@ -5,15 +7,37 @@ interface SqliteError extends Error {
 
 /** Primary result codes: https://www.sqlite.org/rescode.html */
 export const BUSY = 5;
+export const READONLY = 8;
+export const IOERR = 10;
 export const CORRUPT = 11;
+export const FULL = 13;
+export const CANTOPEN = 14;
+export const PROTOCOL = 15;
 export const NOTADB = 26;
 /** Extended ones */
 export const CONSTRAINT_PRIMARYKEY = 1555;
 export const CONSTRAINT_UNIQUE = 2067;
 
+/** The file or what it lies on is at fault, not the statement. */
+const TROUBLE = new Set([BUSY, READONLY, IOERR, CORRUPT, FULL, CANTOPEN, PROTOCOL, NOTADB]);
+
 /** The primary result code of an error from node:sqlite, undefined for any other error. */
 export function sqliteCode(error: unknown): number | undefined {
   return isSqliteError(error) ? error.errcode & 0xff : undefined;
+}
+
+/** Whether an error tells of a database that cannot be used as it is: full disk, lock, damage and the like. */
+export function isTrouble(error: unknown): boolean {
+  return TROUBLE.has(sqliteCode(error) ?? 0);
+}
+
+/**
+ * Whether a request ended in Unavailable for the database's sake; `busy`: because another process held it,
+ * so that trying again waits as long again.
+ */
+export function isDatabaseFailure(error: unknown): { busy: boolean } | undefined {
+  if (!(error instanceof Unavailable) || !isTrouble(error.cause)) return undefined;
+  return { busy: sqliteCode(error.cause) === BUSY };
 }
 
 /** Whether node:sqlite threw it; `errcode` is then the extended result code. */

@@ -3,7 +3,7 @@ import { mkdir, open, unlink, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Unavailable } from '../errors.ts';
 import { inMemory, type Upload } from '../images/upload.ts';
-import { countDead } from './young.ts';
+import { countDead } from './dead-buffers.ts';
 
 /** An upload of at most so many bytes never sees the disk. */
 const IN_MEMORY = 64 * 1024;
@@ -11,11 +11,17 @@ const IN_MEMORY = 64 * 1024;
 /** Bytes read back at once: what a worker reads at once. */
 const READ_SIZE = 256 * 1024;
 
+/** Bytes of all uploads on the disk: two hundred of the usual limit, where a full queue holds 128. */
+const SPOOLED_MAX = 1024 * 1024 * 1024;
+let spooled = 0;
+
+const BUSY = 'Pictures cannot be processed right now. Please try again in a moment.';
+
 /** An upload on its way: a few kilobytes of it in memory, the rest in a file. */
 export interface Spool {
   /**
    * Takes the next bytes; nothing more may be written before the promise, if there is one, has settled.
-   * Rejects with Unavailable when the disk does not take them.
+   * Rejects with Unavailable when the disk does not take them, or has enough of others'.
    */
   write: (chunk: Buffer) => Promise<void> | undefined;
   /** What was written, once all of it is. */
@@ -26,25 +32,30 @@ export interface Spool {
 
 /**
  * Holds an upload while it arrives and while it waits, so that memory does not grow with the number of
- * senders. Its file in `folder`, made if missing, has lost its name before the first byte is in it:
- * however the process ends, the system takes the room back.
+ * senders. Its file in `folder`, made if only that is missing, has lost its name before the first byte is in it:
+ * however the process ends, the system takes the room back. `totalMax` bounds the bytes of all spools there are.
  */
-export function openSpool(folder: string): Spool {
+export function openSpool(folder: string, totalMax = SPOOLED_MAX): Spool {
   let held: Buffer[] = [];
   let size = 0;
+  let onDisk = 0;
   let file: FileHandle | undefined;
   let discarded = false;
 
   async function spill(): Promise<void> {
     const parts = held;
     held = [];
+    const bytes = size - onDisk;
+    if (spooled + bytes > totalMax) throw new Unavailable(BUSY, { cause: 'too many uploads' });
+    onDisk += bytes;
+    spooled += bytes;
     try {
       if (file === undefined) {
         file = await openNameless(folder);
         if (discarded) await file.close();
       }
       for (const part of parts) await writeWhole(file, part);
-      countDead(parts.reduce((sum, part) => sum + part.length, 0));
+      countDead(bytes);
     } catch (error) {
       throw new Unavailable('Media unavailable', { cause: error });
     }
@@ -53,6 +64,8 @@ export function openSpool(folder: string): Spool {
   const discard = async () => {
     discarded = true;
     held = [];
+    spooled -= onDisk;
+    onDisk = 0;
     // A file that cannot be closed is closed all the same.
     await file?.close().catch(() => {});
   };
@@ -72,8 +85,13 @@ export function openSpool(folder: string): Spool {
 
 async function openNameless(folder: string): Promise<FileHandle> {
   const path = join(folder, randomBytes(16).toString('hex'));
-  await mkdir(folder, { recursive: true, mode: 0o700 });
-  const file = await open(path, 'wx+', 0o600);
+  const openNew = () => open(path, 'wx+', 0o600);
+  const file = await openNew().catch(async (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'ENOENT') throw error;
+    // Not recursive: the data folder itself may be a volume that is not there at the moment.
+    await mkdir(folder, { mode: 0o700 }).catch(unlessThere);
+    return openNew();
+  });
   try {
     await unlink(path);
   } catch (error) {
@@ -81,6 +99,10 @@ async function openNameless(folder: string): Promise<FileHandle> {
     throw error;
   }
   return file;
+}
+
+function unlessThere(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EEXIST') throw error;
 }
 
 /** On a nearly full disk a write takes a part of the bytes and says so, and only the next one fails. */

@@ -2,6 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { mkdir, open, opendir, readFile, rename, rm, stat, unlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { StartError } from '../errors.ts';
+import { syncFolder } from '../sync-folder.ts';
 import { unlessMissing } from './missing.ts';
 import { KEY, type MediaStore, type StoredObject } from './media-store.ts';
 
@@ -27,11 +29,17 @@ const PROBE_BYTES = 4096;
 
 /**
  * A media store in a folder, made if missing: `<dir>/<folder>/<name>`, and `<dir>/tmp` for what is being
- * written. Local file systems only (Linux, macOS): it relies on rename and on fsync of folders.
+ * written. Local file systems only (Linux, macOS): it relies on rename and on fsync of folders. Throws
+ * StartError when there can be no such folder; one that is there but takes no writes is for check() to tell.
  */
 export function openDiskStore(dir: string): DiskStore {
   const tmp = join(dir, 'tmp');
-  mkdirSync(tmp, { recursive: true });
+  try {
+    mkdirSync(tmp, { recursive: true });
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new StartError(`The media folder ${dir} cannot be used: ${reason}`, { cause: error });
+  }
   const path = (key: string) => join(dir, key);
   const temporaryPath = (key: string) => join(tmp, key.replace('/', '-') + SUFFIX);
 
@@ -146,16 +154,6 @@ async function makeFolder(folder: string): Promise<void> {
     throw error;
   }
   await syncFolder(dirname(folder));
-}
-
-/** Without it a new or removed name may not survive a power cut, though the file's bytes do. */
-async function syncFolder(folder: string): Promise<void> {
-  const handle = await open(folder, 'r');
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
 }
 
 async function exists(file: string): Promise<boolean> {

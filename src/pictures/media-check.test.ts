@@ -15,6 +15,7 @@ import {
   temporaryNames,
 } from '../../test/support/ledger.ts';
 import { createImagePool } from '../images/pool.ts';
+import { inMemory } from '../images/upload.ts';
 import { checkMedia } from './media-check.ts';
 import { MAIN, newPictureKey, SMALL, storeKey } from './picture.ts';
 import { replacePicture, uploadPicture } from './pictures.service.ts';
@@ -116,7 +117,7 @@ test('small files are made anew from the main one', async (t) => {
   });
   t.after(() => images.close());
   const gif = Buffer.from('R0lGODlhAQABAIAAAP8AAP///ywAAAAAAQABAAACAkQBADs=', 'base64');
-  const user = await uploadPicture({ ...ledger, images }, await addUser(ledger.db), gif);
+  const user = await uploadPicture({ ...ledger, images }, await addUser(ledger.db), inMemory(gif));
   const files = SMALL.map((variant) => storeKey(user.picture_key ?? '', variant));
   const path = pathIn(ledger);
   rmSync(path(files[0] ?? ''));

@@ -83,22 +83,34 @@ export async function deleteDoomed(db: Database, key: string): Promise<void> {
   await db.deleteFrom('pictures').where('key', '=', key).where('state', '=', 'doomed').execute();
 }
 
+/**
+ * A due time further ahead was written by a clock that has been set back since, perhaps by years; in
+ * microseconds. The furthest that is meant is a day.
+ */
+const FAR_AHEAD = 2 * 24 * 60 * 60 * 1_000_000;
+
 /** Rows the sweeper may take, the oldest first; with `includePending` every pending one is due. */
 export async function findDue(
   db: Database,
   options: { now: number; includePending: boolean; limit: number },
 ): Promise<PictureRow[]> {
-  return db
-    .selectFrom('pictures')
-    .selectAll()
-    .where((row) =>
-      options.includePending
-        ? row.or([row('due_at', '<=', options.now), row('state', '=', 'pending')])
-        : row('due_at', '<=', options.now),
-    )
-    .orderBy('due_at')
-    .limit(options.limit)
-    .execute();
+  return (
+    db
+      .selectFrom('pictures')
+      .selectAll()
+      // The index holds these alone, in their order: few, and most of them due.
+      .where('due_at', 'is not', null)
+      .where((row) =>
+        row.or([
+          row('due_at', '<=', options.now),
+          row('due_at', '>', options.now + FAR_AHEAD),
+          ...(options.includePending ? [row('state', '=', 'pending')] : []),
+        ]),
+      )
+      .orderBy('due_at')
+      .limit(options.limit)
+      .execute()
+  );
 }
 
 /** Tries a row whose files could not be deleted again at `dueAt`. */

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { sql } from 'kysely';
 import {
   addUser,
   heldStore,
@@ -110,14 +111,47 @@ test('one that cannot be deleted keeps no other from it, and is tried again late
   assert.deepEqual(await storedKeys(ledger), []);
 });
 
-test('expired sessions and reset tokens go', async (t) => {
+test('expired sessions and reset tokens go, a day later', async (t) => {
   const ledger = await temporaryLedger(t);
   const row = { user_id: await addUser(ledger.db), expires_at: ledger.time.now * 1000 };
   await ledger.db
     .insertInto('reset_tokens')
     .values({ token_hash: 'r', ...row })
     .execute();
+  ledger.time.now += 23 * HOUR;
+  assert.equal((await sweep(ledger)).expired, 0);
+  ledger.time.now += HOUR;
   assert.equal((await sweep(ledger)).expired, 1);
+});
+
+test('what was due years ahead by a clock that was set back since goes, too', async (t) => {
+  const ledger = await temporaryLedger(t);
+  const now = ledger.time.now * 1000;
+  await leave(ledger, { state: 'pending', due_at: now + 49 * HOUR * 1000 });
+  const meant = await leave(ledger, { state: 'doomed', due_at: now + 24 * HOUR * 1000 });
+  assert.equal((await sweep(ledger)).deleted, 1);
+  assert.deepEqual(await states(ledger), { [meant]: 'doomed' });
+});
+
+test('where the database takes no writes, files of doomed pictures go all the same', async (t) => {
+  const ledger = await temporaryLedger(t);
+  await leave(ledger, { state: 'pending', due_at: 1 });
+  await leave(ledger, { state: 'doomed', due_at: 2 });
+  for (const write of ['insert', 'update', 'delete']) {
+    await sql
+      .raw(`create trigger no_${write} before ${write} on pictures begin
+        select raise(abort, 'no writes'); end`)
+      .execute(ledger.db);
+  }
+  await assert.rejects(sweep(ledger), /no writes/);
+  assert.equal((await storedKeys(ledger)).length, 3);
+  assert.equal(Object.keys(await states(ledger)).length, 2);
+  for (const write of ['insert', 'update', 'delete']) {
+    await sql.raw(`drop trigger no_${write}`).execute(ledger.db);
+  }
+  assert.equal((await sweep(ledger)).deleted, 2);
+  assert.deepEqual(await states(ledger), {});
+  assert.deepEqual(await storedKeys(ledger), []);
 });
 
 test('started, it sweeps at once and again; stopped, it waits for the sweep that runs', async (t) => {

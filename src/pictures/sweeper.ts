@@ -1,5 +1,7 @@
 import { deleteExpired } from '../db/expired.ts';
 import { micros } from '../db/portable.ts';
+import type { PictureRow } from '../db/schema.ts';
+import { isDatabaseFailure } from '../db/sqlite-errors.ts';
 import { deleteFiles, type LedgerDeps } from './pictures.service.ts';
 import * as store from './pictures.store.ts';
 
@@ -21,7 +23,7 @@ export interface Sweeper {
   stop(): Promise<void>;
   /**
    * Finishes what is due. `includePending` also takes uploads that may still be on their way: only for when
-   * no server runs. Throws when the database cannot be asked.
+   * no server runs. Throws when the database cannot be asked or written.
    */
   sweep(options?: { includePending?: boolean }): Promise<Swept>;
 }
@@ -29,6 +31,8 @@ export interface Sweeper {
 const BATCH = 100;
 /** What could not be deleted waits so long, so that it is not met again in the same sweep. */
 const RETRY_MS = 60_000;
+/** By a clock that is hours ahead they have ended too soon; nobody is let in by one that has. Microseconds. */
+const KEEP_EXPIRED_FOR = 24 * 60 * 60 * 1_000_000;
 
 /** The ledger's other half: it finishes what a crash, a full disk or a lost answer has left unfinished. */
 export function createSweeper(deps: LedgerDeps, { intervalMs }: { intervalMs: number }): Sweeper {
@@ -83,28 +87,37 @@ async function sweepOnce(
   const { includePending } = options;
   for (;;) {
     const due = await store.findDue(deps.db, { now, includePending, limit: BATCH });
-    for (const { key, user_id: userId } of due) {
+    let failure: unknown;
+    for (const row of due) {
       if (options.stopped()) return swept;
-      swept[await finish(deps, { key, userId, now })] += 1;
+      try {
+        swept[await finish(deps, row, now)] += 1;
+      } catch (error) {
+        if (isDatabaseFailure(error)?.busy) throw error;
+        failure ??= error;
+      }
     }
+    // Those that failed would be met again; the others have had their turn.
+    if (failure !== undefined) throw failure;
     if (due.length < BATCH) break;
   }
-  swept.expired = await deleteExpired(deps.db, now);
+  swept.expired = await deleteExpired(deps.db, now - KEEP_EXPIRED_FOR);
   return swept;
 }
 
 async function finish(
   deps: LedgerDeps,
-  picture: { key: string; userId: number; now: number },
+  { key, user_id: userId, state }: PictureRow,
+  now: number,
 ): Promise<'deleted' | 'adopted' | 'failed'> {
-  const { key, userId, now } = picture;
   const adopted = await deps.db.transaction().execute(async (trx) => {
     if ((await store.pictureKeyOf(trx, userId)) === key) {
       await store.adopt(trx, { key, userId, now });
       return true;
     }
     // Doomed before its files go, so that an upload that is late after all finds it cannot turn live.
-    await store.doom(trx, { key, userId, now, dueAt: now });
+    // One that is doomed stays so, and a full disk is made room on without writing to it first.
+    if (state !== 'doomed') await store.doom(trx, { key, userId, now, dueAt: now });
     return false;
   });
   if (adopted) return 'adopted';

@@ -11,6 +11,7 @@ const page: Page = {
   viewer: null,
   path: '/',
   assets: { css: [], js: [], font: '/f', theme: '/t' },
+  origin: 'https://blog.example',
   registrationOpen: true,
   mailEnabled: true,
   mediaBase: '',

@@ -5,7 +5,8 @@ import { html, type Html } from '../views/html.ts';
 import { layout, type Page } from '../views/layout.ts';
 import { deleteQuestion } from './post-forms.views.ts';
 import type { PostWithAuthor } from './post.ts';
-import { excerpt, paragraphs, summary } from './text.views.ts';
+import { homePreview, personPreview, postPreview } from './previews.views.ts';
+import { excerpt, paragraphs } from './text.views.ts';
 
 /** A page of posts as the store returns it. */
 export interface PostList {
@@ -25,13 +26,12 @@ export interface Author extends Person {
 
 /** Posts newest first, in excerpts. */
 export function homePage(page: Page, list: PostList): Html {
-  const described = { ...page, description: `The latest posts on ${page.siteName}.` };
   const body =
     list.total === 0
       ? emptyBlog(page)
       : html`${list.posts.map((p, i) => article(p, byline(page, p, i >= FIRST_SCREEN)))}`;
   return layout(
-    described,
+    { ...page, preview: homePreview(page) },
     html`<h1 class="visually-hidden">${page.siteName}: latest posts</h1>
 ${body}
 ${pager('/', list)}`,
@@ -43,7 +43,7 @@ export function personPage(page: Page, author: Author, list: PostList): Html {
   const { username, postCount } = author;
   const count = postCount === 1 ? '1 post' : `${postCount.toLocaleString('en')} posts`;
   return layout(
-    { ...page, description: `Posts by ${username} on ${page.siteName}.` },
+    { ...page, preview: personPreview(page, author) },
     html`<header class="person">
 ${avatar(author, { size: 128, mediaBase: page.mediaBase })}
 <div><h1>Posts by <bdi>${username}</bdi></h1>
@@ -58,13 +58,14 @@ ${pager(`/users/${author.id}/posts`, list)}`,
 /** A post in full, and for its author the ways to change it. */
 export function postPage(page: Page, post: PostWithAuthor): Html {
   const own = page.viewer?.id === post.user_id;
+  const preview = postPreview(page, post);
   return layout(
-    { ...page, description: summary(post.content) },
+    { ...page, preview },
     html`<article class="post post-full" data-post="${post.id}">
 <h1 class="post-title" dir="auto">${post.title}</h1>
 ${byline(page, post)}
 <div class="prose" dir="auto">${paragraphs(post.content)}</div>
-<footer class="post-end"><a href="/users/${post.user_id}/posts">All posts by <bdi>${post.username}</bdi></a>
+<footer class="post-end" data-address="${page.origin + preview.path}"><a href="/users/${post.user_id}/posts">All posts by <bdi>${post.username}</bdi></a>
 ${own && ownActions(post)}
 </footer>
 </article>`,

@@ -17,6 +17,7 @@ export function registerPictureApi(app: App, ctx: Context): void {
   const url = '/api/users/:user_id/picture';
   const tags = ['users'];
   const bearer = requireBearer(ctx);
+  const uploads = { max: ctx.config.MAX_UPLOAD_SIZE_BYTES, folder: ctx.config.spoolDir };
 
   app.patch(
     url,
@@ -43,7 +44,7 @@ export function registerPictureApi(app: App, ctx: Context): void {
       },
     },
     async (request) => {
-      const upload = await readFilePart(request, ctx.config.MAX_UPLOAD_SIZE_BYTES);
+      const upload = await readFilePart(request, uploads);
       return toPrivate(await uploadPicture(ctx, request.params.user_id, upload));
     },
   );

@@ -18,7 +18,11 @@ export function dateAndTime(time: number): Html {
   return element(time, `${minute.format(time / 1000)} UTC`);
 }
 
+/** `2026-03-07T14:05:00.000Z` for stored microseconds. */
+export function isoTime(time: number): string {
+  return new Date(Math.floor(time / 1000)).toISOString();
+}
+
 function element(time: number, text: string): Html {
-  const iso = new Date(Math.floor(time / 1000)).toISOString();
-  return html`<time datetime="${iso}">${text}</time>`;
+  return html`<time datetime="${isoTime(time)}">${text}</time>`;
 }

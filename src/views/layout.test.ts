@@ -10,6 +10,7 @@ const page: Page = {
   viewer: null,
   path: '/posts/3?a=b&c',
   assets: { css: ['/c.css'], js: ['/m.js'], font: '/f.woff2', theme: '/t.js' },
+  origin: 'https://blog.example',
   registrationOpen: true,
   mailEnabled: true,
   mediaBase: '',

@@ -1,14 +1,18 @@
 import type { Assets } from './assets.ts';
 import { avatar, type Person } from './avatar.ts';
+import { PAPER } from './colours.ts';
 import { attribute, html, type Html } from './html.ts';
+import { previewTags, unlisted, type Preview } from './preview.ts';
 
 /** What every page is framed by. */
 export interface Page {
   siteName: string;
   /** stands after the site's name in the window's title */
   title: string;
-  /** for search engines and previews; absent: none */
-  description?: string;
+  /** for search engines and previews; absent: none of their business */
+  preview?: Preview;
+  /** the public address that absolute addresses begin with, without a slash at the end */
+  origin: string;
   /** who looks at it; null when signed out */
   viewer: Person | null;
   /** what was just done */
@@ -49,18 +53,23 @@ ${main}
 `;
 }
 
-function head({ siteName, title, description, assets }: Page): Html {
+function head(page: Page): Html {
+  const { siteName, title, preview, assets } = page;
   return html`<head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>${siteName} - ${title}</title>
-${description !== undefined && html`<meta name="description" content="${description}">`}
+${preview ? previewTags(page, preview) : unlisted}
 <meta name="color-scheme" content="light dark">
+${Object.entries(PAPER).map(([theme, paper]) => html`<meta name="theme-color" content="${paper}" media="(prefers-color-scheme: ${theme})" data-of="${theme}">`)}
 <link rel="preload" href="${assets.font}" as="font" type="font/woff2" crossorigin>
 ${assets.css.map((url) => html`<link rel="stylesheet" href="${url}">`)}
 <script src="${assets.theme}"></script>
 ${assets.js.map((url) => html`<script type="module" src="${url}"></script>`)}
+<link rel="icon" href="/favicon.ico" sizes="32x32">
 <link rel="icon" href="/static/favicon.svg" type="image/svg+xml">
+<link rel="apple-touch-icon" href="/static/apple-touch-icon.png">
+<link rel="manifest" href="/manifest.webmanifest">
 </head>`;
 }
 

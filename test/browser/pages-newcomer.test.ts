@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import type { BrowserContextOptions, Page } from 'playwright-core';
 import { becomes, ready, says } from '../support/awaited.ts';
+import { pressKeyOn, tabTo, writeInto } from '../support/keyboard.ts';
 import { photo } from '../support/pictures.ts';
 import { openSite, type Site } from '../support/site.ts';
 
@@ -96,56 +97,11 @@ for (const [way, name, options] of WAYS) {
   });
 }
 
-interface Focus {
-  name: string;
-  seen: boolean;
-  within: boolean;
-  outside: boolean;
-}
-
-/** The name and the look of what has the focus. */
-const FOCUS = `(() => {
-  const one = document.activeElement;
-  const said = [...one.childNodes].filter(({ ariaHidden }) => ariaHidden !== 'true');
-  const text = said.map(({ textContent }) => textContent).join('').trim();
-  const { outlineStyle, outlineWidth, boxShadow } = getComputedStyle(one);
-  const { top, bottom, width, height } = one.getBoundingClientRect();
-  return {
-    name: one.ariaLabel ?? one.labels?.[0]?.textContent.trim() ?? text,
-    seen: (outlineStyle !== 'none' && outlineWidth !== '0px') || boxShadow !== 'none',
-    // Past the ends of a page or a dialog is the browser's own bar.
-    outside: one === document.body,
-    within: width > 0 && height > 0 && bottom > 0 && top < innerHeight,
-  };
-})()`;
-
-/** Goes on with Tab to what is called so; each stop on the way must be seen to have the focus. */
-async function tabTo(page: Page, name: string): Promise<void> {
-  const passed: string[] = [];
-  for (let stop = 0; stop < 60; stop += 1) {
-    await page.keyboard.press('Tab');
-    const focus = await page.evaluate<Focus>(FOCUS);
-    if (focus.outside) continue;
-    assert.ok(focus.seen && focus.within, `the focus on "${focus.name}" is not seen`);
-    if (focus.name === name) return;
-    passed.push(focus.name);
-  }
-  assert.fail(`no "${name}" among ${passed.join(', ')}`);
-}
-
 test('by keyboard alone: a newcomer registers, writes, edits, deletes, and leaves', async () => {
   const { page, leave } = await site.visit({ viewport: { width: 1440, height: 900 } });
   const { keyboard } = page;
-  const write = async (name: string, text: string) => {
-    await tabTo(page, name);
-    await keyboard.press('ControlOrMeta+A');
-    await keyboard.insertText(text);
-  };
-  const press = async (name: string, heading?: string) => {
-    await tabTo(page, name);
-    await keyboard.press('Enter');
-    if (heading) await page.getByRole('heading', { level: 1, name: heading }).waitFor();
-  };
+  const write = (name: string, text: string) => writeInto(page, name, text);
+  const press = (name: string, heading?: string) => pressKeyOn(page, name, heading);
   await page.goto('/');
   await press('Register', 'Register');
   await write('Username', 'Keys');

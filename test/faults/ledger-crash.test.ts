@@ -1,9 +1,7 @@
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { cpSync } from 'node:fs';
 import { join } from 'node:path';
-import { test, type TestContext } from 'node:test';
+import { test } from 'node:test';
 import { MAIN, newPictureKey, storeKey, storeKeys } from '../../src/pictures/picture.ts';
 import { removePicture, replacePicture } from '../../src/pictures/pictures.service.ts';
 import { insertPending } from '../../src/pictures/pictures.store.ts';
@@ -122,43 +120,4 @@ function label(step: string): string {
     .replace(/[0-9a-f]{32}/g, '…')
     .replace(/\/.*\//, '')
     .slice(0, 60);
-}
-
-/** The same with a real process and a real SIGKILL, at the steps that matter most. */
-const KILLED_AT = [
-  /^writeFile/,
-  /^rename .*profile_pics_128/,
-  /^commit$/,
-  /^unlink/,
-  /^delete from "pictures"/,
-];
-
-for (const step of KILLED_AT) {
-  test(`a process killed ahead of ${step} loses nothing and leaves nothing`, async (t) => {
-    const data = join(await temporaryFolder(t), 'data');
-    await (await prepare(data)).db.destroy();
-    assert.equal(await replaceAndDie(t, data, step), 'SIGKILL');
-    await verifyAfterCrash(data);
-  });
-}
-
-async function replaceAndDie(t: TestContext, data: string, step: RegExp): Promise<unknown> {
-  const url = (path: string) => JSON.stringify(import.meta.resolve(path));
-  const program = `
-    import { replacePicture } from ${url('../../src/pictures/pictures.service.ts')};
-    import { openLedger } from ${url('../support/ledger.ts')};
-    import { watchSteps } from ${url('../support/steps.ts')};
-    const files = JSON.parse(process.argv[2]).map((text) => Buffer.from(text, 'base64'));
-    const ledger = await openLedger(process.argv[1]);
-    await watchSteps((step) => {
-      if (${String(step)}.test(step)) process.kill(process.pid, 'SIGKILL');
-    });
-    await replacePicture(ledger, 1, files);
-    await ledger.db.destroy();`;
-  const files = JSON.stringify(NEW.map((bytes) => bytes.toString('base64')));
-  const node = ['--input-type=module', '--eval', program, data, files];
-  const child = spawn(process.execPath, node, { stdio: ['ignore', 'inherit', 'inherit'] });
-  t.after(() => child.kill('SIGKILL'));
-  const [, signal] = (await once(child, 'close')) as unknown[];
-  return signal;
 }

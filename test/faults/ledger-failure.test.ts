@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { test, type TestContext } from 'node:test';
 import { Unavailable } from '../../src/errors.ts';
+import type { MediaStore } from '../../src/media/media-store.ts';
 import { SMALL, storeKey, storeKeys } from '../../src/pictures/picture.ts';
 import { removePicture, replacePicture } from '../../src/pictures/pictures.service.ts';
 import {
@@ -150,14 +151,30 @@ test('an old file that cannot be deleted does not fail the upload, and goes late
   await verifyNothingElse(ledger);
 });
 
-test('an upload so slow that the sweeper took it for dead is refused and leaves nothing', async (t) => {
+test('an upload that the sweeper took for dead is stored anew, and nothing else stays', async (t) => {
   const { ledger, userId, old } = await withPicture(t);
   const held = heldStore(ledger.media);
   const slow = replacePicture({ ...ledger, media: held.media }, userId, someFiles());
   await held.begun;
   await sweepLater(ledger);
   held.release();
-  await assert.rejects(slow, { status: 503 });
+  const { picture_key: key } = await slow;
+  assert.notEqual(key, old);
+  assert.equal(await keyOf(ledger, userId), key);
+  await verifyNothingElse(ledger);
+});
+
+test('an upload that is taken for dead each time is refused and leaves nothing', async (t) => {
+  const { ledger, userId, old } = await withPicture(t);
+  const swept: MediaStore = {
+    ...ledger.media,
+    async write(key, bytes) {
+      await sweepLater(ledger);
+      await ledger.media.write(key, bytes);
+    },
+  };
+  const upload = replacePicture({ ...ledger, media: swept }, userId, someFiles());
+  await assert.rejects(upload, { status: 503, message: 'Media unavailable' });
   assert.equal(await keyOf(ledger, userId), old);
   await verifyNothingElse(ledger);
 });

@@ -1,5 +1,6 @@
 import { after } from 'node:test';
 import pino from 'pino';
+import { WORKER_LIMITS } from '../../src/images/limits.ts';
 import { createImagePool, type ImagePool, type ImagePoolOptions } from '../../src/images/pool.ts';
 import type { Rendition } from '../../src/images/messages.ts';
 
@@ -9,12 +10,14 @@ export const RENDITIONS: readonly Rendition[] = [
   { size: 64, format: 'webp', quality: 80 },
 ];
 
-/** A pool that is closed when the test file is through. */
+/** A patient pool, with one worker, that is closed when the test file is through. */
 export function imagePool(options: Partial<ImagePoolOptions> = {}): ImagePool {
   const pool = createImagePool({
     workers: 1,
     queueLength: 64,
     deadlineMs: 60_000,
+    // A slow machine is no reason to refuse a picture here.
+    limits: { ...WORKER_LIMITS, cpuMs: 60_000 },
     log: pino({ level: 'silent' }),
     ...options,
   });

@@ -5,12 +5,16 @@ import { temporaryFolder } from './temporary-folder.ts';
 
 /**
  * A server in a process of its own over a new folder, with somebody registered, killed when the test
- * has ended; `openFiles` limits the files it may open.
+ * has ended; `openFiles` limits the files it may open, `variables` are those of its environment that are
+ * to differ.
  */
-export async function startOwnProcess(t: TestContext, limits: { openFiles?: number } = {}) {
+export async function startOwnProcess(
+  t: TestContext,
+  { variables, ...limits }: { openFiles?: number; variables?: Record<string, string> } = {},
+) {
   const folder = await temporaryFolder(t);
-  const variables = { PORT: '0', LOG_LEVEL: 'error', RATE_LIMITS: 'off' };
-  const service = spawnMasthead(folder, variables, limits);
+  const all = { PORT: '0', LOG_LEVEL: 'error', RATE_LIMITS: 'off', ...variables };
+  const service = spawnMasthead(folder, all, limits);
   t.after(async () => {
     service.kill('SIGKILL');
     await service.ended;

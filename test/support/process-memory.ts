@@ -10,3 +10,48 @@ export function residentBytes(pid: number): number {
 export function openFiles(pid: number): number {
   return readdirSync(`/proc/${pid}/fd`).length;
 }
+
+/** Bytes of a process and its children: what each has resident, and its share of that (PSS); Linux. */
+export interface FamilyMemory {
+  resident: number;
+  share: number;
+  processes: number;
+}
+
+/** Looks again and again until told to stop, which returns the largest of each that was seen. */
+export function watchFamily(pid: number): () => FamilyMemory {
+  const peak: FamilyMemory = { resident: 0, share: 0, processes: 0 };
+  const look = () => {
+    const now = familyMemory(pid);
+    for (const key of ['resident', 'share', 'processes'] as const) {
+      peak[key] = Math.max(peak[key], now[key]);
+    }
+  };
+  const timer = setInterval(look, 25);
+  return () => {
+    clearInterval(timer);
+    look();
+    return peak;
+  };
+}
+
+function familyMemory(pid: number): FamilyMemory {
+  const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ');
+  const rollups = [pid, ...children.map(Number)].filter((one) => one > 0).flatMap(rollupOf);
+  const sum = (name: string) =>
+    rollups.reduce(
+      (total, text) =>
+        total + 1024 * Number(new RegExp(`^${name}:\\s+(\\d+)`, 'm').exec(text)?.[1] ?? 0),
+      0,
+    );
+  return { resident: sum('Rss'), share: sum('Pss'), processes: rollups.length };
+}
+
+/** None when it has ended meanwhile. */
+function rollupOf(pid: number): string[] {
+  try {
+    return [readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8')];
+  } catch {
+    return [];
+  }
+}

@@ -21,15 +21,17 @@ export interface TestServer {
 
 /**
  * The app as production runs it, on a free port over a new data folder; `overrides` are environment
- * variables, `times` those after which clients are cut that are to differ.
+ * variables, `times` those after which clients are cut that are to differ, `imageDeadlineMs` for a worker
+ * that hangs.
  */
 export async function startServer(
   overrides: Partial<Record<string, string>> = {},
   times: Partial<Times> = {},
+  options: { imageDeadlineMs?: number } = {},
 ): Promise<TestServer> {
   const dataDir = await mkdtemp(join(tmpdir(), 'masthead-test-'));
   const env = { DATA_DIR: dataDir, LOG_LEVEL: 'error', RATE_LIMITS: 'off', ...overrides };
-  const context = await openContext(readConfig(env, dataDir));
+  const context = await openContext(readConfig(env, dataDir), options);
   const app = await buildApp(context, { ...TIMES, ...times });
   await app.listen({ host: '127.0.0.1', port: 0 });
   const { port } = app.server.address() as AddressInfo;

@@ -1,0 +1,51 @@
+import { imagePath, MAIN } from '../pictures/picture.ts';
+import type { Person } from '../views/avatar.ts';
+import { isoTime } from '../views/date.ts';
+import type { Page } from '../views/layout.ts';
+import type { Preview } from '../views/preview.ts';
+import type { PostWithAuthor } from './post.ts';
+import { summary } from './text.views.ts';
+
+/** Of the home page; older pages of the list are the same page, since posts move down through them. */
+export function homePreview({ siteName }: Page): Preview {
+  const description = `The latest posts on ${siteName}.`;
+  return { path: '/', type: 'website', title: siteName, description };
+}
+
+/** Of one person's posts, with their face. */
+export function personPreview(page: Page, author: Person): Preview {
+  const { id, username } = author;
+  return {
+    path: `/users/${id}/posts`,
+    type: 'profile',
+    title: `Posts by ${username}`,
+    description: `Posts by ${username} on ${page.siteName}.`,
+    ...portrait(page, author),
+    more: { 'profile:username': username },
+  };
+}
+
+/** Of a post, with its author's face. */
+export function postPreview(page: Page, post: PostWithAuthor): Preview {
+  return {
+    path: `/posts/${post.id}`,
+    type: 'article',
+    title: post.title,
+    description: summary(post.content),
+    ...portrait(page, post),
+    more: {
+      'article:published_time': isoTime(post.date_posted),
+      'article:author': `${page.origin}/users/${post.user_id}/posts`,
+    },
+  };
+}
+
+/** A picture of a person's own: initials are drawn in the page, so they have no address. */
+function portrait(
+  { mediaBase }: Page,
+  { username, picture_key }: Omit<Person, 'id'>,
+): Pick<Preview, 'picture'> {
+  if (picture_key === null) return {};
+  const src = mediaBase + imagePath(picture_key);
+  return { picture: { src, side: MAIN.size, alt: `${username}'s profile picture` } };
+}

@@ -1,0 +1,109 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { becomes, hasFocus, ready, says } from '../support/awaited.ts';
+import { photo } from '../support/pictures.ts';
+import { fileBody, MULTIPART } from '../support/multipart.ts';
+import { pressKeyOn, tabTo, writeInto } from '../support/keyboard.ts';
+import { openSite, signIn, type Site } from '../support/site.ts';
+
+let site: Site;
+before(async () => {
+  site = await openSite();
+});
+after(() => site?.close());
+
+const DESK = { viewport: { width: 1280, height: 800 } };
+
+test('by keyboard alone: one’s name, password, picture, sessions and account', async () => {
+  const person = await site.client.person('Keys');
+  const body = fileBody(await photo({ width: 300, height: 300 }));
+  const sent = { token: person.token, body, headers: MULTIPART };
+  await site.client.api('PATCH', `/api/users/${person.id}/picture`, sent);
+  const other = await site.visit();
+  await signIn(other.page, person);
+  const { page, leave } = await site.visit(DESK);
+  const { keyboard } = page;
+  await signIn(page, person);
+  const account = async () => {
+    await page.goto('/account');
+    await page.locator('#change-picture:enabled').waitFor();
+  };
+  await account();
+  await writeInto(page, 'Username', 'Other keys');
+  await keyboard.press('Enter');
+  await says(page, 'Profile updated successfully!');
+  await account();
+  await writeInto(page, 'Current Password', person.password);
+  await writeInto(page, 'New Password', 'quite another one');
+  await writeInto(page, 'Confirm Password', 'quite another one');
+  await keyboard.press('Enter');
+  await says(page, 'Password changed successfully!');
+
+  await account();
+  await pressKeyOn(page, 'Remove');
+  await page.getByRole('dialog', { name: 'Remove your picture?' }).waitFor();
+  await hasFocus(page, 'Cancel');
+  await keyboard.press('Escape');
+  await hasFocus(page, 'Remove');
+  await keyboard.press('Enter');
+  await page.getByRole('dialog', { name: 'Remove your picture?' }).waitFor();
+  await hasFocus(page, 'Cancel');
+  await keyboard.press('Shift+Tab');
+  await keyboard.press('Enter');
+  await says(page, 'Profile picture removed.');
+  await becomes(() => page.locator('nav img.face').count(), 0);
+
+  await account();
+  await pressKeyOn(page, 'Delete Account');
+  await page.getByRole('dialog', { name: 'Delete Account?' }).waitFor();
+  await tabTo(page, 'Delete Account');
+  await keyboard.press('Enter');
+  await says(page, 'Your account has been deleted.');
+  await other.leave();
+  await leave();
+});
+
+test('by keyboard alone: a reader chooses a theme, reads on, and opens a post and its author', async () => {
+  const { token } = await site.client.person('Ada');
+  for (let number = 1; number <= 11; number += 1) {
+    await site.client.post(token, `Post ${number}`);
+  }
+  const { page, leave } = await site.visit({ ...DESK, colorScheme: 'light' });
+  const { keyboard } = page;
+  await page.goto('/');
+  await ready(page);
+  for (;;) {
+    await keyboard.press('Tab');
+    if (await page.evaluate(`document.activeElement.id === 'theme'`)) break;
+  }
+  await keyboard.press('ArrowDown');
+  await keyboard.press('ArrowDown');
+  await becomes(() => page.locator('html').getAttribute('data-theme'), 'dark');
+  await pressKeyOn(page, 'Load More Posts');
+  await page.getByRole('link', { name: 'Post 1', exact: true }).waitFor();
+  await hasFocus(page, 'Post 1');
+  await keyboard.press('Enter');
+  await page.getByRole('heading', { level: 1, name: 'Post 1' }).waitFor();
+  await pressKeyOn(page, 'All posts by Ada', 'Posts by Ada');
+  assert.equal(new URL(page.url()).pathname.startsWith('/users/'), true);
+  await leave();
+});
+
+test('by keyboard alone: somebody who forgot their password asks for a link, and one that is spent says so', async () => {
+  const { page, leave } = await site.visit(DESK);
+  const { keyboard } = page;
+  await page.goto('/login');
+  await pressKeyOn(page, 'Forgot password?', 'Forgot Password');
+  await writeInto(page, 'Email', 'nobody@example.com');
+  await keyboard.press('Enter');
+  await says(
+    page,
+    'If an account exists with this email, you will receive password reset instructions.',
+  );
+  await page.goto('/reset-password?token=spent');
+  await writeInto(page, 'New Password', 'quite another one');
+  await writeInto(page, 'Confirm Password', 'quite another one');
+  await keyboard.press('Enter');
+  await page.getByRole('alert').getByText('Invalid or expired reset token').waitFor();
+  await leave();
+});

@@ -1,0 +1,77 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import type { Page } from 'playwright-core';
+import { settled } from '../support/awaited.ts';
+import type { Person } from '../support/client.ts';
+import { openSite, signIn, type Site } from '../support/site.ts';
+
+let site: Site;
+let person: Person;
+let post: number;
+before(async () => {
+  site = await openSite();
+  person = await site.client.person('Ada');
+  const content = `${'A sentence that takes some room on paper. '.repeat(12)}\n\n`.repeat(30);
+  ({ id: post } = await site.client.post(person.token, 'On paper', content));
+});
+after(() => site?.close());
+
+/** What would be printed that nobody can press, follow or fill in on paper. */
+const USELESS = `[...document.querySelectorAll('nav, button, select, input, .btn, dialog, .skip, .alert, .bottom')]
+  .filter((one) => one.checkVisibility())
+  .map((one) => one.outerHTML.slice(0, 80))`;
+
+/** The colours of all texts and grounds that are seen, but for faces. */
+const COLOURS = `[...new Set([...document.querySelectorAll('body, body *:not(.face, .face *)')]
+  .filter((one) => one.checkVisibility())
+  .flatMap((one) => {
+    const { color, backgroundColor } = getComputedStyle(one);
+    return ['text ' + color, 'ground ' + backgroundColor];
+  }))].sort()`;
+
+async function printed(page: Page): Promise<void> {
+  await page.emulateMedia({ media: 'print' });
+  await settled(page);
+}
+
+for (const colorScheme of ['light', 'dark'] as const) {
+  test(`a post is printed black on white and without what needs a screen, ${colorScheme}`, async () => {
+    const { page, leave } = await site.visit({ colorScheme });
+    await signIn(page, person);
+    await page.goto(`/posts/${post}?done=updated`);
+    // What somebody chose must make no difference either.
+    await page.getByLabel('Theme').selectOption(colorScheme);
+    await printed(page);
+    assert.deepEqual(await page.evaluate(USELESS), []);
+    assert.deepEqual(await page.evaluate(COLOURS), [
+      'ground rgb(255, 255, 255)',
+      'ground rgba(0, 0, 0, 0)',
+      'text rgb(0, 0, 0)',
+      'text rgb(68, 68, 68)',
+    ]);
+    for (const kept of ['.nameplate', 'h1', '.author', 'time', '.prose', '.byline .face']) {
+      assert.equal(await page.locator(`${kept} >> nth=0`).isVisible(), true, kept);
+    }
+    const name = await page.locator('.nameplate').boundingBox();
+    assert.ok((name?.height ?? 99) < 40, `${name?.height} px high`);
+    const address = await page.evaluate(
+      `getComputedStyle(document.querySelector('.post-end'), '::after').content`,
+    );
+    assert.equal(address, `"http://localhost:8000/posts/${post}"`);
+    await leave();
+  });
+}
+
+test('a long post is printed to its end, on several pages', async () => {
+  const { page, leave } = await site.visit();
+  await page.goto(`/posts/${post}`);
+  await settled(page);
+  const pages = async () => (await page.pdf({ format: 'A4' })).toString('latin1');
+  const long = (await pages()).match(/\/Type\s*\/Page\b/g)?.length ?? 0;
+  await page.evaluate(
+    `for (const one of document.querySelectorAll('.prose p:nth-child(n + 3)')) one.remove()`,
+  );
+  const short = (await pages()).match(/\/Type\s*\/Page\b/g)?.length ?? 0;
+  assert.ok(long >= 4 && short === 1, `${long} pages, and ${short} of two paragraphs`);
+  await leave();
+});

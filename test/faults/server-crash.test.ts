@@ -1,0 +1,104 @@
+import assert from 'node:assert/strict';
+import { cpSync } from 'node:fs';
+import { after, before, describe, test } from 'node:test';
+import { createClient, type Person } from '../support/client.ts';
+import { openLedger } from '../support/ledger.ts';
+import { fileBody, MULTIPART } from '../support/multipart.ts';
+import { photo } from '../support/pictures.ts';
+import { newPlace, type Place, stop, uploaded, verifyLedger } from '../support/trouble.ts';
+import { until } from '../support/until.ts';
+
+const DIE_AT = import.meta.resolve('../support/die-at.ts');
+
+type Picture = 'old' | 'new' | 'none';
+
+/** A request, and where the server is killed while it works on it: what Ann has after that. */
+const REQUESTS: Record<
+  string,
+  { method: string; path: string; file?: true; steps: Record<string, [at: RegExp, Picture]> }
+> = {
+  'replacing a picture': {
+    method: 'PATCH',
+    path: '/picture',
+    file: true,
+    steps: {
+      'before its row is written': [/^insert into "pictures"/, 'old'],
+      'before a file is written': [/^open .*\.part$/, 'old'],
+      'after a file was written, before its sync': [/^sync$/, 'old'],
+      'before a file is named': [/^rename .*profile_pics-/, 'old'],
+      'after a file was named': [/^open .*\/profile_pics$/, 'old'],
+      'before the transaction': [/^begin immediate$/, 'old'],
+      'before the commit': [/^commit$/, 'old'],
+      'after the commit, before the old is deleted': [/^unlink /, 'new'],
+      'while the old is deleted': [/^unlink .*profile_pics_128\//, 'new'],
+      'after the old was deleted': [/^delete from "pictures"/, 'new'],
+    },
+  },
+  'removing a picture': {
+    method: 'DELETE',
+    path: '/picture',
+    steps: {
+      'before the commit': [/^commit$/, 'old'],
+      'after the commit, before it is deleted': [/^unlink /, 'none'],
+      'while it is deleted': [/^unlink .*profile_pics_128\//, 'none'],
+      'after it was deleted': [/^delete from "pictures"/, 'none'],
+    },
+  },
+  'deleting an account': {
+    method: 'DELETE',
+    path: '',
+    steps: {
+      'before the row goes': [/^delete from "users"/, 'old'],
+      'before the commit': [/^commit$/, 'old'],
+      'after the commit, before the picture is deleted': [/^unlink /, 'none'],
+      'while the picture is deleted': [/^unlink .*profile_pics_128\//, 'none'],
+      'after the picture was deleted': [/^delete from "pictures"/, 'none'],
+    },
+  },
+};
+
+const model = await newPlace({ after });
+let ann: Person;
+let old: string;
+let picture: Buffer;
+
+describe('a server killed in the middle loses nothing and leaves nothing', () => {
+  before(async () => {
+    const server = await model.start();
+    ann = await server.person();
+    picture = await photo({ width: 60, height: 40 });
+    old = await uploaded(server, ann, picture);
+    await stop(server);
+  });
+
+  for (const [what, { method, path, file, steps }] of Object.entries(REQUESTS)) {
+    for (const [when, [at, expected]] of Object.entries(steps)) {
+      test(`${what}, ${when}`, async (t) => {
+        const place = await newPlace(t);
+        cpSync(model.folder, place.folder, { recursive: true });
+        const variables = { NODE_OPTIONS: `--import=${DIE_AT}`, DIE_AT: at.source };
+        const { service, url } = await place.start(variables);
+        service.kill('SIGUSR2');
+        await until(
+          'the server to be armed',
+          async () => service.output().includes('armed') || undefined,
+        );
+        const body = file && { headers: MULTIPART, body: fileBody(picture) };
+        const sent = { token: ann.token, ...body };
+        await assert.rejects(createClient(url).api(method, `/api/users/${ann.id}${path}`, sent));
+        assert.equal((await service.ended).signal, 'SIGKILL');
+        assert.equal(await pictureOf(place), expected);
+        await verifyLedger(place.dataDir);
+        assert.equal(await pictureOf(place), expected);
+      });
+    }
+  }
+
+  async function pictureOf({ dataDir }: Place): Promise<Picture> {
+    const { db } = await openLedger(dataDir);
+    const user = await db.selectFrom('users').select('picture_key').executeTakeFirst();
+    await db.destroy();
+    if (!user?.picture_key) return 'none';
+    return old.includes(user.picture_key) ? 'old' : 'new';
+  }
+});

@@ -1,0 +1,15 @@
+/**
+ * Preloaded into a server that is to be killed: once it has been told so by SIGUSR2, it dies ahead of
+ * the first step (see steps.ts) whose name matches the regular expression DIE_AT.
+ */
+import { watchSteps } from './steps.ts';
+
+const pattern = new RegExp(process.env['DIE_AT'] ?? '(?!)');
+let armed = false;
+await watchSteps((step) => {
+  if (armed && pattern.test(step)) process.kill(process.pid, 'SIGKILL');
+});
+process.on('SIGUSR2', () => {
+  armed = true;
+  console.log('armed');
+});

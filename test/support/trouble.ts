@@ -1,0 +1,136 @@
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import type { after } from 'node:test';
+import { isWhole } from '../../src/pictures/whole-file.ts';
+import { storeKeys, VARIANTS } from '../../src/pictures/picture.ts';
+import { type Client, createClient, type Person, type User } from './client.ts';
+import { HOUR, type Ledger, openLedger, ownedKeys, storedKeys, sweep } from './ledger.ts';
+import { temporaryNames } from './ledger.ts';
+import { fileBody, MULTIPART } from './multipart.ts';
+import { spawnMasthead } from './service.ts';
+
+export type Service = ReturnType<typeof spawnMasthead>;
+
+/** A running server as a process of its own, and its API. */
+export interface Running extends Client {
+  service: Service;
+  url: string;
+}
+
+/** Data on which real servers and commands run, one or several at a time, and what undoes all of it. */
+export interface Place {
+  folder: string;
+  dataDir: string;
+  /** Starts a server and waits until it listens. `variables` are environment variables. */
+  start: (variables?: Record<string, string>) => Promise<Running>;
+  /** Starts the command line, and does not wait. */
+  spawn: (
+    variables: Record<string, string>,
+    options?: Parameters<typeof spawnMasthead>[2],
+  ) => Service;
+  /** Runs one command to its end; `code` is null when that had to be forced. */
+  run: (
+    args: string[],
+    variables?: Record<string, string>,
+  ) => Promise<{ code: number | null; output: string }>;
+  /** Done at the end, when no process runs any more; what was deferred last comes first. */
+  defer: (undo: () => unknown) => void;
+}
+
+/** A command that takes longer hangs, or serves though it ought to have refused; milliseconds. */
+const COMMAND_MS = 60_000;
+
+/** An empty place of its own; at the end of the test, or of the file, its processes are killed and its files removed. */
+export async function newPlace(t: { after: typeof after }): Promise<Place> {
+  const folder = await mkdtemp(join(tmpdir(), 'masthead-'));
+  const services: Service[] = [];
+  const undoing: (() => unknown)[] = [];
+  t.after(async () => {
+    for (const service of services) service.kill('SIGKILL');
+    await Promise.all(services.map(({ ended }) => ended));
+    for (const undo of undoing.toReversed()) await undo();
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  const spawn: Place['spawn'] = (variables, options) => {
+    const all = { PORT: '0', RATE_LIMITS: 'off', IMAGE_WORKERS: '1', ...variables };
+    const service = spawnMasthead(folder, all, options);
+    services.push(service);
+    return service;
+  };
+  return {
+    folder,
+    dataDir: join(folder, 'data'),
+    spawn,
+    async start(variables = {}) {
+      const service = spawn(variables);
+      const url = await service.url();
+      return { service, url, ...createClient(url) };
+    },
+    async run(args, variables = {}) {
+      const service = spawn(variables, { args });
+      const timer = setTimeout(() => service.kill('SIGKILL'), COMMAND_MS);
+      const { code, output } = await service.ended;
+      clearTimeout(timer);
+      return { code, output };
+    },
+    defer: (undo) => undoing.push(undo),
+  };
+}
+
+/** Lets the server finish, and asserts that it ends well. */
+export async function stop({ service }: Running): Promise<void> {
+  service.kill('SIGTERM');
+  const { code, output } = await service.ended;
+  assert.equal(code, 0, output);
+}
+
+/** Uploads a picture; whatever the answer. */
+export function upload({ api }: Pick<Client, 'api'>, person: Person, picture: Uint8Array) {
+  const sent = { token: person.token, headers: MULTIPART, body: fileBody(picture) };
+  return api<User>('PATCH', `/api/users/${person.id}/picture`, sent);
+}
+
+/** Uploads a picture that must be taken; its path. */
+export async function uploaded(
+  client: Pick<Client, 'api'>,
+  person: Person,
+  picture: Uint8Array,
+): Promise<string> {
+  const answer = await upload(client, person, picture);
+  assert.equal(answer.status, 200, answer.text);
+  return answer.body.image_path;
+}
+
+/**
+ * The ledger's promises, asked of the files themselves: nobody's picture is missing or partial, neither
+ * before nor after a sweep, and after it nothing else is stored or noted down. `hours`: how much later
+ * the sweep is.
+ */
+export async function verifyLedger(dataDir: string, { hours = 2 } = {}): Promise<void> {
+  const ledger = await openLedger(dataDir);
+  try {
+    await verifyOwned(ledger);
+    ledger.time.now += hours * HOUR;
+    await sweep(ledger);
+    await verifyOwned(ledger);
+    assert.deepEqual(await storedKeys(ledger), await ownedKeys(ledger));
+    assert.deepEqual(await temporaryNames(ledger), []);
+    const rows = await ledger.db.selectFrom('pictures').select(['key', 'state']).execute();
+    assert.ok(rows.every(({ state }) => state === 'live'));
+    assert.deepEqual(rows.flatMap(({ key }) => storeKeys(key)).toSorted(), await ownedKeys(ledger));
+  } finally {
+    await ledger.db.destroy();
+  }
+}
+
+async function verifyOwned(ledger: Ledger): Promise<void> {
+  const formats = new Map(VARIANTS.map(({ folder, format }) => [folder, format]));
+  for (const file of await ownedKeys(ledger)) {
+    const format = formats.get(file.split('/')[0] ?? '') ?? assert.fail(file);
+    const bytes = await ledger.media.read(file);
+    assert.ok(bytes && isWhole(bytes, format), `${file} is missing or partial`);
+  }
+}
