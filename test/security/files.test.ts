@@ -128,7 +128,7 @@ test('the built client holds what a browser needs, no source maps, and no folder
   const entries = globSync('{**/*,**/.*,.*}', { cwd: CLIENT, withFileTypes: true });
   const files = entries.filter((entry) => entry.isFile());
   const extensions = new Set(files.map(({ name }) => extname(name)));
-  const known = ['.br', '.css', '.gz', '.jpg', '.js', '.json', '.svg', '.woff2'];
+  const known = '.br .css .gz .ico .jpg .js .json .png .svg .woff2'.split(' ');
   assert.deepEqual([...extensions].toSorted(), known);
   for (const { parentPath, name } of files.filter(({ name: one }) => /\.(?:js|css)$/.test(one))) {
     const text = readFileSync(join(parentPath, name), 'utf8');
