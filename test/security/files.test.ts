@@ -132,7 +132,7 @@ test('the built client holds what a browser needs, no source maps, and no folder
   assert.deepEqual([...extensions].toSorted(), known);
   for (const { parentPath, name } of files.filter(({ name: one }) => /\.(?:js|css)$/.test(one))) {
     const text = readFileSync(join(parentPath, name), 'utf8');
-    assert.doesNotMatch(text, /sourceMappingURL|\/work\/|\/home\/|process\.env/, name);
+    assert.doesNotMatch(text, /sourceMappingURL|node_modules|process\.env/, name);
   }
   const folders = entries.filter((entry) => entry.isDirectory());
   const paths = folders.map(({ parentPath, name }) => join(parentPath, name).slice(CLIENT.length));
