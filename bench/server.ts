@@ -21,7 +21,7 @@ export async function startServer(dataDir: string): Promise<Server> {
   const begun = performance.now();
   const child = spawn(process.execPath, [MAIN], {
     cwd: dataDir,
-    env: { DATA_DIR: dataDir, PORT: '0', LOG_LEVEL: 'silent' },
+    env: { DATA_DIR: dataDir, PORT: '0', LOG_LEVEL: 'silent', RATE_LIMITS: 'off' },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const [line] = (await once(child.stdout, 'data')) as [Buffer];
