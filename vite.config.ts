@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { brotliCompressSync, gzipSync } from 'node:zlib';
 import { defineConfig, type Plugin } from 'vite';
+import { narrowFonts } from './scripts/narrow-fonts.ts';
 import { ENTRIES } from './src/views/assets.ts';
 
 /** Lays a `.br` and a `.gz` beside each script and style sheet, for the server to send as they are. */
@@ -22,7 +23,7 @@ function packed(): Plugin {
 export default defineConfig({
   base: '/static/',
   publicDir: 'static',
-  plugins: [packed()],
+  plugins: [{ name: 'narrow-fonts', buildStart: narrowFonts }, packed()],
   build: {
     outDir: 'dist/client',
     manifest: 'manifest.json',

@@ -45,6 +45,7 @@ function isBuilt() {
     at('client'),
     at('static'),
     at('vite.config.ts'),
+    at('scripts', 'narrow-fonts.ts'),
     at('src', 'views', 'assets.ts'),
     lockfile,
   ];

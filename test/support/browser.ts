@@ -20,11 +20,12 @@ const ARGS = [
 /**
  * A headless Chromium: the one `CHROMIUM_PATH` names or the first on `PATH`; as root on Debian it
  * is installed when missing. Rejects with one line that says what to install. The caller closes it.
+ * `more` are arguments beside our own.
  */
-export async function launchBrowser(): Promise<Browser> {
+export async function launchBrowser(more: readonly string[] = []): Promise<Browser> {
   return chromium.launch({
     executablePath: find() ?? (await install()),
-    args: ARGS,
+    args: [...ARGS, ...more],
     // Chromium's sandbox refuses to run as root.
     chromiumSandbox: process.getuid?.() !== 0,
   });

@@ -1,0 +1,80 @@
+/** `npm run lighthouse`: Lighthouse's four figures for a seeded blog on the production server, as README's table. */
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import lighthouse, { type Result } from 'lighthouse';
+import { launchBrowser } from '../test/support/browser.ts';
+import { spawnMasthead } from '../test/support/service.ts';
+import { seedBlog } from './seed/seed.ts';
+
+const CATEGORIES = ['performance', 'accessibility', 'best-practices', 'seo'];
+
+/** A seeded blog's newest post has the highest number. */
+const PAGES = { home: '/', 'a post': '/posts/1', login: '/login' };
+
+/** A port nobody listens on now, for the browser to be driven by. */
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
+}
+
+/** As a phone of the middle class on a mobile line, which is Lighthouse's default. */
+async function measure(url: string, port: number): Promise<Result> {
+  const run = await lighthouse(url, {
+    port,
+    logLevel: 'error',
+    output: 'json',
+    onlyCategories: CATEGORIES,
+  });
+  if (!run || run.lhr.runtimeError) throw new Error(run?.lhr.runtimeError?.message ?? 'no result');
+  return run.lhr;
+}
+
+/** What kept a figure from 100, each audit with its title. */
+function losses({ categories, audits }: Result): string[] {
+  return Object.values(categories).flatMap(({ title, auditRefs }) =>
+    auditRefs
+      .filter(({ weight, id }) => weight > 0 && (audits[id]?.score ?? 1) < 1)
+      .map(({ id }) => `${title}: ${audits[id]?.title} (${audits[id]?.displayValue ?? id})`),
+  );
+}
+
+async function main(): Promise<void> {
+  await using started = new AsyncDisposableStack();
+  const folder = await mkdtemp(join(tmpdir(), 'masthead-lighthouse-'));
+  started.defer(() => rm(folder, { recursive: true, force: true }));
+  const variables = {
+    PORT: '0',
+    LOG_LEVEL: 'error',
+    RATE_LIMITS: 'off',
+    SITE_NAME: 'The Lockside Post',
+  };
+  const service = spawnMasthead(folder, variables);
+  started.defer(async () => {
+    service.kill('SIGTERM');
+    await service.ended;
+  });
+  const url = await service.url();
+  await seedBlog(url, () => {});
+  const port = await freePort();
+  const browser = await launchBrowser([`--remote-debugging-port=${port}`]);
+  started.defer(() => browser.close());
+
+  console.log(
+    '| page | performance | accessibility | best practices | SEO |\n| --- | --- | --- | --- | --- |',
+  );
+  for (const [name, path] of Object.entries(PAGES)) {
+    const result = await measure(url + path, port);
+    const figures = CATEGORIES.map((id) => Math.round((result.categories[id]?.score ?? 0) * 100));
+    console.log(`| ${name} | ${figures.join(' | ')} |`);
+    for (const loss of losses(result)) console.error(`  ${name}: ${loss}`);
+  }
+}
+
+await main();

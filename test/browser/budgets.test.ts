@@ -1,0 +1,124 @@
+import assert from 'node:assert/strict';
+import { readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import type { Page } from 'playwright-core';
+import { seedBlog } from '../../scripts/seed/seed.ts';
+import { assetsOf, type Manifest } from '../../src/views/assets.ts';
+import { becomes, settled } from '../support/awaited.ts';
+import { openSite, type Site } from '../support/site.ts';
+
+const CLIENT = join(import.meta.dirname, '../../dist/client');
+const KB = 1000;
+
+let site: Site;
+before(async () => {
+  site = await openSite();
+  await seedBlog(site.url, () => {});
+});
+after(() => site?.close());
+
+const manifest = JSON.parse(readFileSync(join(CLIENT, 'manifest.json'), 'utf8')) as Manifest;
+const assets = assetsOf(manifest, '');
+const packed = (files: string[]) =>
+  files.reduce((sum, file) => sum + statSync(join(CLIENT, `${file}.br`)).size, 0);
+
+test('styles, scripts and the serif stay within their budgets', () => {
+  assert.ok(packed(assets.css) < 30 * KB, `CSS ${packed(assets.css)}`);
+  const scripts = packed([...assets.js, assets.theme]);
+  assert.ok(scripts < 20 * KB, `scripts ${scripts}`);
+  // Both files of the serif, which a page fetches that has an Ł in it.
+  const fonts = Object.values(manifest).filter(({ file }) => file.endsWith('.woff2'));
+  const font = fonts.reduce((sum, { file }) => sum + statSync(join(CLIENT, file)).size, 0);
+  assert.equal(fonts.length, 2);
+  assert.ok(font < 70 * KB, `font ${font}`);
+});
+
+test('the home page is 15 KB at most and asks for nothing but its own few files', async () => {
+  const { page, misdeeds, leave } = await site.visit({ viewport: { width: 1440, height: 900 } });
+  const asked: Record<string, number> = {};
+  page.on('request', (request) => {
+    const type = request.resourceType();
+    asked[type] = (asked[type] ?? 0) + 1;
+  });
+  const answer = await page.goto('/');
+  await settled(page);
+  assert.match((await answer?.allHeaders())?.['content-encoding'] ?? '', /^(?:br|gzip)$/);
+  const sizes = await answer?.request().sizes();
+  assert.ok((sizes?.responseBodySize ?? Infinity) < 15 * KB, JSON.stringify(sizes));
+  const { image = 0, ...others } = asked;
+  // The other is the icon.
+  assert.deepEqual(others, { document: 1, stylesheet: 1, script: 2, font: 1, other: 1 });
+  // One for each of the six who wrote, at most.
+  assert.ok(image > 0 && image <= 6, `${image} pictures`);
+  assert.deepEqual(misdeeds, { violations: [], foreign: [], errors: [] });
+  await leave();
+});
+
+test('a letter beyond Latin-1 costs one more file, and stands in the same serif', async () => {
+  const { token } = await site.client.person('Łucja');
+  const { id } = await site.client.post(token, 'Łódź', 'Zażółć gęślą jaźń.');
+  const { page, leave } = await site.visit();
+  const fonts: string[] = [];
+  page.on('request', (request) => {
+    if (request.resourceType() === 'font') fonts.push(request.url());
+  });
+  await page.goto(`/posts/${id}`);
+  await settled(page);
+  await becomes(async () => fonts.length, 2);
+  await becomes(() => page.evaluate(`document.fonts.check('1em Newsreader', 'Łódź')`), true);
+  await leave();
+});
+
+const SHIFTED = `
+  window.shifted = 0;
+  new PerformanceObserver((list) => {
+    for (const { value } of list.getEntries()) shifted += value;
+  }).observe({ type: 'layout-shift', buffered: true });
+`;
+
+/** An event of a trace; see https://www.chromium.org/developers/how-tos/trace-event-profiling-tool/. */
+interface TraceEvent {
+  name: string;
+  pid: number;
+  tid: number;
+  args: { name?: string };
+  /** microseconds of the processor that the thread had */
+  tdur?: number;
+}
+
+/**
+ * Milliseconds of the longest task on a page's main thread from its address to its last frame. Of the
+ * processor, not by the clock: on a busy machine anything takes long by the clock.
+ */
+async function longestTask(page: Page, path: string): Promise<number> {
+  const browser = page.context().browser();
+  assert.ok(browser);
+  await browser.startTracing(page, {
+    categories: ['toplevel', 'disabled-by-default-devtools.timeline'],
+  });
+  await page.goto(path);
+  await settled(page);
+  const trace = (await browser.stopTracing()).toString();
+  const { traceEvents } = JSON.parse(trace) as { traceEvents: TraceEvent[] };
+  const main = traceEvents
+    .filter(({ name, args }) => name === 'thread_name' && args.name === 'CrRendererMain')
+    .map(({ pid, tid }) => `${pid} ${tid}`);
+  const tasks = traceEvents.filter(
+    ({ name, pid, tid }) => name.endsWith('RunTask') && main.includes(`${pid} ${tid}`),
+  );
+  assert.ok(tasks.length > 10);
+  return Math.max(...tasks.map(({ tdur = 0 }) => tdur)) / 1000;
+}
+
+for (const width of [390, 1440]) {
+  test(`the home page comes without a shift and without a long task, at ${width} px`, async () => {
+    const { page, leave } = await site.visit({ viewport: { width, height: 900 } });
+    await page.addInitScript(SHIFTED);
+    // What browsers call long is 50.
+    const longest = await longestTask(page, '/');
+    assert.ok(longest > 0 && longest < 50, `${longest} ms`);
+    assert.ok((await page.evaluate<number>('shifted')) < 0.001);
+    await leave();
+  });
+}
