@@ -1,5 +1,14 @@
 const LOADING = 'Loading...';
 const FAILED = 'Error - Click to Retry';
+/** Posts of one answer at most, as the server has it. */
+const LIMIT_MAX = 100;
+
+/** What Back must bring again: posts beside those the page came with, and how far it was scrolled. */
+interface Extent {
+  posts: number;
+  /** CSS pixels */
+  top: number;
+}
 
 /** The link to the next page fetches it and appends its posts in place. */
 export function loadMore(): void {
@@ -7,11 +16,13 @@ export function loadMore(): void {
   const pager = link?.closest('nav');
   if (!link || !pager) return;
   const text = link.textContent;
+  const limit = new URL(link.href).searchParams.get('limit') ?? '';
   const spoken = document.createElement('p');
   spoken.className = 'visually-hidden';
   spoken.role = 'status';
   pager.append(spoken);
   let busy = false;
+  let added = 0;
 
   // Screen readers do not say that the text of what has the focus is another now.
   const say = (words: string, aloud = words): void => {
@@ -19,19 +30,27 @@ export function loadMore(): void {
     spoken.textContent = aloud;
   };
 
+  /** Appends the posts that `url` holds and that are not there yet, and returns them. */
+  const append = async (url: URL): Promise<HTMLElement[]> => {
+    const next = await fetchPage(url);
+    const posts = freshPosts(next);
+    pager.before(...posts);
+    added += posts.length;
+    const following = next.querySelector<HTMLAnchorElement>('a[data-load-more]');
+    if (following) link.href = withLimit(following.href, limit).href;
+    else link.hidden = true;
+    return posts;
+  };
+
   const load = async (): Promise<void> => {
     busy = true;
     say(LOADING);
     link.setAttribute('aria-disabled', 'true');
     try {
-      const next = await fetchPage(link.href);
-      const added = freshPosts(next);
-      pager.before(...added);
-      const following = next.querySelector<HTMLAnchorElement>('a[data-load-more]');
+      const [first] = await append(new URL(link.href));
       say(text, '');
-      if (following) link.href = following.href;
-      else link.hidden = true;
-      focusTitle(added[0]);
+      remember({ posts: added, top: scrollY });
+      focusTitle(first);
     } catch {
       say(FAILED);
     } finally {
@@ -40,14 +59,53 @@ export function loadMore(): void {
     }
   };
 
+  /** What was there before somebody went away and came back, as the browser would not do by itself. */
+  const restore = async ({ posts, top }: Extent): Promise<void> => {
+    busy = true;
+    history.scrollRestoration = 'manual';
+    const begun = scrollY;
+    try {
+      let missing = posts;
+      while (missing > 0 && !link.hidden) {
+        const came = await append(withLimit(link.href, String(Math.min(missing, LIMIT_MAX))));
+        missing -= came.length || missing;
+      }
+      // Who has begun to read meanwhile is left there.
+      if (scrollY === begun) scrollTo({ top, behavior: 'instant' });
+    } catch {
+      // The link is still there to be followed.
+    } finally {
+      busy = false;
+    }
+  };
+
   link.addEventListener('click', (event) => {
     if (event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
     if (!busy) void load();
   });
+  addEventListener('pagehide', () => {
+    if (added > 0 && !busy) remember({ posts: added, top: scrollY });
+  });
+  const extent = remembered();
+  if (extent) void restore(extent);
 }
 
-async function fetchPage(url: string): Promise<Document> {
+function remember(extent: Extent): void {
+  history.replaceState({ ...(history.state as object | null), extent }, '');
+}
+
+function remembered(): Extent | undefined {
+  return (history.state as { extent?: Extent } | null)?.extent;
+}
+
+function withLimit(href: string, limit: string): URL {
+  const url = new URL(href);
+  url.searchParams.set('limit', limit);
+  return url;
+}
+
+async function fetchPage(url: URL): Promise<Document> {
   const response = await fetch(url, { headers: { accept: 'text/html' } });
   if (!response.ok) throw new Error(`status ${response.status}`);
   return new DOMParser().parseFromString(await response.text(), 'text/html');

@@ -44,6 +44,15 @@ test('a post on the home page links its author and itself and says when', () => 
   assert.doesNotMatch(home, /Continue/);
 });
 
+test('the front page leads with the newest post, and no other page does', () => {
+  const two = { posts: [post, { ...post, id: 11 }], total: 4 };
+  const leads = (page: unknown) =>
+    [...String(page).matchAll(/class="post front" data-post="(\d+)"/g)].map(([, id]) => id);
+  assert.deepEqual(leads(homePage(page, list(two))), ['12']);
+  assert.deepEqual(leads(homePage(page, list({ ...two, skip: 2 }))), []);
+  assert.deepEqual(leads(personPage(page, { ...ada, created_at: 0, postCount: 4 }, list(two))), []);
+});
+
 test('a long post is cut with a link to the rest', () => {
   const home = String(homePage(page, list({ posts: [{ ...post, content: 'x'.repeat(2001) }] })));
   assert.match(

@@ -29,7 +29,7 @@ export function homePage(page: Page, list: PostList): Html {
   const body =
     list.total === 0
       ? emptyBlog(page)
-      : html`${list.posts.map((p, i) => article(p, byline(page, p, i >= FIRST_SCREEN)))}`;
+      : html`${list.posts.map((p, i) => article(p, byline(page, p, i >= FIRST_SCREEN), list.skip + i === 0))}`;
   return layout(
     { ...page, preview: homePreview(page) },
     html`<h1 class="visually-hidden">${page.siteName}: latest posts</h1>
@@ -84,12 +84,15 @@ ${askDialog(question)}`;
 /** How many faces a first screen may show; those below are fetched when they come near. */
 const FIRST_SCREEN = 3;
 
-/** `signed` says whose it is and when it was written, as far as the page does not say so already. */
-function article(post: PostWithAuthor, signed: Html): Html {
+/**
+ * `signed` says whose it is and when it was written, as far as the page does not say so already. What
+ * the front page begins with has a larger title.
+ */
+function article(post: PostWithAuthor, signed: Html, front = false): Html {
   const { text, cut } = excerpt(post.content);
   const href = `/posts/${post.id}`;
   const more = html`<p><a class="more" href="${href}" aria-label="Continue reading ${post.title}">Continue</a></p>`;
-  return html`<article class="post" data-post="${post.id}">
+  return html`<article class="${front ? 'post front' : 'post'}" data-post="${post.id}">
 <h2 class="post-title" dir="auto"><a href="${href}">${post.title}</a></h2>
 ${signed}
 <div class="prose" dir="auto">${paragraphs(text)}</div>

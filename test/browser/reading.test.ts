@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { becomes, hasFocus } from '../support/awaited.ts';
+import { becomes, hasFocus, ready } from '../support/awaited.ts';
 import { openSite, type Site } from '../support/site.ts';
 
 let site: Site;
@@ -32,6 +32,32 @@ test('more posts come in place, after a failure too, and the focus goes to the f
   await page.locator('article >> nth=22').waitFor();
   await page.locator(MORE).waitFor({ state: 'hidden' });
   assert.deepEqual(misdeeds, { violations: [], foreign: [], errors: [] });
+  await leave();
+});
+
+test('Back from a post leads to where one was in what was loaded, and Load More goes on from there', async () => {
+  const { page, leave } = await site.visit();
+  await page.goto('/');
+  await page.click(MORE);
+  await page.locator('article >> nth=19').waitFor();
+  const title = page.getByRole('link', { name: 'Post 6', exact: true });
+  await title.scrollIntoViewIfNeeded();
+  const top = () => page.evaluate<number>('Math.round(scrollY)');
+  const was = await top();
+  assert.ok(was > 2000);
+  await title.click();
+  await page.getByRole('heading', { level: 1, name: 'Post 6' }).waitFor();
+  await page.goBack();
+  await becomes(() => page.locator('article').count(), 20);
+  await becomes(top, was);
+  await page.click(MORE);
+  await hasFocus(page, 'Post 3');
+  await becomes(() => page.locator('article').count(), 23);
+  // Who comes anew begins at the beginning.
+  await page.goto('/login');
+  await page.goto('/');
+  await ready(page);
+  assert.equal(await page.locator('article').count(), 10);
   await leave();
 });
 
