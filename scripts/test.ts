@@ -1,15 +1,23 @@
 /** `npm test`: every test through Node's own runner; what is left out is named before the first result. */
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { globSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { dropDatabase, makeTemplate } from '../test/support/postgres.ts';
+import { startPostgres } from '../test/support/postgres-server.ts';
+import { DATABASES, onEachDatabase } from './both-databases.ts';
 
 const root = join(import.meta.dirname, '..');
-const USAGE = `usage: npm test -- [--fast] [--skip-browser] [--only <part of a path>]
-  --fast          without test/browser and test/faults
+const USAGE = `usage: npm test -- [--fast] [--skip-browser] [--only <part of a path>] [--database <name>]
+  --fast          without test/browser and test/faults, on PostgreSQL only a few
   --skip-browser  without test/browser
-  --only <text>   only the files whose path holds the text`;
+  --only <text>   only the files whose path holds the text
+  --database <text>  only the tests on databases whose name holds the text, in lower case
+
+TEST_DATABASE_URL names a PostgreSQL to use, by a role that may create databases, instead of one
+that is started for the run.`;
 
 /** Long enough for a first run that installs Chromium; a test that hangs ends, and the run with it. */
 const TIMEOUT_MS = 5 * 60_000;
@@ -30,6 +38,7 @@ function choose(args: string[]): Choice {
       fast: { type: 'boolean', default: false },
       'skip-browser': { type: 'boolean', default: false },
       only: { type: 'string', default: '' },
+      database: { type: 'string', default: '' },
     },
   });
   const leftOut = [
@@ -40,10 +49,13 @@ function choose(args: string[]): Choice {
     .filter((file) => !leftOut.some((folder) => file.startsWith(`${folder}/`)))
     .filter((file) => file.includes(values.only))
     .toSorted();
-  return { files, leftOut };
+  const databases = DATABASES.filter((name) => name.toLowerCase().includes(values.database));
+  return { files: onEachDatabase(files, { databases, fast: values.fast }), leftOut };
 }
 
-function runTests(files: string[]): void {
+/** Resolves with the exit status. */
+async function runTests(files: string[]): Promise<number> {
+  await using postgres = await openPostgres();
   const options = [
     '--test',
     '--import=./test/support/deadline.ts',
@@ -51,16 +63,35 @@ function runTests(files: string[]): void {
     `--test-timeout=${TIMEOUT_MS}`,
     `--test-concurrency=${CONCURRENCY}`,
   ];
-  const runner = spawn(process.execPath, [...options, ...files], { cwd: root, stdio: 'inherit' });
+  const runner = spawn(process.execPath, [...options, ...files], {
+    cwd: root,
+    stdio: 'inherit',
+    env: { ...process.env, ...postgres.variables },
+  });
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.on(signal, () => runner.kill(signal));
   }
-  runner.on('exit', (status) => {
-    process.exitCode = status ?? 1;
-  });
+  const [status] = (await once(runner, 'exit')) as [number | null];
+  return status ?? 1;
 }
 
-function main(): void {
+/** One server for the whole run, and in it a database that each test's is copied from. */
+async function openPostgres() {
+  const given = process.env['TEST_DATABASE_URL'];
+  const server = given === undefined ? await startPostgres() : undefined;
+  const url = given ?? server?.url ?? '';
+  try {
+    const template = await makeTemplate(url);
+    const close = () => server?.remove() ?? dropDatabase(url, template);
+    const variables = { TEST_DATABASE_URL: url, TEST_DATABASE_TEMPLATE: template };
+    return { variables, [Symbol.asyncDispose]: close };
+  } catch (error) {
+    await server?.remove();
+    throw error;
+  }
+}
+
+async function main(): Promise<void> {
   let choice: Choice;
   try {
     choice = choose(process.argv.slice(2));
@@ -77,7 +108,7 @@ function main(): void {
     return;
   }
   console.log(`Running ${files.length} test files, ${CONCURRENCY} at once`);
-  runTests(files);
+  process.exitCode = await runTests(files);
 }
 
-main();
+await main();

@@ -15,7 +15,7 @@ test('without anything set, the defaults of the original stand', () => {
   assert.equal(config.ACCESS_TOKEN_EXPIRE_MINUTES, 30);
   assert.equal(config.MAIL_USE_TLS, true);
   assert.equal(config.SECRET_KEY, undefined);
-  assert.equal(config.databaseFile, join(folder, 'data', 'masthead.db'));
+  assert.deepEqual(config.database, { kind: 'sqlite', file: join(folder, 'data', 'masthead.db') });
   assert.ok(Object.isFrozen(config));
 });
 
@@ -32,7 +32,7 @@ test('a .env file of the original is understood, names in any case, and the envi
     const config = readConfig({ PORT: '9002' }, folder);
     assert.equal(config.SECRET_KEY, 'from the file');
     assert.equal(config.MAIL_USE_TLS, false);
-    assert.equal(config.databaseFile, join(folder, 'blog.db'));
+    assert.deepEqual(config.database, { kind: 'sqlite', file: join(folder, 'blog.db') });
     assert.equal(config.PORT, 9002);
   } finally {
     rmSync(join(folder, '.env'));
@@ -47,6 +47,12 @@ const refused: [string, string, RegExp][] = [
   ['MAX_UPLOAD_SIZE_BYTES', '5MB', /^MAX_UPLOAD_SIZE_BYTES/],
   ['MAIL_USE_TLS', 'perhaps', /true or false/],
   ['FRONTEND_URL', 'blog.example.org', /http or https/],
+  ['DATABASE_URL', 'postgresql:blog', /^DATABASE_URL: not understood; /],
+  [
+    'DATABASE_URL',
+    'postgresql://ann:hunter2@localhost/blog',
+    /^SECRET_KEY: needed with PostgreSQL/,
+  ],
   ['DATABASE_URL', 'mysql://root:hunter2@localhost/blog', /^DATABASE_URL: not understood; /],
   ['LOG_LEVEL', 'loud', /trace/],
   ['TRUST_PROXY', 'the one in front', /TRUST_PROXY/],
@@ -74,7 +80,22 @@ const taken: [Record<string, string>, Record<string, unknown>][] = [
   [{ REGISTRATION: 'Closed' }, { REGISTRATION: 'closed' }],
   [{ IMAGE_WORKERS: '3' }, { IMAGE_WORKERS: 3 }],
   [{ FRONTEND_URL: 'https://blog.example.org/' }, { FRONTEND_URL: 'https://blog.example.org' }],
-  [{ DATABASE_URL: 'sqlite:////srv/blog.db' }, { databaseFile: '/srv/blog.db' }],
+  [
+    { DATABASE_URL: 'sqlite:////srv/blog.db' },
+    { database: { kind: 'sqlite', file: '/srv/blog.db' } },
+  ],
+  ...['postgres', 'postgresql', 'postgresql+psycopg', 'postgresql+asyncpg'].map(
+    (scheme): [Record<string, string>, Record<string, unknown>] => [
+      { DATABASE_URL: `${scheme}://ann:p%40ss@db.example.org:5433/blog`, SECRET_KEY: 'key' },
+      {
+        database: {
+          kind: 'postgresql',
+          url: 'postgresql://ann:p%40ss@db.example.org:5433/blog',
+          poolSize: 10,
+        },
+      },
+    ],
+  ),
 ];
 for (const [env, expected] of taken) {
   test(`${JSON.stringify(env)} is understood`, () => {

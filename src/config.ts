@@ -49,9 +49,25 @@ const origin = (value: string) => {
   return url && /^https?:$/.test(url.protocol) ? value.replace(/\/+$/, '') : undefined;
 };
 
+/** Where the rows lie. */
+export type DatabaseConfig =
+  | { readonly kind: 'sqlite'; readonly file: string }
+  | { readonly kind: 'postgresql'; readonly url: string; readonly poolSize: number };
+
 /** SQLAlchemy's spelling with its driver is understood too: `sqlite+aiosqlite:///./blog.db`. */
-function sqlitePath(value: string): string | undefined {
-  return /^sqlite(?:\+\w+)?:\/\/\/(.+)$/.exec(value)?.[1];
+function databaseUrl(value: string): { file: string } | { url: string } | undefined {
+  const file = /^sqlite(?:\+\w+)?:\/\/\/(.+)$/.exec(value)?.[1];
+  if (file !== undefined) return { file };
+  const url = postgresUrl(value);
+  return url === undefined ? undefined : { url };
+}
+
+/** In the one spelling that the driver knows. */
+function postgresUrl(value: string): string | undefined {
+  const rest = /^postgres(?:ql)?(?:\+\w+)?:(\/\/.+)$/.exec(value)?.[1];
+  return rest !== undefined && URL.canParse(`postgresql:${rest}`)
+    ? `postgresql:${rest}`
+    : undefined;
 }
 
 /** `loopback`-style names and CIDR lists are Fastify's own; a number counts proxies. */
@@ -68,16 +84,22 @@ export const VARIABLES = {
   PORT: variable(integer(0, 65535), '8000', '0 to 65535', 'Port to listen on'),
   DATA_DIR: variable(text, './data', 'a folder', 'Database, media, secret key and outbox'),
   DATABASE_URL: variable(
-    sqlitePath,
+    databaseUrl,
     '',
-    "`sqlite:///path`, also in SQLAlchemy's spelling",
+    "`sqlite:///path` or `postgresql://user:password@host/database`, also in SQLAlchemy's spelling",
     'Another place for the database than `DATA_DIR/masthead.db`',
+  ),
+  DATABASE_POOL_SIZE: variable(
+    integer(2, 1000),
+    '10',
+    '2 to 1000',
+    'Connections to PostgreSQL that one server keeps at most; one more holds its lock',
   ),
   SECRET_KEY: variable(
     text,
     '',
     'text, 32 characters or more are advised',
-    'Signs the tokens; made at the first start in `DATA_DIR/secret.key` when absent',
+    'Signs the tokens; made at the first start in `DATA_DIR/secret.key` when absent, but needed with PostgreSQL',
   ),
   ALGORITHM: variable(oneOf('HS256'), 'HS256', '`HS256`', 'Of the tokens'),
   ACCESS_TOKEN_EXPIRE_MINUTES: variable(
@@ -162,8 +184,7 @@ type Parsed = {
 type Optional = 'DATABASE_URL' | 'SECRET_KEY' | 'MAIL_SERVER' | 'MAIL_USERNAME' | 'MAIL_PASSWORD';
 
 export type Config = Readonly<Omit<Parsed, Optional> & Partial<Pick<Parsed, Optional>>> & {
-  /** Where the SQLite file lies. */
-  readonly databaseFile: string;
+  readonly database: DatabaseConfig;
   readonly mediaDir: string;
   /** For uploads on their way; empty, since none of those files has a name. */
   readonly spoolDir: string;
@@ -194,18 +215,36 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env, folder = proces
     }
     values[name] = value;
   }
-  const config = values as Omit<Config, 'databaseFile' | 'mediaDir' | 'spoolDir' | 'outboxDir'>;
+  const config = values as Omit<Config, 'database' | 'mediaDir' | 'spoolDir' | 'outboxDir'>;
   const dataDir = resolve(folder, config.DATA_DIR);
   return Object.freeze({
     ...config,
     DATA_DIR: dataDir,
-    databaseFile: config.DATABASE_URL
-      ? resolve(folder, config.DATABASE_URL)
-      : join(dataDir, 'masthead.db'),
+    database: readDatabase(config, folder, dataDir),
     mediaDir: join(dataDir, 'media'),
     spoolDir: join(dataDir, 'spool'),
     outboxDir: join(dataDir, 'outbox'),
   });
+}
+
+function readDatabase(
+  {
+    DATABASE_URL: given,
+    DATABASE_POOL_SIZE: poolSize,
+    SECRET_KEY,
+  }: Pick<Config, 'DATABASE_URL' | 'DATABASE_POOL_SIZE' | 'SECRET_KEY'>,
+  folder: string,
+  dataDir: string,
+): DatabaseConfig {
+  if (given === undefined) return { kind: 'sqlite', file: join(dataDir, 'masthead.db') };
+  if ('file' in given) return { kind: 'sqlite', file: resolve(folder, given.file) };
+  // Made by each node for itself, the tokens of one would be nothing to the others.
+  if (!SECRET_KEY) {
+    throw new ConfigError(
+      'SECRET_KEY: needed with PostgreSQL, the same on every server; make one with `openssl rand -hex 32`',
+    );
+  }
+  return { kind: 'postgresql', url: given.url, poolSize };
 }
 
 /** The original reads names in any case, so this does. */

@@ -49,10 +49,10 @@ export async function openContext(
   const log = options.log ?? pino({ level: config.LOG_LEVEL });
   const clock = options.clock ?? Date.now;
   await using opened = new AsyncDisposableStack();
-  const lock = lockData(config.DATA_DIR, options.lock ?? 'shared');
+  const lock = await lockData(config, options.lock ?? 'shared', log);
   opened.defer(() => lock.release());
   const secretKey = loadSecretKey(config);
-  const db = await openDatabase(config.databaseFile, { log });
+  const db = await openDatabase(config.database, { log, usable: lock.held });
   opened.defer(() => db.destroy());
   const media = openDiskStore(config.mediaDir);
   const images = createImagePool({
@@ -62,7 +62,10 @@ export async function openContext(
     log,
   });
   opened.defer(() => images.close());
-  const limits = createRateLimits(config.RATE_LIMITS);
+  const limits = createRateLimits({
+    enabled: config.RATE_LIMITS,
+    shared: config.database.kind === 'postgresql' ? db : undefined,
+  });
   const mailer = createMailer(config, log);
   opened.defer(() => mailer.close());
   const resources = opened.move();

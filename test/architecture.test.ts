@@ -18,6 +18,7 @@ const OWNERS: Record<string, RegExp> = {
   sharp: /^images\/worker[\w-]*\.ts$/,
   nodemailer: /^mail\/mailer\.ts$/,
   'node:sqlite': /^db\//,
+  pg: /^db\/postgres-pool\.ts$/,
   jose: /^auth\/tokens\.ts$/,
   '@fastify/busboy': /^http\/multipart\.ts$/,
   'hono/html': /^views\/html\.ts$/,

@@ -4,14 +4,14 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import { temporaryFolder } from '../../test/support/temporary-folder.ts';
-import { lockData } from './data-lock.ts';
+import { lockFolder } from './data-lock.ts';
 import { StartError } from '../errors.ts';
 
 /** Another process that holds the lock until it is killed. */
 async function holdElsewhere(t: TestContext, dataDir: string, kind: string) {
   const program = `
-    import { lockData } from ${JSON.stringify(import.meta.resolve('./data-lock.ts'))};
-    lockData(process.argv[1], process.argv[2]);
+    import { lockFolder } from ${JSON.stringify(import.meta.resolve('./data-lock.ts'))};
+    lockFolder(process.argv[1], process.argv[2]);
     globalThis.gc();
     console.log('locked');
     setInterval(() => {}, 1000);`;
@@ -34,26 +34,26 @@ test('a command that wants the data to itself is refused while a server runs, ki
   const dataDir = join(await temporaryFolder(t), 'data');
   const server = await holdElsewhere(t, dataDir, 'shared');
   assert.throws(
-    () => lockData(dataDir, 'exclusive'),
+    () => lockFolder(dataDir, 'exclusive'),
     (error) => error instanceof StartError && /is running on .*data; stop it/.test(error.message),
   );
-  lockData(dataDir, 'shared').release();
-  assert.throws(() => lockData(dataDir, 'exclusive'), StartError);
+  lockFolder(dataDir, 'shared').release();
+  assert.throws(() => lockFolder(dataDir, 'exclusive'), StartError);
   await server.kill();
-  lockData(dataDir, 'exclusive').release();
+  lockFolder(dataDir, 'exclusive').release();
 });
 
 test('a server is refused while a command has the data to itself', async (t) => {
   const dataDir = join(await temporaryFolder(t), 'data');
   const command = await holdElsewhere(t, dataDir, 'exclusive');
   assert.throws(
-    () => lockData(dataDir, 'shared'),
+    () => lockFolder(dataDir, 'shared'),
     (error) => error instanceof StartError && /to itself; try again/.test(error.message),
   );
   await command.kill();
-  const lock = lockData(dataDir, 'shared');
-  assert.throws(() => lockData(dataDir, 'exclusive'), StartError);
+  const lock = lockFolder(dataDir, 'shared');
+  assert.throws(() => lockFolder(dataDir, 'exclusive'), StartError);
   lock.release();
   lock.release();
-  lockData(dataDir, 'exclusive').release();
+  lockFolder(dataDir, 'exclusive').release();
 });

@@ -1,12 +1,27 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import type { Logger } from 'pino';
+import type { Config } from '../config.ts';
 import { BUSY, NOTADB, sqliteCode } from './sqlite-errors.ts';
 import { StartError } from '../errors.ts';
 
 /** A lock that is held; it also ends with the process, however that ends. */
 export interface DataLock {
-  release: () => void;
+  /** False once it was lost, as a connection can be. */
+  held: () => boolean;
+  release: () => void | Promise<void>;
+}
+
+/** Locks the data against other processes of Masthead, where its database is: see lockFolder and lockPostgres. */
+export async function lockData(
+  { database, DATA_DIR }: Pick<Config, 'database' | 'DATA_DIR'>,
+  kind: 'shared' | 'exclusive',
+  log?: Logger,
+): Promise<DataLock> {
+  if (database.kind === 'sqlite') return lockFolder(DATA_DIR, kind);
+  const { lockPostgres } = await import('./postgres-lock.ts');
+  return lockPostgres(database.url, kind, log);
 }
 
 /** Keeps the connections from the garbage collector, which would close them and so end their locks. */
@@ -17,7 +32,7 @@ const held = new Set<DatabaseSync>();
  * run beside one. Throws StartError at once when the other kind is held, or there can be no lock. The lock is SQLite's own on an
  * empty database file: the kernel drops it when the process dies, so none is ever left behind.
  */
-export function lockData(dataDir: string, kind: 'shared' | 'exclusive'): DataLock {
+export function lockFolder(dataDir: string, kind: 'shared' | 'exclusive'): DataLock {
   const file = join(dataDir, 'masthead.lock');
   let sqlite: DatabaseSync | undefined;
   try {
@@ -42,6 +57,7 @@ export function lockData(dataDir: string, kind: 'shared' | 'exclusive'): DataLoc
 function holdUntilReleased(sqlite: DatabaseSync): DataLock {
   held.add(sqlite);
   return {
+    held: () => held.has(sqlite),
     release: () => {
       if (held.delete(sqlite)) sqlite.close();
     },

@@ -15,14 +15,15 @@ import { promisify } from 'node:util';
 import { sql } from 'kysely';
 import { addUser } from '../../test/support/ledger.ts';
 import { temporaryFolder } from '../../test/support/temporary-folder.ts';
-import { checkDatabase, openDatabase } from './database.ts';
+import { checkDatabase } from './database.ts';
+import { openSqlite } from './sqlite.ts';
 import { deleteExpired } from './expired.ts';
 import { MIGRATIONS, MIGRATIONS_TABLE } from './migrate.ts';
 import { StartError } from '../errors.ts';
 
 test('a new database lies in a new folder, readable by its owner alone, with durable writes', async (t) => {
   const file = join(await temporaryFolder(t), 'new', 'masthead.db');
-  const db = await openDatabase(file);
+  const db = await openSqlite(file);
   t.after(() => db.destroy());
   assert.equal(statSync(file).mode & 0o777, 0o600);
   const pragmas = { journal_mode: 'wal', synchronous: 2, foreign_keys: 1, busy_timeout: 0 };
@@ -34,17 +35,17 @@ test('a new database lies in a new folder, readable by its owner alone, with dur
 
 test('what was written is there after the database is opened again', async (t) => {
   const file = join(await temporaryFolder(t), 'masthead.db');
-  const first = await openDatabase(file);
+  const first = await openSqlite(file);
   await addUser(first);
   await first.destroy();
   assert.deepEqual(readdirSync(join(file, '..')), ['masthead.db']);
-  const second = await openDatabase(file);
+  const second = await openSqlite(file);
   t.after(() => second.destroy());
   assert.equal((await second.selectFrom('users').selectAll().execute()).length, 1);
 });
 
 test('the id of a deleted person is not given again, and what was theirs is gone', async (t) => {
-  const db = await openDatabase(join(await temporaryFolder(t), 'masthead.db'));
+  const db = await openSqlite(join(await temporaryFolder(t), 'masthead.db'));
   t.after(() => db.destroy());
   const id = await addUser(db);
   const times = { created_at: 0, last_seen_at: 0, expires_at: 0 };
@@ -68,7 +69,7 @@ test('the id of a deleted person is not given again, and what was theirs is gone
 });
 
 test('a user has one reset token at a time', async (t) => {
-  const db = await openDatabase(join(await temporaryFolder(t), 'masthead.db'));
+  const db = await openSqlite(join(await temporaryFolder(t), 'masthead.db'));
   t.after(() => db.destroy());
   const row = { user_id: await addUser(db), expires_at: 0 };
   await db
@@ -85,7 +86,7 @@ test('a user has one reset token at a time', async (t) => {
 });
 
 test('the heartbeat is one row', async (t) => {
-  const db = await openDatabase(join(await temporaryFolder(t), 'masthead.db'));
+  const db = await openSqlite(join(await temporaryFolder(t), 'masthead.db'));
   t.after(() => db.destroy());
   await checkDatabase(db, 5);
   await checkDatabase(db, 6);
@@ -97,7 +98,7 @@ test('the heartbeat is one row', async (t) => {
 });
 
 test('sessions and reset tokens go when they expire, not before', async (t) => {
-  const db = await openDatabase(join(await temporaryFolder(t), 'masthead.db'));
+  const db = await openSqlite(join(await temporaryFolder(t), 'masthead.db'));
   t.after(() => db.destroy());
   const id = await addUser(db);
   for (const expires_at of [9, 10, 11]) {
@@ -122,8 +123,9 @@ test('sessions and reset tokens go when they expire, not before', async (t) => {
 test('of several processes that start at once on a new file one migrates, all can write', async (t) => {
   const file = join(await temporaryFolder(t), 'masthead.db');
   const program = `
-    import { openDatabase, checkDatabase } from ${JSON.stringify(import.meta.resolve('./database.ts'))};
-    const db = await openDatabase(process.argv[1]);
+    import { checkDatabase } from ${JSON.stringify(import.meta.resolve('./database.ts'))};
+    import { openSqlite } from ${JSON.stringify(import.meta.resolve('./sqlite.ts'))};
+    const db = await openSqlite(process.argv[1]);
     await checkDatabase(db, 1);
     await db.destroy();`;
   const start = () =>
@@ -151,14 +153,14 @@ const FOREIGN: Record<string, { make: (file: string) => void | Promise<void>; sa
   },
   "one with another's table beside ours": {
     make: async (file) => {
-      await (await openDatabase(file)).destroy();
+      await (await openSqlite(file)).destroy();
       makeSqlite(file, 'create table comments (id)');
     },
     says: /tables that Masthead did not make \(comments\)/,
   },
   'one of a newer Masthead': {
     make: async (file) => {
-      await (await openDatabase(file)).destroy();
+      await (await openSqlite(file)).destroy();
       makeSqlite(
         file,
         `insert into ${MIGRATIONS_TABLE} values (${MIGRATIONS.length + 1}); create table x (id)`,
@@ -188,7 +190,7 @@ const FOREIGN: Record<string, { make: (file: string) => void | Promise<void>; sa
   },
   'one in use whose log is gone': {
     make: async (file) => {
-      await (await openDatabase(file)).destroy();
+      await (await openSqlite(file)).destroy();
       writeFileSync(`${file}-shm`, Buffer.alloc(32_768));
     },
     says: /its log .*masthead\.db-wal is missing/,
@@ -196,7 +198,7 @@ const FOREIGN: Record<string, { make: (file: string) => void | Promise<void>; sa
 };
 
 async function damage(file: string, change: (bytes: Buffer) => Buffer): Promise<void> {
-  await (await openDatabase(file)).destroy();
+  await (await openSqlite(file)).destroy();
   writeFileSync(file, change(readFileSync(file)));
 }
 
@@ -206,7 +208,7 @@ for (const [name, { make, says }] of Object.entries(FOREIGN)) {
     const file = join(folder, 'masthead.db');
     await make(file);
     const before = contents(folder);
-    await assert.rejects(openDatabase(file), (error) => {
+    await assert.rejects(openSqlite(file), (error) => {
       assert.ok(error instanceof StartError, String(error));
       assert.match(error.message, says);
       return true;
@@ -218,7 +220,7 @@ for (const [name, { make, says }] of Object.entries(FOREIGN)) {
 test('what cannot be opened stops the start with its path and the reason', async (t) => {
   const file = join(await temporaryFolder(t), 'file');
   writeFileSync(file, '');
-  await assert.rejects(openDatabase(join(file, 'masthead.db')), (error) => {
+  await assert.rejects(openSqlite(join(file, 'masthead.db')), (error) => {
     assert.ok(error instanceof StartError);
     assert.match(error.message, /file\/masthead\.db cannot be opened: E/);
     return true;
@@ -226,20 +228,20 @@ test('what cannot be opened stops the start with its path and the reason', async
 });
 
 test('a folder in place of the file is refused', async (t) => {
-  await assert.rejects(openDatabase(await temporaryFolder(t)), /is not a file/);
+  await assert.rejects(openSqlite(await temporaryFolder(t)), /is not a file/);
 });
 
 test('a database without tables is as good as none', async (t) => {
   const file = join(await temporaryFolder(t), 'tableless.db');
   makeSqlite(file, 'pragma user_version = 1');
-  const db = await openDatabase(file);
+  const db = await openSqlite(file);
   assert.equal(await addUser(db), 1);
   await db.destroy();
 });
 
 test('a database whose last process was killed is opened with what its log holds', async (t) => {
   const folder = await temporaryFolder(t);
-  const living = await openDatabase(join(folder, 'masthead.db'));
+  const living = await openSqlite(join(folder, 'masthead.db'));
   t.after(() => living.destroy());
   await addUser(living);
   const copy = join(folder, 'copy');
@@ -247,7 +249,7 @@ test('a database whose last process was killed is opened with what its log holds
   for (const name of ['masthead.db', 'masthead.db-wal']) {
     copyFileSync(join(folder, name), join(copy, name));
   }
-  const db = await openDatabase(join(copy, 'masthead.db'));
+  const db = await openSqlite(join(copy, 'masthead.db'));
   t.after(() => db.destroy());
   assert.equal((await db.selectFrom('users').selectAll().execute()).length, 1);
 });

@@ -1,16 +1,7 @@
-import { existsSync } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
-import { dirname } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
-import { Kysely, type Transaction as KyselyTransaction } from 'kysely';
+import type { Kysely, Transaction as KyselyTransaction } from 'kysely';
 import type { Logger } from 'pino';
-import { Unavailable, StartError } from '../errors.ts';
-import { refuseForeignDatabase } from './inspect.ts';
-import { migrate } from './migrate.ts';
-import { makeDatabase } from './new-database.ts';
-import { nodeSqliteDialect } from './node-sqlite.ts';
-import { patiently } from './patience.ts';
-import { FULL, IOERR, sqliteCode } from './sqlite-errors.ts';
+import type { DatabaseConfig } from '../config.ts';
+import { Unavailable } from '../errors.ts';
 import type { Schema } from './schema.ts';
 
 export type Database = Kysely<Schema>;
@@ -18,57 +9,21 @@ export type Database = Kysely<Schema>;
 export type Transaction = KyselyTransaction<Schema>;
 
 /**
- * Opens the SQLite file, made with mode 0600 together with its folder if it is not there, and migrates
- * it. Throws StartError when it cannot be opened or is not Masthead's, which leaves it untouched. Close
- * it with `destroy()`.
+ * Opens the database, brings it up to date, and returns it. Throws StartError when it cannot be used or is
+ * not Masthead's, which leaves it untouched. A PostgreSQL that is not `usable`, since this process has lost
+ * its lock, is Unavailable. Close it with `destroy()`.
  */
 export async function openDatabase(
-  file: string,
-  options: { log?: Logger } = {},
+  config: DatabaseConfig,
+  options: { log?: Logger; usable?: () => boolean } = {},
 ): Promise<Database> {
-  let sqlite: DatabaseSync | undefined;
-  try {
-    sqlite = await openFile(file, options.log);
-    const db = new Kysely<Schema>({ dialect: nodeSqliteDialect(sqlite) });
-    const applied = await migrate(db as unknown as Kysely<unknown>);
-    if (applied > 0) options.log?.info({ file, applied }, 'migrated the database');
-    return db;
-  } catch (error) {
-    sqlite?.close();
-    throw error instanceof StartError ? error : cannotBeOpened(file, error);
+  if (config.kind === 'sqlite') {
+    const { openSqlite } = await import('./sqlite.ts');
+    return openSqlite(config.file, options);
   }
-}
-
-/** SQLite names a full disk only where it writes to the file itself, not to what it keeps beside it. */
-const TOLD_OF_FULL_DISKS = new Set([FULL, IOERR]);
-
-/** The reason is SQLite's or the system's, not what a request would be told. */
-function cannotBeOpened(file: string, error: unknown): StartError {
-  const cause = error instanceof Unavailable ? error.cause : error;
-  const reason = cause instanceof Error ? cause.message : String(cause);
-  const hint = TOLD_OF_FULL_DISKS.has(sqliteCode(cause) ?? 0) ? '; is the disk full?' : '';
-  return new StartError(`The database ${file} cannot be opened: ${reason}${hint}`, {
-    cause: error,
-  });
-}
-
-async function openFile(file: string, log: Logger | undefined): Promise<DatabaseSync> {
-  await mkdir(dirname(file), { recursive: true });
-  await refuseForeignDatabase(file);
-  if (!existsSync(file)) {
-    await makeDatabase(file);
-    log?.info({ file }, 'made a new database');
-  }
-  const sqlite = new DatabaseSync(file, { enableForeignKeyConstraints: true });
-  try {
-    await patiently(async () => sqlite.exec('pragma journal_mode = wal'));
-    // What a 200 has promised survives a power cut: each commit reaches the disk.
-    sqlite.exec('pragma synchronous = full');
-    return sqlite;
-  } catch (error) {
-    sqlite.close();
-    throw error;
-  }
+  // Its driver is loaded by whoever uses it, out of the way of all others' start.
+  const { openPostgres } = await import('./postgres.ts');
+  return openPostgres(config, options);
 }
 
 /** Writes the heartbeat's row; throws Unavailable when the database takes no writes. `now`: microseconds. */

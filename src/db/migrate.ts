@@ -1,36 +1,40 @@
 import { type Kysely, sql } from 'kysely';
+import type { Ddl } from './ddl.ts';
 import * as peoplePostsPictures from './migrations/0001-people-posts-pictures.ts';
+import * as rateLimits from './migrations/0002-rate-limits.ts';
+
+interface Migration {
+  /** `ddl`: the words of the database at hand. */
+  up: (db: Kysely<unknown>, ddl: Ddl) => Promise<void>;
+}
 
 /** A migration's number is its place in this list, from 1; so the list only ever grows at its end. */
-export const MIGRATIONS: readonly { up: (db: Kysely<unknown>) => Promise<void> }[] = [
-  peoplePostsPictures,
-];
+export const MIGRATIONS: readonly Migration[] = [peoplePostsPictures, rateLimits];
 
 /** The table of what has been applied; also the mark by which a database is known as Masthead's. */
 export const MIGRATIONS_TABLE = 'masthead_migrations';
 
 /**
- * Applies what is missing, all of it or nothing, in one transaction that holds the write lock: of
- * several processes that start at once the first does the work. Returns how many were applied.
+ * Applies what is missing and returns how much that was. `trx` is one transaction, so that all of it is
+ * applied or nothing, and holds a lock that whoever else migrates waits for.
  */
-export async function migrate(db: Kysely<unknown>): Promise<number> {
-  return db.transaction().execute(async (trx) => {
-    await sql`create table if not exists ${sql.table(MIGRATIONS_TABLE)} (
-      number integer primary key
-    ) strict`.execute(trx);
-    const applied = await appliedMigrations(trx);
-    for (const [index, { up }] of MIGRATIONS.entries()) {
-      if (index < applied) continue;
-      await up(trx);
-      await sql`insert into ${sql.table(MIGRATIONS_TABLE)} (number) values (${index + 1})`.execute(
-        trx,
-      );
-    }
-    return Math.max(0, MIGRATIONS.length - applied);
-  });
+export async function applyMigrations(trx: Kysely<unknown>, ddl: Ddl): Promise<number> {
+  await sql`create table if not exists ${sql.table(MIGRATIONS_TABLE)} (
+    number integer primary key
+  ) ${sql.raw(ddl.options)}`.execute(trx);
+  const applied = await lastMigration(trx);
+  for (const [index, { up }] of MIGRATIONS.entries()) {
+    if (index < applied) continue;
+    await up(trx, ddl);
+    await sql`insert into ${sql.table(MIGRATIONS_TABLE)} (number) values (${index + 1})`.execute(
+      trx,
+    );
+  }
+  return Math.max(0, MIGRATIONS.length - applied);
 }
 
-async function appliedMigrations(db: Kysely<unknown>): Promise<number> {
+/** The number of the last one applied; 0 without any. The table must be there. */
+export async function lastMigration(db: Kysely<unknown>): Promise<number> {
   const { rows } = await sql<{ last: number | null }>`
     select max(number) as last from ${sql.table(MIGRATIONS_TABLE)}`.execute(db);
   return rows[0]?.last ?? 0;

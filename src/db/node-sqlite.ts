@@ -5,6 +5,7 @@ import {
   type Dialect,
   type Driver,
   type QueryResult,
+  type SelectModifierNode,
   SqliteAdapter,
   SqliteIntrospector,
   SqliteQueryCompiler,
@@ -25,10 +26,18 @@ const MAX_PREPARED = 200;
 export function nodeSqliteDialect(sqlite: DatabaseSync): Dialect {
   return {
     createDriver: () => createDriver(sqlite),
-    createQueryCompiler: () => new SqliteQueryCompiler(),
+    createQueryCompiler: () => new UnlockingQueryCompiler(),
     createAdapter: () => new SharedConnectionAdapter(),
     createIntrospector: (db) => new SqliteIntrospector(db),
   };
+}
+
+/** SQLite knows no `for update`, and needs none: a transaction here holds the one write lock from its start. */
+class UnlockingQueryCompiler extends SqliteQueryCompiler {
+  protected override visitSelectModifier(node: SelectModifierNode): void {
+    const locks = node.modifier !== undefined && /^(?:For|NoWait|SkipLocked)/.test(node.modifier);
+    if (!locks) super.visitSelectModifier(node);
+  }
 }
 
 /** Kysely's own mutex would be held through a wait for another process, and readers with it. */

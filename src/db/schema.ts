@@ -11,6 +11,7 @@ export interface Schema {
   reset_tokens: ResetTokensTable;
   pictures: PicturesTable;
   heartbeat: HeartbeatTable;
+  rate_limits: RateLimitsTable;
 }
 
 interface UsersTable {
@@ -75,6 +76,15 @@ interface PicturesTable {
 interface HeartbeatTable {
   id: number;
   at: number;
+}
+
+/** What was taken of a limit, as rate-limiter-flexible counts it; nodes on PostgreSQL share it. */
+interface RateLimitsTable {
+  /** the limit's name and whose it is */
+  key: string;
+  points: number;
+  /** milliseconds since 1970, unlike all other times */
+  expire: number | null;
 }
 
 export type UserRow = Selectable<UsersTable>;

@@ -1,5 +1,3 @@
-import { Unavailable } from '../errors.ts';
-
 interface SqliteError extends Error {
   /** SQLite's extended result code */
   errcode: number;
@@ -29,15 +27,6 @@ export function sqliteCode(error: unknown): number | undefined {
 /** Whether an error tells of a database that cannot be used as it is: full disk, lock, damage and the like. */
 export function isTrouble(error: unknown): boolean {
   return TROUBLE.has(sqliteCode(error) ?? 0);
-}
-
-/**
- * Whether a request ended in Unavailable for the database's sake; `busy`: because another process held it,
- * so that trying again waits as long again.
- */
-export function isDatabaseFailure(error: unknown): { busy: boolean } | undefined {
-  if (!(error instanceof Unavailable) || !isTrouble(error.cause)) return undefined;
-  return { busy: sqliteCode(error.cause) === BUSY };
 }
 
 /** Whether node:sqlite threw it; `errcode` is then the extended result code. */

@@ -1,6 +1,7 @@
 import { DatabaseSync } from 'node:sqlite';
 import { Kysely } from 'kysely';
-import { migrate } from './migrate.ts';
+import { SQLITE } from './ddl.ts';
+import { applyMigrations } from './migrate.ts';
 import { nodeSqliteDialect } from './node-sqlite.ts';
 
 /** The tables and views of a database, SQLite's own left out. */
@@ -13,7 +14,7 @@ export function tableNames(sqlite: DatabaseSync): string[] {
   return rows.map((row) => String(row['name']));
 }
 
-/** Asks the migrations themselves, so that no list of tables has to be kept beside them. */
+/** Asks the migrations themselves, so that no list of tables has to be kept beside them; PostgreSQL's are the same. */
 export async function ownTables(): Promise<Set<string>> {
   return withNewDatabase((sqlite) => new Set(tableNames(sqlite)));
 }
@@ -23,7 +24,7 @@ export async function withNewDatabase<T>(use: (sqlite: DatabaseSync) => T): Prom
   const sqlite = new DatabaseSync(':memory:');
   const db = new Kysely<unknown>({ dialect: nodeSqliteDialect(sqlite) });
   try {
-    await migrate(db);
+    await db.transaction().execute((trx) => applyMigrations(trx, SQLITE));
     return use(sqlite);
   } finally {
     await db.destroy();

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { test, type TestContext } from 'node:test';
+import { temporaryLedger } from '../../test/support/ledger.ts';
+import { ON_POSTGRESQL } from '../../test/support/postgres.ts';
 import { until } from '../../test/support/until.ts';
 import { TooManyRequests } from '../errors.ts';
 import { accountFrom, createRateLimits, networkOf } from './rate-limits.ts';
@@ -7,8 +9,14 @@ import { accountFrom, createRateLimits, networkOf } from './rate-limits.ts';
 const HOUR = { points: 2, duration: 3600 };
 const RULES = { failedLogins: HOUR, uploads: HOUR, registrations: HOUR, resetMails: HOUR };
 
-test('so many may be taken and no more, by each key and limit for itself', async () => {
-  const { uploads, resetMails } = createRateLimits(true, RULES);
+/** As a server on this database has them. */
+async function limits(t: TestContext, rules = RULES) {
+  const shared = ON_POSTGRESQL ? (await temporaryLedger(t)).db : undefined;
+  return createRateLimits({ enabled: true, shared, rules });
+}
+
+test('so many may be taken and no more, by each key and limit for itself', async (t) => {
+  const { uploads, resetMails } = await limits(t);
   await uploads.take('1');
   await uploads.check('1');
   await uploads.take('1');
@@ -25,14 +33,14 @@ test('so many may be taken and no more, by each key and limit for itself', async
   await uploads.take('1');
 });
 
-test('what was taken at once counts', async () => {
-  const { uploads } = createRateLimits(true, RULES);
+test('what was taken at once counts', async (t) => {
+  const { uploads } = await limits(t);
   const all = await Promise.allSettled(Array.from({ length: 50 }, () => uploads.take('1')));
   assert.equal(all.filter(({ status }) => status === 'fulfilled').length, 2);
 });
 
-test('after its time a limit begins anew', async () => {
-  const { uploads } = createRateLimits(true, { ...RULES, uploads: { points: 1, duration: 1 } });
+test('after its time a limit begins anew', async (t) => {
+  const { uploads } = await limits(t, { ...RULES, uploads: { points: 1, duration: 1 } });
   await uploads.take('1');
   await until('a new beginning', () =>
     uploads.check('1').then(
@@ -42,8 +50,26 @@ test('after its time a limit begins anew', async () => {
   );
 });
 
+if (ON_POSTGRESQL) {
+  test('servers on one database count together, and let nothing through without it', async (t) => {
+    const { db: shared } = await temporaryLedger(t);
+    const [one, other] = [1, 2].map(() =>
+      createRateLimits({ enabled: true, shared, rules: RULES }),
+    );
+    await one?.uploads.take('1');
+    await other?.uploads.take('1');
+    for (const each of [one, other])
+      await assert.rejects(each?.uploads.check('1'), TooManyRequests);
+    await one?.uploads.forget('1');
+    await other?.uploads.check('1');
+    await shared.schema.dropTable('rate_limits').execute();
+    await assert.rejects(one?.uploads.check('2'));
+    await assert.rejects(one?.uploads.take('2'));
+  });
+}
+
 test('switched off, nothing is limited', async () => {
-  const { uploads } = createRateLimits(false, RULES);
+  const { uploads } = createRateLimits({ enabled: false, rules: RULES });
   for (let time = 0; time < 10; time++) await uploads.take('1');
   await uploads.check('1');
 });

@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
-import type { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
+import type { RateLimiterAbstract, RateLimiterRes } from 'rate-limiter-flexible';
+import type { Database } from '../db/database.ts';
+import { rawClient } from '../db/raw-client.ts';
 import { TooManyRequests } from '../errors.ts';
 
 interface Rule {
@@ -28,12 +30,22 @@ export interface RateLimit {
 
 export type RateLimits = Record<keyof typeof RULES, RateLimit>;
 
-/** The limits of one server, which forgets them when it ends; with `enabled` false nothing is limited. */
-export function createRateLimits(
-  enabled: boolean,
-  rules: Record<keyof RateLimits, Rule> = RULES,
-): RateLimits {
-  const limit = (name: keyof RateLimits) => (enabled ? rateLimit(name, rules[name]) : UNLIMITED);
+/**
+ * The limits of one server, which forgets them when it ends, or of all that share the database `shared`,
+ * which must be PostgreSQL: while that is away, what is limited throws Unavailable and nothing is let
+ * through. With `enabled` false nothing is limited.
+ */
+export function createRateLimits({
+  enabled,
+  shared,
+  rules = RULES,
+}: {
+  enabled: boolean;
+  shared?: Database | undefined;
+  rules?: Record<keyof RateLimits, Rule>;
+}): RateLimits {
+  const limit = (name: keyof RateLimits) =>
+    enabled ? rateLimit(rules[name], () => counter(name, rules[name], shared)) : UNLIMITED;
   return {
     failedLogins: limit('failedLogins'),
     uploads: limit('uploads'),
@@ -79,13 +91,29 @@ export function networkOf(address: string): string {
 const nothing = () => Promise.resolve();
 const UNLIMITED: RateLimit = { check: nothing, take: nothing, forget: nothing };
 
-function rateLimit(keyPrefix: string, rule: Rule): RateLimit {
-  let made: Promise<RateLimiterMemory> | undefined;
+async function counter(
+  keyPrefix: string,
+  rule: Rule,
+  shared: Database | undefined,
+): Promise<RateLimiterAbstract> {
+  const { default: library } = await import('rate-limiter-flexible');
+  if (!shared) return new library.RateLimiterMemory({ keyPrefix, ...rule });
+  return new library.RateLimiterPostgres({
+    keyPrefix,
+    ...rule,
+    storeClient: rawClient(shared),
+    storeType: 'pool',
+    tableName: 'rate_limits',
+    // By a migration; what has expired goes with all else that has.
+    tableCreated: true,
+    clearExpiredByTimeout: false,
+  });
+}
+
+function rateLimit(rule: Rule, count: () => Promise<RateLimiterAbstract>): RateLimit {
+  let made: Promise<RateLimiterAbstract> | undefined;
   // Loaded with the first request that is limited, out of the way of the start.
-  const limiter = () =>
-    (made ??= import('rate-limiter-flexible').then(
-      ({ default: library }) => new library.RateLimiterMemory({ keyPrefix, ...rule }),
-    ));
+  const limiter = () => (made ??= count());
   return {
     check: async (key) => {
       const used = await (await limiter()).get(key);

@@ -1,4 +1,5 @@
 import { micros } from '../db/portable.ts';
+import { transact } from '../db/transact.ts';
 import { type CheckDeps, deletionDue, type Difference, type Snapshot } from './difference.ts';
 import { MAIN, SMALL, storeKey, type Variant } from './picture.ts';
 import * as store from './pictures.store.ts';
@@ -68,8 +69,8 @@ async function stillHas(deps: CheckDeps, owner: Owner): Promise<boolean> {
 
 /** The sweeper deletes what is left of the picture, once it is old enough. */
 async function takeAway(deps: CheckDeps, { userId, key }: Owner): Promise<boolean> {
-  return deps.db.transaction().execute(async (trx) => {
-    if ((await store.pictureKeyOf(trx, userId)) !== key) return false;
+  return transact(deps.db, async (trx) => {
+    if ((await store.lockPictureKey(trx, userId)) !== key) return false;
     await store.setPictureKey(trx, userId, null);
     const now = micros(deps.clock);
     const createdAt = (await store.findPicture(trx, key))?.created_at ?? now;
@@ -79,8 +80,8 @@ async function takeAway(deps: CheckDeps, { userId, key }: Owner): Promise<boolea
 }
 
 async function giveRow(deps: CheckDeps, { userId, key }: Owner): Promise<boolean> {
-  return deps.db.transaction().execute(async (trx) => {
-    if ((await store.pictureKeyOf(trx, userId)) !== key) return false;
+  return transact(deps.db, async (trx) => {
+    if ((await store.lockPictureKey(trx, userId)) !== key) return false;
     await store.adopt(trx, { key, userId, now: micros(deps.clock) });
     return true;
   });

@@ -1,5 +1,6 @@
 import { micros } from '../db/portable.ts';
 import type { PictureRow } from '../db/schema.ts';
+import { transact } from '../db/transact.ts';
 import type { StoredObject } from '../media/media-store.ts';
 import {
   type CheckDeps,
@@ -37,8 +38,8 @@ async function checkOwner(
   repair: boolean,
 ): Promise<Difference[]> {
   const { key, user_id: userId } = row;
-  const unowned = await deps.db.transaction().execute(async (trx) => {
-    if ((await store.pictureKeyOf(trx, userId)) === key) return false;
+  const unowned = await transact(deps.db, async (trx) => {
+    if ((await store.lockPictureKey(trx, userId)) === key) return false;
     if ((await store.findPicture(trx, key))?.state !== 'live') return false;
     const now = micros(deps.clock);
     const dueAt = deletionDue(row.created_at, now);

@@ -2,7 +2,8 @@ import type { Logger } from 'pino';
 import type { Database, Transaction } from '../db/database.ts';
 import { micros } from '../db/portable.ts';
 import type { UserRow } from '../db/schema.ts';
-import { isDatabaseFailure } from '../db/sqlite-errors.ts';
+import { isDatabaseFailure } from '../db/failures.ts';
+import { transact } from '../db/transact.ts';
 import { HttpError, Unavailable } from '../errors.ts';
 import { refuseForeign } from '../images/inspect.ts';
 import type { ImagePool } from '../images/pool.ts';
@@ -76,7 +77,7 @@ async function tryReplacing(
   const commit = { reached: false };
   try {
     await writeFiles(deps.media, key, files);
-    const switched = await deps.db.transaction().execute(async (trx) => {
+    const switched = await transact(deps.db, async (trx) => {
       const done = await switchTo(trx, { userId, key, now: micros(deps.clock) });
       commit.reached = done !== undefined;
       return done;
@@ -96,8 +97,8 @@ async function tryReplacing(
 
 /** Takes the user's picture away. Throws HttpError 404 without the user, 400 without a picture. */
 export async function removePicture(deps: LedgerDeps, userId: number): Promise<UserRow> {
-  const { user, old } = await deps.db.transaction().execute(async (trx) => {
-    const old = await store.pictureKeyOf(trx, userId);
+  const { user, old } = await transact(deps.db, async (trx) => {
+    const old = await store.lockPictureKey(trx, userId);
     if (old === undefined) throw new HttpError(404, 'User not found');
     if (old === null) throw new HttpError(400, 'No profile picture to delete');
     const user = await store.setPictureKey(trx, userId, null);
@@ -119,7 +120,7 @@ export async function doomPicturesOf(
   userId: number,
   now: number,
 ): Promise<string[]> {
-  const key = await store.pictureKeyOf(trx, userId);
+  const key = await store.lockPictureKey(trx, userId);
   if (key) await store.doom(trx, { key, userId, now, dueAt: now });
   return store.findDoomedOf(trx, userId);
 }
@@ -166,7 +167,7 @@ async function switchTo(
   next: { userId: number; key: string; now: number },
 ): Promise<{ user: UserRow; old: string | null } | undefined> {
   const { userId, key, now } = next;
-  const old = await store.pictureKeyOf(trx, userId);
+  const old = await store.lockPictureKey(trx, userId);
   if (old === undefined) throw new HttpError(404, 'User not found');
   if (!(await store.makeLive(trx, key))) return undefined;
   const user = await store.setPictureKey(trx, userId, key);

@@ -130,17 +130,27 @@ export async function findPicture(
   return db.selectFrom('pictures').selectAll().where('key', '=', key).executeTakeFirst();
 }
 
-/** The key a user has now; undefined when there is no such user. */
+/** The key a user has now; undefined when there is no such user. It may have changed when this returns. */
 export async function pictureKeyOf(
-  db: Database | Transaction,
+  db: Database,
   userId: number,
 ): Promise<string | null | undefined> {
-  const user = await db
-    .selectFrom('users')
-    .select('picture_key')
-    .where('id', '=', userId)
-    .executeTakeFirst();
-  return user?.picture_key;
+  return (await keyOf(db, userId).executeTakeFirst())?.picture_key;
+}
+
+/**
+ * The same, for a transaction to act upon: until it ends, nobody else gives the user another picture or
+ * deletes the account. What refers to the user, such as a new post, need not wait for it.
+ */
+export async function lockPictureKey(
+  trx: Transaction,
+  userId: number,
+): Promise<string | null | undefined> {
+  return (await keyOf(trx, userId).forNoKeyUpdate().executeTakeFirst())?.picture_key;
+}
+
+function keyOf(db: Database | Transaction, userId: number) {
+  return db.selectFrom('users').select('picture_key').where('id', '=', userId);
 }
 
 /** Gives the user this picture, or none; returns the user as it then is. The user must be there. */

@@ -1,7 +1,8 @@
 import { deleteExpired } from '../db/expired.ts';
 import { micros } from '../db/portable.ts';
 import type { PictureRow } from '../db/schema.ts';
-import { isDatabaseFailure } from '../db/sqlite-errors.ts';
+import { isDatabaseFailure } from '../db/failures.ts';
+import { transact } from '../db/transact.ts';
 import { deleteFiles, type LedgerDeps } from './pictures.service.ts';
 import * as store from './pictures.store.ts';
 
@@ -110,8 +111,8 @@ async function finish(
   { key, user_id: userId, state }: PictureRow,
   now: number,
 ): Promise<'deleted' | 'adopted' | 'failed'> {
-  const adopted = await deps.db.transaction().execute(async (trx) => {
-    if ((await store.pictureKeyOf(trx, userId)) === key) {
+  const adopted = await transact(deps.db, async (trx) => {
+    if ((await store.lockPictureKey(trx, userId)) === key) {
       await store.adopt(trx, { key, userId, now });
       return true;
     }

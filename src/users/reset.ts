@@ -3,6 +3,7 @@ import { hashSecretToken, newSecretToken } from '../auth/tokens.ts';
 import type { Context } from '../context.ts';
 import { micros } from '../db/portable.ts';
 import type { UserRow } from '../db/schema.ts';
+import { transact } from '../db/transact.ts';
 import { HttpError } from '../errors.ts';
 import { networkOf } from '../http/rate-limits.ts';
 import { resetMail } from '../mail/messages.ts';
@@ -61,12 +62,13 @@ export async function resetPassword(
   // Asked first, so that a wrong token costs no password hash.
   if ((await store.findResetToken(ctx.db, hash, micros(ctx.clock))) === undefined) throw invalid();
   const passwordHash = await hashPassword(newPassword);
-  return ctx.db.transaction().execute(async (trx) => {
+  return transact(ctx.db, async (trx) => {
     const now = micros(ctx.clock);
     const userId = await store.findResetToken(trx, hash, now);
     if (userId === undefined) throw invalid();
+    // This locks the user's row, so of two that use one token at once the second finds it gone.
     const user = await store.setPassword(trx, { userId, hash: passwordHash, now });
-    if (!user) throw invalid();
+    if (!user || !(await store.takeResetToken(trx, hash))) throw invalid();
     await store.deleteGrants(trx, userId);
     return user;
   });

@@ -1,8 +1,9 @@
 import { hashPassword, needsRehash, verifyNobody, verifyPassword } from '../auth/passwords.ts';
 import type { Context } from '../context.ts';
+import { isUniqueViolation } from '../db/failures.ts';
 import { caseKey, micros } from '../db/portable.ts';
 import type { UserRow } from '../db/schema.ts';
-import { uniqueViolation } from '../db/unique-violation.ts';
+import { transact } from '../db/transact.ts';
 import { HttpError } from '../errors.ts';
 import { accountFrom, networkOf } from '../http/rate-limits.ts';
 import { collectDoomed, doomPicturesOf } from '../pictures/pictures.service.ts';
@@ -80,7 +81,7 @@ export async function updateUser(ctx: Context, id: number, change: UserUpdate): 
 
 /** Deletes the account with posts, sessions, reset tokens and pictures. Throws 404. */
 export async function deleteUser(ctx: Context, id: number): Promise<void> {
-  const doomed = await ctx.db.transaction().execute(async (trx) => {
+  const doomed = await transact(ctx.db, async (trx) => {
     const keys = await doomPicturesOf(trx, id, micros(ctx.clock));
     if (!(await store.deleteUser(trx, id))) throw userNotFound();
     return keys;
@@ -103,7 +104,7 @@ export async function changePassword(
   );
   if (!right) throw wrong();
   const hash = await hashPassword(next);
-  return ctx.db.transaction().execute(async (trx) => {
+  return transact(ctx.db, async (trx) => {
     const now = micros(ctx.clock);
     const change = { userId: user.id, hash, oldHash: user.password_hash, now };
     const changed = await store.setPassword(trx, change);
@@ -161,7 +162,7 @@ async function orTaken<T>(
   try {
     return await write();
   } catch (error) {
-    if (uniqueViolation(error) !== undefined) await refuseTaken(ctx, names, ownId);
+    if (isUniqueViolation(error)) await refuseTaken(ctx, names, ownId);
     throw error;
   }
 }

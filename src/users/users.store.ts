@@ -95,10 +95,12 @@ export async function putResetToken(
   db: Database,
   token: { token_hash: string; user_id: number; expires_at: number },
 ): Promise<void> {
-  await db.transaction().execute(async (trx) => {
-    await trx.deleteFrom('reset_tokens').where('user_id', '=', token.user_id).execute();
-    await trx.insertInto('reset_tokens').values(token).execute();
-  });
+  const { token_hash, expires_at } = token;
+  await db
+    .insertInto('reset_tokens')
+    .values(token)
+    .onConflict((other) => other.column('user_id').doUpdateSet({ token_hash, expires_at }))
+    .execute();
 }
 
 /** Whose token it is, unless it is unknown or has expired. */
@@ -114,4 +116,13 @@ export async function findResetToken(
     .where('expires_at', '>', now)
     .executeTakeFirst();
   return row?.user_id;
+}
+
+/** Uses a reset token up; false when somebody else has, just now. */
+export async function takeResetToken(trx: Transaction, hash: string): Promise<boolean> {
+  const result = await trx
+    .deleteFrom('reset_tokens')
+    .where('token_hash', '=', hash)
+    .executeTakeFirst();
+  return result.numDeletedRows === 1n;
 }

@@ -52,6 +52,7 @@ const QUERIES: Record<string, { run: (db: Database) => Promise<unknown>; uses: s
     uses: [
       'sessions USING INDEX sessions_by_expiry',
       'reset_tokens USING INDEX reset_tokens_by_expiry',
+      'rate_limits USING INDEX rate_limits_by_expiry',
     ],
   },
   'the deletion of an account': {

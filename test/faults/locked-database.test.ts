@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { checkDatabase, openDatabase } from '../../src/db/database.ts';
+import { checkDatabase } from '../../src/db/database.ts';
+import { openSqlite } from '../../src/db/sqlite.ts';
 import { Unavailable } from '../../src/errors.ts';
 import { replacePicture } from '../../src/pictures/pictures.service.ts';
 import type { Answer } from '../support/client.ts';
@@ -153,7 +154,7 @@ describe('another process holds the database', { concurrency: true }, () => {
   test('a lock that stays ends in Unavailable for every write', async (t) => {
     const folder = await temporaryFolder(t);
     const file = join(folder, 'masthead.db');
-    const db = await openDatabase(file);
+    const db = await openSqlite(file);
     t.after(() => db.destroy());
     const other = new DatabaseSync(file);
     t.after(() => other.close());

@@ -8,6 +8,7 @@ import { after, before, test } from 'node:test';
 import { createClient, type Client } from '../support/client.ts';
 import { fileBody, MULTIPART } from '../support/multipart.ts';
 import { photo } from '../support/pictures.ts';
+import { databaseVariables } from '../support/postgres.ts';
 import { startServer, type TestServer } from '../support/server.ts';
 
 const MAIN = join(import.meta.dirname, '..', '..', 'src', 'main.ts');
@@ -23,7 +24,7 @@ after(() => server.stop());
 async function masthead(args: string[], input = '') {
   const child = spawn(process.execPath, [MAIN, ...args], {
     cwd: server.dataDir,
-    env: { DATA_DIR: server.dataDir },
+    env: { DATA_DIR: server.dataDir, ...(await databaseVariables(server.dataDir)) },
   });
   child.stdin.end(input);
   const [out, err, [status]] = await Promise.all([

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
 import { describe, test } from 'node:test';
 import { createClient } from '../support/client.ts';
 import type { Answer } from '../support/client.ts';
+import { holdDatabase } from '../support/held-database.ts';
 import { startServer } from '../support/server.ts';
 import { until } from '../support/until.ts';
 
@@ -56,15 +56,13 @@ describe('what cannot be written', { concurrency: true }, () => {
 
   test('a database that cannot be written is told, and its return too', async () => {
     const server = await startServer({ LOG_LEVEL: 'silent' });
-    const other = new DatabaseSync(join(server.dataDir, 'masthead.db'));
+    const release = await holdDatabase(server.dataDir);
     try {
-      other.exec('begin immediate');
       const text = '{"detail":"Database unavailable"}';
       assertHealth(await awaitHealth(server.url, 503), 503, text);
-      other.exec('rollback');
+      await release();
       assertHealth(await awaitHealth(server.url, 200), 200, HEALTHY);
     } finally {
-      other.close();
       await server.stop();
     }
   });

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { type Logger, pino } from 'pino';
+import { readConfig } from '../../src/config.ts';
 import { openDatabase, type Database, type Transaction } from '../../src/db/database.ts';
 import type { Context } from '../../src/context.ts';
 import type { MediaStore } from '../../src/media/media-store.ts';
@@ -9,6 +10,7 @@ import { deleteUser } from '../../src/users/users.service.ts';
 import { type DiskStore, openDiskStore } from '../../src/media/disk.ts';
 import { storeKeys, VARIANTS } from '../../src/pictures/picture.ts';
 import { createSweeper, type Swept } from '../../src/pictures/sweeper.ts';
+import { databaseVariables, dropDatabaseOf } from './postgres.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
 /** A real database and a real folder of media, with a clock that a test may set. */
@@ -25,7 +27,11 @@ export interface Ledger {
 export const HOUR = 60 * 60 * 1000;
 
 export async function openLedger(folder: string): Promise<Ledger> {
-  const db = await openDatabase(join(folder, 'masthead.db'));
+  const { database } = readConfig(
+    { DATA_DIR: folder, ...(await databaseVariables(folder)) },
+    folder,
+  );
+  const db = await openDatabase(database);
   const media = openDiskStore(join(folder, 'media'));
   const time = { now: Date.now() };
   return { folder, db, media, log: pino({ enabled: false }), time, clock: () => time.now };
@@ -34,7 +40,10 @@ export async function openLedger(folder: string): Promise<Ledger> {
 /** One in a folder of its own, closed and removed when the test has ended. */
 export async function temporaryLedger(t: TestContext): Promise<Ledger> {
   const ledger = await openLedger(await temporaryFolder(t));
-  t.after(() => ledger.db.destroy());
+  t.after(async () => {
+    await ledger.db.destroy();
+    await dropDatabaseOf(ledger.folder);
+  });
   return ledger;
 }
 

@@ -9,6 +9,7 @@ import { type Client, createClient, type Person, type User } from './client.ts';
 import { HOUR, type Ledger, openLedger, ownedKeys, storedKeys, sweep } from './ledger.ts';
 import { temporaryNames } from './ledger.ts';
 import { fileBody, MULTIPART } from './multipart.ts';
+import { databaseVariables, dropDatabaseOf } from './postgres.ts';
 import { spawnMasthead } from './service.ts';
 
 export type Service = ReturnType<typeof spawnMasthead>;
@@ -45,24 +46,28 @@ const COMMAND_MS = 60_000;
 /** An empty place of its own; at the end of the test, or of the file, its processes are killed and its files removed. */
 export async function newPlace(t: { after: typeof after }): Promise<Place> {
   const folder = await mkdtemp(join(tmpdir(), 'masthead-'));
+  const dataDir = join(folder, 'data');
+  const database = await databaseVariables(dataDir);
   const services: Service[] = [];
   const undoing: (() => unknown)[] = [];
   t.after(async () => {
     for (const service of services) service.kill('SIGKILL');
     await Promise.all(services.map(({ ended }) => ended));
     for (const undo of undoing.toReversed()) await undo();
+    await dropDatabaseOf(dataDir);
     await rm(folder, { recursive: true, force: true });
   });
 
   const spawn: Place['spawn'] = (variables, options) => {
-    const all = { PORT: '0', RATE_LIMITS: 'off', IMAGE_WORKERS: '1', ...variables };
+    const fixed = { PORT: '0', RATE_LIMITS: 'off', IMAGE_WORKERS: '1' };
+    const all = { ...fixed, ...database, ...variables };
     const service = spawnMasthead(folder, all, options);
     services.push(service);
     return service;
   };
   return {
     folder,
-    dataDir: join(folder, 'data'),
+    dataDir,
     spawn,
     async start(variables = {}) {
       const service = spawn(variables);

@@ -1,0 +1,66 @@
+/** SQLSTATE: https://www.postgresql.org/docs/current/errcodes-appendix.html */
+export const UNIQUE_VIOLATION = '23505';
+const READ_ONLY = '25006';
+const IDLE_IN_TRANSACTION = '25P03';
+const SERIALIZATION_FAILURE = '40001';
+const DEADLOCK = '40P01';
+const NO_SUCH_DATABASE = '3D000';
+const NO_PRIVILEGE = '42501';
+const LOCK_NOT_AVAILABLE = '55P03';
+const DISK_FULL = '53100';
+
+/** The server, its host or the way there is at fault, not the statement. */
+const TROUBLE = new Set([
+  READ_ONLY,
+  IDLE_IN_TRANSACTION,
+  SERIALIZATION_FAILURE,
+  DEADLOCK,
+  NO_SUCH_DATABASE,
+  NO_PRIVILEGE,
+  LOCK_NOT_AVAILABLE,
+]);
+/** Connection, authorization, resources, intervention of an operator, system, internal. */
+const TROUBLED_CLASSES = /^(?:08|28|53|57|58|XX)/;
+
+/** No answer from the server: not reached, cut, or silent for too long. */
+export class ConnectionFailure extends Error {}
+
+/** The SQLSTATE of an error that PostgreSQL answered; undefined for any other. */
+export function postgresCode(error: unknown): string | undefined {
+  const answered = error instanceof Error && 'severity' in error && 'code' in error;
+  return answered && typeof error.code === 'string' ? error.code : undefined;
+}
+
+/** Whether an error tells of a database that cannot be used as it is: away, full, shutting down and the like. */
+export function isPostgresTrouble(error: unknown): boolean {
+  if (error instanceof ConnectionFailure) return true;
+  const code = postgresCode(error);
+  return code !== undefined && (TROUBLE.has(code) || TROUBLED_CLASSES.test(code));
+}
+
+/** Whether what failed has waited, or would wait, for nothing. */
+export function isPostgresBusy(error: unknown): boolean {
+  return isPostgresTrouble(error) && postgresCode(error) !== DISK_FULL;
+}
+
+/** Whether the same transaction may succeed when it is done again: it has been undone for another's sake. */
+export function isUndone(error: unknown): boolean {
+  return [SERIALIZATION_FAILURE, DEADLOCK].includes(postgresCode(error) ?? '');
+}
+
+/**
+ * Whether the connection is of no use any more though it may still be open: silent, or to a server that
+ * has become a replica.
+ */
+export function spoilsConnection(error: unknown): boolean {
+  return error instanceof ConnectionFailure || postgresCode(error) === READ_ONLY;
+}
+
+/** Whether a server may be there in a moment: it starts or stops, or is not reached (yet). */
+export function isStarting(error: unknown): boolean {
+  if (postgresCode(error)?.startsWith('57P') === true) return true;
+  if (!(error instanceof ConnectionFailure)) return false;
+  // The system's errors have codes, the driver's have not: it may also dislike a certificate or the lack of a password.
+  const { code } = error.cause as NodeJS.ErrnoException;
+  return code !== undefined || /timeout|timed out|terminated/.test(error.message);
+}

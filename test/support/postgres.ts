@@ -1,0 +1,89 @@
+import { createHash } from 'node:crypto';
+import type { after } from 'node:test';
+import pg from 'pg';
+import { openDatabase } from '../../src/db/database.ts';
+
+/** Which database the tests of this process run on; see scripts/both-databases.ts. */
+export const ON_POSTGRESQL = process.env['TEST_DATABASE'] === 'PostgreSQL';
+
+const SECRET_KEY = 'a secret of the tests, the same on every node';
+
+/** The URL of the run's server and of its migrated database that others are copied from. */
+function given(): { url: string; template: string } {
+  const { TEST_DATABASE_URL: url, TEST_DATABASE_TEMPLATE: template } = process.env;
+  if (url === undefined || template === undefined) {
+    throw new Error('Tests on PostgreSQL run by `npm test -- --only <text>`, which starts one');
+  }
+  return { url, template };
+}
+
+/**
+ * The environment variables of a server, or of several, whose data lie in `folder`: none on SQLite, whose
+ * file lies there; on PostgreSQL those of a database for this folder, made with the first call.
+ */
+export async function databaseVariables(folder: string): Promise<Record<string, string>> {
+  if (!ON_POSTGRESQL) return {};
+  const name = nameOf(folder);
+  const { url, template } = given();
+  await query(url, `create database ${name} template ${template}`).catch((error: unknown) => {
+    if ((error as pg.DatabaseError).code !== DUPLICATE_DATABASE) throw error;
+  });
+  return postgresVariables(databaseUrl(url, name));
+}
+
+/** Removes what databaseVariables has made, whoever still uses it. */
+export async function dropDatabaseOf(folder: string): Promise<void> {
+  if (ON_POSTGRESQL) await dropDatabase(given().url, nameOf(folder));
+}
+
+/** An empty PostgreSQL database of its own, whatever the other tests run on; its URL. */
+export async function emptyDatabase(t: { after: typeof after }): Promise<string> {
+  const { url } = given();
+  const name = nameOf(`${process.pid} ${performance.now()}`);
+  await query(url, `create database ${name}`);
+  t.after(() => dropDatabase(url, name));
+  return databaseUrl(url, name);
+}
+
+/** What a server needs to run on the database at this URL. */
+export function postgresVariables(url: string): Record<string, string> {
+  return { DATABASE_URL: url, SECRET_KEY };
+}
+
+/** Makes a migrated database on the server of this URL; returns its name. */
+export async function makeTemplate(url: string): Promise<string> {
+  const name = nameOf(`template ${process.pid} ${Date.now()}`);
+  await query(url, `create database ${name}`);
+  const db = await openDatabase({ kind: 'postgresql', url: databaseUrl(url, name), poolSize: 1 });
+  await db.destroy();
+  return name;
+}
+
+export async function dropDatabase(url: string, name: string): Promise<void> {
+  await query(url, `drop database if exists ${name} with (force)`);
+}
+
+/** One statement on a connection of its own. */
+export async function query(url: string, statement: string): Promise<Record<string, unknown>[]> {
+  const client = new pg.Client({ connectionString: url });
+  client.on('error', () => {});
+  await client.connect();
+  try {
+    return (await client.query<Record<string, unknown>>(statement)).rows;
+  } finally {
+    await client.end();
+  }
+}
+
+/** The same server, another database. */
+export function databaseUrl(url: string, name: string): string {
+  const other = new URL(url);
+  other.pathname = `/${name}`;
+  return other.href;
+}
+
+const DUPLICATE_DATABASE = '42P04';
+
+function nameOf(what: string): string {
+  return `masthead_${createHash('sha256').update(what).digest('hex').slice(0, 24)}`;
+}
