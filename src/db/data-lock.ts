@@ -13,6 +13,10 @@ export interface DataLock {
   release: () => void | Promise<void>;
 }
 
+interface FolderLock extends DataLock {
+  release: () => void;
+}
+
 /** Locks the data against other processes of Masthead, where its database is: see lockFolder and lockPostgres. */
 export async function lockData(
   { database, DATA_DIR }: Pick<Config, 'database' | 'DATA_DIR'>,
@@ -32,7 +36,7 @@ const held = new Set<DatabaseSync>();
  * run beside one. Throws StartError at once when the other kind is held, or there can be no lock. The lock is SQLite's own on an
  * empty database file: the kernel drops it when the process dies, so none is ever left behind.
  */
-export function lockFolder(dataDir: string, kind: 'shared' | 'exclusive'): DataLock {
+export function lockFolder(dataDir: string, kind: 'shared' | 'exclusive'): FolderLock {
   const file = join(dataDir, 'masthead.lock');
   let sqlite: DatabaseSync | undefined;
   try {
@@ -54,7 +58,7 @@ export function lockFolder(dataDir: string, kind: 'shared' | 'exclusive'): DataL
   }
 }
 
-function holdUntilReleased(sqlite: DatabaseSync): DataLock {
+function holdUntilReleased(sqlite: DatabaseSync): FolderLock {
   held.add(sqlite);
   return {
     held: () => held.has(sqlite),

@@ -98,7 +98,7 @@ const INT8 = 20;
 
 /** Ids, times and counts: integers that a number holds. `pg` leaves them text, for those that it does not. */
 function getTypeParser(oid: number, format?: 'text' | 'binary') {
-  return oid === INT8 ? parseInt8 : pg.types.getTypeParser(oid, format as 'text');
+  return oid === INT8 ? parseInt8 : pg.types.getTypeParser(oid, format);
 }
 
 /** Throws RangeError for what a number cannot hold. */
