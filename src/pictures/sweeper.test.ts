@@ -12,6 +12,7 @@ import {
   sweep,
   temporaryLedger,
 } from '../../test/support/ledger.ts';
+import { ON_POSTGRESQL } from '../../test/support/postgres.ts';
 import { until } from '../../test/support/until.ts';
 import type { PictureRow } from '../db/schema.ts';
 import { newPictureKey, storeKey, storeKeys, VARIANTS } from './picture.ts';
@@ -133,26 +134,29 @@ test('what was due years ahead by a clock that was set back since goes, too', as
   assert.deepEqual(await states(ledger), { [meant]: 'doomed' });
 });
 
-test('where the database takes no writes, files of doomed pictures go all the same', async (t) => {
-  const ledger = await temporaryLedger(t);
-  await leave(ledger, { state: 'pending', due_at: 1 });
-  await leave(ledger, { state: 'doomed', due_at: 2 });
-  for (const write of ['insert', 'update', 'delete']) {
-    await sql
-      .raw(`create trigger no_${write} before ${write} on pictures begin
-        select raise(abort, 'no writes'); end`)
-      .execute(ledger.db);
-  }
-  await assert.rejects(sweep(ledger), /no writes/);
-  assert.equal((await storedKeys(ledger)).length, 3);
-  assert.equal(Object.keys(await states(ledger)).length, 2);
-  for (const write of ['insert', 'update', 'delete']) {
-    await sql.raw(`drop trigger no_${write}`).execute(ledger.db);
-  }
-  assert.equal((await sweep(ledger)).deleted, 2);
-  assert.deepEqual(await states(ledger), {});
-  assert.deepEqual(await storedKeys(ledger), []);
-});
+// PostgreSQL's disk is another than that of the files.
+if (!ON_POSTGRESQL) {
+  test('where the database takes no writes, files of doomed pictures go all the same', async (t) => {
+    const ledger = await temporaryLedger(t);
+    await leave(ledger, { state: 'pending', due_at: 1 });
+    await leave(ledger, { state: 'doomed', due_at: 2 });
+    for (const write of ['insert', 'update', 'delete']) {
+      await sql
+        .raw(`create trigger no_${write} before ${write} on pictures begin
+          select raise(abort, 'no writes'); end`)
+        .execute(ledger.db);
+    }
+    await assert.rejects(sweep(ledger), /no writes/);
+    assert.equal((await storedKeys(ledger)).length, 3);
+    assert.equal(Object.keys(await states(ledger)).length, 2);
+    for (const write of ['insert', 'update', 'delete']) {
+      await sql.raw(`drop trigger no_${write}`).execute(ledger.db);
+    }
+    assert.equal((await sweep(ledger)).deleted, 2);
+    assert.deepEqual(await states(ledger), {});
+    assert.deepEqual(await storedKeys(ledger), []);
+  });
+}
 
 test('started, it sweeps at once and again; stopped, it waits for the sweep that runs', async (t) => {
   const ledger = await temporaryLedger(t);
