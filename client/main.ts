@@ -1,6 +1,7 @@
 import './site.scss';
 import { openDialogs } from './dialogs.ts';
 import { keepDrafts } from './drafts.ts';
+import { hearOfFaces } from './faces.ts';
 import { sendForms } from './forms.ts';
 import { loadMore } from './load-more.ts';
 import { revealPasswords } from './passwords.ts';
@@ -11,6 +12,7 @@ root.dataset['ready'] = '';
 
 announceStatus();
 openDialogs();
+hearOfFaces();
 sendForms();
 keepDrafts();
 loadMore();

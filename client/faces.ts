@@ -1,0 +1,52 @@
+const KEY = 'face';
+
+interface NewFace {
+  /** the person's id */
+  person: string;
+  /** one `img` or `svg` */
+  markup: string;
+}
+
+/** Gives a person a new face everywhere on this page and in this browser's other tabs. */
+export function changeFace(person: string, markup: string): void {
+  showFace({ person, markup });
+  try {
+    localStorage.setItem(KEY, JSON.stringify({ person, markup } satisfies NewFace));
+    localStorage.removeItem(KEY);
+  } catch {
+    // Other tabs show it when they are loaded again.
+  }
+}
+
+/** Another tab has changed one. */
+export function hearOfFaces(): void {
+  addEventListener('storage', ({ key, newValue }) => {
+    if (key === KEY && newValue !== null) showFace(JSON.parse(newValue) as NewFace);
+  });
+}
+
+function showFace({ person, markup }: NewFace): void {
+  for (const old of document.querySelectorAll(`[data-face="${person}"]`)) {
+    old.replaceWith(fitted(markup, old));
+  }
+}
+
+/** Of the size of the one it replaces, and called the same by screen readers. */
+function fitted(markup: string, old: Element): Element {
+  const holder = document.createElement('template');
+  holder.innerHTML = markup;
+  const made = holder.content.firstElementChild ?? old;
+  const size = old.getAttribute('width') ?? '';
+  made.setAttribute('width', size);
+  made.setAttribute('height', size);
+  const label = old.getAttribute('alt') ?? old.getAttribute('aria-label') ?? '';
+  if (made instanceof HTMLImageElement) {
+    made.alt = label;
+    made.sizes = `${size}px`;
+  } else if (label !== '') {
+    made.removeAttribute('aria-hidden');
+    made.setAttribute('role', 'img');
+    made.setAttribute('aria-label', label);
+  }
+  return made;
+}
