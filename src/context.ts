@@ -2,7 +2,7 @@ import { pino, type Logger } from 'pino';
 import { loadSecretKey } from './auth/secret-key.ts';
 import type { Config } from './config.ts';
 import { lockData } from './db/data-lock.ts';
-import { openDatabase, type Database } from './db/database.ts';
+import { isShared, openDatabase, type Database } from './db/database.ts';
 import { createRateLimits, type RateLimits } from './http/rate-limits.ts';
 import { createImagePool, type ImagePool } from './images/pool.ts';
 import { createMailer, type Mailer } from './mail/mailer.ts';
@@ -64,7 +64,7 @@ export async function openContext(
   opened.defer(() => images.close());
   const limits = createRateLimits({
     enabled: config.RATE_LIMITS,
-    shared: config.database.kind === 'postgresql' ? db : undefined,
+    shared: isShared(db) ? db : undefined,
   });
   const mailer = createMailer(config, log);
   opened.defer(() => mailer.close());

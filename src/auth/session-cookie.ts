@@ -2,7 +2,7 @@ import type { CookieSerializeOptions } from '@fastify/cookie';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Context } from '../context.ts';
 import { micros } from '../db/portable.ts';
-import { Unavailable } from '../errors.ts';
+import { HttpError, Unavailable } from '../errors.ts';
 import type { SessionRow, UserRow } from '../db/schema.ts';
 import * as store from './sessions.store.ts';
 import { hashSecretToken, newSecretToken } from './tokens.ts';
@@ -34,7 +34,10 @@ function isHttps(ctx: Context): boolean {
   return ctx.config.FRONTEND_URL.startsWith('https:');
 }
 
-/** Starts a new session; whatever session the browser had before ends. */
+/**
+ * Starts a new session for `user` as it was when the password was verified; whatever session the browser had
+ * before ends. Throws 401 when the password has changed meanwhile, or the account is gone.
+ */
 export async function signIn(
   ctx: Context,
   request: FastifyRequest,
@@ -45,14 +48,17 @@ export async function signIn(
   if (old) await store.deleteSession(ctx.db, old.user.id, old.session.token_hash);
   const { token, hash } = newSecretToken();
   const now = micros(ctx.clock);
-  await store.insertSession(ctx.db, {
+  const session = {
     token_hash: hash,
     user_id: user.id,
     created_at: now,
     last_seen_at: now,
     expires_at: now + LIFE_SECONDS * 1_000_000,
     user_agent: (request.headers['user-agent'] ?? '').slice(0, USER_AGENT_MAX),
-  });
+  };
+  if (!(await store.insertSession(ctx.db, session, user.token_version))) {
+    throw new HttpError(401, 'Incorrect email or password');
+  }
   setCookie(ctx, reply, token);
 }
 

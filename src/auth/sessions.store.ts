@@ -1,9 +1,29 @@
 import type { Database } from '../db/database.ts';
 import type { SessionRow, UserRow } from '../db/schema.ts';
+import { transact } from '../db/transact.ts';
 import { findViewer } from './viewer.store.ts';
 
-export async function insertSession(db: Database, session: SessionRow): Promise<void> {
-  await db.insertInto('sessions').values(session).execute();
+/**
+ * Starts a session for the account as it was when its password was verified, by its `tokenVersion`; false
+ * when the password has changed since, or the account is gone. The row is locked in between: a change of
+ * password either comes first, and is seen here, or waits and then finds this session to end it.
+ */
+export async function insertSession(
+  db: Database,
+  session: SessionRow,
+  tokenVersion: number,
+): Promise<boolean> {
+  return transact(db, async (trx) => {
+    const user = await trx
+      .selectFrom('users')
+      .select('token_version')
+      .where('id', '=', session.user_id)
+      .forShare()
+      .executeTakeFirst();
+    if (user?.token_version !== tokenVersion) return false;
+    await trx.insertInto('sessions').values(session).execute();
+    return true;
+  });
 }
 
 /** A session that has not expired, with its account. `now`: microseconds. */

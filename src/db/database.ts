@@ -1,4 +1,4 @@
-import type { Kysely, Transaction as KyselyTransaction } from 'kysely';
+import { type Kysely, PostgresAdapter, type Transaction as KyselyTransaction } from 'kysely';
 import type { Logger } from 'pino';
 import type { DatabaseConfig } from '../config.ts';
 import { Unavailable } from '../errors.ts';
@@ -24,6 +24,11 @@ export async function openDatabase(
   // Its driver is loaded by whoever uses it, out of the way of all others' start.
   const { openPostgres } = await import('./postgres.ts');
   return openPostgres(config, options);
+}
+
+/** Whether servers on several machines may use the database at once: PostgreSQL's. */
+export function isShared(db: Database): boolean {
+  return db.getExecutor().adapter instanceof PostgresAdapter;
 }
 
 /** Writes the heartbeat's row; throws Unavailable when the database takes no writes. `now`: microseconds. */

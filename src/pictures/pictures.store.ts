@@ -1,5 +1,6 @@
-import type { Database, Transaction } from '../db/database.ts';
+import { type Database, isShared, type Transaction } from '../db/database.ts';
 import type { PictureRow, UserRow } from '../db/schema.ts';
+import { transact } from '../db/transact.ts';
 
 /** A picture and whose it is; times are microseconds, here and below. */
 interface Owned {
@@ -89,11 +90,34 @@ export async function deleteDoomed(db: Database, key: string): Promise<void> {
  */
 const FAR_AHEAD = 2 * 24 * 60 * 60 * 1_000_000;
 
-/** Rows the sweeper may take, the oldest first; with `includePending` every pending one is due. */
-export async function findDue(
+interface Due {
+  now: number;
+  /** every pending one is due */
+  includePending: boolean;
+  limit: number;
+}
+
+/**
+ * Rows the sweeper may take, the oldest first. Of several nodes one gets each: the others do not find it
+ * until `leaseEnd`, should this one die over it, and what another is just claiming is passed over.
+ */
+export async function claimDue(
   db: Database,
-  options: { now: number; includePending: boolean; limit: number },
+  { leaseEnd, ...options }: Due & { leaseEnd: number },
 ): Promise<PictureRow[]> {
+  // With SQLite two processes at most meet here, which does no harm; and where its disk is full, files that
+  // are to go must make room before anything can be written.
+  if (!isShared(db)) return due(db, options).execute();
+  return transact(db, async (trx) => {
+    const rows = await due(trx, options).forUpdate().skipLocked().execute();
+    if (rows.length === 0) return rows;
+    const keys = rows.map(({ key }) => key);
+    await trx.updateTable('pictures').set({ due_at: leaseEnd }).where('key', 'in', keys).execute();
+    return rows;
+  });
+}
+
+function due(db: Database | Transaction, options: Due) {
   return (
     db
       .selectFrom('pictures')
@@ -109,7 +133,6 @@ export async function findDue(
       )
       .orderBy('due_at')
       .limit(options.limit)
-      .execute()
   );
 }
 

@@ -30,6 +30,8 @@ export interface Sweeper {
 }
 
 const BATCH = 100;
+/** For a node to finish a batch; one that takes longer may find another at it, which does no harm. */
+const LEASE_MS = 10 * 60_000;
 /** What could not be deleted waits so long, so that it is not met again in the same sweep. */
 const RETRY_MS = 60_000;
 /** By a clock that is hours ahead they have ended too soon; nobody is let in by one that has. Microseconds. */
@@ -87,7 +89,8 @@ async function sweepOnce(
   const swept: Swept = { deleted: 0, adopted: 0, failed: 0, expired: 0 };
   const { includePending } = options;
   for (;;) {
-    const due = await store.findDue(deps.db, { now, includePending, limit: BATCH });
+    const leaseEnd = now + LEASE_MS * 1000;
+    const due = await store.claimDue(deps.db, { now, includePending, limit: BATCH, leaseEnd });
     let failure: unknown;
     for (const row of due) {
       if (options.stopped()) return swept;

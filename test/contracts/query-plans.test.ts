@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { createQueryId, type KyselyPlugin, type RootOperationNode, sql } from 'kysely';
 import { deleteExpired } from '../../src/db/expired.ts';
 import type { Database } from '../../src/db/database.ts';
-import { findDoomedOf, findDue } from '../../src/pictures/pictures.store.ts';
+import { claimDue, findDoomedOf } from '../../src/pictures/pictures.store.ts';
 import { listPosts } from '../../src/posts/posts.store.ts';
 import { temporaryLedger } from '../support/ledger.ts';
 
@@ -44,7 +44,7 @@ const QUERIES: Record<string, { run: (db: Database) => Promise<unknown>; uses: s
     uses: ['posts USING INDEX posts_by_user', 'users USING INTEGER PRIMARY KEY'],
   },
   'the sweep': {
-    run: (db) => findDue(db, { now: 1, includePending: false, limit: 10 }),
+    run: (db) => claimDue(db, { now: 1, includePending: false, limit: 10, leaseEnd: 2 }),
     uses: ['pictures USING INDEX pictures_due'],
   },
   'the expiry': {

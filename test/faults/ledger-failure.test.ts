@@ -7,6 +7,7 @@ import { Unavailable } from '../../src/errors.ts';
 import type { MediaStore } from '../../src/media/media-store.ts';
 import { SMALL, storeKey, storeKeys } from '../../src/pictures/picture.ts';
 import { removePicture, replacePicture } from '../../src/pictures/pictures.service.ts';
+import { type CuttingProxy, startCuttingProxy } from '../support/cutting-proxy.ts';
 import {
   addUser,
   heldStore,
@@ -19,10 +20,11 @@ import {
   temporaryLedger,
   temporaryNames,
 } from '../support/ledger.ts';
+import { ON_POSTGRESQL } from '../support/postgres.ts';
 import { watchSteps } from '../support/steps.ts';
 
-async function withPicture(t: TestContext) {
-  const ledger = await temporaryLedger(t);
+async function withPicture(t: TestContext, proxy?: CuttingProxy) {
+  const ledger = await temporaryLedger(t, proxy?.through);
   const userId = await addUser(ledger.db);
   const user = await replacePicture(ledger, userId, someFiles());
   return { ledger, userId, old: user.picture_key ?? '' };
@@ -47,8 +49,20 @@ async function sweepLater(ledger: Ledger): Promise<void> {
   await sweep(ledger);
 }
 
-/** Fails every COMMIT, after it has happened or in its place, as long as `run` runs. */
-async function losingCommits(happened: boolean, run: () => Promise<unknown>): Promise<void> {
+/** Loses the answer to every COMMIT, which has happened or not, as long as `run` runs. */
+async function losingCommits(
+  proxy: CuttingProxy,
+  happened: boolean,
+  run: () => Promise<unknown>,
+): Promise<void> {
+  if (!ON_POSTGRESQL) return losingSqliteCommits(happened, run);
+  proxy.cut(happened ? 'after' : 'before');
+  await assert.rejects(run(), { status: 503, message: 'Database unavailable' });
+  proxy.cut(undefined);
+  assert.equal(proxy.count(), 1);
+}
+
+async function losingSqliteCommits(happened: boolean, run: () => Promise<unknown>): Promise<void> {
   const prototype: { exec: (this: DatabaseSync, statement: string) => void } =
     DatabaseSync.prototype;
   const original = prototype.exec;
@@ -67,8 +81,9 @@ for (const happened of [true, false]) {
   const which = happened ? 'that happened' : 'that did not happen';
 
   test(`replacing, the answer to a COMMIT ${which} is lost: nothing is deleted till the sweep`, async (t) => {
-    const { ledger, userId, old } = await withPicture(t);
-    await losingCommits(happened, () => replacePicture(ledger, userId, someFiles()));
+    const proxy = await startCuttingProxy(t);
+    const { ledger, userId, old } = await withPicture(t, proxy);
+    await losingCommits(proxy, happened, () => replacePicture(ledger, userId, someFiles()));
     const stored = await storedKeys(ledger);
     assert.equal(stored.length, 6);
     assert.ok(storeKeys(old).every((key) => stored.includes(key)));
@@ -79,8 +94,9 @@ for (const happened of [true, false]) {
   });
 
   test(`removing, the answer to a COMMIT ${which} is lost: nothing is deleted till the sweep`, async (t) => {
-    const { ledger, userId, old } = await withPicture(t);
-    await losingCommits(happened, () => removePicture(ledger, userId));
+    const proxy = await startCuttingProxy(t);
+    const { ledger, userId, old } = await withPicture(t, proxy);
+    await losingCommits(proxy, happened, () => removePicture(ledger, userId));
     assert.deepEqual(await storedKeys(ledger), storeKeys(old).toSorted());
     assert.equal(await keyOf(ledger, userId), happened ? null : old);
     await sweepLater(ledger);
@@ -96,7 +112,7 @@ const STEPS = [
   /^writeFile$/,
   /^sync$/,
   /^rename .*profile_pics_128/,
-  /^begin immediate$/,
+  /^begin$/,
   /^select "picture_key"/,
   /^update "pictures".*"key" = /,
   /^update "users"/,
@@ -110,7 +126,8 @@ for (const pattern of STEPS) {
     const stop = await watchSteps((step) => {
       if (failed || !pattern.test(step)) return;
       failed = true;
-      throw new Error('this step fails');
+      // As PostgreSQL answers: whatever has no severity is a failure of the line.
+      throw Object.assign(new Error('this step fails'), { severity: 'ERROR', code: '22000' });
     });
     await assert.rejects(replacePicture(ledger, userId, someFiles())).finally(stop);
     assert.ok(failed);

@@ -5,6 +5,7 @@ import { createClient, type Person } from '../support/client.ts';
 import { openLedger } from '../support/ledger.ts';
 import { fileBody, MULTIPART } from '../support/multipart.ts';
 import { photo } from '../support/pictures.ts';
+import { copyDatabaseOf } from '../support/postgres.ts';
 import { newPlace, type Place, stop, uploaded, verifyLedger } from '../support/trouble.ts';
 import { until } from '../support/until.ts';
 
@@ -27,7 +28,7 @@ const REQUESTS: Record<
       'after a file was written, before its sync': [/^sync$/, 'old'],
       'before a file is named': [/^rename .*profile_pics-/, 'old'],
       'after a file was named': [/^open .*\/profile_pics$/, 'old'],
-      'before the transaction': [/^begin immediate$/, 'old'],
+      'before the transaction': [/^begin$/, 'old'],
       'before the commit': [/^commit$/, 'old'],
       'after the commit, before the old is deleted': [/^unlink /, 'new'],
       'while the old is deleted': [/^unlink .*profile_pics_128\//, 'new'],
@@ -76,6 +77,7 @@ describe('a server killed in the middle loses nothing and leaves nothing', () =>
       test(`${what}, ${when}`, async (t) => {
         const place = await newPlace(t);
         cpSync(model.folder, place.folder, { recursive: true });
+        await copyDatabaseOf(model.dataDir, place.dataDir);
         const variables = { NODE_OPTIONS: `--import=${DIE_AT}`, DIE_AT: at.source };
         const { service, url } = await place.start(variables);
         service.kill('SIGUSR2');

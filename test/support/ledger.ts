@@ -26,20 +26,26 @@ export interface Ledger {
 
 export const HOUR = 60 * 60 * 1000;
 
-export async function openLedger(folder: string): Promise<Ledger> {
+/** `through`: another way to a PostgreSQL than its URL. */
+export async function openLedger(folder: string, through = (url: string) => url): Promise<Ledger> {
   const { database } = readConfig(
     { DATA_DIR: folder, ...(await databaseVariables(folder)) },
     folder,
   );
-  const db = await openDatabase(database);
+  const db = await openDatabase(
+    database.kind === 'sqlite' ? database : { ...database, url: through(database.url) },
+  );
   const media = openDiskStore(join(folder, 'media'));
   const time = { now: Date.now() };
   return { folder, db, media, log: pino({ enabled: false }), time, clock: () => time.now };
 }
 
 /** One in a folder of its own, closed and removed when the test has ended. */
-export async function temporaryLedger(t: TestContext): Promise<Ledger> {
-  const ledger = await openLedger(await temporaryFolder(t));
+export async function temporaryLedger(
+  t: TestContext,
+  through?: (url: string) => string,
+): Promise<Ledger> {
+  const ledger = await openLedger(await temporaryFolder(t), through);
   t.after(async () => {
     await ledger.db.destroy();
     await dropDatabaseOf(ledger.folder);

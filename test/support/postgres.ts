@@ -36,6 +36,13 @@ export async function dropDatabaseOf(folder: string): Promise<void> {
   if (ON_POSTGRESQL) await dropDatabase(given().url, nameOf(folder));
 }
 
+/** Makes the database of one folder like that of another, which nobody uses just now; on SQLite they are files. */
+export async function copyDatabaseOf(from: string, to: string): Promise<void> {
+  if (!ON_POSTGRESQL) return;
+  await dropDatabaseOf(to);
+  await query(given().url, `create database ${nameOf(to)} template ${nameOf(from)}`);
+}
+
 /** An empty PostgreSQL database of its own, whatever the other tests run on; its URL. */
 export async function emptyDatabase(t: { after: typeof after }): Promise<string> {
   const { url } = given();

@@ -2,20 +2,30 @@ import fs from 'node:fs/promises';
 import { syncBuiltinESMExports } from 'node:module';
 import { tmpdir } from 'node:os';
 import { DatabaseSync, StatementSync } from 'node:sqlite';
+import pg from 'pg';
 
 type Methods = Record<string, (...args: unknown[]) => unknown>;
 
 /**
  * Calls `before` ahead of every statement and every change of a file that this process begins, with its
- * name (`commit`, `insert into "pictures" …`, `rename …`), until the returned function is called. What
- * `before` throws, the step throws in its place.
+ * name (`begin`, `commit`, `insert into "pictures" …`, `rename …`), until the returned function is called. What
+ * `before` throws, the step throws in its place. Statements of PostgreSQL are named as SQLite's are.
  */
 export async function watchSteps(before: (step: string) => void): Promise<() => void> {
   const handle = await fs.open(tmpdir(), 'r');
   const fileHandle = Object.getPrototypeOf(handle) as Methods;
   await handle.close();
   const restore = [
-    wrap(DatabaseSync.prototype as unknown as Methods, ['exec'], (_, sql) => before(String(sql))),
+    wrap(DatabaseSync.prototype as unknown as Methods, ['exec'], (_, sql) =>
+      before(String(sql).replace(/^begin .*/, 'begin')),
+    ),
+    wrap(pg.Client.prototype as unknown as Methods, ['query'], (_, sql) =>
+      before(
+        String(sql)
+          .replace(/^start transaction .*/, 'begin')
+          .replaceAll(/\$\d+/g, '?'),
+      ),
+    ),
     wrap(StatementSync.prototype as unknown as Methods, ['run', 'all'], (statement) =>
       before((statement as StatementSync).sourceSQL),
     ),
