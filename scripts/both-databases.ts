@@ -10,6 +10,7 @@ export const DATABASES = ['SQLite', 'PostgreSQL'] as const;
 /** The tests that run on each database: every flow, every store, and the ledger in trouble. */
 const ON_EACH = [
   'test/flows/*.test.ts',
+  'src/**/*.store.test.ts',
   'src/pictures/*.test.ts',
   'src/http/rate-limits.test.ts',
   'test/faults/{client-gone,ledger-failure,ledger-race,media-trouble,server-crash,stop,two-servers}.test.ts',

@@ -17,6 +17,7 @@ import { until } from '../../test/support/until.ts';
 import type { PictureRow } from '../db/schema.ts';
 import { newPictureKey, storeKey, storeKeys, VARIANTS } from './picture.ts';
 import { replacePicture } from './pictures.service.ts';
+import { claimDue } from './pictures.store.ts';
 import { createSweeper } from './sweeper.ts';
 
 /** Files and their row, as something unfinished has left them; the row last, for a sweeper may be running. */
@@ -223,4 +224,42 @@ function slowDeletes({ media }: Ledger) {
     },
   };
   return { media: slow, begun: begun.promise, release: release.resolve };
+}
+
+if (ON_POSTGRESQL) {
+  test('of several nodes that sweep at once each row is done by one', async (t) => {
+    const ledger = await temporaryLedger(t);
+    const keys: string[] = [];
+    for (let n = 0; n < 30; n++) keys.push(await leave(ledger, {}));
+    const deleted: string[] = [];
+    const media = {
+      ...ledger.media,
+      delete: async (key: string) => {
+        deleted.push(key);
+        await ledger.media.delete(key);
+      },
+    };
+    const nodes = [1, 2, 3, 4].map(() => sweep({ ...ledger, media }));
+    const swept = await Promise.all(nodes);
+    assert.equal(
+      swept.reduce((sum, each) => sum + each.deleted, 0),
+      30,
+    );
+    assert.deepEqual(deleted.toSorted(), keys.flatMap(storeKeys).toSorted());
+  });
+
+  test('what a node claimed before it died is due again after a while', async (t) => {
+    const ledger = await temporaryLedger(t);
+    const key = await leave(ledger, {});
+    const now = ledger.time.now * 1000;
+    const lease = { includePending: false, limit: 10, leaseEnd: now + 1000 };
+    const claimed = await claimDue(ledger.db, { ...lease, now });
+    assert.deepEqual(
+      claimed.map((row) => row.key),
+      [key],
+    );
+    assert.equal((await sweep(ledger)).deleted, 0);
+    ledger.time.now += 1;
+    assert.equal((await sweep(ledger)).deleted, 1);
+  });
 }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { after } from 'node:test';
+import type { TestContext } from 'node:test';
 import pg from 'pg';
 import { openDatabase } from '../../src/db/database.ts';
 
@@ -43,11 +43,11 @@ export async function copyDatabaseOf(from: string, to: string): Promise<void> {
   await query(given().url, `create database ${nameOf(to)} template ${nameOf(from)}`);
 }
 
-/** An empty PostgreSQL database of its own, whatever the other tests run on; its URL. */
-export async function emptyDatabase(t: { after: typeof after }): Promise<string> {
+/** An empty PostgreSQL database of its own, whatever the other tests run on; its URL. `how`: more of its making. */
+export async function emptyDatabase(t: Pick<TestContext, 'after'>, how = ''): Promise<string> {
   const { url } = given();
   const name = nameOf(`${process.pid} ${performance.now()}`);
-  await query(url, `create database ${name}`);
+  await query(url, `create database ${name} ${how}`);
   t.after(() => dropDatabase(url, name));
   return databaseUrl(url, name);
 }
