@@ -1,7 +1,7 @@
 import { enableCompileCache } from 'node:module';
 import { join } from 'node:path';
 import { ConfigError, readConfig, restartWith } from './config.ts';
-import { HttpError, UsageError, ValidationError, StartError } from './errors.ts';
+import { HttpError, StartError, Unavailable, UsageError, ValidationError } from './errors.ts';
 import { MALLOC_SETTINGS } from './malloc.ts';
 
 // Most of a start is compiling what it imports; beside the code, where no other user can write.
@@ -48,9 +48,15 @@ async function main(args: string[]): Promise<number> {
     }
     const expected =
       error instanceof ConfigError || error instanceof StartError || error instanceof HttpError;
-    console.error(expected ? `masthead: ${error.message}` : error);
+    console.error(expected ? `masthead: ${inWords(error)}` : error);
     return 1;
   }
+}
+
+/** What failed under a command is named, too: there is no log to look it up in. */
+function inWords(error: Error): string {
+  const cause = error instanceof Unavailable ? error.cause : undefined;
+  return cause instanceof Error ? `${error.message}: ${cause.message}` : error.message;
 }
 
 process.exitCode = await main(process.argv.slice(2));

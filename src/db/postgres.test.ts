@@ -1,7 +1,5 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { once } from 'node:events';
-import { createServer, type AddressInfo } from 'node:net';
 import { test } from 'node:test';
 import { promisify } from 'node:util';
 import { sql } from 'kysely';
@@ -177,18 +175,4 @@ test('what is wrong with an address is said in one line, without the password', 
   const other = (change: Partial<URL>) => Object.assign(new URL(url), change).href;
   await refused(other({ password: 'hunter2' }), /cannot be used: password authentication failed/);
   await refused(databaseUrl(url, 'nowhere'), /\/nowhere cannot be used: .*does not exist/);
-  const closed = createServer().listen(0, '127.0.0.1');
-  await once(closed, 'listening');
-  const { port } = closed.address() as AddressInfo;
-  closed.close();
-  await refused(other({ port: String(port) }), /cannot be used: connect ECONNREFUSED 127/);
-});
-
-test('a statement that waits too long for another’s lock is a 503', async (t) => {
-  const db = await opened(t, await emptyDatabase(t));
-  await db.transaction().execute(async (trx) => {
-    await sql`lock table heartbeat`.execute(trx);
-    await assert.rejects(checkDatabase(db, 1), { status: 503, message: 'Database unavailable' });
-  });
-  await checkDatabase(db, 1);
 });

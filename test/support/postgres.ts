@@ -17,11 +17,21 @@ function given(): { url: string; template: string } {
   return { url, template };
 }
 
+/** Folders whose rows lie in a database of a test's own. */
+const assigned = new Map<string, string>();
+
+/** Has the data in `folder` keep their rows in this PostgreSQL, whatever the tests run on. */
+export function assignDatabase(folder: string, url: string): void {
+  assigned.set(folder, url);
+}
+
 /**
  * The environment variables of a server, or of several, whose data lie in `folder`: none on SQLite, whose
  * file lies there; on PostgreSQL those of a database for this folder, made with the first call.
  */
 export async function databaseVariables(folder: string): Promise<Record<string, string>> {
+  const own = assigned.get(folder);
+  if (own !== undefined) return postgresVariables(own);
   if (!ON_POSTGRESQL) return {};
   const name = nameOf(folder);
   const { url, template } = given();
@@ -33,7 +43,7 @@ export async function databaseVariables(folder: string): Promise<Record<string, 
 
 /** Removes what databaseVariables has made, whoever still uses it. */
 export async function dropDatabaseOf(folder: string): Promise<void> {
-  if (ON_POSTGRESQL) await dropDatabase(given().url, nameOf(folder));
+  if (ON_POSTGRESQL && !assigned.has(folder)) await dropDatabase(given().url, nameOf(folder));
 }
 
 /** Makes the database of one folder like that of another, which nobody uses just now; on SQLite they are files. */

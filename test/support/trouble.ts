@@ -9,7 +9,7 @@ import { type Client, createClient, type Person, type User } from './client.ts';
 import { HOUR, type Ledger, openLedger, ownedKeys, storedKeys, sweep } from './ledger.ts';
 import { temporaryNames } from './ledger.ts';
 import { fileBody, MULTIPART } from './multipart.ts';
-import { databaseVariables, dropDatabaseOf } from './postgres.ts';
+import { assignDatabase, databaseVariables, dropDatabaseOf } from './postgres.ts';
 import { spawnMasthead } from './service.ts';
 
 export type Service = ReturnType<typeof spawnMasthead>;
@@ -43,10 +43,17 @@ export interface Place {
 /** A command that takes longer hangs, or serves though it ought to have refused; milliseconds. */
 const COMMAND_MS = 60_000;
 
-/** An empty place of its own; at the end of the test, or of the file, its processes are killed and its files removed. */
-export async function newPlace(t: { after: typeof after }): Promise<Place> {
+/**
+ * An empty place of its own; at the end of the test, or of the file, its processes are killed and its files
+ * removed. `database`: the URL of a PostgreSQL of the test's own.
+ */
+export async function newPlace(
+  t: { after: typeof after },
+  { database: url }: { database?: string } = {},
+): Promise<Place> {
   const folder = await mkdtemp(join(tmpdir(), 'masthead-'));
   const dataDir = join(folder, 'data');
+  if (url !== undefined) assignDatabase(dataDir, url);
   const database = await databaseVariables(dataDir);
   const services: Service[] = [];
   const undoing: (() => unknown)[] = [];
