@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Browser, BrowserContext } from 'playwright-core';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { PATIENCE } from '../../test/support/awaited.ts';
 import type { Shot } from './shots.ts';
 import type { Sites } from './sites.ts';
 
@@ -27,19 +28,42 @@ export async function takeShots(
   { shots, look, folder }: { shots: readonly Shot[]; look: Look; folder: string },
 ): Promise<string[]> {
   await mkdir(folder, { recursive: true });
+  const files: string[] = [];
+  await visitShots(browser, sites, {
+    shots,
+    look,
+    visit: async (page, { name, screen = false }) => {
+      const file = join(folder, `${name}.png`);
+      await page.screenshot({ path: file, fullPage: !screen });
+      files.push(file);
+    },
+  });
+  return files;
+}
+
+/** Opens the page of each shot in its state, one after the other, and shows it to `visit`. */
+export async function visitShots(
+  browser: Browser,
+  sites: Sites,
+  {
+    shots,
+    look,
+    visit,
+  }: {
+    shots: readonly Shot[];
+    look: Look;
+    visit: (page: Page, shot: Shot) => Promise<void>;
+  },
+): Promise<void> {
   // One for each visitor, since opening one for each shot takes longer than the shot.
   const contexts = new Map<string, BrowserContext>();
-  const files: string[] = [];
   for (const shot of shots) {
     const key = `${shot.as} ${shot.scripts}`;
     const context = contexts.get(key) ?? (await open(browser, sites, shot, look));
     contexts.set(key, context);
-    const file = join(folder, `${shot.name}.png`);
-    await take(context, sites.urls[shot.site ?? 'full'], shot, file);
-    files.push(file);
+    await take(context, sites.urls[shot.site ?? 'full'], shot, (page) => visit(page, shot));
   }
   for (const context of contexts.values()) await context.close();
-  return files;
 }
 
 function open(browser: Browser, sites: Sites, shot: Shot, look: Look): Promise<BrowserContext> {
@@ -58,14 +82,24 @@ function open(browser: Browser, sites: Sites, shot: Shot, look: Look): Promise<B
   });
 }
 
-async function take(context: BrowserContext, url: string, shot: Shot, file: string): Promise<void> {
+/** Opens the page of a shot and brings it into its state, all its pictures loaded. */
+async function pose(page: Page, url: string, shot: Shot): Promise<void> {
+  await page.goto(url + shot.path, { waitUntil: 'load' });
+  await shot.act?.(page);
+  if (shot.scripts ?? true) await page.evaluate(LOAD_EVERYTHING);
+}
+
+async function take(
+  context: BrowserContext,
+  url: string,
+  shot: Shot,
+  look: (page: Page) => Promise<void>,
+): Promise<void> {
   const page = await context.newPage();
-  page.setDefaultTimeout(20_000);
+  page.setDefaultTimeout(PATIENCE);
   try {
-    await page.goto(url + shot.path, { waitUntil: 'load' });
-    await shot.act?.(page);
-    if (shot.scripts ?? true) await page.evaluate(LOAD_EVERYTHING);
-    await page.screenshot({ path: file, fullPage: !(shot.screen ?? false) });
+    await pose(page, url, shot);
+    await look(page);
   } catch (cause) {
     throw new Error(`${shot.name} could not be taken`, { cause });
   } finally {

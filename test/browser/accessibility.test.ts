@@ -1,13 +1,8 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { after, before, test } from 'node:test';
-import type { Page } from 'playwright-core';
 import { hasFocus, becomes, settled } from '../support/awaited.ts';
 import type { Person } from '../support/client.ts';
 import { openSite, signIn, type Site } from '../support/site.ts';
-
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 let site: Site;
 let person: Person;
@@ -20,15 +15,6 @@ before(async () => {
   ({ id: post } = await site.client.post(person.token, unbroken, 'text '.repeat(500)));
 });
 after(() => site?.close());
-
-/** The rules that a page breaks, with the first element of each. */
-async function broken(page: Page): Promise<string[]> {
-  await page.evaluate(AXE);
-  return page.evaluate(
-    `axe.run(document).then(({ violations }) =>
-      violations.map(({ id, nodes }) => id + ': ' + nodes[0].html.slice(0, 200)))`,
-  );
-}
 
 /** What a finger would miss: below 44 px in one direction. The skip link is for keys. */
 const SMALL_TARGETS = `[...document.querySelectorAll('a, button, input, select, textarea')]
@@ -58,28 +44,6 @@ const SIGNED_IN = () => [
   '/account/delete',
   '/account/picture/delete',
 ];
-
-for (const colorScheme of ['light', 'dark'] as const) {
-  test(`axe finds nothing on any page, ${colorScheme}`, async () => {
-    const { page, misdeeds, leave } = await site.visit({ colorScheme });
-    for (const path of OPEN) {
-      await page.goto(path);
-      assert.deepEqual(await broken(page), [], path);
-    }
-    await signIn(page, person);
-    for (const path of SIGNED_IN()) {
-      await page.goto(path);
-      assert.deepEqual(await broken(page), [], path);
-    }
-    await page.goto('/account');
-    await page.click('#change-picture');
-    await hasFocus(page, 'choose-file');
-    await settled(page);
-    assert.deepEqual(await broken(page), [], 'the dialog of the picture');
-    assert.deepEqual(misdeeds, { violations: [], foreign: [], errors: [] });
-    await leave();
-  });
-}
 
 test('on a small phone nothing is wider than the screen, and every target is 44 px', async () => {
   const { page, leave } = await site.visit({
