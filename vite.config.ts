@@ -30,7 +30,7 @@ export default defineConfig({
     // A data: URI would need a hole in the Content-Security-Policy.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
-    rolldownOptions: { input: Object.values(ENTRIES) },
+    rolldownOptions: { input: Object.values(ENTRIES), checks: { bundlerTimings: false } },
   },
   css: {
     preprocessorOptions: {

@@ -30,6 +30,63 @@ export function fill(fields: Record<string, string>, send: string): Act {
   };
 }
 
+/** Writes into the form of a post and leaves it, as one does by closing a tab. */
+export function writeAndReturn(fields: Record<string, string>): Act {
+  return async (page) => {
+    for (const [name, value] of Object.entries(fields)) {
+      await page.locator(`main [name="${name}"]`).fill(value);
+    }
+    await page.reload();
+    await page.getByText('Your unsent draft is back.').waitFor();
+  };
+}
+
+/** Sends the form of a post after the session has ended, and is led to the login page. */
+export function sendSignedOut(fields: Record<string, string>, send: string): Act {
+  return async (page) => {
+    for (const [name, value] of Object.entries(fields)) {
+      await page.locator(`main [name="${name}"]`).fill(value);
+    }
+    const cookies = await page.context().cookies();
+    await page.context().clearCookies();
+    await page.getByRole('button', { name: send }).click();
+    await page.getByRole('heading', { level: 1, name: 'Login' }).waitFor();
+    await page.getByText('Please log in again.').waitFor();
+    // The next shot is of somebody who is signed in.
+    await page.context().addCookies(cookies);
+  };
+}
+
+/** Does what another act does while nothing gets through. */
+export function offline(act: Act): Act {
+  return async (page) => {
+    await page.locator('html[data-ready]').waitFor({ state: 'attached' });
+    await page.context().setOffline(true);
+    try {
+      await act(page);
+    } finally {
+      await page.context().setOffline(false);
+    }
+  };
+}
+
+/** Follows a link in place and waits for what it is called then. */
+export function follow(name: string, then: string): Act {
+  return async (page) => {
+    await page.getByRole('link', { name }).click();
+    await page.getByRole('link', { name: then }).waitFor();
+  };
+}
+
+/** Follows a link whose answer does not come; the page is closed with it still on its way. */
+export function followSlowly(name: string, then: string): Act {
+  return async (page) => {
+    await page.locator('html[data-ready]').waitFor({ state: 'attached' });
+    await page.route('**/?skip=*', () => {});
+    await follow(name, then)(page);
+  };
+}
+
 /** Chooses a file in the picture's dialog and waits until it is taken or refused. */
 export function chooseFile(name: string, content: () => Promise<Buffer>): Act {
   return async (page) => {

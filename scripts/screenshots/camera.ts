@@ -100,6 +100,8 @@ async function take(
   try {
     await pose(page, url, shot);
     await look(page);
+    // What one shot wrote is no draft for the next.
+    if (shot.scripts ?? true) await page.evaluate('localStorage.clear()');
   } catch (cause) {
     throw new Error(`${shot.name} could not be taken`, { cause });
   } finally {

@@ -1,4 +1,15 @@
-import { chooseFile, fill, openDialog, press, type Act } from './acts.ts';
+import {
+  chooseFile,
+  fill,
+  follow,
+  followSlowly,
+  offline,
+  openDialog,
+  press,
+  sendSignedOut,
+  writeAndReturn,
+  type Act,
+} from './acts.ts';
 import { drawFace } from '../seed/faces.ts';
 import type { SiteName, Sites, Visitor } from './sites.ts';
 
@@ -20,14 +31,24 @@ const LONG = 'Up to the tunnel and back';
 const OWN = 'Open day: thank you';
 const RIGHT_TO_LEFT = 'دعوة إلى الشاي';
 const LONG_WORDS = 'A word for it';
+const MORE = 'Load More Posts';
+const SOME = { title: 'From the train', content: 'Written where the line comes and goes.' };
 
 /** Every page in every state worth a look, in the order of the contact sheet. */
 export function shotsOf(sites: Sites): Shot[] {
-  return [...reading(sites), ...signingIn(), ...writing(sites), ...account(), ...errors(sites)];
+  return [
+    ...reading(sites),
+    ...strange(sites),
+    ...signingIn(),
+    ...writing(sites),
+    ...account(),
+    ...errors(sites),
+  ];
 }
 
 function reading({ postPath, personPath, newcomerId }: Sites): Shot[] {
   const lastPage = '/?skip=30&limit=10';
+  const lastButOne = '/?skip=28&limit=3';
   return [
     { name: 'home', path: '/' },
     { name: 'home-signed-in', path: '/?done=login', as: 'author' },
@@ -36,6 +57,9 @@ function reading({ postPath, personPath, newcomerId }: Sites): Shot[] {
     { name: 'home-last-page', path: lastPage },
     { name: 'home-empty', path: '/', site: 'empty' },
     { name: 'home-empty-closed', path: '/', site: 'closed' },
+    { name: 'home-first-post', path: '/', site: 'first' },
+    { name: 'home-loading-more', path: lastButOne, act: followSlowly(MORE, 'Loading...') },
+    { name: 'home-more-failed', path: lastButOne, act: offline(follow(MORE, 'Error - Click')) },
     { name: 'home-skip-link', path: '/', act: press('Tab'), screen: true },
     { name: 'home-focus', path: '/', act: press('Tab', 6), screen: true },
     { name: 'post', path: postPath(LONG) },
@@ -45,6 +69,21 @@ function reading({ postPath, personPath, newcomerId }: Sites): Shot[] {
     { name: 'person', path: personPath('Ingrid Solheim') },
     { name: 'person-long-name', path: personPath('Wilhelmina van Houten-Achterberg') },
     { name: 'person-without-posts', path: `/users/${newcomerId}/posts` },
+  ];
+}
+
+function strange({ strange: { long, word, people } }: Sites): Shot[] {
+  const site = 'strange';
+  return [
+    { name: 'strange-home', path: '/', site },
+    { name: 'strange-100-kilobytes', path: long, site, screen: true },
+    { name: 'strange-word', path: word, site },
+    ...(['emoji', 'right-to-left', 'fifty-letters'].map((name, index) => ({
+      name: `strange-person-${name}`,
+      path: people[index] ?? '',
+      site,
+      screen: true,
+    })) satisfies Shot[]),
   ];
 }
 
@@ -84,6 +123,14 @@ function writing({ postPath }: Sites): Shot[] {
   return [
     { name: 'post-new', path: '/posts/new', as },
     { name: 'post-new-errors', path: '/posts/new', as, act: tooMuch },
+    { name: 'post-new-offline', path: '/posts/new', as, act: offline(fill(SOME, 'Create Post')) },
+    { name: 'post-new-draft', path: '/posts/new', as, act: writeAndReturn(SOME) },
+    {
+      name: 'post-session-ended',
+      path: `${own}/edit`,
+      as,
+      act: sendSignedOut(SOME, 'Update Post'),
+    },
     { name: 'post-edit', path: `${own}/edit`, as },
     { name: 'post-delete-dialog', path: own, as, act: openDialog('Delete Post'), screen: true },
     { name: 'post-delete-page', path: `${own}/delete`, as },

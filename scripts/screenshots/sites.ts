@@ -1,11 +1,14 @@
 import type { Browser, BrowserContextOptions } from 'playwright-core';
-import { createClient, type Page } from '../../test/support/client.ts';
+import { createClient, type Client, type Page, type Person } from '../../test/support/client.ts';
 import { startServer } from '../../test/support/server.ts';
 import { DEMO_PASSWORD } from '../seed/people.ts';
 import { seedBlog } from '../seed/seed.ts';
 
-/** A blog with the demo's people, one nobody has written in, and one whose host makes the accounts. */
-export type SiteName = 'full' | 'empty' | 'closed';
+/**
+ * A blog with the demo's people, one nobody has written in, one with a first post, one of strange names and
+ * lengths, and one whose host makes the accounts.
+ */
+export type SiteName = 'full' | 'empty' | 'first' | 'strange' | 'closed';
 /** Somebody with everything, and somebody new with the longest of names. */
 export type Visitor = 'nobody' | 'author' | 'newcomer';
 
@@ -16,6 +19,8 @@ export interface Sites {
   /** what a browser keeps of each visitor's login */
   signedIn: Record<Visitor, SignedIn | undefined>;
   newcomerId: number;
+  /** the path of the longest post of the strange blog, and of the one with the longest word */
+  strange: { long: string; word: string; people: string[] };
   /** the path of the post with this title */
   postPath: (title: string) => string;
   /** the path of the page of a person's posts */
@@ -32,13 +37,16 @@ const OTHER_BROWSERS = [
   'Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Gecko/20100101 Firefox/145.0',
 ];
 
-/** Starts the three blogs over temporary folders and fills the first. */
+/** Starts the blogs over temporary folders and fills them. */
 export async function startSites(browser: Browser): Promise<Sites> {
   const full = await startServer(NAME);
   const empty = await startServer(NAME);
+  const first = await startServer(NAME);
+  const strange = await startServer(NAME);
   // A mail server by name only: none of the pages sends a mail.
   const closed = await startServer({ ...NAME, REGISTRATION: 'closed', MAIL_SERVER: 'localhost' });
   await seedBlog(full.url, () => {});
+  await writeFirst(createClient(first.url));
   const client = createClient(full.url);
   const newcomer = await client.register(NEWCOMER);
   const { posts } = (await client.api<Page>('GET', '/api/posts?limit=100')).body;
@@ -51,7 +59,14 @@ export async function startSites(browser: Browser): Promise<Sites> {
     await signIn(browser, full.url, { email: AUTHOR, password: DEMO_PASSWORD, userAgent });
   }
   return {
-    urls: { full: full.url, empty: empty.url, closed: closed.url },
+    urls: {
+      full: full.url,
+      empty: empty.url,
+      first: first.url,
+      strange: strange.url,
+      closed: closed.url,
+    },
+    strange: await writeStrangely(createClient(strange.url)),
     signedIn: {
       nobody: undefined,
       author: await signIn(browser, full.url, { email: AUTHOR, password: DEMO_PASSWORD }),
@@ -62,8 +77,43 @@ export async function startSites(browser: Browser): Promise<Sites> {
     personPath: (name) =>
       `/users/${found(name, ({ author }) => author.username === name).user_id}/posts`,
     stop: async () => {
-      await Promise.all([full.stop(), empty.stop(), closed.stop()]);
+      await Promise.all([full, empty, first, strange, closed].map((server) => server.stop()));
     },
+  };
+}
+
+async function writeFirst(client: Client): Promise<void> {
+  const { token } = await client.person('Marta Nowak');
+  await client.post(token, 'The first of many', 'Somebody has to begin.');
+}
+
+/** What people may write and nobody tries before they do. */
+async function writeStrangely(client: Client): Promise<Sites['strange']> {
+  const names = ['👩🏽‍🚀🏳️‍🌈', 'مريم العلي', NEWCOMER];
+  const people: Person[] = [];
+  for (const name of names) people.push(await client.person(name));
+  const [emoji, arabic, long] = people as [Person, Person, Person];
+  await client.post(
+    arabic.token,
+    'مقال قصير',
+    'كتبت هذا من اليمين إلى اليسار.\n\nAnd this from the left.',
+  );
+  const word = await client.post(
+    emoji.token,
+    'Rindfleischetikettierungsüberwachungsaufgabenübertragungsgesetz'.padEnd(100, '!'),
+    'W'.repeat(600),
+  );
+  const line =
+    'A hundred kilobytes are some thirty pages of a book, and somebody will paste them.\n\n';
+  const whole = await client.post(
+    long.token,
+    'A title of a hundred characters, which is as long as it may be and longer than it should be, surely',
+    line.repeat(Math.ceil(100_000 / line.length)),
+  );
+  return {
+    long: `/posts/${whole.id}`,
+    word: `/posts/${word.id}`,
+    people: people.map(({ id }) => `/users/${id}/posts`),
   };
 }
 

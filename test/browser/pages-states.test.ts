@@ -63,6 +63,26 @@ test('names of fifty letters, of emoji, and from right to left keep their own di
   }
 });
 
+test('in a post of two scripts each line begins on its own side', async () => {
+  const person = await site.client.person();
+  const text = 'كتبت هذا من اليمين.\nThis from the left.\n\nמימין\n\nAnd this.';
+  const { id } = await site.client.post(person.token, 'Both', text);
+  const { page, leave } = await site.visit();
+  await page.goto(`/posts/${id}`);
+  await settled(page);
+  const sides = await page.evaluate(`{
+    const box = document.querySelector('.prose').getBoundingClientRect();
+    [...document.querySelectorAll('.prose p')].flatMap((one) => {
+      const range = document.createRange();
+      range.selectNodeContents(one);
+      return [...range.getClientRects()].filter(({ width }) => width > 1).map(({ left, right }) =>
+        Math.abs(left - box.left) < 1 ? 'left' : Math.abs(right - box.right) < 1 ? 'right' : left);
+    });
+  }`);
+  assert.deepEqual(sides, ['right', 'left', 'right', 'left']);
+  await leave();
+});
+
 interface Global {
   getComputedStyle: (of: unknown) => { direction: string };
 }
