@@ -3,6 +3,7 @@ import { after, before, test } from 'node:test';
 import { becomes, hasFocus, ready, says } from '../support/awaited.ts';
 import { photo } from '../support/pictures.ts';
 import { fileBody, MULTIPART } from '../support/multipart.ts';
+import { resetToken } from '../support/outbox.ts';
 import { pressKeyOn, tabTo, writeInto } from '../support/keyboard.ts';
 import { openSite, signIn, type Site } from '../support/site.ts';
 
@@ -105,5 +106,36 @@ test('by keyboard alone: somebody who forgot their password asks for a link, and
   await writeInto(page, 'Confirm Password', 'quite another one');
   await keyboard.press('Enter');
   await page.getByRole('alert').getByText('Invalid or expired reset token').waitFor();
+  await leave();
+});
+
+test('by keyboard alone: other browsers are logged out, and a reset link sets a new password', async () => {
+  const person = await site.client.person('Two browsers');
+  const other = await site.visit();
+  await signIn(other.page, person);
+  const { page, leave } = await site.visit(DESK);
+  const { keyboard } = page;
+  await signIn(page, person);
+  await page.goto('/account');
+  await page.locator('#change-picture:enabled').waitFor();
+  await pressKeyOn(page, 'Log out everywhere else');
+  await says(page, 'All other browsers have been logged out.');
+  await other.page.goto('/account');
+  await other.page.getByRole('heading', { level: 1, name: 'Login' }).waitFor();
+  await other.leave();
+
+  await page.goto('/forgot-password');
+  await writeInto(page, 'Email', person.email);
+  await keyboard.press('Enter');
+  const token = await resetToken(site.server.dataDir, person.email);
+  await page.goto(`/reset-password?token=${token}`);
+  await writeInto(page, 'New Password', 'quite another one');
+  await writeInto(page, 'Confirm Password', 'quite another one');
+  await keyboard.press('Enter');
+  await says(page, 'Password reset successfully. You can now log in with your new password.');
+  await writeInto(page, 'Email', person.email);
+  await writeInto(page, 'Password', 'quite another one');
+  await keyboard.press('Enter');
+  await says(page, 'Login successful!');
   await leave();
 });

@@ -22,7 +22,20 @@ const SMALL_TARGETS = `[...document.querySelectorAll('a, button, input, select, 
   })
   .map((one) => one.outerHTML.slice(0, 100))`;
 
-/** Every page in every state that the screenshots show: axe finds nothing, nothing is cut, every target is met. */
+/** What moves by itself or fades, although the browser says that nothing should. */
+const MOVING = `[...document.querySelectorAll('*')]
+  .filter((one) => {
+    const { transitionDuration, animationDuration, scrollBehavior } = getComputedStyle(one);
+    const long = [transitionDuration, animationDuration].some((all) =>
+      all.split(', ').some((time) => parseFloat(time) > 0.01));
+    return long || scrollBehavior === 'smooth';
+  })
+  .map((one) => one.outerHTML.slice(0, 80))`;
+
+/**
+ * Every page in every state that the screenshots show: axe finds nothing, nothing is cut, moves, or is
+ * too small a target.
+ */
 export async function everyStateIsAccessible(
   theme: 'light' | 'dark',
   size: { width: number; height: number },
@@ -44,6 +57,7 @@ export async function everyStateIsAccessible(
         ...(await broken(page)),
         ...(await page.evaluate<string[]>(TOO_WIDE)),
         ...(await page.evaluate<string[]>(SMALL_TARGETS)),
+        ...(await page.evaluate<string[]>(MOVING)),
       ];
       if (found.length > 0) wrong[name] = found;
     },
