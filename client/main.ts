@@ -6,11 +6,13 @@ import { sendForms } from './forms.ts';
 import { loadMore } from './load-more.ts';
 import { revealPasswords } from './passwords.ts';
 import { announceStatus } from './status.ts';
+import { followViewer } from './viewer.ts';
 
 const root = document.documentElement;
 root.dataset['ready'] = '';
 
 announceStatus();
+followViewer();
 openDialogs();
 hearOfFaces();
 sendForms();

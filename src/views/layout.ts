@@ -36,7 +36,7 @@ export function layout(page: Page, main: Html): Html {
   return html`<!doctype html>
 <html lang="en">
 ${head(page)}
-<body>
+<body${attribute('data-viewer', page.viewer?.id)}>
 <a class="skip" href="#main">Skip to content</a>
 <header class="top">
 <p class="nameplate"><a href="/">${page.siteName}</a></p>

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import type { Page } from 'playwright-core';
 import sharp, { type Sharp } from 'sharp';
-import { becomes, hasFocus, says } from '../support/awaited.ts';
+import { becomes, hasFocus, ready, says } from '../support/awaited.ts';
 import type { Person, User } from '../support/client.ts';
 import { gif, photo, plain } from '../support/pictures.ts';
 import { openSite, postsOf, signIn, type Site } from '../support/site.ts';
@@ -258,5 +258,25 @@ test('a tab that chooses a theme tells the others', async () => {
   await page.getByLabel('Theme').selectOption('dark');
   await other.locator('html[data-theme=dark]').waitFor();
   await becomes(() => other.getByLabel('Theme').inputValue(), 'dark');
+  await leave();
+});
+
+test('a tab never acts for somebody who signed in in another', async () => {
+  const { page, person, leave } = await begin();
+  await page.goto('/account');
+  await page.getByRole('link', { name: 'Delete Account' }).click();
+  await page.getByRole('dialog').getByText(person.email).waitFor();
+  const other = await page.context().newPage();
+  const somebody = await site.client.person();
+  await page.context().clearCookies();
+  await signIn(other, somebody);
+  await becomes(() => page.inputValue('#email'), somebody.email);
+  assert.equal(await page.getByRole('dialog').count(), 0);
+  // Of the same person any number of tabs may be open.
+  await page.fill('#username', 'not yet saved');
+  await other.reload();
+  await other.goto('/posts/new');
+  await ready(other);
+  assert.equal(await page.inputValue('#username'), 'not yet saved');
   await leave();
 });
