@@ -1,8 +1,7 @@
 import cookie from '@fastify/cookie';
 import Fastify, { type FastifyBaseLogger } from 'fastify';
-import { checkDatabase } from './db/database.ts';
-import { micros } from './db/portable.ts';
 import type { Context } from './context.ts';
+import { registerObservation } from './observe.ts';
 import { registerAccountPages } from './account/account.pages.ts';
 import { registerResetPages } from './account/reset.pages.ts';
 import { registerSessionsPages } from './account/sessions.pages.ts';
@@ -18,7 +17,6 @@ import { registerBodies } from './http/body.ts';
 import { registerConnectionLimits } from './http/connection-limits.ts';
 import { registerDocs } from './http/docs.ts';
 import { registerErrors } from './http/error-handler.ts';
-import { registerHealth } from './http/health.ts';
 import { registerManifest } from './http/manifest.ts';
 import { registerMedia } from './http/media.ts';
 import { registerOpenApi } from './http/openapi.ts';
@@ -42,8 +40,15 @@ import { errorPage } from './views/error-page.ts';
 /** How often the ledger is swept; milliseconds. */
 const SWEEP_MS = 5 * 60 * 1000;
 
-/** The whole blog over HTTP: every plugin and route, in order. It does not listen yet. */
-export async function buildApp(ctx: Context, times: Times = TIMES): Promise<App> {
+/**
+ * The whole blog over HTTP: every plugin and route, in order. It does not listen yet. Once `stopping` is
+ * aborted, load balancers are told to send nothing more.
+ */
+export async function buildApp(
+  ctx: Context,
+  times: Times = TIMES,
+  stopping: AbortSignal = new AbortController().signal,
+): Promise<App> {
   const { config } = ctx;
   // Pino's own type would spread through every signature.
   const log: FastifyBaseLogger = ctx.log;
@@ -93,12 +98,9 @@ export async function buildApp(ctx: Context, times: Times = TIMES): Promise<App>
       Page,
     ],
   });
+  await registerObservation(app, ctx, stopping);
   registerDocs(app);
   registerManifest(app, config.SITE_NAME);
-  registerHealth(app, {
-    database: () => checkDatabase(ctx.db, micros(ctx.clock)),
-    media: () => ctx.media.check(),
-  });
   registerMedia(app, ctx.media);
 
   registerUsersApi(app, ctx);

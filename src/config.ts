@@ -168,6 +168,25 @@ export const VARIABLES = {
     '`on` or `off`',
     'Failed logins, uploads, registrations and reset mails are limited; off is for tests and benchmarks',
   ),
+  METRICS_PORT: variable(
+    integer(0, 65535),
+    '',
+    '0 to 65535',
+    'Numbers for Prometheus on a port of their own, at `/metrics`',
+  ),
+  METRICS_HOST: variable(text, '127.0.0.1', 'an address', 'Address of that port'),
+  METRICS_TOKEN: variable(
+    (value) => (/^[\x21-\x7e]{16,}$/.test(value) ? value : undefined),
+    '',
+    '16 characters or more, without spaces',
+    'Asked of who reads them, as a bearer token; without a port of their own they are at `/metrics` of the blog',
+  ),
+  STOP_DELAY_SECONDS: variable(
+    integer(0, 300),
+    '0',
+    '0 to 300',
+    'After SIGTERM, how long `/health/ready` answers 503 before the server takes no more connections',
+  ),
   LOG_LEVEL: variable(
     oneOf('trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'),
     'info',
@@ -181,7 +200,14 @@ type Parsed = {
 };
 
 /** Variables that are absent unless given; all others have a default. */
-type Optional = 'DATABASE_URL' | 'SECRET_KEY' | 'MAIL_SERVER' | 'MAIL_USERNAME' | 'MAIL_PASSWORD';
+type Optional =
+  | 'DATABASE_URL'
+  | 'SECRET_KEY'
+  | 'MAIL_SERVER'
+  | 'MAIL_USERNAME'
+  | 'MAIL_PASSWORD'
+  | 'METRICS_PORT'
+  | 'METRICS_TOKEN';
 
 export type Config = Readonly<Omit<Parsed, Optional> & Partial<Pick<Parsed, Optional>>> & {
   readonly database: DatabaseConfig;
@@ -210,7 +236,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env, folder = proces
     const value = parse(raw);
     if (value === undefined) {
       // A secret is not echoed, and neither is a URL that may hold one.
-      const shown = /SECRET|PASSWORD|URL/.test(name) ? '' : ` (${JSON.stringify(raw)})`;
+      const shown = /SECRET|PASSWORD|TOKEN$|URL/.test(name) ? '' : ` (${JSON.stringify(raw)})`;
       throw new ConfigError(`${name}: not understood${shown}; it accepts ${plain(accepts)}`);
     }
     values[name] = value;

@@ -1,8 +1,10 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
 import { buildApp } from './app.ts';
 import type { Config } from './config.ts';
 import { openContext } from './context.ts';
 import { StartError } from './errors.ts';
+import { TIMES } from './http/server-limits.ts';
 
 /** How long requests may take to finish once the server is told to stop; milliseconds. */
 const DRAIN_MS = 10_000;
@@ -14,12 +16,14 @@ const DRAIN_MS = 10_000;
 setFlagsFromString('--heap-growing-percent=300');
 
 /**
- * Serves until SIGTERM or SIGINT, then takes no new connections, lets requests in flight finish and
+ * Serves until SIGTERM or SIGINT. Then `/health/ready` says so for STOP_DELAY_SECONDS, in which a load
+ * balancer goes over to others; then it takes no new connections, lets requests in flight finish and
  * closes everything. Resolves when that is done.
  */
 export async function serve(config: Config): Promise<void> {
   const ctx = await openContext(config);
-  const app = await buildApp(ctx);
+  const stopping = new AbortController();
+  const app = await buildApp(ctx, TIMES, stopping.signal);
   // Before listening, so that no signal can find the process without these. They stay: a second
   // signal changes nothing.
   const { promise: stopped, resolve: stop } = Promise.withResolvers<string>();
@@ -27,7 +31,11 @@ export async function serve(config: Config): Promise<void> {
   try {
     const address = await app.listen({ host: config.HOST, port: config.PORT }).catch(explain);
     console.log(`${config.SITE_NAME} is at ${address}`);
-    ctx.log.info({ signal: await stopped }, 'stopping');
+    const signal = await stopped;
+    stopping.abort();
+    const delaySeconds = config.STOP_DELAY_SECONDS;
+    ctx.log.info({ signal, delaySeconds }, 'stopping');
+    await sleep(delaySeconds * 1000);
     const timer = setTimeout(() => app.server.closeAllConnections(), DRAIN_MS);
     await app.close();
     clearTimeout(timer);
@@ -38,6 +46,7 @@ export async function serve(config: Config): Promise<void> {
 
 /** The two ways in which listening goes wrong for people, in words. */
 function explain(error: NodeJS.ErrnoException): never {
+  if (error instanceof StartError) throw error;
   const reasons: Record<string, string> = {
     EADDRINUSE: 'PORT: something else listens there',
     EACCES: 'PORT: this user may not listen there',

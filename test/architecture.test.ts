@@ -21,6 +21,7 @@ const OWNERS: Record<string, RegExp> = {
   pg: /^db\/postgres-pool\.ts$/,
   jose: /^auth\/tokens\.ts$/,
   '@fastify/busboy': /^http\/multipart\.ts$/,
+  'prom-client': /^http\/prometheus\.ts$/,
   'hono/html': /^views\/html\.ts$/,
   'rate-limiter-flexible': /^http\/rate-limits\.ts$/,
   '@zxcvbn-ts/language-common': /^account\/guessable-password\.ts$/,

@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import type { Database } from './database.ts';
 import { POSTGRESQL } from './ddl.ts';
 import { applyMigrations } from './migrate.ts';
+import { tellPool } from './pool-stats.ts';
 import { refuseForeignSchema } from './postgres-inspect.ts';
 import { LOCKS } from './postgres-lock.ts';
 import { kyselyPool, openPool } from './postgres-pool.ts';
@@ -30,8 +31,15 @@ export async function openPostgres(
 }
 
 function connect(options: Parameters<typeof openPool>[0], usable?: () => boolean): Database {
-  const pool = kyselyPool(openPool(options), usable);
-  return new Kysely({ dialect: new PostgresDialect({ pool }) });
+  const opened = openPool(options);
+  const pool = kyselyPool(opened, usable);
+  const db: Database = new Kysely({ dialect: new PostgresDialect({ pool }) });
+  tellPool(db, () => ({
+    total: opened.totalCount,
+    idle: opened.idleCount,
+    waiting: opened.waitingCount,
+  }));
+  return db;
 }
 
 /** Of several nodes that start at once one migrates; the others wait for it, however long it takes. */

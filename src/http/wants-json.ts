@@ -3,6 +3,6 @@ import type { FastifyRequest } from 'fastify';
 /** Programs talk to /api and the two documents; a page's scripts say so in `Accept`. */
 export function wantsJson(request: FastifyRequest): boolean {
   const path = request.url.split('?', 1)[0] ?? '';
-  if (/^\/(?:api(?:\/|$)|health$|openapi\.json$)/.test(path)) return true;
+  if (/^\/(?:api(?:\/|$)|health(?:\/|$)|metrics$|openapi\.json$)/.test(path)) return true;
   return request.method === 'POST' && request.headers.accept === 'application/json';
 }

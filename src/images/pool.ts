@@ -38,6 +38,8 @@ export interface ImagePool {
   render: (upload: Uint8Array | Upload, renditions: readonly Rendition[]) => Promise<Buffer[]>;
   /** `restarts`: workers that ended before the pool was closed, for whatever reason. */
   stats: () => { queued: number; running: number; restarts: number };
+  /** Whether no worker could be started, often enough to give up for a while. */
+  stuck: () => boolean;
   /** Process ids of the workers there are. */
   pids: () => number[];
   /** Kills the workers; what was asked and not answered is rejected with Unavailable. */
@@ -198,6 +200,7 @@ export function createImagePool(options: ImagePoolOptions): ImagePool {
         dispatch();
       }),
     stats: () => ({ queued: queue.length, running: count('busy'), restarts }),
+    stuck,
     pids: () => [...members].flatMap(({ worker }) => worker.pid ?? []),
     close: () => {
       closed = true;

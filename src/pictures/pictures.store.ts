@@ -195,6 +195,19 @@ export async function findAllPictures(db: Database): Promise<PictureRow[]> {
   return db.selectFrom('pictures').selectAll().execute();
 }
 
+/** How many rows there are of each state. */
+export async function countPicturesByState(
+  db: Database,
+): Promise<Record<PictureRow['state'], number>> {
+  const rows = await db
+    .selectFrom('pictures')
+    .select(['state', (row) => row.fn.countAll<number | string>().as('count')])
+    .groupBy('state')
+    .execute();
+  const none = { pending: 0, live: 0, doomed: 0 };
+  return { ...none, ...Object.fromEntries(rows.map((row) => [row.state, Number(row.count)])) };
+}
+
 /** Who has a picture, and which. */
 export async function findPictureOwners(db: Database): Promise<{ userId: number; key: string }[]> {
   const users = await db

@@ -23,6 +23,10 @@ export const DECISIONS: Record<string, Decision> = {
   'GET /static/*': OPEN,
   'GET /media/*': OPEN,
   'GET /health': OPEN,
+  'GET /health/live': OPEN,
+  'GET /health/ready': OPEN,
+  // Its token is the host's; without one in the configuration there is no such route.
+  'GET /metrics': [401, 401, 401],
   'GET /openapi.json': OPEN,
   'GET /docs': OPEN,
   'GET /docs/initializer.js': OPEN,

@@ -9,7 +9,7 @@ import { nameOf, startWithRoutes } from './routes.ts';
 let server: Awaited<ReturnType<typeof startWithRoutes>>;
 let visits: Visit[];
 before(async () => {
-  server = await startWithRoutes({ SECRET_KEY });
+  server = await startWithRoutes({ SECRET_KEY, METRICS_TOKEN: 'the-token-of-the-host' });
   visits = await visitAll(server, createClient(server.url));
 });
 after(() => server.stop());
