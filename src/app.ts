@@ -3,6 +3,7 @@ import Fastify, { type FastifyBaseLogger } from 'fastify';
 import type { Context } from './context.ts';
 import { registerObservation } from './observe.ts';
 import { registerAccountPages } from './account/account.pages.ts';
+import { registerDownloadPages } from './account/download.pages.ts';
 import { registerResetPages } from './account/reset.pages.ts';
 import { registerSessionsPages } from './account/sessions.pages.ts';
 import { keepWriting, registerSignInPages } from './account/sign-in.pages.ts';
@@ -119,6 +120,7 @@ export async function buildApp(
   registerResetPages(app, ctx, pages);
   registerAccountPages(app, ctx, pages);
   registerSessionsPages(app, ctx, pages);
+  registerDownloadPages(app, ctx, pages);
 
   const sweeper = createSweeper(ctx, { intervalMs: SWEEP_MS });
   app.addHook('onReady', async () => sweeper.start());

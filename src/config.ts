@@ -166,7 +166,7 @@ export const VARIABLES = {
     bool,
     'on',
     '`on` or `off`',
-    'Failed logins, uploads, registrations and reset mails are limited; off is for tests and benchmarks',
+    'Failed logins, uploads, registrations, reset mails and downloads are limited; off is for tests and benchmarks',
   ),
   METRICS_PORT: variable(
     integer(0, 65535),

@@ -22,6 +22,7 @@ const OWNERS: Record<string, RegExp> = {
   jose: /^auth\/tokens\.ts$/,
   '@fastify/busboy': /^http\/multipart\.ts$/,
   'prom-client': /^http\/prometheus\.ts$/,
+  yazl: /^account\/download\.service\.ts$/,
   'hono/html': /^views\/html\.ts$/,
   'rate-limiter-flexible': /^http\/rate-limits\.ts$/,
   '@zxcvbn-ts/language-common': /^account\/guessable-password\.ts$/,

@@ -38,6 +38,7 @@ ${pictureSection(page, owner, limits, account.pictureError)}
 ${profileSection(account.profile)}
 ${passwordSection(account.password, owner)}
 ${sessionsSection(sessions)}
+${downloadSection}
 ${dangerZone(owner)}`,
   );
 }
@@ -68,6 +69,13 @@ ${newPasswordFields(state, { name: 'new_password', label: 'New Password' })}
 ${form(state, '/account/password', body)}
 </section>`;
 }
+
+// Without data-send: what it answers is a file for the browser to keep.
+const downloadSection = html`<section class="card" aria-labelledby="download-title">
+<h2 id="download-title">Your Data</h2>
+<p>Everything you have here in one zip file: your profile, your posts as Markdown and JSON, your picture, and where you are signed in.</p>
+<form method="post" action="/account/download"><div class="actions"><button class="btn btn-plain">Download my data</button></div></form>
+</section>`;
 
 function dangerZone(owner: Owner): Html {
   const question = deleteQuestion(owner);

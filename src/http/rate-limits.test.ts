@@ -7,7 +7,13 @@ import { TooManyRequests } from '../errors.ts';
 import { accountFrom, createRateLimits, networkOf } from './rate-limits.ts';
 
 const HOUR = { points: 2, duration: 3600 };
-const RULES = { failedLogins: HOUR, uploads: HOUR, registrations: HOUR, resetMails: HOUR };
+const RULES = {
+  failedLogins: HOUR,
+  uploads: HOUR,
+  registrations: HOUR,
+  resetMails: HOUR,
+  downloads: HOUR,
+};
 
 /** As a server on this database has them. */
 async function limits(t: TestContext, rules = RULES) {

@@ -17,6 +17,7 @@ const RULES = {
   uploads: { points: 120, duration: 60 },
   registrations: { points: 1000, duration: 60 * 60 },
   resetMails: { points: 1000, duration: 60 * 60 },
+  downloads: { points: 20, duration: 60 * 60 },
 } satisfies Record<string, Rule>;
 
 export interface RateLimit {
@@ -51,6 +52,7 @@ export function createRateLimits({
     uploads: limit('uploads'),
     registrations: limit('registrations'),
     resetMails: limit('resetMails'),
+    downloads: limit('downloads'),
   };
 }
 

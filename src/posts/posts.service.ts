@@ -1,6 +1,6 @@
 import type { Context } from '../context.ts';
 import { micros } from '../db/portable.ts';
-import type { UserRow } from '../db/schema.ts';
+import type { PostRow, UserRow } from '../db/schema.ts';
 import { HttpError } from '../errors.ts';
 import { getUser, userExists } from '../users/users.service.ts';
 import type { PostCreate, PostUpdate, PostWithAuthor } from './post.ts';
@@ -111,3 +111,20 @@ export async function deleteAnyPost(ctx: Context, id: number): Promise<void> {
 }
 
 const postNotFound = () => new HttpError(404, 'Post not found');
+
+/** The titles of all of a user's posts, the oldest first. */
+export async function listTitlesOf(
+  ctx: Context,
+  userId: number,
+): Promise<Pick<PostRow, 'id' | 'title'>[]> {
+  return store.listTitles(ctx.db, userId);
+}
+
+/** Those of these posts that are still there and the user's, whole, the oldest first. */
+export async function takeOwnPosts(
+  ctx: Context,
+  userId: number,
+  ids: number[],
+): Promise<PostRow[]> {
+  return store.findPostsOf(ctx.db, userId, ids);
+}

@@ -61,6 +61,30 @@ export async function findPost(db: Database, id: number): Promise<PostWithAuthor
     .executeTakeFirst();
 }
 
+/** The titles of a user's posts, the oldest first. */
+export async function listTitles(
+  db: Database,
+  userId: number,
+): Promise<Pick<PostRow, 'id' | 'title'>[]> {
+  return db
+    .selectFrom('posts')
+    .select(['id', 'title'])
+    .where('user_id', '=', userId)
+    .orderBy('id')
+    .execute();
+}
+
+/** Those of these posts that are the user's, the oldest first. */
+export async function findPostsOf(db: Database, userId: number, ids: number[]): Promise<PostRow[]> {
+  return db
+    .selectFrom('posts')
+    .selectAll()
+    .where('id', 'in', ids)
+    .where('user_id', '=', userId)
+    .orderBy('id')
+    .execute();
+}
+
 /**
  * The new post's id, or undefined when its author has sent a form of this key before. Throws a
  * foreign key violation when the author is gone.

@@ -83,6 +83,7 @@ export const DECISIONS: Record<string, Decision> = {
   'POST /account/picture/delete': ['login', 400, 303],
   'GET /account/delete': OWN_PAGE,
   'POST /account/delete': OWN_FORM,
+  'POST /account/download': ['login', 200, 200],
   'POST /account/sessions/end': OWN_FORM,
   'POST /account/sessions/end-others': OWN_FORM,
 };

@@ -63,6 +63,8 @@ test('what is somebody’s is changed by nobody else, by no other site, and by n
     'POST /register',
     'POST /forgot-password',
     'POST /reset-password',
+    // Reads only; a form, so that no other site can ask for it.
+    'POST /account/download',
     // Their only session is the one that asks.
     'POST /account/sessions/end-others',
   ]);
@@ -96,7 +98,11 @@ test('every answer tells browsers what they may do with it', () => {
     assert.match(header(visit, 'referrer-policy'), /^(?:same-origin|no-referrer)$/, told(visit));
     if (visit.answer.text === '') continue;
     const type = header(visit, 'content-type');
-    assert.match(type, /^(?:application\/(?:manifest\+)?json|(?:text|image)\/)/, told(visit));
+    assert.match(
+      type,
+      /^(?:application\/(?:(?:manifest\+)?json|zip$)|(?:text|image)\/)/,
+      told(visit),
+    );
     if (type.startsWith('text/')) assert.match(type, /; charset=utf-8$/i, told(visit));
   }
 });

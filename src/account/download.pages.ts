@@ -1,0 +1,19 @@
+import { sessionOf, viewerOf } from '../auth/viewer.ts';
+import type { Context } from '../context.ts';
+import type { Pages } from '../http/page-routes.ts';
+import type { App } from '../http/type-provider.ts';
+import { packAccount } from './download.service.ts';
+
+/** All that is one's own, as a file: posted by a form, so that no link of another site can ask for it. */
+export function registerDownloadPages(app: App, ctx: Context, { form }: Pages): void {
+  app.post('/account/download', form, async (request, reply) => {
+    const user = viewerOf(request);
+    await ctx.limits.downloads.take(String(user.id));
+    const zip = await packAccount(ctx, user, sessionOf(request));
+    reply.headers({
+      'content-disposition': 'attachment; filename="my-data.zip"',
+      'cache-control': 'private, no-store',
+    });
+    return reply.type('application/zip').send(zip);
+  });
+}

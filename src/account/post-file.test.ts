@@ -1,0 +1,36 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { postFile, postFileName } from './post-file.ts';
+
+test('a file is named by its number and the words of its title', () => {
+  const names: [string, string][] = [
+    ['Hello, World!', 'posts/7-Hello-World.md'],
+    ['🎉🎉', 'posts/7.md'],
+    ['../../etc/passwd', 'posts/7-etc-passwd.md'],
+    ['C:\\nul.txt', 'posts/7-C-nul-txt.md'],
+    ['مرحبا بالعالم', 'posts/7-مرحبا-بالعالم.md'],
+    ['a\u202egnp.exe', 'posts/7-a-gnp-exe.md'],
+    ['हिन्दी', 'posts/7-हिन्दी.md'],
+    ['x'.repeat(100), `posts/7-${'x'.repeat(50)}.md`],
+  ];
+  for (const [title, name] of names) assert.equal(postFileName({ id: 7, title }), name);
+});
+
+test('no title makes a name that a file system refuses, or leaves the folder', () => {
+  fc.assert(
+    fc.property(fc.string({ unit: 'binary', maxLength: 200 }), (title) => {
+      const name = postFileName({ id: 7, title }).slice('posts/'.length);
+      assert.match(name, /^7(?:-[\p{L}\p{M}\p{N}-]*[\p{L}\p{M}\p{N}])?\.md$/u);
+      assert.ok(Buffer.byteLength(name) <= 255);
+    }),
+  );
+});
+
+test('a title cannot end its line of the front matter', () => {
+  const post = { id: 1, title: 'a"\n---\nb', content: 'text', posted: 0 };
+  assert.equal(
+    postFile(post, 'http://localhost/posts/1'),
+    '---\ntitle: "a\\"\\n---\\nb"\ndate: 1970-01-01T00:00:00.000000Z\nurl: http://localhost/posts/1\n---\n\ntext\n',
+  );
+});

@@ -1,0 +1,159 @@
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { after, before, test, type TestContext } from 'node:test';
+import { promisify } from 'node:util';
+import { createClient, type Person } from '../support/client.ts';
+import { fileBody, MULTIPART } from '../support/multipart.ts';
+import { photo } from '../support/pictures.ts';
+import { startServer, type TestServer } from '../support/server.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
+import { createVisitor } from '../support/visitor.ts';
+
+const run = promisify(execFile);
+
+let server: TestServer;
+let client: ReturnType<typeof createClient>;
+before(async () => {
+  server = await startServer();
+  client = createClient(server.url);
+});
+after(() => server.stop());
+
+/** The cookie of somebody who has logged in by the form. */
+async function cookieOf(person: Person, url = server.url): Promise<string> {
+  const visitor = createVisitor(url);
+  await visitor.signIn(person);
+  return [...visitor.cookies].map(([name, value]) => `${name}=${value}`).join('; ');
+}
+
+const ask = (cookie: string, url = server.url) =>
+  fetch(`${url}/account/download`, { method: 'POST', headers: { cookie }, redirect: 'manual' });
+
+/** The files of the zip, unpacked by a program that is not ours. */
+async function unpack(t: TestContext, bytes: Buffer): Promise<Map<string, Buffer>> {
+  const folder = await temporaryFolder(t);
+  const zip = join(folder, 'my-data.zip');
+  const to = join(folder, 'unpacked');
+  await writeFile(zip, bytes);
+  await mkdir(to);
+  await run('python3', ['-m', 'zipfile', '-t', zip]);
+  await run('python3', ['-m', 'zipfile', '-e', zip, to]);
+  const found = await readdir(to, { recursive: true, withFileTypes: true });
+  const files = found.filter((one) => one.isFile()).map((one) => join(one.parentPath, one.name));
+  return new Map(
+    await Promise.all(
+      files.map(async (file) => [file.slice(to.length + 1), await readFile(file)] as const),
+    ),
+  );
+}
+
+test('somebody takes along all that is theirs, and nothing of another', async (t) => {
+  const ann = await client.person();
+  const bob = await client.person();
+  await client.post(bob.token, 'Not hers', 'a secret of another');
+  const titles = ['Hello, World!', '🎉', 'مرحبا بالعالم', '../../etc/passwd', 'x'.repeat(100)];
+  const ids: number[] = [];
+  for (const title of [...titles, 'Hello, World!']) {
+    ids.push((await client.post(ann.token, title, `About ${title}\n\nTwo lines`)).id);
+  }
+  const body = fileBody(await photo({ width: 400, height: 400 }));
+  const sent = { token: ann.token, body, headers: MULTIPART };
+  const picture = await client.api('PATCH', `/api/users/${ann.id}/picture`, sent);
+
+  const cookie = await cookieOf(ann);
+  const answer = await ask(cookie);
+  assert.equal(answer.status, 200);
+  assert.equal(answer.headers.get('content-type'), 'application/zip');
+  assert.equal(answer.headers.get('cache-control'), 'private, no-store');
+  assert.equal(answer.headers.get('content-disposition'), 'attachment; filename="my-data.zip"');
+  const files = await unpack(t, Buffer.from(await answer.arrayBuffer()));
+  const text = (name: string) => files.get(name)?.toString() ?? assert.fail(`no ${name}`);
+  assert.equal(files.size, 3 + ids.length);
+
+  const account = JSON.parse(text('account.json'));
+  assert.deepEqual(
+    [account.username, account.email, account.picture, account.signed_in.length],
+    [ann.username, ann.email, 'picture.jpg', 1],
+  );
+  const stored = await fetch(server.url + String(picture.body['image_path']));
+  assert.deepEqual(files.get('picture.jpg'), Buffer.from(await stored.arrayBuffer()));
+  const posts = JSON.parse(text('posts.json')) as { id: number; title: string; content: string }[];
+  assert.deepEqual(
+    posts.map(({ id, title }) => [id, title]),
+    [...titles, 'Hello, World!'].map((title, index) => [ids[index], title]),
+  );
+  const [hello, emoji, , path] = ids;
+  assert.match(
+    text(`posts/${hello}-Hello-World.md`),
+    /^---\ntitle: "Hello, World!"\ndate: \d{4}-.*Z\nurl: .*\/posts\/\d+\n---\n\nAbout Hello, World!\n\nTwo lines\n$/,
+  );
+  text(`posts/${emoji}.md`);
+  text(`posts/${path}-etc-passwd.md`);
+
+  const all = [...files.values()].map(String).join();
+  const { token_hash } = await server.context.db
+    .selectFrom('sessions')
+    .select('token_hash')
+    .where('user_id', '=', ann.id)
+    .executeTakeFirstOrThrow();
+  const cookieValue = cookie.split('=')[1] ?? assert.fail();
+  for (const secret of ['argon2', token_hash, cookieValue, ann.password, 'a secret of another']) {
+    assert.ok(!all.includes(secret), secret);
+  }
+});
+
+test('who has written nothing gets a whole zip too; who is not signed in is led to the login', async (t) => {
+  const ann = await client.person();
+  const files = await unpack(t, Buffer.from(await (await ask(await cookieOf(ann))).arrayBuffer()));
+  assert.deepEqual([...files.keys()].toSorted(), ['account.json', 'posts.json']);
+  assert.equal(String(files.get('posts.json')), '[]\n');
+  const stranger = await ask('');
+  assert.deepEqual(
+    [stranger.status, stranger.headers.get('location')],
+    [303, '/login?next=%2Faccount'],
+  );
+  assert.equal((await fetch(`${server.url}/account/download`)).status, 405);
+});
+
+test('2,000 long posts are read while they are sent, not before', async (t) => {
+  const ann = await client.person();
+  const content = 'A long text. '.repeat(2000);
+  for (let at = 0; at < 2000; at += 100) {
+    await server.context.db
+      .insertInto('posts')
+      .values(
+        Array.from({ length: 100 }, (_, index) => ({
+          user_id: ann.id,
+          title: `Post ${at + index}`,
+          content,
+          date_posted: at + index,
+          form_key: null,
+        })),
+      )
+      .execute();
+  }
+  const answer = await ask(await cookieOf(ann));
+  const files = await unpack(t, Buffer.from(await answer.arrayBuffer()));
+  assert.equal(files.size, 2002);
+  assert.equal(JSON.parse(String(files.get('posts.json'))).length, 2000);
+});
+
+test('whoever asks again and again is told to wait', async () => {
+  const limited = await startServer({ RATE_LIMITS: 'on' });
+  try {
+    const ann = await createClient(limited.url).person();
+    const cookie = await cookieOf(ann, limited.url);
+    for (let count = 0; count < 20; count++) {
+      const answer = await ask(cookie, limited.url);
+      await answer.arrayBuffer();
+      assert.equal(answer.status, 200);
+    }
+    const answer = await ask(cookie, limited.url);
+    assert.equal(answer.status, 429);
+    assert.ok(Number(answer.headers.get('retry-after')) > 0);
+  } finally {
+    await limited.stop();
+  }
+});
