@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { backup, restore } from './commands/archive.ts';
 import { type Command, type Given, say, withContext } from './commands/command.ts';
 import { mediaCheck, mediaSweep } from './commands/media.ts';
 import { postDelete, userCreate, userDelete, userResetLink } from './commands/people.ts';
@@ -13,6 +14,8 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   'user delete': userDelete,
   'user reset-link': userResetLink,
   'post delete': postDelete,
+  backup,
+  restore,
 };
 
 /** Runs one command and returns the exit status: 0 well, 1 something differs or failed. Throws UsageError. */

@@ -19,6 +19,10 @@ const USAGE = `usage: masthead [command]
   user delete <email>            delete an account with posts and pictures
   user reset-link <email>        print a one-time link to set a new password
   post delete <id>               delete a post
+  backup <file>                  save people, posts and pictures in one archive, also
+                                 beside a running server; - is standard output
+  backup --verify <file>         restore it into a temporary place and compare
+  restore <file>                 put an archive into an empty blog
 `;
 
 /** Runs one command and returns the exit status: 0 well, 1 something differs or failed, 2 wrong usage. */

@@ -8,11 +8,11 @@ const src = join(root, 'src');
 const files = globSync('**/*.ts', { cwd: src }).filter((file) => !file.endsWith('.test.ts'));
 
 /** Each may import those before it. */
-const FEATURES = ['auth', 'pictures', 'users', 'posts', 'account'];
+const FEATURES = ['auth', 'pictures', 'users', 'posts', 'account', 'archive'];
 const FOUNDATIONS = ['db', 'media', 'images', 'http', 'views', 'mail'];
 /** What one feature shows to the others: nouns, services, and who is asking. */
 const SHOWN =
-  /(?:\.service|\/(?:user|post|picture|viewer|session-cookie|reset|tokens|passwords|secret-key))\.ts$/;
+  /(?:\.service|\/(?:user|post|picture|sweeper|viewer|session-cookie|reset|tokens|passwords|secret-key))\.ts$/;
 /** Libraries with sharp edges, and the one file that may touch each. */
 const OWNERS: Record<string, RegExp> = {
   sharp: /^images\/worker[\w-]*\.ts$/,
@@ -23,6 +23,7 @@ const OWNERS: Record<string, RegExp> = {
   '@fastify/busboy': /^http\/multipart\.ts$/,
   'prom-client': /^http\/prometheus\.ts$/,
   yazl: /^account\/download\.service\.ts$/,
+  'tar-stream': /^archive\/(?:pack|unpack)\.ts$/,
   'hono/html': /^views\/html\.ts$/,
   'rate-limiter-flexible': /^http\/rate-limits\.ts$/,
   '@zxcvbn-ts/language-common': /^account\/guessable-password\.ts$/,

@@ -27,7 +27,7 @@ export async function openDatabase(
 }
 
 /** Whether servers on several machines may use the database at once: PostgreSQL's. */
-export function isShared(db: Database): boolean {
+export function isShared(db: Database | Transaction): boolean {
   return db.getExecutor().adapter instanceof PostgresAdapter;
 }
 

@@ -218,3 +218,14 @@ export async function findPictureOwners(db: Database): Promise<{ userId: number;
     .execute();
   return users.map((user) => ({ userId: user.id, key: user.picture_key }));
 }
+
+/** Turns each pending row live that a user has, and makes it that user's. */
+export async function makeOwnedLive(trx: Transaction): Promise<void> {
+  await trx
+    .updateTable('pictures')
+    .from('users')
+    .set((row) => ({ state: 'live' as const, due_at: null, user_id: row.ref('users.id') }))
+    .whereRef('users.picture_key', '=', 'pictures.key')
+    .where('pictures.state', '=', 'pending')
+    .execute();
+}

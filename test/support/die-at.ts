@@ -1,11 +1,11 @@
 /**
- * Preloaded into a server that is to be killed: once it has been told so by SIGUSR2, it dies ahead of
- * the first step (see steps.ts) whose name matches the regular expression DIE_AT.
+ * Preloaded into a process that is to be killed: from its beginning with DIE_ARMED, otherwise once it has
+ * been told so by SIGUSR2, it dies ahead of the first step (see steps.ts) whose name matches the regular expression DIE_AT.
  */
 import { watchSteps } from './steps.ts';
 
 const pattern = new RegExp(process.env['DIE_AT'] ?? '(?!)');
-let armed = false;
+let armed = process.env['DIE_ARMED'] !== undefined;
 await watchSteps((step) => {
   if (armed && pattern.test(step)) process.kill(process.pid, 'SIGKILL');
 });

@@ -1,0 +1,41 @@
+import { sql } from 'kysely';
+import { type Database, isShared, type Transaction } from './database.ts';
+
+/** Tables whose ids count upwards, and the last id that each has given, also to rows since deleted. */
+export type LastIds = Record<'users' | 'posts', number>;
+
+export async function readLastIds(db: Database | Transaction): Promise<LastIds> {
+  return { users: await lastId(db, 'users'), posts: await lastId(db, 'posts') };
+}
+
+async function lastId(db: Database | Transaction, table: keyof LastIds): Promise<number> {
+  if (!isShared(db)) {
+    const { rows } = await sql<{ seq: number }>`
+      select seq from sqlite_sequence where name = ${table}`.execute(db);
+    return rows[0]?.seq ?? 0;
+  }
+  const { rows } = await sql<{ last: number | null }>`
+    select pg_sequence_last_value(pg_get_serial_sequence(${table}, 'id')::regclass) as last
+  `.execute(db);
+  return rows[0]?.last ?? 0;
+}
+
+/** From now on ids are given beyond these and beyond those there are; never below those given already. */
+export async function raiseLastIds(trx: Transaction, ids: LastIds): Promise<void> {
+  for (const [table, id] of Object.entries(ids) as [keyof LastIds, number][]) {
+    const { rows } = await sql<{ top: number | null }>`
+      select max(id) as top from ${sql.table(table)}`.execute(trx);
+    const last = Math.max(id, rows[0]?.top ?? 0, await lastId(trx, table));
+    if (last > 0) await setLastId(trx, table, last);
+  }
+}
+
+async function setLastId(trx: Transaction, table: keyof LastIds, last: number): Promise<void> {
+  if (isShared(trx)) {
+    await sql`select setval(pg_get_serial_sequence(${table}, 'id'), ${last})`.execute(trx);
+    return;
+  }
+  // The table has no unique column, so there is nothing to be in conflict with.
+  await sql`delete from sqlite_sequence where name = ${table}`.execute(trx);
+  await sql`insert into sqlite_sequence (name, seq) values (${table}, ${last})`.execute(trx);
+}
