@@ -1,3 +1,5 @@
+import type { FieldError } from './field-errors.ts';
+
 /** What a request is answered with when it cannot be met; mapped to JSON or a page in http/error-handler.ts. */
 export class HttpError extends Error {
   readonly status: number;
@@ -14,15 +16,6 @@ export class HttpError extends Error {
     this.status = status;
     this.headers = options.headers ?? {};
   }
-}
-
-/** One entry of a 422's `detail`, in the shape FastAPI gives it. */
-export interface FieldError {
-  type: string;
-  loc: (string | number)[];
-  msg: string;
-  input: unknown;
-  ctx?: Record<string, unknown>;
 }
 
 /** 422: fields of a request that do not hold what they must, in field order. */

@@ -6,9 +6,10 @@ import type { Context } from '../context.ts';
 import { HttpError } from '../errors.ts';
 import { answerForm, readForm, refuseUnlike } from '../http/form-post.ts';
 import { doneMessage } from '../http/page-frame.ts';
-import { readFilePart, sizeInWords } from '../http/multipart.ts';
+import { sizeInWords } from '../http/multipart.ts';
 import { sendPage } from '../http/send-page.ts';
 import type { Pages } from '../http/page-routes.ts';
+import { readPictureForm } from '../http/picture-form.ts';
 import type { App } from '../http/type-provider.ts';
 import { wantsJson } from '../http/wants-json.ts';
 import { MAX_PIXELS } from '../images/inspect.ts';
@@ -86,8 +87,8 @@ export function registerAccountPages(app: App, ctx: Context, pages: Pages): void
     { ...form, onRequest: [...form.onRequest, limitUploads], config: { body: 'file' } },
     async (request, reply: FastifyReply) => {
       const accepted = async () => {
-        const upload = await readFilePart(request, { max: bytes, folder: ctx.config.spoolDir });
-        return uploadPicture(ctx, viewerOf(request).id, upload);
+        const sent = await readPictureForm(request, { max: bytes, folder: ctx.config.spoolDir });
+        return uploadPicture(ctx, viewerOf(request).id, sent);
       };
       if (wantsJson(request)) {
         return reply.send({ ...toPrivate(await accepted()), message: doneMessage('picture') });
@@ -134,8 +135,10 @@ export function registerAccountPages(app: App, ctx: Context, pages: Pages): void
 }
 
 /** The account page shows a picture's error in one place, whatever field it was of. */
-function pictureError({ errors, summary }: Form): string {
-  const [error = summary] = Object.values(errors);
+function pictureError({ errors: { file, ...others }, summary }: Form): string {
+  // The form itself has no other field, and the numbers of a crop say nothing to people.
+  const part = Object.keys(others).length > 0 && 'This part of the picture cannot be cut out.';
+  const error = file ?? (part || summary);
   if (error === undefined) throw new HttpError(400, 'The picture could not be taken.');
   return error;
 }

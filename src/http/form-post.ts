@@ -1,6 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Static, TSchema } from 'typebox';
-import { HttpError, ValidationError, type FieldError } from '../errors.ts';
+import { HttpError, ValidationError } from '../errors.ts';
+import type { FieldError } from '../field-errors.ts';
 import type { Form } from '../views/form.ts';
 import type { Html } from '../views/html.ts';
 import { doneMessage } from './page-frame.ts';

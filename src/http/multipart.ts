@@ -1,9 +1,9 @@
 import { tmpdir } from 'node:os';
 import { Busboy, type BusboyFileStream } from '@fastify/busboy';
 import type { FastifyRequest } from 'fastify';
-import { HttpError, ValidationError } from '../errors.ts';
+import { HttpError } from '../errors.ts';
 import type { Upload } from '../images/upload.ts';
-import { mediaType, refuseEncoded } from './body.ts';
+import { refuseEncoded } from './body.ts';
 import { openAccount, tooManyBodies } from './body-budget.ts';
 import { openSpool, type Spool } from './spool.ts';
 import { inviteBody } from './strict-head.ts';
@@ -15,38 +15,36 @@ const ENVELOPE_MAX = 64 * 1024;
 /** Boundaries, part headers and what stands outside of the parts, bytes: as much as a request's own head. */
 const HEADS_MAX = 16 * 1024;
 
-type Part = { name: string } & ({ text: string } | { file: Upload });
+/** A part of a multipart body; what came with a file name is a file. */
+export type Part = { name: string } & ({ text: string } | { file: Upload });
+
+/** What the body of an upload holds; whoever asks for it has to discard its files. */
+export interface UploadBody {
+  parts: Part[];
+  /** Of every file, complete or not. */
+  discard: () => Promise<void>;
+}
 
 /**
- * The one part `file`, to be discarded after use; what of it is too much to hold waits in `folder`.
- * Stops reading at the first byte above `max`; what it leaves unread is unread-body.ts's to deal with.
- * Throws 400 for a file above `max`, 422 for none, a second one or a text field of that name, other 4xx
- * for what is no multipart body, and 503 when the disk is full.
+ * The parts of a body that holds a file of at most `max` bytes; what is too much to hold waits in `folder`.
+ * Stops reading at the first byte above; what it leaves unread is unread-body.ts's to deal with. Throws 400
+ * for a file above `max`, other 4xx for what is no multipart body, and 503 when the disk is full.
  */
-export async function readFilePart(
+export async function readUploadBody(
   request: FastifyRequest,
   { max, folder }: { max: number; folder: string },
-): Promise<Upload> {
-  if (mediaType(request) !== 'multipart/form-data') throw fileError('missing', 'Field required');
+): Promise<UploadBody> {
   refuseEncoded(request);
   if (contentLength(request) > max + ENVELOPE_MAX) throw fileTooLarge(max);
   const spools: Spool[] = [];
+  const discard = async () => void (await Promise.all(spools.map((spool) => spool.discard())));
   try {
     const limits = { maxFile: max, maxText: ENVELOPE_MAX, folder };
-    return onlyFile(await readParts(request, limits, spools));
+    return { parts: await readParts(request, limits, spools), discard };
   } catch (error) {
-    await Promise.all(spools.map((spool) => spool.discard()));
+    await discard();
     throw error;
   }
-}
-
-function onlyFile(parts: Part[]): Upload {
-  const part = parts.find(({ name }) => name === 'file');
-  if (part === undefined) throw fileError('missing', 'Field required');
-  if (!('file' in part)) throw fileError('value_error', 'Value error, expected a file');
-  const files = parts.filter((one) => 'file' in one || one.name === 'file');
-  if (files.length > 1) throw fileError('value_error', 'Value error, only one file is taken');
-  return part.file;
 }
 
 /** The text fields of a form; the last of a name counts, and files are passed over. */
@@ -189,8 +187,4 @@ const fileTooLarge = (max: number) =>
 export function sizeInWords(bytes: number): string {
   const MB = 1024 * 1024;
   return bytes >= MB ? `${Math.floor(bytes / MB)}MB` : `${Math.floor(bytes / 1024)}KB`;
-}
-
-function fileError(type: string, msg: string): ValidationError {
-  return new ValidationError([{ type, loc: ['body', 'file'], msg, input: null }]);
 }

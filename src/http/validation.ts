@@ -1,6 +1,14 @@
 import type { FastifyRequest } from 'fastify';
 import type { Static, TSchema } from 'typebox';
-import { ValidationError, type FieldError } from '../errors.ts';
+import { ValidationError } from '../errors.ts';
+import {
+  aboveMaximum,
+  belowMinimum,
+  missing,
+  notAnInteger,
+  type FieldError,
+  type Loc,
+} from '../field-errors.ts';
 import { emailProblem } from './email-address.ts';
 
 /**
@@ -20,7 +28,6 @@ interface Schema {
   maximum?: number;
   default?: unknown;
 }
-type Loc = (string | number)[];
 
 /** An id that no row has; ids outside 1 to 2^53 − 1 become it, so that they are simply not found. */
 const NO_ID = 0;
@@ -86,29 +93,17 @@ function readQuery(schema: Schema, given: unknown, errors: FieldError[]): Record
     const loc = ['query', name];
     const value = readInteger(raw, loc, errors);
     const { minimum: ge = -Infinity, maximum: le = Number.MAX_SAFE_INTEGER } = property;
-    if (value < ge) errors.push(outOfRange('greater_than_equal', 'greater', loc, raw, { ge }));
-    else if (value > le) errors.push(outOfRange('less_than_equal', 'less', loc, raw, { le }));
+    if (value < ge) errors.push(belowMinimum(loc, ge, raw));
+    else if (value > le) errors.push(aboveMaximum(loc, le, raw));
     values[name] = value;
   }
   return values;
 }
 
-function outOfRange(
-  type: string,
-  word: string,
-  loc: Loc,
-  input: string,
-  ctx: Record<string, number>,
-): FieldError {
-  const msg = `Input should be ${word} than or equal to ${Object.values(ctx)[0]}`;
-  return { type, loc, msg, input, ctx };
-}
-
 /** NaN, which compares with nothing, after an error. */
 function readInteger(raw: string, loc: Loc, errors: FieldError[]): number {
   if (/^[+-]?\d+$/.test(raw)) return Number(raw);
-  const msg = 'Input should be a valid integer, unable to parse string as an integer';
-  errors.push({ type: 'int_parsing', loc, msg, input: raw });
+  errors.push(notAnInteger(loc, raw));
   return NaN;
 }
 
@@ -153,13 +148,6 @@ function readForm(schema: Schema, given: unknown, errors: FieldError[]): Record<
   }
   return values;
 }
-
-const missing = (loc: Loc, input: unknown): FieldError => ({
-  type: 'missing',
-  loc,
-  msg: 'Field required',
-  input,
-});
 
 /** All fields of the contract's bodies are strings, or strings or null. */
 function checkField(schema: Schema, input: unknown, loc: Loc): FieldError | null {

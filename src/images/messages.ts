@@ -1,3 +1,4 @@
+import type { Crop, Size } from './crop.ts';
 import type { WorkerLimits } from './limits.ts';
 
 /** One file wanted of a picture: a square of `size` pixels in one of the formats we write. */
@@ -11,6 +12,8 @@ export interface Rendition {
 /** What the server asks of a worker; the frame's body is the upload. */
 export interface RenderRequest {
   renditions: readonly Rendition[];
+  /** What of the picture to keep; a square in its middle, as large as can be, when absent. */
+  crop?: Crop | undefined;
   limits: WorkerLimits;
 }
 
@@ -22,4 +25,6 @@ export interface RenderRequest {
 export type WorkerReply =
   | { kind: 'ready' }
   | { kind: 'rendered'; sizes: number[]; last: boolean }
-  | { kind: 'invalid'; reason: string; last: boolean };
+  | { kind: 'invalid'; reason: string; last: boolean }
+  /** The crop goes beyond the picture, which is of this size when upright and turned. */
+  | { kind: 'outside'; picture: Size; last: boolean };

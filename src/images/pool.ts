@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
-import { InvalidImage, Unavailable } from '../errors.ts';
+import { InvalidImage, Unavailable, type HttpError, type ValidationError } from '../errors.ts';
 import { createBackOff } from './back-off.ts';
+import { outsidePicture, type Crop, type Size } from './crop.ts';
 import { WORKER_LIMITS, type WorkerLimits } from './limits.ts';
 import type { Rendition, WorkerReply } from './messages.ts';
 import { inMemory, type Upload } from './upload.ts';
@@ -32,10 +33,14 @@ export interface ImagePoolOptions {
 export interface ImagePool {
   /**
    * The files wanted of an uploaded picture, in the order of `renditions`. Rejects with
-   * InvalidImage for whatever the bytes are to blame for, and with Unavailable when too many
-   * wait or no worker can be had.
+   * InvalidImage for whatever the bytes are to blame for, with ValidationError when `crop` is not
+   * within the picture, and with Unavailable when too many wait or no worker can be had.
    */
-  render: (upload: Uint8Array | Upload, renditions: readonly Rendition[]) => Promise<Buffer[]>;
+  render: (
+    upload: Uint8Array | Upload,
+    renditions: readonly Rendition[],
+    crop?: Crop,
+  ) => Promise<Buffer[]>;
   /** `restarts`: workers that ended before the pool was closed, for whatever reason. */
   stats: () => { queued: number; running: number; restarts: number };
   /** Whether no worker could be started, often enough to give up for a while. */
@@ -49,8 +54,9 @@ export interface ImagePool {
 interface Job {
   upload: Upload;
   renditions: readonly Rendition[];
+  crop: Crop | undefined;
   resolve: (files: Buffer[]) => void;
-  reject: (error: InvalidImage | Unavailable) => void;
+  reject: (error: HttpError) => void;
   /** It has already cost one worker its life. */
   retried: boolean;
 }
@@ -121,15 +127,14 @@ export function createImagePool(options: ImagePoolOptions): ImagePool {
       job.reject(new InvalidImage('deadline'));
       dispatch();
     }, deadlineMs);
-    member.worker
-      .send({ renditions: job.renditions, limits }, job.upload)
-      .catch((cause: unknown) => {
-        if (member.job !== job) return;
-        // The worker would wait for the rest for ever.
-        retire(member);
-        job.reject(new Unavailable('Media unavailable', { cause }));
-        dispatch();
-      });
+    const { upload, renditions, crop } = job;
+    member.worker.send({ renditions, crop, limits }, upload).catch((cause: unknown) => {
+      if (member.job !== job) return;
+      // The worker would wait for the rest for ever.
+      retire(member);
+      job.reject(new Unavailable('Media unavailable', { cause }));
+      dispatch();
+    });
   }
 
   function free(member: Member): void {
@@ -156,7 +161,8 @@ export function createImagePool(options: ImagePoolOptions): ImagePool {
     if ((reply.kind === 'ready') !== (member.state === 'starting')) throw new Error('out of turn');
     if (reply.kind === 'ready') starts.succeeded();
     else if (reply.kind === 'rendered') job?.resolve(split(body, reply.sizes, job.renditions));
-    else job?.reject(new InvalidImage(reply.reason));
+    else if (reply.kind === 'invalid') job?.reject(new InvalidImage(reply.reason));
+    else job?.reject(outside(job.crop, reply.picture));
     if (reply.kind !== 'ready' && reply.last) retire(member);
     else free(member);
     dispatch();
@@ -191,12 +197,12 @@ export function createImagePool(options: ImagePoolOptions): ImagePool {
   }
 
   return {
-    render: (upload, renditions) =>
+    render: (upload, renditions, crop) =>
       new Promise((resolve, reject) => {
         const reason = refusal();
         if (reason) return reject(unavailable(reason));
         const source = upload instanceof Uint8Array ? inMemory(upload) : upload;
-        queue.push({ upload: source, renditions, resolve, reject, retried: false });
+        queue.push({ upload: source, renditions, crop, resolve, reject, retried: false });
         dispatch();
       }),
     stats: () => ({ queued: queue.length, running: count('busy'), restarts }),
@@ -221,6 +227,13 @@ function split(body: Buffer, sizes: number[], renditions: readonly Rendition[]):
   const files = sizes.map((size) => Buffer.from(body.subarray(end, (end += size))));
   if (end !== body.length || files.length !== renditions.length) throw new Error('wrong files');
   return files;
+}
+
+/** The error of a crop beyond its picture; throws when it is not. */
+function outside(crop: Crop | undefined, picture: Size): ValidationError {
+  const error = crop && outsidePicture(crop, picture);
+  if (!error?.errors.length) throw new Error('a crop within its picture');
+  return error;
 }
 
 function unavailable(cause: string): Unavailable {

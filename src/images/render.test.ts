@@ -189,6 +189,15 @@ test('wide-gamut colours become the same colours in sRGB', async () => {
   await isPlain(await unmarked.toBuffer(), colour);
 });
 
+test('a deep picture with a profile is turned upright in its colours', async () => {
+  const picture = quadrants().toColourspace('rgb16').withMetadata({ orientation: 6 });
+  const upload = await picture.withIccProfile('p3').png().toBuffer();
+  const { depth, orientation, icc } = await sharp(upload).metadata();
+  assert.ok(depth === 'ushort' && orientation === 6 && icc);
+  const seen = await colours(upload);
+  UPRIGHT[6]!.forEach((quadrant, i) => near(seen[i], hex(QUADRANTS[quadrant]!)));
+});
+
 test('a broken profile is ignored', async () => {
   const text = Buffer.from('a profile of no kind');
   const profile = Buffer.concat([Buffer.from('x\0\0'), deflateSync(text)]);

@@ -4,15 +4,13 @@
  */
 import { writeFileSync } from 'node:fs';
 import { Socket } from 'node:net';
-import sharp, { type Sharp } from 'sharp';
+import sharp from 'sharp';
 import { InvalidImage } from '../errors.ts';
-import { bare } from './bare.ts';
 import { frameReader, writeFrame } from './frames.ts';
-import { inspect, MAX_PIXELS } from './inspect.ts';
 import { WATCH_MS, type WorkerLimits } from './limits.ts';
-import type { Header } from './header.ts';
 import { blockUnwantedLoaders } from './worker-loaders.ts';
-import type { Rendition, RenderRequest, WorkerReply } from './messages.ts';
+import { BeyondPicture, render } from './worker-render.ts';
+import type { RenderRequest, WorkerReply } from './messages.ts';
 
 /** Bytes of an upload and its request; uploads are limited long before, by configuration. */
 const MAX_REQUEST = 128 * 1024 * 1024;
@@ -22,13 +20,6 @@ const READ_SIZE = 256 * 1024;
 
 /** Resident bytes past which an idle worker has grown too fat and asks to be replaced. */
 const RETIRE_RSS = 160 * 1024 * 1024;
-
-/**
- * Up to so many pixels, decoders hand over at least twice the size wanted and Lanczos does the
- * rest. Above it they may shrink as far as they can, which saves a quarter of the time at 12
- * megapixels and hardly shows in what has so many pixels: 46 instead of 49 dB of a full decode.
- */
-const CAREFUL_PIXELS = 8_000_000;
 
 sharp.cache(false);
 sharp.concurrency(1);
@@ -76,11 +67,13 @@ function volunteer(): void {
 async function serve(request: RenderRequest, upload: Buffer): Promise<void> {
   const watch = watchOver(request.limits);
   try {
-    const files = await render(upload, request.renditions);
+    const files = await render(upload, request);
     const last = process.memoryUsage.rss() > RETIRE_RSS;
     reply({ kind: 'rendered', sizes: files.map((file) => file.length), last }, ...files);
   } catch (error) {
-    reply({ kind: 'invalid', reason: reasonOf(error), last: false });
+    if (error instanceof BeyondPicture) {
+      reply({ kind: 'outside', picture: error.picture, last: false });
+    } else reply({ kind: 'invalid', reason: reasonOf(error), last: false });
   } finally {
     clearInterval(watch);
     // Copies of the upload lie outside of the heap, which does not grow by them: they would wait for long.
@@ -104,39 +97,4 @@ function watchOver({ residentBytes, cpuMs }: WorkerLimits): NodeJS.Timeout {
 
 function reasonOf(error: unknown): string {
   return String(error instanceof InvalidImage ? error.cause : error).slice(0, 500);
-}
-
-/** Decodes once, to the largest size wanted; the smaller ones are made of that. */
-async function render(upload: Buffer, renditions: readonly Rendition[]): Promise<Buffer[]> {
-  const largest = Math.max(...renditions.map(({ size }) => size));
-  const picture = await square(upload, inspect(upload), largest);
-  const { data, info } = await picture.raw().toBuffer({ resolveWithObject: true });
-  const { width, height, channels } = info;
-  return Promise.all(
-    renditions.map(({ size, format, quality }) =>
-      sharp(data, { raw: { width, height, channels } })
-        .resize(size, size, { kernel: 'lanczos3' })
-        .toFormat(format, { quality })
-        .toBuffer(),
-    ),
-  );
-}
-
-/** The middle of the picture, upright, on white, in sRGB. */
-async function square(upload: Buffer, header: Header, size: number): Promise<Sharp> {
-  const bytes = await bare(upload, header.format);
-  const picture = sharp(bytes, { failOn: 'error', limitInputPixels: MAX_PIXELS })
-    .autoOrient()
-    .resize(size, size, {
-      fit: 'cover',
-      position: 'centre',
-      kernel: 'lanczos3',
-      fastShrinkOnLoad: header.width * header.height > CAREFUL_PIXELS,
-    });
-  return (header.deep ? await inEightBits(picture) : picture).flatten({ background: '#fff' });
-}
-
-/** With 16 bits a channel sharp would take P3 for sRGB, and the white behind would be 254. */
-async function inEightBits(picture: Sharp): Promise<Sharp> {
-  return sharp(await picture.keepIccProfile().png({ compressionLevel: 0 }).toBuffer());
 }

@@ -117,7 +117,9 @@ test('small files are made anew from the main one', async (t) => {
   });
   t.after(() => images.close());
   const gif = Buffer.from('R0lGODlhAQABAIAAAP8AAP///ywAAAAAAQABAAACAkQBADs=', 'base64');
-  const user = await uploadPicture({ ...ledger, images }, await addUser(ledger.db), inMemory(gif));
+  const user = await uploadPicture({ ...ledger, images }, await addUser(ledger.db), {
+    upload: inMemory(gif),
+  });
   const files = SMALL.map((variant) => storeKey(user.picture_key ?? '', variant));
   const path = pathIn(ledger);
   rmSync(path(files[0] ?? ''));

@@ -6,6 +6,7 @@ import { isDatabaseFailure } from '../db/failures.ts';
 import { transact } from '../db/transact.ts';
 import { HttpError, Unavailable } from '../errors.ts';
 import { refuseForeign } from '../images/inspect.ts';
+import type { Crop } from '../images/crop.ts';
 import type { ImagePool } from '../images/pool.ts';
 import type { Upload } from '../images/upload.ts';
 import type { MediaStore } from '../media/media-store.ts';
@@ -25,23 +26,32 @@ const PENDING_FOR = 60 * 60 * 1_000_000;
 /** A node whose clock is hours ahead takes every upload for dead, but sweeps only every few minutes. */
 const ATTEMPTS = 3;
 
+/** A picture that was sent, and the part of it to keep: its middle when there is no `crop`. */
+export interface SentPicture {
+  upload: Upload;
+  crop?: Crop | undefined;
+}
+
 /**
  * Renders an upload, discards it and makes what came of it the user's picture. Throws InvalidImage,
- * Unavailable (queue, media or database), or HttpError 404 when the account has gone meanwhile; the old
- * picture then stays.
+ * ValidationError for a crop beyond the picture, Unavailable (queue, media or database), or HttpError 404
+ * when the account has gone meanwhile; the old picture then stays.
  */
 export async function uploadPicture(
   deps: LedgerDeps & { images: Pick<ImagePool, 'render'> },
   userId: number,
-  upload: Upload,
+  sent: SentPicture,
 ): Promise<UserRow> {
-  return replacePicture(deps, userId, await render(deps.images, upload));
+  return replacePicture(deps, userId, await render(deps.images, sent));
 }
 
-async function render(images: Pick<ImagePool, 'render'>, upload: Upload): Promise<Buffer[]> {
+async function render(
+  images: Pick<ImagePool, 'render'>,
+  { upload, crop }: SentPicture,
+): Promise<Buffer[]> {
   try {
     await refuseForeign(upload);
-    return await images.render(upload, VARIANTS);
+    return await images.render(upload, VARIANTS, crop);
   } finally {
     await upload.discard();
   }

@@ -1,16 +1,13 @@
 import type { FastifyRequest } from 'fastify';
-import Type from 'typebox';
 import { requireBearer, viewerOf } from '../auth/viewer.ts';
 import type { Context } from '../context.ts';
-import { readFilePart } from '../http/multipart.ts';
 import { BEARER } from '../http/openapi.ts';
+import { PictureForm, readPictureForm } from '../http/picture-form.ts';
 import type { App } from '../http/type-provider.ts';
 import { validatePath } from '../http/validation.ts';
 import { removePicture, uploadPicture } from '../pictures/pictures.service.ts';
 import { toPrivate, UserPath, UserPrivate } from './user.ts';
 import { refuseOthers } from './users.api.ts';
-
-const PictureForm = Type.Object({ file: Type.String({ format: 'binary' }) });
 
 /** A user's own picture: `PATCH` and `DELETE /api/users/{user_id}/picture`. */
 export function registerPictureApi(app: App, ctx: Context): void {
@@ -44,8 +41,8 @@ export function registerPictureApi(app: App, ctx: Context): void {
       },
     },
     async (request) => {
-      const upload = await readFilePart(request, uploads);
-      return toPrivate(await uploadPicture(ctx, request.params.user_id, upload));
+      const sent = await readPictureForm(request, uploads);
+      return toPrivate(await uploadPicture(ctx, request.params.user_id, sent));
     },
   );
 

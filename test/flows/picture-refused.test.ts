@@ -41,7 +41,7 @@ describe('what is not one file of a picture', () => {
       await put(new Uint8Array(0)),
       await put(multipart([])),
       await put(multipart([other])),
-      await put(multipart([{ name: 'x', data: 'y' }])),
+      await put(multipart([{ name: 'z', data: 'y' }])),
       await put(multipart([{ name: '__proto__', data: 'y' }])),
       await put(multipart([{ name: '__proto__', filename: 'a.jpg', data: small }])),
       await put(multipart([{ name: 'constructor', filename: 'a.jpg', data: small }])),

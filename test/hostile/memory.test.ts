@@ -5,7 +5,7 @@ import { text } from 'node:stream/consumers';
 import { before, test } from 'node:test';
 import type { Person } from '../support/client.ts';
 import { deflatedZeros, rawPng } from '../support/crafted-pictures.ts';
-import { fileBody, MULTIPART } from '../support/multipart.ts';
+import { fileBody, multipart, MULTIPART } from '../support/multipart.ts';
 import { startOwnProcess } from '../support/own-process.ts';
 import { bigPhoto, plain } from '../support/pictures.ts';
 import { watchFamily } from '../support/process-memory.ts';
@@ -33,9 +33,22 @@ const WORST: Record<string, () => Buffer | Promise<Buffer>> = {
 
 let ordinary: Buffer;
 const worst: Buffer[] = [];
+/** The same with a square of 5,000 pixels that lies across, for decoders that could shrink the whole. */
+const cut: Buffer[] = [];
+const SQUARE = { x: '300', y: '40', size: '5000', rotation: '90' };
+const withSquare = (data: Buffer) =>
+  multipart([
+    ...Object.entries(SQUARE).map(([name, text]) => ({ name, data: text })),
+    { name: 'file', filename: 'a', data },
+  ]);
 before(async () => {
   ordinary = fileBody(await bigPhoto());
-  for (const make of Object.values(WORST)) worst.push(fileBody(await make()));
+  for (const make of Object.values(WORST)) {
+    const picture = await make();
+    worst.push(fileBody(picture));
+    // One is but 50 pixels high.
+    cut.push(picture.subarray(1, 4).toString() === 'PNG' ? fileBody(picture) : withSquare(picture));
+  }
 });
 
 /** Sends bodies at once, a person and a connection each; the statuses of the answers. */
@@ -87,5 +100,6 @@ test('the server and its children stay within what is stated', async (t) => {
   await measure('sixty-four, most of them waiting', repeated([ordinary], 64), [200], ORDINARY_MAX);
   // On a slow machine the limit of processor time may come first.
   await measure('sixteen of the worst', repeated(worst, 16), [200, 400], WORST_MAX);
+  await measure('sixteen of the worst, cut', repeated(cut, 16), [200, 400], WORST_MAX);
   await measure('sixteen photos after those', repeated([ordinary], 16), [200], ORDINARY_MAX);
 });

@@ -1,0 +1,171 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import sharp from 'sharp';
+import { imagePool } from '../../test/support/image-pool.ts';
+import { landscape, plain } from '../../test/support/pictures.ts';
+import {
+  cutOut,
+  difference,
+  oriented,
+  pixelsOf,
+  rotated,
+  type Pixels,
+} from '../../test/support/pixels.ts';
+import { InvalidImage, ValidationError } from '../errors.ts';
+import { ROTATIONS, type Crop } from './crop.ts';
+
+const pool = imagePool({ workers: 2 });
+const SIZE = 300;
+const RENDITION = { size: SIZE, format: 'jpeg', quality: 100 } as const;
+
+/**
+ * What a byte may differ by after the JPEG: to shrink before turning rounds columns before rows instead of
+ * after, by 1, which chroma in quarter size makes 6. To enlarge is exact.
+ */
+const TOLERANCE = { shrunk: 8, enlarged: 0 };
+
+/** Upload of each format; a GIF has no orientation. */
+async function upload(
+  format: 'jpeg' | 'png' | 'webp' | 'gif',
+  size: { width: number; height: number },
+  orientation: number,
+): Promise<Buffer> {
+  const picture = await landscape({ ...size, noise: 20 });
+  if (orientation > 1) picture.withMetadata({ orientation });
+  return picture.toFormat(format).toBuffer();
+}
+
+/** Squares of the whole side at both ends, at no edge, at every edge and corner, and a single pixel. */
+function squares({ width, height }: { width: number; height: number }): Omit<Crop, 'rotation'>[] {
+  const side = Math.min(width, height);
+  const part = Math.floor(side / 3);
+  const [right, bottom] = [width - part, height - part];
+  return [
+    { x: 0, y: 0, size: side },
+    { x: width - side, y: height - side, size: side },
+    { x: 7, y: 5, size: side - 11 },
+    { x: 0, y: 0, size: part },
+    { x: right, y: 0, size: part },
+    { x: 0, y: bottom, size: part },
+    { x: right, y: bottom, size: part },
+    { x: width - 1, y: height - 1, size: 1 },
+  ];
+}
+
+/** The square as the pool should give it, made of the pixels one by one. */
+async function expected(seen: Pixels, square: Omit<Crop, 'rotation'>): Promise<Pixels> {
+  const { width, height, data } = cutOut(seen, square);
+  const scaled = sharp(data, { raw: { width, height, channels: 3 } });
+  const { quality } = RENDITION;
+  return pixelsOf(
+    await scaled.resize(SIZE, SIZE, { kernel: 'lanczos3' }).jpeg({ quality }).toBuffer(),
+  );
+}
+
+async function assertCut(picture: Buffer, seen: Pixels, crop: Crop, what: string): Promise<void> {
+  const [file] = await pool.render(picture, [RENDITION], crop);
+  const tolerance = crop.size > SIZE ? TOLERANCE.shrunk : TOLERANCE.enlarged;
+  const far = difference(await pixelsOf(file!), await expected(seen, crop));
+  assert.ok(far <= tolerance, `${what} ${JSON.stringify(crop)}: ${far}`);
+}
+
+for (const [kind, size] of Object.entries({
+  small: { width: 121, height: 80 },
+  large: { width: 421, height: 330 },
+})) {
+  for (const format of ['jpeg', 'png', 'webp', 'gif'] as const) {
+    for (const orientation of format === 'gif' ? [1] : [1, 2, 3, 4, 5, 6, 7, 8]) {
+      test(`a square of a ${kind} ${format} of orientation ${orientation} is cut to the pixel`, async () => {
+        const picture = await upload(format, size, orientation);
+        const upright = oriented(await pixelsOf(picture), orientation);
+        for (const rotation of ROTATIONS) {
+          const seen = rotated(upright, rotation);
+          const some = kind === 'large' ? squares(seen).slice(0, 3) : squares(seen);
+          for (const square of some) {
+            await assertCut(picture, seen, { ...square, rotation }, format);
+          }
+        }
+      });
+    }
+  }
+}
+
+test('a photo of 12 megapixels is cut as exactly', async () => {
+  const size = { width: 4000, height: 3000 };
+  for (const format of ['jpeg', 'webp'] as const) {
+    const picture = await upload(format, size, 6);
+    const seen = rotated(oriented(await pixelsOf(picture), 6), 90);
+    for (const square of [
+      { x: 1001, y: 3, size: 2997 },
+      { x: 3699, y: 2699, size: 301 },
+    ]) {
+      await assertCut(picture, seen, { ...square, rotation: 90 }, format);
+    }
+  }
+});
+
+test('16 bits, transparency and a profile come through a crop as they do without one', async () => {
+  const half = () => plain('#c8502880', { width: 400, height: 400 });
+  const pictures = [
+    await half().png().toBuffer(),
+    await half().toColourspace('rgb16').withIccProfile('p3').png().toBuffer(),
+    await half().flatten().withIccProfile('p3').jpeg({ quality: 100 }).toBuffer(),
+    await half().flatten().toColourspace('cmyk').jpeg({ quality: 100 }).toBuffer(),
+  ];
+  for (const picture of pictures) {
+    const [whole] = await pool.render(picture, [RENDITION]);
+    for (const size of [350, 50]) {
+      const [part] = await pool.render(picture, [RENDITION], { x: 9, y: 20, size, rotation: 90 });
+      assert.ok(difference(await pixelsOf(whole!), await pixelsOf(part!)) <= 2, String(size));
+    }
+  }
+});
+
+test('the small files show the same square', async () => {
+  const picture = await upload('png', { width: 900, height: 700 }, 1);
+  const seen = rotated(await pixelsOf(picture), 270);
+  const crop = { x: 30, y: 400, size: 480, rotation: 270 } as const;
+  const files = await pool.render(picture, [RENDITION, { ...RENDITION, size: 64 }], crop);
+  const [large, small] = await Promise.all(files.map(pixelsOf));
+  const { data } = await expected(seen, crop);
+  const shrunk = sharp(data, { raw: { width: SIZE, height: SIZE, channels: 3 } }).resize(64, 64);
+  assert.equal(large!.width, SIZE);
+  const reference = await pixelsOf(await shrunk.jpeg({ quality: 100 }).toBuffer());
+  assert.ok(difference(small!, reference) <= TOLERANCE.shrunk);
+});
+
+test('a square beyond the picture is told in its fields, whatever the bounds of the stored one', async () => {
+  const picture = await upload('jpeg', { width: 120, height: 80 }, 6);
+  const refused = async (crop: Crop) => {
+    const error: unknown = await pool.render(picture, [RENDITION], crop).catch((e: unknown) => e);
+    assert.ok(error instanceof ValidationError);
+    return error.errors.map(({ loc, input, ctx }) => [loc[1], input, ctx?.['le']]);
+  };
+  // Upright it is 80 wide and 120 high.
+  const all = { x: 0, y: 0, size: 80, rotation: 0 } as const;
+  assert.deepEqual(await refused({ ...all, x: 1 }), [['x', '1', 0]]);
+  assert.deepEqual(await refused({ ...all, y: 41 }), [['y', '41', 40]]);
+  assert.deepEqual(await refused({ ...all, size: 81 }), [['size', '81', 80]]);
+  assert.deepEqual(await refused({ x: 79, y: 119, size: 2, rotation: 0 }), [
+    ['x', '79', 78],
+    ['y', '119', 118],
+  ]);
+  assert.deepEqual(await refused({ ...all, y: 1, rotation: 90 }), [['y', '1', 0]]);
+  assert.deepEqual(await refused({ x: 5, y: 6, size: 50_000_000, rotation: 270 }), [
+    ['x', '5', 0],
+    ['y', '6', 0],
+    ['size', '50000000', 80],
+  ]);
+});
+
+test('a broken picture is invalid whatever is to be cut out of it', async () => {
+  const picture = await upload('png', { width: 400, height: 400 }, 1);
+  for (const bytes of [picture.subarray(0, picture.length / 2), Buffer.from('no picture')]) {
+    const crop = { x: 0, y: 0, size: 400, rotation: 0 } as const;
+    await assert.rejects(pool.render(bytes, [RENDITION], crop), InvalidImage);
+  }
+});
+
+test('no worker was lost over any of it', () => {
+  assert.equal(pool.stats().restarts, 0);
+});
