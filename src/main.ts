@@ -10,6 +10,7 @@ enableCompileCache(join(import.meta.dirname, '..', '.cache', 'compiled'));
 const USAGE = `usage: masthead [command]
 
   serve                          run the blog (the default)
+  doctor                         try all that the blog needs, and say what to change
   migrate                        bring the database up to date
   media check [--repair]         compare the stored pictures with the database
   media sweep [--now]            finish what interrupted uploads left; --now takes
@@ -38,6 +39,9 @@ async function main(args: string[]): Promise<number> {
       restartWith(MALLOC_SETTINGS);
       await (await import('./serve.ts')).serve(config);
       return 0;
+    }
+    if (command === 'doctor' && args.length <= 1) {
+      return await (await import('./doctor/doctor.ts')).runDoctor(config);
     }
     const { runCommand } = await import('./commands.ts');
     return await runCommand(config, args);

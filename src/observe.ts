@@ -1,3 +1,4 @@
+import { registerSeen } from './doctor/seen.ts';
 import type { Context } from './context.ts';
 import { checkDatabase } from './db/database.ts';
 import { poolStats } from './db/pool-stats.ts';
@@ -24,6 +25,7 @@ export async function registerObservation(
     media: () => ctx.media.check(),
   };
   const health = createHealth(checks, app.log);
+  registerSeen(app, ctx);
   registerHealth(app, { health, imagesStuck: ctx.images.stuck, stopping });
   if (port === undefined && token === undefined) return;
   const metrics = await metricsOf(ctx, health);

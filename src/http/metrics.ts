@@ -18,7 +18,6 @@ const OUTCOMES: Record<number, string> = {
   400: 'refused',
   401: 'not_allowed',
   403: 'not_allowed',
-  413: 'too_large',
   429: 'too_many',
   503: 'unavailable',
 };

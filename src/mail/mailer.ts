@@ -85,6 +85,17 @@ export function createMailer(config: Config, log: Logger): Mailer {
   };
 }
 
+/** Connects to the configured server, signs in and leaves. Rejects with nodemailer's error and its code. */
+export async function verifyMailServer(config: Config): Promise<void> {
+  const { createTransport } = await import('nodemailer');
+  const transport = createTransport(smtpOptions(config));
+  try {
+    await transport.verify();
+  } finally {
+    transport.close();
+  }
+}
+
 /** Addresses are objects and not text, so that none is read as a list of several. */
 function compose(config: Config, { to, subject, text, html }: Mail): SendMailOptions {
   return {

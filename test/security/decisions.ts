@@ -25,6 +25,8 @@ export const DECISIONS: Record<string, Decision> = {
   'GET /health': OPEN,
   'GET /health/live': OPEN,
   'GET /health/ready': OPEN,
+  // For who has the server's key.
+  'GET /health/seen': [401, 401, 401],
   // Its token is the host's; without one in the configuration there is no such route.
   'GET /metrics': [401, 401, 401],
   'GET /openapi.json': OPEN,

@@ -1,0 +1,88 @@
+import { loadSecretKey } from '../auth/secret-key.ts';
+import type { Config } from '../config.ts';
+import { ask, type Answer } from './ask.ts';
+import { clockFinding } from './clock.ts';
+import { ok, problem, reasonOf, warning, type Finding } from './finding.ts';
+import { forwardedFinding, FORGED } from './forwarded.ts';
+import { issueDoctorsToken, SEEN_PATH, type Seen } from './seen.ts';
+
+/** What a form adds to its file: boundaries, heads of parts, other fields. */
+const FORM_BYTES = 64 * 1024;
+const LOOPBACK = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/;
+
+/** Asks the blog by its public address: is it this one, what does the proxy before it add and refuse? */
+export async function checkAddress(config: Config): Promise<Finding[]> {
+  const { FRONTEND_URL: url } = config;
+  const asked = Date.now();
+  const token = await issueDoctorsToken(loadSecretKey(config), asked);
+  let answer: Answer;
+  try {
+    const headers = { authorization: `Bearer ${token}`, 'x-forwarded-for': FORGED };
+    answer = await ask(url + SEEN_PATH, { headers });
+  } catch (error) {
+    const advice = 'is the server running, and does this name lead to it?';
+    return [problem(`FRONTEND_URL ${url} cannot be reached: ${reasonOf(error)}; ${advice}`)];
+  }
+  const seen = readSeen(answer);
+  if (seen === undefined) return [notThisBlog(url, answer)];
+  return [
+    ok(`FRONTEND_URL ${url} leads to this blog`),
+    encrypted(url),
+    forwardedFinding(config, seen),
+    ...(answer.date ? [clockFinding(url, Date.parse(answer.date), asked - 1000)] : []),
+    await bodyLimit(config),
+  ];
+}
+
+function readSeen({ status, text }: Answer): Seen | undefined {
+  try {
+    return status === 200 ? (JSON.parse(text) as Seen) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function notThisBlog(url: string, { status, text }: Answer): Finding {
+  if (status === 401 && text.includes('"detail"')) {
+    return problem(
+      `FRONTEND_URL ${url} leads to a Masthead with another SECRET_KEY: another blog, or a server that ` +
+        'was started with other variables or in another folder than this command',
+    );
+  }
+  const what = status >= 300 && status < 400 ? 'redirects elsewhere' : `answers ${status}`;
+  return problem(
+    `FRONTEND_URL ${url} is not this blog: it ${what}. Write the address as people type it, with https ` +
+      'and without a path; and let the proxy pass every path on',
+  );
+}
+
+function encrypted(url: string): Finding {
+  if (url.startsWith('https:')) return ok('The address is encrypted (https)');
+  if (LOOPBACK.test(new URL(url).hostname)) return ok('The address is for this machine only');
+  return warning(
+    'FRONTEND_URL is not https: passwords cross the network readable; put a proxy with a certificate in front',
+  );
+}
+
+/** As large as the largest upload; without a token, so that nothing comes of it but a 401. */
+async function bodyLimit({ FRONTEND_URL: url, MAX_UPLOAD_SIZE_BYTES: max }: Config) {
+  const size = max + FORM_BYTES;
+  try {
+    const path = '/api/users/1/picture';
+    const { status, text } = await ask(url + path, { method: 'PATCH', size });
+    if (status === 401 && text.includes('"detail"')) {
+      return ok(`A body of ${size} bytes, as large as an upload, reaches the blog`);
+    }
+    if (status === 413) {
+      return problem(
+        `The proxy refuses bodies of ${size} bytes with 413: raise its limit to that ` +
+          '(nginx: client_max_body_size; Caddy: request_body max_size), or lower MAX_UPLOAD_SIZE_BYTES',
+      );
+    }
+    return problem(`A body of ${size} bytes is answered with ${status} before it reaches the blog`);
+  } catch (error) {
+    return problem(
+      `A body of ${size} bytes does not reach the blog: ${reasonOf(error)}; does the proxy limit bodies?`,
+    );
+  }
+}

@@ -1,0 +1,41 @@
+import { request as byHttp } from 'node:http';
+import { request as byHttps } from 'node:https';
+
+export interface Answer {
+  status: number;
+  date: string | undefined;
+  text: string;
+}
+
+/** Longer than a slow line takes for the largest upload. */
+const PATIENCE_MS = 60_000;
+/** Of the answer's text; the rest says nothing new. */
+const TEXT_MAX = 64 * 1024;
+
+/**
+ * One request, redirects not followed. Unlike fetch it takes an answer that comes before the body was
+ * sent. `size`: bytes of zeros to send. Rejects with what the network says, certificates included.
+ */
+export function ask(
+  url: string,
+  options: { method?: string; headers?: Record<string, string>; size?: number } = {},
+): Promise<Answer> {
+  const { method = 'GET', headers = {}, size } = options;
+  const { promise, resolve, reject } = Promise.withResolvers<Answer>();
+  const send = url.startsWith('https:') ? byHttps : byHttp;
+  const length = size === undefined ? {} : { 'content-length': String(size) };
+  const signal = AbortSignal.timeout(PATIENCE_MS);
+  const sent = send(url, { method, headers: { ...headers, ...length }, signal, agent: false });
+  sent.on('error', reject).on('response', (response) => {
+    let text = '';
+    response.setEncoding('utf8').on('data', (chunk: string) => {
+      if (text.length < TEXT_MAX) text += chunk;
+    });
+    response.on('error', reject).on('end', () => {
+      resolve({ status: response.statusCode ?? 0, date: response.headers.date, text });
+      sent.destroy();
+    });
+  });
+  sent.end(size === undefined ? undefined : Buffer.alloc(size));
+  return promise;
+}

@@ -1,0 +1,29 @@
+import { pino } from 'pino';
+import type { Config } from '../config.ts';
+import { checkDatabase as write, openDatabase } from '../db/database.ts';
+import { askFacts } from '../db/facts.ts';
+import { micros } from '../db/portable.ts';
+import { clockFinding } from './clock.ts';
+import { ok, problem, reasonOf, type Finding } from './finding.ts';
+
+/** Whether it is there, is Masthead's, is up to date (it is migrated, as by any command) and takes writes. */
+export async function checkDatabase(config: Config): Promise<Finding[]> {
+  const log = pino({ level: 'silent' });
+  const opened = await openDatabase(config.database, { log }).catch((error: unknown) =>
+    problem(`DATABASE_URL: ${reasonOf(error)}`),
+  );
+  if ('level' in opened) return [opened];
+  try {
+    const asked = Date.now();
+    const { version, size, now } = await askFacts(opened);
+    const megabytes = Math.ceil(size / 1024 / 1024);
+    const clock = now === undefined ? [] : [clockFinding('the database', now, asked)];
+    await write(opened, micros(Date.now));
+    const text = `${version} answers, is up to date and takes writes; it has ${megabytes} MB`;
+    return [ok(text), ...clock];
+  } catch (error) {
+    return [problem(`The database takes no writes: ${reasonOf(error)}`)];
+  } finally {
+    await opened.destroy();
+  }
+}

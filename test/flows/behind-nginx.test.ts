@@ -1,0 +1,232 @@
+import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { request } from 'node:https';
+import { text } from 'node:stream/consumers';
+import { join } from 'node:path';
+import { test, type TestContext } from 'node:test';
+import { createServer } from 'node:net';
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import { SMTPServer } from 'smtp-server';
+import { fileBody, MULTIPART } from '../support/multipart.ts';
+import { freePort, startNginx } from '../support/nginx.ts';
+import { photo } from '../support/pictures.ts';
+import { newPlace } from '../support/trouble.ts';
+
+const SECRET_KEY = '7c1f0ed84b9a4d2f8a6be35f21d07c94';
+
+/** A server behind nginx; `variables` are for the server and for the doctor, `own` for the doctor alone. */
+async function behindNginx(
+  t: TestContext,
+  options: {
+    variables?: Record<string, string>;
+    edit?: (configuration: string) => string;
+  } = {},
+) {
+  const place = await newPlace(t);
+  const [port, upstream] = [await freePort(), await freePort()];
+  const folder = await startNginx(t, { port, upstream }, options.edit);
+  const variables = {
+    SECRET_KEY,
+    PORT: String(upstream),
+    FRONTEND_URL: `https://0.0.0.0:${port}`,
+    TRUST_PROXY: '1',
+    RATE_LIMITS: 'on',
+    NODE_EXTRA_CA_CERTS: join(folder, 'ca.pem'),
+    ...options.variables,
+  };
+  const running = await place.start(variables);
+  const ca = await readFile(join(folder, 'ca.pem'));
+  /** One request to nginx, from another address of this machine when `from` says so. */
+  const ask = async (
+    path: string,
+    { method = 'GET', headers = {}, body, from }: Asked = {},
+  ): Promise<{ status: number; body: string }> => {
+    const all = { ...headers, ...(body && { 'content-length': String(body.length) }) };
+    const options = { host: '127.0.0.1', port, path, method, headers: all, ca, agent: false };
+    const sent = request({
+      ...options,
+      servername: 'smtp.example.org',
+      ...(from !== undefined && { localAddress: from }),
+    });
+    sent.end(body);
+    const [response] = await once(sent, 'response');
+    return { status: response.statusCode, body: await text(response) };
+  };
+  const doctor = (own: Record<string, string> = {}) =>
+    place.run(['doctor'], { ...variables, ...own });
+  return { place, running, ask, doctor };
+}
+
+interface Asked {
+  method?: string;
+  headers?: Record<string, string>;
+  body?: Buffer;
+  from?: string;
+}
+
+test('behind nginx as documented, pictures up to the limit arrive and larger ones get the blog’s own answer', async (t) => {
+  const { running, ask } = await behindNginx(t);
+  const ann = await running.person();
+  const path = `/api/users/${ann.id}/picture`;
+  const headers = { ...MULTIPART, authorization: `Bearer ${ann.token}` };
+  const small = await photo({ width: 300, height: 300 });
+  // What follows the end of a JPEG is ignored by decoders, as in phones' own.
+  const largest = Buffer.concat([small, Buffer.alloc(5_242_880 - small.length)]);
+  const taken = await ask(path, { method: 'PATCH', headers, body: fileBody(largest) });
+  assert.equal(taken.status, 200, taken.body);
+  const tooLarge = Buffer.concat([largest, Buffer.alloc(1)]);
+  const refused = await ask(path, { method: 'PATCH', headers, body: fileBody(tooLarge) });
+  assert.deepEqual(
+    [refused.status, refused.body],
+    [400, '{"detail":"File too large. Maximum size is 5MB"}'],
+  );
+  assert.equal((await ask('/metrics')).status, 404);
+});
+
+test('behind nginx as documented, each address has its own limit, whatever it claims', async (t) => {
+  const { running, ask } = await behindNginx(t);
+  const ann = await running.person();
+  const login = (password: string, from: string, claimed: string) =>
+    ask('/api/users/token', {
+      method: 'POST',
+      from,
+      headers: { 'content-type': 'application/x-www-form-urlencoded', 'x-forwarded-for': claimed },
+      body: Buffer.from(new URLSearchParams({ username: ann.email, password }).toString()),
+    });
+  for (let count = 0; count < 10; count++) {
+    assert.equal((await login('wrong password', '127.0.0.2', `198.51.100.${count}`)).status, 401);
+  }
+  assert.equal((await login(ann.password, '127.0.0.2', '198.51.100.99')).status, 429);
+  assert.equal((await login(ann.password, '127.0.0.3', '127.0.0.2')).status, 200);
+});
+
+test('the doctor finds nothing wrong behind nginx as documented', async (t) => {
+  const { doctor } = await behindNginx(t);
+  const { code, output } = await doctor();
+  assert.equal(code, 0, output);
+  assert.match(output, /^ok +FRONTEND_URL .* leads to this blog$/m);
+  assert.match(output, /^ok +A body of 5308416 bytes, as large as an upload, reaches the blog$/m);
+  assert.match(
+    output,
+    /^ok +The proxy says whose request it is, and is believed \(127\.0\.0\.1\)$/m,
+  );
+});
+
+const ILLS: {
+  ill: string;
+  variables?: Record<string, string>;
+  edit?: (configuration: string) => string;
+  own?: Record<string, string>;
+  told: RegExp;
+}[] = [
+  {
+    ill: 'a proxy that refuses pictures',
+    edit: (text) => text.replace('client_max_body_size 25m', 'client_max_body_size 1m'),
+    told: /refuses bodies of 5308416 bytes with 413: raise its limit .*client_max_body_size/,
+  },
+  {
+    ill: 'a proxy that does not say whose request it is',
+    edit: (text) => text.replace(/proxy_set_header X-Forwarded-For.*\n/, ''),
+    variables: { TRUST_PROXY: 'false' },
+    told: /adds no X-Forwarded-For/,
+  },
+  {
+    ill: 'a proxy that lets senders choose their address',
+    edit: (text) => text.replace(/proxy_set_header X-Forwarded-For.*\n/, ''),
+    told: /Anybody can choose the address/,
+  },
+  {
+    ill: 'a proxy that is not believed',
+    variables: { TRUST_PROXY: 'false' },
+    told: /not believed \(TRUST_PROXY is false\).*set TRUST_PROXY to the number of proxies/,
+  },
+  {
+    ill: 'more proxies believed than there are',
+    edit: (text) => text.replace('$remote_addr', '$proxy_add_x_forwarded_for'),
+    variables: { TRUST_PROXY: '2' },
+    told: /Anybody can choose the address/,
+  },
+  {
+    ill: 'another key than the server’s',
+    own: { SECRET_KEY: '00112233445566778899aabbccddeeff' },
+    told: /leads to a Masthead with another SECRET_KEY/,
+  },
+  {
+    ill: 'a key that can be guessed',
+    variables: { SECRET_KEY: 'change-me-change-me-change-me-change-me' },
+    told: /SECRET_KEY can be guessed/,
+  },
+  {
+    ill: 'a certificate that nobody knows',
+    own: { NODE_EXTRA_CA_CERTS: '' },
+    told: /FRONTEND_URL .* cannot be reached: self-signed certificate/,
+  },
+  {
+    ill: 'a mail server that is not there',
+    own: { MAIL_SERVER: '127.0.0.1', MAIL_PORT: '1' },
+    told: /The mail server 127\.0\.0\.1:1: .*look at MAIL_SERVER, MAIL_PORT/,
+  },
+];
+
+for (const { ill, variables, edit, own, told } of ILLS) {
+  test(`the doctor tells of ${ill}`, async (t) => {
+    const { doctor } = await behindNginx(t, {
+      ...(variables && { variables }),
+      ...(edit && { edit }),
+    });
+    const { code, output } = await doctor(own);
+    assert.equal(code, 1, output);
+    assert.match(output, new RegExp(`^problem .*${told.source}`, 'm'));
+    assert.match(output, /^Problems: 1$/m);
+    assert.doesNotMatch(output, /^\s+at /m);
+  });
+}
+
+test('the doctor tells of a wrong password for mails', async (t) => {
+  const server = new SMTPServer({
+    hideSTARTTLS: true,
+    allowInsecureAuth: true,
+    disableReverseLookup: true,
+    onAuth: ({ password }, _session, done) => {
+      if (password === 'right') done(null, { user: 'blog' });
+      else done(new Error('Invalid login'));
+    },
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server.server, 'listening');
+  t.after(() => new Promise<void>((resolve) => server.close(resolve)));
+  const { port } = server.server.address() as AddressInfo;
+  const place = await newPlace(t);
+  const mail = (password: string) =>
+    place.run(['doctor'], {
+      MAIL_SERVER: '127.0.0.1',
+      MAIL_PORT: String(port),
+      MAIL_USE_TLS: 'false',
+      MAIL_USERNAME: 'blog',
+      MAIL_PASSWORD: password,
+      SECRET_KEY,
+    });
+  const wrong = await mail('a wrong one');
+  assert.equal(wrong.code, 1);
+  assert.match(wrong.output, /^problem The mail server .*MAIL_USERNAME or MAIL_PASSWORD is wrong/m);
+  assert.doesNotMatch(wrong.output, /a wrong one/);
+  assert.match((await mail('right')).output, /^ok +The mail server .* takes the connection$/m);
+});
+
+test('the doctor tells of an address where something else answers, and goes on with the rest', async (t) => {
+  const place = await newPlace(t);
+  // Something that takes connections and never answers as HTTP.
+  const other = createServer((socket) => socket.end('nothing of this kind\r\n')).listen(0);
+  await once(other, 'listening');
+  t.after(() => other.close());
+  const { port } = other.address() as AddressInfo;
+  const { code, output } = await place.run(['doctor'], {
+    DATA_DIR: place.dataDir,
+    FRONTEND_URL: `http://127.0.0.1:${port}`,
+    SECRET_KEY,
+  });
+  assert.equal(code, 1, output);
+  assert.match(output, /^problem FRONTEND_URL .* cannot be reached/m);
+  assert.match(output, /^ok +Media are written, read and deleted/m);
+});

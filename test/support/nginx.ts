@@ -1,0 +1,85 @@
+import { execFile, spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { readFile, writeFile } from 'node:fs/promises';
+import { connect, createServer, type AddressInfo } from 'node:net';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import type { TestContext } from 'node:test';
+import { promisify } from 'node:util';
+import { CERTIFICATE, PRIVATE_KEY } from './certificate.ts';
+import { canInstall, installPackages } from './debian.ts';
+import { temporaryFolder } from './temporary-folder.ts';
+import { until } from './until.ts';
+
+const NGINX = '/usr/sbin/nginx';
+const CONFIGURATION = join(import.meta.dirname, '..', '..', 'docs', 'hosting', 'nginx.conf');
+
+/** A port that was free a moment ago: a proxy and the server behind it name each other's. */
+export async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  return port;
+}
+
+/**
+ * A real nginx by the configuration that docs/hosting has, by https on `port`, before the server on
+ * `upstream`. `edit` changes the configuration. Returns the folder with the certificate, `ca.pem`.
+ */
+export async function startNginx(
+  t: TestContext,
+  ports: { port: number; upstream: number },
+  edit: (configuration: string) => string = (configuration) => configuration,
+): Promise<string> {
+  await install();
+  const folder = await temporaryFolder(t);
+  const text = (await readFile(CONFIGURATION, 'utf8'))
+    .replaceAll(/^\s*listen \[::\].*\n/gm, '')
+    .replace('listen 80;', `listen 127.0.0.1:${await freePort()};`)
+    .replace('listen 443 ssl;', `listen ${ports.port} ssl;`)
+    .replace('127.0.0.1:8000', `127.0.0.1:${ports.upstream}`)
+    .replace(/ssl_certificate .*;/, `ssl_certificate ${folder}/ca.pem;`)
+    .replace(/ssl_certificate_key .*;/, `ssl_certificate_key ${folder}/key.pem;`);
+  await writeFile(join(folder, 'ca.pem'), CERTIFICATE);
+  await writeFile(join(folder, 'key.pem'), PRIVATE_KEY);
+  await writeFile(join(folder, 'site.conf'), edit(text));
+  await writeFile(join(folder, 'nginx.conf'), main(folder));
+  await promisify(execFile)(NGINX, ['-t', '-p', folder, '-c', join(folder, 'nginx.conf')]);
+  const child = spawn(NGINX, ['-p', folder, '-c', join(folder, 'nginx.conf')], { stdio: 'ignore' });
+  t.after(async () => {
+    child.kill('SIGTERM');
+    if (child.exitCode === null) await once(child, 'exit');
+  });
+  await until('nginx', () => connects(ports.port));
+  return folder;
+}
+
+function main(folder: string): string {
+  const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi']
+    .map((name) => `${name}_temp_path ${folder}/${name};`)
+    .join('\n');
+  const user = process.getuid?.() === 0 ? 'user root;' : '';
+  return `daemon off; ${user} worker_processes 1; pid ${folder}/pid; error_log ${folder}/error.log;
+events { worker_connections 256; }
+http { access_log off; ${temporary}
+include ${folder}/site.conf; }
+`;
+}
+
+async function connects(port: number): Promise<true | undefined> {
+  const socket = connect(port, '127.0.0.1');
+  const connected = await once(socket, 'connect').then(
+    () => true as const,
+    () => undefined,
+  );
+  socket.destroy();
+  return connected;
+}
+
+async function install(): Promise<void> {
+  if (existsSync(NGINX)) return;
+  if (!canInstall()) throw new Error('nginx is missing; on Debian: apt-get install nginx-light');
+  // Without its service: Debian would start it on port 80.
+  await installPackages(['nginx-light'], () => existsSync(NGINX));
+}
