@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFile, writeFile } from 'node:fs/promises';
+import { getPriority } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { test } from 'node:test';
@@ -57,6 +58,12 @@ test('workers start with the work, no more than there is and no more than allowe
   assert.equal(pool.pids().length, 2);
   for (const files of await Promise.all(all)) isFiles(files);
   assert.deepEqual(pool.stats(), { queued: 0, running: 0, restarts: 0 });
+});
+
+test('workers stand back behind the server for a processor', async () => {
+  const pool = imagePool();
+  isFiles(await pool.render(small, RENDITIONS));
+  assert.equal(getPriority(pool.pids()[0]), 10);
 });
 
 test('a full queue refuses at once, with a time to try again; those who wait are served', async () => {
