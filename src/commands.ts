@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { backup, restore } from './commands/archive.ts';
+import { importCommand } from './commands/import.ts';
 import { type Command, type Given, say, withContext } from './commands/command.ts';
 import { mediaCheck, mediaSweep } from './commands/media.ts';
 import { postDelete, userCreate, userDelete, userResetLink } from './commands/people.ts';
@@ -14,6 +15,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   'user delete': userDelete,
   'user reset-link': userResetLink,
   'post delete': postDelete,
+  import: importCommand,
   backup,
   restore,
 };

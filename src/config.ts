@@ -55,7 +55,7 @@ export type DatabaseConfig =
   | { readonly kind: 'postgresql'; readonly url: string; readonly poolSize: number };
 
 /** SQLAlchemy's spelling with its driver is understood too: `sqlite+aiosqlite:///./blog.db`. */
-function databaseUrl(value: string): { file: string } | { url: string } | undefined {
+export function databaseLocation(value: string): { file: string } | { url: string } | undefined {
   const file = /^sqlite(?:\+\w+)?:\/\/\/(.+)$/.exec(value)?.[1];
   if (file !== undefined) return { file };
   const url = postgresUrl(value);
@@ -84,7 +84,7 @@ export const VARIABLES = {
   PORT: variable(integer(0, 65535), '8000', '0 to 65535', 'Port to listen on'),
   DATA_DIR: variable(text, './data', 'a folder', 'Database, media, secret key and outbox'),
   DATABASE_URL: variable(
-    databaseUrl,
+    databaseLocation,
     '',
     "`sqlite:///path` or `postgresql://user:password@host/database`, also in SQLAlchemy's spelling",
     'Another place for the database than `DATA_DIR/masthead.db`',

@@ -20,6 +20,9 @@ const USAGE = `usage: masthead [command]
   user delete <email>            delete an account with posts and pictures
   user reset-link <email>        print a one-time link to set a new password
   post delete <id>               delete a post
+  import --database <file or URL> --media <folder>
+                                 take over a FastAPI blog into an empty one; --dry-run
+                                 only tells, --report <file> also writes it down
   backup <file>                  save people, posts and pictures in one archive, also
                                  beside a running server; - is standard output
   backup --verify <file>         restore it into a temporary place and compare

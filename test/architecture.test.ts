@@ -8,7 +8,7 @@ const src = join(root, 'src');
 const files = globSync('**/*.ts', { cwd: src }).filter((file) => !file.endsWith('.test.ts'));
 
 /** Each may import those before it. */
-const FEATURES = ['auth', 'pictures', 'users', 'posts', 'account', 'archive'];
+const FEATURES = ['auth', 'pictures', 'users', 'posts', 'account', 'archive', 'import'];
 const FOUNDATIONS = ['db', 'media', 'images', 'http', 'views', 'mail'];
 /** What one feature shows to the others: nouns, services, and who is asking. */
 const SHOWN =

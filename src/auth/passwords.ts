@@ -58,6 +58,11 @@ export async function verifyNobody(password: string): Promise<false> {
 }
 const NOBODY = randomBytes(OURS.saltBytes);
 
+/** Whether verifyPassword can say yes to this hash. */
+export function canVerify(phc: string): boolean {
+  return parse(phc) !== undefined;
+}
+
 /**
  * Whether the hash is cheaper to attack than one made now, or is none that verifies. Passes may
  * stand in for memory no further than ours do, more memory for passes.

@@ -1,6 +1,7 @@
 import { type Kysely, sql } from 'kysely';
 import type { Ddl } from './ddl.ts';
 import * as peoplePostsPictures from './migrations/0001-people-posts-pictures.ts';
+import * as imports from './migrations/0003-imports.ts';
 import * as rateLimits from './migrations/0002-rate-limits.ts';
 
 interface Migration {
@@ -9,7 +10,7 @@ interface Migration {
 }
 
 /** A migration's number is its place in this list, from 1; so the list only ever grows at its end. */
-export const MIGRATIONS: readonly Migration[] = [peoplePostsPictures, rateLimits];
+export const MIGRATIONS: readonly Migration[] = [peoplePostsPictures, rateLimits, imports];
 
 /** The table of what has been applied; also the mark by which a database is known as Masthead's. */
 export const MIGRATIONS_TABLE = 'masthead_migrations';

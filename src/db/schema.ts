@@ -12,6 +12,7 @@ export interface Schema {
   pictures: PicturesTable;
   heartbeat: HeartbeatTable;
   rate_limits: RateLimitsTable;
+  imports: ImportsTable;
 }
 
 interface UsersTable {
@@ -85,6 +86,14 @@ interface RateLimitsTable {
   points: number;
   /** milliseconds since 1970, unlike all other times */
   expire: number | null;
+}
+
+/** The blog that was taken over, or is being. */
+interface ImportsTable {
+  /** SHA-256 by which it is known again */
+  source: string;
+  /** null while there is more to take */
+  finished_at: number | null;
 }
 
 export type UserRow = Selectable<UsersTable>;

@@ -42,10 +42,11 @@ export async function uploadPicture(
   userId: number,
   sent: SentPicture,
 ): Promise<UserRow> {
-  return replacePicture(deps, userId, await render(deps.images, sent));
+  return replacePicture(deps, userId, await renderPicture(deps.images, sent));
 }
 
-async function render(
+/** The files of a picture, one for each of VARIANTS; it is discarded. Throws InvalidImage, ValidationError, Unavailable. */
+export async function renderPicture(
   images: Pick<ImagePool, 'render'>,
   { upload, crop }: SentPicture,
 ): Promise<Buffer[]> {

@@ -1,0 +1,190 @@
+import { Readable } from 'node:stream';
+import type { Kysely } from 'kysely';
+import type { Context } from '../context.ts';
+import { isUniqueViolation } from '../db/failures.ts';
+import { raiseLastIds } from '../db/last-ids.ts';
+import { micros } from '../db/portable.ts';
+import { transact } from '../db/transact.ts';
+import { InvalidImage, StartError } from '../errors.ts';
+import { renderPicture, uploadPicture } from '../pictures/pictures.service.ts';
+import type { Progress } from '../progress.ts';
+import { createJudge, type JudgedPost, type JudgedUser, type Left } from './judge.ts';
+import * as store from './imports.store.ts';
+import { openPicture } from './picture-file.ts';
+import * as original from './source.store.ts';
+
+/** Inserted at once; sixteen of the longest posts are 128 MiB. */
+const POSTS_AT_ONCE = 16;
+
+export interface ImportOptions {
+  /** The original's folder of pictures. */
+  media: string;
+  /** Largest picture, in bytes. */
+  maxPicture: number;
+  /** Pictures decoded at once. */
+  concurrency: number;
+  progress: (total: number) => Progress;
+}
+
+/** Where what is taken over goes. */
+interface Target {
+  begin: (summary: original.SourceSummary) => Promise<void>;
+  /** Returns why not, if it could not be taken. */
+  user: (judged: JudgedUser) => Promise<string | undefined>;
+  picture: (
+    id: number,
+    file: Exclude<Awaited<ReturnType<typeof openPicture>>, string>,
+  ) => Promise<void>;
+  posts: (posts: JudgedPost[]) => Promise<void>;
+  end: (summary: original.SourceSummary) => Promise<void>;
+}
+
+/** What an import has done, or would do. */
+export interface Outcome {
+  users: number;
+  posts: number;
+  pictures: number;
+  left: Left[];
+}
+
+/**
+ * Takes over people, posts and pictures of the FastAPI blog, with their ids. What is there from an import of
+ * the same blog that was interrupted is left as it is. Throws StartError when there is anything else.
+ */
+export function importBlog(
+  ctx: Context,
+  source: Kysely<unknown>,
+  options: ImportOptions,
+): Promise<Outcome> {
+  return takeOver(source, options, {
+    begin: (summary) => begin(ctx, summary),
+    async user({ user }) {
+      if (await store.findImported(ctx.db, user.id)) return undefined;
+      try {
+        await store.insertImported(ctx.db, { ...user, created_at: micros(ctx.clock) });
+        return undefined;
+      } catch (error) {
+        if (!isUniqueViolation(error)) throw error;
+        return 'somebody registered here meanwhile has the same name or e-mail address';
+      }
+    },
+    async picture(id, file) {
+      if ((await store.findImported(ctx.db, id))?.picture_key != null) return;
+      await uploadPicture(ctx, id, { upload: file });
+    },
+    posts: (posts) => store.insertPosts(ctx.db, posts),
+    end: ({ fingerprint }) => store.finishImport(ctx.db, fingerprint, micros(ctx.clock)),
+  });
+}
+
+/** The same without writing anything. */
+export function tryImport(
+  images: Context['images'],
+  source: Kysely<unknown>,
+  options: ImportOptions,
+): Promise<Outcome> {
+  return takeOver(source, options, {
+    begin: async () => {},
+    user: async () => undefined,
+    picture: async (_, file) => void (await renderPicture(images, { upload: file })),
+    posts: async () => {},
+    end: async () => {},
+  });
+}
+
+async function begin(ctx: Context, summary: original.SourceSummary): Promise<void> {
+  const { fingerprint, lastUser, lastPost } = summary;
+  await transact(ctx.db, async (trx) => {
+    const before = await store.findImport(trx);
+    if (before?.source === fingerprint && before.finished_at === null) return;
+    if (before || !(await store.isEmpty(trx))) {
+      throw new StartError(
+        before?.finished_at === null
+          ? 'Another blog is being imported here, or this one has changed since. Nothing was changed'
+          : 'This blog is not empty; import into an empty place. Nothing was changed',
+      );
+    }
+    await store.beginImport(trx, fingerprint);
+    // Whoever registers before the import is complete gets nobody's id.
+    await raiseLastIds(trx, { users: lastUser, posts: lastPost });
+  });
+}
+
+async function takeOver(
+  source: Kysely<unknown>,
+  options: ImportOptions,
+  target: Target,
+): Promise<Outcome> {
+  await original.refuseOtherTables(source);
+  const summary = await original.summarise(source);
+  await target.begin(summary);
+  const progress = options.progress(summary.users + summary.posts);
+  const outcome: Outcome = { users: 0, posts: 0, pictures: 0, left: [] };
+  const judge = createJudge((left) => void outcome.left.push(left));
+
+  async function* people() {
+    for await (const given of original.readUsers(source)) {
+      const judged = judge.user(given);
+      if (judged) yield judged;
+      else progress.add();
+    }
+  }
+  await Readable.from(people()).forEach(
+    async (judged: JudgedUser) => {
+      await takeUser(judged, options, target, outcome);
+      progress.add();
+    },
+    { concurrency: options.concurrency },
+  );
+
+  let some: JudgedPost[] = [];
+  for await (const given of original.readPosts(source)) {
+    const post = judge.post(given);
+    progress.add();
+    if (!post) continue;
+    outcome.posts++;
+    if (some.push(post) < POSTS_AT_ONCE) continue;
+    await target.posts(some);
+    some = [];
+  }
+  await target.posts(some);
+  await target.end(summary);
+  progress.end();
+  return outcome;
+}
+
+async function takeUser(
+  judged: JudgedUser,
+  { media, maxPicture }: ImportOptions,
+  target: Target,
+  outcome: Outcome,
+): Promise<void> {
+  const { id, username } = judged.user;
+  const what = `user ${id} (${JSON.stringify(username)})`;
+  const against = await target.user(judged);
+  if (against !== undefined) {
+    outcome.left.push({ what, why: `not taken: ${against}` });
+    return;
+  }
+  outcome.users++;
+  const { imageFile } = judged;
+  if (imageFile === null || imageFile === '') return;
+  const file = await openPicture(media, imageFile, maxPicture);
+  const why = typeof file === 'string' ? file : await takePicture(() => target.picture(id, file));
+  if (why === undefined) outcome.pictures++;
+  else
+    outcome.left.push({
+      what,
+      why: `taken without the picture ${JSON.stringify(imageFile)}: ${why}`,
+    });
+}
+
+async function takePicture(take: () => Promise<void>): Promise<string | undefined> {
+  try {
+    await take();
+    return undefined;
+  } catch (error) {
+    if (error instanceof InvalidImage) return 'it is broken, or no picture that is taken';
+    throw error;
+  }
+}

@@ -1,0 +1,51 @@
+import { sql } from 'kysely';
+import type { Database, Transaction } from '../db/database.ts';
+import type { NewUser } from '../db/schema.ts';
+import type { JudgedPost } from './judge.ts';
+
+type Db = Database | Transaction;
+
+export async function findImport(
+  db: Db,
+): Promise<{ source: string; finished_at: number | null } | undefined> {
+  return db.selectFrom('imports').selectAll().executeTakeFirst();
+}
+
+export async function beginImport(trx: Transaction, source: string): Promise<void> {
+  await trx.insertInto('imports').values({ source, finished_at: null }).execute();
+}
+
+/** `now`: microseconds. */
+export async function finishImport(db: Db, source: string, now: number): Promise<void> {
+  await db.updateTable('imports').set({ finished_at: now }).where('source', '=', source).execute();
+}
+
+export async function isEmpty(db: Db): Promise<boolean> {
+  const { rows } = await sql`
+    select 1 from users union all select 1 from posts union all select 1 from pictures limit 1
+  `.execute(db);
+  return rows.length === 0;
+}
+
+/** The user of this id as far as the import asks. */
+export async function findImported(
+  db: Db,
+  id: number,
+): Promise<{ picture_key: string | null } | undefined> {
+  return db.selectFrom('users').select('picture_key').where('id', '=', id).executeTakeFirst();
+}
+
+/** Throws a unique violation when somebody has the name or address. */
+export async function insertImported(db: Db, user: NewUser): Promise<void> {
+  await db.insertInto('users').values(user).execute();
+}
+
+/** Posts that are there already were taken before. */
+export async function insertPosts(db: Db, posts: JudgedPost[]): Promise<void> {
+  if (posts.length === 0) return;
+  await db
+    .insertInto('posts')
+    .values(posts.map((post) => ({ ...post, form_key: null })))
+    .onConflict((conflict) => conflict.column('id').doNothing())
+    .execute();
+}
