@@ -15,9 +15,11 @@ import { createFrame } from './http/page-frame.ts';
 import { createPages } from './http/page-routes.ts';
 import { registerPostsPages } from './posts/posts.pages.ts';
 import { registerBodies } from './http/body.ts';
-import { registerConnectionLimits } from './http/connection-limits.ts';
+import { registerNotModified, registerSharedJson } from './http/conditional.ts';
+import { limitAnswer, registerConnectionLimits } from './http/connection-limits.ts';
 import { registerDocs } from './http/docs.ts';
 import { registerErrors } from './http/error-handler.ts';
+import { createKeptAnswers } from './http/kept-answers.ts';
 import { registerManifest } from './http/manifest.ts';
 import { registerMedia } from './http/media.ts';
 import { registerOpenApi } from './http/openapi.ts';
@@ -61,7 +63,19 @@ export async function buildApp(
     rewriteUrl: decodablePath,
   }).withTypeProvider<TypeBoxTypes>();
 
+  const kept = createKeptAnswers({
+    version: ctx.db.dataVersion,
+    clock: ctx.clock,
+    sent: (reply) => {
+      if (!reply.raw.writableFinished) limitAnswer(reply, times);
+    },
+  });
   registerConnectionLimits(app, times);
+  app.decorateRequest('keeping', null);
+  app.decorateRequest('goodUntil', Infinity);
+  app.addHook('onRequest', kept.send);
+  app.addHook('preClose', async () => kept.stop());
+  stopping.addEventListener('abort', kept.stop);
   registerRequestLog(app);
   registerLastAnswers(app);
   registerUnreadBodies(app);
@@ -69,6 +83,9 @@ export async function buildApp(
   registerStrictHead(app);
   registerRouting(app);
   await app.register(cookie);
+  registerSharedJson(app);
+  app.addHook('onSend', kept.keep);
+  registerNotModified(app);
   const assets = await registerAssets(app);
   const frame = createFrame(config, assets, ctx.mailer.enabled);
   registerErrors(app, async (request, status, detail) => {

@@ -2,7 +2,7 @@ import { pino, type Logger } from 'pino';
 import { loadSecretKey } from './auth/secret-key.ts';
 import type { Config } from './config.ts';
 import { lockData } from './db/data-lock.ts';
-import { isShared, openDatabase, type Database } from './db/database.ts';
+import { isShared, openDatabase, type OpenDatabase } from './db/database.ts';
 import { createRateLimits, type RateLimits } from './http/rate-limits.ts';
 import { createImagePool, type ImagePool } from './images/pool.ts';
 import { createMailer, type Mailer } from './mail/mailer.ts';
@@ -15,7 +15,7 @@ export interface Context {
   log: Logger;
   /** milliseconds since 1970 */
   clock: () => number;
-  db: Database;
+  db: OpenDatabase;
   media: MediaStore;
   images: ImagePool;
   limits: RateLimits;

@@ -105,6 +105,11 @@ export async function keepAlive(
   setCookie(ctx, reply, request.cookies[cookieName(ctx)] ?? '');
 }
 
+/** When the session ends, or its next use must be written; milliseconds since 1970. */
+export function unchangedUntil({ last_seen_at, expires_at }: SessionRow): number {
+  return Math.min(expires_at, last_seen_at + TOUCH_AFTER) / 1000;
+}
+
 function setCookie(ctx: Context, reply: FastifyReply, token: string): void {
   reply.setCookie(cookieName(ctx), token, { ...cookieOptions(ctx), maxAge: LIFE_SECONDS });
 }

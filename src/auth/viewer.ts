@@ -4,7 +4,7 @@ import type { SessionRow, UserRow } from '../db/schema.ts';
 import { HttpError } from '../errors.ts';
 import type { PageHook } from '../http/page-routes.ts';
 import { wantsJson } from '../http/wants-json.ts';
-import { findSignedIn, keepAlive } from './session-cookie.ts';
+import { findSignedIn, keepAlive, unchangedUntil } from './session-cookie.ts';
 import { readAccessToken, type AccessToken } from './tokens.ts';
 import { findViewer } from './viewer.store.ts';
 
@@ -28,7 +28,9 @@ export function findViewerOfPage(ctx: Context): PageHook {
     const found = await findSignedIn(ctx, request);
     request.viewer = found?.user ?? null;
     request.session = found?.session ?? null;
-    if (found) await keepAlive(ctx, request, reply, found.session);
+    if (!found) return;
+    request.goodUntil = unchangedUntil(found.session);
+    await keepAlive(ctx, request, reply, found.session);
   };
 }
 

@@ -2,9 +2,11 @@ import { type Kysely, PostgresAdapter, type Transaction as KyselyTransaction } f
 import type { Logger } from 'pino';
 import type { DatabaseConfig } from '../config.ts';
 import { Unavailable } from '../errors.ts';
+import type { DataVersion } from './data-version.ts';
 import type { Schema } from './schema.ts';
 
 export type Database = Kysely<Schema>;
+export type OpenDatabase = Database & { readonly dataVersion: DataVersion };
 /** A Database is not one: what must be atomic asks for this. */
 export type Transaction = KyselyTransaction<Schema>;
 
@@ -16,7 +18,7 @@ export type Transaction = KyselyTransaction<Schema>;
 export async function openDatabase(
   config: DatabaseConfig,
   options: { log?: Logger; usable?: () => boolean } = {},
-): Promise<Database> {
+): Promise<OpenDatabase> {
   if (config.kind === 'sqlite') {
     const { openSqlite } = await import('./sqlite.ts');
     return openSqlite(config.file, options);

@@ -1,6 +1,7 @@
 import { Kysely, PostgresDialect, sql } from 'kysely';
 import type { Logger } from 'pino';
-import type { Database } from './database.ts';
+import { postgresDataVersion } from './data-version.ts';
+import type { Database, OpenDatabase } from './database.ts';
 import { POSTGRESQL } from './ddl.ts';
 import { applyMigrations } from './migrate.ts';
 import { tellPool } from './pool-stats.ts';
@@ -17,7 +18,7 @@ import { whenStarted } from './postgres-start.ts';
 export async function openPostgres(
   { url, poolSize }: { url: string; poolSize: number },
   { log, usable }: { log?: Logger | undefined; usable?: (() => boolean) | undefined } = {},
-): Promise<Database> {
+): Promise<OpenDatabase> {
   await whenStarted({ url, log }, async () => {
     const db = connect({ url, size: 1, timeouts: false, log });
     try {
@@ -27,7 +28,8 @@ export async function openPostgres(
       await db.destroy();
     }
   });
-  return connect({ url, size: poolSize, log }, usable);
+  const db = connect({ url, size: poolSize, log }, usable);
+  return Object.assign(db, { dataVersion: postgresDataVersion(db) });
 }
 
 function connect(options: Parameters<typeof openPool>[0], usable?: () => boolean): Database {

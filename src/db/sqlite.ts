@@ -5,7 +5,8 @@ import { DatabaseSync } from 'node:sqlite';
 import { Kysely } from 'kysely';
 import type { Logger } from 'pino';
 import { Unavailable, StartError } from '../errors.ts';
-import type { Database } from './database.ts';
+import { sqliteDataVersion } from './data-version.ts';
+import type { OpenDatabase } from './database.ts';
 import { SQLITE } from './ddl.ts';
 import { refuseForeignDatabase } from './inspect.ts';
 import { applyMigrations } from './migrate.ts';
@@ -20,7 +21,10 @@ import { FULL, IOERR, sqliteCode } from './sqlite-errors.ts';
  * it. Throws StartError when it cannot be opened or is not Masthead's, which leaves it untouched. Close
  * it with `destroy()`.
  */
-export async function openSqlite(file: string, options: { log?: Logger } = {}): Promise<Database> {
+export async function openSqlite(
+  file: string,
+  options: { log?: Logger } = {},
+): Promise<OpenDatabase> {
   let sqlite: DatabaseSync | undefined;
   try {
     sqlite = await openFile(file, options.log);
@@ -28,7 +32,7 @@ export async function openSqlite(file: string, options: { log?: Logger } = {}): 
     const migrating = (db as Kysely<unknown>).transaction();
     const applied = await migrating.execute((trx) => applyMigrations(trx, SQLITE));
     if (applied > 0) options.log?.info({ file, applied }, 'migrated the database');
-    return db;
+    return Object.assign(db, { dataVersion: sqliteDataVersion(sqlite) });
   } catch (error) {
     sqlite?.close();
     throw error instanceof StartError ? error : cannotBeOpened(file, error);

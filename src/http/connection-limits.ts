@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyReply } from 'fastify';
 import type { Times } from './server-limits.ts';
 
 /** Requests that may wait behind the one being answered on a connection; a few kilobytes each. */
@@ -36,14 +36,17 @@ export function registerConnectionLimits(app: FastifyInstance, times: Times): vo
       process.nextTick(begin);
     });
   });
-  app.addHook('onSend', async ({ raw }, reply) => {
-    const { socket } = raw;
-    // Node sets the next one, for keeping alive, when the answer has gone.
-    socket.setTimeout(times.stalledAnswer);
-    const timer = setTimeout(() => socket.destroy(), times.answer).unref();
-    reply.raw.once('close', () => clearTimeout(timer));
-  });
+  app.addHook('onSend', async (_request, reply) => limitAnswer(reply, times));
   capConnections(app);
+}
+
+/** For an answer that is about to be sent, or of which something is still to be taken. */
+export function limitAnswer(reply: FastifyReply, times: Times): void {
+  const { socket } = reply.request.raw;
+  // Node sets the next one, for keeping alive, when the answer has gone.
+  socket.setTimeout(times.stalledAnswer);
+  const timer = setTimeout(() => socket.destroy(), times.answer).unref();
+  reply.raw.once('close', () => clearTimeout(timer));
 }
 
 /** Without a cap of its own the process would run out of files, and with them of pictures and workers. */

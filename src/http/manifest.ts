@@ -31,10 +31,9 @@ export function registerManifest(app: FastifyInstance, siteName: string): void {
     })),
   });
   const etag = `"${createHash('sha256').update(text).digest('base64url').slice(0, 22)}"`;
-  app.get('/manifest.webmanifest', { schema: { hide: true } }, (request, reply) => {
+  app.get('/manifest.webmanifest', { schema: { hide: true } }, (_request, reply) => {
     // A browser asks each time: the host may have given the site another name.
     void reply.headers({ etag, 'cache-control': 'no-cache' });
-    if (request.headers['if-none-match'] === etag) return reply.code(304).send();
     return reply.type('application/manifest+json; charset=utf-8').send(text);
   });
 }

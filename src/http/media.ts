@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import parseRange from 'range-parser';
 import { HttpError, Unavailable } from '../errors.ts';
 import { KEY, type MediaStore } from '../media/media-store.ts';
+import { namesTag } from './conditional.ts';
 import { MEDIA_CSP } from './security.ts';
 
 const YEAR_SECONDS = 31_536_000;
@@ -11,7 +12,9 @@ const YEAR_SECONDS = 31_536_000;
  * key is the ETag and a browser may keep the answer for good.
  */
 export function registerMedia(app: FastifyInstance, media: MediaStore): void {
-  app.get('/media/*', { schema: { hide: true } }, async (request, reply) => {
+  // The same for everyone, and gone from what is kept with the row that named it.
+  const options = { schema: { hide: true }, config: { keptBy: () => '' } };
+  app.get('/media/*', options, async (request, reply) => {
     const key = (request.params as { '*': string })['*'];
     const bytes = KEY.test(key) ? await read(media, key) : null;
     if (bytes === null) throw new HttpError(404, 'Not Found');
@@ -23,7 +26,6 @@ export function registerMedia(app: FastifyInstance, media: MediaStore): void {
       'cross-origin-resource-policy': 'cross-origin',
       etag: `"${key}"`,
     });
-    if (request.headers['if-none-match']?.includes(`"${key}"`)) return reply.code(304).send();
     reply.type(key.endsWith('.webp') ? 'image/webp' : 'image/jpeg');
     return sendRange(request, reply, bytes);
   });
@@ -40,8 +42,11 @@ async function read(media: MediaStore, key: string): Promise<Buffer | null> {
 
 /** The whole, or the one range that was asked for; several ranges are answered with the whole. */
 function sendRange(request: FastifyRequest, reply: FastifyReply, bytes: Buffer): FastifyReply {
-  const { range, 'if-range': ifRange } = request.headers;
-  if (range === undefined || (ifRange !== undefined && ifRange !== reply.getHeader('etag'))) {
+  const { range, 'if-range': ifRange, 'if-none-match': had } = request.headers;
+  const tag = String(reply.getHeader('etag'));
+  // Who has the file is told so (RFC 9110, 13.2.2), whichever part of it was wanted.
+  const has = had !== undefined && namesTag(had, tag);
+  if (range === undefined || has || (ifRange !== undefined && ifRange !== tag)) {
     return reply.send(bytes);
   }
   const ranges = parseRange(bytes.length, range, { combine: true });

@@ -1,3 +1,4 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Frame } from './page-frame.ts';
 
@@ -5,9 +6,10 @@ export type PageHook = (request: FastifyRequest, reply: FastifyReply) => Promise
 
 interface PageOptions {
   onRequest: PageHook[];
+  config?: { keptBy: (headers: IncomingHttpHeaders) => string };
   schema: { hide: true };
 }
-interface FormOptions extends PageOptions {
+interface FormOptions extends Omit<PageOptions, 'config'> {
   config: { body: 'form' };
 }
 
@@ -16,6 +18,8 @@ export interface Pages {
   frame: Frame;
   /** a page anyone may see */
   open: PageOptions;
+  /** the same, where its answers may be kept by the browser's cookies */
+  kept: PageOptions;
   /** a page for somebody signed in */
   signedIn: PageOptions;
   /** a form anyone may post */
@@ -44,6 +48,7 @@ export function createPages(
   return {
     frame,
     open: options(findViewer),
+    kept: { ...options(findViewer), config: { keptBy: ({ cookie }) => cookie ?? '' } },
     signedIn: options(requireViewer),
     openForm,
     form: { ...options(sameOrigin, requireViewer), config },

@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto';
 import { promisify } from 'node:util';
 import { brotliCompress, constants, gzip } from 'node:zlib';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Html } from '../views/html.ts';
+import { ASK_EACH_TIME, weakTag } from './conditional.ts';
 
 /** Of eleven: most of the gain for a tenth of the time. */
 const BROTLI = { params: { [constants.BROTLI_PARAM_QUALITY]: 4 } };
@@ -24,10 +24,7 @@ export async function sendPage(
   reply.type('text/html; charset=utf-8').header('vary', 'Cookie, Accept-Encoding');
   const shared = request.viewer === null && reply.statusCode === 200;
   if (shared && !reply.hasHeader('cache-control')) {
-    // Weak, since the same page may be sent packed or not.
-    const tag = `"${createHash('sha256').update(text).digest('base64url').slice(0, 22)}"`;
-    reply.headers({ etag: `W/${tag}`, 'cache-control': 'public, max-age=0, must-revalidate' });
-    if (request.headers['if-none-match']?.includes(tag)) return reply.code(304).send();
+    reply.headers({ etag: weakTag(text), 'cache-control': ASK_EACH_TIME });
   } else {
     reply.header('cache-control', 'private, no-store');
   }

@@ -25,12 +25,9 @@ export function registerStrictHead(app: FastifyInstance): void {
   server.on('checkExpectation', (raw: IncomingMessage, answer: ServerResponse) => {
     server.emit('request', raw, answer);
   });
-  app.addHook('onRequest', async ({ raw, url }) => {
-    const { expect } = raw.headers;
-    if (expect !== undefined && expect.toLowerCase() !== '100-continue') {
-      throw new HttpError(417, 'Expectation Failed');
-    }
-    if (!url.startsWith('/') || !isStrict(raw)) throw new HttpError(400, 'Bad Request', CLOSE);
+  app.addHook('onRequest', async ({ raw }) => {
+    if (expectsTheUnknown(raw)) throw new HttpError(417, 'Expectation Failed');
+    if (!isStrict(raw)) throw new HttpError(400, 'Bad Request', CLOSE);
   });
 }
 
@@ -43,8 +40,18 @@ export function inviteBody(raw: IncomingMessage): void {
   waiting.delete(raw);
 }
 
-function isStrict({ headers, rawHeaders, httpVersionMajor, httpVersionMinor }: IncomingMessage) {
-  if (httpVersionMajor !== 1) return false;
+/** Whether a request's head would not be refused. */
+export function isStrictHead(raw: IncomingMessage): boolean {
+  return !expectsTheUnknown(raw) && isStrict(raw);
+}
+
+function expectsTheUnknown({ headers: { expect } }: IncomingMessage): boolean {
+  return expect !== undefined && expect.toLowerCase() !== '100-continue';
+}
+
+function isStrict(raw: IncomingMessage): boolean {
+  const { headers, rawHeaders, httpVersionMajor, httpVersionMinor } = raw;
+  if (httpVersionMajor !== 1 || raw.url?.startsWith('/') !== true) return false;
   const coding = headers['transfer-encoding'];
   if (coding !== undefined && (coding.toLowerCase() !== 'chunked' || httpVersionMinor === 0)) {
     return false;

@@ -1,6 +1,7 @@
 import Type from 'typebox';
 import { requireBearer, viewerOf } from '../auth/viewer.ts';
 import type { Context } from '../context.ts';
+import { SHARED_JSON } from '../http/conditional.ts';
 import { BEARER } from '../http/openapi.ts';
 import type { App } from '../http/type-provider.ts';
 import { UserPath } from '../users/user.ts';
@@ -32,6 +33,7 @@ export function registerPostsApi(app: App, ctx: Context): void {
   app.get(
     '/api/posts',
     {
+      ...SHARED_JSON,
       schema: {
         tags,
         summary: 'Get Posts',
@@ -46,6 +48,7 @@ export function registerPostsApi(app: App, ctx: Context): void {
   app.get(
     '/api/users/:user_id/posts',
     {
+      ...SHARED_JSON,
       schema: {
         tags: ['users'],
         summary: 'Get User Posts',
@@ -82,6 +85,7 @@ export function registerPostsApi(app: App, ctx: Context): void {
   app.get(
     '/api/posts/:post_id',
     {
+      ...SHARED_JSON,
       schema: {
         tags,
         summary: 'Get Post',

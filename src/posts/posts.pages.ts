@@ -18,13 +18,13 @@ const TITLE_SHOWN = 50;
 
 /** Reading posts, and writing them by forms. */
 export function registerPostsPages(app: App, ctx: Context, pages: Pages): void {
-  const { frame, open, signedIn, form, writing } = pages;
+  const { frame, kept, signedIn, form, writing } = pages;
   // `done` is the frame's; what a schema does not name, validation takes away.
   const PageQuery = Type.Object({
     ...pageQuery(ctx.config.POSTS_PER_PAGE).properties,
     done: Type.Optional(Type.String()),
   });
-  const listed = { ...open, schema: { hide: true, querystring: PageQuery } } as const;
+  const listed = { ...kept, schema: { hide: true, querystring: PageQuery } } as const;
 
   for (const path of ['/', '/posts']) {
     app.get(path, listed, async (request, reply) => {
@@ -45,7 +45,7 @@ export function registerPostsPages(app: App, ctx: Context, pages: Pages): void {
 
   app.get(
     '/posts/:post_id',
-    { ...open, schema: { hide: true, params: PostPath } },
+    { ...kept, schema: { hide: true, params: PostPath } },
     async (request, reply) => {
       const post = await service.getPost(ctx, request.params.post_id);
       const title = Array.from(post.title).slice(0, TITLE_SHOWN).join('');

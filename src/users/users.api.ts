@@ -3,6 +3,7 @@ import { requireBearer, viewerOf } from '../auth/viewer.ts';
 import { issueAccessToken } from '../auth/tokens.ts';
 import type { Context } from '../context.ts';
 import { HttpError } from '../errors.ts';
+import { SHARED_JSON } from '../http/conditional.ts';
 import { BEARER } from '../http/openapi.ts';
 import type { App } from '../http/type-provider.ts';
 import {
@@ -94,6 +95,7 @@ export function registerUsersApi(app: App, ctx: Context): void {
   app.get(
     '/api/users/:user_id',
     {
+      ...SHARED_JSON,
       schema: {
         tags,
         summary: 'Get User',

@@ -6,6 +6,13 @@ import { visitAll, type Visit } from './every-route.ts';
 import { SECRET_KEY } from './people.ts';
 import { nameOf, startWithRoutes } from './routes.ts';
 
+const SHARED_JSON = [
+  'GET /api/posts',
+  'GET /api/posts/:post_id',
+  'GET /api/users/:user_id',
+  'GET /api/users/:user_id/posts',
+];
+
 let server: Awaited<ReturnType<typeof startWithRoutes>>;
 let visits: Visit[];
 before(async () => {
@@ -20,6 +27,9 @@ const told = ({ route, actor, answer }: Visit) =>
 const isApi = ({ route }: Visit) => route.includes(' /api');
 const isGet = ({ route }: Visit) => route.startsWith('GET');
 const isPage = (visit: Visit) => header(visit, 'content-type').startsWith('text/html');
+/** What anyone may read, as anyone without a token reads it. */
+const isSharedJson = ({ route, actor, answer }: Visit) =>
+  SHARED_JSON.includes(route) && actor !== 'owner' && actor !== 'another' && answer.status === 200;
 /** Answers about nobody, for anyone to keep. */
 const isFile = ({ route }: Visit) => /^GET \/(?:static|media|docs|redoc|openapi)/.test(route);
 
@@ -123,7 +133,10 @@ test('no answer opens itself to other origins or names its maker', () => {
 test('nothing private may be stored, by a browser or on the way', () => {
   for (const visit of visits) {
     const caching = header(visit, 'cache-control');
-    if (isApi(visit)) assert.match(caching, /no-store/, told(visit));
+    if (isSharedJson(visit)) {
+      assert.equal(caching, 'public, max-age=0, must-revalidate', told(visit));
+      assert.match(header(visit, 'vary'), /Authorization/, told(visit));
+    } else if (isApi(visit)) assert.match(caching, /no-store/, told(visit));
     else if (isPage(visit) && visit.signedIn && !isFile(visit)) {
       assert.equal(caching, 'private, no-store', told(visit));
       assert.match(header(visit, 'vary'), /Cookie/i, told(visit));
