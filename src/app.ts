@@ -75,7 +75,6 @@ export async function buildApp(
   app.decorateRequest('goodUntil', Infinity);
   app.addHook('onRequest', kept.send);
   app.addHook('preClose', async () => kept.stop());
-  stopping.addEventListener('abort', kept.stop);
   registerRequestLog(app);
   registerLastAnswers(app);
   registerUnreadBodies(app);

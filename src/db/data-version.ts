@@ -1,5 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
-import { type Kysely, sql } from 'kysely';
+import { sql } from 'kysely';
+import type { Database } from './database.ts';
 
 /**
  * What the database holds, in a word: as long as it is the same, nothing that was committed here has changed,
@@ -37,7 +38,7 @@ function counter(sqlite: DatabaseSync, text: string): () => number {
  * is seen, on every node, so it is asked each time, which takes one round trip instead of the two or three of a
  * page. Not shared by requests that come together: the second may follow a write that the first does not see.
  */
-export function postgresDataVersion(db: Kysely<never>): () => Promise<string> {
+export function postgresDataVersion(db: Database): () => Promise<string> {
   const snapshot = sql<{ snapshot: string }>`select pg_current_snapshot()::text as snapshot`;
   return async () => (await snapshot.execute(db)).rows[0]?.snapshot ?? '';
 }

@@ -9,12 +9,14 @@ const ROUNDS = 12;
 const READERS = 8;
 
 let server: TestServer;
-/** Another process would see the same file. */
+/** Another server with the same database. */
 let other: TestServer;
 let client: Client;
 before(async () => {
   server = await startServer();
-  other = await startServer({ DATABASE_URL: `sqlite:///${server.dataDir}/masthead.db` });
+  const { database } = server.context.config;
+  const same = database.kind === 'sqlite' ? `sqlite:///${database.file}` : database.url;
+  other = await startServer({ DATABASE_URL: same });
   client = createClient(server.url);
 });
 after(async () => {
@@ -68,12 +70,12 @@ async function write(person: Person): Promise<void> {
 
 test('many write and many read, and nobody is shown what was so before a write was answered', async () => {
   const people = await Promise.all(Array.from({ length: WRITERS }, () => client.person()));
-  let writing = true;
+  const written = new AbortController();
   const read = async (base: string) => {
     const { api } = createClient(base);
     const remember = createMemory();
     let reads = 0;
-    while (writing) {
+    while (!written.signal.aborted) {
       const { body } = await api<Page>('GET', '/api/posts?limit=100');
       body.posts.forEach(remember);
       reads += 1;
@@ -84,7 +86,7 @@ test('many write and many read, and nobody is shown what was so before a write w
   try {
     await Promise.all(people.map(write));
   } finally {
-    writing = false;
+    written.abort();
     await Promise.all(readers);
   }
 });
