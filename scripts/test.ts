@@ -1,5 +1,6 @@
 /** `npm test`: every test through Node's own runner; what is left out is named before the first result. */
 import { spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { globSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
@@ -63,10 +64,12 @@ async function runTests(files: string[]): Promise<number> {
     `--test-timeout=${TIMEOUT_MS}`,
     `--test-concurrency=${CONCURRENCY}`,
   ];
+  // What a file starts for all files of this run carries its name, and ends with this process.
+  const run = `${process.pid}-${randomBytes(4).toString('hex')}`;
   const runner = spawn(process.execPath, [...options, ...files], {
     cwd: root,
     stdio: 'inherit',
-    env: { ...process.env, ...postgres.variables },
+    env: { ...process.env, ...postgres.variables, TEST_RUN: run },
   });
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.on(signal, () => runner.kill(signal));

@@ -78,7 +78,10 @@ export async function buildApp(
   registerRequestLog(app);
   registerLastAnswers(app);
   registerUnreadBodies(app);
-  await registerSecurity(app, config.FRONTEND_URL.startsWith('https:'));
+  await registerSecurity(app, {
+    https: config.FRONTEND_URL.startsWith('https:'),
+    mediaBase: config.MEDIA_BASE_URL,
+  });
   registerStrictHead(app);
   registerRouting(app);
   await app.register(cookie);

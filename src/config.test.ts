@@ -57,7 +57,12 @@ const refused: [string, string, RegExp][] = [
   ['LOG_LEVEL', 'loud', /trace/],
   ['TRUST_PROXY', 'the one in front', /TRUST_PROXY/],
   ['IMAGE_WORKERS', '0', /1 to 64/],
-  ['S3_BUCKET_NAME', 'faces', /S3_BUCKET_NAME/],
+  ['S3_BUCKET_NAME', 'a/b', /S3_BUCKET_NAME.*a name/],
+  ['S3_ENDPOINT_URL', 'https://s3.example.org', /S3_BUCKET_NAME: needed beside S3_ENDPOINT_URL/],
+  ['S3_ACCESS_KEY_ID', 'key', /S3_SECRET_ACCESS_KEY: needed beside S3_ACCESS_KEY_ID/],
+  ['S3_SECRET_ACCESS_KEY', 'secret', /S3_ACCESS_KEY_ID: needed beside S3_SECRET_ACCESS_KEY/],
+  ['MEDIA_BASE_URL', '/media', /MEDIA_BASE_URL.*http or https/],
+  ['MEDIA_BASE_URL', 'https://cdn.example.org/?size=2', /MEDIA_BASE_URL/],
 ];
 for (const [name, value, message] of refused) {
   test(`${name}=${value} stops the start and says what is accepted`, () => {

@@ -49,6 +49,10 @@ const origin = (value: string) => {
   return url && /^https?:$/.test(url.protocol) ? value.replace(/\/+$/, '') : undefined;
 };
 
+/** An address that more is appended to, so one without query, fragment or credentials. */
+const base = (value: string) =>
+  /[?#@]/.test(value) || /\s/.test(value) ? undefined : origin(value);
+
 /** Where the rows lie. */
 export type DatabaseConfig =
   | { readonly kind: 'sqlite'; readonly file: string }
@@ -127,6 +131,32 @@ export const VARIABLES = {
     'an http or https URL',
     'Public address; links in mails begin with it',
   ),
+  S3_BUCKET_NAME: variable(
+    (value) => (/^[\w.-]{1,255}$/.test(value) ? value : undefined),
+    '',
+    'a name',
+    'Bucket that pictures are kept in, instead of `DATA_DIR/media`',
+  ),
+  S3_REGION: variable(text, 'us-east-1', 'a region', 'Its region'),
+  S3_ACCESS_KEY_ID: variable(
+    text,
+    '',
+    'text',
+    "Key to the bucket; without one, what the AWS SDK finds: its own variables, a profile, the machine's role",
+  ),
+  S3_SECRET_ACCESS_KEY: variable(text, '', 'text', 'Its secret'),
+  S3_ENDPOINT_URL: variable(
+    base,
+    '',
+    'an http or https URL',
+    'S3 server other than Amazon; the bucket is then part of the path',
+  ),
+  MEDIA_BASE_URL: variable(
+    base,
+    '',
+    'an http or https URL',
+    'Where pages fetch pictures from: a CDN in front of `/media` or of the bucket, or the public bucket itself',
+  ),
   MAIL_SERVER: variable(
     text,
     '',
@@ -203,6 +233,11 @@ type Parsed = {
 type Optional =
   | 'DATABASE_URL'
   | 'SECRET_KEY'
+  | 'S3_BUCKET_NAME'
+  | 'S3_ACCESS_KEY_ID'
+  | 'S3_SECRET_ACCESS_KEY'
+  | 'S3_ENDPOINT_URL'
+  | 'MEDIA_BASE_URL'
   | 'MAIL_SERVER'
   | 'MAIL_USERNAME'
   | 'MAIL_PASSWORD'
@@ -217,8 +252,12 @@ export type Config = Readonly<Omit<Parsed, Optional> & Partial<Pick<Parsed, Opti
   readonly outboxDir: string;
 };
 
-/** Parts of the original's configuration that this version cannot honour; silence would lose data. */
-const NOT_YET = ['S3_BUCKET_NAME', 'S3_ENDPOINT_URL'];
+/** Variables that mean nothing without another; alone, they are a slip that would cost pictures later. */
+const NEEDS = [
+  ['S3_ENDPOINT_URL', 'S3_BUCKET_NAME'],
+  ['S3_ACCESS_KEY_ID', 'S3_SECRET_ACCESS_KEY'],
+  ['S3_SECRET_ACCESS_KEY', 'S3_ACCESS_KEY_ID'],
+] as const;
 
 /**
  * Reads the environment, over the `.env` file of the working folder if there is one; an empty
@@ -226,8 +265,8 @@ const NOT_YET = ['S3_BUCKET_NAME', 'S3_ENDPOINT_URL'];
  */
 export function readConfig(env: NodeJS.ProcessEnv = process.env, folder = process.cwd()): Config {
   const given = { ...readDotEnv(folder), ...env };
-  for (const name of NOT_YET) {
-    if (given[name]) throw new ConfigError(`${name}: this version keeps media on disk only`);
+  for (const [name, other] of NEEDS) {
+    if (given[name] && !given[other]) throw new ConfigError(`${other}: needed beside ${name}`);
   }
   const values: Record<string, unknown> = {};
   for (const [name, { parse, accepts, default: byDefault }] of Object.entries(VARIABLES)) {

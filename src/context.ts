@@ -6,8 +6,8 @@ import { isShared, openDatabase, type OpenDatabase } from './db/database.ts';
 import { createRateLimits, type RateLimits } from './http/rate-limits.ts';
 import { createImagePool, type ImagePool } from './images/pool.ts';
 import { createMailer, type Mailer } from './mail/mailer.ts';
-import { openDiskStore } from './media/disk.ts';
 import type { MediaStore } from './media/media-store.ts';
+import { openMediaStore } from './media/open.ts';
 
 /** All that a request may need; opened once, passed explicitly. */
 export interface Context {
@@ -54,7 +54,9 @@ export async function openContext(
   const secretKey = loadSecretKey(config);
   const db = await openDatabase(config.database, { log, usable: lock.held });
   opened.defer(() => db.destroy());
-  const media = openDiskStore(config.mediaDir);
+  const warn = (err: unknown) => log.warn({ err }, 'the media store does not answer');
+  const media = await openMediaStore(config, warn);
+  opened.defer(() => media.close());
   const images = createImagePool({
     workers: config.IMAGE_WORKERS,
     queueLength: IMAGE_QUEUE,

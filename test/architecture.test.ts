@@ -16,6 +16,7 @@ const SHOWN =
 /** Libraries with sharp edges, and the one file that may touch each. */
 const OWNERS: Record<string, RegExp> = {
   sharp: /^images\/worker[\w-]*\.ts$/,
+  '@aws-sdk/client-s3': /^media\/s3\.ts$/,
   nodemailer: /^mail\/mailer\.ts$/,
   'node:sqlite': /^db\//,
   pg: /^db\/postgres-pool\.ts$/,

@@ -22,7 +22,7 @@ const page: Page = {
   origin: 'https://blog.example',
   registrationOpen: true,
   mailEnabled: true,
-  mediaBase: '',
+  mediaBase: '/media',
 };
 const session = { id: 's1', current: true, userAgent: '', createdAt: 0, lastSeenAt: 0 };
 const account = (given: Partial<AccountView> = {}): string =>

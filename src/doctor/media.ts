@@ -1,16 +1,18 @@
 import type { Config } from '../config.ts';
-import { openDiskStore } from '../media/disk.ts';
+import { openMediaStore } from '../media/open.ts';
 import { newPictureKey, SMALL, storeKey } from '../pictures/picture.ts';
 import { ok, problem, reasonOf, type Finding } from './finding.ts';
 
-/** Writes, reads and deletes a file as an upload does, in the store itself. */
+/** Writes, reads and deletes a file as an upload does, in the store itself, a folder or a bucket. */
 export async function checkMedia(config: Config): Promise<Finding[]> {
   const bytes = Buffer.from('written by masthead doctor');
   const [variant] = SMALL;
   if (variant === undefined) return [];
   const key = storeKey(newPictureKey(), variant);
+  const bucket = config.S3_BUCKET_NAME;
+  const place = bucket === undefined ? config.mediaDir : `the bucket ${bucket}`;
   try {
-    const store = openDiskStore(config.mediaDir);
+    const store = await openMediaStore(config, () => {});
     try {
       await store.write(key, bytes);
       const read = await store.read(key);
@@ -19,8 +21,8 @@ export async function checkMedia(config: Config): Promise<Finding[]> {
       await store.delete(key);
     }
     if ((await store.read(key)) !== null) throw new Error('what was deleted is still there');
-    return [ok(`Media are written, read and deleted in ${config.mediaDir}`)];
+    return [ok(`Media are written, read and deleted in ${place}`)];
   } catch (error) {
-    return [problem(`Media cannot be kept in ${config.mediaDir}: ${reasonOf(error)}`)];
+    return [problem(`Media cannot be kept in ${place}: ${reasonOf(error)}`)];
   }
 }

@@ -1,11 +1,9 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import parseRange from 'range-parser';
 import { HttpError, Unavailable } from '../errors.ts';
-import { KEY, type MediaStore } from '../media/media-store.ts';
+import { FOREVER, KEY, type MediaStore, mediaType } from '../media/media-store.ts';
 import { namesTag } from './conditional.ts';
 import { MEDIA_CSP } from './security.ts';
-
-const YEAR_SECONDS = 31_536_000;
 
 /**
  * `/media/<key>`: what people uploaded, as our worker wrote it. A key's bytes never change, so the
@@ -16,27 +14,38 @@ export function registerMedia(app: FastifyInstance, media: MediaStore): void {
   const options = { schema: { hide: true }, config: { keptBy: () => '' } };
   app.get('/media/*', options, async (request, reply) => {
     const key = (request.params as { '*': string })['*'];
-    const bytes = KEY.test(key) ? await read(media, key) : null;
+    const bytes = KEY.test(key) ? await read(media, key, whileWanted(reply)) : null;
     if (bytes === null) throw new HttpError(404, 'Not Found');
     reply.headers({
       'content-security-policy': MEDIA_CSP,
-      'cache-control': `public, max-age=${YEAR_SECONDS}, immutable`,
+      'cache-control': FOREVER,
       'accept-ranges': 'bytes',
       // A page of the same blog may be served from another host than its media.
       'cross-origin-resource-policy': 'cross-origin',
       etag: `"${key}"`,
     });
-    reply.type(key.endsWith('.webp') ? 'image/webp' : 'image/jpeg');
+    reply.type(mediaType(key));
     return sendRange(request, reply, bytes);
   });
 }
 
-/** A folder that has gone or a disk that fails is ours, and may be there again. */
-async function read(media: MediaStore, key: string): Promise<Buffer | null> {
+/** Aborted once the answer is over, also when that is because nobody waits for it any more. */
+function whileWanted(reply: FastifyReply): AbortSignal {
+  const over = new AbortController();
+  reply.raw.once('close', () => over.abort());
+  return over.signal;
+}
+
+/**
+ * The whole of it before the first byte is sent, so that what is cut short on its way from the store is a
+ * 503 and no broken picture. A folder that has gone, a disk that fails or a bucket out of reach is ours, and
+ * may be there again.
+ */
+async function read(media: MediaStore, key: string, signal: AbortSignal): Promise<Buffer | null> {
   try {
-    return await media.read(key);
+    return await media.read(key, signal);
   } catch (cause) {
-    throw new Unavailable('Media unavailable', { cause });
+    throw cause instanceof Unavailable ? cause : new Unavailable('Media unavailable', { cause });
   }
 }
 

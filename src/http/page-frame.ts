@@ -44,7 +44,7 @@ export function createFrame(config: Config, assets: Assets, mailEnabled: boolean
       origin: config.FRONTEND_URL,
       registrationOpen: config.REGISTRATION === 'open',
       mailEnabled,
-      mediaBase: '',
+      mediaBase: config.MEDIA_BASE_URL ?? '/media',
     };
   };
 }

@@ -5,22 +5,7 @@ import { dirname, join } from 'node:path';
 import { StartError } from '../errors.ts';
 import { syncFolder } from '../sync-folder.ts';
 import { unlessMissing } from './missing.ts';
-import { KEY, type MediaStore, type StoredObject } from './media-store.ts';
-
-/** A file in the store's folder for unfinished writes. */
-export interface Temporary {
-  name: string;
-  /** The key it was to become; null for a probe's. */
-  key: string | null;
-  modifiedAt: Date;
-}
-
-export interface DiskStore extends MediaStore {
-  /** What is being written at this moment, and what crashes have left. */
-  temporaries(): AsyncIterable<Temporary>;
-  /** Removes one by its name; missing is fine. */
-  deleteTemporary(name: string): Promise<void>;
-}
+import { KEY, type MediaStore, refuseBadKey, type StoredObject } from './media-store.ts';
 
 /** No key's name ends so, so that nothing unfinished is ever taken for an object. */
 const SUFFIX = '.part';
@@ -32,7 +17,7 @@ const PROBE_BYTES = 4096;
  * written. Local file systems only (Linux, macOS): it relies on rename and on fsync of folders. Throws
  * StartError when there can be no such folder; one that is there but takes no writes is for check() to tell.
  */
-export function openDiskStore(dir: string): DiskStore {
+export function openDiskStore(dir: string): MediaStore {
   const tmp = join(dir, 'tmp');
   try {
     mkdirSync(tmp, { recursive: true });
@@ -94,16 +79,14 @@ export function openDiskStore(dir: string): DiskStore {
     async deleteTemporary(name) {
       await unlessMissing(unlink(join(tmp, name)));
     },
+
+    close() {},
   };
 }
 
 /** A store that has gone, as an unmounted volume has, cannot say that a file is not in it. */
 async function mustBeThere(folder: string): Promise<void> {
   await stat(folder);
-}
-
-function refuseBadKey(key: string): void {
-  if (!KEY.test(key)) throw new TypeError(`Not a media key: ${JSON.stringify(key)}`);
 }
 
 function keyOfTemporary(name: string): string | null {

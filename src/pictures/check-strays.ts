@@ -70,14 +70,12 @@ async function hasRow(deps: CheckDeps, file: string): Promise<boolean> {
 }
 
 async function checkTemporaries(deps: CheckDeps, repair: boolean): Promise<Difference[]> {
-  const { temporaries, deleteTemporary } = deps.media;
-  if (!temporaries || !deleteTemporary) return [];
   const found: Difference[] = [];
-  for await (const { name, key, modifiedAt } of temporaries()) {
+  for await (const { name, key, modifiedAt } of deps.media.temporaries()) {
     const old = isOld(deps, modifiedAt);
     // What has a row is being written, or the sweeper's; a fresh probe is somebody's check just now.
     if (key === null ? !old : await hasRow(deps, key)) continue;
-    if (repair && old) await deleteTemporary(name);
+    if (repair && old) await deps.media.deleteTemporary(name);
     found.push({
       kind: 'forgotten temporary file',
       what: name,

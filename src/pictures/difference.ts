@@ -1,7 +1,6 @@
 import type { PictureRow } from '../db/schema.ts';
 import type { ImagePool } from '../images/pool.ts';
-import type { DiskStore } from '../media/disk.ts';
-import type { MediaStore, StoredObject } from '../media/media-store.ts';
+import type { StoredObject } from '../media/media-store.ts';
 import type { LedgerDeps } from './pictures.service.ts';
 
 /** Something in which the database and the media store disagree. */
@@ -21,7 +20,6 @@ export interface Difference {
 }
 
 export interface CheckDeps extends LedgerDeps {
-  media: MediaStore & Partial<Pick<DiskStore, 'temporaries' | 'deleteTemporary'>>;
   /** Makes missing small files anew; without it they are only reported. */
   images?: Pick<ImagePool, 'render'> | undefined;
 }

@@ -46,3 +46,8 @@ export function storeKeys(key: string): string[] {
 export function imagePath(key: string | null): string {
   return key === null ? DEFAULT_PICTURE : `/media/${storeKey(key, MAIN)}`;
 }
+
+/** What a page fetches a file by; `base` is `/media`, or where else the media are served from. */
+export function mediaUrl(base: string, key: string, variant: Variant): string {
+  return `${base}/${storeKey(key, variant)}`;
+}

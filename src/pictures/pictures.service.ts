@@ -9,7 +9,7 @@ import { refuseForeign } from '../images/inspect.ts';
 import type { Crop } from '../images/crop.ts';
 import type { ImagePool } from '../images/pool.ts';
 import type { Upload } from '../images/upload.ts';
-import type { MediaStore } from '../media/media-store.ts';
+import { LateWrite, type MediaStore } from '../media/media-store.ts';
 import { newPictureKey, storeKey, storeKeys, VARIANTS } from './picture.ts';
 import * as store from './pictures.store.ts';
 
@@ -99,6 +99,8 @@ async function tryReplacing(
   } catch (error) {
     // After a failed COMMIT nobody knows whether it happened; the sweeper will read which it was.
     if (commit.reached) throw error;
+    // What may yet be stored is deleted when that can no longer be: when the row is due.
+    if (error instanceof LateWrite) throw error;
     const abandoned = abandon(deps, key);
     // Who has waited five seconds for a locked database does not wait five more.
     if (!isDatabaseFailure(error)) await abandoned;
@@ -163,10 +165,13 @@ async function writeFiles(media: MediaStore, key: string, files: Buffer[]): Prom
   const writes = VARIANTS.map((variant, index) =>
     media.write(storeKey(key, variant), files[index] as Buffer),
   );
-  const failed = (await Promise.allSettled(writes)).find(({ status }) => status === 'rejected');
-  if (failed?.status === 'rejected') {
-    throw new Unavailable('Media unavailable', { cause: failed.reason });
-  }
+  const results = await Promise.allSettled(writes);
+  const reasons = results.flatMap((result) =>
+    result.status === 'rejected' ? [result.reason] : [],
+  );
+  const late = reasons.find((reason) => reason instanceof LateWrite);
+  if (late) throw late;
+  if (reasons.length > 0) throw new Unavailable('Media unavailable', { cause: reasons[0] });
 }
 
 /**

@@ -14,7 +14,7 @@ const page: Page = {
   origin: 'https://blog.example',
   registrationOpen: true,
   mailEnabled: true,
-  mediaBase: '',
+  mediaBase: '/media',
 };
 const post: PostWithAuthor = {
   id: 12,

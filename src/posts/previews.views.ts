@@ -1,4 +1,4 @@
-import { imagePath, MAIN } from '../pictures/picture.ts';
+import { MAIN, mediaUrl } from '../pictures/picture.ts';
 import type { Person } from '../views/avatar.ts';
 import { isoTime } from '../views/date.ts';
 import type { Page } from '../views/layout.ts';
@@ -46,6 +46,6 @@ function portrait(
   { username, picture_key }: Omit<Person, 'id'>,
 ): Pick<Preview, 'picture'> {
   if (picture_key === null) return {};
-  const src = mediaBase + imagePath(picture_key);
+  const src = mediaUrl(mediaBase, picture_key, MAIN);
   return { picture: { src, side: MAIN.size, alt: `${username}'s profile picture` } };
 }

@@ -1,4 +1,4 @@
-import { imagePath, MAIN, SMALL, storeKey } from '../pictures/picture.ts';
+import { MAIN, mediaUrl, SMALL } from '../pictures/picture.ts';
 import { html, type Html } from './html.ts';
 import { initials } from './initials.ts';
 
@@ -12,7 +12,7 @@ export interface Person {
 export interface AvatarOptions {
   /** CSS pixels */
   size: number;
-  /** `''`, or the origin that serves the media */
+  /** what keys of the media store are appended to: `/media`, or an address elsewhere */
   mediaBase: string;
   /** No username stands beside it, so it needs a name of its own. */
   alone?: boolean;
@@ -31,7 +31,7 @@ export function avatar(person: Person, options: AvatarOptions): Html {
 }
 
 function sources(key: string, mediaBase: string): { src: string; srcset: string } {
-  const src = mediaBase + imagePath(key);
-  const small = SMALL.map((v) => `${mediaBase}/media/${storeKey(key, v)} ${v.size}w`);
+  const src = mediaUrl(mediaBase, key, MAIN);
+  const small = SMALL.map((v) => `${mediaUrl(mediaBase, key, v)} ${v.size}w`);
   return { src, srcset: [...small, `${src} ${MAIN.size}w`].join(', ') };
 }

@@ -13,7 +13,7 @@ const page: Page = {
   origin: 'https://blog.example',
   registrationOpen: true,
   mailEnabled: true,
-  mediaBase: '',
+  mediaBase: '/media',
 };
 const ada = { id: 1, username: 'Ada', picture_key: null };
 const text = (given: Partial<Page>) => String(layout({ ...page, ...given }, html`<h1>x</h1>`));

@@ -24,7 +24,7 @@ export interface Page {
   assets: Assets;
   registrationOpen: boolean;
   mailEnabled: boolean;
-  /** `''`, or the origin that serves the media */
+  /** what keys of the media store are appended to: `/media`, or an address elsewhere */
   mediaBase: string;
 }
 

@@ -88,6 +88,7 @@ export function testMediaStore(name: string, open: (t: TestContext) => Promise<M
     await store.check();
     await Promise.all([store.check(), store.check()]);
     assert.deepEqual(await keysOf(store), []);
+    assert.deepEqual(await Array.fromAsync(store.temporaries()), []);
   });
 }
 

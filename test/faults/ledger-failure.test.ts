@@ -24,7 +24,7 @@ import { ON_POSTGRESQL } from '../support/postgres.ts';
 import { watchSteps } from '../support/steps.ts';
 
 async function withPicture(t: TestContext, proxy?: CuttingProxy) {
-  const ledger = await temporaryLedger(t, proxy?.through);
+  const ledger = await temporaryLedger(t, proxy && { through: proxy.through });
   const userId = await addUser(ledger.db);
   const user = await replacePicture(ledger, userId, someFiles());
   return { ledger, userId, old: user.picture_key ?? '' };

@@ -7,27 +7,35 @@ import { openDatabase, type Database, type Transaction } from '../../src/db/data
 import type { Context } from '../../src/context.ts';
 import type { MediaStore } from '../../src/media/media-store.ts';
 import { deleteUser } from '../../src/users/users.service.ts';
-import { type DiskStore, openDiskStore } from '../../src/media/disk.ts';
+import { openDiskStore } from '../../src/media/disk.ts';
 import { storeKeys, VARIANTS } from '../../src/pictures/picture.ts';
 import { createSweeper, type Swept } from '../../src/pictures/sweeper.ts';
 import { databaseVariables, dropDatabaseOf } from './postgres.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
-/** A real database and a real folder of media, with a clock that a test may set. */
+/** A real database and a real store of media, with a clock that a test may set. */
 export interface Ledger {
   folder: string;
   db: Database;
-  media: DiskStore;
+  media: MediaStore;
   log: Logger;
   /** milliseconds */
   time: { now: number };
   clock: () => number;
 }
 
+interface LedgerParts {
+  through?: (url: string) => string;
+  media?: MediaStore;
+}
+
 export const HOUR = 60 * 60 * 1000;
 
-/** `through`: another way to a PostgreSQL than its URL. */
-export async function openLedger(folder: string, through = (url: string) => url): Promise<Ledger> {
+/** `through`: another way to a PostgreSQL than its URL; `media`: another store than a folder beside it. */
+export async function openLedger(
+  folder: string,
+  { through = (url: string) => url, media }: LedgerParts = {},
+): Promise<Ledger> {
   const { database } = readConfig(
     { DATA_DIR: folder, ...(await databaseVariables(folder)) },
     folder,
@@ -35,17 +43,14 @@ export async function openLedger(folder: string, through = (url: string) => url)
   const db = await openDatabase(
     database.kind === 'sqlite' ? database : { ...database, url: through(database.url) },
   );
-  const media = openDiskStore(join(folder, 'media'));
   const time = { now: Date.now() };
+  media ??= openDiskStore(join(folder, 'media'));
   return { folder, db, media, log: pino({ enabled: false }), time, clock: () => time.now };
 }
 
 /** One in a folder of its own, closed and removed when the test has ended. */
-export async function temporaryLedger(
-  t: TestContext,
-  through?: (url: string) => string,
-): Promise<Ledger> {
-  const ledger = await openLedger(await temporaryFolder(t), through);
+export async function temporaryLedger(t: TestContext, parts?: LedgerParts): Promise<Ledger> {
+  const ledger = await openLedger(await temporaryFolder(t), parts);
   t.after(async () => {
     await ledger.db.destroy();
     await dropDatabaseOf(ledger.folder);

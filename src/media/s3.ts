@@ -1,0 +1,189 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { addAbortSignal, Readable } from 'node:stream';
+import { buffer } from 'node:stream/consumers';
+import {
+  DeleteObjectCommand,
+  GetObjectCommand,
+  ListObjectsV2Command,
+  NoSuchKey,
+  paginateListObjectsV2,
+  PutObjectCommand,
+  S3Client,
+  S3ServiceException,
+} from '@aws-sdk/client-s3';
+import { Unavailable } from '../errors.ts';
+import {
+  FOREVER,
+  KEY,
+  LateWrite,
+  type MediaStore,
+  mediaType,
+  refuseBadKey,
+} from './media-store.ts';
+import { startFailure } from './s3-start.ts';
+
+/** A bucket, and how to reach it; as in the variables `S3_*`. */
+export interface S3Settings {
+  bucket: string;
+  region: string;
+  /** Absent: what the SDK finds by itself. */
+  credentials?: { accessKeyId: string; secretAccessKey: string } | undefined;
+  /** A server other than Amazon's; the bucket is then a part of the path, as not all know it in the host. */
+  endpoint?: string | undefined;
+}
+
+/** How long to wait for a store, in milliseconds, and how often to try. */
+export interface Patience {
+  connect: number;
+  /** From the beginning of a request to that of its answer, and between any two bytes. */
+  answer: number;
+  attempts: number;
+}
+
+/** An upload is told that media are unavailable after half a minute, when a proxy in front still waits. */
+const PATIENCE: Patience = { connect: 3_000, answer: 10_000, attempts: 3 };
+/** More requests wait for one of these, with the time of `answer` running. */
+const CONNECTIONS = 64;
+/** Where probes lie. Not of a key's form, so nothing takes one for a picture. */
+const PROBES = 'tmp/';
+/** `/health` waits for six seconds. */
+const PROBE_MS = 5_000;
+
+/**
+ * A media store in a bucket, which must exist. Throws StartError when the store is there but refuses us:
+ * no such bucket, wrong credentials, another region. A store that does not answer is no reason not to
+ * start: pages are served, check() tells of it, and it may come back; `warn` is told the reason.
+ */
+export async function openS3Store(
+  settings: S3Settings,
+  { patience = PATIENCE, warn }: { patience?: Patience; warn: (cause: unknown) => void },
+): Promise<MediaStore> {
+  const { bucket: Bucket } = settings;
+  const client = connect(settings, patience);
+  // Also tells whether we may list: who may not is told "forbidden" of what is merely missing.
+  await client.send(new ListObjectsV2Command({ Bucket, MaxKeys: 1 })).catch((cause: unknown) => {
+    const failure = startFailure(cause, settings);
+    if (failure) client.destroy();
+    if (failure) throw failure;
+    warn(cause);
+  });
+
+  async function put(Key: string, bytes: Uint8Array, signal?: AbortSignal): Promise<void> {
+    const command = new PutObjectCommand({
+      Bucket,
+      Key,
+      Body: bytes,
+      ContentLength: bytes.length,
+      ContentType: mediaType(Key),
+      CacheControl: FOREVER,
+      // What every server checks, old ones too, so that nothing damaged on the way is stored.
+      ContentMD5: createHash('md5').update(bytes).digest('base64'),
+    });
+    await client.send(command, signal && { abortSignal: signal }).catch((error: unknown) => {
+      throw mayStillHappen(error) ? new LateWrite(error) : unavailable(error);
+    });
+  }
+
+  async function remove(Key: string, signal?: AbortSignal): Promise<void> {
+    const command = new DeleteObjectCommand({ Bucket, Key });
+    await client.send(command, signal && { abortSignal: signal }).catch((error: unknown) => {
+      if (!(error instanceof NoSuchKey)) throw unavailable(error);
+    });
+  }
+
+  async function* everything(Prefix?: string) {
+    try {
+      const pages = paginateListObjectsV2({ client }, { Bucket, Prefix });
+      for await (const { Contents: objects = [] } of pages) {
+        for (const { Key: name = '', Size: size = 0, LastModified: modifiedAt } of objects) {
+          if (modifiedAt) yield { name, size, modifiedAt };
+        }
+      }
+    } catch (error) {
+      throw unavailable(error);
+    }
+  }
+
+  return {
+    async write(key, bytes) {
+      refuseBadKey(key);
+      await put(key, bytes);
+    },
+
+    async read(key, signal) {
+      refuseBadKey(key);
+      try {
+        const command = new GetObjectCommand({ Bucket, Key: key });
+        const { Body: body } = await client.send(command, signal && { abortSignal: signal });
+        if (!(body instanceof Readable)) throw new Error('an answer without a body');
+        return await buffer(signal ? addAbortSignal(signal, body) : body);
+      } catch (error) {
+        if (error instanceof NoSuchKey) return null;
+        throw unavailable(error);
+      }
+    },
+
+    async delete(key) {
+      refuseBadKey(key);
+      await remove(key);
+    },
+
+    async *list() {
+      for await (const { name, size, modifiedAt } of everything()) {
+        if (KEY.test(name)) yield { key: name, size, modifiedAt };
+      }
+    },
+
+    async check() {
+      const signal = AbortSignal.timeout(PROBE_MS);
+      const probe = `${PROBES}probe-${randomBytes(8).toString('hex')}`;
+      await put(probe, Buffer.from('probe'), signal);
+      await remove(probe, signal);
+    },
+
+    async *temporaries() {
+      for await (const { name, modifiedAt } of everything(PROBES)) {
+        yield { name, key: null, modifiedAt };
+      }
+    },
+
+    deleteTemporary: (name) => remove(name),
+    close: () => client.destroy(),
+  };
+}
+
+function connect(settings: S3Settings, patience: Patience): S3Client {
+  const { region, endpoint, credentials } = settings;
+  const agent = { keepAlive: true, maxSockets: CONNECTIONS };
+  return new S3Client({
+    region,
+    ...(endpoint !== undefined && { endpoint, forcePathStyle: true }),
+    ...(credentials && { credentials }),
+    maxAttempts: patience.attempts,
+    // Older servers do not know the newer checksums, and some refuse what they do not know.
+    requestChecksumCalculation: 'WHEN_REQUIRED',
+    responseChecksumValidation: 'WHEN_REQUIRED',
+    requestHandler: {
+      connectionTimeout: patience.connect,
+      requestTimeout: patience.answer,
+      throwOnRequestTimeout: true,
+      socketTimeout: patience.answer,
+      httpAgent: agent,
+      httpsAgent: agent,
+    },
+  });
+}
+
+function unavailable(cause: unknown): Unavailable {
+  return new Unavailable('Media unavailable', { cause });
+}
+
+/**
+ * Whether a failed write may have been stored, or may be still: all but a refusal of the first attempt. A
+ * request that was given up lies in some buffer perhaps, and is carried out when that is read.
+ */
+function mayStillHappen(error: unknown): boolean {
+  if (!(error instanceof S3ServiceException)) return true;
+  const { httpStatusCode: status = 0, attempts = 1 } = error.$metadata;
+  return attempts > 1 || status < 400 || status >= 500;
+}

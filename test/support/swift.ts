@@ -1,0 +1,121 @@
+/**
+ * A real S3 server for tests, OpenStack Swift, as a process that outlives the test file that started it:
+ *
+ *   swift.ts <folder> <pid>
+ *
+ * writes `<folder>/ready` once it answers, or `<folder>/failed` with the reason, and stops, its folder
+ * removed, when the process `pid` is no more.
+ */
+import { execFile, spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { createWriteStream } from 'node:fs';
+import { readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { createServer, type AddressInfo } from 'node:net';
+import { userInfo } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { promisify } from 'node:util';
+import { RING_SCRIPT, type SwiftPorts, writeSwiftConfig } from './swift-config.ts';
+
+/** Debian's own, to which its Swift belongs. */
+const PYTHON = '/usr/bin/python3';
+/** Another process may take a port between our asking for a free one and Swift's listening on it. */
+const ATTEMPTS = 3;
+const WATCH_MS = 500;
+/** What is still there that long after SIGTERM is killed; milliseconds. */
+const STOP_MS = 5_000;
+
+async function freePorts(): Promise<SwiftPorts> {
+  const servers = Array.from({ length: 5 }, () => createServer().listen(0, '127.0.0.1'));
+  await Promise.all(servers.map((server) => once(server, 'listening')));
+  const ports = servers.map((server) => (server.address() as AddressInfo).port);
+  await Promise.all(servers.map((server) => once(server.close(), 'close')));
+  const [account = 0, container = 0, object = 0, proxy = 0, memcached = 0] = ports;
+  return { account, container, object, proxy, memcached };
+}
+
+/** The five processes; should this one be killed, the system ends them. */
+function startParts(folder: string, ports: SwiftPorts): ChildProcess[] {
+  const log = join(folder, 'log');
+  const start = (command: string, ...args: string[]) => {
+    const child = spawn('setpriv', ['--pdeathsig', 'TERM', command, ...args], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.pipe(createWriteStream(log, { flags: 'a' }));
+    }
+    return child;
+  };
+  const user = userInfo().username;
+  const port = String(ports.memcached);
+  return [
+    start('memcached', '-u', user, '-l', '127.0.0.1', '-p', port, '-m', '16'),
+    ...['account', 'container', 'object', 'proxy'].map((kind) =>
+      start(`swift-${kind}-server`, join(folder, `${kind}.conf`)),
+    ),
+  ];
+}
+
+const hasEnded = (child: ChildProcess) => child.exitCode !== null || child.signalCode !== null;
+
+async function stopParts(parts: ChildProcess[]): Promise<void> {
+  for (const part of parts) part.kill('SIGTERM');
+  const timer = setTimeout(() => parts.forEach((part) => part.kill('SIGKILL')), STOP_MS);
+  await Promise.all(parts.map(async (part) => hasEnded(part) || once(part, 'exit')));
+  clearTimeout(timer);
+}
+
+/** Resolves to whether it answers: false when one of the processes has ended instead. */
+async function answers(parts: ChildProcess[], url: string): Promise<boolean> {
+  while (!parts.some(hasEnded)) {
+    const answer = await fetch(`${url}/healthcheck`).catch(() => undefined);
+    if (answer?.ok) return true;
+    await sleep(100);
+  }
+  return false;
+}
+
+async function startSwift(folder: string): Promise<{ parts: ChildProcess[]; url: string }> {
+  for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
+    const ports = await freePorts();
+    await writeSwiftConfig(folder, ports);
+    const ringPorts = [ports.account, ports.container, ports.object].map(String);
+    await promisify(execFile)(PYTHON, ['-c', RING_SCRIPT, folder, ...ringPorts]);
+    const parts = startParts(folder, ports);
+    const url = `http://127.0.0.1:${ports.proxy}`;
+    if (await answers(parts, url)) return { parts, url };
+    await stopParts(parts);
+  }
+  const said = await readFile(join(folder, 'log'), 'utf8').catch(() => '');
+  throw new Error(`Swift did not start: ${said.trim().split('\n').slice(-3).join(' ')}`);
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}
+
+/** Renamed when complete, so that nobody reads a part of it. */
+async function announce(folder: string, name: string, text: string): Promise<void> {
+  await writeFile(join(folder, `${name}.part`), text);
+  await rename(join(folder, `${name}.part`), join(folder, name));
+}
+
+const [folder = '', pid = ''] = process.argv.slice(2);
+const { promise: told, resolve: tell } = Promise.withResolvers<boolean>();
+process.on('SIGTERM', () => tell(true)).on('SIGINT', () => tell(true));
+let parts: ChildProcess[] = [];
+try {
+  const swift = await startSwift(folder);
+  parts = swift.parts;
+  await announce(folder, 'ready', swift.url);
+} catch (error) {
+  await announce(folder, 'failed', error instanceof Error ? error.message : String(error));
+}
+while (isAlive(Number(pid)) && !(await Promise.race([told, sleep(WATCH_MS, false)])));
+await stopParts(parts);
+await rm(folder, { recursive: true, force: true });
+process.exit();
