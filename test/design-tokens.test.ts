@@ -56,6 +56,9 @@ function pair(name: string): { light: string; dark: string } {
 
 test('what a browser paints around the pages is the paper of the pages', () => {
   assert.deepEqual(pair('paper'), PAPER);
+  for (const [theme, paper] of Object.entries(PAPER)) {
+    assert.ok(tokens.includes(`--paper-${theme}: ${paper};`), theme);
+  }
 });
 
 /** Relative luminance as WCAG 2 defines it, for `#rrggbb`. */

@@ -1,12 +1,19 @@
-import { submitted } from '../forms.ts';
 import { showStatus } from '../status.ts';
 import { choose, type Chosen } from './choose.ts';
-import { assemble, showFailure, showIdle, showNothing, showProgress, showReady } from './dialog.ts';
-import type { Parts } from './dialog.ts';
-import { setFaces } from './faces.ts';
+import {
+  assemble,
+  showFailure,
+  showIdle,
+  showNothing,
+  showOpening,
+  showProgress,
+  showReady,
+  showRefused,
+} from './dialog.ts';
+import { frameIn } from './framing.ts';
 import { receiveFiles } from './receive.ts';
 import type { Limits } from './refusal.ts';
-import { preview } from './shrink.ts';
+import { askToRemove, showFace } from './remove.ts';
 import { upload } from './upload.ts';
 
 const SESSION_ENDED = 'You are not logged in any more. Please log in again in another tab.';
@@ -21,30 +28,48 @@ export function changePicture(section: HTMLElement): void {
   let turn = 0;
   let sending: AbortController | null = null;
 
-  const take = async (file: File): Promise<void> => {
-    const mine = (turn += 1);
-    sending?.abort();
+  const framing = frameIn(parts, () => parts.form.requestSubmit());
+
+  const forget = (): void => {
+    framing.clear();
     chosen = null;
     showNothing(parts);
-    if (!parts.dialog.open) parts.dialog.showModal();
+  };
+
+  /** Nothing is lost by a file that cannot be taken: the one before it stays framed. */
+  const take = async (file: File): Promise<void> => {
+    const mine = (turn += 1);
+    stop();
+    if (!parts.dialog.open) open();
+    showOpening(parts, file.name);
     const result = await choose(file, limits);
-    if (mine !== turn) return;
-    if (typeof result === 'string') parts.error.textContent = result;
+    if (mine !== turn) {
+      if (typeof result !== 'string') result.decoded?.close();
+    } else if (typeof result === 'string') showRefused(parts, result, chosen !== null);
     else {
       chosen = result;
-      look(parts, result);
+      framing.clear();
+      if (result.decoded) framing.show(result.decoded);
       showReady(parts, file.name, result.note);
+      if (result.decoded) framing.focus();
+      else parts.upload.focus();
     }
   };
 
-  const submit = async (picture: Blob): Promise<void> => {
+  const submit = async ({ pack }: Chosen): Promise<void> => {
     const mine = (sending = new AbortController());
-    parts.error.textContent = '';
+    framing.hold(true);
     showProgress(parts, 0);
+    const parcel = await pack(framing.chosen());
+    if (sending !== mine) return;
     const progress = (part: number): void => showProgress(parts, part);
-    const answer = await upload(parts.form.action, picture, progress, mine.signal);
+    const answer =
+      typeof parcel === 'string'
+        ? { ok: false as const, status: 0, message: parcel }
+        : await upload(parts.form.action, parcel, progress, mine.signal);
     if (sending !== mine) return;
     sending = null;
+    framing.hold(false);
     if (!answer) return;
     if (!answer.ok) {
       showFailure(parts, answer.status === 401 ? SESSION_ENDED : answer.message);
@@ -60,31 +85,35 @@ export function changePicture(section: HTMLElement): void {
     if (!sending) return false;
     sending.abort();
     sending = null;
-    showIdle(parts);
+    framing.hold(false);
+    showIdle(parts, chosen !== null);
     parts.state.textContent = 'Upload cancelled.';
-    parts.upload.disabled = chosen === null;
     return true;
   };
 
-  parts.change.addEventListener('click', () => {
-    showNothing(parts);
+  const open = (): void => {
+    forget();
     parts.dialog.showModal();
+  };
+
+  parts.change.addEventListener('click', open);
+  parts.choose.addEventListener('click', () => {
+    if (!sending) parts.input.click();
   });
-  parts.choose.addEventListener('click', () => parts.input.click());
   parts.cancel.addEventListener('click', () => {
     if (stop()) parts.upload.focus();
     else parts.dialog.close();
   });
   parts.form.addEventListener('submit', (event) => {
     event.preventDefault();
-    if (chosen && !sending) void submit(chosen.picture);
+    if (chosen && !sending && !parts.upload.disabled) void submit(chosen);
   });
   parts.dialog.addEventListener('close', () => {
     // The event comes late, perhaps after the dialog was opened again.
     if (parts.dialog.open) return;
     stop();
     turn += 1;
-    chosen = null;
+    forget();
     parts.change.focus();
   });
   receiveFiles(section, parts.input, (file) => void take(file));
@@ -97,39 +126,4 @@ function limitsOf({ dataset }: HTMLElement): Limits {
     pixels: Number(dataset['maxPixels']),
     size: dataset['size'] ?? '',
   };
-}
-
-function look(parts: Parts, { decoded }: Chosen): void {
-  if (!decoded) return;
-  preview(parts.preview, decoded);
-  parts.preview.hidden = false;
-  // Hundreds of megabytes for a large photo, not to be left to the garbage collector.
-  decoded.close();
-}
-
-/** The face everywhere, and "Remove" only when there is something to remove. */
-function showFace(section: HTMLElement, person: string, key: string | null): void {
-  setFaces(person, key);
-  const remove = section.querySelector<HTMLElement>('#remove-picture-link');
-  if (remove) remove.hidden = key === null;
-}
-
-function askToRemove(section: HTMLElement, person: string, change: HTMLElement): void {
-  const dialog = section.querySelector<HTMLDialogElement>('#remove-picture');
-  const form = dialog?.querySelector('form');
-  if (!dialog || !form) return;
-  const remove = async (): Promise<void> => {
-    const answer = await submitted(form);
-    if (!answer) return;
-    showFace(section, person, null);
-    dialog.close();
-    change.focus();
-    showStatus(answer.message || 'Profile picture removed.');
-  };
-  const submit = (event: Event): void => {
-    event.preventDefault();
-    void remove();
-  };
-  // Captured, so it comes before the listener that would load the page anew.
-  form.addEventListener('submit', submit, { capture: true });
 }

@@ -1,27 +1,42 @@
+import { onPixels, type Frame } from './geometry.ts';
 import { HEADER_BYTES, readHeader } from './header.ts';
 import { kindRefusal, sizeRefusal, type Limits } from './refusal.ts';
-import { shrunk } from './shrink.ts';
+import { shrunk, type Parcel } from './shrink.ts';
 
-/** A picture that is ready to be sent. */
+/** A picture that is ready to be framed and sent. */
 export interface Chosen {
-  /** what is sent: the file, or a smaller picture made of it */
-  picture: Blob;
   /** null when this browser cannot show it; the server may still know how */
   decoded: ImageBitmap | null;
   /** worth knowing before it is sent, or `''` */
   note: string;
+  /** What is sent when that is framed; a string says why it cannot be. */
+  pack: (frame: Frame | null) => Promise<Parcel | string>;
 }
 
-/** Checks a file against the server's limits and makes it smaller; a string says why it cannot be taken. */
+/** Checks a file against the server's limits; a string says why it cannot be taken. */
 export async function choose(file: Blob, limits: Limits): Promise<Chosen | string> {
   const header = readHeader(new Uint8Array(await file.slice(0, HEADER_BYTES).arrayBuffer()));
   const unfit = kindRefusal(header, limits);
   if (unfit !== '') return unfit;
   const decoded = await decode(file);
-  const still = decoded !== null && !header?.animated;
-  const picture = still ? await shrunk(file, decoded) : file;
-  const note = header?.animated ? 'This picture moves; its first frame is kept.' : '';
-  return sizeRefusal(picture.size, limits) || { picture, decoded, note };
+  const animated = header?.animated ?? false;
+  const pack = async (frame: Frame | null): Promise<Parcel | string> => {
+    const still = decoded !== null && !animated;
+    const parcel = still
+      ? await shrunk(file, decoded, frame, limits.bytes)
+      : { picture: file, frame: frame && decoded && onPixels(decoded, frame) };
+    return sizeRefusal(parcel.picture.size, limits) || parcel;
+  };
+  // Too large is said now and not after the framing.
+  const middle = await pack(null);
+  if (typeof middle !== 'string') return { decoded, note: noteOf(animated, decoded), pack };
+  decoded?.close();
+  return middle;
+}
+
+function noteOf(animated: boolean, decoded: ImageBitmap | null): string {
+  if (animated) return 'This picture moves; its first frame is kept.';
+  return decoded ? '' : 'This browser cannot show it; its middle is kept.';
 }
 
 async function decode(file: Blob): Promise<ImageBitmap | null> {

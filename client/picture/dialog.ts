@@ -1,15 +1,15 @@
+import type { FramingParts } from './framing.ts';
+
 /** The parts of the upload dialog, which the page brings along. */
-export interface Parts {
+export interface Parts extends FramingParts {
   dialog: HTMLDialogElement;
   form: HTMLFormElement;
   input: HTMLInputElement;
-  preview: HTMLCanvasElement;
   name: HTMLElement;
   error: HTMLElement;
   progress: HTMLElement;
   bar: HTMLProgressElement;
-  percent: HTMLElement;
-  state: HTMLElement;
+  sent: HTMLElement;
   upload: HTMLButtonElement;
   cancel: HTMLButtonElement;
   choose: HTMLButtonElement;
@@ -27,12 +27,17 @@ export function assemble(section: HTMLElement): Parts {
     dialog: part('#picture-dialog', HTMLDialogElement),
     form: part('#picture-form', HTMLFormElement),
     input: part('#file', HTMLInputElement),
-    preview: part('#picture-preview', HTMLCanvasElement),
+    framing: part('#framing', HTMLElement),
+    stage: part('#stage', HTMLElement),
+    canvas: part('#stage canvas', HTMLCanvasElement),
+    previews: [...section.querySelectorAll<HTMLCanvasElement>('canvas[data-preview]')],
+    slider: part('#zoom', HTMLInputElement),
+    percent: part('#zoom-percent', HTMLElement),
     name: part('#file-name', HTMLElement),
     error: part('#file-error', HTMLElement),
     progress: part('#picture-progress', HTMLElement),
     bar: part('#picture-progress progress', HTMLProgressElement),
-    percent: part('#picture-percent', HTMLElement),
+    sent: part('#picture-percent', HTMLElement),
     state: part('#picture-state', HTMLElement),
     upload: part('#upload', HTMLButtonElement),
     cancel: part('#cancel-upload', HTMLButtonElement),
@@ -48,48 +53,63 @@ export function assemble(section: HTMLElement): Parts {
 
 /** As it is before a file is chosen. */
 export function showNothing(parts: Parts): void {
-  parts.preview.hidden = true;
   parts.name.textContent = '';
   parts.error.textContent = '';
   parts.state.textContent = '';
-  parts.upload.disabled = true;
   parts.upload.textContent = 'Upload';
-  showIdle(parts);
+  showIdle(parts, false);
 }
 
-/** A file is ready to be sent; `note` is said and shown beside its name. */
+/** A file is being read, which takes a moment for a large photo. */
+export function showOpening(parts: Parts, name: string): void {
+  parts.error.textContent = '';
+  parts.name.textContent = `Opening ${name}...`;
+  parts.upload.disabled = true;
+}
+
+/** A file cannot be taken, and why; `kept` says that another one is still there. */
+export function showRefused(parts: Parts, reason: string, kept: boolean): void {
+  parts.name.textContent = kept ? 'The picture before it is kept.' : '';
+  parts.error.textContent = reason;
+  parts.upload.disabled = !kept;
+}
+
+/** A file is ready to be framed and sent; `note` is said and shown beside its name. */
 export function showReady(parts: Parts, name: string, note: string): void {
   parts.name.textContent = [name, note].filter(Boolean).join(' – ');
   parts.state.textContent = ['Ready to upload.', note].filter(Boolean).join(' ');
+  parts.upload.textContent = 'Upload';
   parts.upload.disabled = false;
-  parts.upload.focus();
 }
 
 /** Bytes are on their way; `part` is from 0 to 1. */
 export function showProgress(parts: Parts, part: number): void {
   const percent = Math.floor(part * 100);
+  parts.error.textContent = '';
   parts.progress.hidden = false;
   parts.bar.value = percent;
-  parts.percent.textContent = `Uploading... ${percent}%`;
+  parts.sent.textContent = `Uploading... ${percent}%`;
   // Said once: a region that changes with each per cent never stops talking.
   if (part === 0) parts.state.textContent = 'Uploading...';
-  parts.upload.disabled = true;
-  parts.choose.disabled = true;
+  // Not disabled, which would lose the focus.
+  parts.upload.ariaDisabled = 'true';
+  parts.choose.ariaDisabled = 'true';
 }
 
-/** No upload is under way. */
-export function showIdle(parts: Parts): void {
+/** No upload is under way; `ready` says whether one could be. */
+export function showIdle(parts: Parts, ready: boolean): void {
   parts.progress.hidden = true;
   parts.bar.value = 0;
-  parts.choose.disabled = false;
+  parts.choose.ariaDisabled = null;
+  parts.upload.ariaDisabled = null;
+  parts.upload.disabled = !ready;
 }
 
-/** An upload failed; what was chosen is kept for another try. */
+/** An upload failed; what was chosen and framed is kept for another try. */
 export function showFailure(parts: Parts, message: string): void {
-  showIdle(parts);
+  showIdle(parts, true);
   parts.state.textContent = '';
   parts.error.textContent = message;
-  parts.upload.disabled = false;
   parts.upload.textContent = 'Try again';
   parts.upload.focus();
 }

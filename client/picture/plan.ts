@@ -27,7 +27,9 @@ export function planShrink(picture: Size, frame: Frame, maxSide = MAX_SIDE): Pla
     width: Math.max(1, Math.round(picture.width * scale)),
     height: Math.max(1, Math.round(picture.height * scale)),
   };
-  return { region: { x: 0, y: 0, ...picture }, to, frame: scaled(picture, to, frame) };
+  // Not by spreading: what a browser decoded has its sizes by inheritance.
+  const { width, height } = picture;
+  return { region: { x: 0, y: 0, width, height }, to, frame: scaled(picture, to, frame) };
 }
 
 function onlyFramed(picture: Size, frame: Frame, maxSide: number): Plan {

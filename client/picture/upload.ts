@@ -1,4 +1,5 @@
 import { readAnswer, type Answer } from '../send.ts';
+import type { Parcel } from './shrink.ts';
 
 /** What the server says of the new picture. */
 export interface Uploaded extends Answer {
@@ -7,16 +8,18 @@ export interface Uploaded extends Answer {
 }
 
 /**
- * Posts a picture; `progress` hears of the bytes sent, from 0 to 1. Resolves to null when aborted.
+ * Posts a picture and what of it is framed; `progress` hears of the bytes sent, from 0 to 1. Resolves to null when aborted.
  * Never rejects: a failing network is an answer with status 0.
  */
 export function upload(
   action: string,
-  picture: Blob,
+  { picture, frame }: Parcel,
   progress: (part: number) => void,
   signal: AbortSignal,
 ): Promise<Uploaded | null> {
   const body = new FormData();
+  // Before the file, so that a server can refuse them without having read it.
+  for (const [name, value] of Object.entries(frame ?? {})) body.append(name, String(value));
   body.append('file', picture, 'picture');
   return new Promise((resolve) => {
     const request = new XMLHttpRequest();

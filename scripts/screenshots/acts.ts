@@ -96,3 +96,37 @@ export function chooseFile(name: string, content: () => Promise<Buffer>): Act {
     await page.locator('#upload:enabled, #file-error:not(:empty)').first().waitFor();
   };
 }
+
+/** Chooses a picture, then goes nearer, to one side and round by a quarter. */
+export function frame(content: () => Promise<Buffer>): Act {
+  return async (page) => {
+    await chooseFile('harbour.png', content)(page);
+    await press('+', 5)(page);
+    await press('Shift+ArrowLeft', 2)(page);
+    await press('r')(page);
+    await page.getByRole('status').getByText('Turned to 90°').waitFor({ state: 'attached' });
+  };
+}
+
+/** Sends a framed picture whose way to the server is slow; the page is closed with it on its way. */
+export function uploadSlowly(act: Act): Act {
+  return async (page) => {
+    await act(page);
+    const line = await page.context().newCDPSession(page);
+    await line.send('Network.enable');
+    const slow = { offline: false, latency: 0, downloadThroughput: -1, uploadThroughput: 40_000 };
+    await line.send('Network.emulateNetworkConditions', slow);
+    await page.locator('#upload').click();
+    await page.getByText(/^Uploading\.\.\. [1-9]\d?%$/).waitFor();
+  };
+}
+
+/** Sends a framed picture while nothing gets through. */
+export function failUpload(act: Act): Act {
+  return async (page) => {
+    await act(page);
+    await page.route('**/account/picture', (route) => route.abort());
+    await page.locator('#upload').click();
+    await page.getByRole('button', { name: 'Try again' }).waitFor();
+  };
+}

@@ -1,15 +1,19 @@
 import {
   chooseFile,
+  failUpload,
   fill,
   follow,
   followSlowly,
+  frame,
   offline,
   openDialog,
   press,
   sendSignedOut,
+  uploadSlowly,
   writeAndReturn,
   type Act,
 } from './acts.ts';
+import { photo } from '../../test/support/pictures.ts';
 import { drawFace } from '../seed/faces.ts';
 import type { SiteName, Sites, Visitor } from './sites.ts';
 
@@ -141,6 +145,8 @@ function account(): Shot[] {
   const [path, as] = ['/account', 'author' as const];
   const change = openDialog('Change picture');
   const chosen = chooseFile('hat.png', () => drawFace('hat'));
+  const framed = frame(() => drawFace('hat'));
+  const large = frame(() => photo({ width: 1200, height: 900, noise: 40 }));
   const refused = chooseFile('holiday notes.pdf', async () => Buffer.from('not a picture'));
   return [
     { name: 'account', path, as },
@@ -149,6 +155,9 @@ function account(): Shot[] {
     { name: 'account-error', path, as, act: fill({ username: 'jun' }, 'Update Profile') },
     { name: 'picture-dialog', path, as, act: change, screen: true },
     { name: 'picture-dialog-chosen', path, as, act: chosen, screen: true },
+    { name: 'picture-dialog-framed', path, as, act: framed, screen: true },
+    { name: 'picture-dialog-uploading', path, as, act: uploadSlowly(large), screen: true },
+    { name: 'picture-dialog-failed', path, as, act: failUpload(framed), screen: true },
     { name: 'picture-dialog-refused', path, as, act: refused, screen: true },
     { name: 'picture-remove-dialog', path, as, act: openDialog('Remove'), screen: true },
     { name: 'picture-remove-page', path: '/account/picture/delete', as },

@@ -1,6 +1,6 @@
 import { avatar, type Person } from '../views/avatar.ts';
 import { askDialog, askLink, askPage, type Question } from '../views/confirm.ts';
-import { html, type Html } from '../views/html.ts';
+import { attribute, html, type Html } from '../views/html.ts';
 import { initials } from '../views/initials.ts';
 import { layout, type Page } from '../views/layout.ts';
 
@@ -57,20 +57,46 @@ function remove(viewer: Person): Html {
 function uploadForm(limits: PictureLimits, error = ''): Html {
   return html`<dialog id="picture-dialog" aria-labelledby="picture-dialog-title">
 <h2 id="picture-dialog-title">Change picture</h2>
-<canvas class="face" id="picture-preview" width="300" height="300" role="img" aria-label="Preview of the new picture" hidden></canvas>
 </dialog>
 <form method="post" action="/account/picture" enctype="multipart/form-data" id="picture-form">
+${framing}
 <div class="field">
 <label class="form-label scriptless" for="file">Choose File</label>
 <input class="form-control scriptless" type="file" id="file" name="file" accept="${ACCEPT}" required aria-describedby="file-note file-error">
 <p class="chosen scripts-only"><button type="button" class="btn btn-plain" id="choose-file" aria-describedby="file-note">Choose File</button> <span class="meta" id="file-name"></span></p>
 <p class="form-text" id="file-note">Maximum file size: ${limits.size}. Supported formats: JPEG, PNG, GIF, WebP.</p>
-<p class="field-error" id="file-error" role="alert">${error}</p>
 </div>
+<div class="sending">
+<p class="field-error" id="file-error" role="alert">${error}</p>
 <p class="uploading" id="picture-progress" hidden><progress max="100" value="0" aria-label="Upload"></progress><span class="meta" id="picture-percent"></span></p>
 <p class="visually-hidden" id="picture-state" role="status"></p>
 <div class="actions"><button class="btn btn-primary" id="upload">Upload</button><button type="button" class="btn btn-plain scripts-only" id="cancel-upload">Cancel</button></div>
+</div>
 </form>`;
+}
+
+/** Where the kept square is chosen; shown by the client once there is a picture in it. */
+const framing = html`<div class="framing" id="framing" role="group" aria-label="Framing" hidden>
+<div>
+<div class="stage" id="stage" tabindex="0" role="application" aria-label="Picture in its frame" aria-describedby="stage-note"><canvas></canvas></div>
+<p class="form-text" id="stage-note"><span class="by-touch">Drag to move, pinch to zoom.</span><span class="by-mouse">Drag to move, scroll to zoom. Keys: arrows move (Shift further), + and − zoom, R turns, Enter uploads.</span></p>
+<div class="zoom">${frameButton('out', '−', 'Zoom out')}<input type="range" id="zoom" min="0" max="100" step="any" value="0" aria-label="Zoom">${frameButton('in', '+', 'Zoom in')}<span class="meta" id="zoom-percent" aria-hidden="true"></span></div>
+<div class="moves">${moveButton('left', '←')}${moveButton('up', '↑')}${moveButton('down', '↓')}${moveButton('right', '→')}${frameButton('turn', 'Turn')}${frameButton('reset', 'Reset')}</div>
+</div>
+<div class="previews" role="img" aria-label="Previews of 150, 64 and 32 pixels, on light and on dark">${(
+  ['light', 'dark'] as const
+).map(
+  (ground) =>
+    html`<div class="ground ground-${ground}">${[150, 64, 32].map((size) => html`<canvas class="face preview-${size}" width="${size}" height="${size}" data-preview="${size}"></canvas>`)}</div>`,
+)}</div>
+</div>`;
+
+function frameButton(act: string, text: string, label?: string): Html {
+  return html`<button type="button" class="btn btn-plain" data-frame="${act}"${attribute('aria-label', label)}>${text}</button>`;
+}
+
+function moveButton(way: string, text: string): Html {
+  return html`<button type="button" class="btn btn-plain" data-move="${way}" aria-label="Move ${way}">${text}</button>`;
 }
 
 /** What a new face is made of without asking the server: the zeros stand for the picture's key. */
