@@ -20,9 +20,14 @@ const CROP_FIELDS = [...Object.keys(MINIMA), 'rotation'];
 /** One spelling for each integer, so that an error can show what was sent. */
 const INTEGER = /^(?:0|-?[1-9]\d*)$/;
 
+/** Swagger UI would send the largest integer there may be; an empty text counts as none. */
+const NOT_SENT = { example: '' };
+
 /** No picture has a longer side than it may have pixels. */
 const pixels = (name: keyof typeof MINIMA, description: string) =>
-  Type.Optional(Type.Integer({ minimum: MINIMA[name], maximum: MAX_PIXELS, description }));
+  Type.Optional(
+    Type.Integer({ minimum: MINIMA[name], maximum: MAX_PIXELS, description, ...NOT_SENT }),
+  );
 
 /** What a picture is sent as. */
 export const PictureForm = Type.Object({
@@ -34,8 +39,9 @@ export const PictureForm = Type.Object({
     Type.Unsafe<Rotation>({
       type: 'integer',
       enum: ROTATIONS,
-      default: 0,
-      description: 'Degrees clockwise, after EXIF orientation; only with x, y and size',
+      ...NOT_SENT,
+      description:
+        'Degrees clockwise, after EXIF orientation, 0 when absent; only with x, y and size',
     }),
   ),
 });

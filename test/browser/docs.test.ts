@@ -70,7 +70,7 @@ test('Swagger UI signs in and uploads a picture, and stays within its policy', a
 
   await authorize(page);
   const { status, body } = await uploadPicture(page, id);
-  assert.equal(status, 200);
+  assert.equal(status, 200, JSON.stringify(body));
   assert.match((body as { image_file: string }).image_file, /^[\da-f]{32}\.jpg$/);
   assert.deepEqual(misdeeds, { violations: [], foreign: [], errors: [] });
 });
