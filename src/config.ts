@@ -56,7 +56,13 @@ const base = (value: string) =>
 /** Where the rows lie. */
 export type DatabaseConfig =
   | { readonly kind: 'sqlite'; readonly file: string }
-  | { readonly kind: 'postgresql'; readonly url: string; readonly poolSize: number };
+  | {
+      readonly kind: 'postgresql';
+      readonly url: string;
+      readonly replicaUrl?: string;
+      /** connections at most */
+      readonly poolSize: number;
+    };
 
 /** SQLAlchemy's spelling with its driver is understood too: `sqlite+aiosqlite:///./blog.db`. */
 export function databaseLocation(value: string): { file: string } | { url: string } | undefined {
@@ -98,6 +104,12 @@ export const VARIABLES = {
     '10',
     '2 to 1000',
     'Connections to PostgreSQL that one server keeps at most; one more holds its lock',
+  ),
+  DATABASE_REPLICA_URL: variable(
+    postgresUrl,
+    '',
+    '`postgresql://user:password@host/database`',
+    'One streaming replica of it, which who is not signed in reads from',
   ),
   SECRET_KEY: variable(
     text,
@@ -232,6 +244,7 @@ type Parsed = {
 /** Variables that are absent unless given; all others have a default. */
 type Optional =
   | 'DATABASE_URL'
+  | 'DATABASE_REPLICA_URL'
   | 'SECRET_KEY'
   | 'S3_BUCKET_NAME'
   | 'S3_ACCESS_KEY_ID'
@@ -293,23 +306,27 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env, folder = proces
 }
 
 function readDatabase(
-  {
-    DATABASE_URL: given,
-    DATABASE_POOL_SIZE: poolSize,
-    SECRET_KEY,
-  }: Pick<Config, 'DATABASE_URL' | 'DATABASE_POOL_SIZE' | 'SECRET_KEY'>,
+  config: Pick<
+    Config,
+    'DATABASE_URL' | 'DATABASE_REPLICA_URL' | 'DATABASE_POOL_SIZE' | 'SECRET_KEY'
+  >,
   folder: string,
   dataDir: string,
 ): DatabaseConfig {
-  if (given === undefined) return { kind: 'sqlite', file: join(dataDir, 'masthead.db') };
-  if ('file' in given) return { kind: 'sqlite', file: resolve(folder, given.file) };
+  const { DATABASE_URL: given, DATABASE_REPLICA_URL: replicaUrl, SECRET_KEY } = config;
+  if (given === undefined || 'file' in given) {
+    if (replicaUrl) throw new ConfigError('DATABASE_REPLICA_URL: DATABASE_URL is no PostgreSQL');
+    const file = given ? resolve(folder, given.file) : join(dataDir, 'masthead.db');
+    return { kind: 'sqlite', file };
+  }
   // Made by each node for itself, the tokens of one would be nothing to the others.
   if (!SECRET_KEY) {
     throw new ConfigError(
       'SECRET_KEY: needed with PostgreSQL, the same on every server; make one with `openssl rand -hex 32`',
     );
   }
-  return { kind: 'postgresql', url: given.url, poolSize };
+  const poolSize = config.DATABASE_POOL_SIZE;
+  return { kind: 'postgresql', url: given.url, ...(replicaUrl && { replicaUrl }), poolSize };
 }
 
 /** The original reads names in any case, so this does. */

@@ -2,7 +2,7 @@ import { pino, type Logger } from 'pino';
 import { loadSecretKey } from './auth/secret-key.ts';
 import type { Config } from './config.ts';
 import { lockData } from './db/data-lock.ts';
-import { isShared, openDatabase, type OpenDatabase } from './db/database.ts';
+import { isShared, openDatabases, type OpenDatabase } from './db/database.ts';
 import { createRateLimits, type RateLimits } from './http/rate-limits.ts';
 import { createImagePool, type ImagePool } from './images/pool.ts';
 import { createMailer, type Mailer } from './mail/mailer.ts';
@@ -16,6 +16,8 @@ export interface Context {
   /** milliseconds since 1970 */
   clock: () => number;
   db: OpenDatabase;
+  /** For those who have not written: what they read may be some seconds old. */
+  reads: OpenDatabase;
   media: MediaStore;
   images: ImagePool;
   limits: RateLimits;
@@ -52,8 +54,9 @@ export async function openContext(
   const lock = await lockData(config, options.lock ?? 'shared', log);
   opened.defer(() => lock.release());
   const secretKey = loadSecretKey(config);
-  const db = await openDatabase(config.database, { log, usable: lock.held });
-  opened.defer(() => db.destroy());
+  const databases = await openDatabases(config.database, { log, usable: lock.held });
+  opened.defer(databases.close);
+  const { db, reads } = databases;
   const warn = (err: unknown) => log.warn({ err }, 'the media store does not answer');
   const media = await openMediaStore(config, warn);
   opened.defer(() => media.close());
@@ -72,5 +75,16 @@ export async function openContext(
   opened.defer(() => mailer.close());
   const resources = opened.move();
   const close = () => resources.disposeAsync();
-  return { config: { ...config, secretKey }, log, clock, db, media, images, limits, mailer, close };
+  return {
+    config: { ...config, secretKey },
+    log,
+    clock,
+    db,
+    reads,
+    media,
+    images,
+    limits,
+    mailer,
+    close,
+  };
 }

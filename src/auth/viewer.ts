@@ -47,6 +47,20 @@ export function requireSignedIn(ctx: Context): PageHook {
   };
 }
 
+/**
+ * The context in which a request reads that nobody is signed in to: what it finds may be some seconds old,
+ * and is not kept, since it is not what the database holds. Who is signed in, or has just sent a form and is
+ * told so, sees what they have written.
+ */
+export function readingContext(ctx: Context, request: FastifyRequest): Context {
+  const { cookie, authorization } = request.headers;
+  const done = Object.hasOwn(request.query as object, 'done');
+  const mayHaveWritten = cookie !== undefined || authorization !== undefined || done;
+  if (ctx.reads === ctx.db || mayHaveWritten) return ctx;
+  request.keeping = null;
+  return { ...ctx, db: ctx.reads };
+}
+
 /** Who asks, behind a hook that requires one. */
 export function viewerOf(request: FastifyRequest): UserRow {
   if (!request.viewer)

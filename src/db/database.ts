@@ -10,22 +10,41 @@ export type OpenDatabase = Database & { readonly dataVersion: DataVersion };
 /** A Database is not one: what must be atomic asks for this. */
 export type Transaction = KyselyTransaction<Schema>;
 
+/** The database as a server uses it. */
+export interface Databases {
+  db: OpenDatabase;
+  /** For reading alone, outside transactions, what may be some seconds old: a replica, or `db` itself. */
+  reads: OpenDatabase;
+  close: () => Promise<void>;
+}
+
 /**
  * Opens the database, brings it up to date, and returns it. Throws StartError when it cannot be used or is
  * not Masthead's, which leaves it untouched. A PostgreSQL that is not `usable`, since this process has lost
- * its lock, is Unavailable. Close it with `destroy()`.
+ * its lock, is Unavailable.
  */
-export async function openDatabase(
+export async function openDatabases(
   config: DatabaseConfig,
   options: { log?: Logger; usable?: () => boolean } = {},
-): Promise<OpenDatabase> {
+): Promise<Databases> {
   if (config.kind === 'sqlite') {
     const { openSqlite } = await import('./sqlite.ts');
-    return openSqlite(config.file, options);
+    const db = await openSqlite(config.file, options);
+    return { db, reads: db, close: () => db.destroy() };
   }
   // Its driver is loaded by whoever uses it, out of the way of all others' start.
   const { openPostgres } = await import('./postgres.ts');
   return openPostgres(config, options);
+}
+
+/** The same for a command or a test, which reads no replica. Close it with `destroy()`. */
+export async function openDatabase(
+  config: DatabaseConfig,
+  options: { log?: Logger; usable?: () => boolean } = {},
+): Promise<OpenDatabase> {
+  if (config.kind === 'sqlite') return (await openDatabases(config, options)).db;
+  const { replicaUrl: _, ...primary } = config;
+  return (await openDatabases(primary, options)).db;
 }
 
 /** Whether servers on several machines may use the database at once: PostgreSQL's. */

@@ -21,31 +21,38 @@ const IDLE_IN_TRANSACTION_MS = 10_000;
 /** A server that has not even said that a statement took too long is gone, though nothing has cut the line. */
 const SILENCE_MS = STATEMENT_MS + 5_000;
 
+const TIMEOUTS = {
+  usual: {
+    connectionTimeoutMillis: CONNECT_MS,
+    lock_timeout: LOCK_MS,
+    statement_timeout: STATEMENT_MS,
+    idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_MS,
+    query_timeout: SILENCE_MS,
+  },
+  endless: { connectionTimeoutMillis: CONNECT_MS },
+  // Those who wait in vain for a replica wait for the other server after that.
+  short: { connectionTimeoutMillis: 1_000, statement_timeout: 2_000, query_timeout: 3_000 },
+};
+
 export interface PoolOptions {
   /** as config.ts has it: a URL that may hold a password */
   url: string;
   /** connections at most */
   size: number;
-  /** off for migrations, which may take long and wait for another node's */
-  timeouts?: boolean;
+  /** none for migrations, which may take long and wait for another node's; short where there is another server */
+  patience?: 'usual' | 'endless' | 'short';
   log?: Logger | undefined;
 }
 
 /** A pool of connections; each is made when it is needed. No connection that fails ends the process. */
-export function openPool({ url, size, timeouts = true, log }: PoolOptions): pg.Pool {
+export function openPool({ url, size, patience = 'usual', log }: PoolOptions): pg.Pool {
   const pool = new pg.Pool({
     connectionString: url,
     max: size,
     application_name: 'masthead',
-    connectionTimeoutMillis: CONNECT_MS,
     keepAlive: true,
     types: { getTypeParser },
-    ...(timeouts && {
-      lock_timeout: LOCK_MS,
-      statement_timeout: STATEMENT_MS,
-      idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_MS,
-      query_timeout: SILENCE_MS,
-    }),
+    ...TIMEOUTS[patience],
   });
   // Of idle connections; the pool makes others in their place.
   pool.on('error', (error) => log?.warn({ reason: error.message }, 'lost a database connection'));
@@ -110,9 +117,16 @@ function parseInt8(text: string): number {
 
 /**
  * The pool as Kysely uses it: whatever the statement is not to blame for ends in Unavailable, with
- * PostgreSQL's answer or a ConnectionFailure as its cause. So does everything unless `usable`.
+ * PostgreSQL's answer or a ConnectionFailure as its cause. So does everything unless `usable`. `wrote` is called
+ * after each statement that may have written.
  */
-export function kyselyPool(pool: pg.Pool, usable: () => boolean = () => true): PostgresPool {
+export function kyselyPool(
+  pool: pg.Pool,
+  {
+    usable = () => true,
+    wrote = () => {},
+  }: { usable?: (() => boolean) | undefined; wrote?: (() => void) | undefined } = {},
+): PostgresPool {
   const known = new WeakMap<pg.PoolClient, PostgresPoolClient>();
   return {
     options: pool.options,
@@ -121,7 +135,7 @@ export function kyselyPool(pool: pg.Pool, usable: () => boolean = () => true): P
         if (!usable()) throw new Error('the lock on the data is lost');
         return pool.connect();
       });
-      const guarded = known.get(client) ?? guard(client);
+      const guarded = known.get(client) ?? guard(client, wrote);
       known.set(client, guarded);
       return guarded;
     },
@@ -129,7 +143,7 @@ export function kyselyPool(pool: pg.Pool, usable: () => boolean = () => true): P
   };
 }
 
-function guard(client: pg.PoolClient): PostgresPoolClient {
+function guard(client: pg.PoolClient, wrote: () => void): PostgresPoolClient {
   let spoilt = false;
   const query = async (text: string, parameters: readonly unknown[]) => {
     try {
@@ -137,6 +151,9 @@ function guard(client: pg.PoolClient): PostgresPoolClient {
     } catch (error) {
       spoilt ||= error instanceof Unavailable && spoilsConnection(error.cause);
       throw error;
+    } finally {
+      // Also after a failure: a COMMIT may have happened all the same.
+      if (!text.startsWith('select')) wrote();
     }
   };
   return {

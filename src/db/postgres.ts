@@ -1,54 +1,80 @@
-import { Kysely, PostgresDialect, sql } from 'kysely';
+import { Kysely, PostgresDialect, type PostgresPool, sql } from 'kysely';
 import type { Logger } from 'pino';
+import type { DatabaseConfig } from '../config.ts';
 import { postgresDataVersion } from './data-version.ts';
-import type { Database, OpenDatabase } from './database.ts';
+import type { Database, Databases, OpenDatabase } from './database.ts';
 import { POSTGRESQL } from './ddl.ts';
 import { applyMigrations } from './migrate.ts';
 import { tellPool } from './pool-stats.ts';
 import { refuseForeignSchema } from './postgres-inspect.ts';
 import { LOCKS } from './postgres-lock.ts';
 import { kyselyPool, openPool } from './postgres-pool.ts';
+import { replicaPool, watchReplica } from './postgres-replica.ts';
 import { whenStarted } from './postgres-start.ts';
+import type { Schema } from './schema.ts';
+
+type PostgresConfig = Extract<DatabaseConfig, { kind: 'postgresql' }>;
 
 /**
- * Opens a pool of connections to the database, which must be there, and migrates it. Throws StartError when
- * it cannot be reached or used, or is not Masthead's, which leaves it untouched. Without `usable` every
- * statement ends in Unavailable.
+ * Opens a pool of connections to the database, which must be there, and migrates it; and one to its replica,
+ * if there is one. Throws StartError when the database cannot be reached or used, or is not Masthead's, which
+ * leaves it untouched. Without `usable` every statement ends in Unavailable.
  */
 export async function openPostgres(
-  { url, poolSize }: { url: string; poolSize: number },
+  { url, replicaUrl, poolSize: size }: PostgresConfig,
   { log, usable }: { log?: Logger | undefined; usable?: (() => boolean) | undefined } = {},
-): Promise<OpenDatabase> {
-  await whenStarted({ url, log }, async () => {
-    const db = connect({ url, size: 1, timeouts: false, log });
-    try {
-      const applied = await migrate(db as Kysely<unknown>);
-      if (applied > 0) log?.info({ applied }, 'migrated the database');
-    } finally {
-      await db.destroy();
-    }
-  });
-  const db = connect({ url, size: poolSize, log }, usable);
+): Promise<Databases> {
+  await whenStarted({ url, log }, () => migrate(url, log));
+  if (replicaUrl === undefined) {
+    const db = served(openPool({ url, size, log }), { usable });
+    return { db, reads: db, close: () => db.destroy() };
+  }
+  const replica = watchReplica({ url, replicaUrl, log });
+  const guards = { usable, wrote: replica.outdated };
+  const pool = openPool({ url, size, log });
+  const db = served(pool, guards);
+  const copy = kyselyPool(openPool({ url: replicaUrl, size, patience: 'short', log }), { usable });
+  const { dataVersion } = db;
+  const reads: OpenDatabase = Object.assign(
+    database<Schema>(replicaPool({ primary: kyselyPool(pool, guards), copy, replica })),
+    { dataVersion },
+  );
+  const close = async () => {
+    await replica.close();
+    await reads.destroy();
+    await db.destroy();
+  };
+  return { db, reads, close };
+}
+
+type Guards = Parameters<typeof kyselyPool>[1];
+
+/** The database as requests use it, with what metrics and kept answers ask of it. */
+function served(pool: ReturnType<typeof openPool>, guards: Guards): OpenDatabase {
+  const db: Database = database(kyselyPool(pool, guards));
+  tellPool(db, () => ({
+    total: pool.totalCount,
+    idle: pool.idleCount,
+    waiting: pool.waitingCount,
+  }));
   return Object.assign(db, { dataVersion: postgresDataVersion(db) });
 }
 
-function connect(options: Parameters<typeof openPool>[0], usable?: () => boolean): Database {
-  const opened = openPool(options);
-  const pool = kyselyPool(opened, usable);
-  const db: Database = new Kysely({ dialect: new PostgresDialect({ pool }) });
-  tellPool(db, () => ({
-    total: opened.totalCount,
-    idle: opened.idleCount,
-    waiting: opened.waitingCount,
-  }));
-  return db;
+function database<T>(pool: PostgresPool): Kysely<T> {
+  return new Kysely({ dialect: new PostgresDialect({ pool }) });
 }
 
 /** Of several nodes that start at once one migrates; the others wait for it, however long it takes. */
-async function migrate(db: Kysely<unknown>): Promise<number> {
-  return db.transaction().execute(async (trx) => {
-    await sql`select pg_advisory_xact_lock(${LOCKS.migration})`.execute(trx);
-    await refuseForeignSchema(trx);
-    return applyMigrations(trx, POSTGRESQL);
-  });
+async function migrate(url: string, log: Logger | undefined): Promise<void> {
+  const db = database<unknown>(kyselyPool(openPool({ url, size: 1, patience: 'endless', log })));
+  try {
+    const applied = await db.transaction().execute(async (trx) => {
+      await sql`select pg_advisory_xact_lock(${LOCKS.migration})`.execute(trx);
+      await refuseForeignSchema(trx);
+      return applyMigrations(trx, POSTGRESQL);
+    });
+    if (applied > 0) log?.info({ applied }, 'migrated the database');
+  } finally {
+    await db.destroy();
+  }
 }

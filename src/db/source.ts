@@ -85,7 +85,7 @@ async function withPostgres<T>(
   url: string,
   use: (source: Kysely<unknown>) => Promise<T>,
 ): Promise<T> {
-  const pool = kyselyPool(openPool({ url, size: 1, timeouts: false }));
+  const pool = kyselyPool(openPool({ url, size: 1, patience: 'endless' }));
   const source = new Kysely<unknown>({ dialect: new PostgresDialect({ pool }) });
   try {
     await sql`select 1`.execute(source).catch((error: unknown) => {

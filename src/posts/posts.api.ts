@@ -1,5 +1,5 @@
 import Type from 'typebox';
-import { requireBearer, viewerOf } from '../auth/viewer.ts';
+import { readingContext, requireBearer, viewerOf } from '../auth/viewer.ts';
 import type { Context } from '../context.ts';
 import { SHARED_JSON } from '../http/conditional.ts';
 import { BEARER } from '../http/openapi.ts';
@@ -42,7 +42,7 @@ export function registerPostsApi(app: App, ctx: Context): void {
         errors: [422],
       },
     },
-    async ({ query }) => toPage(await service.getPosts(ctx, query)),
+    async (request) => toPage(await service.getPosts(readingContext(ctx, request), request.query)),
   );
 
   app.get(
@@ -58,8 +58,11 @@ export function registerPostsApi(app: App, ctx: Context): void {
         errors: [404, 422],
       },
     },
-    async ({ params, query }) =>
-      toPage((await service.getPostsOf(ctx, params.user_id, query)).list),
+    async (request) => {
+      const { user_id } = request.params;
+      const reading = readingContext(ctx, request);
+      return toPage((await service.getPostsOf(reading, user_id, request.query)).list);
+    },
   );
 
   app.post(
@@ -94,7 +97,8 @@ export function registerPostsApi(app: App, ctx: Context): void {
         errors: [404, 422],
       },
     },
-    async ({ params }) => toPostResponse(await service.getPost(ctx, params.post_id)),
+    async (request) =>
+      toPostResponse(await service.getPost(readingContext(ctx, request), request.params.post_id)),
   );
 
   const changes = [

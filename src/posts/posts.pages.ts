@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import Type from 'typebox';
-import { viewerOf } from '../auth/viewer.ts';
+import { readingContext, viewerOf } from '../auth/viewer.ts';
 import type { Context } from '../context.ts';
 import { answerForm, readForm } from '../http/form-post.ts';
 import { sendPage } from '../http/send-page.ts';
@@ -28,7 +28,7 @@ export function registerPostsPages(app: App, ctx: Context, pages: Pages): void {
 
   for (const path of ['/', '/posts']) {
     app.get(path, listed, async (request, reply) => {
-      const list = await service.getPosts(ctx, request.query);
+      const list = await service.getPosts(readingContext(ctx, request), request.query);
       return sendPage(request, reply, homePage(frame(request, 'Home'), list));
     });
   }
@@ -37,7 +37,11 @@ export function registerPostsPages(app: App, ctx: Context, pages: Pages): void {
     '/users/:user_id/posts',
     { ...listed, schema: { ...listed.schema, params: UserPath } },
     async (request, reply) => {
-      const { author, list } = await service.getPostsOf(ctx, request.params.user_id, request.query);
+      const { author, list } = await service.getPostsOf(
+        readingContext(ctx, request),
+        request.params.user_id,
+        request.query,
+      );
       const page = frame(request, `${author.username}'s Posts`);
       return sendPage(request, reply, personPage(page, { ...author, postCount: list.total }, list));
     },
@@ -47,7 +51,7 @@ export function registerPostsPages(app: App, ctx: Context, pages: Pages): void {
     '/posts/:post_id',
     { ...kept, schema: { hide: true, params: PostPath } },
     async (request, reply) => {
-      const post = await service.getPost(ctx, request.params.post_id);
+      const post = await service.getPost(readingContext(ctx, request), request.params.post_id);
       const title = Array.from(post.title).slice(0, TITLE_SHOWN).join('');
       const page = frame(request, title);
       const created = (request.query as { done?: string }).done === 'created';

@@ -1,5 +1,5 @@
 import Type from 'typebox';
-import { requireBearer, viewerOf } from '../auth/viewer.ts';
+import { readingContext, requireBearer, viewerOf } from '../auth/viewer.ts';
 import { issueAccessToken } from '../auth/tokens.ts';
 import type { Context } from '../context.ts';
 import { HttpError } from '../errors.ts';
@@ -104,7 +104,8 @@ export function registerUsersApi(app: App, ctx: Context): void {
         errors: [404, 422],
       },
     },
-    async ({ params }) => toPublic(await service.getUser(ctx, params.user_id)),
+    async (request) =>
+      toPublic(await service.getUser(readingContext(ctx, request), request.params.user_id)),
   );
 
   app.patch(

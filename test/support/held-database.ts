@@ -27,5 +27,8 @@ async function holdPostgres(url: string): Promise<() => Promise<void>> {
   const tables = rows.map(({ name }) => client.escapeIdentifier(name)).join(', ');
   // Reading goes on, as it does beside SQLite's write lock.
   await client.query(`begin; lock table ${tables} in exclusive mode`);
-  return () => client.end();
+  return async () => {
+    await client.query('rollback');
+    await client.end();
+  };
 }

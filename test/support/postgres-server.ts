@@ -47,8 +47,8 @@ interface Options {
   durable?: boolean;
   /** more of postgresql.conf, as `name=value` */
   settings?: string[];
-  /** the data of another server that is stopped, or is being backed up, to begin with */
-  copyOf?: string;
+  /** the server to follow: stopped for a moment, copied, and started again */
+  replicaOf?: PostgresServer;
 }
 
 /** Makes one and starts it. */
@@ -69,15 +69,16 @@ export async function startPostgres(options: Options = {}): Promise<PostgresServ
   }
 }
 
-async function makeServer(folder: string, { durable, settings = [], copyOf }: Options) {
+async function makeServer(folder: string, { durable, settings = [], replicaOf }: Options) {
   const runner = await findRunner(folder);
   const { uid, gid } = runner.as;
   if (uid !== undefined && gid !== undefined) await chown(folder, uid, gid);
   const dataDir = join(folder, 'data');
-  if (copyOf === undefined) await initialise(runner, folder, dataDir);
-  else await run('cp', ['-a', copyOf, dataDir]);
+  if (replicaOf) await copyToFollow(replicaOf, dataDir);
+  else await initialise(runner, folder, dataDir);
   const port = await freePort();
-  const all = [`port=${port}`, ...(durable ? [] : HASTY), ...settings];
+  const follow = replicaOf ? [`primary_conninfo=${replicaOf.url}`] : [];
+  const all = [`port=${port}`, ...follow, ...(durable ? [] : HASTY), ...settings];
   let stop: StopServer = async () => {};
   return {
     url: `postgresql://masthead:${PASSWORD}@127.0.0.1:${port}/postgres`,
@@ -116,6 +117,14 @@ async function initialise(runner: Runner, folder: string, dataDir: string): Prom
   const identity = ['--username=masthead', `--pwfile=${passwordFile}`, '--auth=scram-sha-256'];
   const args = [`--pgdata=${dataDir}`, ...identity, ...LOCALE, '--no-sync', '--no-instructions'];
   await run(runner.initdb, args, { ...runner.as, env: { LC_ALL: 'C' } });
+}
+
+/** What `standby.signal` says to a server that starts: follow, and take no writes. */
+async function copyToFollow(primary: PostgresServer, dataDir: string): Promise<void> {
+  await primary.stop();
+  await run('cp', ['-a', primary.dataDir, dataDir]);
+  await run('cp', ['-a', join(dataDir, 'PG_VERSION'), join(dataDir, 'standby.signal')]);
+  await primary.start();
 }
 
 type StopServer = (how: 'fast' | 'immediate') => Promise<void>;

@@ -1,0 +1,57 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { createClient } from '../support/client.ts';
+import { startServer, type TestServer } from '../support/server.ts';
+import { watchSteps } from '../support/steps.ts';
+
+let server: TestServer;
+before(async () => {
+  server = await startServer();
+  const client = createClient(server.url);
+  const ann = await client.person();
+  for (let n = 0; n < 12; n++) await client.post(ann.token);
+});
+after(() => server.stop());
+
+/** How many statements a request takes: the least of several, since the server also does things by itself. */
+async function statementsFor(path: string): Promise<number> {
+  const counts: number[] = [];
+  for (let time = 0; time < 5; time++) {
+    let count = 0;
+    const stop = await watchSteps((step) => {
+      if (/^(?:select|insert|update|delete|with|begin)\b/.test(step)) count++;
+    });
+    const { status } = await createClient(server.url).api('GET', path);
+    stop();
+    assert.equal(status, 200);
+    counts.push(count);
+  }
+  return Math.min(...counts);
+}
+
+/** Of a page that nobody is signed in to; those that are kept may take fewer. */
+const AT_MOST: Record<string, number> = {
+  '/': 2,
+  '/?skip=10': 2,
+  '/posts/1': 1,
+  '/users/1/posts': 3,
+  '/login': 0,
+  '/api/posts': 2,
+  '/api/posts/1': 1,
+  '/api/users/1': 1,
+};
+
+for (const [path, most] of Object.entries(AT_MOST)) {
+  test(`${path} takes ${most} statements at most`, async () => {
+    const count = await statementsFor(path);
+    assert.ok(count <= most, `${count}`);
+  });
+}
+
+test('statements are counted', async () => {
+  const seen: string[] = [];
+  const stop = await watchSteps((step) => seen.push(step));
+  await createClient(server.url).login('somebody@example.com', 'a password');
+  stop();
+  assert.ok(seen.some((step) => step.startsWith('select * from "users"')));
+});
