@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import type { Page } from 'playwright-core';
 import sharp from 'sharp';
-import { becomes } from '../support/awaited.ts';
+import { becomes, settled } from '../support/awaited.ts';
 import { choosePicture, onAccount, previewed, uploadFramed } from '../support/picture-dialog.ts';
 import { openSite, type Site } from '../support/site.ts';
 
@@ -97,9 +97,7 @@ for (const [name, picture, keys] of [
       await choosePicture(page, await cells(picture));
       await press(page, ...keys);
       // Two frames later all that was asked for is drawn.
-      await page.evaluate(
-        'new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))',
-      );
+      await settled(page);
       const shown = await previewed(page);
       const stored = await uploadFramed(page);
       const { width, height } = await sharp(stored).metadata();

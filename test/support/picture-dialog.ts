@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { Page, Request } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { hasFocus, says } from './awaited.ts';
 import { signIn, type Site } from './site.ts';
 
@@ -20,19 +20,26 @@ export async function onAccount(
 
 /** Opens the dialog, chooses a file, and waits until it can be framed. */
 export async function choosePicture(page: Page, buffer: Buffer, name = 'face'): Promise<void> {
+  await page.evaluate(NOTE_FIELDS);
   await page.click('#change-picture');
   await page.setInputFiles('#file', { name, mimeType: 'application/octet-stream', buffer });
   await page.locator('#framing').waitFor();
   await hasFocus(page, 'stage');
 }
 
-/** What of a picture the page asked the server to keep, in pixels; undefined for its middle. */
-export function cropOf(request: Request): Record<string, number> | undefined {
-  // Latin-1, so that a picture's bytes are no reason to fail.
-  const body = request.postDataBuffer()?.toString('latin1') ?? '';
-  const fields = [...body.matchAll(/name="(x|y|size|rotation)"\r\n\r\n(\d+)\r\n/g)];
-  if (fields.length === 0) return undefined;
-  return Object.fromEntries(fields.map(([, name, value]) => [name, Number(value)]));
+/** The browser does not show bodies that hold files, so the fields are noted as the page fills them in. */
+const NOTE_FIELDS = `{
+  const append = FormData.prototype.append;
+  window.fields = {};
+  FormData.prototype.append = function (name, value, ...more) {
+    if (typeof value === 'string') window.fields[name] = Number(value);
+    return append.call(this, name, value, ...more);
+  };
+}`;
+
+/** What of the picture the page asked the server to keep, in pixels; `{}` for its middle. */
+export function cropOf(page: Page): Promise<Record<string, number>> {
+  return page.evaluate('window.fields');
 }
 
 /** Uploads what is framed, and returns the picture as it is stored. */
