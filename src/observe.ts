@@ -44,7 +44,10 @@ async function metricsOf(ctx: Context, health: () => Promise<Outcome>): Promise<
   // Loaded by those who want it, out of the way of all others' start.
   const { createMetrics } = await import('./http/prometheus.ts');
   return createMetrics({
-    database: ctx.config.database.kind,
+    kinds: {
+      database: ctx.config.database.kind,
+      media: ctx.config.S3_BUCKET_NAME === undefined ? 'disk' : 's3',
+    },
     health: async () => {
       const { database, media } = await health();
       return { database: database === undefined, media: media === undefined };

@@ -11,8 +11,8 @@ import type { Metrics } from './metrics.ts';
 
 /** Where the numbers come from that are asked for when somebody looks. */
 export interface Sources {
-  /** The kind of database, such as `sqlite`. */
-  database: string;
+  /** The kinds of the stores, such as `sqlite` and `disk`. */
+  kinds: { database: string; media: string };
   /** What fails of database and media, by the names under which they are told. */
   health: () => Promise<{ database: boolean; media: boolean }>;
   images: () => { queued: number; running: number; restarts: number };
@@ -56,7 +56,7 @@ export function createMetrics(sources: Sources): Metrics {
   };
 }
 
-function storesOf({ database, health, pictures, pool }: Sources): Metric[] {
+function storesOf({ kinds, health, pictures, pool }: Sources): Metric[] {
   const up = new Gauge({
     name: 'masthead_up',
     help: 'Whether database and media take writes: 1 or 0, at most five seconds old',
@@ -64,8 +64,8 @@ function storesOf({ database, health, pictures, pool }: Sources): Metric[] {
     registers: [],
     async collect() {
       const takesWrites = await health();
-      this.set({ part: 'database', kind: database }, Number(takesWrites.database));
-      this.set({ part: 'media', kind: '' }, Number(takesWrites.media));
+      this.set({ part: 'database', kind: kinds.database }, Number(takesWrites.database));
+      this.set({ part: 'media', kind: kinds.media }, Number(takesWrites.media));
     },
   });
   const counted = fresh(pictures);

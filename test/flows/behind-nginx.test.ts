@@ -8,6 +8,7 @@ import { createServer } from 'node:net';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { SMTPServer } from 'smtp-server';
+import { newBucket, s3Variables } from '../support/bucket.ts';
 import { fileBody, MULTIPART } from '../support/multipart.ts';
 import { freePort, startNginx } from '../support/nginx.ts';
 import { photo } from '../support/pictures.ts';
@@ -229,4 +230,20 @@ test('the doctor tells of an address where something else answers, and goes on w
   assert.equal(code, 1, output);
   assert.match(output, /^problem FRONTEND_URL .* cannot be reached/m);
   assert.match(output, /^ok +Media are written, read and deleted/m);
+});
+
+test('the doctor tries the bucket itself, and tells of one that is not there and of a wrong key', async (t) => {
+  const place = await newPlace(t);
+  const variables = s3Variables(await newBucket(t));
+  const doctor = async (own: Record<string, string> = {}) =>
+    (await place.run(['doctor'], { SECRET_KEY, ...variables, ...own })).output;
+  const { S3_BUCKET_NAME: bucket } = variables;
+  assert.match(
+    await doctor(),
+    new RegExp(`^ok +Media are written, read and deleted in the bucket ${bucket}$`, 'm'),
+  );
+  assert.match(await doctor({ S3_BUCKET_NAME: 'not-there' }), /^problem .*not-there/m);
+  const wrong = await doctor({ S3_SECRET_ACCESS_KEY: 'a wrong key' });
+  assert.match(wrong, /^problem .*(?:bucket|S3_)/m);
+  assert.doesNotMatch(wrong, /a wrong key/);
 });

@@ -73,7 +73,7 @@ test('metrics are for whoever has the token, and count requests by route, and up
     assert.equal(value(text, 'masthead_pictures{state="pending"}'), 0);
     const { kind } = server.context.config.database;
     assert.equal(value(text, `masthead_up{part="database",kind="${kind}"}`), 1);
-    assert.equal(value(text, 'masthead_up{part="media",kind=""}'), 1);
+    assert.equal(value(text, 'masthead_up{part="media",kind="disk"}'), 1);
     assert.equal(value(text, 'masthead_image_queue'), 0);
     assert.equal(value(text, 'masthead_image_worker_restarts_total'), 0);
     assert.ok((value(text, 'masthead_image_workers{state="all"}') ?? 0) >= 1);
@@ -143,7 +143,7 @@ test('a server without its media is live and not ready, and says so in its numbe
     assert.deepEqual(told.body, { detail: 'Media unavailable' });
     assert.equal((await api('GET', '/health/live')).status, 200);
     const { text } = await api('GET', '/metrics', { token: TOKEN });
-    assert.equal(value(text, 'masthead_up{part="media",kind=""}'), 0);
+    assert.equal(value(text, 'masthead_up{part="media",kind="disk"}'), 0);
     await rename(`${media}-away`, media);
   } finally {
     await server.stop();
