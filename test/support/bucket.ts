@@ -14,7 +14,9 @@ import { s3Server } from './s3-server.ts';
 /** A new empty bucket on the S3 server of this run, removed with all in it when the test, or the file, has ended. */
 export async function newBucket(t: { after: typeof after }): Promise<Required<S3Settings>> {
   const { endpoint, region, ...credentials } = await s3Server();
-  const client = new S3Client({ endpoint, region, credentials, forcePathStyle: true });
+  // Swift's front answers before all of its parts do: on a busy machine 503 for some seconds.
+  const patience = { maxAttempts: 12 };
+  const client = new S3Client({ endpoint, region, credentials, forcePathStyle: true, ...patience });
   const bucket = `masthead-${randomBytes(8).toString('hex')}`;
   await client.send(new CreateBucketCommand({ Bucket: bucket }));
   t.after(async () => {
