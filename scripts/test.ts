@@ -8,14 +8,14 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { dropDatabase, makeTemplate } from '../test/support/postgres.ts';
 import { startPostgres } from '../test/support/postgres-server.ts';
-import { DATABASES, onEachDatabase } from './both-databases.ts';
+import { onEachSetUp, SET_UPS } from './set-ups.ts';
 
 const root = join(import.meta.dirname, '..');
 const USAGE = `usage: npm test -- [--fast] [--skip-browser] [--only <part of a path>] [--database <name>]
-  --fast          without test/browser and test/faults, on PostgreSQL only a few
+  --fast          without test/browser and test/faults, on PostgreSQL only a few, on S3 none
   --skip-browser  without test/browser
   --only <text>   only the files whose path holds the text
-  --database <text>  only the tests on databases whose name holds the text, in lower case
+  --database <text>  only the tests on sqlite, postgresql or s3 (SQLite, with pictures in a bucket)
 
 TEST_DATABASE_URL names a PostgreSQL to use, by a role that may create databases, instead of one
 that is started for the run.`;
@@ -50,8 +50,8 @@ function choose(args: string[]): Choice {
     .filter((file) => !leftOut.some((folder) => file.startsWith(`${folder}/`)))
     .filter((file) => file.includes(values.only))
     .toSorted();
-  const databases = DATABASES.filter((name) => name.toLowerCase().includes(values.database));
-  return { files: onEachDatabase(files, { databases, fast: values.fast }), leftOut };
+  const setUps = SET_UPS.filter((name) => name.toLowerCase().includes(values.database));
+  return { files: onEachSetUp(files, { setUps, fast: values.fast }), leftOut };
 }
 
 /** Resolves with the exit status. */

@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import type { after } from 'node:test';
 import {
   CreateBucketCommand,
@@ -11,38 +11,58 @@ import { openS3Store, type Patience, type S3Settings } from '../../src/media/s3.
 import type { MediaStore } from '../../src/media/media-store.ts';
 import { s3Server } from './s3-server.ts';
 
+/** All that it takes to use a bucket. */
+export type Bucket = Required<S3Settings> & {
+  credentials: NonNullable<S3Settings['credentials']>;
+  endpoint: string;
+};
+
 /** A new empty bucket on the S3 server of this run, removed with all in it when the test, or the file, has ended. */
-export async function newBucket(t: { after: typeof after }): Promise<Required<S3Settings>> {
-  const { endpoint, region, ...credentials } = await s3Server();
-  // Swift's front answers before all of its parts do: on a busy machine 503 for some seconds.
-  const patience = { maxAttempts: 12 };
-  const client = new S3Client({ endpoint, region, credentials, forcePathStyle: true, ...patience });
-  const bucket = `masthead-${randomBytes(8).toString('hex')}`;
-  await client.send(new CreateBucketCommand({ Bucket: bucket }));
-  t.after(async () => {
-    await removeBucket(client, bucket);
-    client.destroy();
-  });
-  return { bucket, endpoint, region, credentials };
+export async function newBucket(t: { after: typeof after }): Promise<Bucket> {
+  const bucket = await makeBucket(randomBytes(8).toString('hex'));
+  t.after(() => removeBucket(bucket));
+  return bucket;
 }
 
-async function removeBucket(client: S3Client, Bucket: string): Promise<void> {
+/** The bucket that belongs to a folder of data, whichever process asks; made with the first call. */
+export function bucketOf(folder: string): Promise<Bucket> {
+  return makeBucket(createHash('sha256').update(folder).digest('hex').slice(0, 24));
+}
+
+async function makeBucket(name: string): Promise<Bucket> {
+  const { endpoint, region, ...credentials } = await s3Server();
+  const settings = { bucket: `masthead-${name}`, endpoint, region, credentials };
+  using client = connect(settings);
+  const made = client.send(new CreateBucketCommand({ Bucket: settings.bucket }));
+  await made.catch((error: Error) => {
+    if (error.name !== 'BucketAlreadyOwnedByYou') throw error;
+  });
+  return settings;
+}
+
+/** Removes the bucket and all in it. */
+export async function removeBucket(settings: Bucket): Promise<void> {
+  using client = connect(settings);
+  const Bucket = settings.bucket;
   for await (const { Contents: objects = [] } of paginateListObjectsV2({ client }, { Bucket })) {
     for (const { Key } of objects) await client.send(new DeleteObjectCommand({ Bucket, Key }));
   }
   await client.send(new DeleteBucketCommand({ Bucket }));
 }
 
+function connect({ endpoint, region, credentials }: Bucket): S3Client & Disposable {
+  const client = new S3Client({ endpoint, region, credentials, forcePathStyle: true });
+  return Object.assign(client, { [Symbol.dispose]: () => client.destroy() });
+}
+
 /** The environment variables with which Masthead uses a bucket. */
-export function s3Variables(settings: S3Settings): Record<string, string> {
+export function s3Variables(settings: Bucket): Record<string, string> {
   return {
     S3_BUCKET_NAME: settings.bucket,
     S3_REGION: settings.region,
-    ...(settings.endpoint !== undefined && { S3_ENDPOINT_URL: settings.endpoint }),
-    ...(settings.credentials && {
-      S3_ACCESS_KEY_ID: settings.credentials.accessKeyId,
-      S3_SECRET_ACCESS_KEY: settings.credentials.secretAccessKey,
-    }),
+    S3_ENDPOINT_URL: settings.endpoint,
+    S3_ACCESS_KEY_ID: settings.credentials.accessKeyId,
+    S3_SECRET_ACCESS_KEY: settings.credentials.secretAccessKey,
   };
 }
 

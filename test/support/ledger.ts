@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { type Logger, pino } from 'pino';
 import { readConfig } from '../../src/config.ts';
@@ -7,9 +6,9 @@ import { openDatabase, type Database, type Transaction } from '../../src/db/data
 import type { Context } from '../../src/context.ts';
 import type { MediaStore } from '../../src/media/media-store.ts';
 import { deleteUser } from '../../src/users/users.service.ts';
-import { openDiskStore } from '../../src/media/disk.ts';
 import { storeKeys, VARIANTS } from '../../src/pictures/picture.ts';
 import { createSweeper, type Swept } from '../../src/pictures/sweeper.ts';
+import { dropMediaOf, openMedia } from './media.ts';
 import { databaseVariables, dropDatabaseOf } from './postgres.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
@@ -31,7 +30,7 @@ interface LedgerParts {
 
 export const HOUR = 60 * 60 * 1000;
 
-/** `through`: another way to a PostgreSQL than its URL; `media`: another store than a folder beside it. */
+/** `through`: another way to a PostgreSQL than its URL; `media`: another store than the folder's own. */
 export async function openLedger(
   folder: string,
   { through = (url: string) => url, media }: LedgerParts = {},
@@ -44,7 +43,7 @@ export async function openLedger(
     database.kind === 'sqlite' ? database : { ...database, url: through(database.url) },
   );
   const time = { now: Date.now() };
-  media ??= openDiskStore(join(folder, 'media'));
+  media ??= await openMedia(folder);
   return { folder, db, media, log: pino({ enabled: false }), time, clock: () => time.now };
 }
 
@@ -54,6 +53,8 @@ export async function temporaryLedger(t: TestContext, parts?: LedgerParts): Prom
   t.after(async () => {
     await ledger.db.destroy();
     await dropDatabaseOf(ledger.folder);
+    ledger.media.close();
+    await dropMediaOf(ledger.folder);
   });
   return ledger;
 }

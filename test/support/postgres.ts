@@ -3,7 +3,7 @@ import type { TestContext } from 'node:test';
 import pg from 'pg';
 import { openDatabase } from '../../src/db/database.ts';
 
-/** Which database the tests of this process run on; see scripts/both-databases.ts. */
+/** Which database the tests of this process run on; see scripts/set-ups.ts. */
 export const ON_POSTGRESQL = process.env['TEST_DATABASE'] === 'PostgreSQL';
 
 const SECRET_KEY = 'a secret of the tests, the same on every node';

@@ -7,6 +7,7 @@ import { buildApp } from '../../src/app.ts';
 import { readConfig } from '../../src/config.ts';
 import { openContext, type Context } from '../../src/context.ts';
 import { TIMES, type Times } from '../../src/http/server-limits.ts';
+import { dropMediaOf, mediaVariables } from './media.ts';
 import { databaseVariables, dropDatabaseOf } from './postgres.ts';
 
 export interface TestServer {
@@ -32,7 +33,8 @@ export async function startServer(
 ): Promise<TestServer> {
   const dataDir = await mkdtemp(join(tmpdir(), 'masthead-test-'));
   const fixed = { DATA_DIR: dataDir, LOG_LEVEL: 'error', RATE_LIMITS: 'off' };
-  const env = { ...fixed, ...(await databaseVariables(dataDir)), ...overrides };
+  const stores = { ...(await databaseVariables(dataDir)), ...(await mediaVariables(dataDir)) };
+  const env = { ...fixed, ...stores, ...overrides };
   const context = await openContext(readConfig(env, dataDir), options);
   const app = await buildApp(context, { ...TIMES, ...times });
   await app.listen({ host: '127.0.0.1', port: 0 });
@@ -42,6 +44,7 @@ export async function startServer(
     await app.close();
     await context.close();
     await dropDatabaseOf(dataDir);
+    await dropMediaOf(dataDir);
     await rm(dataDir, { recursive: true, force: true });
   };
   return { url: `http://127.0.0.1:${port}`, dataDir, context, connections, stop };

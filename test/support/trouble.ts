@@ -3,11 +3,13 @@ import { join } from 'node:path';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import type { after } from 'node:test';
+import type { MediaStore } from '../../src/media/media-store.ts';
 import { isWhole } from '../../src/pictures/whole-file.ts';
 import { storeKeys, VARIANTS } from '../../src/pictures/picture.ts';
 import { type Client, createClient, type Person, type User } from './client.ts';
 import { HOUR, type Ledger, openLedger, ownedKeys, storedKeys, sweep } from './ledger.ts';
 import { temporaryNames } from './ledger.ts';
+import { dropMediaOf, mediaVariables } from './media.ts';
 import { fileBody, MULTIPART } from './multipart.ts';
 import { assignDatabase, databaseVariables, dropDatabaseOf } from './postgres.ts';
 import { spawnMasthead } from './service.ts';
@@ -54,7 +56,7 @@ export async function newPlace(
   const folder = await mkdtemp(join(tmpdir(), 'masthead-'));
   const dataDir = join(folder, 'data');
   if (url !== undefined) assignDatabase(dataDir, url);
-  const database = await databaseVariables(dataDir);
+  const stores = { ...(await databaseVariables(dataDir)), ...(await mediaVariables(dataDir)) };
   const services: Service[] = [];
   const undoing: (() => unknown)[] = [];
   t.after(async () => {
@@ -62,12 +64,13 @@ export async function newPlace(
     await Promise.all(services.map(({ ended }) => ended));
     for (const undo of undoing.toReversed()) await undo();
     await dropDatabaseOf(dataDir);
+    await dropMediaOf(dataDir);
     await rm(folder, { recursive: true, force: true });
   });
 
   const spawn: Place['spawn'] = (variables, options) => {
     const fixed = { PORT: '0', RATE_LIMITS: 'off', IMAGE_WORKERS: '1' };
-    const all = { ...fixed, ...database, ...variables };
+    const all = { ...fixed, ...stores, ...variables };
     const service = spawnMasthead(folder, all, options);
     services.push(service);
     return service;
@@ -119,10 +122,13 @@ export async function uploaded(
 /**
  * The ledger's promises, asked of the files themselves: nobody's picture is missing or partial, neither
  * before nor after a sweep, and after it nothing else is stored or noted down. `hours`: how much later
- * the sweep is.
+ * the sweep is; `media`: another store than the data's own.
  */
-export async function verifyLedger(dataDir: string, { hours = 2 } = {}): Promise<void> {
-  const ledger = await openLedger(dataDir);
+export async function verifyLedger(
+  dataDir: string,
+  { hours = 2, media }: { hours?: number; media?: MediaStore } = {},
+): Promise<void> {
+  const ledger = await openLedger(dataDir, media && { media });
   try {
     await verifyOwned(ledger);
     ledger.time.now += hours * HOUR;
@@ -135,6 +141,7 @@ export async function verifyLedger(dataDir: string, { hours = 2 } = {}): Promise
     assert.deepEqual(rows.flatMap(({ key }) => storeKeys(key)).toSorted(), await ownedKeys(ledger));
   } finally {
     await ledger.db.destroy();
+    ledger.media.close();
   }
 }
 

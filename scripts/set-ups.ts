@@ -1,0 +1,61 @@
+import { globSync, mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+
+const root = join(import.meta.dirname, '..');
+/** Kept out of the tree. */
+const WRAPPERS = '.cache/tests';
+
+/** What a test may run on: a database with pictures on disk, or SQLite with pictures in a bucket. */
+export const SET_UPS = ['SQLite', 'PostgreSQL', 'S3'] as const;
+
+/** The tests that run on each database: every flow, every store, and the ledger in trouble. */
+const ON_EACH = [
+  'test/flows/*.test.ts',
+  'src/**/*.store.test.ts',
+  'src/pictures/*.test.ts',
+  'test/contracts/query-plans.test.ts',
+  'src/http/rate-limits.test.ts',
+  'test/faults/{client-gone,ledger-failure,ledger-race,media-trouble,server-crash,stop,two-servers}.test.ts',
+];
+
+/** Those of them that store pictures, and do nothing to their folder by hand, run on S3, too. */
+const ON_S3 = [
+  'test/flows/{backup,media,pages-picture,picture-crop,picture-races,picture-refused,picture-upload,users}.test.ts',
+  'src/pictures/sweeper.test.ts',
+  'test/faults/{client-gone,ledger-race,server-crash,stop,two-servers}.test.ts',
+];
+
+/** Those of them that `npm run check` runs on PostgreSQL, too. */
+const SMOKE = ['test/flows/{posts,users,passwords,picture-upload}.test.ts'];
+
+/**
+ * In place of each file that is to run on several set-ups, files that run it on one, as a suite of that
+ * name: Node's runner takes a file once, and knows no parameters. `fast`: on PostgreSQL only a few, on S3 none.
+ */
+export function onEachSetUp(
+  files: string[],
+  { setUps, fast }: { setUps: readonly string[]; fast: boolean },
+): string[] {
+  const onEach = new Set(globSync(ON_EACH, { cwd: root }));
+  const onPostgresql = fast ? new Set(globSync(SMOKE, { cwd: root })) : onEach;
+  const onS3 = fast ? new Set() : new Set(globSync(ON_S3, { cwd: root }));
+  const fits = (file: string, setUp: string) =>
+    setUp === 'SQLite' || (setUp === 'S3' ? onS3 : onPostgresql).has(file);
+  return files.flatMap((file) => {
+    if (!onEach.has(file)) return setUps.includes('SQLite') ? [file] : [];
+    return setUps.filter((setUp) => fits(file, setUp)).map((setUp) => wrap(file, setUp));
+  });
+}
+
+function wrap(file: string, setUp: string): string {
+  const wrapper = join(WRAPPERS, setUp, file);
+  const variable = setUp === 'S3' ? 'TEST_MEDIA' : 'TEST_DATABASE';
+  mkdirSync(join(root, dirname(wrapper)), { recursive: true });
+  const code = `import { describe } from 'node:test';
+
+process.env['${variable}'] = '${setUp}';
+await describe('${setUp}', () => import('${relative(dirname(wrapper), file)}'));
+`;
+  writeFileSync(join(root, wrapper), code);
+  return wrapper;
+}

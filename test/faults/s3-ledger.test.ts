@@ -1,0 +1,211 @@
+import assert from 'node:assert/strict';
+import { test, type TestContext } from 'node:test';
+import { storeKey, storeKeys, MAIN, VARIANTS } from '../../src/pictures/picture.ts';
+import { removePicture, replacePicture } from '../../src/pictures/pictures.service.ts';
+import { isWhole } from '../../src/pictures/whole-file.ts';
+import { newBucket, openBucket } from '../support/bucket.ts';
+import { type Fault, FAULTS, type FaultProxy, startFaultProxy } from '../support/fault-proxy.ts';
+import { addUser, HOUR, type Ledger, ownedKeys, someFiles } from '../support/ledger.ts';
+import { storedKeys, sweep, temporaryLedger, temporaryNames } from '../support/ledger.ts';
+
+const UNAVAILABLE = { status: 503, message: 'Media unavailable' };
+/** Long enough for a busy machine to answer what is meant to be answered. */
+const PATIENCE = { connect: 2_000, answer: 3_000, attempts: 3 };
+
+/** Somebody with a picture in a bucket, of which a proxy is in the way; `through` it, and past it. */
+async function withPicture(t: TestContext) {
+  const bucket = await newBucket(t);
+  const proxy = await startFaultProxy(t, bucket.endpoint);
+  const past = await openBucket(t, bucket);
+  const ledger = await temporaryLedger(t, { media: past });
+  const behind = { ...bucket, endpoint: proxy.endpoint };
+  const through = { ...ledger, media: await openBucket(t, behind, { patience: PATIENCE }) };
+  const userId = await addUser(ledger.db);
+  const { picture_key: old } = await replacePicture(ledger, userId, someFiles());
+  return { ledger, through, proxy, userId, old: old ?? assert.fail() };
+}
+
+async function keyOf({ db }: Ledger): Promise<string | null> {
+  const user = await db.selectFrom('users').select('picture_key').executeTakeFirstOrThrow();
+  return user.picture_key;
+}
+
+/** Whoever has a picture has all of it, each file whole. */
+async function verifyOwned(ledger: Ledger): Promise<void> {
+  const key = await keyOf(ledger);
+  if (key === null) return;
+  for (const variant of VARIANTS) {
+    const bytes = await ledger.media.read(storeKey(key, variant));
+    assert.ok(bytes && isWhole(bytes, variant.format), storeKey(key, variant));
+  }
+}
+
+/** Now nothing is missing; after the sweep nothing else is there. */
+async function verifySwept(ledger: Ledger): Promise<void> {
+  await verifyOwned(ledger);
+  ledger.time.now += 2 * HOUR;
+  await sweep(ledger);
+  await verifyOwned(ledger);
+  assert.deepEqual(await storedKeys(ledger), await ownedKeys(ledger));
+  assert.deepEqual(await temporaryNames(ledger), []);
+  const rows = await ledger.db.selectFrom('pictures').select(['key', 'state']).execute();
+  assert.ok(rows.every(({ state }) => state === 'live'));
+}
+
+/** `fault` befalls the first `times` requests of this method and this kind of file. */
+function befall(
+  proxy: FaultProxy,
+  fault: Fault,
+  which: { method: string; file?: RegExp; times?: number },
+) {
+  const { method, file = /./, times = Infinity } = which;
+  let left = times;
+  proxy.choose((passing) => {
+    if (passing.method !== method || !file.test(passing.path) || left <= 0) return undefined;
+    left -= 1;
+    return fault;
+  });
+}
+
+const SMALL_FILE = /profile_pics_64/;
+
+/** What keeps an upload from being stored, for good; the last says whether it may have been, all the same. */
+const FATAL: [string, Fault, boolean][] = [
+  ['500s', FAULTS.refuse(500, 'InternalError'), true],
+  ['503 SlowDown', FAULTS.refuse(503, 'SlowDown'), true],
+  ['500s in spite of storing it', FAULTS.refuseAfter(500, 'InternalError'), true],
+  ['resets before it is stored', FAULTS.resetBefore, true],
+  ['resets after it is stored', FAULTS.resetAfter, true],
+  ['silence', FAULTS.stall, true],
+  ['403 for wrong credentials', FAULTS.refuse(403, 'SignatureDoesNotMatch'), false],
+  ['404 for a bucket that has gone', FAULTS.refuse(404, 'NoSuchBucket'), false],
+  ['a damaged body', FAULTS.corrupt, false],
+];
+
+for (const [name, fault, late] of FATAL) {
+  test(`an upload meets ${name}: 503, the old picture stays, and the sweep leaves nothing else`, async (t) => {
+    const { ledger, through, proxy, userId, old } = await withPicture(t);
+    befall(proxy, fault, { method: 'PUT', file: SMALL_FILE });
+    await assert.rejects(replacePicture(through, userId, someFiles()), UNAVAILABLE);
+    assert.equal(await keyOf(ledger), old);
+    assert.equal(proxy.seen.filter((line) => /^PUT.*_64/.test(line)).length, late ? 3 : 1);
+    const rows = await ledger.db.selectFrom('pictures').select('state').execute();
+    const states = rows.map(({ state }) => state).toSorted();
+    assert.deepEqual(states, late ? ['live', 'pending'] : ['live']);
+    await verifySwept(ledger);
+    assert.equal(await keyOf(ledger), old);
+  });
+}
+
+/** What a store or a network does now and then. */
+const PASSING: [string, Fault][] = [
+  ['a 500', FAULTS.refuse(500, 'InternalError')],
+  ['a 503 SlowDown', FAULTS.refuse(503, 'SlowDown')],
+  ['a reset before it is stored', FAULTS.resetBefore],
+  ['a reset after it is stored', FAULTS.resetAfter],
+  ['slowness', FAULTS.slow(500)],
+];
+
+for (const [name, fault] of PASSING) {
+  test(`an upload meets ${name} once, and is stored`, async (t) => {
+    const { ledger, through, proxy, userId, old } = await withPicture(t);
+    befall(proxy, fault, { method: 'PUT', file: SMALL_FILE, times: 1 });
+    const { picture_key: key } = await replacePicture(through, userId, someFiles());
+    assert.notEqual(key, old);
+    assert.deepEqual(await storedKeys(ledger), storeKeys(key ?? '').toSorted());
+    await verifySwept(ledger);
+  });
+}
+
+test('an upload that is carried out after it was given up is swept away', async (t) => {
+  const { ledger, through, proxy, userId, old } = await withPicture(t);
+  const held: (() => Promise<unknown>)[] = [];
+  befall(proxy, ({ forward }) => void held.push(forward), { method: 'PUT', file: SMALL_FILE });
+  await assert.rejects(replacePicture(through, userId, someFiles()), UNAVAILABLE);
+  await sweep(ledger);
+  for (const carryOut of held) await carryOut();
+  assert.equal((await storedKeys(ledger)).length, 6);
+  await verifySwept(ledger);
+  assert.equal(await keyOf(ledger), old);
+});
+
+/** What becomes of the old files. */
+const UNDELETABLE: [string, Fault][] = [
+  ['500s', FAULTS.refuse(500, 'InternalError')],
+  ['resets before', FAULTS.resetBefore],
+  ['resets after', FAULTS.resetAfter],
+  ['a bucket that has gone', FAULTS.refuse(404, 'NoSuchBucket')],
+  ['403', FAULTS.refuse(403, 'AccessDenied')],
+];
+
+for (const [name, fault] of UNDELETABLE) {
+  test(`a deletion meets ${name}: the answer is good, and the files go later`, async (t) => {
+    const { ledger, through, proxy, userId, old } = await withPicture(t);
+    befall(proxy, fault, { method: 'DELETE', file: SMALL_FILE });
+    await removePicture(through, userId);
+    assert.equal(await keyOf(ledger), null);
+    const row = ledger.db.selectFrom('pictures').select('state').where('key', '=', old);
+    assert.equal((await row.executeTakeFirst())?.state, 'doomed');
+    await verifySwept(ledger);
+    assert.deepEqual(await storedKeys(ledger), []);
+  });
+}
+
+test('a deletion is told that the file is not there: it is done', async (t) => {
+  const { ledger, through, proxy, userId, old } = await withPicture(t);
+  await ledger.media.delete(storeKey(old, MAIN));
+  befall(proxy, FAULTS.refuse(404, 'NoSuchKey'), {
+    method: 'DELETE',
+    file: /profile_pics%2F|profile_pics\//,
+  });
+  await removePicture(through, userId);
+  assert.deepEqual(await ledger.db.selectFrom('pictures').selectAll().execute(), []);
+  assert.deepEqual(await storedKeys(ledger), []);
+});
+
+test('reading tells what is missing from what cannot be asked or does not all come', async (t) => {
+  const { through, proxy, old } = await withPicture(t);
+  const key = storeKey(old, MAIN);
+  const faults: Record<string, Fault> = {
+    '500': FAULTS.refuse(500, 'InternalError'),
+    'wrong credentials': FAULTS.refuse(403, 'InvalidAccessKeyId'),
+    'no bucket': FAULTS.refuse(404, 'NoSuchBucket'),
+    'a 404 of something else': ({ answer }) =>
+      answer({ status: 404, headers: {}, body: Buffer.from('<h1>Not Found</h1>') }),
+    reset: FAULTS.resetBefore,
+    silence: FAULTS.stall,
+    'half of it': FAULTS.cut('reset'),
+    'half of it, then silence': FAULTS.cut('stall'),
+  };
+  for (const [name, fault] of Object.entries(faults)) {
+    befall(proxy, fault, { method: 'GET' });
+    await assert.rejects(through.media.read(key), UNAVAILABLE, name);
+  }
+  befall(proxy, FAULTS.refuse(404, 'NoSuchKey'), { method: 'GET' });
+  assert.equal(await through.media.read(key), null);
+});
+
+test('who waits for a picture no more ends the asking for it', async (t) => {
+  const { through, proxy, old } = await withPicture(t);
+  for (const fault of [FAULTS.stall, FAULTS.cut('stall')]) {
+    const asked = Promise.withResolvers<void>();
+    befall(proxy, (passing) => (asked.resolve(), fault(passing)), { method: 'GET' });
+    const over = new AbortController();
+    const reading = through.media.read(storeKey(old, MAIN), over.signal);
+    await asked.promise;
+    over.abort();
+    await assert.rejects(reading, (error: Error) => {
+      assert.equal((error.cause as Error).name, 'AbortError');
+      return true;
+    });
+    assert.equal(proxy.seen.length, 1, 'it is not asked again');
+  }
+});
+
+test('a list that breaks off is an error and not the end', async (t) => {
+  const { through, proxy } = await withPicture(t);
+  for (const fault of [FAULTS.refuse(500, 'InternalError'), FAULTS.cut('reset')]) {
+    befall(proxy, fault, { method: 'GET', file: /list-type/ });
+    await assert.rejects(Array.fromAsync(through.media.list()), UNAVAILABLE);
+  }
+});

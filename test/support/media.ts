@@ -1,0 +1,31 @@
+import { join } from 'node:path';
+import { openDiskStore } from '../../src/media/disk.ts';
+import type { MediaStore } from '../../src/media/media-store.ts';
+import { openS3Store } from '../../src/media/s3.ts';
+import { bucketOf, removeBucket, s3Variables } from './bucket.ts';
+
+/** Whether the tests of this process keep pictures in a bucket; see scripts/set-ups.ts. */
+export const ON_S3 = process.env['TEST_MEDIA'] === 'S3';
+
+/**
+ * The environment variables of a server, or of several, whose data lie in `folder`: none where its pictures
+ * lie there, too; else those of a bucket for this folder, made with the first call.
+ */
+export async function mediaVariables(folder: string): Promise<Record<string, string>> {
+  return ON_S3 ? s3Variables(await bucketOf(folder)) : {};
+}
+
+/** The media store of the data in `folder`. */
+export async function openMedia(folder: string): Promise<MediaStore> {
+  if (!ON_S3) return openDiskStore(join(folder, 'media'));
+  return openS3Store(await bucketOf(folder), {
+    warn: (cause) => {
+      throw cause;
+    },
+  });
+}
+
+/** Removes what mediaVariables or openMedia has made outside the folder. */
+export async function dropMediaOf(folder: string): Promise<void> {
+  if (ON_S3) await removeBucket(await bucketOf(folder));
+}
