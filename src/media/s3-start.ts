@@ -35,7 +35,8 @@ export function startFailure(
   // 408 and 429 ask to be asked again.
   if (status < 300 || status >= 500 || status === 408 || status === 429) return undefined;
   const setting = endpoint === undefined ? 'S3_BUCKET_NAME' : 'S3_ENDPOINT_URL';
-  return new StartError(`${setting}: refused with ${status} ${name}: ${message} (${where})`, {
-    cause,
-  });
+  // The SDK's complaint about what it could not parse, in several lines.
+  const said =
+    name === 'Error' ? 'what answers does not speak S3' : `refused as ${name}, ${message}`;
+  return new StartError(`${setting}: ${said} (${status}, ${where})`, { cause });
 }

@@ -1,17 +1,22 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { test, type TestContext } from 'node:test';
 import { HeadObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
-import { newBucket, openBucket } from '../support/bucket.ts';
+import { type Bucket, newBucket, openBucket } from '../support/bucket.ts';
 import { testMediaStore } from './media-store.ts';
 
 testMediaStore('S3', async (t) => openBucket(t, await newBucket(t)));
 
+/** The SDK itself, to look past the store. */
+function rawClient(t: TestContext, { endpoint, region, credentials }: Bucket): S3Client {
+  const client = new S3Client({ endpoint, region, credentials, forcePathStyle: true });
+  t.after(() => client.destroy());
+  return client;
+}
+
 test('S3: an object says what it is and that it may be kept for ever, to who asks the bucket itself', async (t) => {
   const bucket = await newBucket(t);
   const store = await openBucket(t, bucket);
-  const { endpoint, region, credentials } = bucket;
-  const client = new S3Client({ endpoint, region, credentials, forcePathStyle: true });
-  t.after(() => client.destroy());
+  const client = rawClient(t, bucket);
   for (const [extension, type] of [
     ['jpg', 'image/jpeg'],
     ['webp', 'image/webp'],
@@ -27,17 +32,15 @@ test('S3: an object says what it is and that it may be kept for ever, to who ask
 test('S3: a list of more than one page is whole, and what is not ours is not in it', async (t) => {
   const bucket = await newBucket(t);
   const store = await openBucket(t, bucket);
-  const { endpoint, region, credentials } = bucket;
-  const client = new S3Client({ endpoint, region, credentials, forcePathStyle: true });
-  t.after(() => client.destroy());
+  const client = rawClient(t, bucket);
   const put = (Key: string) =>
     client.send(new PutObjectCommand({ Bucket: bucket.bucket, Key, Body: 'x' }));
   for (const name of ['index.html', 'profile_pics/notes.txt', 'tmp/probe-1']) await put(name);
   const keys = Array.from(
-    { length: 1010 },
+    { length: 25 },
     (_, n) => `profile_pics/${n.toString(16).padStart(32, '0')}.jpg`,
   );
-  for (let n = 0; n < keys.length; n += 20) await Promise.all(keys.slice(n, n + 20).map(put));
+  for (const key of keys) await put(key);
   const listed = await Array.fromAsync(store.list(), ({ key }) => key);
   assert.deepEqual(listed.toSorted(), keys);
   const temporaries = await Array.fromAsync(store.temporaries());

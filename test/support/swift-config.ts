@@ -20,6 +20,9 @@ export const SWIFT_REGION = 'us-east-1';
  */
 const PATIENCE = 'conn_timeout = 30\nnode_timeout = 60\ncontainer_update_timeout = 60';
 
+/** Objects in a page of a list: few, so that most lists have several. */
+const PAGE = 10;
+
 /** Makes three rings of one device each: which server keeps what, though there is only one of a kind. */
 export const RING_SCRIPT = `
 import sys
@@ -87,6 +90,7 @@ account_autocreate = true
 use = egg:swift#healthcheck
 [filter:s3api]
 use = egg:swift#s3api
+max_bucket_listing = ${PAGE}
 location = ${SWIFT_REGION}
 [filter:tempauth]
 use = egg:swift#tempauth
