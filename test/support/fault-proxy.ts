@@ -13,7 +13,7 @@ export interface Passing {
   /** Has the server carry it out, as it is or with another body. */
   forward: (body?: Buffer) => Promise<Answer>;
   /** Sends an answer, or only the first bytes of its body, and then ends the connection or lets it hang. */
-  answer: (answer: Answer, cut?: { bytes: number; then: 'reset' | 'stall' }) => Promise<void>;
+  answer: (answer: Answer, cut?: { bytes: number; end: 'reset' | 'stall' }) => Promise<void>;
   /** Ends the connection with a reset. */
   reset: () => void;
 }
@@ -109,7 +109,7 @@ async function pass(
         return;
       }
       response.write(bytes.subarray(0, cut.bytes));
-      if (cut.then === 'stall') return;
+      if (cut.end === 'stall') return;
       // So that the part is sent before the end is.
       await sleep(50);
       socket.resetAndDestroy();
@@ -159,9 +159,9 @@ export const FAULTS = {
   }) satisfies Fault,
   /** The answer ends, or hangs, in its middle. */
   cut:
-    (then: 'reset' | 'stall'): Fault =>
+    (end: 'reset' | 'stall'): Fault =>
     async ({ forward, answer }) => {
       const whole = await forward();
-      await answer(whole, { bytes: Math.floor(whole.body.length / 2), then });
+      await answer(whole, { bytes: Math.floor(whole.body.length / 2), end });
     },
 } as const;
