@@ -257,3 +257,36 @@ test('while a picture is on its way it stays as it was framed', async () => {
     await says(page, 'Profile picture updated successfully!');
   });
 });
+
+/** Of the framing: what is wider than the screen, and what a finger would miss. */
+const UNFIT = `[...document.querySelectorAll('#picture-dialog :is(button, input, #stage, .ground)')]
+  .filter((one) => one.checkVisibility())
+  .filter((one) => {
+    const { left, right, width, height } = one.getBoundingClientRect();
+    return left < 0 || right > innerWidth || width < 43.5 || height < 43.5;
+  })
+  .map((one) => one.outerHTML.slice(0, 120))`;
+
+for (const [width, height] of [
+  [320, 640],
+  [320, 256],
+] as const) {
+  test(`on ${width} × ${height} pixels everything is large enough, and the frame in sight beside the buttons`, async () => {
+    await onAccount(
+      site,
+      async (page) => {
+        await choosePicture(page, await wide());
+        assert.deepEqual(await page.evaluate(UNFIT), []);
+        const dialog = page.locator('#picture-dialog');
+        assert.equal(await dialog.evaluate((one) => one.scrollWidth - one.clientWidth), 0);
+        await page.focus('#zoom');
+        const ends = await page.evaluate<number[]>(`[
+          document.querySelector('#zoom').getBoundingClientRect().bottom,
+          document.querySelector('.sending').getBoundingClientRect().top,
+        ]`);
+        assert.ok(ends[0]! <= ends[1]!, `the slider ends at ${ends[0]}, below ${ends[1]}`);
+      },
+      { viewport: { width, height }, hasTouch: true, isMobile: true },
+    );
+  });
+}
