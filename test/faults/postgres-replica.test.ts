@@ -85,6 +85,12 @@ describe('a replica that follows', () => {
     await resume();
   });
 
+  test('may have given an answer that is old: it is not given again', async () => {
+    const { all } = await hidden();
+    await followed();
+    assert.equal(await total(), all);
+  });
+
   test('hides from nobody what was written here', async () => {
     const { all } = await hidden();
     const post = await client.post(ann.token);
