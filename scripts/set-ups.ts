@@ -18,11 +18,11 @@ const ON_EACH = [
   'test/faults/{client-gone,ledger-failure,ledger-race,media-trouble,server-crash,stop,two-servers}.test.ts',
 ];
 
-/** Those of them that store pictures, and do nothing to their folder by hand, run on S3, too. */
+/** Those of them that store pictures, and know nothing of a folder or the steps of its store, run on S3, too. */
 const ON_S3 = [
-  'test/flows/{backup,media,pages-picture,picture-crop,picture-races,picture-refused,picture-upload,users}.test.ts',
+  'test/flows/{media,pages-picture,picture-crop,picture-races,picture-refused,picture-upload,users}.test.ts',
   'src/pictures/sweeper.test.ts',
-  'test/faults/{client-gone,ledger-race,server-crash,stop,two-servers}.test.ts',
+  'test/faults/{client-gone,ledger-race,stop,two-servers}.test.ts',
 ];
 
 /** Those of them that `npm run check` runs on PostgreSQL, too. */
