@@ -70,8 +70,8 @@ async function readParts(
   const { raw } = request;
   const parts: Part[] = [];
   const { promise, resolve, reject } = Promise.withResolvers<void>();
-  // A request also closes after it has ended well.
-  const onCut = () => raw.complete || reject(malformed());
+  // A request also closes after it has ended well; one that was sent whole may be cut before it is read whole.
+  const onCut = () => raw.readableEnded || reject(malformed());
   let total = 0;
   let texts = 0;
   const holds = openAccount(request);
