@@ -136,12 +136,13 @@ function danglingIds(elements: Element[]): string[] {
   ];
 }
 
-/** Visible fields without a label of their own. */
+/** Visible fields without a label or a name of their own. */
 function unnamed(elements: Element[]): string[] {
   const labelled = new Set(elements.map(({ attributes }) => attributes['for'] ?? ''));
   return elements
     .filter(({ name }) => name === 'input' || name === 'textarea')
     .filter(({ attributes }) => attributes['type'] !== 'hidden' && !('hidden' in attributes))
+    .filter(({ attributes }) => !attributes['aria-label'])
     .filter(({ attributes }) => !labelled.has(attributes['id'] ?? 'no id'))
     .map(({ attributes }) => attributes['name'] ?? '');
 }

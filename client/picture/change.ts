@@ -16,7 +16,11 @@ import type { Limits } from './refusal.ts';
 import { askToRemove, showFace } from './remove.ts';
 import { upload } from './upload.ts';
 
-const SESSION_ENDED = 'You are not logged in any more. Please log in again in another tab.';
+/** What is said in place of the server's words, by status. */
+const REFUSED: Record<number, string> = {
+  401: 'You are not logged in any more. Please log in again in another tab.',
+  403: 'You are not authorized to update this profile picture.',
+};
 
 /** Makes the picture's part of the account page one dialog: choose, look, send. */
 export function changePicture(section: HTMLElement): void {
@@ -72,7 +76,7 @@ export function changePicture(section: HTMLElement): void {
     framing.hold(false);
     if (!answer) return;
     if (!answer.ok) {
-      showFailure(parts, answer.status === 401 ? SESSION_ENDED : answer.message);
+      showFailure(parts, REFUSED[answer.status] ?? answer.message);
       return;
     }
     showFace(section, person, answer.imageFile.replace('.jpg', ''));

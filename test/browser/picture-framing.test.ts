@@ -236,6 +236,23 @@ test('a session that has ended is said, and after signing in elsewhere another t
   });
 });
 
+test('a page whose origin the server does not know is told that it may not', async () => {
+  await onAccount(site, async (page) => {
+    await choosePicture(page, await wide());
+    // The server's own answer to a request that another site has made.
+    await page.route('**/account/picture', async (route) => {
+      const headers = { ...route.request().headers(), 'sec-fetch-site': 'cross-site' };
+      await route.fulfill({ response: await route.fetch({ headers }) });
+    });
+    await page.click('#upload');
+    const words = 'You are not authorized to update this profile picture.';
+    await page.locator('#file-error').getByText(words).waitFor();
+    await page.unroute('**/account/picture');
+    await page.click('#upload:has-text("Try again")');
+    await says(page, 'Profile picture updated successfully!');
+  });
+});
+
 test('while a picture is on its way it stays as it was framed', async () => {
   await onAccount(site, async (page) => {
     await choosePicture(page, await photo({ width: 1000, height: 800, noise: 40 }));
