@@ -1,120 +1,86 @@
 /** `npm run bench`: each figure beside what it is to be compared with in the same run. */
-import sharp from 'sharp';
-import { bigPhoto } from '../test/support/pictures.ts';
-import { homeBytes } from './home-bytes.ts';
-import { perSecond, plainPipeline } from './pictures.ts';
-import { load, p99, startHello } from './requests.ts';
-import {
-  newDataDir,
-  register,
-  residentMegabytes,
-  signIn,
-  startServer,
-  uploader,
-} from './server.ts';
+import { parseArgs } from 'node:util';
+import { openBench } from './group.ts';
+import { GROUPS } from './groups.ts';
+import { describeMachine } from './report/machine.ts';
+import { type Result, writeReport } from './report/report.ts';
+import { printTable } from './report/table.ts';
+import { openSetUp } from './set-up.ts';
+import { measureInTurn } from './work.ts';
 
-const SECONDS = 4;
-const UPLOADS = 24;
+const USAGE = `usage: npm run bench -- [--only <text>] [--rounds <number>] [--postgres] [--s3]
+  --only <text>      only the rows whose name holds the text; docs/ is then left as it is
+  --rounds <number>  how often each is measured, 3 by itself
+  --postgres         on a PostgreSQL that is started for the run
+  --s3               with pictures in a bucket of an S3 server that is started for the run
 
-interface Row {
-  what: string;
-  measured: string;
-  yardstick: string;
-  ratio: string;
-  goal: string;
-}
-const rows: Row[] = [];
-const row = (
-  what: string,
-  measured: string,
-  yardstick: string,
-  ratio: number | null,
-  goal: string,
-) => {
-  rows.push({ what, measured, yardstick, ratio: ratio === null ? '' : ratio.toFixed(2), goal });
-  console.error(`${what}: ${measured}`);
-};
+Measures limits and Masthead in turn, prints the table, and writes docs/performance.md with its charts,
+or docs/performance-<set-up>.md. The exit status is 1 when something could not be measured.`;
 
-await using data = await newDataDir();
-await (await startServer(data.path)).stop();
-const starts: number[] = [];
-for (let i = 0; i < 5; i++) {
-  const server = await startServer(data.path);
-  starts.push(server.startMs);
-  await server.stop();
-}
-const median = starts.toSorted((a, b) => a - b)[2] ?? 0;
-row('start to the first 200', `${median.toFixed(0)} ms`, '', null, 'under 800 ms');
-
-const server = await startServer(data.path);
-const { url, pid } = server;
-const person = await register(url, 'bench');
-const headers = { authorization: `Bearer ${person.token}`, 'content-type': 'application/json' };
-for (let i = 1; i <= 40; i++) {
-  const body = JSON.stringify({ title: `Post ${i}`, content: 'A line of text.\n'.repeat(40) });
-  await (await fetch(`${url}/api/posts`, { method: 'POST', headers, body })).arrayBuffer();
+interface Options {
+  only: string;
+  rounds: number;
+  postgres: boolean;
+  s3: boolean;
 }
 
-const photo = await bigPhoto();
-const send = uploader(url, person, photo);
-await send();
-sharp.concurrency(1);
-sharp.cache(false);
-await plainPipeline(photo);
-for (const atOnce of [1, 4, 16]) {
-  const plain = await perSecond(() => plainPipeline(photo), { times: UPLOADS, atOnce });
-  const served = await perSecond(send, { times: UPLOADS, atOnce });
-  const name = `uploads a second of 12 megapixels, ${atOnce} at once`;
-  row(name, served.toFixed(1), `${plain.toFixed(1)} by sharp alone`, served / plain, '0.8 or more');
+/** Throws TypeError for what it does not know; undefined when only the usage is asked for. */
+function readOptions(args: string[]): Options | undefined {
+  const { values } = parseArgs({
+    args,
+    options: {
+      only: { type: 'string', default: '' },
+      rounds: { type: 'string', default: '3' },
+      postgres: { type: 'boolean', default: false },
+      s3: { type: 'boolean', default: false },
+      help: { type: 'boolean', default: false },
+    },
+  });
+  if (values.help) return undefined;
+  if (!/^[1-9]\d?$/.test(values.rounds)) throw new TypeError('--rounds takes 1 to 99');
+  return { ...values, rounds: Number(values.rounds) };
 }
 
-let peak = 0;
-const watch = setInterval(() => (peak = Math.max(peak, residentMegabytes(pid))), 50);
-await perSecond(send, { times: 48, atOnce: 16 });
-clearInterval(watch);
-row('peak memory during 16 uploads at once', `${peak.toFixed(0)} MB`, '', null, 'under 600 MB');
-
-{
-  await using hello = await startHello();
-  const yardstick = await load(hello.url, SECONDS);
-  const paths = [
-    ['/api/posts?limit=10', '/api/posts?limit=10'],
-    ['/api/posts/1', '/api/posts/1'],
-    ['one media file', await send()],
-    ['/ signed out', '/'],
-    ['/ signed in', '/'],
-  ];
-  const cookie = await signIn(url, 'bench');
-  for (const [name = '', path = ''] of paths) {
-    const served = await load(url + path, SECONDS, name === '/ signed in' ? { cookie } : {});
-    const words = `${yardstick.toFixed(0)} of hello world`;
-    row(`requests a second, ${name}`, served.toFixed(0), words, served / yardstick, '');
+async function measureAll({ only, rounds, ...where }: Options): Promise<Result> {
+  const machine = describeMachine();
+  const begun = performance.now();
+  await using setUp = await openSetUp(where);
+  const groups: Result['groups'] = [];
+  for (const { title, works } of GROUPS) {
+    await using bench = openBench(setUp);
+    const rows = [];
+    for (const work of works(bench).filter(({ name }) => name.includes(only))) {
+      const row = await measureInTurn(work, rounds);
+      rows.push(row);
+      printTable([row]);
+    }
+    if (rows.length > 0) groups.push({ title, rows });
   }
+  const minutes = (performance.now() - begun) / 60_000;
+  return { setUp: setUp.name, machine, rounds, minutes, groups };
 }
 
-const idle = await p99(`${url}/api/posts/1`, SECONDS);
-const enough = new AbortController();
-const uploads = Promise.all(
-  Array.from({ length: 4 }, async () => {
-    while (!enough.signal.aborted) await send();
-  }),
-);
-const during = await p99(`${url}/api/posts/1`, SECONDS);
-enough.abort();
-await uploads;
-row(
-  '99th percentile of /api/posts/1 during 4 uploads',
-  `${during.toFixed(1)} ms`,
-  `${idle.toFixed(1)} ms idle`,
-  during / idle,
-  '5 or less',
-);
-
-const BUDGETS: Record<string, number> = { HTML: 15, CSS: 30, scripts: 20, font: 70 };
-for (const [kind, bytes] of Object.entries(await homeBytes(url))) {
-  const goal = `under ${BUDGETS[kind]} KB`;
-  row(`bytes of the home page, ${kind}`, `${(bytes / 1024).toFixed(1)} KB`, '', null, goal);
+async function main(): Promise<number> {
+  let options: Options | undefined;
+  try {
+    options = readOptions(process.argv.slice(2));
+  } catch (error) {
+    console.error(`${error instanceof Error ? error.message : String(error)}\n\n${USAGE}`);
+    return 1;
+  }
+  if (!options) {
+    console.log(USAGE);
+    return 0;
+  }
+  const result = await measureAll(options);
+  const rows = result.groups.flatMap((group) => group.rows);
+  if (rows.length === 0) {
+    console.error(`No row's name holds "${options.only}"`);
+    return 1;
+  }
+  if (options.only === '') await writeReport(result, options);
+  return rows.some(({ failed }) => failed !== undefined) ? 1 : 0;
 }
 
-await server.stop();
-console.table(rows);
+// What the groups opened is closed by now; an agent's idle connections are all that is left.
+process.exit(await main());

@@ -1,3 +1,5 @@
+import { quantile } from '../statistics.ts';
+
 /** What a soak has seen: answers by kind and status, times, and all that must not have happened. */
 export interface Journal {
   /** One answer; `status` 0 for a connection that the killed server took along. */
@@ -36,10 +38,4 @@ export function createJournal(): Journal {
         quantile(times, 0.99).toFixed(0),
       ]),
   };
-}
-
-/** The value below which this share of the values lies; 0 when there are none. */
-export function quantile(values: readonly number[], share: number): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0;
 }

@@ -2,15 +2,18 @@
  * `npm run soak`: mixed traffic with hostile files while decoders and the server are killed; at the
  * end nothing may be lost, left behind or grown. Exit status 1 when something is.
  */
+import { mkdtempDisposable } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { storeKeys } from '../../src/pictures/picture.ts';
 import { mediaFiles } from '../../test/support/media-files.ts';
 import { residentBytes } from '../../test/support/process-memory.ts';
-import { newDataDir } from '../server.ts';
 import { startBlog } from './blog.ts';
 import { createPerson } from './person.ts';
 import { createRandom } from './random.ts';
-import { createJournal, quantile } from './journal.ts';
+import { createJournal } from './journal.ts';
+import { quantile } from '../statistics.ts';
 import { collectUploads } from './uploads.ts';
 
 const { values } = parseArgs({
@@ -28,7 +31,7 @@ const MB = 1024 * 1024;
 console.log(`${values.minutes} minutes, ${values.people} people, --seed ${values.seed}`);
 const random = createRandom(Number(values.seed));
 const journal = createJournal();
-await using data = await newDataDir();
+await using data = await mkdtempDisposable(join(tmpdir(), 'masthead-soak-'));
 const blog = await startBlog(data.path);
 await blog.up();
 const uploads = await collectUploads();

@@ -1,0 +1,37 @@
+import { MAIN, type Place, type SetUp } from './set-up.ts';
+import { type Program, startProgram } from './program.ts';
+import type { Work } from './work.ts';
+
+/** Rows that share what they are measured on. */
+export interface Group {
+  title: string;
+  works: (bench: Bench) => Work[];
+}
+
+/** What a group opens; all of it is closed when its rows are done, so that it is in no other's way. */
+export interface Bench {
+  newPlace: () => Promise<Place>;
+  /** Masthead as people start it, in a new place unless one is given. */
+  startMasthead: (place?: Place) => Promise<Program>;
+  /** A script of `bench/limits/` that serves. */
+  startLimit: (name: string) => Promise<Program>;
+}
+
+export function openBench(setUp: SetUp): Bench & AsyncDisposable {
+  const started = new AsyncDisposableStack();
+  async function start(script: string, place: Place): Promise<Program> {
+    const program = await startProgram(script, place);
+    started.defer(program.stop);
+    return program;
+  }
+  return {
+    newPlace: setUp.newPlace,
+    startMasthead: async (place) => start(MAIN, place ?? (await setUp.newPlace())),
+    startLimit: (name) =>
+      start(`${import.meta.dirname}/limits/${name}`, {
+        folder: import.meta.dirname,
+        variables: {},
+      }),
+    [Symbol.asyncDispose]: () => started.disposeAsync(),
+  };
+}

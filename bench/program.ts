@@ -1,0 +1,44 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+
+export interface Program {
+  /** without a slash at the end */
+  url: string;
+  pid: number;
+  /** milliseconds from spawning to the first 200 of its first page */
+  startMs: number;
+  stop: () => Promise<void>;
+}
+
+/**
+ * Runs a script that prints the address it listens on, by the Node and with the flags that all of them
+ * get: none. Resolves when its first page is there; throws when it ends before that.
+ */
+export async function startProgram(
+  script: string,
+  { folder, variables = {} }: { folder: string; variables?: Record<string, string> },
+): Promise<Program> {
+  const begun = performance.now();
+  const child = spawn(process.execPath, [script], {
+    cwd: folder,
+    env: variables,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const kill = () => child.kill();
+  process.on('exit', kill);
+  const ended = once(child, 'exit').finally(() => process.off('exit', kill));
+  const early = ended.then(() => {
+    throw new Error(`${script} ended early`);
+  });
+  const [line] = (await Promise.race([once(child.stdout, 'data'), early])) as [Buffer];
+  const url = /http:\/\/[\w.:]+/.exec(line.toString())?.[0] ?? '';
+  const answer = await fetch(url);
+  await answer.arrayBuffer();
+  if (answer.status !== 200) throw new Error(`${script} answered ${answer.status}`);
+  const startMs = performance.now() - begun;
+  const stop = async () => {
+    child.kill('SIGTERM');
+    await ended;
+  };
+  return { url, pid: child.pid ?? 0, startMs, stop };
+}

@@ -1,0 +1,40 @@
+/** Colours for both themes; the ground is part of the picture, since a page's theme may be another than the system's. */
+const STYLE = `
+svg { --ground: #fff; --ink: #24292f; --faint: #d0d7de; --bar: #4a7ebb; --goal: #b3261e; font: 13px system-ui, sans-serif; }
+@media (prefers-color-scheme: dark) {
+  svg { --ground: #0d1117; --ink: #e6edf3; --faint: #3d444d; --bar: #6ea8e0; --goal: #ff8a80; }
+}
+.ground { fill: var(--ground); } text { fill: var(--ink); } .title { font-weight: 600; font-size: 14px; }
+.bar { fill: var(--bar); } .spread { stroke: var(--ink); stroke-width: 1.5; } .goal { stroke: var(--goal); stroke-width: 3; }
+.grid { stroke: var(--faint); } .line { fill: none; stroke: var(--colour); stroke-width: 2; } .dot { fill: var(--colour); }
+`;
+
+/** A whole picture of these parts; `about` says in words what it shows. */
+export function frame(
+  { title, about, width, height }: { title: string; about: string; width: number; height: number },
+  parts: string[],
+): string {
+  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" role="img" aria-labelledby="title about">
+<title id="title">${escape(title)}</title>
+<desc id="about">${escape(about)}</desc>
+<style>${STYLE}</style>
+<rect class="ground" width="${width}" height="${height}"/>
+<text class="title" x="12" y="24">${escape(title)}</text>
+${parts.join('\n')}
+</svg>
+`;
+}
+
+/** A line of text at a point. */
+export function text(
+  x: number,
+  y: number,
+  words: string,
+  anchor: 'start' | 'end' | 'middle' = 'start',
+) {
+  return `<text x="${x.toFixed(1)}" y="${y.toFixed(1)}" text-anchor="${anchor}">${escape(words)}</text>`;
+}
+
+function escape(words: string): string {
+  return words.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+}

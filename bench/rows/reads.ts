@@ -1,0 +1,46 @@
+import type { Bench } from '../group.ts';
+import { lazy } from '../lazy.ts';
+import { entityTag, requestsPerSecond } from '../load/wrk.ts';
+import { openWrittenBlog } from '../written-blog.ts';
+import type { Limit, Work } from '../work.ts';
+
+const LIST = '/api/posts?limit=10';
+const POST = '/api/posts/1';
+const HOME = '/';
+
+/** Who reads, by 32 connections. */
+export function reads(bench: Bench): Work[] {
+  const blog = lazy(() => openWrittenBlog(bench));
+  const fastify = lazy(() => bench.startLimit('fastify.ts'));
+  const hello: Limit = {
+    name: 'Fastify says hello',
+    measure: async () => requestsPerSecond((await fastify()).url),
+  };
+  const work = (name: string, atLeast: number, measure: Work['measure']): Work => ({
+    name: `GET ${name}`,
+    unit: '/s',
+    limit: hello,
+    measure,
+    goal: { atLeast },
+  });
+  const get = async (path: string, headers: Record<string, string> = {}) =>
+    requestsPerSecond((await blog()).url + path, { headers });
+
+  return [
+    ...[LIST, POST, HOME].map((path) => work(path, 0.7, () => get(path))),
+    ...[LIST, POST, HOME].map((path) =>
+      work(`${path}, If-None-Match`, 0.8, async () => {
+        const { url } = await blog();
+        const headers = { 'if-none-match': await entityTag(url + path) };
+        return requestsPerSecond(url + path, { headers, status: 304 });
+      }),
+    ),
+    ...[LIST, POST].map((path) =>
+      work(`${path}, by bearer`, 0.3, async () =>
+        get(path, { authorization: `Bearer ${(await blog()).token}` }),
+      ),
+    ),
+    work(`${HOME}, by cookie`, 0.3, async () => get(HOME, { cookie: (await blog()).cookie })),
+    work('a picture of 64 px', 0.7, async () => get((await blog()).smallPicture)),
+  ];
+}

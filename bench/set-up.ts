@@ -1,0 +1,69 @@
+import { execFile } from 'node:child_process';
+import { mkdir, mkdtemp } from 'node:fs/promises';
+import { rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { bucketOf, s3Variables } from '../test/support/bucket.ts';
+import { databaseUrl, postgresVariables, query } from '../test/support/postgres.ts';
+import { startPostgres } from '../test/support/postgres-server.ts';
+
+/** Masthead's command line. */
+export const MAIN = join(import.meta.dirname, '..', 'src', 'main.ts');
+
+/** Where a Masthead keeps what it keeps: its folder, and the variables that name the rest. */
+export interface Place {
+  folder: string;
+  variables: Record<string, string>;
+  /** PostgreSQL's; undefined with SQLite, whose file is `masthead.db` in the folder */
+  databaseUrl?: string;
+}
+
+/** On what Masthead is measured in this run. */
+export interface SetUp extends AsyncDisposable {
+  name: string;
+  newPlace: () => Promise<Place>;
+}
+
+/** All folders lie in one, which goes with this process. */
+export async function openSetUp({
+  postgres,
+  s3,
+}: {
+  postgres: boolean;
+  s3: boolean;
+}): Promise<SetUp> {
+  const root = await mkdtemp(join(tmpdir(), 'masthead-bench-'));
+  process.on('exit', () => rmSync(root, { recursive: true, force: true }));
+  // As one that is hosted: a commit has reached the disk, and it has more memory than a test's.
+  const settings = ['shared_buffers=512MB', 'max_wal_size=4GB'];
+  const server = postgres ? await startPostgres({ durable: true, settings }) : undefined;
+  let count = 0;
+
+  async function newPlace(): Promise<Place> {
+    const name = `bench${++count}`;
+    const folder = join(root, name);
+    await mkdir(folder);
+    const fixed = { DATA_DIR: folder, PORT: '0', LOG_LEVEL: 'silent', RATE_LIMITS: 'off' };
+    const media = s3 ? s3Variables(await bucketOf(folder)) : {};
+    if (!server) return { folder, variables: { ...fixed, ...media } };
+    await query(server.url, `create database ${name}`);
+    const url = databaseUrl(server.url, name);
+    const variables = { ...fixed, ...media, ...postgresVariables(url) };
+    return { folder, variables, databaseUrl: url };
+  }
+
+  return {
+    name: `${postgres ? 'PostgreSQL' : 'SQLite'}, pictures ${s3 ? 'in a bucket (S3)' : 'on disk'}`,
+    newPlace,
+    [Symbol.asyncDispose]: async () => server?.remove(),
+  };
+}
+
+/** Runs Masthead's command line there to its end; throws with what it said when it fails. */
+export async function command(place: Place, ...args: string[]): Promise<void> {
+  await promisify(execFile)(process.execPath, [MAIN, ...args], {
+    cwd: place.folder,
+    env: place.variables,
+  });
+}

@@ -1,0 +1,44 @@
+import { createClient, type Person } from '../test/support/client.ts';
+import { photo } from '../test/support/pictures.ts';
+import type { Bench } from './group.ts';
+import type { Program } from './program.ts';
+import { uploader } from './uploader.ts';
+
+const PEOPLE = 16;
+const POSTS = 40;
+/** 640 characters, in four paragraphs. */
+const CONTENT = `${'A line of text.\n'.repeat(10)}\n`.repeat(4);
+
+/** A blog with people who have pictures and have written. */
+export interface WrittenBlog extends Program {
+  people: Person[];
+  /** of the first of them: bearer token and session cookie */
+  token: string;
+  cookie: string;
+  /** path of their picture in 64 pixels */
+  smallPicture: string;
+}
+
+export async function openWrittenBlog(bench: Bench): Promise<WrittenBlog> {
+  const program = await bench.startMasthead();
+  const { url } = program;
+  const client = createClient(url);
+  const people: Person[] = [];
+  const picture = await photo();
+  for (let n = 0; n < PEOPLE; n++) {
+    const person = await client.person();
+    people.push(person);
+    await uploader(url, person, picture)();
+  }
+  const [first] = people as [Person];
+  for (let n = 1; n <= POSTS; n++) {
+    const { token } = people[n % PEOPLE] ?? first;
+    await client.post(token, `Post ${n}`, CONTENT);
+  }
+  const form = { username: first.email, password: first.password };
+  const { headers } = await client.api('POST', '/login', { form });
+  const cookie = headers.getSetCookie()[0]?.split(';', 1)[0] ?? '';
+  const page = await (await fetch(url)).text();
+  const [smallPicture = ''] = /\/media\/profile_pics_64\/\w+\.webp/.exec(page) ?? [];
+  return { ...program, people, token: first.token, cookie, smallPicture };
+}
