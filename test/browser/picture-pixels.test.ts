@@ -83,7 +83,8 @@ for (const [name, picture, keys] of [
   [
     'a large one, sent whole and smaller',
     { width: 2400, height: 1800, grain: true, format: 'jpeg' },
-    ['+', '+', ...AWAY.slice(6), 'r'],
+    // At no edge: a frame at 0 is at 0 in any scale.
+    ['+', '+', '+', 'Shift+ArrowRight', 'Shift+ArrowDown', 'r'],
   ],
   [
     'a large one, cut since so little of it is framed',
