@@ -24,12 +24,12 @@ export async function freePort(): Promise<number> {
 }
 
 /**
- * A real nginx by the configuration that docs/hosting has, by https on `port`, before the server on
- * `upstream`. `edit` changes the configuration. Returns the folder with the certificate, `ca.pem`.
+ * A real nginx by the configuration that docs/hosting has, by https on `port`, before the server, or the
+ * several, on `upstream`. `edit` changes the configuration. Returns the folder with the certificate, `ca.pem`.
  */
 export async function startNginx(
   t: TestContext,
-  ports: { port: number; upstream: number },
+  ports: { port: number; upstream: number | [number, number] },
   edit: (configuration: string) => string = (configuration) => configuration,
 ): Promise<string> {
   await install();
@@ -38,7 +38,7 @@ export async function startNginx(
     .replaceAll(/^\s*listen \[::\].*\n/gm, '')
     .replace('listen 80;', `listen 127.0.0.1:${await freePort()};`)
     .replace('listen 443 ssl;', `listen ${ports.port} ssl;`)
-    .replace('127.0.0.1:8000', `127.0.0.1:${ports.upstream}`)
+    .replace('server 127.0.0.1:8000;', servers(ports.upstream))
     .replace(/ssl_certificate .*;/, `ssl_certificate ${folder}/ca.pem;`)
     .replace(/ssl_certificate_key .*;/, `ssl_certificate_key ${folder}/key.pem;`);
   await writeFile(join(folder, 'ca.pem'), CERTIFICATE);
@@ -53,6 +53,13 @@ export async function startNginx(
   });
   await until('nginx', () => connects(ports.port));
   return folder;
+}
+
+/** The lines of one node, or of each of several as the configuration says. */
+function servers(upstream: number | [number, number]): string {
+  if (typeof upstream === 'number') return `server 127.0.0.1:${upstream};`;
+  const lines = upstream.map((port) => `server 127.0.0.1:${port} max_fails=1 fail_timeout=5s;`);
+  return lines.join('\n');
 }
 
 function main(folder: string): string {

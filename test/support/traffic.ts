@@ -1,0 +1,130 @@
+import assert from 'node:assert/strict';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type Answer, type Client, createClient, type Person, type User } from './client.ts';
+import { upload } from './trouble.ts';
+import { until } from './until.ts';
+
+/**
+ * Answers, as `status` or `status detail`, that may be given during some trouble, and whether the upload
+ * that is answered so is surely not stored, or may be.
+ */
+export type Expected = Record<string, 'refused' | 'unsure'>;
+
+/** Uploads and readers that do not cease. */
+export interface Traffic {
+  /** Resolves when so many more uploads have been taken. */
+  more: (uploads: number) => Promise<void>;
+  /** Has something happen; whatever was asked before it was over may be answered as `expected`. */
+  during: (expected: Expected, happen: () => Promise<void>) => Promise<void>;
+  /** How many uploads were answered with that status. */
+  answered: (status: number) => number;
+  /** Ends it; throws what was answered and ought not to have been. */
+  end: () => Promise<void>;
+  /** Asserts that everybody has the picture last taken, or one sent after it whose answer left it open. */
+  verify: (client: Pick<Client, 'api'>) => Promise<void>;
+}
+
+/** What one person was told. */
+interface Told {
+  person: Person;
+  /** paths of the pictures that were taken, in order */
+  taken: string[];
+  /** whether one sent since then may have been taken, too */
+  unsure: boolean;
+}
+
+/** Who is refused does not ask again at once. */
+const PAUSE_MS = 20;
+
+/** Each of `people` uploads `picture` at this URL again and again, and somebody reads the home page. */
+export function startTraffic(url: string, people: Person[], picture: Uint8Array): Traffic {
+  const client = createClient(url);
+  const all: Told[] = people.map((person) => ({ person, taken: [], unsure: false }));
+  const troubles: Expected[] = [];
+  const statuses = new Map<number, number>();
+  let over = 0;
+  const ending = new AbortController();
+
+  /** The answer, and what may have been expected at some time while it was waited for. */
+  async function ask<T>(request: () => Promise<Answer<T>>) {
+    const first = over;
+    const answer = await request();
+    return { answer, expected: Object.assign({}, ...troubles.slice(first)) as Expected };
+  }
+
+  async function keepUploading(told: Told): Promise<void> {
+    while (!ending.signal.aborted) {
+      const { answer, expected } = await ask(() => upload(client, told.person, picture));
+      const { status, text, body } = answer;
+      statuses.set(status, (statuses.get(status) ?? 0) + 1);
+      if (status === 200) {
+        told.taken.push(body.image_path);
+        told.unsure = false;
+        continue;
+      }
+      const fate = expected[labelOf(answer)] ?? assert.fail(`an upload: ${status} ${text}`);
+      told.unsure ||= fate === 'unsure';
+      await sleep(PAUSE_MS);
+    }
+  }
+
+  async function keepReading(): Promise<void> {
+    while (!ending.signal.aborted) {
+      const { answer, expected } = await ask(() => client.api('GET', '/'));
+      const { status, text } = answer;
+      // What cannot be had of one node is had of the other, so that a reader is told of no gateway.
+      assert.ok(
+        status === 200 || (status === 503 && '503' in expected),
+        `a page: ${status} ${text}`,
+      );
+      await sleep(PAUSE_MS);
+    }
+  }
+
+  let failure: unknown;
+  const running = Promise.all([...all.map(keepUploading), keepReading()]).catch(
+    (error: unknown) => {
+      failure = error;
+      ending.abort();
+    },
+  );
+  const failed = () => {
+    if (failure !== undefined) throw failure;
+  };
+  const answered = (status: number) => statuses.get(status) ?? 0;
+
+  return {
+    answered,
+    async more(uploads) {
+      const enough = answered(200) + uploads;
+      await until('uploads', async () => {
+        failed();
+        return answered(200) >= enough || undefined;
+      });
+    },
+    async during(expected, happen) {
+      troubles.push(expected);
+      await happen();
+      over = troubles.length;
+    },
+    async end() {
+      ending.abort();
+      await running;
+      failed();
+    },
+    async verify({ api }) {
+      for (const { person, taken, unsure } of all) {
+        const { body } = await api<User>('GET', `/api/users/${person.id}`);
+        const path = body.image_path;
+        if (unsure) assert.ok(body.image_file !== null && !taken.slice(0, -1).includes(path), path);
+        else assert.equal(path, taken.at(-1));
+        assert.equal((await api('GET', path)).status, 200);
+      }
+    },
+  };
+}
+
+function labelOf({ status, body }: Answer): string {
+  const { detail } = (body ?? {}) as { detail?: string };
+  return detail === undefined ? String(status) : `${status} ${detail}`;
+}
