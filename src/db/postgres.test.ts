@@ -165,7 +165,7 @@ const relations = (url: string) =>
 test('a database of another encoding is refused', async (t) => {
   const url = await emptyDatabase(
     t,
-    "encoding 'LATIN1' template template0 locale 'C' locale_provider libc",
+    "encoding 'LATIN1' template template0 lc_collate 'C' lc_ctype 'C'",
   );
   await refused(url, /has the encoding LATIN1; Masthead needs one made with UTF8/);
 });

