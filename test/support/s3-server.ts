@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdir, readFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -42,17 +42,25 @@ export async function s3Server(): Promise<S3Server> {
   };
 }
 
+/** With the installation that another file may be at; busy machines take half a minute without it. */
+const START_MINUTES = 4;
+
 /** `<process id>-<random>` from scripts/test.ts; a file that is run by itself is a run of its own. */
 const RUN = process.env['TEST_RUN'] ?? `${process.pid}-alone`;
 
 async function swiftOfThisRun(): Promise<string> {
   const folder = join(tmpdir(), `masthead-swift-${RUN}`);
-  if (await isFirst(folder)) await start(folder);
-  return until('the S3 server', async () => {
-    const failed = await readFile(join(folder, 'failed'), 'utf8').catch(() => undefined);
-    if (failed !== undefined) throw new Error(failed);
+  const failed = join(folder, 'failed');
+  if (await isFirst(folder)) {
+    // So that the other files do not wait for it.
+    await start(folder).catch((error: Error) => writeFile(failed, error.message));
+  }
+  const ready = async () => {
+    const reason = await readFile(failed, 'utf8').catch(() => undefined);
+    if (reason !== undefined) throw new Error(reason);
     return readFile(join(folder, 'ready'), 'utf8').catch(() => undefined);
-  });
+  };
+  return until('the S3 server', ready, START_MINUTES);
 }
 
 /** Making a folder is atomic, and fails for all but one. */
