@@ -37,10 +37,21 @@ export async function readUploadBody(
   refuseEncoded(request);
   if (contentLength(request) > max + ENVELOPE_MAX) throw fileTooLarge(max);
   const spools: Spool[] = [];
-  const discard = async () => void (await Promise.all(spools.map((spool) => spool.discard())));
+  let over = false;
+  const openOne = () => {
+    const spool = openSpool(folder);
+    spools.push(spool);
+    // The parser may come upon another file in what it has when nobody waits for its files any more.
+    if (over) void spool.discard();
+    return spool;
+  };
+  const discard = async () => {
+    over = true;
+    await Promise.all(spools.map((spool) => spool.discard()));
+  };
   try {
-    const limits = { maxFile: max, maxText: ENVELOPE_MAX, folder };
-    return { parts: await readParts(request, limits, spools), discard };
+    const limits = { maxFile: max, maxText: ENVELOPE_MAX };
+    return { parts: await readParts(request, limits, openOne), discard };
   } catch (error) {
     await discard();
     throw error;
@@ -64,11 +75,12 @@ export async function readMultipartFields(
 /** Files of at most `maxFile` bytes go through a spool each, which whoever asks has to discard. */
 async function readParts(
   request: FastifyRequest,
-  { maxFile, maxText, folder = tmpdir() }: { maxFile: number; maxText: number; folder?: string },
-  spools: Spool[] = [],
+  { maxFile, maxText }: { maxFile: number; maxText: number },
+  openOne: () => Spool = () => openSpool(tmpdir()),
 ): Promise<Part[]> {
   const { raw } = request;
   const parts: Part[] = [];
+  const files: Promise<void>[] = [];
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   // A request also closes after it has ended well; one that was sent whole may be cut before it is read whole.
   const onCut = () => raw.readableEnded || reject(malformed());
@@ -88,17 +100,16 @@ async function readParts(
       else parts.push({ name, text });
     })
     .on('file', (name, stream) => {
-      const spool = openSpool(folder);
-      spools.push(spool);
       stream.once('limit', () => reject(fileTooLarge(maxFile)));
-      collectFile(stream, spool).then(
-        (file) => parts.push({ name, file }),
+      const collected = collectFile(stream, openOne()).then(
+        (file) => void parts.push({ name, file }),
         (error: unknown) => reject(error instanceof HttpError ? error : malformed()),
       );
+      files.push(collected);
     })
     .on('partsLimit', () => reject(tooLarge()))
     .on('error', (error) => reject(malformed(error)))
-    .on('finish', () => setImmediate(resolve));
+    .on('finish', () => setImmediate(() => void Promise.all(files).then(() => resolve())));
   inviteBody(raw);
   raw.on('data', onData).once('error', onCut).once('close', onCut).pipe(parser);
   try {
@@ -168,7 +179,7 @@ function collectFile(stream: BusboyFileStream, spool: Spool): Promise<Upload> {
         written.then(() => stream.resume(), reject);
       })
       .once('error', reject)
-      .once('end', () => resolve(spool.finish()));
+      .once('end', () => void spool.finish().then(resolve, reject));
   });
 }
 

@@ -177,6 +177,12 @@ test('of a JPEG only pixels, profile and orientation reach the decoder', async (
     await bare(afterSoi(jpeg, ...others, exif), 'jpeg'),
     afterSoi(jpeg, jpegSegment(0xe1, Buffer.concat([mark, EXIF]))),
   );
+  // Little endian and without the offset of a next directory, as short as it can be.
+  const shortest = Buffer.from('II*\0\x08\0\0\0\x01\0\x12\x01\x03\0\x01\0\0\0\x06\0\0\0', 'latin1');
+  assert.deepEqual(
+    await bare(afterSoi(jpeg, jpegSegment(0xe1, Buffer.concat([mark, shortest]))), 'jpeg'),
+    afterSoi(jpeg, jpegSegment(0xe1, Buffer.concat([mark, EXIF]))),
+  );
   const adobe = await plain('#c85028', SIZE).toColourspace('cmyk').jpeg().toBuffer();
   assert.deepEqual(await bare(adobe, 'jpeg'), adobe, 'what colours its components are');
 });

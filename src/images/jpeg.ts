@@ -66,7 +66,10 @@ export function readJpeg(bytes: Buffer): Header {
   return { format: 'jpeg', width, height, decodeBytes, pixelTime, deep: false };
 }
 
-/** The JPEG without comments and metadata; of its EXIF only an orientation other than 1 stays. */
+/**
+ * The JPEG without comments and metadata; of its EXIF only an orientation other than 1 stays. It lies in the
+ * memory of `bytes`, which are not what they were: to copy 4 MB, and to collect the copy, took a sixth of an upload.
+ */
 export function bareJpeg(bytes: Buffer): Buffer {
   const kept: Buffer[] = [];
   let orientation: number | undefined;
@@ -81,7 +84,11 @@ export function bareJpeg(bytes: Buffer): Buffer {
     from = end;
   }
   const exif = orientation && orientation > 1 ? [exifSegment(orientation)] : [];
-  return Buffer.concat([bytes.subarray(0, 2), ...exif, ...kept, bytes.subarray(from)]);
+  const head = Buffer.concat([bytes.subarray(0, 2), ...exif, ...kept]);
+  // Orientation can be told in fewer bytes than ours.
+  if (head.length > from) return Buffer.concat([head, bytes.subarray(from)]);
+  head.copy(bytes, from - head.length);
+  return bytes.subarray(from - head.length);
 }
 
 function isMetadata(bytes: Buffer, marker: number, start: number): boolean {

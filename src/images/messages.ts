@@ -9,8 +9,10 @@ export interface Rendition {
   quality: number;
 }
 
-/** What the server asks of a worker; the frame's body is the upload. */
+/** What the server asks of a worker; the frame's body is the upload, unless it is in a file. */
 export interface RenderRequest {
+  /** Where to read the upload, and its bytes. */
+  file?: { path: string; size: number } | undefined;
   renditions: readonly Rendition[];
   /** What of the picture to keep; a square in its middle, as large as can be, when absent. */
   crop?: Crop | undefined;
@@ -24,6 +26,8 @@ export interface RenderRequest {
  */
 export type WorkerReply =
   | { kind: 'ready' }
+  /** The file of the request cannot be read from here: its bytes are to be sent. */
+  | { kind: 'unread'; last: false }
   | { kind: 'rendered'; sizes: number[]; last: boolean }
   | { kind: 'invalid'; reason: string; last: boolean }
   /** The crop goes beyond the picture, which is of this size when upright and turned. */

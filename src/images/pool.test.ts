@@ -14,7 +14,7 @@ import { until } from '../../test/support/until.ts';
 import { InvalidImage, Unavailable } from '../errors.ts';
 import { WORKER_LIMITS, type WorkerLimits } from './limits.ts';
 import type { ImagePool } from './pool.ts';
-import type { Upload } from './upload.ts';
+import { inMemory, type Upload } from './upload.ts';
 
 const small = await photo({ width: 60, height: 40 });
 const isFiles = (files: Buffer[]) => assert.ok(files.every((file) => file.length > 0));
@@ -162,6 +162,21 @@ test('an upload that cannot be read back is our fault, and the worker is not kep
   isFiles(await pool.render(small, RENDITIONS));
 });
 
+test('a worker reads a file by itself, and is sent the bytes where it cannot', async (t) => {
+  const folder = await temporaryFolder(t);
+  const whole = join(folder, 'whole');
+  const short = join(folder, 'short');
+  await writeFile(whole, small);
+  await writeFile(short, small.subarray(0, -1));
+  const pool = imagePool();
+  const unread = () => assert.fail('read by the server');
+  isFiles(await pool.render({ ...inMemory(small), path: whole, read: unread }, RENDITIONS));
+  for (const path of [join(folder, 'none'), short, folder]) {
+    isFiles(await pool.render({ ...inMemory(small), path }, RENDITIONS));
+  }
+  assert.equal(pool.stats().restarts, 0);
+});
+
 test('signals to the process group do not reach the picture at work', async () => {
   const pool = imagePool();
   const files = pool.render(slowPng(), RENDITIONS);
@@ -201,7 +216,11 @@ test('a worker that talks nonsense is not believed', async (t) => {
 
 test('a worker that answers what was not asked is replaced', async (t) => {
   const script = join(await temporaryFolder(t), 'worker.mjs');
-  for (const answer of [{ kind: 'ready' }, { kind: 'rendered', sizes: [], last: false }]) {
+  for (const answer of [
+    { kind: 'ready' },
+    { kind: 'unread' },
+    { kind: 'rendered', sizes: [], last: false },
+  ]) {
     await writeFile(
       script,
       `import { writeFrame } from ${JSON.stringify(import.meta.resolve('./frames.ts'))};

@@ -127,6 +127,10 @@ export function createImagePool(options: ImagePoolOptions): ImagePool {
       job.reject(new InvalidImage('deadline'));
       dispatch();
     }, deadlineMs);
+    hand(member, job);
+  }
+
+  function hand(member: Member, job: Job): void {
     const { upload, renditions, crop } = job;
     member.worker.send({ renditions, crop, limits }, upload).catch((cause: unknown) => {
       if (member.job !== job) return;
@@ -159,6 +163,11 @@ export function createImagePool(options: ImagePoolOptions): ImagePool {
     const { job } = member;
     // What is thrown here goes to the worker's reader of frames, which kills it.
     if ((reply.kind === 'ready') !== (member.state === 'starting')) throw new Error('out of turn');
+    if (reply.kind === 'unread') {
+      if (job?.upload.path === undefined) throw new Error('nothing to read');
+      job.upload = { ...job.upload, path: undefined };
+      return hand(member, job);
+    }
     if (reply.kind === 'ready') starts.succeeded();
     else if (reply.kind === 'rendered') job?.resolve(split(body, reply.sizes, job.renditions));
     else if (reply.kind === 'invalid') job?.reject(new InvalidImage(reply.reason));

@@ -3,6 +3,11 @@ export interface Upload {
   /** bytes */
   readonly size: number;
   /**
+   * The file that another process of ours may read them from, where the system offers that. Only until it
+   * is discarded: then the same path may lead to another file.
+   */
+  readonly path?: string | undefined;
+  /**
    * The bytes from the beginning, as often as asked for; each part is good until the next is asked for.
    * Throws when they cannot be read back.
    */

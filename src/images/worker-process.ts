@@ -1,6 +1,6 @@
 import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { frameReader, streamFrame } from './frames.ts';
+import { frameReader, streamFrame, writeFrame } from './frames.ts';
 import type { RenderRequest, WorkerReply } from './messages.ts';
 import { confined } from './confined.ts';
 import type { Upload } from './upload.ts';
@@ -87,7 +87,11 @@ export function startWorker(events: WorkerEvents, options: WorkerOptions): Worke
   child.stdout.on('data', frameReader(MAX_REPLY, onFrame, broken));
   return {
     pid: child.pid,
-    send: (request, upload) => streamFrame(child.stdin, request, upload),
+    async send(request, upload) {
+      const { path, size } = upload;
+      if (path === undefined) await streamFrame(child.stdin, request, upload);
+      else writeFrame(child.stdin, { ...request, file: { path, size } });
+    },
     kill,
   };
 }

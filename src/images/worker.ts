@@ -10,6 +10,7 @@ import { InvalidImage } from '../errors.ts';
 import { frameReader, writeFrame } from './frames.ts';
 import { WATCH_MS, type WorkerLimits } from './limits.ts';
 import { blockUnwantedLoaders } from './worker-loaders.ts';
+import { fileReader } from './upload-file.ts';
 import { BeyondPicture, render } from './worker-render.ts';
 import type { RenderRequest, WorkerReply } from './messages.ts';
 
@@ -23,10 +24,10 @@ const READ_SIZE = 256 * 1024;
 const RETIRE_RSS = 160 * 1024 * 1024;
 
 /**
- * Bytes of an upload whose copies are worth a collection of all objects, 6 to 8 ms of a processor: half of
- * what a small photo costs. Of the young ones alone it takes 0.1 ms and finds nearly all of them.
+ * Bytes of dead copies that are worth a collection of all objects, 6 to 13 ms of a processor: half of what a
+ * small photo costs. Of the young ones alone it takes 0.1 ms and finds nearly all of them.
  */
-const WORTH_A_FULL_GC = 1024 * 1024;
+const WORTH_A_FULL_GC = 16 * 1024 * 1024;
 
 /** How far workers stand back behind the server for a processor, of 19: who reads does not wait for who uploads. */
 const NICENESS = 10;
@@ -38,6 +39,7 @@ volunteer();
 
 // Ctrl-C reaches the whole process group while the server still answers its last uploads.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => {});
+const readFile = fileReader(MAX_REQUEST);
 const feed = frameReader(MAX_REQUEST, (head, body) => void serve(head as RenderRequest, body), end);
 // One buffer for all reads: as a stream, standard input would leave 40 MB of chunks to the collector.
 const input = new Socket({
@@ -75,7 +77,10 @@ function volunteer(): void {
 }
 
 /** Answers one request; whatever fails here, the picture is to blame. */
-async function serve(request: RenderRequest, upload: Buffer): Promise<void> {
+async function serve(request: RenderRequest, body: Buffer): Promise<void> {
+  const { file } = request;
+  const upload = file ? readFile(file.path, file.size) : body;
+  if (!upload) return reply({ kind: 'unread', last: false });
   const watch = watchOver(request.limits);
   try {
     const files = await render(upload, request);
@@ -87,9 +92,14 @@ async function serve(request: RenderRequest, upload: Buffer): Promise<void> {
     } else reply({ kind: 'invalid', reason: reasonOf(error), last: false });
   } finally {
     clearInterval(watch);
-    // Copies of the upload lie outside of the heap, which does not grow by them: they would wait for long.
-    globalThis.gc?.({ type: upload.length < WORTH_A_FULL_GC ? 'minor' : 'major' });
+    collect();
   }
+}
+
+/** Copies of pixels lie outside of the heap, which does not grow by them: they would wait for long. */
+function collect(): void {
+  globalThis.gc?.({ type: 'minor' });
+  if (process.memoryUsage().arrayBuffers > WORTH_A_FULL_GC) globalThis.gc?.({ type: 'major' });
 }
 
 /** Gives the picture up, while threads still decode it, as soon as it has taken more than it may. */
