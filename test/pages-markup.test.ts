@@ -35,7 +35,7 @@ const posts = [
   { ...post, id: 5, user_id: 1, picture_key: viewer.picture_key },
   { ...post, id: 4, user_id: 2, picture_key: null },
 ] as const;
-const list = { posts: [...posts], total: 30, skip: 10, limit: 2, hasMore: true };
+const list = { posts: [...posts], total: 30, skip: 10, limit: 2, next: 'skip=12' };
 const names = ['username', 'email', 'password', 'confirm_password', 'title', 'content', 'next'];
 const refused: Form = {
   values: Object.fromEntries([...names, 'form_key'].map((name) => [name, HOSTILE])),
@@ -59,7 +59,7 @@ const account = {
 const PAGES: Record<string, Html> = {
   home: homePage(page, list),
   'home, signed out': homePage(out, list),
-  'home, empty': homePage(out, { ...list, posts: [], total: 0, skip: 0, hasMore: false }),
+  'home, empty': homePage(out, { ...list, posts: [], total: 0, skip: 0, next: undefined }),
   post: postPage(page, posts[0]),
   person: personPage(out, { ...viewer, created_at: 0, postCount: 2 }, list),
   'new post': newPostPage(page, refused),

@@ -12,6 +12,18 @@ export interface Ddl {
   options: string;
   /** The same for a table whose rows lie in the order of a text key. */
   keyedOptions: string;
+  /** The statements that make a trigger, which acts in the same transaction, after rows came or went. */
+  trigger: (trigger: Trigger) => string[];
+}
+
+interface Trigger {
+  name: string;
+  event: 'insert' | 'delete';
+  table: string;
+  /** What SQLite does for each row, `new` or `old`; it knows no other triggers. */
+  eachRow: string[];
+  /** What PostgreSQL does for all rows of a statement, the table `changed`. */
+  allRows: string[];
 }
 
 export const SQLITE: Ddl = {
@@ -21,6 +33,9 @@ export const SQLITE: Ddl = {
   volatileTable: 'table',
   options: 'strict',
   keyedOptions: 'strict, without rowid',
+  trigger: ({ name, event, table, eachRow }) => [
+    `create trigger ${name} after ${event} on ${table} begin ${eachRow.join('; ')}; end`,
+  ],
 };
 
 /** `by default`: an import brings its ids along. The collation is SQLite's own order, whatever the database's is. */
@@ -31,4 +46,11 @@ export const POSTGRESQL: Ddl = {
   volatileTable: 'unlogged table',
   options: '',
   keyedOptions: '',
+  trigger: ({ name, event, table, allRows }) => [
+    `create function ${name}() returns trigger language plpgsql set search_path from current
+     as $$ begin ${allRows.join('; ')}; return null; end $$`,
+    `create trigger ${name} after ${event} on ${table}
+     referencing ${event === 'insert' ? 'new' : 'old'} table as changed
+     for each statement execute function ${name}()`,
+  ],
 };

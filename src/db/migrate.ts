@@ -3,6 +3,7 @@ import type { Ddl } from './ddl.ts';
 import * as peoplePostsPictures from './migrations/0001-people-posts-pictures.ts';
 import * as imports from './migrations/0003-imports.ts';
 import * as rateLimits from './migrations/0002-rate-limits.ts';
+import * as postCounts from './migrations/0004-post-counts.ts';
 
 interface Migration {
   /** `ddl`: the words of the database at hand. */
@@ -10,7 +11,12 @@ interface Migration {
 }
 
 /** A migration's number is its place in this list, from 1; so the list only ever grows at its end. */
-export const MIGRATIONS: readonly Migration[] = [peoplePostsPictures, rateLimits, imports];
+export const MIGRATIONS: readonly Migration[] = [
+  peoplePostsPictures,
+  rateLimits,
+  imports,
+  postCounts,
+];
 
 /** The table of what has been applied; also the mark by which a database is known as Masthead's. */
 export const MIGRATIONS_TABLE = 'masthead_migrations';

@@ -13,6 +13,8 @@ export interface Schema {
   heartbeat: HeartbeatTable;
   rate_limits: RateLimitsTable;
   imports: ImportsTable;
+  post_counts: PostCountsTable;
+  post_totals: PostTotalsTable;
 }
 
 interface UsersTable {
@@ -94,6 +96,18 @@ interface ImportsTable {
   source: string;
   /** null while there is more to take */
   finished_at: number | null;
+}
+
+/** How many posts a person has written; no row before the first. Triggers keep it. */
+interface PostCountsTable {
+  user_id: number;
+  posts: number;
+}
+
+/** How many posts there are: the sum of these rows. Triggers keep it. */
+interface PostTotalsTable {
+  slot: number;
+  posts: number;
 }
 
 export type UserRow = Selectable<UsersTable>;

@@ -86,11 +86,13 @@ function readQuery(schema: Schema, given: unknown, errors: FieldError[]): Record
       values[name] = property.default;
       continue;
     }
+    const loc = ['query', name];
     if (property.type === 'string') {
+      const error = checkField(property, raw, loc);
+      if (error) errors.push(error);
       values[name] = raw;
       continue;
     }
-    const loc = ['query', name];
     const value = readInteger(raw, loc, errors);
     const { minimum: ge = -Infinity, maximum: le = Number.MAX_SAFE_INTEGER } = property;
     if (value < ge) errors.push(belowMinimum(loc, ge, raw));

@@ -1,5 +1,6 @@
 import Type, { type Static } from 'typebox';
 import { isoMicros } from '../db/portable.ts';
+import { Cursor } from './cursor.ts';
 import { toPublic, type UserPublic } from '../users/user.ts';
 
 export const TITLE_MAX = 100;
@@ -49,9 +50,10 @@ export type Page = Static<typeof Page>;
 
 export const PostPath = Type.Object({ post_id: Type.Integer() });
 
-/** `skip` and `limit` of a list; `limit` is the number when none is given. */
+/** Which page of a list; `limit` is the number when none is given. */
 export function pageQuery(limit: number) {
   return Type.Object({
+    cursor: Type.Optional(Cursor),
     skip: Type.Integer({ minimum: 0, default: 0 }),
     limit: Type.Integer({ minimum: 1, maximum: PAGE_MAX, default: limit }),
   });

@@ -1,3 +1,4 @@
+import type { FastifyReply } from 'fastify';
 import Type from 'typebox';
 import { readingContext, requireBearer, viewerOf } from '../auth/viewer.ts';
 import type { Context } from '../context.ts';
@@ -22,13 +23,11 @@ export function registerPostsApi(app: App, ctx: Context): void {
   const bearer = { preValidation: requireBearer(ctx) };
   const json = { config: { body: 'json' } } as const;
   const PageQuery = pageQuery(ctx.config.POSTS_PER_PAGE);
-  const toPage = ({ posts, total, skip, limit, hasMore }: service.PostsPage): Page => ({
-    posts: posts.map(toPostResponse),
-    total,
-    skip,
-    limit,
-    has_more: hasMore,
-  });
+  const answer = (reply: FastifyReply, path: string, list: service.PostsPage): Page => {
+    const { posts, total, skip, limit, hasMore, next } = list;
+    if (next !== undefined) reply.header('link', `<${path}?${next}>; rel="next"`);
+    return { posts: posts.map(toPostResponse), total, skip, limit, has_more: hasMore };
+  };
 
   app.get(
     '/api/posts',
@@ -42,7 +41,10 @@ export function registerPostsApi(app: App, ctx: Context): void {
         errors: [422],
       },
     },
-    async (request) => toPage(await service.getPosts(readingContext(ctx, request), request.query)),
+    async (request, reply) => {
+      const list = await service.getPosts(readingContext(ctx, request), request.query);
+      return answer(reply, '/api/posts', list);
+    },
   );
 
   app.get(
@@ -58,10 +60,11 @@ export function registerPostsApi(app: App, ctx: Context): void {
         errors: [404, 422],
       },
     },
-    async (request) => {
+    async (request, reply) => {
       const { user_id } = request.params;
       const reading = readingContext(ctx, request);
-      return toPage((await service.getPostsOf(reading, user_id, request.query)).list);
+      const { list } = await service.getPostsOf(reading, user_id, request.query);
+      return answer(reply, `/api/users/${user_id}/posts`, list);
     },
   );
 

@@ -3,6 +3,7 @@ import { micros } from '../db/portable.ts';
 import type { PostRow, UserRow } from '../db/schema.ts';
 import { HttpError } from '../errors.ts';
 import { getUser, userExists } from '../users/users.service.ts';
+import { cursorAfter, readCursor } from './cursor.ts';
 import type { PostCreate, PostUpdate, PostWithAuthor } from './post.ts';
 import * as store from './posts.store.ts';
 
@@ -10,29 +11,46 @@ export interface PostsPage {
   posts: PostWithAuthor[];
   /** of all pages */
   total: number;
+  /** how many posts came before, as far as whoever asks knows */
   skip: number;
   limit: number;
   hasMore: boolean;
+  /** the query of the page after this one, if there is one */
+  next: string | undefined;
+}
+
+/** Which page of a list; with a `cursor` that says where it begins, else `skip` does. */
+export interface PageRequest {
+  cursor?: string | undefined;
+  skip: number;
+  limit: number;
 }
 
 /** One page of posts, newest first; of one user's with `userId`. */
-export async function getPosts(ctx: Context, range: store.PostRange): Promise<PostsPage> {
-  const { skip, limit, userId } = range;
-  const [posts, total] = await Promise.all([
-    store.listPosts(ctx.db, range),
-    store.countPosts(ctx.db, userId),
-  ]);
-  return { posts, total, skip, limit, hasMore: skip + posts.length < total };
+export async function getPosts(
+  ctx: Context,
+  { cursor, skip, limit }: PageRequest,
+  userId?: number,
+): Promise<PostsPage> {
+  const after = cursor === undefined ? undefined : readCursor(cursor);
+  // One more than is asked for tells whether there are more.
+  const range = { after, skip, limit: after ? limit + 1 : limit, userId };
+  const found = await store.listPosts(ctx.db, range);
+  const posts = found.posts.slice(0, limit);
+  const hasMore = after ? found.posts.length > limit : skip + posts.length < found.total;
+  const last = hasMore ? posts.at(-1) : undefined;
+  const next = last && `skip=${skip + posts.length}&limit=${limit}&cursor=${cursorAfter(last)}`;
+  return { posts, total: found.total, skip, limit, hasMore, next };
 }
 
 /** A user with one page of their posts. Throws 404 without that user. */
 export async function getPostsOf(
   ctx: Context,
   userId: number,
-  { skip, limit }: { skip: number; limit: number },
+  page: PageRequest,
 ): Promise<{ author: UserRow; list: PostsPage }> {
   const author = await getUser(ctx, userId);
-  return { author, list: await getPosts(ctx, { skip, limit, userId }) };
+  return { author, list: await getPosts(ctx, page, userId) };
 }
 
 /** How many posts a user has written. */

@@ -1,6 +1,7 @@
-import type { Insertable } from 'kysely';
+import { type Insertable, sql } from 'kysely';
 import type { Database } from '../db/database.ts';
 import type { PostRow, Schema } from '../db/schema.ts';
+import type { Place } from './cursor.ts';
 import type { PostWithAuthor } from './post.ts';
 
 const COLUMNS = [
@@ -15,41 +16,66 @@ const COLUMNS = [
 
 /** Which posts: of everyone or of one user, newest first. */
 export interface PostRange {
+  /** those that come behind this place; then `skip` says nothing */
+  after?: Place | undefined;
   skip: number;
   limit: number;
   userId?: number | undefined;
 }
 
 /**
- * One page of posts with their authors. The limit stands in a subselect, else every skipped post
- * would be joined; the join is a cross join, so that SQLite keeps this order of the tables.
+ * Posts with their authors, and the total of all pages. An index holds all that the inner query asks, so that
+ * skipping reads nothing else; what a page shows is looked up for its posts alone. The joins are cross joins, so
+ * that SQLite keeps this order of the tables.
  */
-export async function listPosts(db: Database, range: PostRange): Promise<PostWithAuthor[]> {
+export async function listPosts(
+  db: Database,
+  { after, skip, limit, userId }: PostRange,
+): Promise<{ posts: PostWithAuthor[]; total: number }> {
   const page = db
     .selectFrom('posts')
-    .selectAll()
-    .$if(range.userId !== undefined, (query) => query.where('user_id', '=', range.userId ?? 0))
+    .select(['id', 'date_posted'])
+    .$if(userId !== undefined, (query) => query.where('user_id', '=', userId ?? 0))
+    .$if(after !== undefined, (query) =>
+      query.where((of) =>
+        of(
+          of.refTuple('date_posted', 'id'),
+          '<',
+          of.tuple(after?.date_posted ?? 0, after?.id ?? 0),
+        ),
+      ),
+    )
     .orderBy('date_posted', 'desc')
     .orderBy('id', 'desc')
-    .limit(range.limit)
-    .offset(range.skip);
-  return db
-    .selectFrom(page.as('posts'))
+    .limit(limit)
+    .$if(after === undefined, (query) => query.offset(skip));
+  const posts = await db
+    .selectFrom(page.as('page'))
+    .crossJoin('posts')
     .crossJoin('users')
+    .whereRef('posts.id', '=', 'page.id')
     .whereRef('users.id', '=', 'posts.user_id')
     .select(COLUMNS)
-    .orderBy('posts.date_posted', 'desc')
-    .orderBy('posts.id', 'desc')
+    .select(total(db, userId).as('total'))
+    .orderBy('page.date_posted', 'desc')
+    .orderBy('page.id', 'desc')
     .execute();
+  return { posts, total: posts[0]?.total ?? (await countPosts(db, userId)) };
 }
 
+/** How many posts there are, of everyone or of one user. */
 export async function countPosts(db: Database, userId?: number): Promise<number> {
-  const row = await db
-    .selectFrom('posts')
-    .select((of) => of.fn.countAll<number>().as('total'))
-    .$if(userId !== undefined, (query) => query.where('user_id', '=', userId ?? 0))
-    .executeTakeFirstOrThrow();
+  const row = await db.selectNoFrom(total(db, userId).as('total')).executeTakeFirstOrThrow();
   return row.total;
+}
+
+/** As a value within a statement; both databases make another type of a sum than of what is summed. */
+function total(db: Database, userId: number | undefined) {
+  const kept =
+    userId === undefined
+      ? db.selectFrom('post_totals').select((of) => of.fn.sum('posts').as('posts'))
+      : db.selectFrom('post_counts').select('posts').where('user_id', '=', userId);
+  return sql<number>`cast(coalesce((${kept}), 0) as bigint)`;
 }
 
 export async function findPost(db: Database, id: number): Promise<PostWithAuthor | undefined> {

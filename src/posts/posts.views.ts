@@ -14,7 +14,8 @@ export interface PostList {
   total: number;
   skip: number;
   limit: number;
-  hasMore: boolean;
+  /** the query of the page after this one, if there is one */
+  next: string | undefined;
 }
 
 /** Whose posts a page lists. */
@@ -112,12 +113,12 @@ function dateline(post: PostWithAuthor): Html {
 }
 
 /** Links to the neighbouring pages; the client fetches the next one in place. */
-function pager(path: string, { posts, skip, limit, hasMore }: PostList): Html | null {
-  if (skip === 0 && !hasMore) return null;
-  const to = (from: number): string => `${path}?skip=${from}&limit=${limit}`;
+function pager(path: string, { skip, limit, next }: PostList): Html | null {
+  if (skip === 0 && next === undefined) return null;
+  const previous = skip > limit ? `${path}?skip=${skip - limit}&limit=${limit}` : path;
   return html`<nav class="pager" aria-label="Pages">
-${skip > 0 && html`<a class="btn btn-plain" href="${skip > limit ? to(skip - limit) : path}" rel="prev">Newer Posts</a>`}
-${hasMore && html`<a class="btn btn-plain" href="${to(skip + posts.length)}" rel="next" data-load-more>Load More Posts</a>`}
+${skip > 0 && html`<a class="btn btn-plain" href="${previous}" rel="prev">Newer Posts</a>`}
+${next !== undefined && html`<a class="btn btn-plain" href="${path}?${next}" rel="next" data-load-more>Load More Posts</a>`}
 </nav>`;
 }
 

@@ -10,9 +10,10 @@ import {
 import { deleteExpired } from '../../src/db/expired.ts';
 import type { Database } from '../../src/db/database.ts';
 import { claimDue, findDoomedOf } from '../../src/pictures/pictures.store.ts';
-import { listPosts } from '../../src/posts/posts.store.ts';
+import { listPosts, type PostRange } from '../../src/posts/posts.store.ts';
 import { temporaryLedger } from '../support/ledger.ts';
 import { ON_POSTGRESQL } from '../support/postgres.ts';
+import { until } from '../support/until.ts';
 
 /** The steps of the database's plan for each statement that `run` makes. */
 async function plansOf(db: Database, run: (db: Database) => Promise<unknown>): Promise<string[]> {
@@ -57,6 +58,16 @@ async function fill(db: Database): Promise<void> {
   ]) {
     await sql.raw(statement).execute(db);
   }
+  // As autovacuum does it: an index that says all is read alone where everybody may see the rows, which is not
+  // known before their commit has reached the disk.
+  await until('rows that everybody may see', async () => {
+    await sql`vacuum posts`.execute(db);
+    const { rows } = await sql<{ all: boolean }>`
+      select relallvisible = relpages as all from pg_class where oid = 'posts'::regclass`.execute(
+      db,
+    );
+    return rows[0]?.all || undefined;
+  });
 }
 
 async function filledLedger(t: TestContext): Promise<Database> {
@@ -77,21 +88,34 @@ interface Query {
   sortsFew?: true;
 }
 
+/** Of everyone, and of one person. What is skipped is looked up in no table, and counted in none. */
+function lists(where: string, range: Omit<PostRange, 'userId'>): Record<string, Query> {
+  const lookUps = {
+    sqlite: ['SEARCH posts USING INTEGER PRIMARY KEY', 'SEARCH users USING INTEGER PRIMARY KEY'],
+    postgresql: ['Index Scan using posts_pkey', 'Index Scan using users_pkey'],
+  };
+  return {
+    [`the home page${where}`]: {
+      run: (db) => listPosts(db, range),
+      uses: {
+        sqlite: ['posts USING COVERING INDEX posts_newest', ...lookUps.sqlite],
+        postgresql: ['Index Only Scan using posts_newest', ...lookUps.postgresql],
+      },
+    },
+    [`a person's page${where}`]: {
+      run: (db) => listPosts(db, { ...range, userId: 1 }),
+      uses: {
+        sqlite: ['posts USING COVERING INDEX posts_by_user', ...lookUps.sqlite],
+        postgresql: ['Index Only Scan using posts_by_user', ...lookUps.postgresql],
+      },
+    },
+  };
+}
+
 const QUERIES: Record<string, Query> = {
-  'the home page': {
-    run: (db) => listPosts(db, { skip: 20, limit: 10 }),
-    uses: {
-      sqlite: ['posts USING INDEX posts_newest', 'users USING INTEGER PRIMARY KEY'],
-      postgresql: ['Index Scan using posts_newest', 'Index Scan using users_pkey'],
-    },
-  },
-  "a person's page": {
-    run: (db) => listPosts(db, { skip: 0, limit: 10, userId: 1 }),
-    uses: {
-      sqlite: ['posts USING INDEX posts_by_user', 'users USING INTEGER PRIMARY KEY'],
-      postgresql: ['posts_by_user', 'Index Scan using users_pkey'],
-    },
-  },
+  ...lists('', { skip: 0, limit: 10 }),
+  ...lists(' far down', { skip: 29_000, limit: 10 }),
+  ...lists(' behind a cursor', { after: { date_posted: 500, id: 500 }, skip: 0, limit: 10 }),
   'the sweep': {
     run: (db) => claimDue(db, { now: 5, includePending: false, limit: 10, leaseEnd: 6 }),
     uses: {
@@ -138,7 +162,8 @@ for (const [name, { run, uses, sortsFew }] of Object.entries(QUERIES)) {
       );
       // The page itself, of at most a hundred posts, is scanned; tables are not.
       assert.doesNotMatch(step, /^SCAN (?:users|pictures|sessions|reset_tokens)\b(?!.*INDEX)/);
-      assert.doesNotMatch(step, /Seq Scan/, steps.join('\n'));
+      // The total is the sum of sixteen rows.
+      assert.doesNotMatch(step, /Seq Scan on (?!post_totals)/, steps.join('\n'));
     }
   });
 }

@@ -6,6 +6,7 @@ import fc from 'fast-check';
 import { verifyArchive } from '../../src/archive/unpack.ts';
 import type { Page, User } from '../support/client.ts';
 import { photo } from '../support/pictures.ts';
+import { verifyPostCountsOf } from '../support/post-counts.ts';
 import { emptyDatabase, ON_POSTGRESQL, postgresVariables } from '../support/postgres.ts';
 import { newPlace, type Place, type Running, stop, upload, uploaded } from '../support/trouble.ts';
 import { until } from '../support/until.ts';
@@ -70,6 +71,7 @@ async function verifyRestored(place: Place, file: string, before: string[], vari
   const next = await server.register('somebody new');
   assert.equal(next.id, 5, 'the id of a deleted account is not given again');
   await stop(server);
+  assert.equal(await verifyPostCountsOf(place.dataDir), 3);
 }
 
 test('what was saved is restored into an empty place, with the same pages, pictures and ids', async (t) => {

@@ -19,6 +19,7 @@ import {
   PASSWORD,
   SOUND,
 } from '../support/original-blog.ts';
+import { verifyPostCountsOf } from '../support/post-counts.ts';
 import { emptyDatabase, ON_POSTGRESQL } from '../support/postgres.ts';
 import { newPlace, type Place, stop } from '../support/trouble.ts';
 
@@ -63,6 +64,7 @@ async function verifyTaken(place: Place): Promise<void> {
   });
   assert.equal(post.id, 9);
   await stop(server);
+  assert.equal(await verifyPostCountsOf(place.dataDir), 3);
   assert.equal((await place.run(['media', 'check'])).code, 0);
 }
 

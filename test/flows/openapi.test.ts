@@ -11,11 +11,18 @@ interface Schema {
   maxLength?: number;
   format?: string;
 }
+interface Parameter {
+  name: string;
+  in: string;
+  required: boolean;
+  description?: string;
+  schema: Record<string, unknown>;
+}
 interface Operation {
   summary: string;
   tags?: string[];
   security?: Record<string, string[]>[];
-  parameters?: { name: string; in: string; schema: Record<string, unknown> }[];
+  parameters?: Parameter[];
   requestBody?: { content: Record<string, { schema: Schema }> };
   responses: Record<string, { content?: Record<string, { schema: Schema }> }>;
 }
@@ -147,11 +154,14 @@ test('bodies and parameters are told', () => {
   const parameters = document.paths['/api/users/{user_id}/posts']?.['get']?.parameters ?? [];
   const schemaOf = (where: string) =>
     parameters.find((parameter) => `${parameter.in} ${parameter.name}` === where)?.schema;
-  assert.equal(parameters.length, 3);
+  assert.equal(parameters.length, 4);
   assert.equal(schemaOf('path user_id')?.['type'], 'integer');
   const [skip, limit] = [schemaOf('query skip'), schemaOf('query limit')];
   assert.deepEqual([skip?.['minimum'], skip?.['default']], [0, 0]);
   assert.deepEqual([limit?.['minimum'], limit?.['maximum'], limit?.['default']], [1, 100, 10]);
+  const cursor = parameters.find(({ name }) => name === 'cursor');
+  assert.deepEqual([cursor?.required, cursor?.schema['type']], [false, 'string']);
+  assert.match(cursor?.description ?? '', /Link header/);
 });
 
 function resolve(schema: Schema | undefined): Schema | undefined {

@@ -27,8 +27,11 @@ after(() => server.stop());
 const shown = (text: string) =>
   [...text.matchAll(/<article[^>]* data-post="(\d+)"/g)].map(([, id]) => Number(id));
 
+/** Without the place where the next page begins, which posts-cursor.test.ts follows. */
 const pager = (page: Parameters<typeof linksOf>[0]) =>
-  linksOf(page).filter((href) => href.includes('skip='));
+  linksOf(page)
+    .filter((href) => href.includes('skip='))
+    .map((href) => href.replace(/&cursor=[\w.]+$/, ''));
 
 test('titles are the site’s name and the page’s', async () => {
   const long = await client.post(bob.token, '𝔘'.repeat(49) + 'ab & more', 'x');
