@@ -16,7 +16,8 @@ import { createPages } from './http/page-routes.ts';
 import { registerPostsPages } from './posts/posts.pages.ts';
 import { registerBodies } from './http/body.ts';
 import { registerNotModified, registerSharedJson } from './http/conditional.ts';
-import { limitAnswer, registerConnectionLimits } from './http/connection-limits.ts';
+import { trustedProxies } from './http/client-address.ts';
+import { inTurn, limitAnswer, registerConnectionLimits } from './http/connection-limits.ts';
 import { registerDocs } from './http/docs.ts';
 import { registerErrors } from './http/error-handler.ts';
 import { createKeptAnswers } from './http/kept-answers.ts';
@@ -55,27 +56,26 @@ export async function buildApp(
   const { config } = ctx;
   // Pino's own type would spread through every signature.
   const log: FastifyBaseLogger = ctx.log;
-  const app = Fastify({
-    ...serverOptions(times),
-    loggerInstance: log,
-    logController: new Fastify.LogController({ disableRequestLogging: true }),
-    trustProxy: trustedProxies(config.TRUST_PROXY),
-    rewriteUrl: decodablePath,
-  }).withTypeProvider<TypeBoxTypes>();
-
+  const trust = trustedProxies(config.TRUST_PROXY);
   const kept = createKeptAnswers({
     version: ctx.db.dataVersion,
     clock: ctx.clock,
-    sent: (reply) => {
-      if (!reply.raw.writableFinished) limitAnswer(reply, times);
-    },
+    unread: (response) => limitAnswer(response, times),
   });
+  const app = Fastify({
+    ...serverOptions(times, (fastify) => inTurn(kept.before(fastify), times)),
+    loggerInstance: log,
+    logController: new Fastify.LogController({ disableRequestLogging: true }),
+    trustProxy: trust,
+    rewriteUrl: decodablePath,
+  }).withTypeProvider<TypeBoxTypes>();
+
   registerConnectionLimits(app, times);
   app.decorateRequest('keeping', null);
   app.decorateRequest('goodUntil', Infinity);
-  app.addHook('onRequest', kept.send);
+  app.addHook('onRequest', kept.note);
   app.addHook('preClose', async () => kept.stop());
-  registerRequestLog(app);
+  registerRequestLog(app, { log: ctx.log, kept, trust });
   registerLastAnswers(app);
   registerUnreadBodies(app);
   await registerSecurity(app, {
@@ -118,7 +118,7 @@ export async function buildApp(
       Page,
     ],
   });
-  await registerObservation(app, ctx, stopping);
+  await registerObservation(app, ctx, { kept, stopping });
   registerDocs(app);
   registerManifest(app, config.SITE_NAME);
   registerMedia(app, ctx.media);
@@ -145,9 +145,4 @@ export async function buildApp(
   app.addHook('onReady', async () => sweeper.start());
   app.addHook('onClose', async () => sweeper.stop());
   return app;
-}
-
-/** A number counts the proxies in front. */
-function trustedProxies(given: boolean | number | string) {
-  return typeof given === 'number' ? (_ip: string, hop: number) => hop < given : given;
 }

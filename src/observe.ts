@@ -4,6 +4,7 @@ import { checkDatabase } from './db/database.ts';
 import { poolStats } from './db/pool-stats.ts';
 import { micros } from './db/portable.ts';
 import { createHealth, registerHealth, type Outcome } from './http/health.ts';
+import type { KeptAnswers } from './http/kept-answers.ts';
 import { countRequests, registerMetrics, type Metrics } from './http/metrics.ts';
 import type { MetricsServer } from './http/metrics-server.ts';
 import type { App } from './http/type-provider.ts';
@@ -17,7 +18,7 @@ import { countPicturesByState } from './pictures/pictures.store.ts';
 export async function registerObservation(
   app: App,
   ctx: Context,
-  stopping: AbortSignal,
+  { kept, stopping }: { kept: KeptAnswers; stopping: AbortSignal },
 ): Promise<void> {
   const { METRICS_HOST: host, METRICS_PORT: port, METRICS_TOKEN: token } = ctx.config;
   const checks = {
@@ -29,7 +30,7 @@ export async function registerObservation(
   registerHealth(app, { health, imagesStuck: ctx.images.stuck, stopping });
   if (port === undefined && token === undefined) return;
   const metrics = await metricsOf(ctx, health);
-  countRequests(app, metrics);
+  countRequests(app, metrics, kept);
   if (port === undefined) return registerMetrics(app, metrics, token ?? '');
   const { startMetricsServer } = await import('./http/metrics-server.ts');
   let server: MetricsServer | undefined;

@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import type { IncomingHttpHeaders } from 'node:http';
 import type { FastifyInstance } from 'fastify';
 
 declare module 'fastify' {
@@ -10,14 +9,7 @@ declare module 'fastify' {
 }
 
 /** Options of such a route: the server itself keeps the answers, too. */
-export const SHARED_JSON = {
-  config: {
-    sharedJson: true,
-    // registerSharedJson answers who has a token otherwise, whoever they are.
-    keptBy: ({ authorization }: IncomingHttpHeaders) =>
-      authorization === undefined ? '' : 'known',
-  },
-} as const;
+export const SHARED_JSON = { config: { sharedJson: true, kept: true } } as const;
 
 /** Kept by shared caches, which ask each time whether it still holds. */
 export const ASK_EACH_TIME = 'public, max-age=0, must-revalidate';

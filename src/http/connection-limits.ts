@@ -1,5 +1,6 @@
+import type { RequestListener, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
-import type { FastifyInstance, FastifyReply } from 'fastify';
+import type { FastifyInstance } from 'fastify';
 import type { Times } from './server-limits.ts';
 
 /** Requests that may wait behind the one being answered on a connection; a few kilobytes each. */
@@ -12,41 +13,45 @@ const FILES_KEPT = 128;
 const ROOM_MS = 1_000;
 
 /**
- * Bounds what one connection, and all together, may cost. Requests of one connection are handled one
- * after the other: Node would begin all that arrive in one piece, and the answers to 1,600 requests
- * for a post of 8 MiB do not fit into memory. Who does not read an answer, or takes for ever to, is cut.
- * At the limit of connections those that are idle make room. Must be registered before other hooks.
+ * Handles the requests of one connection one after the other: Node would begin all that arrive in one piece,
+ * and the answers to 1,600 requests for a post of 8 MiB do not fit into memory. To be placed before all else.
  */
-export function registerConnectionLimits(app: FastifyInstance, times: Times): void {
+export function inTurn(next: RequestListener, times: Times): RequestListener {
   const queued = new WeakMap<Socket, number>();
-  app.addHook('onRequest', ({ raw }, reply, done) => {
-    const { socket } = raw;
-    const begin = () => {
-      socket.setTimeout(times.idle);
-      done();
-    };
+  return (request, response) => {
+    const { socket } = request;
     // A response has its socket once those before it have gone.
-    if (reply.raw.socket) return begin();
+    if (response.socket) return next(request, response);
     const waiting = (queued.get(socket) ?? 0) + 1;
     queued.set(socket, waiting);
     if (waiting > PIPELINED_MAX) return socket.destroy();
-    reply.raw.once('socket', () => {
+    response.once('socket', () => {
       queued.set(socket, (queued.get(socket) ?? 1) - 1);
       // Not at once: Node is about to flush what the response holds.
-      process.nextTick(begin);
+      process.nextTick(() => {
+        socket.setTimeout(times.idle);
+        next(request, response);
+      });
     });
-  });
-  app.addHook('onSend', async (_request, reply) => limitAnswer(reply, times));
+  };
+}
+
+/**
+ * Cuts who does not read an answer, or takes for ever to; at the limit of connections those that are idle make
+ * room. Must be registered before other hooks.
+ */
+export function registerConnectionLimits(app: FastifyInstance, times: Times): void {
+  app.addHook('onSend', async (_request, reply) => limitAnswer(reply.raw, times));
   capConnections(app);
 }
 
 /** For an answer that is about to be sent, or of which something is still to be taken. */
-export function limitAnswer(reply: FastifyReply, times: Times): void {
-  const { socket } = reply.request.raw;
+export function limitAnswer(response: ServerResponse, times: Times): void {
+  const { socket } = response.req;
   // Node sets the next one, for keeping alive, when the answer has gone.
   socket.setTimeout(times.stalledAnswer);
   const timer = setTimeout(() => socket.destroy(), times.answer).unref();
-  reply.raw.once('close', () => clearTimeout(timer));
+  response.once('close', () => clearTimeout(timer));
 }
 
 /** Without a cap of its own the process would run out of files, and with them of pictures and workers. */

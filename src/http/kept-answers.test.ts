@@ -1,27 +1,28 @@
 import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
-import type { AddressInfo } from 'node:net';
+import { createServer } from 'node:http';
+import { connect, type AddressInfo } from 'node:net';
 import Fastify from 'fastify';
+import { until } from '../../test/support/until.ts';
 import { registerNotModified, weakTag } from './conditional.ts';
-import { createKeptAnswers } from './kept-answers.ts';
+import { createKeptAnswers, type Sent } from './kept-answers.ts';
 
 /** An app whose answers say how often they were made. */
 async function counting(t: TestContext) {
-  const state = { version: '1' as string | Promise<string>, now: 1_000, made: 0 };
+  const state = { version: '1' as string | Promise<string>, now: 1_000, made: 0, unread: 0 };
   const kept = createKeptAnswers({
     version: () => state.version,
     clock: () => state.now,
-    sent: () => {},
+    unread: () => (state.unread += 1),
   });
-  const app = Fastify();
+  const app = Fastify({ serverFactory: (next) => createServer(kept.before(next)) });
   t.after(() => app.close());
   app.decorateRequest('keeping', null);
   app.decorateRequest('goodUntil', Infinity);
-  app.addHook('onRequest', kept.send);
+  app.addHook('onRequest', kept.note);
   app.addHook('onSend', kept.keep);
   registerNotModified(app);
-  const config = { keptBy: ({ cookie }: { cookie?: string | undefined }) => cookie ?? '' };
-  app.get('/page', { config }, async (request, reply) => {
+  app.get('/page', { config: { kept: true } }, async (request, reply) => {
     state.made += 1;
     request.goodUntil = state.now + 500;
     const { set, status, bytes, write } = request.query as Record<string, string>;
@@ -44,7 +45,9 @@ async function counting(t: TestContext) {
     const lines = [...answer.headers].filter(([name]) => name !== 'date');
     return { status: answer.status, text: await answer.text(), headers: new Map(lines) };
   };
-  return { state, get, stop: kept.stop };
+  const sent: Sent[] = [];
+  kept.onSent((one) => sent.push(one));
+  return { state, get, sent, port, stop: kept.stop };
 }
 
 test('an answer is made once and sent again until the database changes', async (t) => {
@@ -138,4 +141,25 @@ test('memory is bounded: the longest unused go, the largest are not kept', async
   await get('/page?bytes=600000');
   await get('/page?bytes=600000');
   assert.equal(state.made, 63);
+});
+
+test('each kept answer is told of, also one that is not read to its end', async (t) => {
+  const { get, sent, state, port } = await counting(t);
+  const path = '/page?bytes=400000';
+  await get(path);
+  assert.equal(sent.length, 0);
+  await get(path);
+  await get('/page?bytes=400000', { 'if-none-match': weakTag('x') });
+  assert.partialDeepStrictEqual(sent, [
+    { route: '/page', status: 200, complete: true },
+    { route: '/page', status: 304, complete: true },
+  ]);
+  const reader = connect(port, '127.0.0.1').on('error', () => {});
+  await until('an answer of which something is still to be taken', async () => {
+    reader.write(`GET ${path} HTTP/1.1\r\nHost: x\r\n\r\n`);
+    return state.unread > 0 || undefined;
+  });
+  assert.ok(sent.every(({ complete }) => complete));
+  reader.destroy();
+  await until('the cut', async () => sent.some(({ complete }) => !complete) || undefined);
 });

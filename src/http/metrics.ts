@@ -1,6 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { HttpError } from '../errors.ts';
+import type { KeptAnswers } from './kept-answers.ts';
 
 /** What is counted of each request, and the text that Prometheus reads. */
 export interface Metrics {
@@ -26,13 +27,16 @@ const OUTCOMES: Record<number, string> = {
  * Counts every answer by the pattern of its route, never by its address: the number of series is
  * bounded whatever is asked for. Costs less than a microsecond a request.
  */
-export function countRequests(app: FastifyInstance, metrics: Metrics): void {
+export function countRequests(app: FastifyInstance, metrics: Metrics, kept: KeptAnswers): void {
   app.addHook('onResponse', (request, reply, done) => {
     const route = (request.is404 ? undefined : request.routeOptions.url) ?? 'none';
     const { statusCode: status, elapsedTime } = reply;
     metrics.observe({ method: request.method, route, status }, elapsedTime / 1000);
     if (request.routeOptions.config.body === 'file') metrics.countUpload(outcome(request, status));
     done();
+  });
+  kept.onSent(({ request: { method = '' }, route, status, elapsedTime, complete }) => {
+    if (complete) metrics.observe({ method, route, status }, elapsedTime / 1000);
   });
 }
 

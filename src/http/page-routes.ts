@@ -1,4 +1,3 @@
-import type { IncomingHttpHeaders } from 'node:http';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Frame } from './page-frame.ts';
 
@@ -6,7 +5,7 @@ export type PageHook = (request: FastifyRequest, reply: FastifyReply) => Promise
 
 interface PageOptions {
   onRequest: PageHook[];
-  config?: { keptBy: (headers: IncomingHttpHeaders) => string };
+  config?: { kept: true };
   schema: { hide: true };
 }
 interface FormOptions extends Omit<PageOptions, 'config'> {
@@ -18,7 +17,7 @@ export interface Pages {
   frame: Frame;
   /** a page anyone may see */
   open: PageOptions;
-  /** the same, where its answers may be kept by the browser's cookies */
+  /** the same, where its answers may be kept */
   kept: PageOptions;
   /** a page for somebody signed in */
   signedIn: PageOptions;
@@ -48,7 +47,7 @@ export function createPages(
   return {
     frame,
     open: options(findViewer),
-    kept: { ...options(findViewer), config: { keptBy: ({ cookie }) => cookie ?? '' } },
+    kept: { ...options(findViewer), config: { kept: true } },
     signedIn: options(requireViewer),
     openForm,
     form: { ...options(sameOrigin, requireViewer), config },

@@ -1,17 +1,44 @@
 import type { FastifyInstance } from 'fastify';
+import type { Logger } from 'pino';
+import { clientAddress, type Trust } from './client-address.ts';
+import type { KeptAnswers } from './kept-answers.ts';
 
 /**
  * One line a request. The path goes without its query, which may hold a reset token; headers, and
  * with them tokens and cookies, are not logged at all.
  */
-export function registerRequestLog(app: FastifyInstance): void {
+export function registerRequestLog(
+  app: FastifyInstance,
+  { log, kept, trust }: { log: Logger; kept: KeptAnswers; trust: Trust | false },
+): void {
+  if (!log.isLevelEnabled('info')) return;
   app.addHook('onResponse', async (request, reply) => {
-    const { method, ip } = request;
-    const path = request.url.split('?', 1)[0];
-    const ms = Math.round(reply.elapsedTime * 10) / 10;
-    request.log.info({ method, path, status: reply.statusCode, ms, ip }, 'request');
+    const { method, url, ip } = request;
+    const { statusCode: status, elapsedTime } = reply;
+    request.log.info(line({ method, url, status, elapsedTime, ip }), 'request');
   });
-  app.addHook('onRequestAbort', async ({ log, method, url }) => {
-    log.info({ method, path: url.split('?', 1)[0] }, 'request aborted');
+  app.addHook('onRequestAbort', async ({ log: own, method, url }) => {
+    own.info({ method, path: pathOf(url) }, 'request aborted');
+  });
+  kept.onSent(({ request, status, elapsedTime, complete }) => {
+    const { method = '', url = '' } = request;
+    const ip = clientAddress(request, trust);
+    if (complete) log.info(line({ method, url, status, elapsedTime, ip }), 'request');
+    else log.info({ method, path: pathOf(url) }, 'request aborted');
   });
 }
+
+interface Answered {
+  method: string;
+  url: string;
+  status: number;
+  /** milliseconds */
+  elapsedTime: number;
+  ip: string | undefined;
+}
+
+function line({ method, url, status, elapsedTime, ip }: Answered) {
+  return { method, path: pathOf(url), status, ms: Math.round(elapsedTime * 10) / 10, ip };
+}
+
+const pathOf = (url: string) => url.split('?', 1)[0];

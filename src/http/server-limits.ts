@@ -1,4 +1,4 @@
-import { STATUS_CODES } from 'node:http';
+import { createServer, STATUS_CODES, type RequestListener, type Server } from 'node:http';
 import type { Socket } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 
@@ -33,24 +33,31 @@ export const TIMES: Times = {
   check: 5_000,
 };
 
-/** Fastify's options that bound what a connection may cost. */
-export function serverOptions(times: Times) {
+/**
+ * Fastify's options that bound what a connection may cost. Requests reach Fastify through `before`, which may
+ * answer some by itself.
+ */
+export function serverOptions(times: Times, before: (fastify: RequestListener) => RequestListener) {
   return {
-    requestTimeout: times.request,
-    keepAliveTimeout: times.keepAlive,
-    connectionTimeout: times.idle,
-    http: {
-      headersTimeout: times.headers,
-      connectionsCheckingInterval: times.check,
-      // strict-head.ts answers in the contract's shape.
-      requireHostHeader: false,
-    },
+    serverFactory: (fastify: RequestListener) => boundedServer(before(fastify), times),
     // Bodies are read by body.ts with limits of their own; Fastify's would answer before it.
     bodyLimit: Number.MAX_SAFE_INTEGER,
     routerOptions: { maxParamLength: 16_384 },
     forceCloseConnections: 'idle',
     clientErrorHandler: refuseConnection,
   } as const;
+}
+
+function boundedServer(listener: RequestListener, times: Times): Server {
+  const options = {
+    headersTimeout: times.headers,
+    requestTimeout: times.request,
+    keepAliveTimeout: times.keepAlive,
+    connectionsCheckingInterval: times.check,
+    // strict-head.ts answers in the contract's shape.
+    requireHostHeader: false,
+  };
+  return createServer(options, listener).setTimeout(times.idle);
 }
 
 const STATUS: Record<string, number> = {

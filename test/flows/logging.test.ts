@@ -65,3 +65,30 @@ test('the log holds no password, token or cookie, however much it tells', async 
     await rm(folder, { recursive: true, force: true });
   }
 });
+
+test('each request has one line, also one whose answer was kept', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'masthead-test-'));
+  const service = spawnMasthead(folder, { PORT: '0', TRUST_PROXY: '1' });
+  try {
+    const { api } = createClient(await service.url());
+    const headers = { 'x-forwarded-for': '203.0.113.9, 192.0.2.7' };
+    const first = await api('GET', '/?skip=0', { headers });
+    await api('GET', '/?skip=0', { headers });
+    const tag = { 'if-none-match': first.headers.get('etag') ?? '' };
+    await api('GET', '/?skip=0', { headers: { ...headers, ...tag } });
+    service.kill('SIGTERM');
+    const { output } = await service.ended;
+    const lines = output.split('\n').filter((line) => line.includes('"path":"/"'));
+    const said = lines.map((line) => JSON.parse(line) as Record<string, unknown>);
+    const method = 'GET';
+    const line = { method, path: '/', ip: '192.0.2.7', msg: 'request' };
+    for (const [index, status] of [200, 200, 304].entries())
+      assert.partialDeepStrictEqual(said[index], { ...line, status });
+    assert.equal(said.length, 3);
+    for (const { ms } of said) assert.ok(typeof ms === 'number' && ms >= 0);
+  } finally {
+    service.kill('SIGKILL');
+    await service.ended;
+    await rm(folder, { recursive: true, force: true });
+  }
+});
