@@ -9,6 +9,7 @@ import { verifyArchive } from '../archive/unpack.ts';
 import { rehearse } from '../archive/verify.service.ts';
 import type { Context } from '../context.ts';
 import { StartError } from '../errors.ts';
+import { refuseUnusableBucket } from '../media/open.ts';
 import { showProgress } from '../progress.ts';
 import { syncFolder } from '../sync-folder.ts';
 import { type Command, openForCommand, say, withContext } from './command.ts';
@@ -38,11 +39,12 @@ export const backup: Command = {
   },
 };
 
-/** Nothing is opened or made before all of the archive has been read and found whole. */
+/** Nothing is made before all of the archive has been read and found whole, and the bucket, if any, answers. */
 export const restore: Command = {
   needs: ['file'],
   run: async (config, { args: [file = ''] }) => {
     const sound = await verifyArchive(file, () => {});
+    await refuseUnusableBucket(config);
     const ctx = await openForCommand(config, 'exclusive');
     try {
       await restoreArchive(ctx, file, sound, showProgress('Restoring', sound.entries));

@@ -1,4 +1,5 @@
 import type { Config } from '../config.ts';
+import { StartError, Unavailable } from '../errors.ts';
 import { openDiskStore } from './disk.ts';
 import type { MediaStore } from './media-store.ts';
 
@@ -33,4 +34,26 @@ export async function openMediaStore(
     endpoint: config.S3_ENDPOINT_URL,
   };
   return openS3Store(settings, { warn });
+}
+
+/**
+ * Throws StartError when pictures are kept in a bucket that takes none now; for who must not have made
+ * anything yet by then. A folder is tried by whoever makes it.
+ */
+export async function refuseUnusableBucket(config: MediaConfig): Promise<void> {
+  if (config.S3_BUCKET_NAME === undefined) return;
+  // That it does not answer is what the check says, too.
+  const media = await openMediaStore(config, () => {});
+  try {
+    await media.check();
+  } catch (error) {
+    const cause = error instanceof Unavailable ? error.cause : error;
+    const reason = cause instanceof Error ? cause.message || cause.name : String(cause);
+    throw new StartError(
+      `The bucket ${config.S3_BUCKET_NAME} cannot be used now: ${reason}. Nothing was changed`,
+      { cause: error },
+    );
+  } finally {
+    media.close();
+  }
 }
