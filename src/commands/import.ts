@@ -1,8 +1,9 @@
-import { statSync, writeFileSync } from 'node:fs';
+import { existsSync, statSync, writeFileSync } from 'node:fs';
 import { pino } from 'pino';
 import { type Config, databaseLocation } from '../config.ts';
 import { withSource } from '../db/source.ts';
 import { StartError } from '../errors.ts';
+import type { Database } from '../db/database.ts';
 import { createImagePool } from '../images/pool.ts';
 import {
   importBlog,
@@ -10,10 +11,11 @@ import {
   type Outcome,
   tryImport,
 } from '../import/import.service.ts';
+import { findWhatIsThere, type Found } from '../import/imports.store.ts';
 import { showProgress } from '../progress.ts';
 import { type Command, openForCommand, say } from './command.ts';
 
-/** Takes over a FastAPI blog; false when something of it was left. */
+/** Takes over a FastAPI blog; false when something of it was left that Masthead has a place for. */
 export const importCommand: Command = {
   options: {
     database: { type: 'string' },
@@ -66,6 +68,7 @@ async function dryRun(
   source: Parameters<typeof importBlog>[1],
   options: ImportOptions,
 ) {
+  const found = await lookWithoutOpening(config);
   const images = createImagePool({
     workers: config.IMAGE_WORKERS,
     queueLength: options.concurrency,
@@ -73,18 +76,31 @@ async function dryRun(
     log: pino({ level: 'warn' }, pino.destination(2)),
   });
   try {
-    return await tryImport(images, source, options);
+    return await tryImport(images, source, found, options);
   } finally {
     images.close();
   }
 }
 
-function describe({ users, posts, pictures, left }: Outcome, dry: boolean): string[] {
+/** Opened as Masthead's, the database would be made, or migrated. */
+async function lookWithoutOpening({ database }: Config): Promise<Found> {
+  if (database.kind === 'postgresql') return withSource({ url: database.url }, look);
+  if (!existsSync(database.file)) return { before: undefined, empty: true };
+  return withSource({ file: database.file }, look);
+}
+
+const look = (db: Parameters<Parameters<typeof withSource>[1]>[0]) =>
+  findWhatIsThere(db as unknown as Database);
+
+function describe({ users, posts, pictures, left, unknown }: Outcome, dry: boolean): string[] {
   const done = dry ? 'Would take' : 'Took';
   const sum = `${done} ${users} people, ${posts} posts and ${pictures} pictures over`;
-  const lines = left.map(({ what, why }) => `${what}: ${why}`);
+  const lines = [
+    ...unknown.map((what) => `${what}: left out, as the original blog has none`),
+    ...left.map(({ what, why }) => `${what}: ${why}`),
+  ];
   return [
     ...lines,
-    left.length === 0 ? `${sum}; nothing was left` : `${sum}; ${left.length} remarks above`,
+    lines.length === 0 ? `${sum}; nothing was left` : `${sum}; ${lines.length} remarks above`,
   ];
 }

@@ -91,7 +91,8 @@ async function withPostgres<T>(
     await sql`select 1`.execute(source).catch((error: unknown) => {
       const cause = error instanceof Unavailable ? error.cause : error;
       const reason = cause instanceof Error ? cause.message : String(cause);
-      throw new StartError(`The database to import from cannot be read: ${reason}`, { cause });
+      const { host, pathname } = new URL(url);
+      throw new StartError(`The database ${host}${pathname} cannot be read: ${reason}`, { cause });
     });
     const reading = source.transaction().setIsolationLevel('repeatable read');
     return await reading.setAccessMode('read only').execute(async (trx) => {

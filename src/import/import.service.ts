@@ -45,6 +45,8 @@ export interface Outcome {
   posts: number;
   pictures: number;
   left: Left[];
+  /** What the source has and the original had not; nothing here could hold it. */
+  unknown: string[];
 }
 
 /**
@@ -77,14 +79,15 @@ export function importBlog(
   });
 }
 
-/** The same without writing anything. */
+/** The same without writing anything, into a place where this was `found`. */
 export function tryImport(
   images: Context['images'],
   source: Kysely<unknown>,
+  found: store.Found,
   options: ImportOptions,
 ): Promise<Outcome> {
   return takeOver(source, options, {
-    begin: async () => {},
+    begin: async ({ fingerprint }) => void goesOn(found, fingerprint),
     user: async () => undefined,
     picture: async (_, file) => void (await renderPicture(images, { upload: file })),
     posts: async () => {},
@@ -95,19 +98,22 @@ export function tryImport(
 async function begin(ctx: Context, summary: original.SourceSummary): Promise<void> {
   const { fingerprint, lastUser, lastPost } = summary;
   await transact(ctx.db, async (trx) => {
-    const before = await store.findImport(trx);
-    if (before?.source === fingerprint && before.finished_at === null) return;
-    if (before || !(await store.isEmpty(trx))) {
-      throw new StartError(
-        before?.finished_at === null
-          ? 'Another blog is being imported here, or this one has changed since. Nothing was changed'
-          : 'This blog is not empty; import into an empty place. Nothing was changed',
-      );
-    }
+    if (goesOn(await store.findWhatIsThere(trx), fingerprint)) return;
     await store.beginImport(trx, fingerprint);
     // Whoever registers before the import is complete gets nobody's id.
     await raiseLastIds(trx, { users: lastUser, posts: lastPost });
   });
+}
+
+/** Whether an import of the same source was interrupted here. Throws StartError where none may begin. */
+function goesOn({ before, empty }: store.Found, fingerprint: string): boolean {
+  if (before?.source === fingerprint && before.finished_at === null) return true;
+  if (!before && empty) return false;
+  throw new StartError(
+    before?.finished_at === null
+      ? 'Another blog is being imported here, or this one has changed since. Nothing was changed'
+      : 'This blog is not empty; import into an empty place. Nothing was changed',
+  );
 }
 
 async function takeOver(
@@ -119,7 +125,8 @@ async function takeOver(
   const summary = await original.summarise(source);
   await target.begin(summary);
   const progress = options.progress(summary.users + summary.posts);
-  const outcome: Outcome = { users: 0, posts: 0, pictures: 0, left: [] };
+  const unknown = await original.findUnknown(source);
+  const outcome: Outcome = { users: 0, posts: 0, pictures: 0, left: [], unknown };
   const judge = createJudge((left) => void outcome.left.push(left));
 
   async function* people() {

@@ -5,9 +5,7 @@ import type { JudgedPost } from './judge.ts';
 
 type Db = Database | Transaction;
 
-export async function findImport(
-  db: Db,
-): Promise<{ source: string; finished_at: number | null } | undefined> {
+async function findImport(db: Db): Promise<Found['before']> {
   return db.selectFrom('imports').selectAll().executeTakeFirst();
 }
 
@@ -20,11 +18,22 @@ export async function finishImport(db: Db, source: string, now: number): Promise
   await db.updateTable('imports').set({ finished_at: now }).where('source', '=', source).execute();
 }
 
-export async function isEmpty(db: Db): Promise<boolean> {
-  const { rows } = await sql`
-    select 1 from users union all select 1 from posts union all select 1 from pictures limit 1
-  `.execute(db);
-  return rows.length === 0;
+/** What an import finds where it is to go. */
+export interface Found {
+  before: { source: string; finished_at: number | null } | undefined;
+  empty: boolean;
+}
+
+/** Also of a database without tables yet, or with those of an older Masthead. */
+export async function findWhatIsThere(db: Db): Promise<Found> {
+  const names = (await db.introspection.getTables()).map(({ name }) => name);
+  const before = names.includes('imports') ? await findImport(db) : undefined;
+  for (const table of ['users', 'posts', 'pictures']) {
+    if (!names.includes(table)) continue;
+    const { rows } = await sql`select 1 from ${sql.table(table)} limit 1`.execute(db);
+    if (rows.length > 0) return { before, empty: false };
+  }
+  return { before, empty: true };
 }
 
 /** The user of this id as far as the import asks. */

@@ -8,6 +8,9 @@ const COLUMNS = {
   posts: ['id', 'title', 'content', 'user_id', 'date_posted'],
 } as const;
 
+/** Tables of the original that nothing is taken of: reset links, which end, and its migrations' own. */
+const PASSED_OVER = ['password_reset_tokens', 'alembic_version'];
+
 export interface SourceUser {
   id: number;
   username: unknown;
@@ -41,6 +44,18 @@ export async function refuseOtherTables(source: Kysely<unknown>): Promise<void> 
         });
     }
   }
+}
+
+/** Tables and columns that somebody has added to the original: `table comments`, `column users.bio`. */
+export async function findUnknown(source: Kysely<unknown>): Promise<string[]> {
+  const tables = await source.introspection.getTables();
+  return tables.flatMap(({ name, isView, columns }) => {
+    if (isView || PASSED_OVER.includes(name)) return [];
+    if (!Object.hasOwn(COLUMNS, name)) return [`table ${name}`];
+    const known: readonly string[] = COLUMNS[name as keyof typeof COLUMNS];
+    const others = columns.filter((column) => !known.includes(column.name));
+    return others.map((column) => `column ${name}.${column.name}`);
+  });
 }
 
 export function readUsers(source: Kysely<unknown>): AsyncGenerator<SourceUser> {

@@ -84,9 +84,11 @@ test('a blog is taken over with its passwords, ids, dates and pictures, and its 
   assert.equal(code, 0, output);
   assert.match(output, /Took 3 people, 2 posts and 2 pictures over; nothing was left\n$/);
   await verifyTaken(place);
-  const again = await place.run(args(database, media));
-  assert.equal(again.code, 1);
-  assert.match(again.output, /^masthead: This blog is not empty/);
+  for (const more of [[], ['--dry-run']]) {
+    const again = await place.run(args(database, media, ...more));
+    assert.equal(again.code, 1);
+    assert.match(again.output, /^masthead: This blog is not empty[^\n]+Nothing was changed\n$/);
+  }
 });
 
 test('what only the log of SQLite holds is taken, too', async (t) => {
@@ -126,7 +128,7 @@ if (ON_POSTGRESQL) {
     url.password = 'wrong';
     const { code, output } = await place.run(args(url.href, place.folder));
     assert.equal(code, 1);
-    assert.match(output, /^masthead: The database to import from cannot be read: .*password.*\n$/);
+    assert.match(output, /^masthead: The database [^ ]+ cannot be read: .*password.*\n$/);
   });
 }
 
@@ -144,6 +146,8 @@ for (const step of [
       { args: args(database, media) },
     );
     assert.equal((await service.ended).signal, 'SIGKILL', service.output());
+    const dry = await place.run(args(database, media, '--dry-run'));
+    assert.equal(dry.code, 0, dry.output);
     const { code, output } = await place.run(args(database, media));
     assert.equal(code, 0, output);
     // As a day later: what the killed one was about to store is gone.
@@ -205,6 +209,22 @@ test('what cannot be taken is told with its reason, and the rest is taken', asyn
   assert.ok(
     dry.output.includes('Would take 7 people, 2 posts and 2 pictures over; 11 remarks above'),
   );
+});
+
+test('tables and columns that the original has not are named, and what it has is taken', async (t) => {
+  const place = await newPlace(t);
+  const { database, media } = await makeOriginal(place.folder);
+  const sqlite = new DatabaseSync(database);
+  sqlite.exec('alter table users add column bio text; create table comments (id integer)');
+  sqlite.close();
+  const remarks = ['column users.bio: left out', 'table comments: left out', '; 2 remarks above'];
+  for (const more of [['--dry-run'], []]) {
+    const { code, output } = await place.run(args(database, media, ...more));
+    assert.equal(code, 0, output);
+    for (const remark of remarks) assert.ok(output.includes(remark), `${remark} in ${output}`);
+    assert.ok(!output.includes('password_reset_tokens'), output);
+  }
+  await verifyTaken(place);
 });
 
 test('a source that cannot be read, and a blog that is not empty, are told in one line', async (t) => {
