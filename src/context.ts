@@ -53,13 +53,14 @@ export async function openContext(
   await using opened = new AsyncDisposableStack();
   const lock = await lockData(config, options.lock ?? 'shared', log);
   opened.defer(() => lock.release());
-  const secretKey = loadSecretKey(config);
-  const databases = await openDatabases(config.database, { log, usable: lock.held });
-  opened.defer(databases.close);
-  const { db, reads } = databases;
   const warn = (err: unknown) => log.warn({ err }, 'the media store does not answer');
   const media = await openMediaStore(config, warn);
   opened.defer(() => media.close());
+  const secretKey = loadSecretKey(config);
+  // Last of what may be refused: it is migrated, and an older Masthead cannot go back.
+  const databases = await openDatabases(config.database, { log, usable: lock.held });
+  opened.defer(databases.close);
+  const { db, reads } = databases;
   const images = createImagePool({
     workers: config.IMAGE_WORKERS,
     queueLength: IMAGE_QUEUE,

@@ -118,7 +118,12 @@ function readHeader(bytes: Buffer): Header {
 }
 
 function broken(file: string, error: unknown): StartError {
-  const reason = error instanceof Error ? error.message : String(error);
+  const { message } = error instanceof Error ? error : { message: String(error) };
+  if (error instanceof Error && 'syscall' in error) {
+    return new StartError(`${file} cannot be read: ${message}`, { cause: error });
+  }
+  // What was no JSON is quoted in the message: lines of it, and perhaps of a password's hash.
+  const reason = error instanceof SyntaxError ? 'what ought to be JSON is none' : message;
   return new StartError(
     `${file} is no archive of Masthead, or was cut short or altered (${reason}). Nothing was changed`,
     { cause: error },

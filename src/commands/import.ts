@@ -1,9 +1,10 @@
 import { existsSync, statSync, writeFileSync } from 'node:fs';
 import { pino } from 'pino';
 import { type Config, databaseLocation } from '../config.ts';
+import { refuseForeignDatabase } from '../db/inspect.ts';
+import { refuseForeignSchema } from '../db/postgres-inspect.ts';
 import { withSource } from '../db/source.ts';
 import { StartError } from '../errors.ts';
-import type { Database } from '../db/database.ts';
 import { createImagePool } from '../images/pool.ts';
 import {
   importBlog,
@@ -12,6 +13,7 @@ import {
   tryImport,
 } from '../import/import.service.ts';
 import { findWhatIsThere, type Found } from '../import/imports.store.ts';
+import { refuseUnusableBucket } from '../media/open.ts';
 import { showProgress } from '../progress.ts';
 import { type Command, openForCommand, say } from './command.ts';
 
@@ -35,6 +37,7 @@ export const importCommand: Command = {
       concurrency: config.IMAGE_WORKERS + 1,
       progress: (total) => showProgress('Importing', total),
     };
+    await refuseUnusableBucket(config);
     const dry = given['dry-run'] === true;
     const database = String(given['database']);
     const location = databaseLocation(database) ?? { file: database };
@@ -82,15 +85,18 @@ async function dryRun(
   }
 }
 
-/** Opened as Masthead's, the database would be made, or migrated. */
+/** Opened as Masthead's, the database would be made, or migrated. Throws StartError for what may not be. */
 async function lookWithoutOpening({ database }: Config): Promise<Found> {
-  if (database.kind === 'postgresql') return withSource({ url: database.url }, look);
+  if (database.kind === 'postgresql') {
+    return withSource({ url: database.url }, async (found) => {
+      await refuseForeignSchema(found);
+      return findWhatIsThere(found);
+    });
+  }
+  await refuseForeignDatabase(database.file);
   if (!existsSync(database.file)) return { before: undefined, empty: true };
-  return withSource({ file: database.file }, look);
+  return withSource({ file: database.file }, findWhatIsThere);
 }
-
-const look = (db: Parameters<Parameters<typeof withSource>[1]>[0]) =>
-  findWhatIsThere(db as unknown as Database);
 
 function describe({ users, posts, pictures, left, unknown }: Outcome, dry: boolean): string[] {
   const done = dry ? 'Would take' : 'Took';

@@ -1,0 +1,138 @@
+import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { after, test } from 'node:test';
+import fc from 'fast-check';
+import { MIGRATIONS } from '../db/migrate.ts';
+import { StartError } from '../errors.ts';
+import { newPictureKey, storeKeys } from '../pictures/picture.ts';
+import { type Entry, FORMAT, HEADER, TABLES } from './archive.ts';
+import { packArchive } from './pack.ts';
+import { verifyArchive } from './unpack.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'masthead-archive-'));
+after(() => rmSync(folder, { recursive: true }));
+const file = join(folder, 'archive.tar');
+const HEADER_NOW = {
+  format: FORMAT,
+  migration: MIGRATIONS.length,
+  created: '2026-01-01T00:00:00.000Z',
+  lastIds: { users: 2, posts: 1 },
+};
+
+async function pack(entries: Entry[]): Promise<Buffer> {
+  return Buffer.concat(await Array.fromAsync(packArchive(Readable.from(entries))));
+}
+
+function header(changes: object = {}): Entry {
+  return { name: HEADER, bytes: Buffer.from(`${JSON.stringify({ ...HEADER_NOW, ...changes })}\n`) };
+}
+
+/** Lines of a table whose columns hold anything of their type, but for these. */
+function rows(table: keyof typeof TABLES, values: object[]): Entry {
+  const lines = values.map((value) => {
+    const columns = Object.entries(TABLES[table]).map(([name, type]) => [
+      name,
+      type.startsWith('number') ? 1 : 'text',
+    ]);
+    return `${JSON.stringify({ ...Object.fromEntries(columns), ...value })}\n`;
+  });
+  return { name: `rows/${table}/000001.jsonl`, bytes: Buffer.from(lines.join('')) };
+}
+
+const KEY = newPictureKey();
+const MEDIA = storeKeys(KEY).map((key) => ({ name: `media/${key}`, bytes: randomBytes(1500) }));
+const USERS = rows('users', [{ picture_key: KEY }, { id: 2, picture_key: null }]);
+const SOUND = [header(), ...MEDIA, USERS, rows('posts', [{}])];
+const whole = await pack(SOUND);
+
+test('an archive is taken as it is', async () => {
+  writeFileSync(file, whole);
+  const { header: found, entries } = await verifyArchive(file, () => {});
+  assert.deepEqual(found, HEADER_NOW);
+  assert.equal(entries, SOUND.length);
+});
+
+/** The files of a tar: where each one's head and bytes begin, and where its padding ends. */
+function* tarFiles(tar: Buffer) {
+  for (let head = 0; tar[head] !== 0;) {
+    const text = (from: number, to: number) => tar.toString('latin1', head + from, head + to);
+    const [name = ''] = text(0, 100).split('\0');
+    const begin = head + 512;
+    const size = Number.parseInt(text(124, 136), 8);
+    const end = begin + Math.ceil(size / 512) * 512;
+    yield { name, head, begin, size, end };
+    head = end;
+  }
+}
+
+/** With one byte changed. */
+function altered(whole: Buffer, at: number, flip = 1): Buffer {
+  const bytes = Buffer.from(whole);
+  bytes[at]! ^= flip;
+  return bytes;
+}
+
+/** Asserts that these bytes are refused as an archive, in one line. */
+async function refuse(bytes: Uint8Array, what: string): Promise<void> {
+  writeFileSync(file, bytes);
+  const verified = verifyArchive(file, () => {});
+  await assert.rejects(verified, (error: Error) => {
+    assert.ok(error instanceof StartError, `${what}: ${error.stack}`);
+    assert.match(error.message, /^[^\n]*(cut short or altered|newer Masthead)[^\n]*$/, what);
+    return true;
+  });
+}
+
+test('an archive that is altered in any one byte is refused', async () => {
+  const files = [...tarFiles(whole)];
+  const kinds = new Set(files.map(({ name }) => name.split('/')[0]));
+  assert.deepEqual([...kinds], ['masthead.json', 'media', 'rows', 'checksums', 'manifest.json']);
+  for (const { name, head, begin, size, end } of files) {
+    const middle = begin + Math.floor(size / 2);
+    for (const at of [head, head + 130, head + 400, begin, middle, begin + size - 1, end - 1]) {
+      await refuse(altered(whole, at), `${name} at ${at - head}`);
+    }
+  }
+  const positions = fc.integer({ min: 0, max: whole.length - 1 });
+  await fc.assert(
+    fc.asyncProperty(positions, fc.integer({ min: 1, max: 255 }), (at, flip) =>
+      refuse(altered(whole, at, flip), `${flip} at ${at}`),
+    ),
+    { numRuns: 200 },
+  );
+});
+
+test('an archive that is cut short anywhere, or goes on after its end, is refused', async () => {
+  for (let length = 0; length < whole.length; length += 512) {
+    await refuse(whole.subarray(0, length), `${length} bytes`);
+    await refuse(whole.subarray(0, length + 511), `${length + 511} bytes`);
+  }
+  await refuse(Buffer.concat([whole, Buffer.alloc(512)]), 'zeros at the end');
+  await refuse(Buffer.concat([whole, whole]), 'twice');
+});
+
+for (const changes of [{ format: FORMAT + 1 }, { migration: MIGRATIONS.length + 1 }]) {
+  test(`an archive of a newer Masthead, by its ${Object.keys(changes)[0]}, is told from a damaged one`, async () => {
+    writeFileSync(file, await pack([header(changes), ...SOUND.slice(1)]));
+    await assert.rejects(
+      verifyArchive(file, () => {}),
+      /^Error: The archive was made by a newer Masthead .*; update Masthead. Nothing was changed$/,
+    );
+  });
+}
+
+test('an archive whose sums agree but whose parts do not belong together is refused', async () => {
+  const [, first, second, third] = SOUND;
+  assert.ok(first && second && third);
+  await refuse(await pack([header(), first, second, USERS]), 'a file of a picture is missing');
+  await refuse(await pack([header(), ...MEDIA]), 'nobody has the picture');
+  await refuse(await pack([...MEDIA, header(), USERS]), 'the header is not the first');
+  await refuse(await pack([header(), rows('posts', [{ title: 5 }])]), 'a title that is no text');
+  await refuse(await pack([header(), rows('users', [{ is_admin: true }])]), 'one more column');
+  await refuse(await pack([]), 'nothing at all');
+  await refuse(await pack([{ name: HEADER, bytes: Buffer.from('text\n') }]), 'no JSON');
+});
