@@ -33,10 +33,13 @@ interface Told {
   unsure: boolean;
 }
 
-/** Who is refused does not ask again at once. */
+/** Between two requests of a reader, and before who was refused asks again; milliseconds. */
 const PAUSE_MS = 20;
 
-/** Each of `people` uploads `picture` at this URL again and again, and somebody reads the home page. */
+/**
+ * Each of `people` uploads `picture` at this URL again and again, and looks at the one they have whenever that
+ * was not taken; and somebody reads the home page.
+ */
 export function startTraffic(url: string, people: Person[], picture: Uint8Array): Traffic {
   const client = createClient(url);
   const all: Told[] = people.map((person) => ({ person, taken: [], unsure: false }));
@@ -64,6 +67,18 @@ export function startTraffic(url: string, people: Person[], picture: Uint8Array)
       }
       const fate = expected[labelOf(answer)] ?? assert.fail(`an upload: ${status} ${text}`);
       told.unsure ||= fate === 'unsure';
+      await look(told);
+    }
+  }
+
+  /** Resolves when the picture was shown. */
+  async function look(told: Told): Promise<void> {
+    let shown = false;
+    while (!shown) {
+      const { answer, expected } = await ask(() => lookOnce(client, told));
+      shown = answer.status === 200;
+      const away = answer.status === 503 && Object.keys(expected).some((key) => /^503/.test(key));
+      assert.ok(shown || away, `a picture: ${answer.status} ${answer.text}`);
       await sleep(PAUSE_MS);
     }
   }
@@ -112,16 +127,27 @@ export function startTraffic(url: string, people: Person[], picture: Uint8Array)
       await running;
       failed();
     },
-    async verify({ api }) {
-      for (const { person, taken, unsure } of all) {
-        const { body } = await api<User>('GET', `/api/users/${person.id}`);
-        const path = body.image_path;
-        if (unsure) assert.ok(body.image_file !== null && !taken.slice(0, -1).includes(path), path);
-        else assert.equal(path, taken.at(-1));
-        assert.equal((await api('GET', path)).status, 200);
-      }
+    async verify(client) {
+      for (const told of all) assert.equal((await lookOnce(client, told)).status, 200);
     },
   };
+}
+
+/**
+ * What this person's picture is answered with, or the question which it is. Asserts that it is the one last
+ * taken, or, where that is open, none that this one has replaced.
+ */
+async function lookOnce(
+  { api }: Pick<Client, 'api'>,
+  { person, taken, unsure }: Told,
+): Promise<Answer> {
+  const user = await api<User>('GET', `/api/users/${person.id}`);
+  if (user.status !== 200) return user;
+  const { image_file: file, image_path: path } = user.body;
+  const last = taken.at(-1);
+  if (!unsure) assert.equal(file === null ? undefined : path, last);
+  else if (last !== undefined) assert.ok(file !== null && !taken.slice(0, -1).includes(path), path);
+  return api('GET', path);
 }
 
 function labelOf({ status, body }: Answer): string {
