@@ -72,6 +72,17 @@ test('a token made by PyJWT is read, without a version', async () => {
   assert.equal((await read(handMade({ sub: '42', exp: LATER }))).userId, 42);
 });
 
+test('a token that was accepted is judged again by another clock, and by another secret', async () => {
+  const seconds = Math.floor(now / 1000);
+  const token = handMade({ sub: '42', exp: seconds + 60, nbf: seconds });
+  for (const _ of [1, 2]) assert.equal((await read(token)).userId, 42);
+  await assertInvalid(token, now + 60_000);
+  await assertInvalid(token, now - 1000);
+  assert.equal((await read(token, now + 59_000)).userId, 42);
+  const other = readAccessToken({ secret: Buffer.from('another'), token, now });
+  await assert.rejects(other, /Invalid or expired token/);
+});
+
 test('a secret of a few letters works, as it does in Python', async () => {
   // PyJWT's token for { sub: '7', exp } and the secret `short`.
   const token =

@@ -1,5 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { errors, jwtVerify, SignJWT, type JWTPayload } from 'jose';
+import { LRUCache } from 'lru-cache';
 import { HttpError } from '../errors.ts';
 
 /** What a valid access token says; whether it still counts is for the user's row to tell. */
@@ -13,6 +14,9 @@ export interface AccessToken {
 
 /** Any other algorithm, `none` above all, would let the token choose how it is checked. */
 const ALGORITHM = 'HS256';
+
+/** Some hundred bytes each. */
+const VERIFIED_MAX = 2_000;
 
 /** jose answers non-ASCII with a TypeError and overlooks spaces in the signature. */
 const COMPACT = /^[\w-]+\.[\w-]+\.[\w-]+$/;
@@ -55,18 +59,41 @@ async function verifiedClaims(request: {
   token: string;
   now: number;
 }): Promise<JWTPayload> {
-  if (!COMPACT.test(request.token) || !endsCanonically(request.token)) throw invalidToken();
+  const { secret, token, now } = request;
+  const known = verifiedBy(secret);
+  const claims = known.get(token);
+  if (claims && isTime(claims, now)) return claims;
+  if (!COMPACT.test(token) || !endsCanonically(token)) throw invalidToken();
   try {
-    const { payload } = await jwtVerify(request.token, request.secret, {
+    const { payload } = await jwtVerify(token, secret, {
       algorithms: [ALGORITHM],
       requiredClaims: ['sub', 'exp'],
-      currentDate: new Date(request.now),
+      currentDate: new Date(now),
     });
+    known.set(token, payload);
     return payload;
   } catch (error) {
     if (error instanceof errors.JOSEError) throw invalidToken(error);
     throw error;
   }
+}
+
+/**
+ * The claims of tokens whose signature is known to be of this secret, which stays so. jose verifies in the thread
+ * pool, twice there and back, and each time waits for a turn of the event loop: with 32 readers at work a post
+ * took 4.2 ms, and takes 2.2 without.
+ */
+function verifiedBy(secret: Uint8Array): LRUCache<string, JWTPayload> {
+  let tokens = verified.get(secret);
+  if (!tokens) verified.set(secret, (tokens = new LRUCache({ max: VERIFIED_MAX })));
+  return tokens;
+}
+const verified = new WeakMap<Uint8Array, LRUCache<string, JWTPayload>>();
+
+/** As jose has it, which has seen that these are numbers. */
+function isTime({ exp = 0, nbf = 0 }: JWTPayload, now: number): boolean {
+  const seconds = Math.floor(now / 1000);
+  return nbf <= seconds && seconds < exp;
 }
 
 /** Base64url leaves bits of a last letter unused, so that four texts would be one signature (RFC 7515). */
