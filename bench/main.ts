@@ -82,5 +82,7 @@ async function main(): Promise<number> {
   return rows.some(({ failed }) => failed !== undefined) ? 1 : 0;
 }
 
+// Whatever ends this process, what it started and its folders go with it.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => process.exit(1));
 // What the groups opened is closed by now; an agent's idle connections are all that is left.
 process.exit(await main());

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 
 export interface Program {
@@ -24,9 +24,8 @@ export async function startProgram(
     env: variables,
     stdio: ['ignore', 'pipe', 'inherit'],
   });
-  const kill = () => child.kill();
-  process.on('exit', kill);
-  const ended = once(child, 'exit').finally(() => process.off('exit', kill));
+  endWithUs(child);
+  const ended = once(child, 'exit');
   const early = ended.then(() => {
     throw new Error(`${script} ended early`);
   });
@@ -41,4 +40,11 @@ export async function startProgram(
     await ended;
   };
   return { url, pid: child.pid ?? 0, startMs, stop };
+}
+
+/** Should this process end first, by Ctrl-C or otherwise, the child does as well. */
+export function endWithUs(child: ChildProcess): void {
+  const kill = () => child.kill();
+  process.on('exit', kill);
+  child.on('exit', () => process.off('exit', kill));
 }

@@ -3,10 +3,12 @@ import { mkdir, mkdtemp } from 'node:fs/promises';
 import { rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { promisify } from 'node:util';
 import { bucketOf, s3Variables } from '../test/support/bucket.ts';
 import { databaseUrl, postgresVariables, query } from '../test/support/postgres.ts';
 import { startPostgres } from '../test/support/postgres-server.ts';
+import { endWithUs } from './program.ts';
 
 /** Masthead's command line. */
 export const MAIN = join(import.meta.dirname, '..', 'src', 'main.ts');
@@ -60,10 +62,28 @@ export async function openSetUp({
   };
 }
 
-/** Runs Masthead's command line there to its end; throws with what it said when it fails. */
-export async function command(place: Place, ...args: string[]): Promise<void> {
-  await promisify(execFile)(process.execPath, [MAIN, ...args], {
-    cwd: place.folder,
-    env: place.variables,
-  });
+/**
+ * Runs Masthead's command line there to its end; `watch` is told its process id when it starts. Throws with
+ * what it said when it fails.
+ */
+export async function command(
+  place: Place,
+  args: string[],
+  watch: (pid: number) => void = () => {},
+): Promise<void> {
+  const options = { cwd: place.folder, env: place.variables };
+  const running = promisify(execFile)(process.execPath, [MAIN, ...args], options);
+  endWithUs(running.child);
+  watch(running.child.pid ?? 0);
+  await running;
+}
+
+/** Runs statements on the database of a place whose Masthead is not running; their words are both databases'. */
+export async function runSql({ folder, databaseUrl: url }: Place, ...statements: string[]) {
+  if (url !== undefined) {
+    for (const statement of statements) await query(url, statement);
+    return;
+  }
+  using sqlite = new DatabaseSync(join(folder, 'masthead.db'));
+  for (const statement of statements) sqlite.exec(statement);
 }

@@ -10,6 +10,8 @@ export interface Work {
   goal?: Goal;
   /** Of its own, when it takes minutes. */
   rounds?: number;
+  /** The line of a chart that it is a point of, with what its limit is the first point of. */
+  series?: { name: string; at: number; limitAt: number };
 }
 
 /** What the machine can do, measured just before the work in each round. */

@@ -2,7 +2,7 @@ import { createClient, type Person } from '../test/support/client.ts';
 import { photo } from '../test/support/pictures.ts';
 import type { Bench } from './group.ts';
 import type { Program } from './program.ts';
-import { uploader } from './uploader.ts';
+import { uploadsOf } from './uploads-of.ts';
 
 const PEOPLE = 16;
 const POSTS = 40;
@@ -24,12 +24,9 @@ export async function openWrittenBlog(bench: Bench): Promise<WrittenBlog> {
   const { url } = program;
   const client = createClient(url);
   const people: Person[] = [];
-  const picture = await photo();
-  for (let n = 0; n < PEOPLE; n++) {
-    const person = await client.person();
-    people.push(person);
-    await uploader(url, person, picture)();
-  }
+  for (let n = 0; n < PEOPLE; n++) people.push(await client.person());
+  const upload = uploadsOf(url, people, await photo());
+  for (const _ of people) await upload();
   const [first] = people as [Person];
   for (let n = 1; n <= POSTS; n++) {
     const { token } = people[n % PEOPLE] ?? first;

@@ -49,6 +49,7 @@ async function run(url: string, load: Load & { seconds: number }): Promise<numbe
     '-t1',
     `-c${connections}`,
     `-d${seconds}s`,
+    '--timeout=60s',
     ...Object.entries({ ...PLAIN, ...headers }).flatMap(([name, value]) => [
       '-H',
       `${name}: ${value}`,

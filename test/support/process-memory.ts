@@ -36,8 +36,10 @@ export function watchFamily(pid: number): () => FamilyMemory {
 }
 
 function familyMemory(pid: number): FamilyMemory {
-  const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ');
-  const rollups = [pid, ...children.map(Number)].filter((one) => one > 0).flatMap(rollupOf);
+  const children = textOf(`/proc/${pid}/task/${pid}/children`).flatMap((text) => text.split(' '));
+  const rollups = [pid, ...children.map(Number)]
+    .filter((one) => one > 0)
+    .flatMap((one) => textOf(`/proc/${one}/smaps_rollup`));
   const sum = (name: string) =>
     rollups.reduce(
       (total, text) =>
@@ -47,10 +49,10 @@ function familyMemory(pid: number): FamilyMemory {
   return { resident: sum('Rss'), share: sum('Pss'), processes: rollups.length };
 }
 
-/** None when it has ended meanwhile. */
-function rollupOf(pid: number): string[] {
+/** None when the process has ended meanwhile. */
+function textOf(file: string): string[] {
   try {
-    return [readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8')];
+    return [readFileSync(file, 'utf8')];
   } catch {
     return [];
   }

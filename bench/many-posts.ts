@@ -1,0 +1,28 @@
+import { type Place, command, runSql } from './set-up.ts';
+import type { Bench } from './group.ts';
+
+const PEOPLE = 100;
+const CONTENT = 'A line of text.\n'.repeat(12).trim();
+/** 2026-01-01, and a post each minute from then on; microseconds. */
+const [FIRST, EVERY] = [1_767_225_600_000_000, 60_000_000];
+
+/** A place with so many posts of a hundred people, half of them by the first, written past Masthead. */
+export async function newPlaceWithPosts(bench: Bench, posts: number): Promise<Place> {
+  const place = await bench.newPlace();
+  await command(place, ['migrate']);
+  const counted = (end: number) =>
+    `with recursive n(i) as (select 1 union all select i + 1 from n where i < ${end})`;
+  await runSql(
+    place,
+    `${counted(PEOPLE)}
+     insert into users (username, username_key, email, email_key, password_hash, created_at)
+     select 'person' || i, 'person' || i, i || '@example.com', i || '@example.com', '', ${FIRST} from n`,
+    `${counted(posts)}
+     insert into posts (user_id, title, content, date_posted)
+     select case when i % 2 = 0 then 1 else 1 + i % ${PEOPLE} end,
+       'Post ' || i, '${CONTENT}', ${FIRST} + ${EVERY} * cast(i as bigint) from n`,
+    // What PostgreSQL's autovacuum does within a minute.
+    ...(place.databaseUrl === undefined ? [] : ['vacuum analyze posts']),
+  );
+  return place;
+}

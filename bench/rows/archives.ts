@@ -1,0 +1,62 @@
+import { join } from 'node:path';
+import { type FamilyMemory, watchFamily } from '../../test/support/process-memory.ts';
+import type { Bench } from '../group.ts';
+import { lazy } from '../lazy.ts';
+import { makeManyPeople, PEOPLE } from '../many-people.ts';
+import { command, type Place } from '../set-up.ts';
+import type { Work } from '../work.ts';
+import { MB } from './memory.ts';
+
+interface Run {
+  peak: FamilyMemory;
+  seconds: number;
+}
+
+/** What was taken over is saved, and what was saved restored; each once, for it takes its time. */
+export function archives(bench: Bench): Work[] {
+  const blog = lazy(() => bench.newPlace());
+  const archive = async () => join((await blog()).folder, 'blog.backup');
+  const imported = lazy(async () => {
+    const place = await blog();
+    const { database, media } = await makeManyPeople(place.folder);
+    return watched(place, ['import', '--database', database, '--media', media]);
+  });
+  const saved = lazy(async () => {
+    await imported();
+    return watched(await blog(), ['backup', await archive()]);
+  });
+  const restored = lazy(async () => {
+    await saved();
+    return watched(await bench.newPlace(), ['restore', await archive()]);
+  });
+  return [
+    ...rows('import', imported, { atMost: 300 }),
+    ...rows('backup', saved, { atMost: 300 }),
+    ...rows('restore', restored),
+  ];
+}
+
+function rows(what: string, run: () => Promise<Run>, goal?: { atMost: number }): Work[] {
+  const row = (figure: string, unit: Work['unit'], read: (run: Run) => number): Work => ({
+    name: `${what} of ${PEOPLE.toLocaleString('en')} people with pictures: ${figure}`,
+    unit,
+    rounds: 1,
+    measure: async () => read(await run()),
+  });
+  return [
+    { ...row('memory, resident', 'MB', ({ peak }) => peak.resident / MB), ...(goal && { goal }) },
+    row('memory, what is shared counted once', 'MB', ({ peak }) => peak.share / MB),
+    row('pictures', '/s', ({ seconds }) => PEOPLE / seconds),
+  ];
+}
+
+async function watched(place: Place, args: string[]): Promise<Run> {
+  const begun = performance.now();
+  let stop = (): FamilyMemory => ({ resident: 0, share: 0, processes: 0 });
+  try {
+    await command(place, args, (pid) => (stop = watchFamily(pid)));
+  } finally {
+    stop();
+  }
+  return { peak: stop(), seconds: (performance.now() - begun) / 1000 };
+}

@@ -1,0 +1,71 @@
+import { bigPhoto } from '../../test/support/pictures.ts';
+import type { Bench } from '../group.ts';
+import { lazy } from '../lazy.ts';
+import { argon2id } from '../limits/argon2.ts';
+import { during, perSecond } from '../load/at-once.ts';
+import { p99AtFixedRate, RATE } from '../load/steady.ts';
+import { createClient } from '../../test/support/client.ts';
+import { uploadsOf } from '../uploads-of.ts';
+import { openWrittenBlog } from '../written-blog.ts';
+import type { Limit, Work } from '../work.ts';
+
+const LOGINS_AT_ONCE = 4;
+const SECONDS = 3;
+
+/** What others notice while somebody uploads or logs in, and how much of that there can be. */
+export function beside(bench: Bench): Work[] {
+  const blog = lazy(() => openWrittenBlog(bench));
+  const readers = async () => p99AtFixedRate(`${(await blog()).url}/api/posts/1`);
+  const idle: Limit = { name: 'idle', measure: readers };
+
+  async function logIn(): Promise<() => Promise<void>> {
+    const { url, people } = await blog();
+    const { login } = createClient(url);
+    return async () => {
+      const [person] = people;
+      const { status } = await login(person?.email ?? '', person?.password ?? '');
+      if (status !== 200) throw new Error(`a login got ${status}`);
+    };
+  }
+
+  const p99 = (what: string, atMost: number, measure: Work['measure']): Work => ({
+    name: `99th percentile of GET /api/posts/1 during ${what}`,
+    unit: 'ms',
+    limit: idle,
+    measure,
+    goal: { atMost },
+  });
+  const duringUploads = (atOnce: number, atMost: number) =>
+    p99(`${atOnce} uploads at once`, atMost, async () => {
+      const { url, people } = await blog();
+      return during(uploadsOf(url, people, await bigPhoto()), atOnce, readers);
+    });
+  return [
+    duringUploads(4, 3),
+    duringUploads(16, 4),
+    p99('logins', 3, async () => during(await logIn(), LOGINS_AT_ONCE, readers)),
+    {
+      name: `logins, with ${RATE} other requests a second`,
+      unit: '/s',
+      limit: {
+        name: 'Argon2id alone',
+        measure: async () =>
+          perSecond(await argon2id(), { atOnce: LOGINS_AT_ONCE, seconds: SECONDS }),
+      },
+      measure: async () => {
+        const work = await logIn();
+        const { url } = await blog();
+        return besideReaders(url, () =>
+          perSecond(work, { atOnce: LOGINS_AT_ONCE, seconds: SECONDS }),
+        );
+      },
+      goal: { atLeast: 0.9 },
+    },
+  ];
+}
+
+/** What `measure` returns while readers ask at their fixed rate. */
+async function besideReaders(url: string, measure: () => Promise<number>): Promise<number> {
+  const [figure] = await Promise.all([measure(), p99AtFixedRate(`${url}/api/posts/1`)]);
+  return figure;
+}

@@ -1,0 +1,80 @@
+import type { Bench } from '../group.ts';
+import { lazy } from '../lazy.ts';
+import { requestsPerSecond } from '../load/wrk.ts';
+import type { Program } from '../program.ts';
+import { newPlaceWithPosts } from '../many-posts.ts';
+import type { Work } from '../work.ts';
+
+const FEW = 1_000;
+const MANY = [10_000, 100_000, 1_000_000];
+const MOST = 1_000_000;
+/** Few enough for one of the two cores, so that what is counted is the server's own time. */
+const CONNECTIONS = 8;
+
+/** A page, and where it is among so many posts. */
+type Path = (posts: number, url: string) => string | Promise<string>;
+
+const PAGES: Record<string, Path> = {
+  'first page': () => '/api/posts?limit=10',
+  'page at the end by cursor': lastPageByCursor,
+  'page of one user': () => '/api/users/1/posts?limit=10',
+  'total, with one post': () => '/api/posts?limit=1',
+};
+
+/** How long a page takes as the blog grows: milliseconds of the server, when it has nothing else to do. */
+export function growth(bench: Bench): Work[] {
+  const blogs = new Map(
+    [FEW, ...MANY].map((posts) => [
+      posts,
+      lazy(async () => bench.startMasthead(await newPlaceWithPosts(bench, posts))),
+    ]),
+  );
+  const blogOf = (posts: number): Promise<Program> => {
+    const blog = blogs.get(posts);
+    if (!blog) throw new RangeError(`no blog has ${posts} posts`);
+    return blog();
+  };
+  const measure = async (path: Path, posts: number, anew: boolean) => {
+    const { url } = await blogOf(posts);
+    const address = url + (await path(posts, url));
+    return (
+      1000 / (await requestsPerSecond(address, { connections: CONNECTIONS, seconds: 1, anew }))
+    );
+  };
+  const works = Object.entries(PAGES).flatMap(([page, path]) =>
+    [true, false].flatMap((anew) =>
+      MANY.map((posts): Work => {
+        const name = `${page}, ${anew ? 'made anew' : 'from memory'}`;
+        return {
+          name: `${name}, of ${posts.toLocaleString('en')} posts`,
+          unit: 'ms',
+          limit: {
+            name: `of ${FEW.toLocaleString('en')}`,
+            measure: () => measure(path, FEW, anew),
+          },
+          measure: () => measure(path, posts, anew),
+          goal: { atMost: 1.5 },
+          ...(anew && { series: { name: page, at: posts, limitAt: FEW } }),
+        };
+      }),
+    ),
+  );
+  return [
+    ...works,
+    {
+      name: `skip=${MOST - 10} of a million, made anew`,
+      unit: 'ms',
+      limit: { name: 'by cursor', measure: () => measure(lastPageByCursor, MOST, true) },
+      measure: () => measure(() => `/api/posts?limit=10&skip=${MOST - 10}`, MOST, true),
+    },
+  ];
+}
+
+/** By the link that the page before the last one has. */
+async function lastPageByCursor(posts: number, url: string): Promise<string> {
+  const answer = await fetch(`${url}/api/posts?limit=10&skip=${posts - 20}`);
+  await answer.arrayBuffer();
+  const [, path] = /<([^>]+)>; rel="next"/.exec(answer.headers.get('link') ?? '') ?? [];
+  if (path === undefined) throw new Error('a page has no link to the next one');
+  return path;
+}

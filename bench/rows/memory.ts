@@ -1,0 +1,48 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { bigPhoto } from '../../test/support/pictures.ts';
+import { type FamilyMemory, watchFamily } from '../../test/support/process-memory.ts';
+import type { Bench } from '../group.ts';
+import { lazy } from '../lazy.ts';
+import { perSecond } from '../load/at-once.ts';
+import { requestsPerSecond } from '../load/wrk.ts';
+import { uploadsOf } from '../uploads-of.ts';
+import { openWrittenBlog, type WrittenBlog } from '../written-blog.ts';
+import type { Work } from '../work.ts';
+
+export const MB = 1e6;
+
+/** The largest sum over the server and its workers while something goes on. */
+export function memory(bench: Bench): Work[] {
+  const blog = lazy(() => openWrittenBlog(bench));
+  const peak = (
+    what: string,
+    of: 'resident' | 'share',
+    act: (blog: WrittenBlog) => Promise<unknown>,
+  ): Work => ({
+    name: `memory ${what}, ${of === 'resident' ? 'resident' : 'what is shared counted once'}`,
+    unit: 'MB',
+    measure: async () => {
+      const opened = await blog();
+      return (await peakDuring(opened.pid, () => act(opened)))[of] / MB;
+    },
+  });
+  const upload = async ({ url, people }: WrittenBlog) =>
+    perSecond(uploadsOf(url, people, await bigPhoto()), { atOnce: 16, seconds: 3 });
+  return [
+    peak('idle', 'share', () => sleep(1000)),
+    peak('while 32 connections read', 'share', ({ url }) => requestsPerSecond(url)),
+    { ...peak('during 16 uploads', 'resident', upload), goal: { atMost: 300 } },
+    peak('during 16 uploads', 'share', upload),
+  ];
+}
+
+/** Bytes at most while `act` runs, of the process and its children. */
+export async function peakDuring(pid: number, act: () => Promise<unknown>): Promise<FamilyMemory> {
+  const stop = watchFamily(pid);
+  try {
+    await act();
+  } finally {
+    stop();
+  }
+  return stop();
+}
