@@ -5,6 +5,8 @@ import type { Work } from './work.ts';
 /** Rows that share what they are measured on. */
 export interface Group {
   title: string;
+  /** How its rows are measured, in Markdown. */
+  about: string;
   works: (bench: Bench) => Work[];
 }
 

@@ -46,7 +46,7 @@ async function measureAll({ only, rounds, ...where }: Options): Promise<Result> 
   const begun = performance.now();
   await using setUp = await openSetUp(where);
   const groups: Result['groups'] = [];
-  for (const { title, works } of GROUPS) {
+  for (const { title, about, works } of GROUPS) {
     await using bench = openBench(setUp);
     const rows = [];
     for (const work of works(bench).filter(({ name }) => name.includes(only))) {
@@ -54,7 +54,7 @@ async function measureAll({ only, rounds, ...where }: Options): Promise<Result> 
       rows.push(row);
       printTable([row]);
     }
-    if (rows.length > 0) groups.push({ title, rows });
+    if (rows.length > 0) groups.push({ title, about, rows });
   }
   const minutes = (performance.now() - begun) / 60_000;
   return { setUp: setUp.name, machine, rounds, minutes, groups };

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdir, mkdtemp } from 'node:fs/promises';
+import { mkdir, mkdtemp, stat } from 'node:fs/promises';
 import { rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -86,4 +86,11 @@ export async function runSql({ folder, databaseUrl: url }: Place, ...statements:
   }
   using sqlite = new DatabaseSync(join(folder, 'masthead.db'));
   for (const statement of statements) sqlite.exec(statement);
+}
+
+/** How large its database is, on disk. */
+export async function databaseBytes({ folder, databaseUrl: url }: Place): Promise<number> {
+  if (url === undefined) return (await stat(join(folder, 'masthead.db'))).size;
+  const [row] = await query(url, 'select pg_database_size(current_database())::float8 as bytes');
+  return Number(row?.['bytes']);
 }

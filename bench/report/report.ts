@@ -12,7 +12,7 @@ export interface Result {
   machine: string[];
   rounds: number;
   minutes: number;
-  groups: { title: string; rows: Row[] }[];
+  groups: { title: string; about: string; rows: Row[] }[];
 }
 
 const ROOT = join(import.meta.dirname, '..', '..');
@@ -24,12 +24,13 @@ export async function writeReport(
 ): Promise<void> {
   const name = ['performance', ...(postgres ? ['postgres'] : []), ...(s3 ? ['s3'] : [])].join('-');
   await mkdir(join(ROOT, 'docs', name), { recursive: true });
+  const rows = result.groups.flatMap((group) => group.rows);
   const charts: string[] = [];
-  for (const { file, about, draw } of CHARTS) {
-    const svg = draw(result.groups.flatMap(({ rows }) => rows));
+  for (const { file, title, draw } of CHARTS) {
+    const svg = draw(rows, title);
     if (svg === undefined) continue;
     await writeFile(join(ROOT, 'docs', name, file), svg);
-    charts.push(`![${about}](${name}/${file})`);
+    charts.push(`![${title}](${name}/${file})`);
   }
   const path = join(ROOT, 'docs', `${name}.md`);
   await writeFile(path, text(result, charts, name));
@@ -59,7 +60,7 @@ ${groups.map(section).join('\n\n')}
 `;
 }
 
-function section({ title, rows }: Result['groups'][number]): string {
+function section({ title, about, rows }: Result['groups'][number]): string {
   const lines = [HEAD, HEAD.map(() => '---'), ...rows.map(cells)];
-  return `## ${title}\n\n${lines.map((line) => `| ${line.join(' | ')} |`).join('\n')}`;
+  return `## ${title}\n\n${about}\n\n${lines.map((line) => `| ${line.join(' | ')} |`).join('\n')}`;
 }

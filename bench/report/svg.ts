@@ -1,12 +1,18 @@
-/** Colours for both themes; the ground is part of the picture, since a page's theme may be another than the system's. */
+/**
+ * For both themes; the ground is part of the picture, since a page's theme may be another than the system's. The
+ * five colours are Okabe and Ito's (2008), which those who are blind to some colours tell apart, darker or
+ * lighter where the ground wants it.
+ */
 const STYLE = `
-svg { --ground: #fff; --ink: #24292f; --faint: #d0d7de; --bar: #4a7ebb; --goal: #b3261e; font: 13px system-ui, sans-serif; }
+svg { --ground: #fff; --ink: #24292f; --faint: #d0d7de; --bar: #0072b2; --goal: #d55e00; font: 13px system-ui, sans-serif; }
+.line0 { --colour: #0072b2; } .line1 { --colour: #d55e00; } .line2 { --colour: #00795a; } .line3 { --colour: #a4508b; } .line4 { --colour: #8a6d00; }
 @media (prefers-color-scheme: dark) {
-  svg { --ground: #0d1117; --ink: #e6edf3; --faint: #3d444d; --bar: #6ea8e0; --goal: #ff8a80; }
+  svg { --ground: #0d1117; --ink: #e6edf3; --faint: #3d444d; --bar: #56b4e9; --goal: #ff9248; }
+  .line0 { --colour: #56b4e9; } .line1 { --colour: #ff9248; } .line2 { --colour: #2fc79b; } .line3 { --colour: #d98cc0; } .line4 { --colour: #f0e442; }
 }
 .ground { fill: var(--ground); } text { fill: var(--ink); } .title { font-weight: 600; font-size: 14px; }
 .bar { fill: var(--bar); } .spread { stroke: var(--ink); stroke-width: 1.5; } .goal { stroke: var(--goal); stroke-width: 3; }
-.grid { stroke: var(--faint); } .line { fill: none; stroke: var(--colour); stroke-width: 2; } .dot { fill: var(--colour); }
+.grid { stroke: var(--faint); } .line, .dot { fill: none; stroke: var(--colour); stroke-width: 2; } .dot { stroke-width: 7; stroke-linecap: round; }
 `;
 
 /** A whole picture of these parts; `about` says in words what it shows. */

@@ -5,7 +5,7 @@ import { lazy } from '../lazy.ts';
 import { makeManyPeople, PEOPLE } from '../many-people.ts';
 import { command, type Place } from '../set-up.ts';
 import type { Work } from '../work.ts';
-import { MB } from './memory.ts';
+import { MB } from './size.ts';
 
 interface Run {
   peak: FamilyMemory;

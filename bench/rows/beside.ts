@@ -29,14 +29,14 @@ export function beside(bench: Bench): Work[] {
   }
 
   const p99 = (what: string, atMost: number, measure: Work['measure']): Work => ({
-    name: `99th percentile of GET /api/posts/1 during ${what}`,
+    name: `p99 of GET /api/posts/1 during ${what}`,
     unit: 'ms',
     limit: idle,
     measure,
     goal: { atMost },
   });
   const duringUploads = (atOnce: number, atMost: number) =>
-    p99(`${atOnce} uploads at once`, atMost, async () => {
+    p99(`${atOnce} uploads`, atMost, async () => {
       const { url, people } = await blog();
       return during(uploadsOf(url, people, await bigPhoto()), atOnce, readers);
     });

@@ -1,6 +1,6 @@
+import { seedBlog } from '../../scripts/seed/seed.ts';
 import type { Bench } from '../group.ts';
 import { lazy } from '../lazy.ts';
-import { openWrittenBlog } from '../written-blog.ts';
 import type { Work } from '../work.ts';
 
 const KB = 1000;
@@ -10,7 +10,11 @@ const BUDGETS = { HTML: 15, CSS: 30, JavaScript: 20, font: 70 };
 const KINDS: Record<string, keyof typeof BUDGETS> = { css: 'CSS', js: 'JavaScript', woff2: 'font' };
 
 export function pageWeight(bench: Bench): Work[] {
-  const weighed = lazy(async () => weigh((await openWrittenBlog(bench)).url));
+  const weighed = lazy(async () => {
+    const { url } = await bench.startMasthead();
+    await seedBlog(url, () => {});
+    return weigh(url);
+  });
   return Object.entries(BUDGETS).map(([kind, atMost]) => ({
     name: `${kind} of the home page`,
     unit: 'KB',

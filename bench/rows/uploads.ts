@@ -1,10 +1,9 @@
-import { basename } from 'node:path';
 import { bigPhoto, photo } from '../../test/support/pictures.ts';
-import { storeKeys } from '../../src/pictures/picture.ts';
 import type { Bench } from '../group.ts';
 import { lazy } from '../lazy.ts';
 import { pictureMaker } from '../limits/pictures.ts';
 import { perSecond } from '../load/at-once.ts';
+import { servedFiles } from '../served-files.ts';
 import { uploadsOf } from '../uploads-of.ts';
 import { openWrittenBlog } from '../written-blog.ts';
 import type { Work } from '../work.ts';
@@ -45,10 +44,7 @@ export function uploads(bench: Bench): Work[] {
 
 /** What sharp does is a limit only for the same files, byte for byte. */
 async function refuseOtherFiles(url: string, path: string, picture: Buffer): Promise<void> {
-  const key = basename(path, '.jpg');
-  const served = await Promise.all(
-    storeKeys(key).map(async (name) => (await fetch(`${url}/media/${name}`)).bytes()),
-  );
+  const served = await servedFiles(url, path);
   const made = await (await pictureMaker(picture))();
   if (!made.every((bytes, n) => bytes.equals(served[n] ?? Buffer.alloc(0)))) {
     throw new Error('sharp alone does not make the same files as Masthead');

@@ -5,14 +5,18 @@ import type { Bench } from '../group.ts';
 import { lazy } from '../lazy.ts';
 import { perSecond } from '../load/at-once.ts';
 import { requestsPerSecond } from '../load/wrk.ts';
+import { newPlaceWithPosts } from '../many-posts.ts';
+import { servedFiles } from '../served-files.ts';
+import { databaseBytes } from '../set-up.ts';
 import { uploadsOf } from '../uploads-of.ts';
 import { openWrittenBlog, type WrittenBlog } from '../written-blog.ts';
 import type { Work } from '../work.ts';
 
 export const MB = 1e6;
+const POSTS = 10_000;
 
-/** The largest sum over the server and its workers while something goes on. */
-export function memory(bench: Bench): Work[] {
+/** What it takes of a machine. */
+export function size(bench: Bench): Work[] {
   const blog = lazy(() => openWrittenBlog(bench));
   const peak = (
     what: string,
@@ -33,6 +37,23 @@ export function memory(bench: Bench): Work[] {
     peak('while 32 connections read', 'share', ({ url }) => requestsPerSecond(url)),
     { ...peak('during 16 uploads', 'resident', upload), goal: { atMost: 300 } },
     peak('during 16 uploads', 'share', upload),
+    {
+      name: "files of a person's picture",
+      unit: 'KB',
+      rounds: 1,
+      measure: async () => {
+        const { url, people } = await blog();
+        const path = await uploadsOf(url, people, await bigPhoto())();
+        const files = await servedFiles(url, path);
+        return files.reduce((sum, { length }) => sum + length, 0) / 1000;
+      },
+    },
+    {
+      name: `database of ${POSTS.toLocaleString('en')} short posts`,
+      unit: 'MB',
+      rounds: 1,
+      measure: async () => (await databaseBytes(await newPlaceWithPosts(bench, POSTS))) / MB,
+    },
   ];
 }
 

@@ -1,0 +1,13 @@
+import { basename } from 'node:path';
+import { storeKeys } from '../src/pictures/picture.ts';
+
+/** The files that were made of an upload, in the order of VARIANTS, by the path that its answer named. */
+export async function servedFiles(url: string, path: string): Promise<Uint8Array[]> {
+  return Promise.all(
+    storeKeys(basename(path, '.jpg')).map(async (key) => {
+      const answer = await fetch(`${url}/media/${key}`);
+      if (!answer.ok) throw new Error(`${key} is ${answer.status}`);
+      return answer.bytes();
+    }),
+  );
+}
