@@ -26,8 +26,8 @@ export async function startProgram(
   });
   endWithUs(child);
   const ended = once(child, 'exit');
-  const early = ended.then(() => {
-    throw new Error(`${script} ended early`);
+  const early = ended.then(([status, signal]) => {
+    throw new Error(`${script} ended early (${signal ?? status})`);
   });
   const [line] = (await Promise.race([once(child.stdout, 'data'), early])) as [Buffer];
   const url = /http:\/\/[\w.:]+/.exec(line.toString())?.[0] ?? '';
