@@ -3,7 +3,8 @@ import { after, before, test } from 'node:test';
 import type { Page } from 'playwright-core';
 import sharp from 'sharp';
 import { becomes, hasFocus, says } from '../support/awaited.ts';
-import { openSite, postsOf, signIn, type Site } from '../support/site.ts';
+import { onAccount } from '../support/picture-dialog.ts';
+import { openSite, postsOf, type Site } from '../support/site.ts';
 
 let site: Site;
 before(async () => {
@@ -20,20 +21,6 @@ function noise(width: number, height: number): Promise<Buffer> {
 
 const file = (buffer: Buffer, name = 'face.png') => ({ name, mimeType: 'image/png', buffer });
 
-/** The account page of somebody new, opened by `run` and closed after it. */
-async function onAccount(
-  run: (page: Page, name: string) => Promise<void>,
-  options: Parameters<Site['visit']>[0] = {},
-): Promise<void> {
-  const person = await site.client.register();
-  const { page, misdeeds, leave } = await site.visit(options);
-  await signIn(page, person);
-  await page.goto('/account');
-  await run(page, person.username);
-  assert.deepEqual(misdeeds, { violations: [], foreign: [], errors: [] });
-  await leave();
-}
-
 /** The keys of all faces on the page that are pictures; waits until each is drawn. */
 async function faceKeys(page: Page): Promise<string[]> {
   // Not by waitForFunction, which evaluates text inside the page, and our policy forbids that.
@@ -46,7 +33,7 @@ async function faceKeys(page: Page): Promise<string[]> {
 }
 
 test('a large photo is made smaller, sent, shown everywhere at once, and removed again', async () => {
-  await onAccount(async (page, name) => {
+  await onAccount(site, async (page, { username: name }) => {
     assert.equal(await page.locator('svg[data-face]').count(), 2);
     assert.equal(await page.locator('#remove-picture-link').isVisible(), false);
     await page.click('#change-picture');
@@ -79,7 +66,7 @@ test('a large photo is made smaller, sent, shown everywhere at once, and removed
 });
 
 test('what cannot become a picture is refused at once, with the reason', async () => {
-  await onAccount(async (page) => {
+  await onAccount(site, async (page) => {
     const posted = postsOf(page);
     await page.click('#change-picture');
     const header = Buffer.from('\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\x28\0\0\0\x28\0', 'latin1');
@@ -97,7 +84,7 @@ test('what cannot become a picture is refused at once, with the reason', async (
 });
 
 test('a failing network keeps what was chosen; another try sends it', async () => {
-  await onAccount(async (page) => {
+  await onAccount(site, async (page) => {
     await page.route('**/account/picture', (route) => route.abort());
     await page.click('#change-picture');
     await page.setInputFiles('#file', file(await noise(100, 100)));
@@ -120,7 +107,7 @@ test('a failing network keeps what was chosen; another try sends it', async () =
 });
 
 test('on a slow line an upload shows how far it is and can be cancelled', async () => {
-  await onAccount(async (page) => {
+  await onAccount(site, async (page) => {
     const line = await page.context().newCDPSession(page);
     await page.click('#change-picture');
     await page.setInputFiles('#file', file(await noise(200, 200)));
@@ -149,7 +136,7 @@ test('on a slow line an upload shows how far it is and can be cancelled', async 
 });
 
 test('by keyboard alone: change, choose, upload; Escape leaves everything as it was', async () => {
-  await onAccount(async (page) => {
+  await onAccount(site, async (page) => {
     const { keyboard } = page;
     await page.locator('#change-picture:enabled').waitFor();
     await page.focus('#change-picture');
@@ -173,7 +160,7 @@ test('by keyboard alone: change, choose, upload; Escape leaves everything as it 
 });
 
 test('a picture can be dropped and pasted', async () => {
-  await onAccount(async (page) => {
+  await onAccount(site, async (page) => {
     const bytes = [...(await noise(20, 20))];
     await page.locator('#change-picture:enabled').waitFor();
     for (const kind of ['drop', 'paste']) {
@@ -194,6 +181,7 @@ test('a picture can be dropped and pasted', async () => {
 
 test('without scripts the form posts the file and the page comes back with the message', async () => {
   await onAccount(
+    site,
     async (page) => {
       assert.equal(await page.locator('#change-picture').isVisible(), false);
       await page.setInputFiles('#file', file(Buffer.from('no picture')));

@@ -8,14 +8,11 @@ import { insertPending } from '../../src/pictures/pictures.store.ts';
 import {
   addUser,
   deleteAccount,
-  HOUR,
   type Ledger,
   openLedger,
-  ownedKeys,
   someFiles,
-  storedKeys,
   sweep,
-  temporaryNames,
+  verifySwept,
 } from '../support/ledger.ts';
 import { watchSteps } from '../support/steps.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
@@ -66,15 +63,7 @@ function copyAsCrashed(from: string, to: string): void {
 async function verifyAfterCrash(folder: string): Promise<void> {
   const ledger = await openLedger(folder);
   try {
-    await verifyOwned(ledger);
-    ledger.time.now += 2 * HOUR;
-    await sweep(ledger);
-    await verifyOwned(ledger);
-    assert.deepEqual(await storedKeys(ledger), await ownedKeys(ledger));
-    assert.deepEqual(await temporaryNames(ledger), []);
-    const rows = await ledger.db.selectFrom('pictures').select(['key', 'state']).execute();
-    assert.ok(rows.every(({ state }) => state === 'live'));
-    assert.deepEqual(rows.flatMap(({ key }) => storeKeys(key)).toSorted(), await ownedKeys(ledger));
+    await verifySwept(ledger, verifyOwned);
   } finally {
     await ledger.db.destroy();
   }

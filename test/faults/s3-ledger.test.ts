@@ -5,8 +5,8 @@ import { removePicture, replacePicture } from '../../src/pictures/pictures.servi
 import { isWhole } from '../../src/pictures/whole-file.ts';
 import { newBucket, openBucket } from '../support/bucket.ts';
 import { type Fault, FAULTS, type FaultProxy, startFaultProxy } from '../support/fault-proxy.ts';
-import { addUser, HOUR, type Ledger, ownedKeys, someFiles } from '../support/ledger.ts';
-import { storedKeys, sweep, temporaryLedger, temporaryNames } from '../support/ledger.ts';
+import { addUser, type Ledger, someFiles } from '../support/ledger.ts';
+import { storedKeys, sweep, temporaryLedger, verifySwept } from '../support/ledger.ts';
 
 const UNAVAILABLE = { status: 503, message: 'Media unavailable' };
 /** Long enough for a busy machine to answer what is meant to be answered. */
@@ -38,18 +38,6 @@ async function verifyOwned(ledger: Ledger): Promise<void> {
     const bytes = await ledger.media.read(storeKey(key, variant));
     assert.ok(bytes && isWhole(bytes, variant.format), storeKey(key, variant));
   }
-}
-
-/** Now nothing is missing; after the sweep nothing else is there. */
-async function verifySwept(ledger: Ledger): Promise<void> {
-  await verifyOwned(ledger);
-  ledger.time.now += 2 * HOUR;
-  await sweep(ledger);
-  await verifyOwned(ledger);
-  assert.deepEqual(await storedKeys(ledger), await ownedKeys(ledger));
-  assert.deepEqual(await temporaryNames(ledger), []);
-  const rows = await ledger.db.selectFrom('pictures').select(['key', 'state']).execute();
-  assert.ok(rows.every(({ state }) => state === 'live'));
 }
 
 /** `fault` befalls the first `times` requests of this method and this kind of file. */
@@ -92,7 +80,7 @@ for (const [name, fault, late] of FATAL) {
     const rows = await ledger.db.selectFrom('pictures').select('state').execute();
     const states = rows.map(({ state }) => state).toSorted();
     assert.deepEqual(states, late ? ['live', 'pending'] : ['live']);
-    await verifySwept(ledger);
+    await verifySwept(ledger, verifyOwned);
     assert.equal(await keyOf(ledger), old);
   });
 }
@@ -113,7 +101,7 @@ for (const [name, fault] of PASSING) {
     const { picture_key: key } = await replacePicture(through, userId, someFiles());
     assert.notEqual(key, old);
     assert.deepEqual(await storedKeys(ledger), storeKeys(key ?? '').toSorted());
-    await verifySwept(ledger);
+    await verifySwept(ledger, verifyOwned);
   });
 }
 
@@ -125,7 +113,7 @@ test('an upload that is carried out after it was given up is swept away', async 
   await sweep(ledger);
   for (const carryOut of held) await carryOut();
   assert.equal((await storedKeys(ledger)).length, 6);
-  await verifySwept(ledger);
+  await verifySwept(ledger, verifyOwned);
   assert.equal(await keyOf(ledger), old);
 });
 
@@ -146,7 +134,7 @@ for (const [name, fault] of UNDELETABLE) {
     assert.equal(await keyOf(ledger), null);
     const row = ledger.db.selectFrom('pictures').select('state').where('key', '=', old);
     assert.equal((await row.executeTakeFirst())?.state, 'doomed');
-    await verifySwept(ledger);
+    await verifySwept(ledger, verifyOwned);
     assert.deepEqual(await storedKeys(ledger), []);
   });
 }

@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import type { TestContext } from 'node:test';
 import { type Logger, pino } from 'pino';
@@ -126,4 +127,25 @@ export function heldStore(media: MediaStore) {
     await media.write(key, bytes);
   };
   return { media: { ...media, write }, begun: begun.promise, release: release.resolve };
+}
+
+/**
+ * Asserts that what people own is there, by `verifyOwned`, before a sweep so many hours later and after it, and that
+ * nothing else is then stored or noted down.
+ */
+export async function verifySwept(
+  ledger: Ledger,
+  verifyOwned: (ledger: Ledger) => Promise<void>,
+  hours = 2,
+): Promise<void> {
+  await verifyOwned(ledger);
+  ledger.time.now += hours * HOUR;
+  await sweep(ledger);
+  await verifyOwned(ledger);
+  const owned = await ownedKeys(ledger);
+  assert.deepEqual(await storedKeys(ledger), owned);
+  assert.deepEqual(await temporaryNames(ledger), []);
+  const rows = await ledger.db.selectFrom('pictures').select(['key', 'state']).execute();
+  assert.ok(rows.every(({ state }) => state === 'live'));
+  assert.deepEqual(rows.flatMap(({ key }) => storeKeys(key)).toSorted(), owned);
 }

@@ -77,7 +77,8 @@ export function startTraffic(url: string, people: Person[], picture: Uint8Array)
     while (!shown) {
       const { answer, expected } = await ask(() => lookOnce(client, told));
       shown = answer.status === 200;
-      const away = answer.status === 503 && Object.keys(expected).some((key) => key.startsWith('503'));
+      const away =
+        answer.status === 503 && Object.keys(expected).some((key) => key.startsWith('503'));
       assert.ok(shown || away, `a picture: ${answer.status} ${answer.text}`);
       await sleep(PAUSE_MS);
     }

@@ -5,10 +5,9 @@ import { tmpdir } from 'node:os';
 import type { after } from 'node:test';
 import type { MediaStore } from '../../src/media/media-store.ts';
 import { isWhole } from '../../src/pictures/whole-file.ts';
-import { storeKeys, VARIANTS } from '../../src/pictures/picture.ts';
+import { VARIANTS } from '../../src/pictures/picture.ts';
 import { type Client, createClient, type Person, type User } from './client.ts';
-import { HOUR, type Ledger, openLedger, ownedKeys, storedKeys, sweep } from './ledger.ts';
-import { temporaryNames } from './ledger.ts';
+import { type Ledger, openLedger, ownedKeys, verifySwept } from './ledger.ts';
 import { dropMediaOf, mediaVariables } from './media.ts';
 import { fileBody, MULTIPART } from './multipart.ts';
 import { assignDatabase, databaseVariables, dropDatabaseOf } from './postgres.ts';
@@ -130,15 +129,7 @@ export async function verifyLedger(
 ): Promise<void> {
   const ledger = await openLedger(dataDir, media && { media });
   try {
-    await verifyOwned(ledger);
-    ledger.time.now += hours * HOUR;
-    await sweep(ledger);
-    await verifyOwned(ledger);
-    assert.deepEqual(await storedKeys(ledger), await ownedKeys(ledger));
-    assert.deepEqual(await temporaryNames(ledger), []);
-    const rows = await ledger.db.selectFrom('pictures').select(['key', 'state']).execute();
-    assert.ok(rows.every(({ state }) => state === 'live'));
-    assert.deepEqual(rows.flatMap(({ key }) => storeKeys(key)).toSorted(), await ownedKeys(ledger));
+    await verifySwept(ledger, verifyOwned, hours);
   } finally {
     await ledger.db.destroy();
     ledger.media.close();
