@@ -1,4 +1,4 @@
-import { VARIABLES } from '../src/config.ts';
+import { VARIABLES } from '../src/config/variables.ts';
 
 /** README's table of variables, in Markdown as oxfmt lays it out. */
 export function configTable(): string {

@@ -1,6 +1,7 @@
 import { existsSync, statSync, writeFileSync } from 'node:fs';
 import { pino } from 'pino';
-import { type Config, databaseLocation } from '../config.ts';
+import type { Config } from '../config.ts';
+import { databaseLocation } from '../config/values.ts';
 import { refuseForeignDatabase } from '../db/inspect.ts';
 import { refuseForeignSchema } from '../db/postgres-inspect.ts';
 import { withSource } from '../db/source.ts';

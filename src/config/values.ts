@@ -1,0 +1,54 @@
+// What the text of a variable means; each returns undefined for what it does not accept.
+
+export const text = (value: string) => value;
+export const oneOf =
+  <const T extends string>(...options: T[]) =>
+  (value: string) =>
+    options.find((option) => option.toLowerCase() === value.toLowerCase());
+export const integer = (min: number, max: number) => (value: string) =>
+  /^\d{1,15}$/.test(value) && Number(value) >= min && Number(value) <= max
+    ? Number(value)
+    : undefined;
+const WORDS: Record<string, boolean> = {
+  true: true,
+  yes: true,
+  on: true,
+  '1': true,
+  false: false,
+  no: false,
+  off: false,
+  '0': false,
+};
+export const bool = (value: string) => WORDS[value.toLowerCase()];
+export const origin = (value: string) => {
+  const url = URL.parse(value);
+  return url && /^https?:$/.test(url.protocol) ? value.replace(/\/+$/, '') : undefined;
+};
+
+/** An address that more is appended to, so one without query, fragment or credentials. */
+export const base = (value: string) =>
+  /[?#@]/.test(value) || /\s/.test(value) ? undefined : origin(value);
+
+/** SQLAlchemy's spelling with its driver is understood too: `sqlite+aiosqlite:///./blog.db`. */
+export function databaseLocation(value: string): { file: string } | { url: string } | undefined {
+  const file = /^sqlite(?:\+\w+)?:\/\/\/(.+)$/.exec(value)?.[1];
+  if (file !== undefined) return { file };
+  const url = postgresUrl(value);
+  return url === undefined ? undefined : { url };
+}
+
+/** In the one spelling that the driver knows. */
+export function postgresUrl(value: string): string | undefined {
+  const rest = /^postgres(?:ql)?(?:\+\w+)?:(\/\/.+)$/.exec(value)?.[1];
+  return rest !== undefined && URL.canParse(`postgresql:${rest}`)
+    ? `postgresql:${rest}`
+    : undefined;
+}
+
+/** `loopback`-style names and CIDR lists are Fastify's own; a number counts proxies. */
+export function proxies(value: string): boolean | number | string | undefined {
+  const word = bool(value);
+  if (word === false || (word === true && value !== '1')) return word;
+  if (/^\d{1,2}$/.test(value)) return Number(value);
+  return /^[\da-f.:/, ]+$/i.test(value) ? value : undefined;
+}
