@@ -1,9 +1,9 @@
-import { request as byHttp } from 'node:http';
+import { type IncomingHttpHeaders, request as byHttp } from 'node:http';
 import { request as byHttps } from 'node:https';
 
 export interface Answer {
   status: number;
-  date: string | undefined;
+  headers: IncomingHttpHeaders;
   text: string;
 }
 
@@ -32,7 +32,7 @@ export function ask(
       if (text.length < TEXT_MAX) text += chunk;
     });
     response.on('error', reject).on('end', () => {
-      resolve({ status: response.statusCode ?? 0, date: response.headers.date, text });
+      resolve({ status: response.statusCode ?? 0, headers: response.headers, text });
       sent.destroy();
     });
   });

@@ -14,5 +14,6 @@ export function reasonOf(error: unknown): string {
   const cause = error.cause instanceof Error ? error.cause.message : '';
   // Of several addresses that were tried each has its own error, and the whole has none.
   const each = error instanceof AggregateError ? error.errors.map(reasonOf).join(', ') : '';
-  return [error.message || each, cause].filter(Boolean).join(': ');
+  const own = error.message || each;
+  return own.includes(cause) ? own : `${own}: ${cause}`;
 }

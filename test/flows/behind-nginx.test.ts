@@ -4,11 +4,7 @@ import { request } from 'node:https';
 import { text } from 'node:stream/consumers';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
-import { createServer } from 'node:net';
 import { once } from 'node:events';
-import type { AddressInfo } from 'node:net';
-import { SMTPServer } from 'smtp-server';
-import { newBucket, s3Variables } from '../support/bucket.ts';
 import { fileBody, MULTIPART } from '../support/multipart.ts';
 import { startNginx } from '../support/nginx.ts';
 import { photo } from '../support/pictures.ts';
@@ -184,67 +180,3 @@ for (const { ill, variables, edit, own, told } of ILLS) {
     assert.doesNotMatch(output, /^\s+at /m);
   });
 }
-
-test('the doctor tells of a wrong password for mails', async (t) => {
-  const server = new SMTPServer({
-    hideSTARTTLS: true,
-    allowInsecureAuth: true,
-    disableReverseLookup: true,
-    onAuth: ({ password }, _session, done) => {
-      if (password === 'right') done(null, { user: 'blog' });
-      else done(new Error('Invalid login'));
-    },
-  });
-  server.listen(0, '127.0.0.1');
-  await once(server.server, 'listening');
-  t.after(() => new Promise<void>((resolve) => server.close(resolve)));
-  const { port } = server.server.address() as AddressInfo;
-  const place = await newPlace(t);
-  const mail = (password: string) =>
-    place.run(['doctor'], {
-      MAIL_SERVER: '127.0.0.1',
-      MAIL_PORT: String(port),
-      MAIL_USE_TLS: 'false',
-      MAIL_USERNAME: 'blog',
-      MAIL_PASSWORD: password,
-      SECRET_KEY,
-    });
-  const wrong = await mail('a wrong one');
-  assert.equal(wrong.code, 1);
-  assert.match(wrong.output, /^problem The mail server .*MAIL_USERNAME or MAIL_PASSWORD is wrong/m);
-  assert.doesNotMatch(wrong.output, /a wrong one/);
-  assert.match((await mail('right')).output, /^ok +The mail server .* takes the connection$/m);
-});
-
-test('the doctor tells of an address where something else answers, and goes on with the rest', async (t) => {
-  const place = await newPlace(t);
-  // Something that takes connections and never answers as HTTP.
-  const other = createServer((socket) => socket.end('nothing of this kind\r\n')).listen(0);
-  await once(other, 'listening');
-  t.after(() => other.close());
-  const { port } = other.address() as AddressInfo;
-  const { code, output } = await place.run(['doctor'], {
-    DATA_DIR: place.dataDir,
-    FRONTEND_URL: `http://127.0.0.1:${port}`,
-    SECRET_KEY,
-  });
-  assert.equal(code, 1, output);
-  assert.match(output, /^problem FRONTEND_URL .* cannot be reached/m);
-  assert.match(output, /^ok +Media are written, read and deleted/m);
-});
-
-test('the doctor tries the bucket itself, and tells of one that is not there and of a wrong key', async (t) => {
-  const place = await newPlace(t);
-  const variables = s3Variables(await newBucket(t));
-  const doctor = async (own: Record<string, string> = {}) =>
-    (await place.run(['doctor'], { SECRET_KEY, ...variables, ...own })).output;
-  const { S3_BUCKET_NAME: bucket } = variables;
-  assert.match(
-    await doctor(),
-    new RegExp(`^ok +Media are written, read and deleted in the bucket ${bucket}$`, 'm'),
-  );
-  assert.match(await doctor({ S3_BUCKET_NAME: 'not-there' }), /^problem .*not-there/m);
-  const wrong = await doctor({ S3_SECRET_ACCESS_KEY: 'a wrong key' });
-  assert.match(wrong, /^problem .*(?:bucket|S3_)/m);
-  assert.doesNotMatch(wrong, /a wrong key/);
-});
