@@ -5,7 +5,7 @@ import { Unavailable } from '../errors.ts';
 import { type Connection, openConnection } from './postgres-pool.ts';
 
 /** What a replica holds is at most so old, or it is not read; milliseconds. */
-const MAX_LAG_MS = 5_000;
+export const MAX_LAG_MS = 5_000;
 /** Between two looks at how far it is; so long is all read from the primary after this node has written. Milliseconds. */
 const LOOK_MS = 500;
 /** One that has failed is not read for so long, however well it looks; milliseconds. */

@@ -5,6 +5,7 @@ import { askFacts } from '../db/facts.ts';
 import { micros } from '../db/portable.ts';
 import { clockFinding } from './clock.ts';
 import { ok, problem, reasonOf, type Finding } from './finding.ts';
+import { checkReplica } from './replica.ts';
 
 /** Whether it is there, is Masthead's, is up to date (it is migrated, as by any command) and takes writes. */
 export async function checkDatabase(config: Config): Promise<Finding[]> {
@@ -20,7 +21,7 @@ export async function checkDatabase(config: Config): Promise<Finding[]> {
     const clock = now === undefined ? [] : [clockFinding('the database', now, asked)];
     await write(opened, micros(Date.now));
     const text = `${version} answers, is up to date and takes writes; it has ${megabytes} MB`;
-    return [ok(text), ...clock];
+    return [ok(text), ...clock, ...(await checkReplica(config.database))];
   } catch (error) {
     return [problem(`The database takes no writes: ${reasonOf(error)}`)];
   } finally {
