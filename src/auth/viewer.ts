@@ -2,6 +2,7 @@ import type { FastifyRequest } from 'fastify';
 import type { Context } from '../context.ts';
 import type { SessionRow, UserRow } from '../db/schema.ts';
 import { HttpError } from '../errors.ts';
+import { mayHaveWritten } from '../http/may-have-written.ts';
 import type { PageHook } from '../http/page-routes.ts';
 import { wantsJson } from '../http/wants-json.ts';
 import { findSignedIn, keepAlive, unchangedUntil } from './session-cookie.ts';
@@ -53,10 +54,7 @@ export function requireSignedIn(ctx: Context): PageHook {
  * told so, sees what they have written.
  */
 export function readingContext(ctx: Context, request: FastifyRequest): Context {
-  const { cookie, authorization } = request.headers;
-  const done = Object.hasOwn(request.query as object, 'done');
-  const mayHaveWritten = cookie !== undefined || authorization !== undefined || done;
-  if (ctx.reads === ctx.db || mayHaveWritten) return ctx;
+  if (ctx.reads === ctx.db || mayHaveWritten(request.raw)) return ctx;
   request.keeping = null;
   return { ...ctx, db: ctx.reads };
 }

@@ -47,17 +47,22 @@ export async function openPostgres(
   return { db, reads, close };
 }
 
-type Guards = Parameters<typeof kyselyPool>[1];
+type Guards = NonNullable<Parameters<typeof kyselyPool>[1]>;
 
 /** The database as requests use it, with what metrics and kept answers ask of it. */
-function served(pool: ReturnType<typeof openPool>, guards: Guards): OpenDatabase {
-  const db: Database = database(kyselyPool(pool, guards));
+function served(pool: ReturnType<typeof openPool>, { usable, wrote }: Guards): OpenDatabase {
+  let writes = 0;
+  const count = () => {
+    writes += 1;
+    wrote?.();
+  };
+  const db: Database = database(kyselyPool(pool, { usable, wrote: count }));
   tellPool(db, () => ({
     total: pool.totalCount,
     idle: pool.idleCount,
     waiting: pool.waitingCount,
   }));
-  return Object.assign(db, { dataVersion: postgresDataVersion(db) });
+  return Object.assign(db, { dataVersion: postgresDataVersion(db, () => writes) });
 }
 
 function database<T>(pool: PostgresPool): Kysely<T> {

@@ -9,9 +9,13 @@ import { createKeptAnswers, type Sent } from './kept-answers.ts';
 
 /** An app whose answers say how often they were made. */
 async function counting(t: TestContext) {
-  const state = { version: '1' as string | Promise<string>, now: 1_000, made: 0, unread: 0 };
+  const versions = {
+    version: '1' as string | Promise<string>,
+    recent: undefined as string | undefined,
+  };
+  const state = { ...versions, now: 1_000, made: 0, unread: 0 };
   const kept = createKeptAnswers({
-    version: () => state.version,
+    version: { current: () => state.version, recent: () => state.recent ?? state.version },
     clock: () => state.now,
     unread: () => (state.unread += 1),
   });
@@ -61,6 +65,26 @@ test('an answer is made once and sent again until the database changes', async (
   state.version = Promise.resolve('3');
   assert.equal((await get('/page')).text, '3');
   assert.equal((await get('/page')).text, '3');
+});
+
+test('who has a cookie or a token, or was led here by a form, is shown nothing that is only recent', async (t) => {
+  const { state, get } = await counting(t);
+  const asked: [string, Record<string, string>][] = [
+    ['/page', { cookie: 'session=ann' }],
+    ['/page', { authorization: 'Bearer x' }],
+    ['/page?done=logout', {}],
+    ['/page', {}],
+  ];
+  for (const [path, headers] of asked) {
+    state.version = '1';
+    state.recent = undefined;
+    const { text } = await get(path, headers);
+    assert.equal((await get(path, headers)).text, text);
+    state.version = '2';
+    state.recent = '1';
+    const shownAgain = (await get(path, headers)).text === text;
+    assert.equal(shownAgain, path === '/page' && Object.keys(headers).length === 0, path);
+  }
 });
 
 test('what differs in path, query, encoding or viewer is another answer', async (t) => {

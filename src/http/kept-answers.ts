@@ -3,6 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { LRUCache } from 'lru-cache';
 import type { DataVersion } from '../db/data-version.ts';
 import { DESCRIBE_A_BODY, namesTag } from './conditional.ts';
+import { mayHaveWritten } from './may-have-written.ts';
 import { isStrictHead } from './strict-head.ts';
 
 declare module 'fastify' {
@@ -94,9 +95,13 @@ export function createKeptAnswers({
   let versionOfKept: string | undefined;
   let stopped = false;
 
-  function find(key: string, now: string): Kept | undefined {
+  function dropAllBut(now: string): void {
     if (now !== versionOfKept) kept.clear();
     versionOfKept = now;
+  }
+
+  function find(key: string, now: string): Kept | undefined {
+    dropAllBut(now);
     const found = kept.get(key);
     return found && found.goodUntil > clock() ? found : undefined;
   }
@@ -119,7 +124,7 @@ export function createKeptAnswers({
     before: (next) => (request, response) => {
       const key = keyOf(request);
       if (key === undefined || !kept.has(key)) return next(request, response);
-      withVersion(version, (now) => {
+      withVersion(version, request, (now) => {
         const found = now === undefined ? undefined : find(key, now);
         if (found) send(found, request, response);
         else next(request, response);
@@ -132,8 +137,7 @@ export function createKeptAnswers({
       const keeps = request.routeOptions.config.kept === true && !stopped;
       const key = keeps ? keyOf(request.raw) : undefined;
       if (key === undefined) return done();
-      withVersion(version, (now) => {
-        if (now !== undefined) find(key, now);
+      withVersion(version, request.raw, (now) => {
         request.keeping = now === undefined ? null : { key, version: now };
         done();
       });
@@ -142,9 +146,13 @@ export function createKeptAnswers({
     async keep(request, reply, payload) {
       const { keeping, goodUntil } = request;
       const whole = typeof payload === 'string' || Buffer.isBuffer(payload);
-      if (!keeping || stopped || !whole || reply.statusCode !== 200) return payload;
-      // Something has changed while it was made, or it is one browser's.
-      if (keeping.version !== versionOfKept || reply.hasHeader('set-cookie')) return payload;
+      if (!keeping || !whole || reply.statusCode !== 200) return payload;
+      // Else it is one browser's.
+      if (reply.hasHeader('set-cookie')) return payload;
+      const now = await Promise.try(version.current).catch(() => undefined);
+      // Something has changed while it was made, so that it may be of before and after.
+      if (now !== keeping.version || stopped) return payload;
+      dropAllBut(now);
       const bytes = Buffer.from(payload);
       const headers = { ...reply.getHeaders(), 'content-length': String(bytes.length) };
       kept.set(keeping.key, {
@@ -166,10 +174,14 @@ export function createKeptAnswers({
 }
 
 /** Without an answer of the database there is nothing to keep; what it is asked next tells the client. */
-function withVersion(version: DataVersion, then: (now: string | undefined) => void): void {
+function withVersion(
+  version: DataVersion,
+  request: IncomingMessage,
+  then: (now: string | undefined) => void,
+): void {
   let now;
   try {
-    now = version();
+    now = mayHaveWritten(request) ? version.current() : version.recent();
   } catch {
     // As if it did not answer.
   }

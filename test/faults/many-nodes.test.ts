@@ -45,7 +45,7 @@ test('two nodes on one PostgreSQL and one S3 behind nginx', { timeout: TIMEOUT }
     }
   }
 
-  await t.test('what is written at one is read at the other at once', async () => {
+  await t.test('what is written at one is read at the other', async () => {
     const [first, second] = nodes.both;
     const post = await first.post(ann.token);
     assert.deepEqual((await second.api('GET', `/api/posts/${post.id}`)).body, post);

@@ -19,7 +19,7 @@ async function statementsFor(path: string): Promise<number> {
   for (let time = 0; time < 5; time++) {
     let count = 0;
     const stop = await watchSteps((step) => {
-      // Whether kept answers are still right is asked of PostgreSQL each time.
+      // Whether kept answers are still right is asked of PostgreSQL by itself.
       if (step.startsWith('select pg_current_snapshot()')) return;
       if (/^(?:select|insert|update|delete|with|begin)\b/.test(step)) count++;
     });
