@@ -1,7 +1,6 @@
 import type { Database } from '../db/database.ts';
 import type { SessionRow, UserRow } from '../db/schema.ts';
 import { transact } from '../db/transact.ts';
-import { findViewer } from './viewer.store.ts';
 
 /**
  * Starts a session for the account as it was when its password was verified, by its `tokenVersion`; false
@@ -32,15 +31,19 @@ export async function findSession(
   hash: string,
   now: number,
 ): Promise<{ session: SessionRow; user: UserRow } | undefined> {
-  const session = await db
+  const row = await db
     .selectFrom('sessions')
-    .selectAll()
+    .innerJoin('users', 'users.id', 'sessions.user_id')
     .where('token_hash', '=', hash)
     .where('expires_at', '>', now)
+    .selectAll('users')
+    .select(['token_hash', 'user_id', 'last_seen_at', 'expires_at', 'user_agent'])
+    .select('sessions.created_at as begun_at')
     .executeTakeFirst();
-  if (!session) return undefined;
-  const user = await findViewer(db, session.user_id);
-  return user && { session, user };
+  if (!row) return undefined;
+  const { token_hash, user_id, begun_at, last_seen_at, expires_at, user_agent, ...user } = row;
+  const times = { created_at: begun_at, last_seen_at, expires_at };
+  return { session: { token_hash, user_id, user_agent, ...times }, user };
 }
 
 /** Times: microseconds. */

@@ -3,18 +3,23 @@ import { after, before, test } from 'node:test';
 import { createClient } from '../support/client.ts';
 import { startServer, type TestServer } from '../support/server.ts';
 import { watchSteps } from '../support/steps.ts';
+import { createVisitor } from '../support/visitor.ts';
 
 let server: TestServer;
+let cookie: string;
 before(async () => {
   server = await startServer();
   const client = createClient(server.url);
   const ann = await client.person();
   for (let n = 0; n < 12; n++) await client.post(ann.token);
+  const browser = createVisitor(server.url);
+  await browser.signIn(ann);
+  cookie = [...browser.cookies].map(([name, value]) => `${name}=${value}`).join();
 });
 after(() => server.stop());
 
 /** How many statements a request takes: the least of several, since the server also does things by itself. */
-async function statementsFor(path: string): Promise<number> {
+async function statementsFor(path: string, headers: Record<string, string> = {}): Promise<number> {
   const counts: number[] = [];
   for (let time = 0; time < 5; time++) {
     let count = 0;
@@ -25,7 +30,7 @@ async function statementsFor(path: string): Promise<number> {
     });
     // Another address each time, so that no answer is kept.
     const address = `${path}${path.includes('?') ? '&' : '?'}time=${time}`;
-    const { status } = await createClient(server.url).api('GET', address);
+    const { status } = await createClient(server.url).api('GET', address, { headers });
     stop();
     assert.equal(status, 200);
     counts.push(count);
@@ -52,6 +57,22 @@ for (const [path, most] of Object.entries(AT_MOST)) {
   test(`${path} takes ${most} statements at most`, async () => {
     const count = await statementsFor(path);
     assert.ok(count <= most, `${count}`);
+  });
+}
+
+/** Of somebody signed in. */
+const SIGNED_IN_AT_MOST: Record<string, number> = {
+  '/': 2,
+  '/?skip=10': 2,
+  '/posts/1': 2,
+  '/users/1/posts': 3,
+  '/posts/new': 1,
+};
+
+for (const [path, most] of Object.entries(SIGNED_IN_AT_MOST)) {
+  test(`${path} takes ${most} statements at most of somebody signed in`, async () => {
+    const count = await statementsFor(path, { cookie });
+    assert.ok(count > 0 && count <= most, `${count}`);
   });
 }
 
