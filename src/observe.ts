@@ -57,5 +57,6 @@ async function metricsOf(ctx: Context, health: () => Promise<Outcome>): Promise<
     workers: () => ctx.images.pids().length,
     pictures: () => countPicturesByState(ctx.db),
     pool: () => poolStats(ctx.db),
+    databaseErrors: () => ctx.db.errors,
   });
 }

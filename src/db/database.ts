@@ -3,10 +3,14 @@ import type { Logger } from 'pino';
 import type { DatabaseConfig } from '../config.ts';
 import { Unavailable } from '../errors.ts';
 import type { DataVersion } from './data-version.ts';
+import type { ErrorCounts } from './error-counts.ts';
 import type { Schema } from './schema.ts';
 
 export type Database = Kysely<Schema>;
-export type OpenDatabase = Database & { readonly dataVersion: DataVersion };
+export type OpenDatabase = Database & {
+  readonly dataVersion: DataVersion;
+  readonly errors: ErrorCounts;
+};
 /** A Database is not one: what must be atomic asks for this. */
 export type Transaction = KyselyTransaction<Schema>;
 

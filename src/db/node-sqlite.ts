@@ -17,15 +17,20 @@ import { isTrouble } from './sqlite-errors.ts';
 /** A page makes some five statements, the whole program some dozens; beyond that the oldest is prepared anew. */
 const MAX_PREPARED = 200;
 
+interface Options {
+  failed?: (error: unknown) => void;
+}
+
 /**
  * Kysely over one open connection of node:sqlite, whose busy timeout should be 0: waiting for another
  * process happens here, off the event loop, and ends in Unavailable. Queries outside a transaction wait
  * while one is open, so they never become part of it; inside it, use the transaction or wait for ever.
  * A full disk, a damaged file and the like end in Unavailable too, with SQLite's error as its cause.
+ * `failed` is told what a statement ended in.
  */
-export function nodeSqliteDialect(sqlite: DatabaseSync): Dialect {
+export function nodeSqliteDialect(sqlite: DatabaseSync, options: Options = {}): Dialect {
   return {
-    createDriver: () => createDriver(sqlite),
+    createDriver: () => createDriver(sqlite, options),
     createQueryCompiler: () => new UnlockingQueryCompiler(),
     createAdapter: () => new SharedConnectionAdapter(),
     createIntrospector: (db) => new SqliteIntrospector(db),
@@ -56,7 +61,7 @@ interface OpenTransaction {
   end: () => void;
 }
 
-function createDriver(sqlite: DatabaseSync): Driver {
+function createDriver(sqlite: DatabaseSync, { failed = () => {} }: Options): Driver {
   const run = statementRunner(sqlite);
   const gate: { open?: OpenTransaction | undefined } = {};
 
@@ -76,9 +81,9 @@ function createDriver(sqlite: DatabaseSync): Driver {
       // A full disk or a failed write ends the transaction by itself; what follows must not be
       // committed alone.
       if (!sqlite.isTransaction) throw new Error('SQLite has rolled the transaction back');
-      return orUnavailable(async () => run(query));
+      return orUnavailable(async () => run(query), failed);
     }
-    return orUnavailable(() => patiently(() => whenIdle(() => run(query))));
+    return orUnavailable(() => patiently(() => whenIdle(() => run(query))), failed);
   }
 
   async function begin(owner: DatabaseConnection): Promise<void> {
@@ -88,11 +93,11 @@ function createDriver(sqlite: DatabaseSync): Driver {
       const { promise, resolve } = Promise.withResolvers<void>();
       gate.open = { owner, ended: promise, end: resolve };
     };
-    await orUnavailable(() => patiently(() => whenIdle(start)));
+    await orUnavailable(() => patiently(() => whenIdle(start)), failed);
   }
 
   async function commit(): Promise<void> {
-    await orUnavailable(async () => sqlite.exec('commit'));
+    await orUnavailable(async () => sqlite.exec('commit'), failed);
     end();
   }
 
@@ -126,10 +131,14 @@ function createDriver(sqlite: DatabaseSync): Driver {
 }
 
 /** The statement is not to blame for these: the same request may succeed once the host has made room. */
-async function orUnavailable<T>(action: () => Promise<T>): Promise<T> {
+async function orUnavailable<T>(
+  action: () => Promise<T>,
+  failed: (error: unknown) => void,
+): Promise<T> {
   try {
     return await action();
   } catch (error) {
+    failed(error);
     if (isTrouble(error)) throw new Unavailable('Database unavailable', { cause: error });
     throw error;
   }

@@ -6,7 +6,7 @@ const SERIALIZATION_FAILURE = '40001';
 const DEADLOCK = '40P01';
 const NO_SUCH_DATABASE = '3D000';
 const NO_PRIVILEGE = '42501';
-const LOCK_NOT_AVAILABLE = '55P03';
+export const LOCK_NOT_AVAILABLE = '55P03';
 const DISK_FULL = '53100';
 
 /** The server, its host or the way there is at fault, not the statement. */

@@ -115,17 +115,20 @@ function parseInt8(text: string): number {
   return value;
 }
 
+export interface Guards {
+  usable?: (() => boolean) | undefined;
+  wrote?: () => void;
+  failed?: (error: unknown) => void;
+}
+
 /**
  * The pool as Kysely uses it: whatever the statement is not to blame for ends in Unavailable, with
  * PostgreSQL's answer or a ConnectionFailure as its cause. So does everything unless `usable`. `wrote` is called
- * after each statement that may have written.
+ * after each statement that may have written, `failed` with what one ended in.
  */
 export function kyselyPool(
   pool: pg.Pool,
-  {
-    usable = () => true,
-    wrote = () => {},
-  }: { usable?: (() => boolean) | undefined; wrote?: (() => void) | undefined } = {},
+  { usable = () => true, wrote = () => {}, failed = () => {} }: Guards = {},
 ): PostgresPool {
   const known = new WeakMap<pg.PoolClient, PostgresPoolClient>();
   return {
@@ -134,8 +137,8 @@ export function kyselyPool(
       const client = await orUnavailable(async () => {
         if (!usable()) throw new Error('the lock on the data is lost');
         return pool.connect();
-      });
-      const guarded = known.get(client) ?? guard(client, wrote);
+      }, failed);
+      const guarded = known.get(client) ?? guard(client, { wrote, failed });
       known.set(client, guarded);
       return guarded;
     },
@@ -143,11 +146,14 @@ export function kyselyPool(
   };
 }
 
-function guard(client: pg.PoolClient, wrote: () => void): PostgresPoolClient {
+function guard(
+  client: pg.PoolClient,
+  { wrote, failed }: Required<Omit<Guards, 'usable'>>,
+): PostgresPoolClient {
   let spoilt = false;
   const query = async (text: string, parameters: readonly unknown[]) => {
     try {
-      return await orUnavailable(() => client.query(text, [...parameters]));
+      return await orUnavailable(() => client.query(text, [...parameters]), failed);
     } catch (error) {
       spoilt ||= error instanceof Unavailable && spoilsConnection(error.cause);
       throw error;
@@ -164,7 +170,10 @@ function guard(client: pg.PoolClient, wrote: () => void): PostgresPoolClient {
 }
 
 /** What is no answer of the server's is a failure of the line: pg has no class of errors for these. */
-async function orUnavailable<T>(action: () => Promise<T>): Promise<T> {
+async function orUnavailable<T>(
+  action: () => Promise<T>,
+  failed: (error: unknown) => void = () => {},
+): Promise<T> {
   try {
     return await action();
   } catch (error) {
@@ -172,6 +181,7 @@ async function orUnavailable<T>(action: () => Promise<T>): Promise<T> {
       postgresCode(error) !== undefined || error instanceof RangeError
         ? error
         : connectionFailure(error);
+    failed(cause);
     if (isPostgresTrouble(cause)) throw new Unavailable('Database unavailable', { cause });
     throw error;
   }

@@ -4,11 +4,12 @@ import type { DatabaseConfig } from '../config.ts';
 import { postgresDataVersion } from './data-version.ts';
 import type { Database, Databases, OpenDatabase } from './database.ts';
 import { POSTGRESQL } from './ddl.ts';
+import { createErrorCounts, type ErrorCounts } from './error-counts.ts';
 import { applyMigrations } from './migrate.ts';
 import { tellPool } from './pool-stats.ts';
 import { refuseForeignSchema } from './postgres-inspect.ts';
 import { LOCKS } from './postgres-lock.ts';
-import { kyselyPool, openPool } from './postgres-pool.ts';
+import { type Guards, kyselyPool, openPool } from './postgres-pool.ts';
 import { replicaPool, watchReplica } from './postgres-replica.ts';
 import { whenStarted } from './postgres-start.ts';
 import type { Schema } from './schema.ts';
@@ -25,19 +26,20 @@ export async function openPostgres(
   { log, usable }: { log?: Logger | undefined; usable?: (() => boolean) | undefined } = {},
 ): Promise<Databases> {
   await whenStarted({ url, log }, () => migrate(url, log));
+  const { counts: errors, count: failed } = createErrorCounts();
   if (replicaUrl === undefined) {
-    const db = served(openPool({ url, size, log }), { usable });
+    const db = served(openPool({ url, size, log }), { usable, failed }, errors);
     return { db, reads: db, close: () => db.destroy() };
   }
   const replica = watchReplica({ url, replicaUrl, log });
-  const guards = { usable, wrote: replica.outdated };
+  const guards = { usable, failed, wrote: replica.outdated };
   const pool = openPool({ url, size, log });
-  const db = served(pool, guards);
+  const db = served(pool, guards, errors);
   const copy = kyselyPool(openPool({ url: replicaUrl, size, patience: 'short', log }), { usable });
   const { dataVersion } = db;
   const reads: OpenDatabase = Object.assign(
     database<Schema>(replicaPool({ primary: kyselyPool(pool, guards), copy, replica })),
-    { dataVersion },
+    { dataVersion, errors },
   );
   const close = async () => {
     await replica.close();
@@ -47,22 +49,24 @@ export async function openPostgres(
   return { db, reads, close };
 }
 
-type Guards = NonNullable<Parameters<typeof kyselyPool>[1]>;
-
 /** The database as requests use it, with what metrics and kept answers ask of it. */
-function served(pool: ReturnType<typeof openPool>, { usable, wrote }: Guards): OpenDatabase {
+function served(
+  pool: ReturnType<typeof openPool>,
+  guards: Guards,
+  errors: ErrorCounts,
+): OpenDatabase {
   let writes = 0;
-  const count = () => {
+  const wrote = () => {
     writes += 1;
-    wrote?.();
+    guards.wrote?.();
   };
-  const db: Database = database(kyselyPool(pool, { usable, wrote: count }));
+  const db: Database = database(kyselyPool(pool, { ...guards, wrote }));
   tellPool(db, () => ({
     total: pool.totalCount,
     idle: pool.idleCount,
     waiting: pool.waitingCount,
   }));
-  return Object.assign(db, { dataVersion: postgresDataVersion(db, () => writes) });
+  return Object.assign(db, { dataVersion: postgresDataVersion(db, () => writes), errors });
 }
 
 function database<T>(pool: PostgresPool): Kysely<T> {

@@ -11,6 +11,7 @@ export const CORRUPT = 11;
 export const FULL = 13;
 export const CANTOPEN = 14;
 export const PROTOCOL = 15;
+export const CONSTRAINT = 19;
 export const NOTADB = 26;
 /** Extended ones */
 export const CONSTRAINT_PRIMARYKEY = 1555;

@@ -8,6 +8,7 @@ import { Unavailable, StartError } from '../errors.ts';
 import { sqliteDataVersion } from './data-version.ts';
 import type { OpenDatabase } from './database.ts';
 import { SQLITE } from './ddl.ts';
+import { createErrorCounts } from './error-counts.ts';
 import { refuseForeignDatabase } from './inspect.ts';
 import { applyMigrations } from './migrate.ts';
 import { makeDatabase } from './new-database.ts';
@@ -28,11 +29,12 @@ export async function openSqlite(
   let sqlite: DatabaseSync | undefined;
   try {
     sqlite = await openFile(file, options.log);
-    const db = new Kysely<Schema>({ dialect: nodeSqliteDialect(sqlite) });
+    const { counts: errors, count: failed } = createErrorCounts();
+    const db = new Kysely<Schema>({ dialect: nodeSqliteDialect(sqlite, { failed }) });
     const migrating = (db as Kysely<unknown>).transaction();
     const applied = await migrating.execute((trx) => applyMigrations(trx, SQLITE));
     if (applied > 0) options.log?.info({ file, applied }, 'migrated the database');
-    return Object.assign(db, { dataVersion: sqliteDataVersion(sqlite) });
+    return Object.assign(db, { dataVersion: sqliteDataVersion(sqlite), errors });
   } catch (error) {
     sqlite?.close();
     throw error instanceof StartError ? error : cannotBeOpened(file, error);

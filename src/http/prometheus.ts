@@ -6,6 +6,7 @@ import {
   collectDefaultMetrics,
   type Metric,
 } from 'prom-client';
+import type { ErrorCounts } from '../db/error-counts.ts';
 import type { PoolStats } from '../db/pool-stats.ts';
 import type { Metrics } from './metrics.ts';
 
@@ -21,6 +22,8 @@ export interface Sources {
   pictures: () => Promise<Record<string, number>>;
   /** Connections to a database server; undefined where there are none. */
   pool: () => PoolStats | undefined;
+  /** How often the database has failed, by kind. */
+  databaseErrors: () => ErrorCounts;
 }
 
 /** Seconds: from an answer of the home page to the worst picture. */
@@ -56,7 +59,7 @@ export function createMetrics(sources: Sources): Metrics {
   };
 }
 
-function storesOf({ kinds, health, pictures, pool }: Sources): Metric[] {
+function storesOf({ kinds, health, pictures, pool, databaseErrors }: Sources): Metric[] {
   const up = new Gauge({
     name: 'masthead_up',
     help: 'Whether database and media take writes: 1 or 0, at most five seconds old',
@@ -81,7 +84,17 @@ function storesOf({ kinds, health, pictures, pool }: Sources): Metric[] {
       for (const [state, count] of Object.entries(found)) this.set({ state }, count);
     },
   });
-  if (pool() === undefined) return [up, rows];
+  const errors = new Counter({
+    name: 'masthead_database_errors_total',
+    help: 'Statements that the database failed to do, by kind; not names that are taken and the like',
+    labelNames: ['kind'],
+    registers: [],
+    collect() {
+      this.reset();
+      for (const [kind, count] of Object.entries(databaseErrors())) this.inc({ kind }, count);
+    },
+  });
+  if (pool() === undefined) return [up, rows, errors];
   const connections = new Gauge({
     name: 'masthead_database_connections',
     help: 'Connections to the database, and requests that wait for one',
@@ -94,7 +107,7 @@ function storesOf({ kinds, health, pictures, pool }: Sources): Metric[] {
       this.set({ state: 'waited_for' }, waiting);
     },
   });
-  return [up, rows, connections];
+  return [up, rows, errors, connections];
 }
 
 function imagesOf({ images, workers }: Sources): Metric[] {
