@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { Database, Transaction } from '../db/database.ts';
 import type { NewUser } from '../db/schema.ts';
+import { tablesInReach } from '../db/tables.ts';
 import type { JudgedPost } from './judge.ts';
 
 type Db = Database | Transaction;
@@ -26,7 +27,7 @@ export interface Found {
 
 /** Also of a database without tables yet, or with those of an older Masthead. */
 export async function findWhatIsThere(db: Db): Promise<Found> {
-  const names = (await db.introspection.getTables()).map(({ name }) => name);
+  const names = (await tablesInReach(db)).map(({ name }) => name);
   const before = names.includes('imports') ? await findImport(db) : undefined;
   for (const table of ['users', 'posts', 'pictures']) {
     if (!names.includes(table)) continue;

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { type Kysely, sql } from 'kysely';
+import { tablesInReach } from '../db/tables.ts';
 import { StartError } from '../errors.ts';
 
 /** The original's tables, as far as they are taken over. */
@@ -48,7 +49,7 @@ export async function refuseOtherTables(source: Kysely<unknown>): Promise<void> 
 
 /** Tables and columns that somebody has added to the original: `table comments`, `column users.bio`. */
 export async function findUnknown(source: Kysely<unknown>): Promise<string[]> {
-  const tables = await source.introspection.getTables();
+  const tables = await tablesInReach(source);
   return tables.flatMap(({ name, isView, columns }) => {
     if (isView || PASSED_OVER.includes(name)) return [];
     if (!Object.hasOwn(COLUMNS, name)) return [`table ${name}`];

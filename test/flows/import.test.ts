@@ -20,7 +20,7 @@ import {
   SOUND,
 } from '../support/original-blog.ts';
 import { verifyPostCountsOf } from '../support/post-counts.ts';
-import { emptyDatabase, ON_POSTGRESQL } from '../support/postgres.ts';
+import { emptyDatabase, ON_POSTGRESQL, query } from '../support/postgres.ts';
 import { newPlace, type Place, stop } from '../support/trouble.ts';
 
 const DIE_AT = import.meta.resolve('../support/die-at.ts');
@@ -226,6 +226,29 @@ test('tables and columns that the original has not are named, and what it has is
   }
   await verifyTaken(place);
 });
+
+if (ON_POSTGRESQL) {
+  test('of a database with several schemas only what each search_path names is looked at', async (t) => {
+    const place = await newPlace(t);
+    const media = await makeMedia(place.folder);
+    const url = await emptyDatabase(t);
+    // The original beside the place that it moves to, and a stranger beside both.
+    await query(url, 'create schema original; create schema other');
+    const original = new URL(url);
+    original.searchParams.set('options', '-c search_path=original');
+    await fillPostgres(original.href, SOUND, 'timestamp');
+    await query(url, 'create table other.users (bio text); create table other.comments (id int)');
+    for (const more of [['--dry-run'], []]) {
+      const command = args(original.href, media, ...more);
+      const { code, output } = await place.run(command, { DATABASE_URL: url });
+      assert.equal(code, 0, output);
+      assert.match(output, /3 people, 2 posts and 2 pictures over; nothing was left/);
+    }
+    await query(original.href, 'create table comments (id int)');
+    const { output } = await place.run(args(original.href, media));
+    assert.match(output, /^table comments: left out/m);
+  });
+}
 
 test('a source that cannot be read, and a blog that is not empty, are told in one line', async (t) => {
   const place = await newPlace(t);
