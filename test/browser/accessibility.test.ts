@@ -1,20 +1,14 @@
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
+import { after, test } from 'node:test';
 import { hasFocus, becomes, settled } from '../support/awaited.ts';
-import type { Person } from '../support/client.ts';
-import { openSite, signIn, type Site } from '../support/site.ts';
+import { openSite, signIn } from '../support/site.ts';
 
-let site: Site;
-let person: Person;
-let post: number;
-before(async () => {
-  site = await openSite();
-  person = await site.client.person('A name of many letters, just not fifty of them');
-  const unbroken = 'Donaudampfschifffahrtsgesellschaft'.repeat(2);
-  await site.client.post(person.token, 'Ink');
-  ({ id: post } = await site.client.post(person.token, unbroken, 'text '.repeat(500)));
-});
-after(() => site?.close());
+const site = await openSite();
+after(() => site.close());
+const person = await site.client.person('A name of many letters, just not fifty of them');
+const unbroken = 'Donaudampfschifffahrtsgesellschaft'.repeat(2);
+await site.client.post(person.token, 'Ink');
+const { id: post } = await site.client.post(person.token, unbroken, 'text '.repeat(500));
 
 /** What a finger would miss: below 44 px in one direction. The skip link is for keys. */
 const SMALL_TARGETS = `[...document.querySelectorAll('a, button, input, select, textarea')]

@@ -1,21 +1,16 @@
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
+import { after, test } from 'node:test';
 import { becomes, ready } from '../support/awaited.ts';
-import type { Person } from '../support/client.ts';
 import { photo } from '../support/pictures.ts';
-import { openSite, signIn, type Site } from '../support/site.ts';
+import { openSite, signIn } from '../support/site.ts';
 import { listenTo, type Spoken } from '../support/spoken.ts';
 
-let site: Site;
-let person: Person;
-before(async () => {
-  site = await openSite();
-  person = await site.client.person('Ada');
-  for (let number = 1; number <= 11; number += 1) {
-    await site.client.post(person.token, `Post ${number}`);
-  }
-});
-after(() => site?.close());
+const site = await openSite();
+after(() => site.close());
+const person = await site.client.person('Ada');
+for (let number = 1; number <= 11; number += 1) {
+  await site.client.post(person.token, `Post ${number}`);
+}
 
 const status = (text: string): Spoken => ({ role: 'status', live: 'polite', text });
 const alert = (text: string): Spoken => ({ role: 'alert', live: 'assertive', text });

@@ -1,22 +1,19 @@
 import assert from 'node:assert/strict';
 import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { after, before, test } from 'node:test';
+import { after, test } from 'node:test';
 import type { Page } from 'playwright-core';
 import { seedBlog } from '../../scripts/seed/seed.ts';
 import { assetsOf, type Manifest } from '../../src/views/assets.ts';
 import { becomes, settled } from '../support/awaited.ts';
-import { openSite, type Site } from '../support/site.ts';
+import { openSite } from '../support/site.ts';
 
 const CLIENT = join(import.meta.dirname, '../../dist/client');
 const KB = 1000;
 
-let site: Site;
-before(async () => {
-  site = await openSite();
-  await seedBlog(site.url, () => {});
-});
-after(() => site?.close());
+const site = await openSite();
+after(() => site.close());
+await seedBlog(site.url, () => {});
 
 const manifest = JSON.parse(readFileSync(join(CLIENT, 'manifest.json'), 'utf8')) as Manifest;
 const assets = assetsOf(manifest, '');

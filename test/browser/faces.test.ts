@@ -1,19 +1,15 @@
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
+import { after, test } from 'node:test';
 import type { Page } from 'playwright-core';
 import { becomes, ready, says, settled } from '../support/awaited.ts';
 import type { Person } from '../support/client.ts';
 import { fileBody, MULTIPART } from '../support/multipart.ts';
 import { photo } from '../support/pictures.ts';
-import { openSite, signIn, type Site } from '../support/site.ts';
+import { openSite, signIn } from '../support/site.ts';
 
-let site: Site;
-let picture: Buffer;
-before(async () => {
-  site = await openSite();
-  picture = await photo({ width: 400, height: 400 });
-});
-after(() => site?.close());
+const site = await openSite();
+after(() => site.close());
+const picture = await photo({ width: 400, height: 400 });
 
 async function withFace(name: string): Promise<Person & { post: number }> {
   const person = await site.client.person(name);

@@ -1,17 +1,14 @@
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
+import { after, test } from 'node:test';
 import { becomes, hasFocus, ready, says } from '../support/awaited.ts';
 import { photo } from '../support/pictures.ts';
 import { fileBody, MULTIPART } from '../support/multipart.ts';
 import { resetToken } from '../support/outbox.ts';
 import { pressKeyOn, tabTo, writeInto } from '../support/keyboard.ts';
-import { openSite, signIn, type Site } from '../support/site.ts';
+import { openSite, signIn } from '../support/site.ts';
 
-let site: Site;
-before(async () => {
-  site = await openSite();
-});
-after(() => site?.close());
+const site = await openSite();
+after(() => site.close());
 
 const DESK = { viewport: { width: 1280, height: 800 } };
 

@@ -1,26 +1,21 @@
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
+import { after, test } from 'node:test';
 import { settled } from '../support/awaited.ts';
 import { fileBody, MULTIPART } from '../support/multipart.ts';
 import { photo } from '../support/pictures.ts';
-import { openSite, signIn, type Site } from '../support/site.ts';
-import type { Person } from '../support/client.ts';
+import { openSite, signIn } from '../support/site.ts';
 
-let site: Site;
-let people: Person[];
-before(async () => {
-  site = await openSite();
-  people = await Promise.all(['Ann', 'Bob'].map((name) => site.client.person(name)));
-  const body = fileBody(await photo({ width: 300, height: 300 }));
-  for (const { id, token } of people) {
-    const sent = { token, body, headers: MULTIPART };
-    await site.client.api('PATCH', `/api/users/${id}/picture`, sent);
-    for (let number = 1; number <= 4; number += 1) {
-      await site.client.post(token, `Post ${number}`, 'Some text of a post. '.repeat(20));
-    }
+const site = await openSite();
+after(() => site.close());
+const people = await Promise.all(['Ann', 'Bob'].map((name) => site.client.person(name)));
+const body = fileBody(await photo({ width: 300, height: 300 }));
+for (const { id, token } of people) {
+  const sent = { token, body, headers: MULTIPART };
+  await site.client.api('PATCH', `/api/users/${id}/picture`, sent);
+  for (let number = 1; number <= 4; number += 1) {
+    await site.client.post(token, `Post ${number}`, 'Some text of a post. '.repeat(20));
   }
-});
-after(() => site?.close());
+}
 
 /**
  * Collects what moves and how far. Below that floor is what nobody sees; one small face without a

@@ -1,18 +1,14 @@
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
+import { after, test } from 'node:test';
 import type { BrowserContextOptions, Page } from 'playwright-core';
 import { becomes, ready, says } from '../support/awaited.ts';
 import { pressKeyOn, tabTo, writeInto } from '../support/keyboard.ts';
 import { photo } from '../support/pictures.ts';
-import { openSite, type Site } from '../support/site.ts';
+import { openSite } from '../support/site.ts';
 
-let site: Site;
-let picture: Buffer;
-before(async () => {
-  site = await openSite();
-  picture = await photo({ width: 400, height: 300 });
-});
-after(() => site?.close());
+const site = await openSite();
+after(() => site.close());
+const picture = await photo({ width: 400, height: 300 });
 
 /** What the page tells developers is wrong with it. */
 function complaints(page: Page): string[] {

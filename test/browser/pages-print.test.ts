@@ -1,20 +1,14 @@
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
+import { after, test } from 'node:test';
 import type { Page } from 'playwright-core';
 import { settled } from '../support/awaited.ts';
-import type { Person } from '../support/client.ts';
-import { openSite, signIn, type Site } from '../support/site.ts';
+import { openSite, signIn } from '../support/site.ts';
 
-let site: Site;
-let person: Person;
-let post: number;
-before(async () => {
-  site = await openSite();
-  person = await site.client.person('Ada');
-  const content = `${'A sentence that takes some room on paper. '.repeat(12)}\n\n`.repeat(30);
-  ({ id: post } = await site.client.post(person.token, 'On paper', content));
-});
-after(() => site?.close());
+const site = await openSite();
+after(() => site.close());
+const person = await site.client.person('Ada');
+const content = `${'A sentence that takes some room on paper. '.repeat(12)}\n\n`.repeat(30);
+const { id: post } = await site.client.post(person.token, 'On paper', content);
 
 /** What would be printed that nobody can press, follow or fill in on paper. */
 const USELESS = `[...document.querySelectorAll('nav, button, select, input, .btn, dialog, .skip, .alert, .bottom')]

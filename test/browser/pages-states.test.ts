@@ -1,14 +1,11 @@
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
+import { after, test } from 'node:test';
 import { PAPER } from '../../src/views/colours.ts';
 import { becomes, ready, says, settled } from '../support/awaited.ts';
-import { openSite, postsOf, signIn, type Site } from '../support/site.ts';
+import { openSite, postsOf, signIn } from '../support/site.ts';
 
-let site: Site;
-before(async () => {
-  site = await openSite();
-});
-after(() => site?.close());
+const site = await openSite();
+after(() => site.close());
 
 test('the first post takes the place of the invitation', async () => {
   const person = await site.client.person('First');

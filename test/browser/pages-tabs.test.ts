@@ -1,17 +1,14 @@
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
+import { after, test } from 'node:test';
 import type { Page } from 'playwright-core';
 import sharp, { type Sharp } from 'sharp';
 import { becomes, hasFocus, ready, says } from '../support/awaited.ts';
 import type { Person, User } from '../support/client.ts';
 import { gif, photo, plain } from '../support/pictures.ts';
-import { openSite, postsOf, signIn, type Site } from '../support/site.ts';
+import { openSite, postsOf, signIn } from '../support/site.ts';
 
-let site: Site;
-before(async () => {
-  site = await openSite();
-});
-after(() => site?.close());
+const site = await openSite();
+after(() => site.close());
 
 const NETWORK_ERROR = 'Network error. Please check your connection and try again.';
 

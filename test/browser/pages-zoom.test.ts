@@ -1,22 +1,16 @@
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
+import { after, test } from 'node:test';
 import type { Page } from 'playwright-core';
 import { becomes, hasFocus, ready, settled } from '../support/awaited.ts';
-import type { Person } from '../support/client.ts';
-import { openSite, signIn, type Site } from '../support/site.ts';
+import { openSite, signIn } from '../support/site.ts';
 
-let site: Site;
-let person: Person;
-let post: number;
-before(async () => {
-  site = await openSite();
-  person = await site.client.person(
-    'Bartholomew Featherstonehaugh-Ravenscroft-Ellis II'.slice(0, 50),
-  );
-  const word = 'Rindfleischetikettierungsüberwachungsaufgabenübertragungsgesetz';
-  ({ id: post } = await site.client.post(person.token, word, `${word} `.repeat(20)));
-});
-after(() => site?.close());
+const site = await openSite();
+after(() => site.close());
+const person = await site.client.person(
+  'Bartholomew Featherstonehaugh-Ravenscroft-Ellis II'.slice(0, 50),
+);
+const word = 'Rindfleischetikettierungsüberwachungsaufgabenübertragungsgesetz';
+const { id: post } = await site.client.post(person.token, word, `${word} `.repeat(20));
 
 /** What is cut off or only reached by scrolling sideways; the skip link and labels for ears are tiny. */
 const TOO_WIDE = `[...document.querySelectorAll('body, body *')]

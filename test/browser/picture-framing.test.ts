@@ -1,18 +1,15 @@
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
+import { after, test } from 'node:test';
 import type { Page } from 'playwright-core';
 import { becomes, hasFocus, says } from '../support/awaited.ts';
 import { tabTo } from '../support/keyboard.ts';
 import { choosePicture, cropOf, onAccount } from '../support/picture-dialog.ts';
 import { photo, png } from '../support/pictures.ts';
-import { openSite, type Site } from '../support/site.ts';
+import { openSite } from '../support/site.ts';
 import { listenTo } from '../support/spoken.ts';
 
-let site: Site;
-before(async () => {
-  site = await openSite();
-});
-after(() => site?.close());
+const site = await openSite();
+after(() => site.close());
 
 const DESK = { viewport: { width: 1280, height: 900 } };
 /** 400 pixels of 800 × 400 are framed at first, from 200 to 600. */

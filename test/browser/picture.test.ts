@@ -1,16 +1,13 @@
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
+import { after, test } from 'node:test';
 import type { Page } from 'playwright-core';
 import sharp from 'sharp';
 import { becomes, hasFocus, says } from '../support/awaited.ts';
 import { onAccount } from '../support/picture-dialog.ts';
-import { openSite, postsOf, type Site } from '../support/site.ts';
+import { openSite, postsOf } from '../support/site.ts';
 
-let site: Site;
-before(async () => {
-  site = await openSite();
-});
-after(() => site?.close());
+const site = await openSite();
+after(() => site.close());
 
 /** Noise, which packs badly: about three bytes a pixel as a PNG. */
 function noise(width: number, height: number): Promise<Buffer> {

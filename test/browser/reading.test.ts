@@ -1,19 +1,15 @@
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
+import { after, test } from 'node:test';
 import { becomes, hasFocus, ready } from '../support/awaited.ts';
-import { openSite, type Site } from '../support/site.ts';
+import { openSite } from '../support/site.ts';
 
-let site: Site;
-let token: string;
-before(async () => {
-  site = await openSite();
-  ({ token } = await site.client.person('Ada'));
-  const text = 'Nobody knew who had rung the bell, and by noon nobody asked. '.repeat(8);
-  for (let number = 1; number <= 23; number += 1) {
-    await site.client.post(token, `Post ${number}`, text);
-  }
-});
-after(() => site?.close());
+const site = await openSite();
+after(() => site.close());
+const { token } = await site.client.person('Ada');
+const text = 'Nobody knew who had rung the bell, and by noon nobody asked. '.repeat(8);
+for (let number = 1; number <= 23; number += 1) {
+  await site.client.post(token, `Post ${number}`, text);
+}
 
 const MORE = 'a[data-load-more]';
 

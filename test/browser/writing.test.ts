@@ -1,13 +1,10 @@
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
+import { after, test } from 'node:test';
 import { becomes, hasFocus, says } from '../support/awaited.ts';
-import { logIn, openSite, postsOf, signIn, type Site } from '../support/site.ts';
+import { logIn, openSite, postsOf, signIn } from '../support/site.ts';
 
-let site: Site;
-before(async () => {
-  site = await openSite();
-});
-after(() => site?.close());
+const site = await openSite();
+after(() => site.close());
 
 const SHOULD = { violations: [], foreign: [], errors: [] };
 

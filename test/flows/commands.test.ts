@@ -4,21 +4,14 @@ import { once } from 'node:events';
 import { globSync } from 'node:fs';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { after, before, test } from 'node:test';
-import { createClient, type Client } from '../support/client.ts';
+import { test } from 'node:test';
+import { openBlog } from '../support/blog.ts';
 import { fileBody, MULTIPART } from '../support/multipart.ts';
 import { photo } from '../support/pictures.ts';
 import { databaseVariables } from '../support/postgres.ts';
-import { startServer, type TestServer } from '../support/server.ts';
 
 const MAIN = join(import.meta.dirname, '..', '..', 'src', 'main.ts');
-let server: TestServer;
-let client: Client;
-before(async () => {
-  server = await startServer();
-  client = createClient(server.url);
-});
-after(() => server.stop());
+const { server, client } = await openBlog();
 
 /** Runs one command on the data of the running server. */
 async function masthead(args: string[], input = '') {

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import { createClient, type Client } from '../support/client.ts';
-import { startServer } from '../support/server.ts';
+import { test } from 'node:test';
+import { openBlog } from '../support/blog.ts';
 import { createVisitor, errorsOf } from '../support/visitor.ts';
 
 const REASON = 'This password is too easy to guess. Please choose another one.';
@@ -19,13 +18,7 @@ const GOOD = [
   ' spaces all around '.repeat(100),
 ];
 
-let server: Awaited<ReturnType<typeof startServer>>;
-let client: Client;
-before(async () => {
-  server = await startServer({ SITE_NAME: 'The Gazette' });
-  client = createClient(server.url);
-});
-after(() => server.stop());
+const { server, client } = await openBlog({ SITE_NAME: 'The Gazette' });
 
 const login = async (email: string, password: string) =>
   (await client.login(email, password)).status;

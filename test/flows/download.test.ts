@@ -2,24 +2,19 @@ import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { after, before, test, type TestContext } from 'node:test';
+import { test, type TestContext } from 'node:test';
 import { promisify } from 'node:util';
+import { openBlog } from '../support/blog.ts';
 import { createClient, type Person } from '../support/client.ts';
 import { fileBody, MULTIPART } from '../support/multipart.ts';
 import { photo } from '../support/pictures.ts';
-import { startServer, type TestServer } from '../support/server.ts';
+import { startServer } from '../support/server.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { createVisitor } from '../support/visitor.ts';
 
 const run = promisify(execFile);
 
-let server: TestServer;
-let client: ReturnType<typeof createClient>;
-before(async () => {
-  server = await startServer();
-  client = createClient(server.url);
-});
-after(() => server.stop());
+const { server, client } = await openBlog();
 
 /** The cookie of somebody who has logged in by the form. */
 async function cookieOf(person: Person, url = server.url): Promise<string> {

@@ -1,16 +1,9 @@
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import { createClient } from '../support/client.ts';
-import type { Answer, Client } from '../support/client.ts';
-import { startServer } from '../support/server.ts';
+import { test } from 'node:test';
+import type { Answer } from '../support/client.ts';
+import { openBlog } from '../support/blog.ts';
 
-let server: Awaited<ReturnType<typeof startServer>>;
-let client: Client;
-before(async () => {
-  server = await startServer({ SITE_NAME: 'Our "Paper" <&>' });
-  client = createClient(server.url);
-});
-after(() => server.stop());
+const { client } = await openBlog({ SITE_NAME: 'Our "Paper" <&>' });
 
 /** The text of a page without its markup, entities undone as far as these tests need it. */
 function words(html: string): string {

@@ -1,23 +1,16 @@
 import assert from 'node:assert/strict';
-import { after, before, describe, test } from 'node:test';
-import { assertError, assertUnauthorized, createClient } from '../support/client.ts';
-import type { Client, Person, Post } from '../support/client.ts';
+import { describe, test } from 'node:test';
+import { assertError, assertUnauthorized } from '../support/client.ts';
+import type { Post } from '../support/client.ts';
 import { assertInvalid, missing, stringType } from '../support/field-errors.ts';
 import { head, openRaw, rawRequest } from '../support/raw.ts';
-import { startServer } from '../support/server.ts';
+import { openBlog } from '../support/blog.ts';
 
 const JSON_TYPE = { 'content-type': 'application/json' };
 const LIMIT = 8 * 1024 * 1024;
 
-let server: Awaited<ReturnType<typeof startServer>>;
-let client: Client;
-let ann: Person;
-before(async () => {
-  server = await startServer();
-  client = createClient(server.url);
-  ann = await client.person();
-});
-after(() => server.stop());
+const { server, client } = await openBlog();
+const ann = await client.person();
 
 const create = (body: string | Uint8Array, headers: Record<string, string> = JSON_TYPE) =>
   client.api<Post>('POST', '/api/posts', { token: ann.token, body, headers });

@@ -1,33 +1,24 @@
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import { createClient, type Client, type Person, type User } from '../support/client.ts';
+import { test } from 'node:test';
+import { openBlog } from '../support/blog.ts';
+import { type User } from '../support/client.ts';
 import { fileBody, MULTIPART } from '../support/multipart.ts';
 import { photo } from '../support/pictures.ts';
-import { startServer, type TestServer } from '../support/server.ts';
 import { watchSteps } from '../support/steps.ts';
 import { createVisitor } from '../support/visitor.ts';
 
-let server: TestServer;
-let client: Client;
-let ann: Person;
-let cookie: string;
-let picture: string;
-before(async () => {
-  server = await startServer();
-  client = createClient(server.url);
-  ann = await client.person('Ann');
-  await client.post(ann.token, 'A title');
-  const signedIn = createVisitor(server.url);
-  await signedIn.signIn(ann);
-  cookie = [...signedIn.cookies].map(([name, value]) => `${name}=${value}`).join();
-  const { body } = await client.api<User>('PATCH', `/api/users/${ann.id}/picture`, {
-    token: ann.token,
-    body: fileBody(await photo({ width: 400, height: 300 })),
-    headers: MULTIPART,
-  });
-  picture = body.image_path;
+const { server, client } = await openBlog();
+const ann = await client.person('Ann');
+await client.post(ann.token, 'A title');
+const signedIn = createVisitor(server.url);
+await signedIn.signIn(ann);
+const cookie = [...signedIn.cookies].map(([name, value]) => `${name}=${value}`).join();
+const { body } = await client.api<User>('PATCH', `/api/users/${ann.id}/picture`, {
+  token: ann.token,
+  body: fileBody(await photo({ width: 400, height: 300 })),
+  headers: MULTIPART,
 });
-after(() => server.stop());
+const picture = body.image_path;
 
 async function get(path: string, headers: Record<string, string>) {
   const answer = await fetch(server.url + path, { headers });

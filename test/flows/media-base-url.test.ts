@@ -1,28 +1,20 @@
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import { createClient, type Client, type Person, type User } from '../support/client.ts';
+import { test } from 'node:test';
+import { type User } from '../support/client.ts';
 import { fileBody, MULTIPART } from '../support/multipart.ts';
 import { photo } from '../support/pictures.ts';
-import { startServer } from '../support/server.ts';
+import { openBlog } from '../support/blog.ts';
 
 const ELSEWHERE = 'https://cdn.example.org/blog';
-let server: Awaited<ReturnType<typeof startServer>>;
-let client: Client;
-let ann: Person;
-let picture: User;
-before(async () => {
-  server = await startServer({ MEDIA_BASE_URL: `${ELSEWHERE}/` });
-  client = createClient(server.url);
-  ann = await client.person();
-  await client.post(ann.token);
-  const answer = await client.api<User>('PATCH', `/api/users/${ann.id}/picture`, {
-    token: ann.token,
-    body: fileBody(await photo({ width: 60, height: 40 })),
-    headers: MULTIPART,
-  });
-  picture = answer.body;
+const { client } = await openBlog({ MEDIA_BASE_URL: `${ELSEWHERE}/` });
+const ann = await client.person();
+await client.post(ann.token);
+const answer = await client.api<User>('PATCH', `/api/users/${ann.id}/picture`, {
+  token: ann.token,
+  body: fileBody(await photo({ width: 60, height: 40 })),
+  headers: MULTIPART,
 });
-after(() => server.stop());
+const picture = answer.body;
 
 test('pages fetch every size of a picture from MEDIA_BASE_URL, and previews name it', async () => {
   for (const path of ['/', '/posts/1', `/users/${ann.id}/posts`]) {

@@ -1,29 +1,20 @@
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import { createClient } from '../support/client.ts';
-import type { Client, Person, User } from '../support/client.ts';
+import { test } from 'node:test';
+import type { User } from '../support/client.ts';
 import { mediaFiles } from '../support/media-files.ts';
 import { fileBody, MULTIPART } from '../support/multipart.ts';
 import { photo } from '../support/pictures.ts';
 import { head, rawRequest } from '../support/raw.ts';
-import { startServer } from '../support/server.ts';
+import { openBlog } from '../support/blog.ts';
 
-let server: Awaited<ReturnType<typeof startServer>>;
-let client: Client;
-let ann: Person;
-let imagePath: string;
-before(async () => {
-  server = await startServer();
-  client = createClient(server.url);
-  ann = await client.person();
-  const answer = await client.api<User>('PATCH', `/api/users/${ann.id}/picture`, {
-    token: ann.token,
-    body: fileBody(await photo({ width: 400, height: 300 })),
-    headers: MULTIPART,
-  });
-  imagePath = answer.body.image_path;
+const { server, client } = await openBlog();
+const ann = await client.person();
+const answer = await client.api<User>('PATCH', `/api/users/${ann.id}/picture`, {
+  token: ann.token,
+  body: fileBody(await photo({ width: 400, height: 300 })),
+  headers: MULTIPART,
 });
-after(() => server.stop());
+const imagePath = answer.body.image_path;
 
 const get = (path: string, headers: Record<string, string> = {}, method = 'GET') =>
   fetch(server.url + path, { method, headers, redirect: 'manual' });

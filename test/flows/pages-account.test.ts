@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import { createClient, type Client, type Person } from '../support/client.ts';
+import { test } from 'node:test';
+import { type Person } from '../support/client.ts';
 import { fileBody, MULTIPART } from '../support/multipart.ts';
 import { plain } from '../support/pictures.ts';
-import { startServer } from '../support/server.ts';
+import { openBlog } from '../support/blog.ts';
 import {
   createVisitor,
   errorsOf,
@@ -14,13 +14,7 @@ import {
   type Visitor,
 } from '../support/visitor.ts';
 
-let server: Awaited<ReturnType<typeof startServer>>;
-let client: Client;
-before(async () => {
-  server = await startServer();
-  client = createClient(server.url);
-});
-after(() => server.stop());
+const { server, client } = await openBlog();
 
 const CHROME = 'Mozilla/5.0 (Windows NT 10.0) AppleWebKit/537.36 Chrome/140.0 Safari/537.36';
 const FIREFOX = 'Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0';

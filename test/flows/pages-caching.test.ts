@@ -1,25 +1,14 @@
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import { createClient, type Client, type Person } from '../support/client.ts';
-import { startServer } from '../support/server.ts';
-import { createVisitor, type Seen, type Visitor } from '../support/visitor.ts';
+import { test } from 'node:test';
+import { openBlog } from '../support/blog.ts';
+import { createVisitor, type Seen } from '../support/visitor.ts';
 
-let server: Awaited<ReturnType<typeof startServer>>;
-let client: Client;
-let ann: Person;
-let out: Visitor;
-let signedIn: Visitor;
-let post: number;
-before(async () => {
-  server = await startServer();
-  client = createClient(server.url);
-  ann = await client.person('Ann');
-  ({ id: post } = await client.post(ann.token, 'A title', 'word '.repeat(1000)));
-  out = createVisitor(server.url);
-  signedIn = createVisitor(server.url);
-  await signedIn.signIn(ann);
-});
-after(() => server.stop());
+const { server, client } = await openBlog();
+const ann = await client.person('Ann');
+const { id: post } = await client.post(ann.token, 'A title', 'word '.repeat(1000));
+const out = createVisitor(server.url);
+const signedIn = createVisitor(server.url);
+await signedIn.signIn(ann);
 
 const OPEN = () => [
   '/',

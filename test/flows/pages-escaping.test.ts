@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import { createClient, type Client, type Person } from '../support/client.ts';
+import { test } from 'node:test';
 import { elementsOf } from '../support/markup.ts';
-import { startServer } from '../support/server.ts';
-import { createVisitor, statusOf, titleOf, valuesOf, type Visitor } from '../support/visitor.ts';
+import { openBlog } from '../support/blog.ts';
+import { createVisitor, statusOf, titleOf, valuesOf } from '../support/visitor.ts';
 
 /** Each would do something if it were ever taken for markup, or for the end of an attribute. */
 const HOSTILE = {
@@ -19,18 +18,10 @@ const HOSTILE = {
   'emoji and combining marks': `👩🏽‍🚀 🏳️‍🌈 👨‍👩‍👧‍👦 Z${'\u0335\u0321\u0359'.repeat(5)} \u{10FFFF}\u{E0041}\uFFFD`,
 } as const;
 
-let server: Awaited<ReturnType<typeof startServer>>;
-let client: Client;
-let ann: Person;
-let visitor: Visitor;
-before(async () => {
-  server = await startServer({ SITE_NAME: `<b>"Site" & 'Co'` });
-  client = createClient(server.url);
-  ann = await client.person('Ann');
-  visitor = createVisitor(server.url);
-  await visitor.signIn(ann);
-});
-after(() => server.stop());
+const { server, client } = await openBlog({ SITE_NAME: `<b>"Site" & 'Co'` });
+const ann = await client.person('Ann');
+const visitor = createVisitor(server.url);
+await visitor.signIn(ann);
 
 /** How often each element stands on a page. elementsOf throws for a tag that our templates do not write. */
 function outline(text: string): Record<string, number> {

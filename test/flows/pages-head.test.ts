@@ -1,38 +1,32 @@
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
+import { test } from 'node:test';
 import sharp from 'sharp';
-import { createClient, type Client, type Person, type User } from '../support/client.ts';
+import { type User } from '../support/client.ts';
 import { elementsOf } from '../support/markup.ts';
 import { fileBody, MULTIPART } from '../support/multipart.ts';
 import { photo } from '../support/pictures.ts';
-import { startServer } from '../support/server.ts';
-import { createVisitor, type Seen, type Visitor } from '../support/visitor.ts';
+import { openBlog } from '../support/blog.ts';
+import { createVisitor, type Seen } from '../support/visitor.ts';
 
 const ORIGIN = 'https://ink.example';
 const SITE = `<The "Ink" & 'Co'>`;
 /** Ends an attribute and a tag, wherever it is not escaped. */
 const HOSTILE = `"><script>alert('1')</script>&amp;`;
 
-let server: Awaited<ReturnType<typeof startServer>>;
-let client: Client;
-let ann: Person;
-let bob: Person;
-let post: number;
-let visitor: Visitor;
-let face: string;
-before(async () => {
-  server = await startServer({ SITE_NAME: SITE, FRONTEND_URL: `${ORIGIN}/`, POSTS_PER_PAGE: '1' });
-  client = createClient(server.url);
-  ann = await client.person(HOSTILE);
-  bob = await client.person('Bob');
-  ({ id: post } = await client.post(ann.token, `Title ${HOSTILE}`, `Text\n\n${HOSTILE}`));
-  await client.post(bob.token, 'Other', 'No picture here');
-  const body = fileBody(await photo({ width: 300, height: 300 }));
-  const sent = { token: ann.token, body, headers: MULTIPART };
-  face = (await client.api<User>('PATCH', `/api/users/${ann.id}/picture`, sent)).body.image_path;
-  visitor = createVisitor(server.url);
+const { server, client } = await openBlog({
+  SITE_NAME: SITE,
+  FRONTEND_URL: `${ORIGIN}/`,
+  POSTS_PER_PAGE: '1',
 });
-after(() => server.stop());
+const ann = await client.person(HOSTILE);
+const bob = await client.person('Bob');
+const { id: post } = await client.post(ann.token, `Title ${HOSTILE}`, `Text\n\n${HOSTILE}`);
+await client.post(bob.token, 'Other', 'No picture here');
+const body = fileBody(await photo({ width: 300, height: 300 }));
+const sent = { token: ann.token, body, headers: MULTIPART };
+const face = (await client.api<User>('PATCH', `/api/users/${ann.id}/picture`, sent)).body
+  .image_path;
+const visitor = createVisitor(server.url);
 
 /** What a page says of itself: `meta` by name or property, `link` by rel. */
 function headOf({ text }: Seen): Record<string, string | undefined> {

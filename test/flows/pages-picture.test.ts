@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import { createClient, type Client, type Person, type User } from '../support/client.ts';
+import { test } from 'node:test';
+import { createClient, type User } from '../support/client.ts';
 import { elementsOf } from '../support/markup.ts';
 import { fileBody, MULTIPART, multipart } from '../support/multipart.ts';
 import { photo, plain } from '../support/pictures.ts';
 import { head, openRaw } from '../support/raw.ts';
+import { openBlog } from '../support/blog.ts';
 import { startServer } from '../support/server.ts';
 import {
   createVisitor,
@@ -13,24 +14,15 @@ import {
   summaryOf,
   valuesOf,
   type Seen,
-  type Visitor,
 } from '../support/visitor.ts';
 
 const MIB = 1024 * 1024;
 const INVALID = 'Invalid image file. Please upload a valid image (JPEG, PNG, GIF, WebP).';
 
-let server: Awaited<ReturnType<typeof startServer>>;
-let client: Client;
-let ann: Person;
-let visitor: Visitor;
-before(async () => {
-  server = await startServer();
-  client = createClient(server.url);
-  ann = await client.person('Ann');
-  visitor = createVisitor(server.url);
-  await visitor.signIn(ann);
-});
-after(() => server.stop());
+const { server, client } = await openBlog();
+const ann = await client.person('Ann');
+const visitor = createVisitor(server.url);
+await visitor.signIn(ann);
 
 const upload = (body: Uint8Array, headers: Record<string, string> = {}, who = visitor) =>
   who.ask('POST', '/account/picture', { body, headers: { ...MULTIPART, ...headers } });

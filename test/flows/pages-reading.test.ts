@@ -1,27 +1,17 @@
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import { createClient, type Client, type Person } from '../support/client.ts';
-import { startServer } from '../support/server.ts';
+import { test } from 'node:test';
+import { openBlog } from '../support/blog.ts';
 import { createVisitor, linksOf, titleOf, type Visitor } from '../support/visitor.ts';
 
-let server: Awaited<ReturnType<typeof startServer>>;
-let client: Client;
-let ann: Person;
-let bob: Person;
-let visitor: Visitor;
 /** Ids, oldest first. */
 const posts: number[] = [];
-before(async () => {
-  server = await startServer({ SITE_NAME: 'The Ink', POSTS_PER_PAGE: '3' });
-  client = createClient(server.url);
-  ann = await client.person('Ann');
-  bob = await client.person('Bob');
-  for (let number = 1; number <= 8; number += 1) {
-    posts.push((await client.post(ann.token, `Post ${number}`, `Text ${number}`)).id);
-  }
-  visitor = createVisitor(server.url);
-});
-after(() => server.stop());
+const { server, client } = await openBlog({ SITE_NAME: 'The Ink', POSTS_PER_PAGE: '3' });
+const ann = await client.person('Ann');
+const bob = await client.person('Bob');
+for (let number = 1; number <= 8; number += 1) {
+  posts.push((await client.post(ann.token, `Post ${number}`, `Text ${number}`)).id);
+}
+const visitor = createVisitor(server.url);
 
 /** The posts of a page as they are shown. */
 const shown = (text: string) =>

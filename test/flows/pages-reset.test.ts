@@ -1,19 +1,11 @@
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import { createClient, type Client, type Person } from '../support/client.ts';
+import { test } from 'node:test';
 import { mails, resetToken } from '../support/outbox.ts';
-import { startServer } from '../support/server.ts';
+import { openBlog } from '../support/blog.ts';
 import { createVisitor, errorsOf, statusOf, summaryOf, valuesOf } from '../support/visitor.ts';
 
-let server: Awaited<ReturnType<typeof startServer>>;
-let client: Client;
-let ann: Person;
-before(async () => {
-  server = await startServer();
-  client = createClient(server.url);
-  ann = await client.person('Ann');
-});
-after(() => server.stop());
+const { server, client } = await openBlog();
+const ann = await client.person('Ann');
 
 const SENT = 'If an account exists with this email, you will receive password reset instructions.';
 const both = (password: string) => ({ new_password: password, confirm_password: password });

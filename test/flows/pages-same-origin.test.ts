@@ -1,25 +1,15 @@
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import { createClient, type Client, type Person } from '../support/client.ts';
+import { test } from 'node:test';
 import { fileBody, MULTIPART, multipart } from '../support/multipart.ts';
 import { plain } from '../support/pictures.ts';
-import { startServer } from '../support/server.ts';
-import { createVisitor, type Visitor } from '../support/visitor.ts';
+import { openBlog } from '../support/blog.ts';
+import { createVisitor } from '../support/visitor.ts';
 
-let server: Awaited<ReturnType<typeof startServer>>;
-let client: Client;
-let ann: Person;
-let visitor: Visitor;
-let post: number;
-before(async () => {
-  server = await startServer({ FRONTEND_URL: 'https://blog.example.org' });
-  client = createClient(server.url);
-  ann = await client.person('Ann');
-  ({ id: post } = await client.post(ann.token));
-  visitor = createVisitor(server.url);
-  await visitor.signIn(ann);
-});
-after(() => server.stop());
+const { server, client } = await openBlog({ FRONTEND_URL: 'https://blog.example.org' });
+const ann = await client.person('Ann');
+const { id: post } = await client.post(ann.token);
+const visitor = createVisitor(server.url);
+await visitor.signIn(ann);
 
 /** What browsers say of a form that another page has sent. */
 const FOREIGN: Record<string, string>[] = [

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import { createClient, type Client, type Person } from '../support/client.ts';
+import { test } from 'node:test';
+import { type Person } from '../support/client.ts';
+import { openBlog } from '../support/blog.ts';
 import { startServer } from '../support/server.ts';
 import {
   createVisitor,
@@ -13,15 +14,8 @@ import {
   valuesOf,
 } from '../support/visitor.ts';
 
-let server: Awaited<ReturnType<typeof startServer>>;
-let client: Client;
-let ann: Person;
-before(async () => {
-  server = await startServer();
-  client = createClient(server.url);
-  ann = await client.person('Ann');
-});
-after(() => server.stop());
+const { server, client } = await openBlog();
+const ann = await client.person('Ann');
 
 const credentials = ({ email, password }: Person) => ({ username: email, password });
 

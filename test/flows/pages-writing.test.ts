@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
-import { after, before, test } from 'node:test';
-import { createClient, type Client, type Page, type Person, type Post } from '../support/client.ts';
+import { test } from 'node:test';
+import { type Page, type Post } from '../support/client.ts';
 import { head, rawRequest } from '../support/raw.ts';
-import { startServer } from '../support/server.ts';
+import { openBlog } from '../support/blog.ts';
 import {
   createVisitor,
   errorsOf,
@@ -11,21 +11,12 @@ import {
   statusOf,
   summaryOf,
   valuesOf,
-  type Visitor,
 } from '../support/visitor.ts';
 
-let server: Awaited<ReturnType<typeof startServer>>;
-let client: Client;
-let ann: Person;
-let writer: Visitor;
-before(async () => {
-  server = await startServer();
-  client = createClient(server.url);
-  ann = await client.person('Ann');
-  writer = createVisitor(server.url);
-  await writer.signIn(ann);
-});
-after(() => server.stop());
+const { server, client } = await openBlog();
+const ann = await client.person('Ann');
+const writer = createVisitor(server.url);
+await writer.signIn(ann);
 
 /** The id of the post that a redirect leads to. */
 const idIn = (location: string) => Number(/^\/posts\/(\d+)\?/.exec(location)?.[1]);

@@ -1,23 +1,17 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
-import { after, before, test } from 'node:test';
-import { assertError, assertUnauthorized, createClient } from '../support/client.ts';
-import type { Client, Person } from '../support/client.ts';
+import { test } from 'node:test';
+import { assertError, assertUnauthorized } from '../support/client.ts';
+import type { Person } from '../support/client.ts';
 import { claimsOf, nowSeconds, signToken } from '../support/jwt.ts';
 import { mails, resetToken } from '../support/outbox.ts';
-import { startServer } from '../support/server.ts';
+import { openBlog } from '../support/blog.ts';
 
 const SECRET_KEY = 'the key of these tests, which is long enough';
 const INVALID = 'Invalid or expired token';
 const NOT_A_RESET = 'Invalid or expired reset token';
 
-let server: Awaited<ReturnType<typeof startServer>>;
-let client: Client;
-before(async () => {
-  server = await startServer({ SECRET_KEY, FRONTEND_URL: 'https://blog.example.org' });
-  client = createClient(server.url);
-});
-after(() => server.stop());
+const { server, client } = await openBlog({ SECRET_KEY, FRONTEND_URL: 'https://blog.example.org' });
 
 const me = (token: string) => client.api('GET', '/api/users/me', { token });
 const change = (who: Person, current_password: string, new_password: string) =>

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import { assertError, createClient, type Client, type Person } from '../support/client.ts';
+import { test } from 'node:test';
+import { assertError } from '../support/client.ts';
 import {
   assertInvalid,
   missing,
@@ -13,27 +13,18 @@ import { filesOf, mediaFiles } from '../support/media-files.ts';
 import { multipart, MULTIPART, type Part } from '../support/multipart.ts';
 import { photo, QUADRANTS, quadrants } from '../support/pictures.ts';
 import { difference, pixelsOf } from '../support/pixels.ts';
-import { startServer } from '../support/server.ts';
-import { createVisitor, errorsOf, valuesOf, type Visitor } from '../support/visitor.ts';
+import { openBlog } from '../support/blog.ts';
+import { createVisitor, errorsOf, valuesOf } from '../support/visitor.ts';
 
 const INVALID = 'Invalid image file. Please upload a valid image (JPEG, PNG, GIF, WebP).';
 const MOST = 50_000_000;
 
-let server: Awaited<ReturnType<typeof startServer>>;
-let client: Client;
-let ann: Person;
-let visitor: Visitor;
+const { server, client } = await openBlog();
+const ann = await client.person('Ann');
+const visitor = createVisitor(server.url);
+await visitor.signIn(ann);
 /** 80 × 60, a colour in each quadrant. */
-let picture: Buffer;
-before(async () => {
-  server = await startServer();
-  client = createClient(server.url);
-  ann = await client.person('Ann');
-  visitor = createVisitor(server.url);
-  await visitor.signIn(ann);
-  picture = await quadrants().png().toBuffer();
-});
-after(() => server.stop());
+const picture: Buffer = await quadrants().png().toBuffer();
 
 type Fields = [name: string, text: string][];
 const all = (x: string, y: string, size: string): Fields => [

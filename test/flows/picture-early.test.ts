@@ -1,27 +1,18 @@
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import { assertUnauthorized, createClient } from '../support/client.ts';
-import type { Client, Person } from '../support/client.ts';
+import { test } from 'node:test';
+import { assertUnauthorized } from '../support/client.ts';
 import { fileBody, MULTIPART, multipart } from '../support/multipart.ts';
 import { photo } from '../support/pictures.ts';
 import { head, openRaw } from '../support/raw.ts';
-import { startServer } from '../support/server.ts';
+import { openBlog } from '../support/blog.ts';
 
 const MIB = 1024 * 1024;
 const TOO_LARGE = '{"detail":"File too large. Maximum size is 5MB"}';
 const TYPE = { 'Content-Type': MULTIPART['content-type'] };
 
-let server: Awaited<ReturnType<typeof startServer>>;
-let client: Client;
-let ann: Person;
-let bob: Person;
-before(async () => {
-  server = await startServer();
-  client = createClient(server.url);
-  ann = await client.person('Ann');
-  bob = await client.person('Bob');
-});
-after(() => server.stop());
+const { server, client } = await openBlog();
+const ann = await client.person('Ann');
+const bob = await client.person('Bob');
 
 const begin = (headers: Record<string, string | number>, id: number | string = ann.id) =>
   head(`PATCH /api/users/${id}/picture`, { ...TYPE, ...headers });

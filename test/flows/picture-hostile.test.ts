@@ -1,25 +1,16 @@
 import assert from 'node:assert/strict';
-import { after, afterEach, before, test } from 'node:test';
+import { afterEach, test } from 'node:test';
 import { gzipSync } from 'node:zlib';
-import { createClient } from '../support/client.ts';
-import type { Client, Person, User } from '../support/client.ts';
+import type { User } from '../support/client.ts';
 import { mediaFiles } from '../support/media-files.ts';
 import { BOUNDARY, fileBody, MULTIPART, multipart } from '../support/multipart.ts';
 import { photo } from '../support/pictures.ts';
 import { head, openRaw } from '../support/raw.ts';
-import { startServer } from '../support/server.ts';
+import { openBlog } from '../support/blog.ts';
 
-let server: Awaited<ReturnType<typeof startServer>>;
-let client: Client;
-let ann: Person;
-let small: Buffer;
-before(async () => {
-  server = await startServer();
-  client = createClient(server.url);
-  ann = await client.person('Ann');
-  small = await photo({ width: 40, height: 30 });
-});
-after(() => server.stop());
+const { server, client } = await openBlog();
+const ann = await client.person('Ann');
+const small = await photo({ width: 40, height: 30 });
 
 afterEach(async () => {
   assert.equal((await client.api('GET', '/health')).status, 200);

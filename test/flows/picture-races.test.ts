@@ -1,21 +1,13 @@
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import { createClient } from '../support/client.ts';
-import type { Client, Person, User } from '../support/client.ts';
+import { test } from 'node:test';
+import type { Person, User } from '../support/client.ts';
 import { filesOf, mediaFiles } from '../support/media-files.ts';
 import { fileBody, MULTIPART } from '../support/multipart.ts';
 import { photo } from '../support/pictures.ts';
-import { startServer } from '../support/server.ts';
+import { openBlog } from '../support/blog.ts';
 
-let server: Awaited<ReturnType<typeof startServer>>;
-let client: Client;
-let small: Buffer;
-before(async () => {
-  server = await startServer();
-  client = createClient(server.url);
-  small = await photo({ width: 40, height: 30 });
-});
-after(() => server.stop());
+const { server, client } = await openBlog();
+const small = await photo({ width: 40, height: 30 });
 
 const times = <T>(count: number, one: (n: number) => Promise<T>) =>
   Promise.all(Array.from({ length: count }, (_, n) => one(n)));

@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
-import { after, before, describe, test } from 'node:test';
+import { describe, test } from 'node:test';
 import { assertError, createClient } from '../support/client.ts';
-import type { Client, Person, User } from '../support/client.ts';
+import type { User } from '../support/client.ts';
 import { assertInvalid, missing } from '../support/field-errors.ts';
 import { filesOf, mediaFiles } from '../support/media-files.ts';
 import { fileBody, multipart, MULTIPART } from '../support/multipart.ts';
 import { photo } from '../support/pictures.ts';
+import { openBlog } from '../support/blog.ts';
 import { startServer } from '../support/server.ts';
 
 const LIMIT = 5 * 1024 * 1024;
@@ -13,17 +14,9 @@ const TOO_LARGE = 'File too large. Maximum size is 5MB';
 const INVALID = 'Invalid image file. Please upload a valid image (JPEG, PNG, GIF, WebP).';
 const FILE = ['body', 'file'];
 
-let server: Awaited<ReturnType<typeof startServer>>;
-let client: Client;
-let ann: Person;
-let small: Buffer;
-before(async () => {
-  server = await startServer();
-  client = createClient(server.url);
-  ann = await client.person('Ann');
-  small = await photo({ width: 40, height: 30 });
-});
-after(() => server.stop());
+const { server, client } = await openBlog();
+const ann = await client.person('Ann');
+const small = await photo({ width: 40, height: 30 });
 
 const path = (id: number | string = ann.id) => `/api/users/${id}/picture`;
 const put = (body: Uint8Array, headers: Record<string, string> = MULTIPART) =>

@@ -1,32 +1,23 @@
 import assert from 'node:assert/strict';
-import { after, before, describe, test } from 'node:test';
-import { assertError, assertUnauthorized, createClient } from '../support/client.ts';
-import type { Client, Person, User } from '../support/client.ts';
+import { describe, test } from 'node:test';
+import { assertError, assertUnauthorized } from '../support/client.ts';
+import type { User } from '../support/client.ts';
 import { assertInvalid, notAnInteger } from '../support/field-errors.ts';
 import { readJpeg } from '../support/jpeg.ts';
 import { filesOf, mediaFiles } from '../support/media-files.ts';
 import { fileBody, multipart, MULTIPART } from '../support/multipart.ts';
 import type { Part } from '../support/multipart.ts';
 import { gif, photo, png, webp } from '../support/pictures.ts';
-import { startServer } from '../support/server.ts';
+import { openBlog } from '../support/blog.ts';
 
 const LIMIT = 5 * 1024 * 1024;
 const TOO_LARGE = 'File too large. Maximum size is 5MB';
 const INVALID = 'Invalid image file. Please upload a valid image (JPEG, PNG, GIF, WebP).';
 
-let server: Awaited<ReturnType<typeof startServer>>;
-let client: Client;
-let ann: Person;
-let bob: Person;
-let small: Buffer;
-before(async () => {
-  server = await startServer();
-  client = createClient(server.url);
-  ann = await client.person('Ann');
-  bob = await client.person('Bob');
-  small = await photo({ width: 40, height: 30 });
-});
-after(() => server.stop());
+const { server, client } = await openBlog();
+const ann = await client.person('Ann');
+const bob = await client.person('Bob');
+const small = await photo({ width: 40, height: 30 });
 
 const path = (id: number | string = ann.id) => `/api/users/${id}/picture`;
 const put = (body: Uint8Array, headers: Record<string, string> = MULTIPART) =>

@@ -1,33 +1,19 @@
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import {
-  type Answer,
-  createClient,
-  type Client,
-  type Page,
-  type Person,
-} from '../support/client.ts';
-import { startServer, type TestServer } from '../support/server.ts';
+import { test } from 'node:test';
+import { openBlog } from '../support/blog.ts';
+import { type Answer, type Page, type Person } from '../support/client.ts';
 import { createVisitor, linksOf } from '../support/visitor.ts';
 
-let server: TestServer;
-let client: Client;
-let ann: Person;
-let bob: Person;
-before(async () => {
-  server = await startServer();
-  client = createClient(server.url);
-  ann = await client.person('Ann');
-  bob = await client.person('Bob');
-  for (let n = 0; n < 12; n++) {
-    await client.post(ann.token, `Ann ${n}`);
-    await client.post(bob.token, `Bob ${n}`);
-  }
-  // Many of one microsecond, so that a page ends among them.
-  const { db } = server.context;
-  await db.updateTable('posts').set({ date_posted: 5 }).where('id', '<', 12).execute();
-});
-after(() => server.stop());
+const { server, client } = await openBlog();
+const ann = await client.person('Ann');
+const bob = await client.person('Bob');
+for (let n = 0; n < 12; n++) {
+  await client.post(ann.token, `Ann ${n}`);
+  await client.post(bob.token, `Bob ${n}`);
+}
+// Many of one microsecond, so that a page ends among them.
+const { db } = server.context;
+await db.updateTable('posts').set({ date_posted: 5 }).where('id', '<', 12).execute();
 
 const ids = (page: Page) => page.posts.map(({ id }) => id);
 const remove = (id: number, { token }: Person) =>

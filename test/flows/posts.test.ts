@@ -1,22 +1,15 @@
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
+import { test } from 'node:test';
 import { assertError, assertUnauthorized, createClient } from '../support/client.ts';
-import type { Client, Page, Person, Post } from '../support/client.ts';
+import type { Page, Post } from '../support/client.ts';
+import { openBlog } from '../support/blog.ts';
 import { startServer } from '../support/server.ts';
 
 const ISO = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z$/;
 
-let server: Awaited<ReturnType<typeof startServer>>;
-let client: Client;
-let ann: Person;
-let bob: Person;
-before(async () => {
-  server = await startServer();
-  client = createClient(server.url);
-  ann = await client.person('Ann');
-  bob = await client.person('Bob');
-});
-after(() => server.stop());
+const { server, client } = await openBlog();
+const ann = await client.person('Ann');
+const bob = await client.person('Bob');
 
 const page = (path: string) => client.api<Page>('GET', path);
 const change = (method: 'PUT' | 'PATCH', id: number, token: string, json: object) =>

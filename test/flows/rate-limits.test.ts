@@ -1,23 +1,17 @@
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
+import { test } from 'node:test';
 import { TooManyRequests } from '../../src/errors.ts';
 import { logIn } from '../../src/users/users.service.ts';
 import { assertError, createClient, type Answer, type Person } from '../support/client.ts';
-import type { Client } from '../support/client.ts';
 import { fileBody, MULTIPART } from '../support/multipart.ts';
 import { photo } from '../support/pictures.ts';
 import { head, openRaw } from '../support/raw.ts';
+import { openBlog } from '../support/blog.ts';
 import { startServer } from '../support/server.ts';
 import { createVisitor, summaryOf, titleOf } from '../support/visitor.ts';
 
 /** Behind one proxy, so that a test can speak from any address. */
-let server: Awaited<ReturnType<typeof startServer>>;
-let client: Client;
-before(async () => {
-  server = await startServer({ RATE_LIMITS: 'on', TRUST_PROXY: '1' });
-  client = createClient(server.url);
-});
-after(() => server.stop());
+const { server, client } = await openBlog({ RATE_LIMITS: 'on', TRUST_PROXY: '1' });
 
 const upload = (bytes: Buffer) => ({ body: fileBody(bytes), headers: MULTIPART });
 const from = (address: string) => ({ 'x-forwarded-for': address });

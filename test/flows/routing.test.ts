@@ -1,22 +1,13 @@
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import { assertError, createClient } from '../support/client.ts';
-import type { Client, Person } from '../support/client.ts';
+import { test } from 'node:test';
+import { assertError } from '../support/client.ts';
 import { assertInvalid, notAnInteger } from '../support/field-errors.ts';
 import { head, rawRequest } from '../support/raw.ts';
-import { startServer } from '../support/server.ts';
+import { openBlog } from '../support/blog.ts';
 
-let server: Awaited<ReturnType<typeof startServer>>;
-let client: Client;
-let ann: Person;
-let postId: number;
-before(async () => {
-  server = await startServer();
-  client = createClient(server.url);
-  ann = await client.person();
-  postId = (await client.post(ann.token)).id;
-});
-after(() => server.stop());
+const { server, client } = await openBlog();
+const ann = await client.person();
+const postId = (await client.post(ann.token)).id;
 
 const ROUTES: [string, string[]][] = [
   ['/api/users', ['POST']],

@@ -1,23 +1,17 @@
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
+import { test } from 'node:test';
 import { assertUnauthorized, createClient } from '../support/client.ts';
-import type { Client, Person, User } from '../support/client.ts';
+import type { User } from '../support/client.ts';
 import { claimsOf, headerOf, nowSeconds, signToken } from '../support/jwt.ts';
 import { multipart, MULTIPART } from '../support/multipart.ts';
+import { openBlog } from '../support/blog.ts';
 import { startServer } from '../support/server.ts';
 
 const SECRET_KEY = 'the key of these tests, which is long enough';
 const INVALID = 'Invalid or expired token';
 
-let server: Awaited<ReturnType<typeof startServer>>;
-let client: Client;
-let ann: Person;
-before(async () => {
-  server = await startServer({ SECRET_KEY });
-  client = createClient(server.url);
-  ann = await client.person('Ann');
-});
-after(() => server.stop());
+const { server, client } = await openBlog({ SECRET_KEY });
+const ann = await client.person('Ann');
 
 const me = (authorization?: string, more: Record<string, string> = {}) =>
   client.api<User & Record<string, unknown>>('GET', '/api/users/me', {

@@ -1,20 +1,13 @@
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
+import { test } from 'node:test';
 import { assertError, assertUnauthorized, createClient } from '../support/client.ts';
-import type { Client, Person, User } from '../support/client.ts';
+import type { Person, User } from '../support/client.ts';
+import { openBlog } from '../support/blog.ts';
 import { startServer } from '../support/server.ts';
 
-let server: Awaited<ReturnType<typeof startServer>>;
-let client: Client;
-let ann: Person;
-let bob: Person;
-before(async () => {
-  server = await startServer();
-  client = createClient(server.url);
-  ann = await client.person('Ann');
-  bob = await client.person('Straße');
-});
-after(() => server.stop());
+const { server, client } = await openBlog();
+const ann = await client.person('Ann');
+const bob = await client.person('Straße');
 
 const password = 'long enough';
 const create = (json: object) => client.api<User>('POST', '/api/users', { json });

@@ -1,20 +1,12 @@
 import assert from 'node:assert/strict';
-import { after, before, describe, test } from 'node:test';
-import { assertError, createClient } from '../support/client.ts';
-import type { Client, Person } from '../support/client.ts';
+import { describe, test } from 'node:test';
+import { assertError } from '../support/client.ts';
 import { assertInvalid, notAnInteger, tooBig, tooSmall } from '../support/field-errors.ts';
 import type { Entry } from '../support/field-errors.ts';
-import { startServer } from '../support/server.ts';
+import { openBlog } from '../support/blog.ts';
 
-let server: Awaited<ReturnType<typeof startServer>>;
-let client: Client;
-let ann: Person;
-before(async () => {
-  server = await startServer();
-  client = createClient(server.url);
-  ann = await client.person();
-});
-after(() => server.stop());
+const { client } = await openBlog();
+const ann = await client.person();
 
 describe('path and query', () => {
   const USER = ['path', 'user_id'];

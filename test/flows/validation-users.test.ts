@@ -1,7 +1,5 @@
 import assert from 'node:assert/strict';
-import { after, before, describe, test } from 'node:test';
-import { createClient } from '../support/client.ts';
-import type { Client, Person } from '../support/client.ts';
+import { describe, test } from 'node:test';
 import {
   assertInvalid,
   badEmail,
@@ -13,17 +11,10 @@ import {
   tooShort,
 } from '../support/field-errors.ts';
 import type { Entry } from '../support/field-errors.ts';
-import { startServer } from '../support/server.ts';
+import { openBlog } from '../support/blog.ts';
 
-let server: Awaited<ReturnType<typeof startServer>>;
-let client: Client;
-let ann: Person;
-before(async () => {
-  server = await startServer();
-  client = createClient(server.url);
-  ann = await client.person();
-});
-after(() => server.stop());
+const { client } = await openBlog();
+const ann = await client.person();
 
 const NAME = ['body', 'username'];
 const EMAIL = ['body', 'email'];

@@ -1,6 +1,6 @@
-import { after, before, describe, test } from 'node:test';
-import { assertUnauthorized, createClient } from '../support/client.ts';
-import type { Client, Person, Sent } from '../support/client.ts';
+import { describe, test } from 'node:test';
+import { assertUnauthorized } from '../support/client.ts';
+import type { Sent } from '../support/client.ts';
 import {
   assertInvalid,
   badEmail,
@@ -13,19 +13,11 @@ import {
   tooShort,
 } from '../support/field-errors.ts';
 import type { Entry } from '../support/field-errors.ts';
-import { startServer } from '../support/server.ts';
+import { openBlog } from '../support/blog.ts';
 
-let server: Awaited<ReturnType<typeof startServer>>;
-let client: Client;
-let ann: Person;
-let bob: Person;
-before(async () => {
-  server = await startServer();
-  client = createClient(server.url);
-  ann = await client.person();
-  bob = await client.person();
-});
-after(() => server.stop());
+const { client } = await openBlog();
+const ann = await client.person();
+const bob = await client.person();
 
 const NAME = ['body', 'username'];
 const EMAIL = ['body', 'email'];

@@ -1,19 +1,13 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { createServer, type AddressInfo, type Socket } from 'node:net';
-import { after, before, test } from 'node:test';
-import { createClient, type Answer, type Client, type Person } from '../support/client.ts';
-import { startServer, type TestServer } from '../support/server.ts';
+import { test } from 'node:test';
+import { openBlog } from '../support/blog.ts';
+import { createClient, type Answer } from '../support/client.ts';
+import { startServer } from '../support/server.ts';
 
-let server: TestServer;
-let client: Client;
-let ann: Person;
-before(async () => {
-  server = await startServer();
-  client = createClient(server.url);
-  ann = await client.person('Ann');
-});
-after(() => server.stop());
+const { client } = await openBlog();
+const ann = await client.person('Ann');
 
 /** All that a client gets, without the time and what it typed itself. */
 function seen({ status, headers, text }: Answer, typed: string): string {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
+import { after, test } from 'node:test';
 import { createClient } from '../support/client.ts';
 import { DECISIONS, FROM_ANYWHERE, type Decision } from './decisions.ts';
 import { visitAll, type Visit } from './every-route.ts';
@@ -13,13 +13,9 @@ const SHARED_JSON = [
   'GET /api/users/:user_id/posts',
 ];
 
-let server: Awaited<ReturnType<typeof startWithRoutes>>;
-let visits: Visit[];
-before(async () => {
-  server = await startWithRoutes({ SECRET_KEY, METRICS_TOKEN: 'the-token-of-the-host' });
-  visits = await visitAll(server, createClient(server.url));
-});
+const server = await startWithRoutes({ SECRET_KEY, METRICS_TOKEN: 'the-token-of-the-host' });
 after(() => server.stop());
+const visits = await visitAll(server, createClient(server.url));
 
 const header = ({ answer }: Visit, name: string) => answer.headers.get(name) ?? '';
 const told = ({ route, actor, answer }: Visit) =>

@@ -1,25 +1,14 @@
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import {
-  createClient,
-  type Answer,
-  type Client,
-  type Person,
-  type Sent,
-} from '../support/client.ts';
+import { after, test } from 'node:test';
+import { createClient, type Answer, type Sent } from '../support/client.ts';
 import { MULTIPART } from '../support/multipart.ts';
 import { head, openRaw, rawRequest } from '../support/raw.ts';
 import { nameOf, startWithRoutes } from './routes.ts';
 
-let server: Awaited<ReturnType<typeof startWithRoutes>>;
-let client: Client;
-let ann: Person;
-before(async () => {
-  server = await startWithRoutes({ LOG_LEVEL: 'silent' });
-  client = createClient(server.url);
-  ann = await client.person('Ann');
-});
+const server = await startWithRoutes({ LOG_LEVEL: 'silent' });
 after(() => server.stop());
+const client = createClient(server.url);
+const ann = await client.person('Ann');
 
 /** What no answer may hold: our files and lines, our queries, our libraries and their versions. */
 const INTERNALS =

@@ -1,25 +1,17 @@
 import assert from 'node:assert/strict';
 import { globSync, readFileSync } from 'node:fs';
 import { extname, join } from 'node:path';
-import { after, before, test } from 'node:test';
-import { createClient, type Client } from '../support/client.ts';
+import { test } from 'node:test';
+import { openBlog } from '../support/blog.ts';
 import { head, rawRequest } from '../support/raw.ts';
-import { startServer, type TestServer } from '../support/server.ts';
 import { givePicture, pixel } from './people.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');
 const CLIENT = join(ROOT, 'dist', 'client');
 
-let server: TestServer;
-let client: Client;
-let picture: string;
-before(async () => {
-  server = await startServer();
-  client = createClient(server.url);
-  const person = await client.person();
-  picture = await givePicture(client, person);
-});
-after(() => server.stop());
+const { server, client } = await openBlog();
+const person = await client.person();
+const picture = await givePicture(client, person);
 
 const UP = ['..', '%2e%2e', '.%2e', '%252e%252e', '%c0%ae%c0%ae', '..;'];
 const SLASH = ['/', '%2f', '%252f', '\\', '%5c', '%c0%af', '%00/'];

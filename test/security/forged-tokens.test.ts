@@ -2,13 +2,13 @@ import assert from 'node:assert/strict';
 import { createHmac, createPublicKey, generateKeyPairSync, sign } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { after, before, test } from 'node:test';
-import { assertUnauthorized, createClient, type Client } from '../support/client.ts';
+import { test } from 'node:test';
+import { assertUnauthorized } from '../support/client.ts';
 import { claimsOf, nowSeconds, signToken } from '../support/jwt.ts';
 import { resetToken } from '../support/outbox.ts';
 import { head, rawRequest } from '../support/raw.ts';
-import { startServer } from '../support/server.ts';
-import { someone, type Someone } from './people.ts';
+import { openBlog } from '../support/blog.ts';
+import { someone } from './people.ts';
 
 // What tokens.test.ts of flows and of src/auth try is not tried again here.
 
@@ -17,18 +17,11 @@ const { publicKey, privateKey } = generateKeyPairSync('rsa', { modulusLength: 20
 const SECRET_KEY = publicKey.export({ type: 'spki', format: 'pem' });
 const INVALID = 'Invalid or expired token';
 
-let server: Awaited<ReturnType<typeof startServer>>;
-let client: Client;
-let ann: Someone;
-before(async () => {
-  server = await startServer({ SECRET_KEY });
-  client = createClient(server.url);
-  ann = await someone(server, client, SECRET_KEY);
-  assert.equal((await me(ann.token)).status, 200, 'a token signed with the key is good');
-});
-after(() => server.stop());
-
+const { server, client } = await openBlog({ SECRET_KEY });
+const ann = await someone(server, client, SECRET_KEY);
 const me = (token: string) => client.api('GET', '/api/users/me', { token });
+assert.equal((await me(ann.token)).status, 200, 'a token signed with the key is good');
+
 const exp = () => nowSeconds() + 600;
 const claims = () => ({ sub: String(ann.id), exp: exp() });
 

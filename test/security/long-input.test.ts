@@ -1,16 +1,9 @@
-import { after, before, test } from 'node:test';
+import { test } from 'node:test';
 import assert from 'node:assert/strict';
-import { createClient, type Client } from '../support/client.ts';
+import { openBlog } from '../support/blog.ts';
 import { head, rawRequest } from '../support/raw.ts';
-import { startServer, type TestServer } from '../support/server.ts';
 
-let server: TestServer;
-let client: Client;
-before(async () => {
-  server = await startServer();
-  client = createClient(server.url);
-});
-after(() => server.stop());
+const { server, client } = await openBlog();
 
 /** Of JSON that is far below its limit; what takes the square of it never ends. */
 const LENGTH = 600_000;

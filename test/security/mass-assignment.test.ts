@@ -1,24 +1,14 @@
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import { createClient, type Client } from '../support/client.ts';
-import { startServer, type TestServer } from '../support/server.ts';
-import { rowsOf, SECRET_KEY, someone, type Someone } from './people.ts';
+import { test } from 'node:test';
+import { openBlog } from '../support/blog.ts';
+import { rowsOf, SECRET_KEY, someone } from './people.ts';
 
 // every-route.test.ts sends values that nobody has; here they are somebody's, and would fit.
 
-let server: TestServer;
-let client: Client;
-let ann: Someone;
-let mallory: Someone;
-let post: number;
-before(async () => {
-  server = await startServer({ SECRET_KEY });
-  client = createClient(server.url);
-  ann = await someone(server, client);
-  mallory = await someone(server, client);
-  ({ id: post } = await client.post(ann.token, 'By Ann'));
-});
-after(() => server.stop());
+const { server, client } = await openBlog({ SECRET_KEY });
+const ann = await someone(server, client);
+const mallory = await someone(server, client);
+const { id: post } = await client.post(ann.token, 'By Ann');
 
 /** What would make something Ann's of it, or Ann of Mallory. */
 function annsOwn() {

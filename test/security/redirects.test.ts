@@ -1,24 +1,19 @@
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import { createClient, send, type Client } from '../support/client.ts';
+import { after, test } from 'node:test';
+import { createClient, send } from '../support/client.ts';
 import { mails, resetToken } from '../support/outbox.ts';
 import { head, rawRequest } from '../support/raw.ts';
 import { createVisitor, linksOf, valuesOf } from '../support/visitor.ts';
-import { SECRET_KEY, someone, type Someone } from './people.ts';
+import { SECRET_KEY, someone } from './people.ts';
 import { startWithRoutes } from './routes.ts';
 
 const FRONTEND_URL = 'https://blog.example.org';
 
-let server: Awaited<ReturnType<typeof startWithRoutes>>;
-let client: Client;
-let ann: Someone;
-before(async () => {
-  // By http, where a cookie is simplest; another server below is served by https.
-  server = await startWithRoutes({ SECRET_KEY });
-  client = createClient(server.url);
-  ann = await someone(server, client);
-});
+// By http, where a cookie is simplest; another server below is served by https.
+const server = await startWithRoutes({ SECRET_KEY });
 after(() => server.stop());
+const client = createClient(server.url);
+const ann = await someone(server, client);
 
 const CONTROLS = ['\t', '\n', '\r', '\r\n', '\0', '\v', '\f', '\u0085', '\u2028', '\u00a0', ' '];
 const SLASHES = ['/', '\\', '%2f', '%5c', '\u2044', '\u2215', '\u29f8', '\uff0f', '\u3000/'];

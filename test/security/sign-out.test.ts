@@ -1,21 +1,13 @@
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import { createClient, type Client } from '../support/client.ts';
+import { test } from 'node:test';
+import { openBlog } from '../support/blog.ts';
 import { nowSeconds, signToken } from '../support/jwt.ts';
 import { resetToken } from '../support/outbox.ts';
-import { startServer, type TestServer } from '../support/server.ts';
 import { createVisitor, type Visitor } from '../support/visitor.ts';
 import { SECRET_KEY, someone, type Someone } from './people.ts';
 
-let server: TestServer;
-let client: Client;
-let mallory: Someone;
-before(async () => {
-  server = await startServer({ SECRET_KEY });
-  client = createClient(server.url);
-  mallory = await someone(server, client);
-});
-after(() => server.stop());
+const { server, client } = await openBlog({ SECRET_KEY });
+const mallory = await someone(server, client);
 
 const NEXT = 'a password that is new';
 const form = { new_password: NEXT, confirm_password: NEXT };
