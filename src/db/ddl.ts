@@ -12,6 +12,8 @@ export interface Ddl {
   options: string;
   /** The same for a table whose rows lie in the order of a text key. */
   keyedOptions: string;
+  /** Whether an index ends with the row's id by itself, and by it finds a place among equal rows. */
+  indexesEndWithId: boolean;
   /** The statements that make a trigger, which acts in the same transaction, after rows came or went. */
   trigger: (trigger: Trigger) => string[];
 }
@@ -33,6 +35,7 @@ export const SQLITE: Ddl = {
   volatileTable: 'table',
   options: 'strict',
   keyedOptions: 'strict, without rowid',
+  indexesEndWithId: true,
   trigger: ({ name, event, table, eachRow }) => [
     `create trigger ${name} after ${event} on ${table} begin ${eachRow.join('; ')}; end`,
   ],
@@ -46,6 +49,7 @@ export const POSTGRESQL: Ddl = {
   volatileTable: 'unlogged table',
   options: '',
   keyedOptions: '',
+  indexesEndWithId: false,
   trigger: ({ name, event, table, allRows }) => [
     `create function ${name}() returns trigger language plpgsql set search_path from current
      as $$ begin ${allRows.join('; ')}; return null; end $$`,

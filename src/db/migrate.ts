@@ -4,6 +4,7 @@ import * as peoplePostsPictures from './migrations/0001-people-posts-pictures.ts
 import * as imports from './migrations/0003-imports.ts';
 import * as rateLimits from './migrations/0002-rate-limits.ts';
 import * as postCounts from './migrations/0004-post-counts.ts';
+import * as newestPosts from './migrations/0005-newest-posts.ts';
 
 interface Migration {
   /** `ddl`: the words of the database at hand. */
@@ -16,6 +17,7 @@ export const MIGRATIONS: readonly Migration[] = [
   rateLimits,
   imports,
   postCounts,
+  newestPosts,
 ];
 
 /** The table of what has been applied; also the mark by which a database is known as Masthead's. */

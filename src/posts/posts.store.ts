@@ -1,5 +1,5 @@
 import { type Insertable, sql } from 'kysely';
-import type { Database } from '../db/database.ts';
+import { type Database, isShared } from '../db/database.ts';
 import type { PostRow, Schema } from '../db/schema.ts';
 import type { Place } from './cursor.ts';
 import type { PostWithAuthor } from './post.ts';
@@ -32,23 +32,14 @@ export async function listPosts(
   db: Database,
   { after, skip, limit, userId }: PostRange,
 ): Promise<{ posts: PostWithAuthor[]; total: number }> {
-  const page = db
+  const newest = db
     .selectFrom('posts')
     .select(['id', 'date_posted'])
     .$if(userId !== undefined, (query) => query.where('user_id', '=', userId ?? 0))
-    .$if(after !== undefined, (query) =>
-      query.where((of) =>
-        of(
-          of.refTuple('date_posted', 'id'),
-          '<',
-          of.tuple(after?.date_posted ?? 0, after?.id ?? 0),
-        ),
-      ),
-    )
     .orderBy('date_posted', 'desc')
     .orderBy('id', 'desc')
-    .limit(limit)
-    .$if(after === undefined, (query) => query.offset(skip));
+    .limit(limit);
+  const page = after ? newest.where(isBehind(db, after)) : newest.offset(skip);
   const posts = await db
     .selectFrom(page.as('page'))
     .crossJoin('posts')
@@ -61,6 +52,15 @@ export async function listPosts(
     .orderBy('page.id', 'desc')
     .execute();
   return { posts, total: posts[0]?.total ?? (await countPosts(db, userId)) };
+}
+
+/**
+ * As one range of an index. SQLite looks for the id in it only if a collation is named, though numbers have none;
+ * PostgreSQL refuses one.
+ */
+function isBehind(db: Database, { date_posted, id }: Place) {
+  const collation = isShared(db) ? sql`` : sql` collate binary`;
+  return sql<boolean>`(date_posted, id) < (${date_posted}, ${id}${collation})`;
 }
 
 /** How many posts there are, of everyone or of one user. */
