@@ -5,10 +5,12 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { test, type TestContext } from 'node:test';
 import { setImmediate } from 'node:timers/promises';
-import { sql } from 'kysely';
+import { Kysely, sql } from 'kysely';
 import { addUser } from '../../test/support/ledger.ts';
 import { temporaryFolder } from '../../test/support/temporary-folder.ts';
+import { until } from '../../test/support/until.ts';
 import { Unavailable } from '../errors.ts';
+import { nodeSqliteDialect } from './node-sqlite.ts';
 import { openSqlite } from './sqlite.ts';
 import { sqliteCode } from './sqlite-errors.ts';
 import { isUniqueViolation } from './failures.ts';
@@ -207,5 +209,37 @@ test('the code of an error is known only for those of SQLite', () => {
   assert.throws(
     () => new DatabaseSync(':memory:').exec('nonsense'),
     (error) => sqliteCode(error) === 1,
+  );
+});
+
+test('while one waits for the disk others go on, and its failure undoes nothing of theirs', async (t) => {
+  const sqlite = new DatabaseSync(join(await temporaryFolder(t), 'some.db'));
+  sqlite.exec('create table t (name text)');
+  const flushes: PromiseWithResolvers<void>[] = [];
+  const flush = () => {
+    const one = Promise.withResolvers<void>();
+    flushes.push(one);
+    return one.promise;
+  };
+  const db = new Kysely<{ t: { name: string } }>({
+    dialect: nodeSqliteDialect(sqlite, { log: { flush, close: async () => {} } }),
+  });
+  t.after(() => db.destroy());
+  const insert = (trx: typeof db, name: string) => trx.insertInto('t').values({ name }).execute();
+  const first = db.transaction().execute((trx) => insert(trx, 'first'));
+  const lost = assert.rejects(first, /^Error: EIO$/);
+  await until('a flush', async () => flushes.length === 1 || undefined);
+  await db.transaction().execute(async (trx) => {
+    await insert(trx, 'second');
+    flushes[0]?.reject(new Error('EIO'));
+    await lost;
+    await insert(trx, 'third');
+    // Its own flush.
+    void until('a flush', async () => flushes[1]).then(({ resolve }) => resolve());
+  });
+  const rows = await db.selectFrom('t').selectAll().execute();
+  assert.deepEqual(
+    rows.map(({ name }) => name),
+    ['first', 'second', 'third'],
   );
 });

@@ -13,11 +13,13 @@ import {
 import { Unavailable } from '../errors.ts';
 import { patiently } from './patience.ts';
 import { isTrouble } from './sqlite-errors.ts';
+import type { WriteAheadLog } from './write-ahead-log.ts';
 
 /** A page makes some five statements, the whole program some dozens; beyond that the oldest is prepared anew. */
 const MAX_PREPARED = 200;
 
 interface Options {
+  log?: WriteAheadLog;
   failed?: (error: unknown) => void;
 }
 
@@ -26,7 +28,8 @@ interface Options {
  * process happens here, off the event loop, and ends in Unavailable. Queries outside a transaction wait
  * while one is open, so they never become part of it; inside it, use the transaction or wait for ever.
  * A full disk, a damaged file and the like end in Unavailable too, with SQLite's error as its cause.
- * `failed` is told what a statement ended in.
+ * What is written outside a transaction, and a commit, wait for `log`, if SQLite itself does not. `failed` is
+ * told what a statement ended in.
  */
 export function nodeSqliteDialect(sqlite: DatabaseSync, options: Options = {}): Dialect {
   return {
@@ -61,7 +64,7 @@ interface OpenTransaction {
   end: () => void;
 }
 
-function createDriver(sqlite: DatabaseSync, { failed = () => {} }: Options): Driver {
+function createDriver(sqlite: DatabaseSync, { log, failed = () => {} }: Options): Driver {
   const run = statementRunner(sqlite);
   const gate: { open?: OpenTransaction | undefined } = {};
 
@@ -76,6 +79,13 @@ function createDriver(sqlite: DatabaseSync, { failed = () => {} }: Options): Dri
     gate.open = undefined;
   }
 
+  async function flush(): Promise<void> {
+    await log?.flush().catch((error: unknown) => {
+      failed(error);
+      throw error;
+    });
+  }
+
   async function executeQuery(connection: DatabaseConnection, query: CompiledQuery): Promise<Rows> {
     if (gate.open?.owner === connection) {
       // A full disk or a failed write ends the transaction by itself; what follows must not be
@@ -83,7 +93,9 @@ function createDriver(sqlite: DatabaseSync, { failed = () => {} }: Options): Dri
       if (!sqlite.isTransaction) throw new Error('SQLite has rolled the transaction back');
       return orUnavailable(async () => run(query), failed);
     }
-    return orUnavailable(() => patiently(() => whenIdle(() => run(query))), failed);
+    const rows = await orUnavailable(() => patiently(() => whenIdle(() => run(query))), failed);
+    if (query.query.kind !== 'SelectQueryNode') await flush();
+    return rows;
   }
 
   async function begin(owner: DatabaseConnection): Promise<void> {
@@ -98,10 +110,14 @@ function createDriver(sqlite: DatabaseSync, { failed = () => {} }: Options): Dri
 
   async function commit(): Promise<void> {
     await orUnavailable(async () => sqlite.exec('commit'), failed);
+    // The next one need not wait for the disk, which then has both to flush at once.
     end();
+    await flush();
   }
 
-  async function rollback(): Promise<void> {
+  async function rollback(owner: DatabaseConnection): Promise<void> {
+    // After a failed flush it is committed, and another's may be open.
+    if (gate.open?.owner !== owner) return;
     try {
       if (sqlite.isTransaction) sqlite.exec('rollback');
     } finally {
@@ -123,10 +139,11 @@ function createDriver(sqlite: DatabaseSync, { failed = () => {} }: Options): Dri
     beginTransaction: begin,
     commitTransaction: commit,
     rollbackTransaction: rollback,
-    releaseConnection: async (connection) => {
-      if (gate.open?.owner === connection) await rollback();
+    releaseConnection: rollback,
+    destroy: async () => {
+      await whenIdle(() => sqlite.close());
+      await log?.close();
     },
-    destroy: () => whenIdle(() => sqlite.close()),
   };
 }
 

@@ -16,6 +16,7 @@ import { nodeSqliteDialect } from './node-sqlite.ts';
 import { patiently } from './patience.ts';
 import type { Schema } from './schema.ts';
 import { FULL, IOERR, sqliteCode } from './sqlite-errors.ts';
+import { openWriteAheadLog, type WriteAheadLog } from './write-ahead-log.ts';
 
 /**
  * Opens the SQLite file, made with mode 0600 together with its folder if it is not there, and migrates
@@ -27,16 +28,19 @@ export async function openSqlite(
   options: { log?: Logger } = {},
 ): Promise<OpenDatabase> {
   let sqlite: DatabaseSync | undefined;
+  let log: WriteAheadLog | undefined;
   try {
     sqlite = await openFile(file, options.log);
+    log = await openWriteAheadLog(file);
     const { counts: errors, count: failed } = createErrorCounts();
-    const db = new Kysely<Schema>({ dialect: nodeSqliteDialect(sqlite, { failed }) });
+    const db = new Kysely<Schema>({ dialect: nodeSqliteDialect(sqlite, { log, failed }) });
     const migrating = (db as Kysely<unknown>).transaction();
     const applied = await migrating.execute((trx) => applyMigrations(trx, SQLITE));
     if (applied > 0) options.log?.info({ file, applied }, 'migrated the database');
     return Object.assign(db, { dataVersion: sqliteDataVersion(sqlite), errors });
   } catch (error) {
     sqlite?.close();
+    await log?.close();
     throw error instanceof StartError ? error : cannotBeOpened(file, error);
   }
 }
@@ -63,9 +67,12 @@ async function openFile(file: string, log: Logger | undefined): Promise<Database
   }
   const sqlite = new DatabaseSync(file, { enableForeignKeyConstraints: true });
   try {
-    await patiently(async () => sqlite.exec('pragma journal_mode = wal'));
-    // What a 200 has promised survives a power cut: each commit reaches the disk.
-    sqlite.exec('pragma synchronous = full');
+    // With the first read comes the log.
+    const pragma = 'pragma journal_mode = wal; select count(*) from sqlite_schema';
+    await patiently(async () => sqlite.exec(pragma));
+    // What a 200 has promised survives a power cut, but SQLite would wait for the disk with each commit and
+    // everybody with it; its log is flushed beside the event loop instead, before the answer.
+    sqlite.exec('pragma synchronous = normal');
     return sqlite;
   } catch (error) {
     sqlite.close();

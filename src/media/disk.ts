@@ -3,6 +3,7 @@ import { mkdirSync } from 'node:fs';
 import { mkdir, open, opendir, readFile, rename, rm, stat, unlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { StartError } from '../errors.ts';
+import { sharedRun } from '../shared-run.ts';
 import { syncFolder } from '../sync-folder.ts';
 import { unlessMissing } from './missing.ts';
 import { KEY, type MediaStore, refuseBadKey, type StoredObject } from './media-store.ts';
@@ -26,18 +27,26 @@ export function openDiskStore(dir: string): MediaStore {
     throw new StartError(`The media folder ${dir} cannot be used: ${reason}`, { cause: error });
   }
   const path = (key: string) => join(dir, key);
+  const folderOf = (key: string) => dirname(path(key));
+  const flushes = new Map<string, () => Promise<void>>();
+  /** Of those who come together each would wait for the disk: it costs the same for all of them at once. */
+  const flush = (folder: string) => {
+    const known = flushes.get(folder) ?? sharedRun(() => syncFolder(folder));
+    flushes.set(folder, known);
+    return known();
+  };
   const temporaryPath = (key: string) => join(tmp, key.replace('/', '-') + SUFFIX);
 
   return {
     async write(key, bytes) {
       refuseBadKey(key);
-      await makeFolder(dirname(path(key)));
+      await makeFolder(folderOf(key));
       const temporary = temporaryPath(key);
       await writeNew(temporary, bytes, async () => {
         // Who made the temporary file is the only writer of this key, so nobody comes between.
         if (await exists(path(key))) throw new Error(`${key} is already stored`);
         await rename(temporary, path(key));
-        await syncFolder(dirname(path(key)));
+        await flush(folderOf(key));
       });
     },
 
@@ -55,7 +64,7 @@ export function openDiskStore(dir: string): MediaStore {
       await unlessMissing(unlink(temporaryPath(key)));
       await unlessMissing(unlink(path(key)));
       // Also when there was nothing to remove: an earlier attempt may have stopped before its sync.
-      await unlessMissing(syncFolder(dirname(path(key))));
+      await unlessMissing(flush(folderOf(key)));
     },
 
     async *list() {

@@ -29,7 +29,7 @@ export async function watchSteps(before: (step: string) => void): Promise<() => 
     wrap(StatementSync.prototype as unknown as Methods, ['run', 'all'], (statement) =>
       before((statement as StatementSync).sourceSQL),
     ),
-    wrap(fileHandle, ['writeFile', 'sync'], (_, __, name) => before(name)),
+    wrap(fileHandle, ['writeFile', 'sync', 'datasync'], (_, __, name) => before(name)),
     wrap(fs as unknown as Methods, ['open', 'rename', 'unlink', 'rm', 'mkdir'], (_, path, name) =>
       before(`${name} ${String(path)}`),
     ),
