@@ -14,7 +14,6 @@ import { test } from 'node:test';
 import { promisify } from 'node:util';
 import { sql } from 'kysely';
 import { addUser } from '../../test/support/ledger.ts';
-import { watchSteps } from '../../test/support/steps.ts';
 import { temporaryFolder } from '../../test/support/temporary-folder.ts';
 import { checkDatabase } from './database.ts';
 import { openSqlite } from './sqlite.ts';
@@ -32,30 +31,6 @@ test('a new database lies in a new folder, readable by its owner alone, with a l
     const { rows } = await sql.raw<Record<string, unknown>>(`pragma ${name}`).execute(db);
     assert.deepEqual(Object.values(rows[0] ?? {}), [value], name);
   }
-});
-
-test('what was written is flushed before its promise is kept; what was only read is not', async (t) => {
-  const db = await openSqlite(join(await temporaryFolder(t), 'masthead.db'));
-  t.after(() => db.destroy());
-  let steps: string[] = [];
-  const stop = await watchSteps((step) => steps.push(step.split(' ', 1)[0] ?? ''));
-  t.after(stop);
-  const during = async (action: () => Promise<unknown>) => {
-    steps = [];
-    await action();
-    return steps;
-  };
-  assert.deepEqual(await during(() => addUser(db)), ['insert', 'datasync']);
-  const change = () => db.updateTable('users').set({ created_at: 7 }).execute();
-  assert.deepEqual(await during(change), ['update', 'datasync']);
-  const read = () => db.selectFrom('users').selectAll().execute();
-  assert.deepEqual(await during(read), ['select']);
-  const two = () =>
-    db.transaction().execute(async (trx) => {
-      await addUser(trx, 'bob');
-      await addUser(trx, 'cem');
-    });
-  assert.deepEqual(await during(two), ['begin', 'insert', 'insert', 'commit', 'datasync']);
 });
 
 test('what was written is there after the database is opened again', async (t) => {

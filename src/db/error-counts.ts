@@ -16,6 +16,7 @@ import {
   READONLY,
   sqliteCode,
 } from './sqlite-errors.ts';
+import { FlushFailure } from './write-ahead-log.ts';
 
 /** By what statements failed, as the host would tell them apart. */
 export const ERROR_KINDS = {
@@ -46,6 +47,7 @@ export function createErrorCounts(): { counts: ErrorCounts; count: (error: unkno
 
 /** Undefined for a row that may not be: two people who want one name are no failure. */
 function kindOf(error: unknown): ErrorKind | undefined {
+  if (error instanceof FlushFailure) return 'other';
   if (sqliteCode(error) !== undefined) return sqliteKind(error);
   return postgresKind(error);
 }

@@ -79,12 +79,7 @@ function createDriver(sqlite: DatabaseSync, { log, failed = () => {} }: Options)
     gate.open = undefined;
   }
 
-  async function flush(): Promise<void> {
-    await log?.flush().catch((error: unknown) => {
-      failed(error);
-      throw error;
-    });
-  }
+  const flush = () => orUnavailable(async () => log?.flush(), failed);
 
   async function executeQuery(connection: DatabaseConnection, query: CompiledQuery): Promise<Rows> {
     if (gate.open?.owner === connection) {

@@ -31,7 +31,7 @@ export async function openSqlite(
   let log: WriteAheadLog | undefined;
   try {
     sqlite = await openFile(file, options.log);
-    log = await openWriteAheadLog(file);
+    log = await openWriteAheadLog(sqlite);
     const { counts: errors, count: failed } = createErrorCounts();
     const db = new Kysely<Schema>({ dialect: nodeSqliteDialect(sqlite, { log, failed }) });
     const migrating = (db as Kysely<unknown>).transaction();
