@@ -24,6 +24,7 @@ import { createKeptAnswers } from './http/kept-answers.ts';
 import { registerManifest } from './http/manifest.ts';
 import { registerMedia } from './http/media.ts';
 import { registerOpenApi } from './http/openapi.ts';
+import { fewReadsInATurn } from './http/reads-in-a-turn.ts';
 import { registerRequestLog } from './http/request-log.ts';
 import { decodablePath, registerRouting } from './http/routing.ts';
 import { registerSecurity } from './http/security.ts';
@@ -63,7 +64,7 @@ export async function buildApp(
     unread: (response) => limitAnswer(response, times),
   });
   const app = Fastify({
-    ...serverOptions(times, (fastify) => inTurn(kept.before(fastify), times)),
+    ...serverOptions(times, (fastify) => inTurn(fewReadsInATurn(kept.before(fastify)), times)),
     loggerInstance: log,
     logController: new Fastify.LogController({ disableRequestLogging: true }),
     trustProxy: trust,
