@@ -103,12 +103,15 @@ function plain(markdown: string): string {
 
 /**
  * Starts this process anew, under the same id and with the same arguments, when it lacks one of these
- * `variables`; for what the system reads only at a start. Does nothing where that cannot be done, and
- * for whoever talks to this process over a channel of Node's own.
+ * `variables`; for what is read only at a start. It then gets Node's `flags` as well. Does nothing where that
+ * cannot be done, and for whoever talks to this process over a channel of Node's own.
  */
-export function restartWith(variables: Readonly<Record<string, string>>): void {
+export function restartWith(
+  variables: Readonly<Record<string, string>>,
+  flags: readonly string[],
+): void {
   const lacking = Object.keys(variables).some((name) => process.env[name] === undefined);
   if (!lacking || process.execve === undefined || process.connected) return;
-  const args = [process.execPath, ...process.execArgv, ...process.argv.slice(1)];
+  const args = [process.execPath, ...flags, ...process.execArgv, ...process.argv.slice(1)];
   process.execve(process.execPath, args, { ...variables, ...process.env });
 }

@@ -1,11 +1,9 @@
 import { enableCompileCache } from 'node:module';
-import { join } from 'node:path';
 import { ConfigError, readConfig, restartWith } from './config.ts';
 import { HttpError, StartError, Unavailable, UsageError, ValidationError } from './errors.ts';
-import { MALLOC_SETTINGS } from './malloc.ts';
+import { COMPILE_CACHE, START_FLAGS, START_VARIABLES } from './start-settings.ts';
 
-// Most of a start is compiling what it imports; beside the code, where no other user can write.
-enableCompileCache(join(import.meta.dirname, '..', '.cache', 'compiled'));
+enableCompileCache(COMPILE_CACHE);
 
 const USAGE = `usage: masthead [command]
 
@@ -39,7 +37,7 @@ async function main(args: string[]): Promise<number> {
     }
     const config = readConfig();
     if (command === 'serve' && args.length <= 1) {
-      restartWith(MALLOC_SETTINGS);
+      restartWith(START_VARIABLES, START_FLAGS);
       await (await import('./serve.ts')).serve(config);
       return 0;
     }

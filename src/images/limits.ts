@@ -1,6 +1,6 @@
 /** What one worker may take for one picture; past either it is killed and the picture refused. */
 export interface WorkerLimits {
-  /** Resident bytes of the whole process, by its own watch; without a picture it has 90 MB. */
+  /** Resident bytes of the whole process, by its own watch; without a picture it has 65 MB. */
   residentBytes: number;
   /** Bytes it may ask the system for beyond what Node takes, resident or not; what grows too fast to be watched. */
   growthBytes: number;

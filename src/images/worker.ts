@@ -3,6 +3,7 @@
  * on its standard output; nothing else of the server is in it, no secret and no open file.
  */
 import { writeFileSync } from 'node:fs';
+import { flushCompileCache } from 'node:module';
 import { Socket } from 'node:net';
 import { setPriority } from 'node:os';
 import sharp from 'sharp';
@@ -57,6 +58,8 @@ for (const event of ['end', 'error']) input.on(event, end);
 process.stdout.on('error', end);
 input.resume();
 reply({ kind: 'ready' });
+// By itself Node writes it in the end, and this process is killed.
+flushCompileCache();
 
 function end(): void {
   process.kill(process.pid, 'SIGKILL');

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, test } from 'node:test';
+import { START_FLAGS, START_VARIABLES } from '../../src/start-settings.ts';
 import { createClient } from '../support/client.ts';
 import type { User } from '../support/client.ts';
 import { mediaFiles } from '../support/media-files.ts';
@@ -148,4 +149,15 @@ test('a port that is taken stops the start and is named', async () => {
   const { code, output } = await start({ PORT: new URL(url).port, DATA_DIR: './other' }).ended;
   assert.equal(code, 1, output);
   assert.match(output, /PORT/);
+});
+
+test('the server runs with what is only read at a start, however it was started', async () => {
+  const service = start({ LOG_LEVEL: 'silent' });
+  await service.url();
+  const variables = await readFile(`/proc/${service.pid}/environ`, 'utf8');
+  const [, ...flags] = (await readFile(`/proc/${service.pid}/cmdline`, 'utf8')).split('\0');
+  for (const [name, value] of Object.entries(START_VARIABLES)) {
+    assert.ok(variables.split('\0').includes(`${name}=${value}`), name);
+  }
+  assert.deepEqual(flags.slice(0, START_FLAGS.length), START_FLAGS);
 });
