@@ -26,14 +26,13 @@ const ENVIRONMENT = {
 
 /**
  * Its own heap holds next to nothing: uploads and pixels lie outside of it. What little of its time is spent in
- * our code is not worth V8's optimizing compilers, which take 8 MB.
+ * our code is not worth V8's last compiler, which takes 5 MB; the one before it saves 3 ms of a photo's 50.
  */
 const NODE_FLAGS = [
   '--max-semi-space-size=1',
   '--max-old-space-size=64',
   '--expose-gc',
   '--no-opt',
-  '--no-maglev',
 ];
 
 const SCRIPT = fileURLToPath(new URL('worker.ts', import.meta.url));
