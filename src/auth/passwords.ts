@@ -1,7 +1,5 @@
-import { argon2, randomBytes, timingSafeEqual } from 'node:crypto';
-import { promisify } from 'node:util';
-import pLimit from 'p-limit';
-import { Unavailable } from '../errors.ts';
+import { randomBytes, timingSafeEqual } from 'node:crypto';
+import { argon2id } from './argon2.ts';
 
 interface Argon2Hash {
   /** KiB */
@@ -23,14 +21,6 @@ const LANES_MAX = 16;
 /** Salt and tag in bytes, the bounds of the PHC string format. */
 const SALT = { min: 8, max: 48 };
 const TAG = { min: 12, max: 64 };
-
-/** Of libuv's four threads, as files and name look-ups need the others. */
-const CONCURRENT_MAX = 2;
-/** The last in line waits under 20 s on two cores; a flood past this gets a 503 instead of all memory. */
-const WAITING_MAX = 500;
-
-const derive = promisify(argon2);
-const queue = pLimit(CONCURRENT_MAX);
 
 /** The PHC string of the password under a new salt. Throws Unavailable when too many wait. */
 export async function hashPassword(password: string): Promise<string> {
@@ -83,9 +73,8 @@ function tagOf(
   { memory, passes, lanes, salt }: Omit<Argon2Hash, 'tag'>,
   tagLength: number,
 ): Promise<Buffer> {
-  if (queue.pendingCount >= WAITING_MAX) throw new Unavailable('Too many logins at once');
   const parameters = { message: password, nonce: salt, memory, passes, parallelism: lanes };
-  return queue(() => derive('argon2id', { ...parameters, tagLength }));
+  return argon2id({ ...parameters, tagLength });
 }
 
 const NUMBER = '([1-9]\\d{0,6})';

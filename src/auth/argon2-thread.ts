@@ -1,0 +1,7 @@
+/** A thread of `argon2.ts`: each message asks for one tag and is answered with it. */
+import { argon2Sync, type Argon2Parameters } from 'node:crypto';
+import { parentPort } from 'node:worker_threads';
+
+parentPort?.on('message', (parameters: Argon2Parameters) => {
+  parentPort?.postMessage(argon2Sync('argon2id', parameters));
+});

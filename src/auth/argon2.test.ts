@@ -1,0 +1,28 @@
+import assert from 'node:assert/strict';
+import { argon2Sync } from 'node:crypto';
+import { test } from 'node:test';
+import { argon2id } from './argon2.ts';
+
+const cheap = (message: string) => ({
+  message,
+  nonce: Buffer.alloc(16, 'salt'),
+  memory: 8,
+  passes: 1,
+  parallelism: 1,
+  tagLength: 32,
+});
+
+test('each of many at once gets the tag of its own password', async () => {
+  const passwords = Array.from({ length: 20 }, (_, n) => `password ${n}`);
+  const tags = await Promise.all(passwords.map((password) => argon2id(cheap(password))));
+  for (const [n, password] of passwords.entries()) {
+    assert.deepEqual(tags[n], argon2Sync('argon2id', cheap(password)));
+  }
+});
+
+test('what cannot be hashed fails alone, and takes no thread away from others', async () => {
+  const impossible = { ...cheap('a'), memory: 1 };
+  const failures = Array.from({ length: 4 }, () => assert.rejects(argon2id(impossible)));
+  await Promise.all(failures);
+  assert.equal((await argon2id(cheap('b'))).length, 32);
+});
