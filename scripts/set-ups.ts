@@ -15,7 +15,7 @@ const ON_EACH = [
   'src/pictures/*.test.ts',
   'test/contracts/{post-counts,query-plans}.test.ts',
   'src/http/rate-limits.test.ts',
-  'test/faults/{client-gone,database-errors,ledger-failure,ledger-race,media-trouble,server-crash,stop,two-servers}.test.ts',
+  'test/faults/{client-gone,database-errors,download-cut,ledger-failure,ledger-race,media-trouble,server-crash,stop,two-servers}.test.ts',
 ];
 
 /** Those of them that store pictures, and know nothing of a folder or the steps of its store, run on S3, too. */

@@ -19,6 +19,7 @@ import { registerNotModified, registerSharedJson } from './http/conditional.ts';
 import { trustedProxies } from './http/client-address.ts';
 import { inTurn, limitAnswer, registerConnectionLimits } from './http/connection-limits.ts';
 import { registerDocs } from './http/docs.ts';
+import { CutAnswersLog } from './http/cut-answers.ts';
 import { registerErrors } from './http/error-handler.ts';
 import { createKeptAnswers } from './http/kept-answers.ts';
 import { registerManifest } from './http/manifest.ts';
@@ -66,7 +67,7 @@ export async function buildApp(
   const app = Fastify({
     ...serverOptions(times, (fastify) => inTurn(fewReadsInATurn(kept.before(fastify)), times)),
     loggerInstance: log,
-    logController: new Fastify.LogController({ disableRequestLogging: true }),
+    logController: new CutAnswersLog(),
     trustProxy: trust,
     rewriteUrl: decodablePath,
   }).withTypeProvider<TypeBoxTypes>();

@@ -6,17 +6,16 @@ import { isoMicros } from '../db/portable.ts';
 import type { SessionRow, UserRow } from '../db/schema.ts';
 import { Unavailable } from '../errors.ts';
 import { MAIN, storeKey } from '../pictures/picture.ts';
-import { listTitlesOf, takeOwnPosts } from '../posts/posts.service.ts';
+import { listTitlesOf, takeOwnPost } from '../posts/posts.service.ts';
 import { deviceOf } from './device.ts';
 import { postFile, postFileName, type OwnPost } from './post-file.ts';
-
-/** Posts that are in memory at once; a post may have megabytes. */
-const AT_ONCE = 20;
 
 /**
  * All that the blog knows of its owner, as a zip that is made while it is read: `account.json`,
  * `posts.json`, a Markdown file for each post, the picture. Passwords, tokens and the ids of sessions
- * are not in it. Ends in an error when a store fails on the way. Throws Unavailable before.
+ * are not in it. Of the posts, which may have megabytes each, one is in memory; the next is asked for when
+ * this one has gone. Ends in an error when the database fails on the way, so that what has been sent is no
+ * whole zip. Throws Unavailable before, also when the store lacks the picture.
  */
 export async function packAccount(
   ctx: Context,
@@ -60,23 +59,29 @@ export async function packAccount(
 
 async function readPicture({ media }: Context, { picture_key: key }: UserRow) {
   if (key === null) return null;
-  return media.read(storeKey(key, MAIN)).catch((cause: unknown) => {
+  try {
+    const bytes = await media.read(storeKey(key, MAIN));
+    if (bytes === null) throw new Error(`${key} is not stored`);
+    return bytes;
+  } catch (cause) {
     throw new Unavailable('Media unavailable', { cause });
-  });
+  }
 }
 
 /** A file whose text is made when its turn has come. */
 function addText(zip: ZipFile, name: string, text: () => AsyncIterable<string>): void {
-  zip.addReadStreamLazy(name, (give) => give(null, Readable.from(text())));
+  zip.addReadStreamLazy(name, (give) => {
+    // yazl takes no notice of a stream that fails, and an error that nobody takes ends the process.
+    const stream = Readable.from(text()).on('error', (error) => zip.emit('error', error));
+    give(null, stream);
+  });
 }
 
-/** Those that are still there, in the order of their ids. */
+/** Those that are still there. */
 async function* postsOf(ctx: Context, userId: number, ids: number[]): AsyncIterable<OwnPost> {
-  for (let at = 0; at < ids.length; at += AT_ONCE) {
-    const posts = await takeOwnPosts(ctx, userId, ids.slice(at, at + AT_ONCE));
-    for (const { id, title, content, date_posted: posted } of posts) {
-      yield { id, title, content, posted };
-    }
+  for (const id of ids) {
+    const post = await takeOwnPost(ctx, { id, userId });
+    if (post) yield { id, title: post.title, content: post.content, posted: post.date_posted };
   }
 }
 

@@ -138,11 +138,10 @@ export async function listTitlesOf(
   return store.listTitles(ctx.db, userId);
 }
 
-/** Those of these posts that are still there and the user's, whole, the oldest first. */
-export async function takeOwnPosts(
+/** A post, whole, if it is still there and the user's. */
+export async function takeOwnPost(
   ctx: Context,
-  userId: number,
-  ids: number[],
-): Promise<PostRow[]> {
-  return store.findPostsOf(ctx.db, userId, ids);
+  of: { id: number; userId: number },
+): Promise<PostRow | undefined> {
+  return store.findPostOf(ctx.db, of);
 }

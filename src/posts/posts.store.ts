@@ -100,15 +100,17 @@ export async function listTitles(
     .execute();
 }
 
-/** Those of these posts that are the user's, the oldest first. */
-export async function findPostsOf(db: Database, userId: number, ids: number[]): Promise<PostRow[]> {
+/** The post of this id if it is the user's. */
+export async function findPostOf(
+  db: Database,
+  { id, userId }: { id: number; userId: number },
+): Promise<PostRow | undefined> {
   return db
     .selectFrom('posts')
     .selectAll()
-    .where('id', 'in', ids)
+    .where('id', '=', id)
     .where('user_id', '=', userId)
-    .orderBy('id')
-    .execute();
+    .executeTakeFirst();
 }
 
 /**
