@@ -13,26 +13,24 @@ export interface DataVersion {
   recent: () => string | Promise<string>;
 }
 
-/** So long PostgreSQL is not asked again for those who have written nothing; milliseconds. */
+/** So long the database is not asked again for those who have written nothing; milliseconds. */
 export const RECENT_MS = 100;
 
 /**
- * By SQLite's own counters, of the rows that this connection has changed and of the commits of all others; the
- * latter are seen at once, or in the next turn of the event loop when others have asked in this one: the
- * counter costs 2.3 µs, the one of this connection 0.2.
+ * By SQLite's own counters: of the commits of all other connections, and of the rows that this one has changed. The
+ * first costs 2.2 µs, a tenth of a kept answer, and the second 0.2.
  */
 export function sqliteDataVersion(sqlite: DatabaseSync): DataVersion {
-  const ownChanges = counter(sqlite, 'select total_changes()');
-  const othersCommits = counter(sqlite, 'pragma data_version');
-  let others: number | undefined;
+  const countOthers = counter(sqlite, 'pragma data_version');
+  const countOwn = counter(sqlite, 'select total_changes()');
+  let others = { commits: 0, asked: -Infinity };
+
   const current = () => {
-    if (others === undefined) {
-      others = othersCommits();
-      setImmediate(() => (others = undefined));
-    }
-    return `${others}:${ownChanges()}`;
+    others = { commits: countOthers(), asked: performance.now() };
+    return `${others.commits}:${countOwn()}`;
   };
-  return { current, recent: current };
+  const recent = () => (isRecent(others.asked) ? `${others.commits}:${countOwn()}` : current());
+  return { current, recent };
 }
 
 function counter(sqlite: DatabaseSync, text: string): () => number {
@@ -59,8 +57,13 @@ export function postgresDataVersion(db: Database, writes: () => number): DataVer
     return version;
   });
 
-  const isRecent = () => known.writes === writes() && performance.now() - known.asked <= RECENT_MS;
-  return { current, recent: () => (isRecent() ? known.version : current()) };
+  const recent = () =>
+    known.writes === writes() && isRecent(known.asked) ? known.version : current();
+  return { current, recent };
+}
+
+function isRecent(asked: number): boolean {
+  return performance.now() - asked <= RECENT_MS;
 }
 
 /**

@@ -3,7 +3,7 @@ import type { Ddl } from '../ddl.ts';
 
 /**
  * Where an index ends with the row's id by itself, naming the id as a column of it kept SQLite from finding a place
- * among posts of one microsecond, and made the index half as large again.
+ * among posts of one microsecond, and made the index a quarter larger.
  */
 export async function up(db: Kysely<unknown>, { indexesEndWithId }: Ddl): Promise<void> {
   if (!indexesEndWithId) return;
