@@ -23,7 +23,9 @@ export const START_VARIABLES: Readonly<Record<string, string>> =
     : {};
 
 /**
- * V8's flags for the server: young objects live in two halves of 4 MB. By itself it lets them grow to 16, which
- * uploads filled with nothing that lasts: 30 MB resident for 1 MB in use.
+ * V8's flags for the server. Young objects live in two halves of 4 MB: by itself it lets them grow to 16, which
+ * uploads filled with nothing that lasts, 30 MB resident for 1 MB in use. And this thread collects them by itself,
+ * since it waited longer for others' help than that saved: while all processors decode, 95 in 100
+ * collections end within 6 ms instead of 9.
  */
-export const START_FLAGS: readonly string[] = ['--max-semi-space-size=4'];
+export const START_FLAGS: readonly string[] = ['--max-semi-space-size=4', '--no-parallel-scavenge'];
