@@ -44,6 +44,8 @@ async function main(args: string[]): Promise<number> {
     if (command === 'doctor' && args.length <= 1) {
       return await (await import('./doctor/doctor.ts')).runDoctor(config);
     }
+    // Moving a whole blog, too, makes much that does not last.
+    restartWith(START_VARIABLES, START_FLAGS);
     const { runCommand } = await import('./commands.ts');
     return await runCommand(config, args);
   } catch (error) {

@@ -22,7 +22,7 @@ export async function rehearse(
   const folder = await mkdtemp(join(tmpdir(), 'masthead-verify-'));
   try {
     const env = { DATA_DIR: folder, LOG_LEVEL: 'silent', IMAGE_WORKERS: '1' };
-    const ctx = await openContext(readConfig(env, folder), { lock: 'exclusive' });
+    const ctx = await openContext(readConfig(env, folder), { lock: 'exclusive', warmUp: false });
     try {
       await restore(ctx, file, sound, progress('Restoring', sound.entries));
       const hash = createHash('sha256');

@@ -35,9 +35,13 @@ export function withContext(
   };
 }
 
-/** The context of a command: what it logs goes to standard error, as standard output is its answer. */
+/**
+ * The context of a command: what it logs goes to standard error, as standard output is its answer. Few decode
+ * pictures, so that no worker, 70 MB, waits for one.
+ */
 export function openForCommand(config: Config, lock: 'shared' | 'exclusive'): Promise<Context> {
-  return openContext(config, { lock, log: pino({ level: 'warn' }, pino.destination(2)) });
+  const log = pino({ level: 'warn' }, pino.destination(2));
+  return openContext(config, { lock, log, warmUp: false });
 }
 
 /** Prints a line of a command's answer; returns true, as commands do when all is well. */

@@ -60,6 +60,15 @@ test('workers start with the work, no more than there is and no more than allowe
   assert.deepEqual(pool.stats(), { queued: 0, running: 0, restarts: 0 });
 });
 
+test('one worker is started ahead of the first picture, unless there may be none', async () => {
+  const cold = imagePool({ warmUp: false });
+  const warm = imagePool({ workers: 2 });
+  await until('a worker', async () => warm.pids().length > 0 || undefined);
+  assert.deepEqual([cold.pids().length, warm.pids().length], [0, 1]);
+  await cold.render(small, RENDITIONS);
+  assert.equal(cold.pids().length, 1);
+});
+
 test('workers stand back behind the server for a processor', async () => {
   const pool = imagePool();
   isFiles(await pool.render(small, RENDITIONS));

@@ -26,6 +26,8 @@ export interface ImagePoolOptions {
   /** WORKER_LIMITS when absent. */
   limits?: WorkerLimits;
   log: Logger;
+  /** False for who may have no picture at all: no worker is started before there is one. */
+  warmUp?: boolean | undefined;
   /** Another script for the workers, to see what happens when they cannot start. */
   script?: string;
 }
@@ -83,7 +85,10 @@ export function createImagePool(options: ImagePoolOptions): ImagePool {
   const starts = createBackOff();
   let closed = false;
   let retry: NodeJS.Timeout | undefined;
-  const warmUp = setTimeout(() => members.size > 0 || start(), WARM_UP_MS).unref();
+  const warmUp =
+    options.warmUp === false
+      ? undefined
+      : setTimeout(() => members.size > 0 || start(), WARM_UP_MS).unref();
 
   const count = (state: Member['state']) =>
     [...members].filter((member) => member.state === state).length;
