@@ -2,7 +2,9 @@ import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
 import type { Context } from '../context.ts';
 import { raiseLastIds } from '../db/last-ids.ts';
+import { countingAfterwards } from '../db/post-counts.ts';
 import { liftTimeouts } from '../db/snapshot.ts';
+import type { Transaction } from '../db/database.ts';
 import { transact } from '../db/transact.ts';
 import { StartError } from '../errors.ts';
 import { MAIN, storeKey } from '../pictures/picture.ts';
@@ -35,18 +37,27 @@ export async function restore(
   await restoreMedia(deps, file, progress);
   await transact(deps.db, async (trx) => {
     await liftTimeouts(trx);
-    const raw = createHash('sha256');
-    for await (const { name, bytes } of readEntries(file, (chunk) => raw.update(chunk))) {
-      const kind = kindOf(name);
-      if (kind === 'header') await raiseLastIds(trx, JSON.parse(bytes.toString()).lastIds);
-      if (typeof kind !== 'object' || !('table' in kind)) continue;
-      await insertRows(trx, kind.table, parseRows(kind.table, bytes));
-      progress.add();
-    }
-    if (raw.digest('hex') !== sha256) throw new StartError(`${file} has changed; restore it again`);
+    let restored = '';
+    await countingAfterwards(trx, async () => {
+      restored = await restoreRows(trx, file, progress);
+    });
+    if (restored !== sha256) throw new StartError(`${file} has changed; restore it again`);
     await giveRestored(trx);
   });
   progress.end();
+}
+
+/** Returns the SHA-256 of the archive as it was read. */
+async function restoreRows(trx: Transaction, file: string, progress: Progress): Promise<string> {
+  const raw = createHash('sha256');
+  for await (const { name, bytes } of readEntries(file, (chunk) => raw.update(chunk))) {
+    const kind = kindOf(name);
+    if (kind === 'header') await raiseLastIds(trx, JSON.parse(bytes.toString()).lastIds);
+    if (typeof kind !== 'object' || !('table' in kind)) continue;
+    await insertRows(trx, kind.table, parseRows(kind.table, bytes));
+    progress.add();
+  }
+  return raw.digest('hex');
 }
 
 async function makeEmpty(deps: RestoreDeps): Promise<void> {

@@ -60,12 +60,14 @@ const statements = ({ integer, options, trigger }: Ddl) => [
   changeTotals('+', 'posts'),
 ];
 
-const addCounts = (table: string) =>
+/** Adds the posts of a table to the counts of their authors. */
+export const addCounts = (table: string) =>
   `insert into post_counts (user_id, posts)
    select user_id, count(*) from ${table} group by user_id
    on conflict (user_id) do update set posts = post_counts.posts + excluded.posts`;
 
-const changeTotals = (sign: '+' | '-', table: string) =>
+/** Adds the posts of a table to the totals, or takes them away. */
+export const changeTotals = (sign: '+' | '-', table: string) =>
   `update post_totals set posts = post_totals.posts ${sign} changes.posts
    from (
      select user_id % ${SLOTS} as slot, count(*) as posts from ${table} group by user_id % ${SLOTS}
