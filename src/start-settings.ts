@@ -9,23 +9,16 @@ export const COMPILE_CACHE = join(import.meta.dirname, '..', '.cache', 'compiled
 /**
  * Variables that are read once, when a process starts. glibc, left alone, takes the first password hash for a
  * sign that blocks of 19 MiB are common, and from then on keeps what was freed: 130 MB more stayed resident after
- * sixteen people had logged in. Taken anew for each hash they cost 11 ms in the kernel, page by page, beside 33 for
- * the hash itself; in pages of 2 MB, 3 to 5 (glibc 2.35 and newer). And who finds even the first module in the cache never loads what
+ * sixteen people had logged in. And who finds even the first module in the cache never loads what
  * strips types, which takes 14 MB. Systems other than Linux have no use for the one, and do without the other.
  */
 export const START_VARIABLES: Readonly<Record<string, string>> =
   process.platform === 'linux'
-    ? {
-        MALLOC_MMAP_THRESHOLD_: String(1024 * 1024),
-        GLIBC_TUNABLES: 'glibc.malloc.hugetlb=1',
-        NODE_COMPILE_CACHE: COMPILE_CACHE,
-      }
+    ? { MALLOC_MMAP_THRESHOLD_: String(1024 * 1024), NODE_COMPILE_CACHE: COMPILE_CACHE }
     : {};
 
 /**
- * V8's flags for the server. Young objects live in two halves of 4 MB: by itself it lets them grow to 16, which
- * uploads filled with nothing that lasts, 30 MB resident for 1 MB in use. And this thread collects them by itself,
- * since it waited longer for others' help than that saved: while all processors decode, 95 in 100
- * collections end within 6 ms instead of 9.
+ * V8's flags for the server: young objects live in two halves of 4 MB. By itself it lets them grow to 16, which
+ * uploads filled with nothing that lasts: 30 MB resident for 1 MB in use.
  */
-export const START_FLAGS: readonly string[] = ['--max-semi-space-size=4', '--no-parallel-scavenge'];
+export const START_FLAGS: readonly string[] = ['--max-semi-space-size=4'];
