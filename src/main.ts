@@ -1,9 +1,11 @@
 import { enableCompileCache } from 'node:module';
 import { ConfigError, readConfig, restartWith } from './config.ts';
 import { HttpError, StartError, Unavailable, UsageError, ValidationError } from './errors.ts';
+import { outliveLostWakeups } from './lost-wakeups.ts';
 import { COMPILE_CACHE, START_FLAGS, START_VARIABLES } from './start-settings.ts';
 
 enableCompileCache(COMPILE_CACHE);
+outliveLostWakeups();
 
 const USAGE = `usage: masthead [command]
 
