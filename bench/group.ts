@@ -11,8 +11,7 @@ export interface Group {
 }
 
 /** What a group opens; all of it is closed when its rows are done, so that it is in no other's way. */
-export interface Bench {
-  newPlace: () => Promise<Place>;
+export interface Bench extends Pick<SetUp, 'newPlace' | 'people'> {
   /** Masthead as people start it, in a new place unless one is given. */
   startMasthead: (place?: Place) => Promise<Program>;
   /** A script of `bench/limits/` that serves. */
@@ -28,6 +27,7 @@ export function openBench(setUp: SetUp): Bench & AsyncDisposable {
   }
   return {
     newPlace: setUp.newPlace,
+    people: setUp.people,
     startMasthead: async (place) => start(MAIN, place ?? (await setUp.newPlace())),
     startLimit: (name) =>
       start(`${import.meta.dirname}/limits/${name}`, {

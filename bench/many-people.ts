@@ -4,13 +4,15 @@ import { DatabaseSync } from 'node:sqlite';
 import { type OriginalBlog, statements } from '../test/support/original-blog.ts';
 import { photo } from '../test/support/pictures.ts';
 
-export const PEOPLE = 10_000;
 /** Different pictures; the other files are further names of these. */
 const PICTURES = 50;
 
-/** A FastAPI blog of so many people, each with a picture as it made them, 300 pixels, and a post. */
-export async function makeManyPeople(folder: string): Promise<{ database: string; media: string }> {
-  const ids = Array.from({ length: PEOPLE }, (_, n) => n + 1);
+/** A FastAPI blog of `count` people, each with a picture as it made them, 300 pixels, and a post. */
+export async function makeManyPeople(
+  folder: string,
+  count: number,
+): Promise<{ database: string; media: string }> {
+  const ids = Array.from({ length: count }, (_, n) => n + 1);
   const blog: OriginalBlog = {
     users: ids.map((id) => ({
       id,

@@ -24,6 +24,8 @@ export interface Place {
 /** On what Masthead is measured in this run. */
 export interface SetUp extends AsyncDisposable {
   name: string;
+  /** how many are moved; fewer with a bucket, since its server is in Python and on the same cores */
+  people: number;
   newPlace: () => Promise<Place>;
 }
 
@@ -57,6 +59,7 @@ export async function openSetUp({
 
   return {
     name: `${postgres ? 'PostgreSQL' : 'SQLite'}, pictures ${s3 ? 'in a bucket (S3)' : 'on disk'}`,
+    people: s3 ? 1_000 : 10_000,
     newPlace,
     [Symbol.asyncDispose]: async () => server?.remove(),
   };

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { type FamilyMemory, watchFamily } from '../../test/support/process-memory.ts';
 import type { Bench } from '../group.ts';
 import { lazy } from '../lazy.ts';
-import { makeManyPeople, PEOPLE } from '../many-people.ts';
+import { makeManyPeople } from '../many-people.ts';
 import { command, type Place } from '../set-up.ts';
 import type { Work } from '../work.ts';
 import { MB } from './size.ts';
@@ -14,11 +14,12 @@ interface Run {
 
 /** What was taken over is saved, and what was saved restored; each once, for it takes its time. */
 export function archives(bench: Bench): Work[] {
+  const { people } = bench;
   const blog = lazy(() => bench.newPlace());
   const archive = async () => join((await blog()).folder, 'blog.backup');
   const imported = lazy(async () => {
     const place = await blog();
-    const { database, media } = await makeManyPeople(place.folder);
+    const { database, media } = await makeManyPeople(place.folder, people);
     return watched(place, ['import', '--database', database, '--media', media]);
   });
   const saved = lazy(async () => {
@@ -29,24 +30,23 @@ export function archives(bench: Bench): Work[] {
     await saved();
     return watched(await bench.newPlace(), ['restore', await archive()]);
   });
+  const rows = (what: string, run: () => Promise<Run>, goal?: { atMost: number }): Work[] => {
+    const row = (figure: string, unit: Work['unit'], read: (run: Run) => number): Work => ({
+      name: `${what} of ${people.toLocaleString('en')} people with pictures: ${figure}`,
+      unit,
+      rounds: 1,
+      measure: async () => read(await run()),
+    });
+    return [
+      { ...row('memory, resident', 'MB', ({ peak }) => peak.resident / MB), ...(goal && { goal }) },
+      row('memory, what is shared counted once', 'MB', ({ peak }) => peak.share / MB),
+      row('pictures', '/s', ({ seconds }) => people / seconds),
+    ];
+  };
   return [
     ...rows('import', imported, { atMost: 300 }),
     ...rows('backup', saved, { atMost: 300 }),
     ...rows('restore', restored),
-  ];
-}
-
-function rows(what: string, run: () => Promise<Run>, goal?: { atMost: number }): Work[] {
-  const row = (figure: string, unit: Work['unit'], read: (run: Run) => number): Work => ({
-    name: `${what} of ${PEOPLE.toLocaleString('en')} people with pictures: ${figure}`,
-    unit,
-    rounds: 1,
-    measure: async () => read(await run()),
-  });
-  return [
-    { ...row('memory, resident', 'MB', ({ peak }) => peak.resident / MB), ...(goal && { goal }) },
-    row('memory, what is shared counted once', 'MB', ({ peak }) => peak.share / MB),
-    row('pictures', '/s', ({ seconds }) => PEOPLE / seconds),
   ];
 }
 
