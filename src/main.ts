@@ -38,16 +38,15 @@ async function main(args: string[]): Promise<number> {
       return 0;
     }
     const config = readConfig();
-    if (command === 'serve' && args.length <= 1) {
-      restartWith(START_VARIABLES, START_FLAGS);
-      await (await import('./serve.ts')).serve(config);
-      return 0;
-    }
     if (command === 'doctor' && args.length <= 1) {
       return await (await import('./doctor/doctor.ts')).runDoctor(config);
     }
-    // Moving a whole blog, too, makes much that does not last.
+    // Not for the server alone: moving a whole blog, too, makes much that does not last.
     restartWith(START_VARIABLES, START_FLAGS);
+    if (command === 'serve' && args.length <= 1) {
+      await (await import('./serve.ts')).serve(config);
+      return 0;
+    }
     const { runCommand } = await import('./commands.ts');
     return await runCommand(config, args);
   } catch (error) {

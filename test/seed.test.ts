@@ -2,23 +2,20 @@ import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer, type AddressInfo } from 'node:net';
-import { after, before, test } from 'node:test';
+import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import sharp from 'sharp';
 import { DEMO_PASSWORD, PEOPLE } from '../scripts/seed/people.ts';
 import { readPosts } from '../scripts/seed/posts.ts';
 import { seedBlog } from '../scripts/seed/seed.ts';
+import { openBlog } from './support/blog.ts';
 import { createClient, type Page } from './support/client.ts';
-import { startServer, type TestServer } from './support/server.ts';
+import { startServer } from './support/server.ts';
 
 const SEED = fileURLToPath(new URL('../scripts/seed.ts', import.meta.url));
 const quiet = (): void => {};
 
-let server: TestServer;
-before(async () => {
-  server = await startServer();
-});
-after(() => server.stop());
+const { server } = await openBlog();
 
 /** Every post of a blog, newest first. */
 async function postsAt(url: string) {

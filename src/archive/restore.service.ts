@@ -37,10 +37,7 @@ export async function restore(
   await restoreMedia(deps, file, progress);
   await transact(deps.db, async (trx) => {
     await liftTimeouts(trx);
-    let restored = '';
-    await countingAfterwards(trx, async () => {
-      restored = await restoreRows(trx, file, progress);
-    });
+    const restored = await countingAfterwards(trx, () => restoreRows(trx, file, progress));
     if (restored !== sha256) throw new StartError(`${file} has changed; restore it again`);
     await giveRestored(trx);
   });

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import { createClient } from '../support/client.ts';
-import { startServer } from '../support/server.ts';
+import { test } from 'node:test';
+import { openBlog } from '../support/blog.ts';
 
 interface Schema {
   $ref?: string;
@@ -38,16 +37,11 @@ interface Document {
   };
 }
 
-let server: Awaited<ReturnType<typeof startServer>>;
-let document: Document;
-before(async () => {
-  server = await startServer();
-  const answer = await createClient(server.url).api<Document>('GET', '/openapi.json');
-  assert.equal(answer.status, 200);
-  assert.match(answer.headers.get('content-type') ?? '', /^application\/json/);
-  document = answer.body;
-});
-after(() => server.stop());
+const { server, client } = await openBlog();
+const described = await client.api<Document>('GET', '/openapi.json');
+assert.equal(described.status, 200);
+assert.match(described.headers.get('content-type') ?? '', /^application\/json/);
+const document = described.body;
 
 /** Path, method, summary, whether it wants a token, the status of success and its schema. */
 const OPERATIONS: [string, string, string, boolean, string, string?][] = [

@@ -1,22 +1,15 @@
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import { createClient } from '../support/client.ts';
-import { startServer, type TestServer } from '../support/server.ts';
+import { test } from 'node:test';
+import { openBlog } from '../support/blog.ts';
 import { watchSteps } from '../support/steps.ts';
 import { createVisitor } from '../support/visitor.ts';
 
-let server: TestServer;
-let cookie: string;
-before(async () => {
-  server = await startServer();
-  const client = createClient(server.url);
-  const ann = await client.person();
-  for (let n = 0; n < 12; n++) await client.post(ann.token);
-  const browser = createVisitor(server.url);
-  await browser.signIn(ann);
-  cookie = [...browser.cookies].map(([name, value]) => `${name}=${value}`).join();
-});
-after(() => server.stop());
+const { server, client } = await openBlog();
+const ann = await client.person();
+for (let n = 0; n < 12; n++) await client.post(ann.token);
+const browser = createVisitor(server.url);
+await browser.signIn(ann);
+const cookie = [...browser.cookies].map(([name, value]) => `${name}=${value}`).join();
 
 /** How many statements a request takes: the least of several, since the server also does things by itself. */
 async function statementsFor(path: string, headers: Record<string, string> = {}): Promise<number> {
@@ -30,7 +23,7 @@ async function statementsFor(path: string, headers: Record<string, string> = {})
     });
     // Another address each time, so that no answer is kept.
     const address = `${path}${path.includes('?') ? '&' : '?'}time=${time}`;
-    const { status } = await createClient(server.url).api('GET', address, { headers });
+    const { status } = await client.api('GET', address, { headers });
     stop();
     assert.equal(status, 200);
     counts.push(count);
@@ -79,7 +72,7 @@ for (const [path, most] of Object.entries(SIGNED_IN_AT_MOST)) {
 test('statements are counted', async () => {
   const seen: string[] = [];
   const stop = await watchSteps((step) => seen.push(step));
-  await createClient(server.url).login('somebody@example.com', 'a password');
+  await client.login('somebody@example.com', 'a password');
   stop();
   assert.ok(seen.some((step) => step.startsWith('select * from "users"')));
 });
