@@ -1,21 +1,17 @@
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { type IncomingMessage, request } from 'node:http';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
-import { promisify } from 'node:util';
 import { openMedia } from '../support/media.ts';
 import { photo } from '../support/pictures.ts';
 import { ON_POSTGRESQL } from '../support/postgres.ts';
 import { startPostgres } from '../support/postgres-server.ts';
 import { newPlace, type Running, uploaded } from '../support/trouble.ts';
-import { until } from '../support/until.ts';
 import { createVisitor } from '../support/visitor.ts';
-
-const run = promisify(execFile);
+import { zipfile } from '../support/zipfile.ts';
 
 const MEGABYTE = 1024 * 1024;
 /** More than connections hold that nobody reads from, which is some 4 MB. */
@@ -76,10 +72,8 @@ test('a download whose database goes away is cut, never ended as if it were whol
   assert.equal(answer.complete, false);
   const zip = join(place.folder, 'my-data.zip');
   writeFileSync(zip, bytes);
-  await assert.rejects(run('python3', ['-m', 'zipfile', '-t', zip]), /BadZipFile/);
-  const line = await until('a line in the log', async () => {
-    return /^.*an answer was cut.*$/m.exec(server.service.output())?.[0];
-  });
+  await assert.rejects(zipfile('-t', zip), /BadZipFile/);
+  const [line] = await server.service.says(/^.*an answer was cut.*$/m);
   assert.match(line, /"reason":".*cut: Database unavailable/);
   assert.ok(!line.includes(cookie.split('=')[1] ?? ''));
   assert.equal((await server.api('GET', '/health/live')).status, 200);
@@ -96,7 +90,7 @@ test('a download without the picture that is its owner’s is a 503, not a zip t
   assert.equal(refused.statusCode, 503);
   assert.match(String(refused.headers['content-type']), /^text\/html/);
   assert.equal((await received(refused)).error, undefined);
-  assert.match(server.service.output(), /is not stored.*Media unavailable/);
+  await server.service.says(/is not stored.*Media unavailable/);
   await media.write(key, bytes);
   media.close();
   assert.equal((await download(server, cookie)).statusCode, 200);

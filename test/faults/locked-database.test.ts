@@ -122,7 +122,7 @@ describe('another process holds the database', { concurrency: true }, () => {
     const other = lock(place);
     const page = await visitor.get('/account');
     assert.equal(page.status, 200, page.text);
-    assert.match(server.service.output(), /could not prolong a session/);
+    await server.service.says(/could not prolong a session/);
     unlock(other);
   });
 

@@ -96,7 +96,7 @@ test('a disk that fails while a picture is read: 503, and a new picture takes it
   rmSync(file);
   symlinkSync(FAILING, file);
   assertUnavailablePage(await server.api('GET', picture));
-  assert.match(server.service.output(), /EIO/);
+  await server.service.says(/EIO/);
   await uploaded(server, people[0], PICTURE);
   await stop(server);
   await verifyLedger(place.dataDir);

@@ -102,10 +102,7 @@ describe('while PostgreSQL is away', () => {
     const place = await newPlace(t, { database: await newDatabase() });
     await postgres.stop();
     const service = place.spawn({});
-    await until(
-      'a word',
-      async () => service.output().includes('waiting for PostgreSQL') || undefined,
-    );
+    await service.says(/waiting for PostgreSQL/);
     await postgres.start();
     assert.match(await service.url(), /^http/);
     assert.doesNotMatch(service.output(), /of-the-tests/);

@@ -55,7 +55,7 @@ test('while PostgreSQL takes no more connections requests are a 503, then as bef
   assertError(await server.login(ann.email, ann.password), 503, 'Database unavailable');
   assert.equal((await browser.get('/account')).status, 503);
   assert.equal((await server.api('GET', path)).status, 200);
-  assert.match(server.service.output(), /too many clients already/);
+  await server.service.says(/too many clients already/);
   const { code, output } = await place.run(['serve'], { LOG_LEVEL: 'silent' });
   assert.equal(code, 1);
   assert.match(

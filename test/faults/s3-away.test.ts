@@ -64,7 +64,7 @@ test('S3 is away when a server starts: it starts, and has its pictures once S3 i
   const { proxy, place, variables, media } = await newBucketPlace(t);
   await proxy.shut();
   const server = await place.start(variables);
-  assert.match(server.service.output(), /the media store does not answer/);
+  await server.service.says(/the media store does not answer/);
   const ann = await server.person();
   assertError(await upload(server, ann, PICTURE), 503, 'Media unavailable');
   await proxy.open();

@@ -7,7 +7,6 @@ import { fileBody, MULTIPART } from '../support/multipart.ts';
 import { photo } from '../support/pictures.ts';
 import { copyDatabaseOf } from '../support/postgres.ts';
 import { newPlace, type Place, stop, uploaded, verifyLedger } from '../support/trouble.ts';
-import { until } from '../support/until.ts';
 
 const DIE_AT = import.meta.resolve('../support/die-at.ts');
 
@@ -81,10 +80,7 @@ describe('a server killed in the middle loses nothing and leaves nothing', () =>
         const variables = { NODE_OPTIONS: `--import=${DIE_AT}`, DIE_AT: at.source };
         const { service, url } = await place.start(variables);
         service.kill('SIGUSR2');
-        await until(
-          'the server to be armed',
-          async () => service.output().includes('armed') || undefined,
-        );
+        await service.says(/armed/);
         const body = file && { headers: MULTIPART, body: fileBody(picture) };
         const sent = { token: ann.token, ...body };
         await assert.rejects(createClient(url).api(method, `/api/users/${ann.id}${path}`, sent));

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
@@ -8,7 +7,6 @@ import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import { test, type TestContext } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { promisify } from 'node:util';
 import { openBlog } from '../support/blog.ts';
 import { createClient, type Person } from '../support/client.ts';
 import { fileBody, MULTIPART } from '../support/multipart.ts';
@@ -16,9 +14,8 @@ import { photo } from '../support/pictures.ts';
 import { startServer } from '../support/server.ts';
 import { watchSteps } from '../support/steps.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
+import { zipfile } from '../support/zipfile.ts';
 import { createVisitor } from '../support/visitor.ts';
-
-const run = promisify(execFile);
 
 const { server, client } = await openBlog();
 
@@ -39,8 +36,8 @@ async function unpack(t: TestContext, bytes: Buffer): Promise<Map<string, Buffer
   const to = join(folder, 'unpacked');
   await writeFile(zip, bytes);
   await mkdir(to);
-  await run('python3', ['-m', 'zipfile', '-t', zip]);
-  await run('python3', ['-m', 'zipfile', '-e', zip, to]);
+  await zipfile('-t', zip);
+  await zipfile('-e', zip, to);
   const found = await readdir(to, { recursive: true, withFileTypes: true });
   const files = found.filter((one) => one.isFile()).map((one) => join(one.parentPath, one.name));
   return new Map(

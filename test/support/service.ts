@@ -40,6 +40,9 @@ export function spawnMasthead(
     ended,
     pid: child.pid as number,
     output: () => output,
+    /** Resolves once its output has this, which may come later than the answer it tells of. */
+    says: (pattern: RegExp) =>
+      until(`${pattern} in the output`, async () => pattern.exec(output) ?? undefined),
     kill: (signal: NodeJS.Signals) => child.kill(signal),
     /** The address that the server prints once it listens. */
     url: () =>
