@@ -100,18 +100,3 @@ function readDotEnv(folder: string): Record<string, string> {
 function plain(markdown: string): string {
   return markdown.replaceAll('`', '');
 }
-
-/**
- * Starts this process anew, under the same id and with the same arguments, when it lacks one of these
- * `variables`; for what is read only at a start. It then gets Node's `flags` as well. Does nothing where that
- * cannot be done, and for whoever talks to this process over a channel of Node's own.
- */
-export function restartWith(
-  variables: Readonly<Record<string, string>>,
-  flags: readonly string[],
-): void {
-  const lacking = Object.keys(variables).some((name) => process.env[name] === undefined);
-  if (!lacking || process.execve === undefined || process.connected) return;
-  const args = [process.execPath, ...flags, ...process.execArgv, ...process.argv.slice(1)];
-  process.execve(process.execPath, args, { ...variables, ...process.env });
-}

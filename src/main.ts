@@ -1,74 +1,8 @@
 import { enableCompileCache } from 'node:module';
-import { ConfigError, readConfig, restartWith } from './config.ts';
-import { HttpError, StartError, Unavailable, UsageError, ValidationError } from './errors.ts';
-import { outliveLostWakeups } from './lost-wakeups.ts';
-import { COMPILE_CACHE, START_FLAGS, START_VARIABLES } from './start-settings.ts';
+import { COMPILE_CACHE, startAnew } from './start-settings.ts';
 
+// All else is loaded after it, since this process would have loaded that in vain.
+startAnew();
 enableCompileCache(COMPILE_CACHE);
-outliveLostWakeups();
-
-const USAGE = `usage: masthead [command]
-
-  serve                          run the blog (the default)
-  doctor                         try all that the blog needs, and say what to change
-  migrate                        bring the database up to date
-  media check [--repair]         compare the stored pictures with the database
-  media sweep [--now]            finish what interrupted uploads left; --now takes
-                                 those on their way, too, and needs the server stopped
-  user create <name> <email>     make an account; prints a link to set its password,
-                                 or takes it from standard input with --password-stdin
-  user delete <email>            delete an account with posts and pictures
-  user reset-link <email>        print a one-time link to set a new password
-  post delete <id>               delete a post
-  import --database <file or URL> --media <folder>
-                                 take over a FastAPI blog into an empty one; --dry-run
-                                 only tells, --report <file> also writes it down
-  backup <file>                  save people, posts and pictures in one archive, also
-                                 beside a running server; - is standard output
-  backup --verify <file>         restore it into a temporary place and compare
-  restore <file>                 put an archive into an empty blog
-`;
-
-/** Runs one command and returns the exit status: 0 well, 1 something differs or failed, 2 wrong usage. */
-async function main(args: string[]): Promise<number> {
-  const [command = 'serve'] = args;
-  try {
-    if (command === 'help' || args.includes('--help')) {
-      console.log(USAGE);
-      return 0;
-    }
-    const config = readConfig();
-    if (command === 'doctor' && args.length <= 1) {
-      return await (await import('./doctor/doctor.ts')).runDoctor(config);
-    }
-    // Not for the server alone: moving a whole blog, too, makes much that does not last.
-    restartWith(START_VARIABLES, START_FLAGS);
-    if (command === 'serve' && args.length <= 1) {
-      await (await import('./serve.ts')).serve(config);
-      return 0;
-    }
-    const { runCommand } = await import('./commands.ts');
-    return await runCommand(config, args);
-  } catch (error) {
-    if (error instanceof UsageError) {
-      console.error(`${error.message}\n\n${USAGE}`);
-      return 2;
-    }
-    if (error instanceof ValidationError) {
-      for (const { loc, msg } of error.errors) console.error(`masthead: ${loc.at(-1)}: ${msg}`);
-      return 2;
-    }
-    const expected =
-      error instanceof ConfigError || error instanceof StartError || error instanceof HttpError;
-    console.error(expected ? `masthead: ${inWords(error)}` : error);
-    return 1;
-  }
-}
-
-/** What failed under a command is named, too: there is no log to look it up in. */
-function inWords(error: Error): string {
-  const cause = error instanceof Unavailable ? error.cause : undefined;
-  return cause instanceof Error ? `${error.message}: ${cause.message}` : error.message;
-}
-
-process.exitCode = await main(process.argv.slice(2));
+const { run } = await import('./command-line.ts');
+process.exitCode = await run(process.argv.slice(2));

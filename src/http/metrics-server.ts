@@ -1,8 +1,9 @@
 import { once } from 'node:events';
-import { createServer, type IncomingMessage } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { StartError } from '../errors.ts';
 import { mayRead, type Metrics } from './metrics.ts';
+import { createServer } from './node-http.ts';
 
 /** A second server, for numbers alone, on a port that need not be reachable from outside. */
 export interface MetricsServer {

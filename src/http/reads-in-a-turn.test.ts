@@ -21,31 +21,31 @@ function requests() {
 
 test('a write passes the readers that came before it, who all have their turn in their order', async () => {
   const { begun, ask } = requests();
-  const readers = Array.from({ length: 10 }, (_, n) => `reader ${n}`);
+  const readers = Array.from({ length: 22 }, (_, n) => `reader ${n}`);
   for (const reader of readers) ask('GET', reader);
   ask('POST', 'writer');
-  assert.deepEqual(begun, [...readers.slice(0, 4), 'writer']);
+  assert.deepEqual(begun, [...readers.slice(0, 16), 'writer']);
   await setImmediate();
   ask('GET', 'late');
   ask('DELETE', 'another');
-  assert.deepEqual(begun.slice(5), ['reader 4', 'another']);
-  while (begun.length < 13) await setImmediate();
-  assert.deepEqual(begun.slice(7), [...readers.slice(5), 'late']);
+  assert.deepEqual(begun.slice(17), ['reader 16', 'another']);
+  while (begun.length < 25) await setImmediate();
+  assert.deepEqual(begun.slice(19), [...readers.slice(17), 'late']);
 });
 
-test('beside a write one reader begins in a turn, some time after it four again', async () => {
+test('beside a write one reader begins in a turn, some time after it sixteen again', async () => {
   const { begun, ask } = requests();
   const beginInOneTurn = async () => {
     const before = begun.length;
-    for (let n = 0; n < 4; n++) ask('GET', '/');
+    for (let n = 0; n < 16; n++) ask('GET', '/');
     const began = begun.length - before;
-    while (begun.length < before + 4) await setImmediate();
+    while (begun.length < before + 16) await setImmediate();
     await setImmediate();
     return began;
   };
-  assert.equal(await beginInOneTurn(), 4);
+  assert.equal(await beginInOneTurn(), 16);
   const write = ask('POST', '/');
   assert.equal(await beginInOneTurn(), 1);
   write.emit('close');
-  await until('four at once', async () => (await beginInOneTurn()) === 4 || undefined);
+  await until('sixteen at once', async () => (await beginInOneTurn()) === 16 || undefined);
 });

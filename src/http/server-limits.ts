@@ -1,6 +1,7 @@
-import { createServer, STATUS_CODES, type RequestListener, type Server } from 'node:http';
+import type { RequestListener, Server } from 'node:http';
 import type { Socket } from 'node:net';
 import type { FastifyInstance } from 'fastify';
+import { createServer, STATUS_CODES } from './node-http.ts';
 
 /** When clients are cut, in milliseconds; those that are due are looked for at intervals of `check`. */
 export interface Times {

@@ -16,7 +16,8 @@ export const COLOURS = [
   '#5c5750',
 ] as const;
 
-const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });
+/** Made when it is first needed: it takes 9 ms, which a start can do without. */
+let graphemes: Intl.Segmenter | undefined;
 
 /** One or two letters: of the first word, and of the last if there are several. */
 export function initialsOf(username: string): string {
@@ -26,6 +27,7 @@ export function initialsOf(username: string): string {
 }
 
 function firstLetter(word: string): string {
+  graphemes ??= new Intl.Segmenter('en', { granularity: 'grapheme' });
   const first = graphemes.segment(word)[Symbol.iterator]().next().value;
   return first === undefined ? '' : first.segment.toUpperCase();
 }
