@@ -24,11 +24,13 @@ export interface Replica {
 
 /**
  * Watches a replica over a connection of its own, and one to the primary: positions in the log are compared,
- * since clocks may differ. Never throws; a replica that cannot be asked is not fresh.
+ * since clocks may differ. Never throws; a replica that cannot be asked is not fresh. `count` is called with
+ * what each look failed by, so that one that stays away is counted also while nobody would read it.
  */
 export function watchReplica(options: {
   url: string;
   replicaUrl: string;
+  count: (error: Unavailable) => void;
   log?: Logger | undefined;
 }): Replica {
   const { log } = options;
@@ -37,7 +39,8 @@ export function watchReplica(options: {
   let writes = 0;
   let known = { writes: -1, at: -Infinity };
   let avoidedUntil = 0;
-  let trusted = false;
+  /** As the log was told last. */
+  let trusted: boolean | undefined;
 
   const isFresh = () => known.writes === writes && performance.now() - known.at <= MAX_LAG_MS;
 
@@ -53,7 +56,7 @@ export function watchReplica(options: {
   }
 
   function failed(reason: unknown): void {
-    if (trusted) log?.warn({ reason: String(reason) }, 'not reading from the replica');
+    if (trusted !== false) log?.warn({ reason: String(reason) }, 'not reading from the replica');
     trusted = false;
     known = { writes: -1, at: -Infinity };
     avoidedUntil = performance.now() + AVOID_MS;
@@ -66,6 +69,7 @@ export function watchReplica(options: {
         connections ??= await connectBoth(options);
         await look(connections);
       } catch (error) {
+        if (error instanceof Unavailable) options.count(error);
         failed(error instanceof Unavailable ? error.cause : error);
         await connections?.close();
         connections = undefined;

@@ -31,11 +31,14 @@ export async function openPostgres(
     const db = served(openPool({ url, size, log }), { usable, failed }, errors);
     return { db, reads: db, close: () => db.destroy() };
   }
-  const replica = watchReplica({ url, replicaUrl, log });
+  const replica = watchReplica({ url, replicaUrl, count: failed, log });
   const guards = { usable, failed, wrote: replica.outdated };
   const pool = openPool({ url, size, log });
   const db = served(pool, guards, errors);
-  const copy = kyselyPool(openPool({ url: replicaUrl, size, patience: 'short', log }), { usable });
+  const copy = kyselyPool(openPool({ url: replicaUrl, size, patience: 'short', log }), {
+    usable,
+    failed,
+  });
   const { dataVersion } = db;
   const reads: OpenDatabase = Object.assign(
     database<Schema>(replicaPool({ primary: kyselyPool(pool, guards), copy, replica })),

@@ -22,7 +22,7 @@ export interface Sources {
   pictures: () => Promise<Record<string, number>>;
   /** Connections to a database server; undefined where there are none. */
   pool: () => PoolStats | undefined;
-  /** How often the database has failed, by kind. */
+  /** How often the database or its replica has failed, by kind. */
   databaseErrors: () => ErrorCounts;
 }
 
@@ -86,7 +86,7 @@ function storesOf({ kinds, health, pictures, pool, databaseErrors }: Sources): M
   });
   const errors = new Counter({
     name: 'masthead_database_errors_total',
-    help: 'Statements that the database failed to do, by kind; not names that are taken and the like',
+    help: 'Statements that the database or its replica failed to do, by kind; not names that are taken and the like',
     labelNames: ['kind'],
     registers: [],
     collect() {

@@ -119,7 +119,9 @@ describe('a replica that follows', () => {
     });
     const slow = sql<{ copy: boolean }>`
       select pg_is_in_recovery() as copy, case when pg_is_in_recovery() then pg_sleep(600) end`;
+    const before = reads.errors.too_slow;
     assert.equal((await slow.execute(reads)).rows[0]?.copy, false);
+    assert.ok(reads.errors.too_slow > before, 'the host is told');
   });
 
   test('may stop and start: nobody notices', async () => {
