@@ -25,21 +25,26 @@ export const MIGRATIONS_TABLE = 'masthead_migrations';
 
 /**
  * Applies what is missing and returns how much that was. `trx` is one transaction, so that all of it is
- * applied or nothing, and holds a lock that whoever else migrates waits for.
+ * applied or nothing, and holds a lock that whoever else migrates waits for. `last`: the number to stop at, for a
+ * database as an earlier Masthead left it.
  */
-export async function applyMigrations(trx: Kysely<unknown>, ddl: Ddl): Promise<number> {
+export async function applyMigrations(
+  trx: Kysely<unknown>,
+  ddl: Ddl,
+  last = MIGRATIONS.length,
+): Promise<number> {
   await sql`create table if not exists ${sql.table(MIGRATIONS_TABLE)} (
     number integer primary key
   ) ${sql.raw(ddl.options)}`.execute(trx);
   const applied = await lastMigration(trx);
-  for (const [index, { up }] of MIGRATIONS.entries()) {
+  for (const [index, { up }] of MIGRATIONS.slice(0, last).entries()) {
     if (index < applied) continue;
     await up(trx, ddl);
     await sql`insert into ${sql.table(MIGRATIONS_TABLE)} (number) values (${index + 1})`.execute(
       trx,
     );
   }
-  return Math.max(0, MIGRATIONS.length - applied);
+  return Math.max(0, last - applied);
 }
 
 /** The number of the last one applied; 0 without any. The table must be there. */

@@ -1,17 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { type Kysely, sql } from 'kysely';
 import type { Database } from '../../src/db/database.ts';
-import { POSTGRESQL, SQLITE } from '../../src/db/ddl.ts';
-import { MIGRATIONS } from '../../src/db/migrate.ts';
 import { transact } from '../../src/db/transact.ts';
 import { insertPosts } from '../../src/import/imports.store.ts';
 import { deletePost, insertPost } from '../../src/posts/posts.store.ts';
 import { deleteUser } from '../../src/users/users.store.ts';
 import { addUser, deleteAccount, temporaryLedger } from '../support/ledger.ts';
 import { verifyPostCounts } from '../support/post-counts.ts';
-import { ON_POSTGRESQL } from '../support/postgres.ts';
 
 /** More people than there are slots of the total. */
 const PEOPLE = 20;
@@ -94,23 +90,3 @@ test('people who write, delete and leave at once are all counted, and none is in
   // Each of three writes eight and deletes three.
   assert.equal(await verifyPostCounts(db), (PEOPLE - PEOPLE / 4) * 3 * 5);
 });
-
-test('posts that were there before are counted by the migration', async (t) => {
-  const { db } = await temporaryLedger(t);
-  const people = await addPeople(db);
-  for (const [n, id] of people.entries())
-    for (let count = 0; count < n; count++) await insertPost(db, post(id));
-  for (const statement of REVERTED) await sql.raw(statement).execute(db);
-  const migration = MIGRATIONS[3];
-  await migration?.up(db as Kysely<unknown>, ON_POSTGRESQL ? POSTGRESQL : SQLITE);
-  assert.equal(await verifyPostCounts(db), (PEOPLE * (PEOPLE - 1)) / 2);
-});
-
-/** A database as it was before the counts were kept. */
-const REVERTED = [
-  ...['posts_added', 'posts_removed'].flatMap((name) =>
-    ON_POSTGRESQL ? [`drop function ${name} cascade`] : [`drop trigger ${name}`],
-  ),
-  'drop table post_counts',
-  'drop table post_totals',
-];

@@ -1,0 +1,136 @@
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { test, type TestContext } from 'node:test';
+import { type Kysely, sql, type TableMetadata } from 'kysely';
+import type { DatabaseConfig } from '../../src/config.ts';
+import { type Database, openDatabase } from '../../src/db/database.ts';
+import { lastMigration, MIGRATIONS, MIGRATIONS_TABLE } from '../../src/db/migrate.ts';
+import { tablesInReach } from '../../src/db/tables.ts';
+import { StartError } from '../../src/errors.ts';
+import type { PostWithAuthor } from '../../src/posts/post.ts';
+import { insertPost, listPosts, type PostRange } from '../../src/posts/posts.store.ts';
+import { schemaOf } from '../support/database-schema.ts';
+import { makeEarlier, openUnmigrated, PEOPLE, POSTS } from '../support/earlier-database.ts';
+import { addUser } from '../support/ledger.ts';
+import { verifyPostCounts } from '../support/post-counts.ts';
+import { emptyDatabase, ON_POSTGRESQL } from '../support/postgres.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
+
+/** So many fit on a page: ties run across the ends of most, and the last is not full. */
+const LIMIT = 7;
+
+/** Where there is no database yet; on PostgreSQL, an empty one. */
+async function emptyPlace(t: TestContext): Promise<DatabaseConfig> {
+  if (ON_POSTGRESQL) return { kind: 'postgresql', url: await emptyDatabase(t), poolSize: 2 };
+  return { kind: 'sqlite', file: join(await temporaryFolder(t), 'masthead.db') };
+}
+
+type Posts = { id: number; user_id: number }[];
+
+/** What an earlier Masthead has left. */
+interface Left {
+  migration: number;
+  tables: TableMetadata[];
+  rows: Record<string, string[]>;
+  newestFirst: Posts;
+}
+
+async function look(config: DatabaseConfig): Promise<Left> {
+  await using db = openUnmigrated(config);
+  const tables = (await tablesInReach(db)).filter(({ name }) => name !== MIGRATIONS_TABLE);
+  const rows = await rowsOf(db, tables);
+  for (const { name } of tables)
+    assert.notDeepEqual(rows[name], [], `nothing was written to ${name}`);
+  const { rows: newestFirst } = await sql<Posts[number]>`
+    select id, user_id from posts order by date_posted desc, id desc`.execute(db);
+  return { migration: await lastMigration(db), tables, rows, newestFirst };
+}
+
+/** All rows of these tables, by table; of each the columns that are named. */
+async function rowsOf(db: Kysely<unknown>, tables: TableMetadata[]): Promise<Left['rows']> {
+  const found: Left['rows'] = {};
+  for (const { name, columns } of tables) {
+    const refs = sql.join(columns.map((column) => sql.ref(column.name)));
+    const { rows } = await sql`select ${refs} from ${sql.table(name)}`.execute(db);
+    found[name] = rows.map((row) => JSON.stringify(row)).toSorted();
+  }
+  return found;
+}
+
+/** How the next page is asked for, after those posts that were listed. */
+const WAYS: Record<string, (listed: PostWithAuthor[]) => Pick<PostRange, 'after' | 'skip'>> = {
+  skip: (listed) => ({ skip: listed.length }),
+  cursor: (listed) => ({ skip: 0, after: listed.at(-1) }),
+};
+
+/** Asserts that the pages hold these posts, of everyone or of one person, and that each page says how many. */
+async function verifyPages(db: Database, expected: Posts, userId?: number): Promise<void> {
+  for (const [way, next] of Object.entries(WAYS)) {
+    const listed: PostWithAuthor[] = [];
+    // One more page, which must be empty.
+    for (let page = 0; page <= Math.ceil(expected.length / LIMIT); page++) {
+      const { posts, total } = await listPosts(db, { ...next(listed), limit: LIMIT, userId });
+      assert.equal(total, expected.length, `total of page ${page}`);
+      listed.push(...posts);
+    }
+    const ids = [listed, expected].map((posts) => posts.map(({ id }) => id));
+    assert.deepEqual(ids[0], ids[1], `by ${way}, of ${userId ?? 'everyone'}`);
+  }
+}
+
+/** Starts on the database of an earlier Masthead, and asserts that nothing is lost and nothing is missing. */
+async function verifyUpgrade(t: TestContext, config: DatabaseConfig, left: Left): Promise<void> {
+  await using db = await openDatabase(config);
+  assert.deepEqual(await rowsOf(db as Kysely<unknown>, left.tables), left.rows);
+  assert.equal(await lastMigration(db as Kysely<unknown>), MIGRATIONS.length);
+  assert.equal(await verifyPostCounts(db), left.newestFirst.length);
+  await verifyPages(db, left.newestFirst);
+  for (let user = 1; user <= PEOPLE; user++) {
+    const theirs = left.newestFirst.filter(({ user_id }) => user_id === user);
+    await verifyPages(db, theirs, user);
+  }
+
+  await using fresh = await openDatabase(await emptyPlace(t));
+  assert.deepEqual(await schemaOf(db as Kysely<unknown>), await schemaOf(fresh as Kysely<unknown>));
+  if (!ON_POSTGRESQL) {
+    const { rows } = await sql`pragma integrity_check`.execute(db);
+    assert.deepEqual(
+      rows.map((row) => ({ ...(row as object) })),
+      [{ integrity_check: 'ok' }],
+    );
+  }
+
+  const author = await addUser(db, 'a newcomer');
+  assert.equal(author, PEOPLE + 1);
+  const post = { user_id: author, title: 'New', content: 'Text', date_posted: 1 };
+  assert.equal(await insertPost(db, post), POSTS + 1);
+  await verifyPages(db, [...left.newestFirst, { id: POSTS + 1, user_id: author }]);
+}
+
+for (let last = 1; last < MIGRATIONS.length; last++) {
+  test(`after an upgrade from migration ${last} all rows, counts and pages are there, and the schema is a new one's`, async (t) => {
+    const config = await emptyPlace(t);
+    await makeEarlier(config, last);
+    await verifyUpgrade(t, config, await look(config));
+  });
+}
+
+test('an upgrade that fails in its midst changes nothing, and is done once nothing is in its way', async (t) => {
+  const config = await emptyPlace(t);
+  await makeEarlier(config, 1);
+  const left = await look(config);
+  await change(config, 'create table post_totals (slot integer)');
+  await assert.rejects(openDatabase(config), (error) => {
+    assert.ok(error instanceof StartError);
+    assert.match(error.message, /post_totals"? already exists/);
+    return true;
+  });
+  await change(config, 'drop table post_totals');
+  assert.deepEqual(await look(config), left);
+  await verifyUpgrade(t, config, left);
+});
+
+async function change(config: DatabaseConfig, statement: string): Promise<void> {
+  await using db = openUnmigrated(config);
+  await sql.raw(statement).execute(db);
+}

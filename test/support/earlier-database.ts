@@ -1,0 +1,66 @@
+import { DatabaseSync } from 'node:sqlite';
+import { Kysely, PostgresDialect, sql } from 'kysely';
+import type { DatabaseConfig } from '../../src/config.ts';
+import { POSTGRESQL, SQLITE } from '../../src/db/ddl.ts';
+import { applyMigrations } from '../../src/db/migrate.ts';
+import { nodeSqliteDialect } from '../../src/db/node-sqlite.ts';
+import { kyselyPool, openPool } from '../../src/db/postgres-pool.ts';
+
+/** The database as it is: opened without any of what a start does to it. It closes with its block, or by `destroy()`. */
+export function openUnmigrated(config: DatabaseConfig): Kysely<unknown> {
+  if (config.kind === 'sqlite')
+    return new Kysely({ dialect: nodeSqliteDialect(new DatabaseSync(config.file)) });
+  const pool = kyselyPool(openPool({ url: config.url, size: 1 }));
+  return new Kysely({ dialect: new PostgresDialect({ pool }) });
+}
+
+/** Where there is no database yet, makes a filled one, as a Masthead left it whose last migration had this number. */
+export async function makeEarlier(config: DatabaseConfig, last: number): Promise<void> {
+  const sqlite = config.kind === 'sqlite';
+  await using db = openUnmigrated(config);
+  await db.transaction().execute((trx) => applyMigrations(trx, sqlite ? SQLITE : POSTGRESQL, last));
+  for (const statement of WRITTEN.slice(0, last).flat()) await sql.raw(statement).execute(db);
+}
+
+/** The highest ids ever given. The last person and the last posts are gone, and nobody may get their ids. */
+export const PEOPLE = 20;
+export const POSTS = 400;
+
+const MINUTE = 60_000_000;
+const BEGIN = 1_772_874_300_123_456;
+
+/** The numbers from 1 to `last` as a table `n`. */
+const numbers = (last: number) =>
+  `(with recursive numbers (n) as (select 1 union all select n + 1 from numbers where n < ${last})
+    select n from numbers) as numbers`;
+
+/**
+ * What was written to the tables of each migration, in the words of its time. Some fifty posts, of several people, share
+ * each microsecond, and lie in the table in another order than by date; some people have written nothing.
+ */
+const WRITTEN: string[][] = [
+  [
+    `insert into users (username, username_key, email, email_key, password_hash, token_version,
+       password_changed_at, picture_key, created_at)
+     select 'Åsa ' || n, 'åsa ' || n, n || '@example.com', n || '@example.com', '-', n % 3,
+       case when n % 3 > 0 then ${BEGIN} + n end, case when n % 2 = 0 then 'picture ' || n end, n
+     from ${numbers(PEOPLE)}`,
+    `insert into pictures (key, user_id, state, created_at, due_at)
+     select 'picture ' || n, n, case when n % 2 = 0 then 'live' when n % 3 = 0 then 'doomed' else 'pending' end,
+       n, case when n % 2 = 1 then ${BEGIN} + n end
+     from ${numbers(PEOPLE)}`,
+    `insert into posts (user_id, title, content, date_posted, form_key)
+     select 1 + n % 18, 'Title ' || n, 'It''s 🎈',
+       ${BEGIN} + ${MINUTE} * (n * 37 % ${POSTS} / 60), case when n % 10 = 0 then 'form ' || n end
+     from ${numbers(POSTS)}`,
+    `delete from posts where id % 50 = 7 or id > ${POSTS - 10}`,
+    `delete from users where id in (5, ${PEOPLE})`,
+    `insert into sessions (token_hash, user_id, created_at, last_seen_at, expires_at, user_agent)
+     select 'session ' || n, n, n, n + 1, n + 2, '' from ${numbers(4)}`,
+    `insert into reset_tokens (token_hash, user_id, expires_at)
+     select 'token ' || n, n, n from ${numbers(4)}`,
+    `insert into heartbeat (id, at) values (1, ${BEGIN})`,
+  ],
+  [`insert into rate_limits (key, points, expire) select 'limit ' || n, n, n from ${numbers(4)}`],
+  [`insert into imports (source, finished_at) values ('a blog', ${BEGIN})`],
+];
