@@ -1,0 +1,146 @@
+import assert from 'node:assert/strict';
+import {
+  existsSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { test } from 'node:test';
+import { importing, verifyTaken } from '../support/imported-blog.ts';
+import { makeOriginal, SOUND } from '../support/original-blog.ts';
+import { emptyDatabase, ON_POSTGRESQL } from '../support/postgres.ts';
+import { newPlace, stop } from '../support/trouble.ts';
+
+test('what cannot be taken is told with its reason, and the rest is taken', async (t) => {
+  const place = await newPlace(t);
+  const blog = {
+    users: [
+      ...SOUND.users,
+      { id: 10, username: 'ANN', email: 'other@example.com' },
+      { id: 11, username: 'twin', email: 'BOB@example.com' },
+      { id: 12, username: 'x'.repeat(51), email: 'nowhere' },
+      { id: 13, username: 'bcrypt', email: 'b@example.com', password_hash: '$2b$12$abc' },
+      { id: 14, username: 'broken', email: 'c@example.com', image_file: 'broken.jpg' },
+      { id: 15, username: 'missing', email: 'd@example.com', image_file: 'missing.jpg' },
+      { id: 16, username: 'outside', email: 'e@example.com', image_file: '../../blog.db' },
+    ],
+    posts: [
+      ...SOUND.posts,
+      { ...SOUND.posts[0]!, id: 20, user_id: 99 },
+      { ...SOUND.posts[0]!, id: 21, user_id: 10 },
+      { ...SOUND.posts[0]!, id: 22, title: 'x'.repeat(101) },
+      { ...SOUND.posts[0]!, id: 23, date_posted: 'yesterday' },
+    ],
+  };
+  const { database, media } = await makeOriginal(place.folder, blog);
+  writeFileSync(join(media, 'broken.jpg'), 'no picture');
+  rmSync(join(media, 'missing.jpg'));
+  const file = join(place.folder, 'report.txt');
+  const dry = await place.run(importing(database, media, '--dry-run'));
+  const { code, output } = await place.run(importing(database, media, '--report', file));
+  assert.equal(code, 1);
+  assert.ok(output.includes('Took'), output);
+  const lines = readFileSync(file, 'utf8');
+  for (const expected of [
+    'user 10 ("ANN"): not taken: user 2 has the same name',
+    'user 11 ("twin"): not taken: user 5 has the same e-mail address',
+    /user 12 .*not taken: username: String should have at most 50.*; email: value is not/,
+    'user 13 ("bcrypt"): taken without the password',
+    'user 14 ("broken"): taken without the picture "broken.jpg": it is broken',
+    'user 15 ("missing"): taken without the picture "missing.jpg": the file is missing',
+    'user 16 ("outside"): taken without the picture "../../blog.db": its name',
+    'post 20: not taken: its author, user 99,',
+    'post 21: not taken: its author, user 10,',
+    'post 22: not taken: title: String should have at most 100',
+    'post 23: not taken: its date "yesterday"',
+    'Took 7 people, 2 posts and 2 pictures over; 11 remarks above',
+  ]) {
+    assert.ok(
+      typeof expected === 'string' ? lines.includes(expected) : expected.test(lines),
+      `${expected} in ${lines}`,
+    );
+  }
+  assert.equal(dry.code, 1);
+  assert.ok(
+    dry.output.includes('Would take 7 people, 2 posts and 2 pictures over; 11 remarks above'),
+  );
+});
+
+test('tables and columns that the original has not are named, and what it has is taken', async (t) => {
+  const place = await newPlace(t);
+  const { database, media } = await makeOriginal(place.folder);
+  const sqlite = new DatabaseSync(database);
+  sqlite.exec('alter table users add column bio text; create table comments (id integer)');
+  sqlite.close();
+  const remarks = ['column users.bio: left out', 'table comments: left out', '; 2 remarks above'];
+  for (const more of [['--dry-run'], []]) {
+    const { code, output } = await place.run(importing(database, media, ...more));
+    assert.equal(code, 0, output);
+    for (const remark of remarks) assert.ok(output.includes(remark), `${remark} in ${output}`);
+    assert.ok(!output.includes('password_reset_tokens'), output);
+  }
+  await verifyTaken(place);
+});
+
+test('a source that cannot be read, and a blog that is not empty, are told in one line', async (t) => {
+  const place = await newPlace(t);
+  const { database, media } = await makeOriginal(place.folder);
+  const refused = async (file: string, line: RegExp) => {
+    const { code, output } = await place.run(importing(file, media));
+    assert.equal(code, 1, output);
+    assert.match(output, line);
+    assert.equal(output.trimEnd().split('\n').length, 1, output);
+    if (!existsSync(place.dataDir)) return;
+    assert.ok(
+      !readdirSync(place.dataDir, { recursive: true }).some((name) =>
+        String(name).includes('.jpg'),
+      ),
+    );
+  };
+  const changed = (name: string, statement: string) => {
+    const file = join(place.folder, name);
+    writeFileSync(file, readFileSync(database));
+    const sqlite = new DatabaseSync(file);
+    sqlite.exec(statement);
+    sqlite.close();
+    return file;
+  };
+  await refused(join(place.folder, 'nothing.db'), /there is no such file/);
+  writeFileSync(join(place.folder, 'text.db'), 'not a database at all'.repeat(100));
+  await refused(join(place.folder, 'text.db'), /is no SQLite database, or a damaged one/);
+  const short = changed('short.db', 'select 1');
+  truncateSync(short, statSync(short).size / 2);
+  await refused(short, /is no SQLite database, or a damaged one/);
+  await refused(
+    changed('newer.db', 'alter table users rename image_file to avatar'),
+    /it has no users\.image_file/,
+  );
+  await refused(changed('tables.db', 'drop table posts'), /it has no posts\.id/);
+  const server = await place.start();
+  await server.person();
+  await stop(server);
+  await refused(database, /This blog is not empty/);
+});
+
+if (ON_POSTGRESQL) {
+  test('a wrong password of the old database is told in one line', async (t) => {
+    const place = await newPlace(t);
+    const url = new URL(await emptyDatabase(t));
+    url.password = 'wrong';
+    const { code, output } = await place.run(importing(url.href, place.folder));
+    assert.equal(code, 1);
+    assert.match(output, /^masthead: The database [^ ]+ cannot be read: .*password.*\n$/);
+  });
+}
+
+test('an import without a database or a folder is wrong usage', async (t) => {
+  const place = await newPlace(t);
+  assert.equal((await place.run(['import', '--database', 'x'])).code, 2);
+  assert.equal((await place.run(['import', '--media', 'x'])).code, 2);
+  assert.equal((await place.run(['import', '--database'])).code, 2);
+});
