@@ -2,9 +2,10 @@ import { join } from 'node:path';
 
 /**
  * Where Node keeps what it has compiled and stripped of types: most of a start. Beside the code, where no other
- * user can write.
+ * user can write, unless it is told where: the code of a hosted blog is not the server's to write to.
  */
-export const COMPILE_CACHE = join(import.meta.dirname, '..', '.cache', 'compiled');
+export const COMPILE_CACHE =
+  process.env['NODE_COMPILE_CACHE'] ?? join(import.meta.dirname, '..', '.cache', 'compiled');
 
 /**
  * Variables that are read once, when a process starts. glibc, left alone, takes the first password hash for a

@@ -21,6 +21,7 @@ test("a host's command runs on the server's data with its variables, wherever th
   const script = (await hosting('masthead'))
     .replace('/etc/masthead.env', join(folder, 'masthead.env'))
     .replaceAll('/var/lib/masthead', `"${dataDir}"`)
+    .replace('/var/cache/masthead', join(folder, 'compiled'))
     .replace('/opt/masthead', PROJECT)
     .replace('/usr/bin/node', process.execPath)
     // Only root may become another user.
@@ -48,6 +49,7 @@ test('it and the unit mean the same user, program, data and variables', async ()
     user: first(unit, /^User=(.+)$/m),
     program: first(unit, /^ExecStart=(.+)$/m),
     data: first(unit, /^Environment=DATA_DIR=(.+)$/m),
+    compiled: first(unit, /^Environment=NODE_COMPILE_CACHE=(.+)$/m),
     folder: first(unit, /^WorkingDirectory=(.+)$/m),
     variables: first(unit, /^EnvironmentFile=-?(.+)$/m),
   };
@@ -55,6 +57,7 @@ test('it and the unit mean the same user, program, data and variables', async ()
     user: first(command, /--reuid (\S+) /),
     program: first(command, /--init-groups (.+) "\$@"$/m),
     data: first(command, /^DATA_DIR=(.+)$/m),
+    compiled: first(command, /^NODE_COMPILE_CACHE=(.+)$/m),
     folder: first(command, /^cd (.+)$/m),
     variables: first(command, /^\. (.+)$/m),
   });

@@ -144,6 +144,16 @@ test('a file that is no database stops the start and stays as it was', async () 
   assert.match(await readFile(file, 'utf8'), /^a shopping list/);
 });
 
+test('what Node compiles is kept where NODE_COMPILE_CACHE says, decoders and all', async () => {
+  const compiled = join(folder, 'compiled');
+  await start({ NODE_COMPILE_CACHE: compiled }).url();
+  // The server itself writes it when it ends, a decoder once it is ready.
+  await until('what a decoder has compiled', async () => {
+    const kept = await readdir(compiled, { recursive: true }).catch(() => []);
+    return kept.length > 1 || undefined;
+  });
+});
+
 test('a port that is taken stops the start and is named', async () => {
   const url = await start().url();
   const { code, output } = await start({ PORT: new URL(url).port, DATA_DIR: './other' }).ended;
