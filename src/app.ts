@@ -25,7 +25,7 @@ import { createKeptAnswers } from './http/kept-answers.ts';
 import { registerManifest } from './http/manifest.ts';
 import { registerMedia } from './http/media.ts';
 import { registerOpenApi } from './http/openapi.ts';
-import { fewReadsInATurn } from './http/reads-in-a-turn.ts';
+import { fewReadsInATurn, KEPT_READS_MAX, READS_MAX } from './http/reads-in-a-turn.ts';
 import { registerRequestLog } from './http/request-log.ts';
 import { decodablePath, registerRouting } from './http/routing.ts';
 import { registerSecurity } from './http/security.ts';
@@ -65,7 +65,10 @@ export async function buildApp(
     unread: (response) => limitAnswer(response, times),
   });
   const app = Fastify({
-    ...serverOptions(times, (fastify) => inTurn(fewReadsInATurn(kept.before(fastify)), times)),
+    ...serverOptions(times, (fastify) => {
+      const made = fewReadsInATurn(fastify, READS_MAX);
+      return inTurn(fewReadsInATurn(kept.before(made), KEPT_READS_MAX), times);
+    }),
     loggerInstance: log,
     logController: new CutAnswersLog(),
     trustProxy: trust,

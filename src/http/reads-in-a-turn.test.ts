@@ -9,7 +9,7 @@ import { fewReadsInATurn } from './reads-in-a-turn.ts';
 /** What asks one after the other in one turn, and what of it has begun. */
 function requests() {
   const begun: string[] = [];
-  const listener = fewReadsInATurn(({ url = '' }) => void begun.push(url));
+  const listener = fewReadsInATurn(({ url = '' }) => void begun.push(url), 16);
   const ask = (method: string, url: string) => {
     const request = Object.assign(new IncomingMessage(new Socket()), { method, url });
     const response = new ServerResponse(request);

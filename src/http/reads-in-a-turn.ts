@@ -1,21 +1,23 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 
-/** Some 20 µs each when they are kept; with four, readers alone had a tenth fewer answers a second, with all there are as well. */
-const READS_MAX = 16;
+/** Some 20 µs each; with four, readers alone had a tenth fewer answers a second, with all there are as well. */
+export const KEPT_READS_MAX = 16;
+/** Some 300 µs each, some of it later. */
+export const READS_MAX = 4;
 /** While something is written, and shortly after, when its sender may have more to write. */
 const READS_BESIDE_WRITES = 1;
 const SHORTLY_MS = 5;
 
 /**
- * Begins few GETs in one turn of the event loop, the others in the next ones, in their order. What else needs
+ * Begins few GETs, `readsMax` at most, in one turn of the event loop, the others in the next ones, in their order. What else needs
  * turns then waits for one of them and not for all there are: a write needs a turn for itself and one when the disk
  * has it, so that 32 readers as fast as they can made it take 5 ms instead of 2.
  */
-export function fewReadsInATurn(next: RequestListener): RequestListener {
+export function fewReadsInATurn(next: RequestListener, readsMax: number): RequestListener {
   const waiting: [IncomingMessage, ServerResponse][] = [];
   /** reads in this turn, and writes that are under way or were a moment ago */
   let [begun, writes] = [0, 0];
-  const most = () => (writes > 0 ? READS_BESIDE_WRITES : READS_MAX);
+  const most = () => (writes > 0 ? READS_BESIDE_WRITES : readsMax);
 
   function beginSome(): void {
     const some = waiting.splice(0, most());
