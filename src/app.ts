@@ -66,6 +66,7 @@ export async function buildApp(
   });
   const app = Fastify({
     ...serverOptions(times, (fastify) => {
+      // What is not kept, and so waits for a turn again.
       const made = fewReadsInATurn(fastify, READS_MAX);
       return inTurn(fewReadsInATurn(kept.before(made), KEPT_READS_MAX), times);
     }),

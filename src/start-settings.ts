@@ -10,9 +10,9 @@ export const COMPILE_CACHE =
 /**
  * Variables that are read once, when a process starts. glibc, left alone, takes the first password hash for a
  * sign that blocks of 19 MiB are common, and from then on keeps what was freed: 130 MB more stayed resident after
- * sixteen people had logged in. One arena for all threads, since each else keeps what was free in its own: 40 MB after some
- * minutes of uploads. And who finds even the first module in the cache never loads what
- * strips types, which takes 14 MB. Systems other than Linux have no use for the first two, and do without the third.
+ * sixteen people had logged in. All threads share one arena of it, since what is free in one is of no use to the others:
+ * 40 MB after some minutes of uploads. And who finds even the first module in the cache never loads what strips types,
+ * which takes 14 MB. Systems other than Linux have no use for the first two, and do without the third.
  */
 export const START_VARIABLES: Readonly<Record<string, string>> =
   process.platform === 'linux'
@@ -24,9 +24,9 @@ export const START_VARIABLES: Readonly<Record<string, string>> =
     : {};
 
 /**
- * V8's flags for the server, and for moving a whole blog, which makes much that does not last as well: young objects live in two halves of 4 MB. By itself it lets them grow to 16, which
- * uploads filled with nothing that lasts: 30 MB resident for 1 MB in use.
- * And this thread collects them by itself: while all processors decode, it waited longer for others' help than that saved.
+ * V8's flags. Young objects live in two halves of 4 MB: by itself it lets them grow to 16, which uploads, and moving a
+ * whole blog, filled with nothing that lasts, 30 MB resident for 1 MB in use. And this thread collects them by itself:
+ * while all processors decode, it waited longer for others' help than that saved.
  */
 export const START_FLAGS: readonly string[] = ['--max-semi-space-size=4', '--no-parallel-scavenge'];
 

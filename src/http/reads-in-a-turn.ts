@@ -1,17 +1,17 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 
-/** Some 20 µs each; with four, readers alone had a tenth fewer answers a second, with all there are as well. */
+/** Of answers that are kept: 20 µs each. With four in a turn, or all there are, readers had a tenth fewer a second. */
 export const KEPT_READS_MAX = 16;
-/** Some 300 µs each, some of it later. */
+/** Of answers that must be made: 300 µs each, partly in later turns. */
 export const READS_MAX = 4;
 /** While something is written, and shortly after, when its sender may have more to write. */
 const READS_BESIDE_WRITES = 1;
 const SHORTLY_MS = 5;
 
 /**
- * Begins few GETs, `readsMax` at most, in one turn of the event loop, the others in the next ones, in their order. What else needs
- * turns then waits for one of them and not for all there are: a write needs a turn for itself and one when the disk
- * has it, so that 32 readers as fast as they can made it take 5 ms instead of 2.
+ * Begins `readsMax` GETs at most in one turn of the event loop, the others in the next ones, in their order. What
+ * else needs turns then waits for a few of them and not for all there are: a write needs a turn for itself and one when
+ * the disk has it, so that 32 readers as fast as they can made it take 5 ms instead of 2.
  */
 export function fewReadsInATurn(next: RequestListener, readsMax: number): RequestListener {
   const waiting: [IncomingMessage, ServerResponse][] = [];
