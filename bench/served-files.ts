@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import { storeKeys } from '../src/pictures/picture.ts';
+import { storeKeys } from '../src/media/picture-variants.ts';
 
 /** The files that were made of an upload, in the order of VARIANTS, by the path that its answer named. */
 export async function servedFiles(url: string, path: string): Promise<Uint8Array[]> {

@@ -14,7 +14,7 @@ const ON_EACH = [
   'src/**/*.store.test.ts',
   'src/pictures/*.test.ts',
   'test/contracts/{post-counts,query-plans,upgrade}.test.ts',
-  'src/http/rate-limits.test.ts',
+  'src/rate-limits/rate-limits.test.ts',
   'test/faults/{client-gone,database-errors,download-cut,ledger-failure,ledger-race,media-trouble,server-crash,stop,two-servers}.test.ts',
 ];
 

@@ -1,39 +1,48 @@
 import cookie from '@fastify/cookie';
 import Fastify, { type FastifyBaseLogger } from 'fastify';
 import type { Context } from './context.ts';
-import { registerObservation } from './observe.ts';
+import { registerObservation } from './observability/register.ts';
 import { registerAccountPages } from './account/account.pages.ts';
 import { registerDownloadPages } from './account/download.pages.ts';
 import { registerResetPages } from './account/reset.pages.ts';
 import { registerSessionsPages } from './account/sessions.pages.ts';
-import { keepWriting, registerSignInPages } from './account/sign-in.pages.ts';
+import { preserveUnsavedPost, registerSignInPages } from './account/sign-in.pages.ts';
 import { requireSameOrigin } from './auth/same-origin.ts';
 import { findSignedIn } from './auth/session-cookie.ts';
 import { findViewerOfPage, requireSignedIn } from './auth/viewer.ts';
-import { registerAssets } from './http/assets.ts';
-import { createFrame } from './http/page-frame.ts';
-import { createPages } from './http/page-routes.ts';
+import { registerAssets } from './http/files/static.ts';
+import { createPageContext } from './http/pages/page-context.ts';
+import { createPages } from './http/pages/route-options.ts';
 import { registerPostsPages } from './posts/posts.pages.ts';
-import { registerBodies } from './http/body.ts';
-import { registerNotModified, registerSharedJson } from './http/conditional.ts';
-import { trustedProxies } from './http/client-address.ts';
-import { inTurn, limitAnswer, registerConnectionLimits } from './http/connection-limits.ts';
-import { registerDocs } from './http/docs.ts';
-import { CutAnswersLog } from './http/cut-answers.ts';
+import { registerBodies } from './http/body/body.ts';
+import { registerNotModified, registerSharedJson } from './http/cache/etag.ts';
+import { trustedProxies } from './http/connection/client-address.ts';
+import {
+  serializePipelined,
+  limitAnswer,
+  registerConnectionLimits,
+} from './http/connection/limits.ts';
+import { registerDocs } from './http/docs/swagger-ui.ts';
+import { AbortedResponseLogger } from './observability/aborted-responses.ts';
 import { registerErrors } from './http/error-handler.ts';
-import { createKeptAnswers } from './http/kept-answers.ts';
-import { registerManifest } from './http/manifest.ts';
-import { registerMedia } from './http/media.ts';
-import { registerOpenApi } from './http/openapi.ts';
+import { createResponseCache } from './http/cache/response-cache.ts';
+import { registerManifest } from './http/files/web-manifest.ts';
+import { registerMedia } from './http/files/media.ts';
+import { registerOpenApi } from './http/docs/openapi.ts';
 import { fewReadsInATurn, KEPT_READS_MAX, READS_MAX } from './http/reads-in-a-turn.ts';
-import { registerRequestLog } from './http/request-log.ts';
-import { decodablePath, registerRouting } from './http/routing.ts';
-import { registerSecurity } from './http/security.ts';
-import { registerLastAnswers, serverOptions, TIMES, type Times } from './http/server-limits.ts';
-import { registerStrictHead } from './http/strict-head.ts';
-import type { App, TypeBoxTypes } from './http/type-provider.ts';
-import { registerUnreadBodies } from './http/unread-body.ts';
-import { validateRequest } from './http/validation.ts';
+import { registerRequestLog } from './observability/request-log.ts';
+import { decodablePath, registerRouting } from './http/not-found.ts';
+import { registerSecurity } from './http/security-headers.ts';
+import {
+  registerLastAnswers,
+  serverOptions,
+  TIMES,
+  type Times,
+} from './http/connection/timeouts.ts';
+import { registerStrictHead } from './http/connection/head-validation.ts';
+import type { App, TypeBoxTypes } from './http/app-type.ts';
+import { registerUnreadBodies } from './http/connection/drain-body.ts';
+import { validateRequest } from './http/validation/validate.ts';
 import { createSweeper } from './pictures/sweeper.ts';
 import { Page, PostCreate, PostResponse, PostUpdate } from './posts/post.ts';
 import { registerPostsApi } from './posts/posts.api.ts';
@@ -59,7 +68,7 @@ export async function buildApp(
   // Pino's own type would spread through every signature.
   const log: FastifyBaseLogger = ctx.log;
   const trust = trustedProxies(config.TRUST_PROXY);
-  const kept = createKeptAnswers({
+  const kept = createResponseCache({
     version: ctx.db.dataVersion,
     clock: ctx.clock,
     unread: (response) => limitAnswer(response, times),
@@ -68,10 +77,10 @@ export async function buildApp(
     ...serverOptions(times, (fastify) => {
       // What is not kept, and so waits for a turn again.
       const made = fewReadsInATurn(fastify, READS_MAX);
-      return inTurn(fewReadsInATurn(kept.before(made), KEPT_READS_MAX), times);
+      return serializePipelined(fewReadsInATurn(kept.before(made), KEPT_READS_MAX), times);
     }),
     loggerInstance: log,
-    logController: new CutAnswersLog(),
+    logController: new AbortedResponseLogger(),
     trustProxy: trust,
     rewriteUrl: decodablePath,
   }).withTypeProvider<TypeBoxTypes>();
@@ -95,10 +104,10 @@ export async function buildApp(
   app.addHook('onSend', kept.keep);
   registerNotModified(app);
   const assets = await registerAssets(app);
-  const frame = createFrame(config, assets, ctx.mailer.enabled);
+  const pageContext = createPageContext(config, assets, ctx.mailer.enabled);
   registerErrors(app, async (request, status, detail) => {
     request.viewer ??= (await findSignedIn(ctx, request).catch(() => undefined))?.user ?? null;
-    const page = frame(request, String(status));
+    const page = pageContext(request, String(status));
     // A form's address is often none to come back to after signing in.
     const path = request.method === 'POST' ? '/' : page.path;
     return errorPage({ ...page, path }, status, detail);
@@ -134,11 +143,11 @@ export async function buildApp(
   registerPictureApi(app, ctx);
   registerPostsApi(app, ctx);
 
-  const pages = createPages(frame, {
+  const pages = createPages(pageContext, {
     sameOrigin: requireSameOrigin(config.FRONTEND_URL),
     findViewer: findViewerOfPage(ctx),
     requireViewer: requireSignedIn(ctx),
-    keepWriting: keepWriting(frame),
+    preserveUnsavedPost: preserveUnsavedPost(pageContext),
   });
   registerPostsPages(app, ctx, pages);
   registerSignInPages(app, ctx, pages);

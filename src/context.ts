@@ -1,9 +1,10 @@
 import { pino, type Logger } from 'pino';
-import { loadSecretKey } from './auth/secret-key.ts';
+import { loadSecretKey } from './config/secret-key.ts';
 import type { Config } from './config.ts';
 import { lockData } from './db/data-lock.ts';
-import { isShared, openDatabases, type OpenDatabase } from './db/database.ts';
-import { createRateLimits, type RateLimits } from './http/rate-limits.ts';
+import { isShared, type OpenDatabase } from './db/database.ts';
+import { openDatabases } from './db/open.ts';
+import { createRateLimits, type RateLimits } from './rate-limits/rate-limits.ts';
 import { createImagePool, type ImagePool } from './images/pool.ts';
 import { createMailer, type Mailer } from './mail/mailer.ts';
 import type { MediaStore } from './media/media-store.ts';

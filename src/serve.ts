@@ -4,7 +4,7 @@ import { buildApp } from './app.ts';
 import type { Config } from './config.ts';
 import { openContext } from './context.ts';
 import { StartError } from './errors.ts';
-import { TIMES } from './http/server-limits.ts';
+import { TIMES } from './http/connection/timeouts.ts';
 
 /** How long requests may take to finish once the server is told to stop; milliseconds. */
 const DRAIN_MS = 10_000;

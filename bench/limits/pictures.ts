@@ -1,5 +1,5 @@
 import sharp from 'sharp';
-import { VARIANTS } from '../../src/pictures/picture.ts';
+import { VARIANTS } from '../../src/media/picture-variants.ts';
 
 // As in the worker: a processor each, and nothing kept.
 sharp.concurrency(1);

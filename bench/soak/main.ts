@@ -6,7 +6,7 @@ import { mkdtempDisposable } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { storeKeys } from '../../src/pictures/picture.ts';
+import { storeKeys } from '../../src/media/picture-variants.ts';
 import { mediaFiles } from '../../test/support/media-files.ts';
 import { residentBytes } from '../../test/support/process-memory.ts';
 import { startBlog } from './blog.ts';

@@ -4,13 +4,13 @@ import { sessionsBeside } from '../auth/sessions.service.ts';
 import { sessionOf, viewerOf } from '../auth/viewer.ts';
 import type { Context } from '../context.ts';
 import { HttpError } from '../errors.ts';
-import { answerForm, readForm, refuseUnlike } from '../http/form-post.ts';
-import { doneMessage } from '../http/page-frame.ts';
-import { sizeInWords } from '../http/multipart.ts';
-import { sendPage } from '../http/send-page.ts';
-import type { Pages } from '../http/page-routes.ts';
-import { readPictureForm } from '../http/picture-form.ts';
-import type { App } from '../http/type-provider.ts';
+import { handleForm, readForm, requireConfirmation } from '../http/pages/form.ts';
+import { doneMessage } from '../http/pages/page-context.ts';
+import { sizeInWords } from '../http/body/multipart.ts';
+import { sendPage } from '../http/pages/send-page.ts';
+import type { Pages } from '../http/pages/route-options.ts';
+import { readPictureForm } from '../pictures/picture-form.ts';
+import type { App } from '../http/app-type.ts';
 import { wantsJson } from '../http/wants-json.ts';
 import { MAX_PIXELS } from '../images/inspect.ts';
 import { removePicture, uploadPicture } from '../pictures/pictures.service.ts';
@@ -19,12 +19,12 @@ import { ChangePassword, toPrivate, UserUpdate } from '../users/user.ts';
 import { changePassword, deleteUser, updateUser } from '../users/users.service.ts';
 import { EMPTY, type Form } from '../views/form.ts';
 import { accountPage, deleteAccountPage, type AccountView } from './account.views.ts';
-import { refuseGuessable } from './guessable-password.ts';
+import { rejectCommonPassword } from './guessable-password.ts';
 import { removePicturePage } from './picture.views.ts';
 
 /** Everything one may change about oneself. */
 export function registerAccountPages(app: App, ctx: Context, pages: Pages): void {
-  const { frame, signedIn, form } = pages;
+  const { pageContext, signedIn, form } = pages;
   const { MAX_UPLOAD_SIZE_BYTES: bytes } = ctx.config;
   const limits = { bytes, pixels: MAX_PIXELS, size: sizeInWords(bytes) };
 
@@ -35,7 +35,7 @@ export function registerAccountPages(app: App, ctx: Context, pages: Pages): void
   /** The page, with one of its forms as it was refused. */
   const show = async (request: FastifyRequest, refused: Partial<AccountView> = {}) => {
     const { username, email } = viewerOf(request);
-    return accountPage(frame(request, 'Account'), {
+    return accountPage(pageContext(request, 'Account'), {
       owner: await owner(request),
       limits,
       sessions: await sessionsBeside(ctx, sessionOf(request)),
@@ -53,7 +53,7 @@ export function registerAccountPages(app: App, ctx: Context, pages: Pages): void
   );
 
   app.post('/account', form, (request, reply) =>
-    answerForm(request, reply, {
+    handleForm(request, reply, {
       show: (profile) => show(request, { profile }),
       run: async () => {
         await updateUser(ctx, viewerOf(request).id, readForm(request, UserUpdate));
@@ -63,13 +63,17 @@ export function registerAccountPages(app: App, ctx: Context, pages: Pages): void
   );
 
   app.post('/account/password', form, (request, reply) =>
-    answerForm(request, reply, {
+    handleForm(request, reply, {
       show: (password) => show(request, { password }),
       run: async () => {
         const { current_password: current, new_password: next } = readForm(request, ChangePassword);
-        refuseUnlike(request, 'new_password');
+        requireConfirmation(request, 'new_password');
         const { username, email } = viewerOf(request);
-        await refuseGuessable(request, 'new_password', [username, email, ctx.config.SITE_NAME]);
+        await rejectCommonPassword(request, 'new_password', [
+          username,
+          email,
+          ctx.config.SITE_NAME,
+        ]);
         const user = await changePassword(ctx, viewerOf(request), {
           current,
           next,
@@ -93,7 +97,7 @@ export function registerAccountPages(app: App, ctx: Context, pages: Pages): void
       if (wantsJson(request)) {
         return reply.send({ ...toPrivate(await accepted()), message: doneMessage('picture') });
       }
-      return answerForm(request, reply, {
+      return handleForm(request, reply, {
         show: (state) => show(request, { pictureError: pictureError(state) }),
         run: async () => {
           await accepted();
@@ -104,11 +108,11 @@ export function registerAccountPages(app: App, ctx: Context, pages: Pages): void
   );
 
   app.get('/account/picture/delete', signedIn, async (request, reply) =>
-    sendPage(request, reply, removePicturePage(frame(request, 'Account'))),
+    sendPage(request, reply, removePicturePage(pageContext(request, 'Account'))),
   );
 
   app.post('/account/picture/delete', form, (request, reply) =>
-    answerForm(request, reply, {
+    handleForm(request, reply, {
       show: (state) => show(request, { pictureError: pictureError(state) }),
       run: async () => {
         await removePicture(ctx, viewerOf(request).id);
@@ -118,11 +122,15 @@ export function registerAccountPages(app: App, ctx: Context, pages: Pages): void
   );
 
   app.get('/account/delete', signedIn, async (request, reply) =>
-    sendPage(request, reply, deleteAccountPage(frame(request, 'Account'), await owner(request))),
+    sendPage(
+      request,
+      reply,
+      deleteAccountPage(pageContext(request, 'Account'), await owner(request)),
+    ),
   );
 
   app.post('/account/delete', form, (request, reply) =>
-    answerForm(request, reply, {
+    handleForm(request, reply, {
       show: () => show(request),
       run: async () => {
         const { id } = viewerOf(request);

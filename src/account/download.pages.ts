@@ -1,7 +1,7 @@
 import { sessionOf, viewerOf } from '../auth/viewer.ts';
 import type { Context } from '../context.ts';
-import type { Pages } from '../http/page-routes.ts';
-import type { App } from '../http/type-provider.ts';
+import type { Pages } from '../http/pages/route-options.ts';
+import type { App } from '../http/app-type.ts';
 import { packAccount } from './download.service.ts';
 
 /** All that is one's own, as a file: posted by a form, so that no link of another site can ask for it. */

@@ -1,5 +1,5 @@
 import type { FastifyRequest } from 'fastify';
-import { fieldError } from '../http/form-post.ts';
+import { fieldError } from '../http/pages/form.ts';
 import { PASSWORD_MIN } from '../users/user.ts';
 
 const REASON = 'This password is too easy to guess. Please choose another one.';
@@ -11,7 +11,7 @@ let common: Promise<Set<string>> | undefined;
  * first (some 18,000 of the most common ones that are long enough), or is one of `words`, in any
  * case. Nothing else is asked of a password but its length.
  */
-export async function refuseGuessable(
+export async function rejectCommonPassword(
   request: FastifyRequest,
   name: string,
   words: readonly string[],

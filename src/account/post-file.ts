@@ -1,4 +1,4 @@
-import { isoMicros } from '../db/portable.ts';
+import { isoMicros } from '../db/time.ts';
 
 /** A post as its author takes it along; `posted`: microseconds. */
 export interface OwnPost {

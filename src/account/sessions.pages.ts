@@ -1,9 +1,9 @@
 import { endOtherSessions, endSession } from '../auth/sessions.service.ts';
 import { sessionOf } from '../auth/viewer.ts';
 import type { Context } from '../context.ts';
-import { answerForm } from '../http/form-post.ts';
-import type { Pages } from '../http/page-routes.ts';
-import type { App } from '../http/type-provider.ts';
+import { handleForm } from '../http/pages/form.ts';
+import type { Pages } from '../http/pages/route-options.ts';
+import type { App } from '../http/app-type.ts';
 
 /** Ending one's sessions in other browsers. */
 export function registerSessionsPages(app: App, ctx: Context, { form }: Pages): void {
@@ -13,7 +13,7 @@ export function registerSessionsPages(app: App, ctx: Context, { form }: Pages): 
   };
 
   app.post('/account/sessions/end', form, (request, reply) =>
-    answerForm(request, reply, {
+    handleForm(request, reply, {
       show,
       run: async () => {
         const { session = '' } = (request.body ?? {}) as { session?: string };
@@ -24,7 +24,7 @@ export function registerSessionsPages(app: App, ctx: Context, { form }: Pages): 
   );
 
   app.post('/account/sessions/end-others', form, (request, reply) =>
-    answerForm(request, reply, {
+    handleForm(request, reply, {
       show,
       run: async () => {
         await endOtherSessions(ctx, sessionOf(request));

@@ -3,16 +3,16 @@ import Type from 'typebox';
 import { signIn, signOut } from '../auth/session-cookie.ts';
 import type { Context } from '../context.ts';
 import { HttpError } from '../errors.ts';
-import { answerForm, readForm, refuseUnlike, safePath } from '../http/form-post.ts';
-import type { Frame } from '../http/page-frame.ts';
-import { sendPage } from '../http/send-page.ts';
-import type { PageHook, Pages } from '../http/page-routes.ts';
-import type { App } from '../http/type-provider.ts';
+import { handleForm, readForm, requireConfirmation, safePath } from '../http/pages/form.ts';
+import type { PageContext } from '../http/pages/page-context.ts';
+import { sendPage } from '../http/pages/send-page.ts';
+import type { PageHook, Pages } from '../http/pages/route-options.ts';
+import type { App } from '../http/app-type.ts';
 import { wantsJson } from '../http/wants-json.ts';
 import { UserCreate } from '../users/user.ts';
 import { logIn, register } from '../users/users.service.ts';
 import { EMPTY, type Form } from '../views/form.ts';
-import { refuseGuessable } from './guessable-password.ts';
+import { rejectCommonPassword } from './guessable-password.ts';
 import { loginPage, registerPage, registrationClosedPage } from './sign-in.views.ts';
 
 const Login = Type.Object({
@@ -25,20 +25,24 @@ const WRITING = /^\/posts\/(?:new|\d+\/edit)$/;
 
 /** Logging in and out, and making an account. */
 export function registerSignInPages(app: App, ctx: Context, pages: Pages): void {
-  const { frame, open, openForm } = pages;
+  const { pageContext, open, openForm } = pages;
 
   app.get('/login', open, async (request, reply) => {
     const { next } = request.query as { next?: string };
     if (request.viewer) return reply.redirect(safePath(next), 303);
     const values: Record<string, string> = next === undefined ? {} : { next: safePath(next) };
-    return sendPage(request, reply, loginPage(frame(request, 'Login'), { values, errors: {} }));
+    return sendPage(
+      request,
+      reply,
+      loginPage(pageContext(request, 'Login'), { values, errors: {} }),
+    );
   });
 
   app.post('/login', openForm, async (request, reply) => {
     const fields = (request.body ?? {}) as Record<string, string | undefined>;
     const next = safePath(fields['next']);
-    return answerForm(request, reply, {
-      show: (state) => loginPage(frame(request, 'Login'), state),
+    return handleForm(request, reply, {
+      show: (state) => loginPage(pageContext(request, 'Login'), state),
       run: async () => {
         const { username: email, password } = readForm(request, Login);
         const user = await logIn(ctx, { email, password, address: request.ip });
@@ -46,7 +50,7 @@ export function registerSignInPages(app: App, ctx: Context, pages: Pages): void 
         await signIn(ctx, request, reply, user);
         // The session had ended while they wrote: 307 posts the same fields, now with a session.
         if (fields['content'] !== undefined && WRITING.test(next)) {
-          return { location: next, again: true };
+          return { location: next, repost: true };
         }
         return { location: next, done: 'login' };
       },
@@ -54,8 +58,8 @@ export function registerSignInPages(app: App, ctx: Context, pages: Pages): void 
   });
 
   app.post('/logout', openForm, (request, reply) =>
-    answerForm(request, reply, {
-      show: () => loginPage(frame(request, 'Login'), EMPTY),
+    handleForm(request, reply, {
+      show: () => loginPage(pageContext(request, 'Login'), EMPTY),
       run: async () => {
         await signOut(ctx, request, reply);
         return { location: '/', done: 'logout' };
@@ -64,7 +68,7 @@ export function registerSignInPages(app: App, ctx: Context, pages: Pages): void 
   );
 
   const showRegister = (request: FastifyRequest, state: Form) => {
-    const page = frame(request, 'Register');
+    const page = pageContext(request, 'Register');
     return ctx.config.REGISTRATION === 'closed'
       ? registrationClosedPage(page)
       : registerPage(page, state);
@@ -76,12 +80,12 @@ export function registerSignInPages(app: App, ctx: Context, pages: Pages): void 
   });
 
   app.post('/register', openForm, (request, reply) =>
-    answerForm(request, reply, {
+    handleForm(request, reply, {
       show: (state) => showRegister(request, state),
       run: async () => {
         const given = readForm(request, UserCreate);
-        refuseUnlike(request, 'password');
-        await refuseGuessable(request, 'password', [
+        requireConfirmation(request, 'password');
+        await rejectCommonPassword(request, 'password', [
           given.username,
           given.email,
           ctx.config.SITE_NAME,
@@ -97,13 +101,13 @@ export function registerSignInPages(app: App, ctx: Context, pages: Pages): void 
  * A hook for the forms of a post: whoever is not signed in any more gets the login form with what
  * they wrote in it, and after the login it is posted again.
  */
-export function keepWriting(frame: Frame): PageHook {
+export function preserveUnsavedPost(pageContext: PageContext): PageHook {
   return async (request, reply) => {
     if (request.viewer) return undefined;
     const summary = 'Please log in again. What you wrote is kept and will be saved then.';
     if (wantsJson(request)) throw new HttpError(401, summary);
     const values = { ...(request.body as Record<string, string>), next: request.url };
-    const page = loginPage(frame(request, 'Login'), { values, errors: {}, summary });
+    const page = loginPage(pageContext(request, 'Login'), { values, errors: {}, summary });
     return sendPage(request, reply.code(401), page);
   };
 }

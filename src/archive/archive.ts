@@ -1,4 +1,4 @@
-import type { LastIds } from '../db/last-ids.ts';
+import type { LastIds } from '../db/id-sequences.ts';
 import { KEY } from '../media/media-store.ts';
 
 /** Of the archive as such; the rows in it are those of its migration. */

@@ -1,12 +1,12 @@
 import { Readable } from 'node:stream';
 import type { Context } from '../context.ts';
 import type { Database, Transaction } from '../db/database.ts';
-import { readLastIds } from '../db/last-ids.ts';
+import { readLastIds } from '../db/id-sequences.ts';
 import { MIGRATIONS } from '../db/migrate.ts';
 import { withSnapshot } from '../db/snapshot.ts';
 import { Unavailable } from '../errors.ts';
-import { storeKeys } from '../pictures/picture.ts';
-import type { Progress } from '../progress.ts';
+import { storeKeys } from '../media/picture-variants.ts';
+import type { Progress } from '../runtime/progress.ts';
 import { type Entry, FORMAT, HEADER, type Header, type Row, type Table } from './archive.ts';
 import { packArchive } from './pack.ts';
 import * as store from './rows.store.ts';

@@ -1,16 +1,16 @@
 import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
 import type { Context } from '../context.ts';
-import { raiseLastIds } from '../db/last-ids.ts';
-import { countingAfterwards } from '../db/post-counts.ts';
+import { raiseLastIds } from '../db/id-sequences.ts';
+import { withDeferredCounts } from '../posts/bulk-post-counts.ts';
 import { liftTimeouts } from '../db/snapshot.ts';
 import type { Transaction } from '../db/database.ts';
 import { transact } from '../db/transact.ts';
 import { StartError } from '../errors.ts';
-import { MAIN, storeKey } from '../pictures/picture.ts';
+import { MAIN, storeKey } from '../media/picture-variants.ts';
 import { giveRestored, noteRestored } from '../pictures/restored.service.ts';
 import { createSweeper } from '../pictures/sweeper.ts';
-import type { Progress } from '../progress.ts';
+import type { Progress } from '../runtime/progress.ts';
 import { type Entry, kindOf, parseRows } from './archive.ts';
 import { countContent, insertRows } from './rows.store.ts';
 import { readEntries, type Sound } from './unpack.ts';
@@ -37,7 +37,7 @@ export async function restore(
   await restoreMedia(deps, file, progress);
   await transact(deps.db, async (trx) => {
     await liftTimeouts(trx);
-    const restored = await countingAfterwards(trx, () => restoreRows(trx, file, progress));
+    const restored = await withDeferredCounts(trx, () => restoreRows(trx, file, progress));
     if (restored !== sha256) throw new StartError(`${file} has changed; restore it again`);
     await giveRestored(trx);
   });

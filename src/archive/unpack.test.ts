@@ -8,7 +8,7 @@ import { after, test } from 'node:test';
 import fc from 'fast-check';
 import { MIGRATIONS } from '../db/migrate.ts';
 import { StartError } from '../errors.ts';
-import { newPictureKey, storeKeys } from '../pictures/picture.ts';
+import { newPictureKey, storeKeys } from '../media/picture-variants.ts';
 import { type Entry, FORMAT, HEADER, TABLES } from './archive.ts';
 import { packArchive } from './pack.ts';
 import { verifyArchive } from './unpack.ts';

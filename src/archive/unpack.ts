@@ -4,7 +4,7 @@ import { pipeline } from 'node:stream/promises';
 import tar from 'tar-stream';
 import { MIGRATIONS } from '../db/migrate.ts';
 import { StartError } from '../errors.ts';
-import { storeKeys } from '../pictures/picture.ts';
+import { storeKeys } from '../media/picture-variants.ts';
 import { type Entry, FORMAT, type Header, kindOf, parseRows } from './archive.ts';
 import { packArchive } from './pack.ts';
 

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { readConfig } from '../config.ts';
 import { openContext } from '../context.ts';
 import { StartError } from '../errors.ts';
-import type { Progress } from '../progress.ts';
+import type { Progress } from '../runtime/progress.ts';
 import { backup } from './backup.service.ts';
 import { restore } from './restore.service.ts';
 import { verifyArchive } from './unpack.ts';

@@ -42,7 +42,7 @@ export async function verifyPassword(phc: string, password: string): Promise<boo
 }
 
 /** Takes as long as a verification, so that an unknown user cannot be told from a wrong password. */
-export async function verifyNobody(password: string): Promise<false> {
+export async function verifyDummyHash(password: string): Promise<false> {
   await tagOf(password, { ...OURS, salt: NOBODY }, OURS.tagBytes);
   return false;
 }

@@ -1,7 +1,7 @@
 import type { CookieSerializeOptions } from '@fastify/cookie';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Context } from '../context.ts';
-import { micros } from '../db/portable.ts';
+import { micros } from '../db/time.ts';
 import { HttpError, Unavailable } from '../errors.ts';
 import type { SessionRow, UserRow } from '../db/schema.ts';
 import * as store from './sessions.store.ts';

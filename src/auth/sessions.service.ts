@@ -1,5 +1,5 @@
 import type { Context } from '../context.ts';
-import { micros } from '../db/portable.ts';
+import { micros } from '../db/time.ts';
 import type { SessionRow } from '../db/schema.ts';
 import * as store from './sessions.store.ts';
 

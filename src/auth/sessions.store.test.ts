@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { addUser, type Ledger, temporaryLedger } from '../../test/support/ledger.ts';
 import { transact } from '../db/transact.ts';
-import { deleteGrants, setPassword } from '../users/users.store.ts';
+import { revokeCredentials, setPassword } from '../users/users.store.ts';
 import { insertSession } from './sessions.store.ts';
 
 function logIn({ db }: Ledger, userId: number, hash: string, tokenVersion: number) {
@@ -13,7 +13,7 @@ function logIn({ db }: Ledger, userId: number, hash: string, tokenVersion: numbe
 function changePassword({ db }: Ledger, userId: number) {
   return transact(db, async (trx) => {
     await setPassword(trx, { userId, hash: 'new', now: 1 });
-    await deleteGrants(trx, userId);
+    await revokeCredentials(trx, userId);
   });
 }
 

@@ -2,8 +2,8 @@ import type { FastifyRequest } from 'fastify';
 import type { Context } from '../context.ts';
 import type { SessionRow, UserRow } from '../db/schema.ts';
 import { HttpError } from '../errors.ts';
-import { mayHaveWritten } from '../http/may-have-written.ts';
-import type { PageHook } from '../http/page-routes.ts';
+import { needsFreshRead } from '../http/cache/read-your-writes.ts';
+import type { PageHook } from '../http/pages/route-options.ts';
 import { wantsJson } from '../http/wants-json.ts';
 import { findSignedIn, keepAlive, unchangedUntil } from './session-cookie.ts';
 import { readAccessToken, type AccessToken } from './tokens.ts';
@@ -54,7 +54,7 @@ export function requireSignedIn(ctx: Context): PageHook {
  * told so, sees what they have written.
  */
 export function readingContext(ctx: Context, request: FastifyRequest): Context {
-  if (ctx.reads === ctx.db || mayHaveWritten(request.raw)) return ctx;
+  if (ctx.reads === ctx.db || needsFreshRead(request.raw)) return ctx;
   request.keeping = null;
   return { ...ctx, db: ctx.reads };
 }

@@ -1,21 +1,7 @@
-import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
 import type { Logger } from 'pino';
 import type { Config } from '../config.ts';
-import { BUSY, NOTADB, sqliteCode } from './sqlite-errors.ts';
-import { StartError } from '../errors.ts';
-
-/** A lock that is held; it also ends with the process, however that ends. */
-export interface DataLock {
-  /** False once it was lost, as a connection can be. */
-  held: () => boolean;
-  release: () => void | Promise<void>;
-}
-
-interface FolderLock extends DataLock {
-  release: () => void;
-}
+import type { DataLock } from './lock-type.ts';
+import { lockFolder } from './sqlite/folder-lock.ts';
 
 /** Locks the data against other processes of Masthead, where its database is: see lockFolder and lockPostgres. */
 export async function lockData(
@@ -24,53 +10,6 @@ export async function lockData(
   log?: Logger,
 ): Promise<DataLock> {
   if (database.kind === 'sqlite') return lockFolder(DATA_DIR, kind);
-  const { lockPostgres } = await import('./postgres-lock.ts');
+  const { lockPostgres } = await import('./postgres/lock.ts');
   return lockPostgres(database.url, kind, log);
 }
-
-/** Keeps the connections from the garbage collector, which would close them and so end their locks. */
-const held = new Set<DatabaseSync>();
-
-/**
- * Locks the data folder (made if missing): `shared` while a server runs, `exclusive` for what must not
- * run beside one. Throws StartError at once when the other kind is held, or there can be no lock. The lock is SQLite's own on an
- * empty database file: the kernel drops it when the process dies, so none is ever left behind.
- */
-export function lockFolder(dataDir: string, kind: 'shared' | 'exclusive'): FolderLock {
-  const file = join(dataDir, 'masthead.lock');
-  let sqlite: DatabaseSync | undefined;
-  try {
-    mkdirSync(dataDir, { recursive: true, mode: 0o700 });
-    sqlite = new DatabaseSync(file);
-    // A read lock lasts from the first read to the end of its transaction.
-    sqlite.exec(
-      kind === 'shared' ? 'begin; select count(*) from sqlite_schema' : 'begin exclusive',
-    );
-    return holdUntilReleased(sqlite);
-  } catch (error) {
-    sqlite?.close();
-    if (sqliteCode(error) === BUSY) throw new StartError(MESSAGES[kind](dataDir), { cause: error });
-    const reason = error instanceof Error ? error.message : String(error);
-    const advice = sqliteCode(error) === NOTADB ? '; it holds nothing, delete it' : '';
-    throw new StartError(`The data cannot be locked by ${file}: ${reason}${advice}`, {
-      cause: error,
-    });
-  }
-}
-
-function holdUntilReleased(sqlite: DatabaseSync): FolderLock {
-  held.add(sqlite);
-  return {
-    held: () => held.has(sqlite),
-    release: () => {
-      if (held.delete(sqlite)) sqlite.close();
-    },
-  };
-}
-
-const MESSAGES = {
-  shared: (dataDir: string) =>
-    `A masthead command has ${dataDir} to itself; try again when it has ended`,
-  exclusive: (dataDir: string) =>
-    `Masthead is running on ${dataDir}; stop it first, this command needs the data to itself`,
-};

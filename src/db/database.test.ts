@@ -15,8 +15,8 @@ import { promisify } from 'node:util';
 import { sql } from 'kysely';
 import { addUser } from '../../test/support/ledger.ts';
 import { temporaryFolder } from '../../test/support/temporary-folder.ts';
-import { checkDatabase } from './database.ts';
-import { openSqlite } from './sqlite.ts';
+import { checkDatabase } from './heartbeat.ts';
+import { openSqlite } from './sqlite/open.ts';
 import { deleteExpired } from './expired.ts';
 import { MIGRATIONS, MIGRATIONS_TABLE } from './migrate.ts';
 import { StartError } from '../errors.ts';
@@ -123,8 +123,8 @@ test('sessions and reset tokens go when they expire, not before', async (t) => {
 test('of several processes that start at once on a new file one migrates, all can write', async (t) => {
   const file = join(await temporaryFolder(t), 'masthead.db');
   const program = `
-    import { checkDatabase } from ${JSON.stringify(import.meta.resolve('./database.ts'))};
-    import { openSqlite } from ${JSON.stringify(import.meta.resolve('./sqlite.ts'))};
+    import { checkDatabase } from ${JSON.stringify(import.meta.resolve('./heartbeat.ts'))};
+    import { openSqlite } from ${JSON.stringify(import.meta.resolve('./sqlite/open.ts'))};
     const db = await openSqlite(process.argv[1]);
     await checkDatabase(db, 1);
     await db.destroy();`;

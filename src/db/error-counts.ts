@@ -5,7 +5,7 @@ import {
   isUndone,
   LOCK_NOT_AVAILABLE,
   postgresCode,
-} from './postgres-errors.ts';
+} from './postgres/errors.ts';
 import {
   BUSY,
   CONSTRAINT,
@@ -15,8 +15,8 @@ import {
   NOTADB,
   READONLY,
   sqliteCode,
-} from './sqlite-errors.ts';
-import { FlushFailure } from './write-ahead-log.ts';
+} from './sqlite/errors.ts';
+import { FlushFailure } from './sqlite/wal.ts';
 
 /** By what statements failed, as the host would tell them apart. */
 export const ERROR_KINDS = {

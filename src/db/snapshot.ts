@@ -3,7 +3,7 @@ import { pathToFileURL } from 'node:url';
 import { Kysely, sql } from 'kysely';
 import type { DatabaseConfig } from '../config.ts';
 import { type Database, isShared, type Transaction } from './database.ts';
-import { nodeSqliteDialect } from './node-sqlite.ts';
+import { nodeSqliteDialect } from './sqlite/dialect.ts';
 import type { Schema } from './schema.ts';
 
 /**

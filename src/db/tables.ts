@@ -2,7 +2,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { Kysely, PostgresAdapter, sql, type TableMetadata } from 'kysely';
 import { SQLITE } from './ddl.ts';
 import { applyMigrations } from './migrate.ts';
-import { nodeSqliteDialect } from './node-sqlite.ts';
+import { nodeSqliteDialect } from './sqlite/dialect.ts';
 
 /** The tables and views of a database, SQLite's own left out. */
 export function tableNames(sqlite: DatabaseSync): string[] {

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Unavailable } from '../errors.ts';
 import type { Database, Transaction } from './database.ts';
-import { isUndone } from './postgres-errors.ts';
+import { isUndone } from './postgres/errors.ts';
 
 const ATTEMPTS = 3;
 /** Two that were in each other's way shall not meet again at once; milliseconds, each time a random part of it. */

@@ -1,10 +1,10 @@
-import { loadSecretKey } from '../auth/secret-key.ts';
+import { loadSecretKey } from '../config/secret-key.ts';
 import type { Config } from '../config.ts';
 import { ask, type Answer } from './ask.ts';
 import { clockFinding } from './clock.ts';
 import { ok, problem, reasonOf, warning, type Finding } from './finding.ts';
 import { forwardedFinding, FORGED } from './forwarded.ts';
-import { issueDoctorsToken, SEEN_PATH, type Seen } from './seen.ts';
+import { issueDoctorsToken, SEEN_PATH, type Seen } from './request-echo.ts';
 
 /** What a form adds to its file: boundaries, heads of parts, other fields. */
 const FORM_BYTES = 64 * 1024;

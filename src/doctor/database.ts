@@ -1,8 +1,9 @@
 import { pino } from 'pino';
 import type { Config } from '../config.ts';
-import { checkDatabase as write, openDatabase } from '../db/database.ts';
-import { askFacts } from '../db/facts.ts';
-import { micros } from '../db/portable.ts';
+import { checkDatabase as write } from '../db/heartbeat.ts';
+import { openDatabase } from '../db/open.ts';
+import { askFacts } from '../db/database-info.ts';
+import { micros } from '../db/time.ts';
 import { clockFinding } from './clock.ts';
 import { ok, problem, reasonOf, type Finding } from './finding.ts';
 import { checkReplica } from './replica.ts';

@@ -1,6 +1,6 @@
 import type { Config } from '../config.ts';
 import { ok, problem, type Finding } from './finding.ts';
-import type { Seen } from './seen.ts';
+import type { Seen } from './request-echo.ts';
 
 /** What a sender may claim: an address for documents (RFC 5737), which nobody has. */
 export const FORGED = '192.0.2.77';

@@ -1,7 +1,7 @@
 import type { Config } from '../config.ts';
 import type { MediaStore } from '../media/media-store.ts';
 import { openMediaStore } from '../media/open.ts';
-import { MAIN, newPictureKey, SMALL, storeKey } from '../pictures/picture.ts';
+import { MAIN, newPictureKey, SMALL, storeKey } from '../media/picture-variants.ts';
 import { ok, problem, reasonOf, type Finding } from './finding.ts';
 import { checkMediaBase } from './media-base.ts';
 

@@ -1,6 +1,6 @@
 import type { DatabaseConfig } from '../config.ts';
-import { MAX_LAG_MS } from '../db/postgres-replica.ts';
-import { askReplica } from '../db/replica-facts.ts';
+import { MAX_LAG_MS } from '../db/postgres/replica.ts';
+import { askReplica } from '../db/postgres/replica-facts.ts';
 import { ok, problem, reasonOf, warning, type Finding } from './finding.ts';
 
 /** Whether the replica is one, of this database, and not too far behind; nothing without one. */

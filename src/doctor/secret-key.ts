@@ -1,4 +1,4 @@
-import { loadSecretKey } from '../auth/secret-key.ts';
+import { loadSecretKey } from '../config/secret-key.ts';
 import type { Config } from '../config.ts';
 import { ok, problem, warning, type Finding } from './finding.ts';
 

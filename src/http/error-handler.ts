@@ -1,8 +1,8 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { HttpError, ValidationError } from '../errors.ts';
 import type { Html } from '../views/html.ts';
-import { STATUS_CODES } from './node-http.ts';
-import { sendPage } from './send-page.ts';
+import { STATUS_CODES } from '../runtime/node-http.ts';
+import { sendPage } from './pages/send-page.ts';
 import { wantsJson } from './wants-json.ts';
 
 /** Makes the page that shows an error to a person. */

@@ -17,7 +17,7 @@ import {
 import { gif, landscape, photo, plain, png, webp } from '../../test/support/pictures.ts';
 import { InvalidImage } from '../errors.ts';
 import { inspect } from './inspect.ts';
-import { bare } from './bare.ts';
+import { stripMetadata } from './strip-metadata.ts';
 import { exifOf } from './exif.ts';
 import { animationFrame, extended, webpChunk } from '../../test/support/hostile-webp.ts';
 import { hiddenScans, scanBomb } from '../../test/support/hostile-jpeg.ts';
@@ -150,16 +150,19 @@ test('no more than 20,000 segments or chunks', async () => {
   assert.throws(() => inspect(afterIhdr(picture, Buffer.alloc(12 * 20_000, text))), InvalidImage);
   const chunks = (count: number) =>
     extended(0, 70, 50, [Buffer.alloc(8 * count, webpChunk('teSt', Buffer.alloc(0)))]);
-  assert.ok((await bare(chunks(19_900), 'webp')).length < 100);
-  await assert.rejects(bare(chunks(20_000), 'webp'), InvalidImage);
+  assert.ok((await stripMetadata(chunks(19_900), 'webp')).length < 100);
+  await assert.rejects(stripMetadata(chunks(20_000), 'webp'), InvalidImage);
 });
 
 test('a PNG that inflates to far more than its pixels is refused, one that is large is not', async () => {
   const header = { width: 64, height: 64, depth: 8, colourType: 2 };
-  await assert.rejects(bare(rawPng(header, deflatedZeros(1_000_000, 1100)), 'png'), InvalidImage);
+  await assert.rejects(
+    stripMetadata(rawPng(header, deflatedZeros(1_000_000, 1100)), 'png'),
+    InvalidImage,
+  );
   const noise = await (await landscape({ width: 900, height: 700, noise: 60 })).png().toBuffer();
   assert.ok(noise.length > 1_000_000, 'large enough to be looked at');
-  assert.ok((await bare(noise, 'png')).length > 1_000_000);
+  assert.ok((await stripMetadata(noise, 'png')).length > 1_000_000);
 });
 
 const EXIF = exifOf(6);
@@ -171,20 +174,20 @@ test('of a JPEG only pixels, profile and orientation reach the decoder', async (
     jpegSegment(n, Buffer.from('secret')),
   );
   const exif = jpegSegment(0xe1, Buffer.concat([mark, EXIF, Buffer.from('secret')]));
-  assert.deepEqual(await bare(jpeg, 'jpeg'), jpeg);
-  assert.deepEqual(await bare(afterSoi(jpeg, ...others), 'jpeg'), jpeg);
+  assert.deepEqual(await stripMetadata(jpeg, 'jpeg'), jpeg);
+  assert.deepEqual(await stripMetadata(afterSoi(jpeg, ...others), 'jpeg'), jpeg);
   assert.deepEqual(
-    await bare(afterSoi(jpeg, ...others, exif), 'jpeg'),
+    await stripMetadata(afterSoi(jpeg, ...others, exif), 'jpeg'),
     afterSoi(jpeg, jpegSegment(0xe1, Buffer.concat([mark, EXIF]))),
   );
   // Little endian and without the offset of a next directory, as short as it can be.
   const shortest = Buffer.from('II*\0\x08\0\0\0\x01\0\x12\x01\x03\0\x01\0\0\0\x06\0\0\0', 'latin1');
   assert.deepEqual(
-    await bare(afterSoi(jpeg, jpegSegment(0xe1, Buffer.concat([mark, shortest]))), 'jpeg'),
+    await stripMetadata(afterSoi(jpeg, jpegSegment(0xe1, Buffer.concat([mark, shortest]))), 'jpeg'),
     afterSoi(jpeg, jpegSegment(0xe1, Buffer.concat([mark, EXIF]))),
   );
   const adobe = await plain('#c85028', SIZE).toColourspace('cmyk').jpeg().toBuffer();
-  assert.deepEqual(await bare(adobe, 'jpeg'), adobe, 'what colours its components are');
+  assert.deepEqual(await stripMetadata(adobe, 'jpeg'), adobe, 'what colours its components are');
 });
 
 test('of a PNG only pixels, profile, transparency and orientation reach the decoder', async () => {
@@ -204,32 +207,38 @@ test('of a PNG only pixels, profile, transparency and orientation reach the deco
   ].map((type) => pngChunk(type, Buffer.from('a\0b')));
   const picture = afterIhdr(plain, ...kept);
   const bytes = afterIhdr(plain, ...kept, ...dropped);
-  assert.deepEqual(await bare(bytes, 'png'), await bare(picture, 'png'));
-  assert.ok((await bare(picture, 'png')).includes('iCCP'));
+  assert.deepEqual(await stripMetadata(bytes, 'png'), await stripMetadata(picture, 'png'));
+  assert.ok((await stripMetadata(picture, 'png')).includes('iCCP'));
   const long = pngChunk('eXIf', Buffer.concat([EXIF, Buffer.from('secret')]));
   const turned = afterIhdr(plain, pngChunk('eXIf', EXIF));
-  assert.deepEqual(await bare(afterIhdr(plain, long), 'png'), await bare(turned, 'png'));
-  assert.ok((await bare(turned, 'png')).includes('eXIf'));
+  assert.deepEqual(
+    await stripMetadata(afterIhdr(plain, long), 'png'),
+    await stripMetadata(turned, 'png'),
+  );
+  assert.ok((await stripMetadata(turned, 'png')).includes('eXIf'));
   const unknown = afterIhdr(plain, pngChunk('TEST', Buffer.alloc(0)));
-  assert.ok((await bare(unknown, 'png')).includes('TEST'), 'the decoder has to refuse it');
+  assert.ok((await stripMetadata(unknown, 'png')).includes('TEST'), 'the decoder has to refuse it');
   const cut = plain.subarray(0, -20);
-  assert.equal((await bare(cut, 'png')).at(-1), cut.at(-1));
+  assert.equal((await stripMetadata(cut, 'png')).at(-1), cut.at(-1));
 });
 
 test('of a WebP only the first frame, profile and orientation reach the decoder', async () => {
   const simple = await webp(SIZE);
-  assert.deepEqual(await bare(simple, 'webp'), simple);
+  assert.deepEqual(await stripMetadata(simple, 'webp'), simple);
   const image = simple.subarray(12);
   const frame = animationFrame(70, 50, 0, 0, image);
   const icc = webpChunk('ICCP', Buffer.from('profile'));
   const other = webpChunk('XMP ', Buffer.from('secret'));
   const block = (rest: string) => webpChunk('EXIF', Buffer.concat([EXIF, Buffer.from(rest)]));
   assert.deepEqual(
-    await bare(extended(0x2e, 70, 50, [icc, frame, other, frame, block('secret'), frame]), 'webp'),
+    await stripMetadata(
+      extended(0x2e, 70, 50, [icc, frame, other, frame, block('secret'), frame]),
+      'webp',
+    ),
     extended(0x2a, 70, 50, [icc, frame, block('')]),
   );
   const cut = extended(0x0c, 70, 50, [image, other]).subarray(0, -5);
-  const rest = await bare(cut, 'webp');
+  const rest = await stripMetadata(cut, 'webp');
   assert.ok(rest.readUInt32LE(4) + 8 > rest.length, 'it still tells that something is missing');
 });
 

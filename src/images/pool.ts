@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
 import { InvalidImage, Unavailable, type HttpError, type ValidationError } from '../errors.ts';
-import { createBackOff } from './back-off.ts';
+import { createBackOff } from '../runtime/backoff.ts';
 import { outsidePicture, type Crop, type Size } from './crop.ts';
 import { WORKER_LIMITS, type WorkerLimits } from './limits.ts';
 import type { Rendition, WorkerReply } from './messages.ts';
@@ -81,7 +81,7 @@ export function createImagePool(options: ImagePoolOptions): ImagePool {
   const members = new Set<Member>();
   let restarts = 0;
   /** Workers that ended at work: the next picture is not to wait for another one's start. */
-  let spares = 0;
+  let replacements = 0;
   const starts = createBackOff();
   let closed = false;
   let retry: NodeJS.Timeout | undefined;
@@ -99,7 +99,7 @@ export function createImagePool(options: ImagePoolOptions): ImagePool {
       if (queue.length === 0) break;
       if (member.state === 'idle') assign(member, queue.shift()!);
     }
-    let wanted = Math.max(queue.length, spares) - count('starting');
+    let wanted = Math.max(queue.length, replacements) - count('starting');
     const wait = starts.pause();
     if (wanted > 0 && wait > 0) {
       retry ??= setTimeout(() => {
@@ -108,7 +108,7 @@ export function createImagePool(options: ImagePoolOptions): ImagePool {
       }, wait);
       return;
     }
-    spares = 0;
+    replacements = 0;
     for (; wanted > 0 && members.size < workers; wanted -= 1) start();
   }
 
@@ -155,7 +155,7 @@ export function createImagePool(options: ImagePoolOptions): ImagePool {
   /** Takes a worker out of the pool for good; its place is free at once. */
   function retire(member: Member): void {
     clearTimeout(member.deadline);
-    if (member.job) spares += 1;
+    if (member.job) replacements += 1;
     member.state = 'gone';
     member.job = undefined;
     members.delete(member);
@@ -196,7 +196,7 @@ export function createImagePool(options: ImagePoolOptions): ImagePool {
   }
 
   function stuck(): boolean {
-    return starts.hopeless() && members.size === 0;
+    return starts.exhausted() && members.size === 0;
   }
 
   function rejectQueue(reason: string): void {

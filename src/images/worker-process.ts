@@ -2,7 +2,7 @@ import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { frameReader, streamFrame, writeFrame } from './frames.ts';
 import type { RenderRequest, WorkerReply } from './messages.ts';
-import { confined } from './confined.ts';
+import { withMemoryLimit } from './memory-limit.ts';
 import { COMPILE_CACHE } from '../start-settings.ts';
 import type { Upload } from './upload.ts';
 
@@ -58,7 +58,7 @@ export interface WorkerProcess {
 }
 
 export interface WorkerOptions {
-  /** See `confined`. */
+  /** See `withMemoryLimit`. */
   growthBytes: number;
   /** Another script than the worker's own. */
   script?: string | undefined;
@@ -73,7 +73,7 @@ export function startWorker(events: WorkerEvents, options: WorkerOptions): Worke
   let child: ChildProcessWithoutNullStreams;
   try {
     const command = [process.execPath, ...NODE_FLAGS, options.script ?? SCRIPT];
-    const [file = '', ...args] = confined(command, options.growthBytes);
+    const [file = '', ...args] = withMemoryLimit(command, options.growthBytes);
     child = spawn(file, args, { env: ENVIRONMENT, stdio: 'pipe' });
   } catch (cause) {
     error = cause;

@@ -1,5 +1,5 @@
 import sharp, { type Sharp } from 'sharp';
-import { bare } from './bare.ts';
+import { stripMetadata } from './strip-metadata.ts';
 import { isWithin, storedSquare, turnBy, turned, type Crop, type Size, type Turn } from './crop.ts';
 import type { Header } from './header.ts';
 import { inspect, MAX_PIXELS } from './inspect.ts';
@@ -39,7 +39,7 @@ export async function render(
 ): Promise<Buffer[]> {
   const largest = Math.max(...renditions.map(({ size }) => size));
   const header = inspect(upload);
-  const bytes = await bare(upload, header.format);
+  const bytes = await stripMetadata(upload, header.format);
   const { square, turn } = await (crop
     ? cut(bytes, crop, largest)
     : middle(bytes, header, largest));

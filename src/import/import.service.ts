@@ -1,14 +1,14 @@
 import { Readable } from 'node:stream';
 import type { Kysely } from 'kysely';
 import type { Context } from '../context.ts';
-import { isUniqueViolation } from '../db/failures.ts';
-import { raiseLastIds } from '../db/last-ids.ts';
-import { micros } from '../db/portable.ts';
+import { isUniqueViolation } from '../db/errors.ts';
+import { raiseLastIds } from '../db/id-sequences.ts';
+import { micros } from '../db/time.ts';
 import { transact } from '../db/transact.ts';
 import { InvalidImage, StartError } from '../errors.ts';
 import { renderPicture, uploadPicture } from '../pictures/pictures.service.ts';
-import type { Progress } from '../progress.ts';
-import { createJudge, type JudgedPost, type JudgedUser, type Left } from './judge.ts';
+import type { Progress } from '../runtime/progress.ts';
+import { createImportRules, type ValidPost, type ValidUser, type Skipped } from './import-rules.ts';
 import * as store from './imports.store.ts';
 import { openPicture } from './picture-file.ts';
 import * as original from './source.store.ts';
@@ -30,12 +30,12 @@ export interface ImportOptions {
 interface Target {
   begin: (summary: original.SourceSummary) => Promise<void>;
   /** Returns why not, if it could not be taken. */
-  user: (judged: JudgedUser) => Promise<string | undefined>;
+  user: (valid: ValidUser) => Promise<string | undefined>;
   picture: (
     id: number,
     file: Exclude<Awaited<ReturnType<typeof openPicture>>, string>,
   ) => Promise<void>;
-  posts: (posts: JudgedPost[]) => Promise<void>;
+  posts: (posts: ValidPost[]) => Promise<void>;
   end: (summary: original.SourceSummary) => Promise<void>;
 }
 
@@ -44,7 +44,7 @@ export interface Outcome {
   users: number;
   posts: number;
   pictures: number;
-  left: Left[];
+  skipped: Skipped[];
   /** What the source has and the original had not; nothing here could hold it. */
   unknown: string[];
 }
@@ -58,7 +58,7 @@ export function importBlog(
   source: Kysely<unknown>,
   options: ImportOptions,
 ): Promise<Outcome> {
-  return takeOver(source, options, {
+  return runImport(source, options, {
     begin: (summary) => begin(ctx, summary),
     async user({ user }) {
       if (await store.findImported(ctx.db, user.id)) return undefined;
@@ -86,8 +86,8 @@ export function tryImport(
   found: store.Found,
   options: ImportOptions,
 ): Promise<Outcome> {
-  return takeOver(source, options, {
-    begin: async ({ fingerprint }) => void goesOn(found, fingerprint),
+  return runImport(source, options, {
+    begin: async ({ fingerprint }) => void canResume(found, fingerprint),
     user: async () => undefined,
     picture: async (_, file) => void (await renderPicture(images, { upload: file })),
     posts: async () => {},
@@ -98,7 +98,7 @@ export function tryImport(
 async function begin(ctx: Context, summary: original.SourceSummary): Promise<void> {
   const { fingerprint, lastUser, lastPost } = summary;
   await transact(ctx.db, async (trx) => {
-    if (goesOn(await store.findWhatIsThere(trx), fingerprint)) return;
+    if (canResume(await store.findWhatIsThere(trx), fingerprint)) return;
     await store.beginImport(trx, fingerprint);
     // Whoever registers before the import is complete gets nobody's id.
     await raiseLastIds(trx, { users: lastUser, posts: lastPost });
@@ -106,7 +106,7 @@ async function begin(ctx: Context, summary: original.SourceSummary): Promise<voi
 }
 
 /** Whether an import of the same source was interrupted here. Throws StartError where none may begin. */
-function goesOn({ before, empty }: store.Found, fingerprint: string): boolean {
+function canResume({ before, empty }: store.Found, fingerprint: string): boolean {
   if (before?.source === fingerprint && before.finished_at === null) return true;
   if (!before && empty) return false;
   throw new StartError(
@@ -116,7 +116,7 @@ function goesOn({ before, empty }: store.Found, fingerprint: string): boolean {
   );
 }
 
-async function takeOver(
+async function runImport(
   source: Kysely<unknown>,
   options: ImportOptions,
   target: Target,
@@ -126,27 +126,27 @@ async function takeOver(
   await target.begin(summary);
   const progress = options.progress(summary.users + summary.posts);
   const unknown = await original.findUnknown(source);
-  const outcome: Outcome = { users: 0, posts: 0, pictures: 0, left: [], unknown };
-  const judge = createJudge((left) => void outcome.left.push(left));
+  const outcome: Outcome = { users: 0, posts: 0, pictures: 0, skipped: [], unknown };
+  const rules = createImportRules((skipped) => void outcome.skipped.push(skipped));
 
   async function* people() {
     for await (const given of original.readUsers(source)) {
-      const judged = judge.user(given);
-      if (judged) yield judged;
+      const valid = rules.user(given);
+      if (valid) yield valid;
       else progress.add();
     }
   }
   await Readable.from(people()).forEach(
-    async (judged: JudgedUser) => {
-      await takeUser(judged, options, target, outcome);
+    async (valid: ValidUser) => {
+      await takeUser(valid, options, target, outcome);
       progress.add();
     },
     { concurrency: options.concurrency },
   );
 
-  let some: JudgedPost[] = [];
+  let some: ValidPost[] = [];
   for await (const given of original.readPosts(source)) {
-    const post = judge.post(given);
+    const post = rules.post(given);
     progress.add();
     if (!post) continue;
     outcome.posts++;
@@ -161,26 +161,26 @@ async function takeOver(
 }
 
 async function takeUser(
-  judged: JudgedUser,
+  valid: ValidUser,
   { media, maxPicture }: ImportOptions,
   target: Target,
   outcome: Outcome,
 ): Promise<void> {
-  const { id, username } = judged.user;
+  const { id, username } = valid.user;
   const what = `user ${id} (${JSON.stringify(username)})`;
-  const against = await target.user(judged);
+  const against = await target.user(valid);
   if (against !== undefined) {
-    outcome.left.push({ what, why: `not taken: ${against}` });
+    outcome.skipped.push({ what, why: `not taken: ${against}` });
     return;
   }
   outcome.users++;
-  const { imageFile } = judged;
+  const { imageFile } = valid;
   if (imageFile === null || imageFile === '') return;
   const file = await openPicture(media, imageFile, maxPicture);
   const why = typeof file === 'string' ? file : await takePicture(() => target.picture(id, file));
   if (why === undefined) outcome.pictures++;
   else
-    outcome.left.push({
+    outcome.skipped.push({
       what,
       why: `taken without the picture ${JSON.stringify(imageFile)}: ${why}`,
     });

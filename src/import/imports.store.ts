@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import type { Database, Transaction } from '../db/database.ts';
 import type { NewUser } from '../db/schema.ts';
 import { tablesInReach } from '../db/tables.ts';
-import type { JudgedPost } from './judge.ts';
+import type { ValidPost } from './import-rules.ts';
 
 type Db = Database | Transaction;
 
@@ -51,7 +51,7 @@ export async function insertImported(db: Db, user: NewUser): Promise<void> {
 }
 
 /** Posts that are there already were taken before. */
-export async function insertPosts(db: Db, posts: JudgedPost[]): Promise<void> {
+export async function insertPosts(db: Db, posts: ValidPost[]): Promise<void> {
   if (posts.length === 0) return;
   await db
     .insertInto('posts')

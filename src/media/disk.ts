@@ -3,8 +3,8 @@ import { mkdirSync } from 'node:fs';
 import { mkdir, open, opendir, readFile, rename, rm, stat, unlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { StartError } from '../errors.ts';
-import { sharedRun } from '../shared-run.ts';
-import { syncFolder } from '../sync-folder.ts';
+import { coalesceRuns } from '../runtime/coalesce.ts';
+import { syncFolder } from '../runtime/fsync-dir.ts';
 import { unlessMissing } from './missing.ts';
 import { KEY, type MediaStore, refuseBadKey, type StoredObject } from './media-store.ts';
 
@@ -31,7 +31,7 @@ export function openDiskStore(dir: string): MediaStore {
   const flushes = new Map<string, () => Promise<void>>();
   /** Of those who come together each would wait for the disk: it costs the same for all of them at once. */
   const flush = (folder: string) => {
-    const known = flushes.get(folder) ?? sharedRun(() => syncFolder(folder));
+    const known = flushes.get(folder) ?? coalesceRuns(() => syncFolder(folder));
     flushes.set(folder, known);
     return known();
   };

@@ -1,7 +1,7 @@
-import { micros } from '../db/portable.ts';
+import { micros } from '../db/time.ts';
 import { transact } from '../db/transact.ts';
 import { type CheckDeps, deletionDue, type Difference, type Snapshot } from './difference.ts';
-import { MAIN, SMALL, storeKey, type Variant } from './picture.ts';
+import { MAIN, SMALL, storeKey, type Variant } from '../media/picture-variants.ts';
 import * as store from './pictures.store.ts';
 import { isWhole } from './whole-file.ts';
 

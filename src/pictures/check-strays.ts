@@ -1,4 +1,4 @@
-import { micros } from '../db/portable.ts';
+import { micros } from '../db/time.ts';
 import type { PictureRow } from '../db/schema.ts';
 import { transact } from '../db/transact.ts';
 import type { StoredObject } from '../media/media-store.ts';
@@ -9,7 +9,7 @@ import {
   type Difference,
   type Snapshot,
 } from './difference.ts';
-import { storeKeys } from './picture.ts';
+import { storeKeys } from '../media/picture-variants.ts';
 import * as store from './pictures.store.ts';
 
 /** From the rows to the people, and from the store to the rows: what nobody has, or nothing tells of. */

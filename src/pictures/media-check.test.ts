@@ -17,7 +17,7 @@ import {
 import { createImagePool } from '../images/pool.ts';
 import { inMemory } from '../images/upload.ts';
 import { checkMedia } from './media-check.ts';
-import { MAIN, newPictureKey, SMALL, storeKey } from './picture.ts';
+import { MAIN, newPictureKey, SMALL, storeKey } from '../media/picture-variants.ts';
 import { replacePicture, uploadPicture } from './pictures.service.ts';
 import { isWhole } from './whole-file.ts';
 

@@ -1,8 +1,8 @@
 import type { Logger } from 'pino';
 import type { Database, Transaction } from '../db/database.ts';
-import { micros } from '../db/portable.ts';
+import { micros } from '../db/time.ts';
 import type { UserRow } from '../db/schema.ts';
-import { isDatabaseFailure } from '../db/failures.ts';
+import { isDatabaseFailure } from '../db/errors.ts';
 import { transact } from '../db/transact.ts';
 import { HttpError, Unavailable } from '../errors.ts';
 import { refuseForeign } from '../images/inspect.ts';
@@ -10,7 +10,7 @@ import type { Crop } from '../images/crop.ts';
 import type { ImagePool } from '../images/pool.ts';
 import type { Upload } from '../images/upload.ts';
 import { LateWrite, type MediaStore } from '../media/media-store.ts';
-import { newPictureKey, storeKey, storeKeys, VARIANTS } from './picture.ts';
+import { newPictureKey, storeKey, storeKeys, VARIANTS } from '../media/picture-variants.ts';
 import * as store from './pictures.store.ts';
 
 export interface LedgerDeps {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { temporaryLedger } from '../../test/support/ledger.ts';
-import { newPictureKey } from './picture.ts';
+import { newPictureKey } from '../media/picture-variants.ts';
 import { deleteDoomed, doomUnlessLive, findPicture, makeLive } from './pictures.store.ts';
 
 const STATES = ['pending', 'live', 'doomed'] as const;

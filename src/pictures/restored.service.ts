@@ -1,5 +1,5 @@
 import type { Database, Transaction } from '../db/database.ts';
-import { micros } from '../db/portable.ts';
+import { micros } from '../db/time.ts';
 import * as store from './pictures.store.ts';
 
 /** Of nobody yet; a sweep deletes what it finds of these, should the restore not come to its end. */

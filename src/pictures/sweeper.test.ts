@@ -15,7 +15,7 @@ import {
 import { ON_POSTGRESQL } from '../../test/support/postgres.ts';
 import { until } from '../../test/support/until.ts';
 import type { PictureRow } from '../db/schema.ts';
-import { newPictureKey, storeKey, storeKeys, VARIANTS } from './picture.ts';
+import { newPictureKey, storeKey, storeKeys, VARIANTS } from '../media/picture-variants.ts';
 import { replacePicture } from './pictures.service.ts';
 import { claimDue } from './pictures.store.ts';
 import { createSweeper } from './sweeper.ts';

@@ -1,7 +1,7 @@
 import { deleteExpired } from '../db/expired.ts';
-import { micros } from '../db/portable.ts';
+import { micros } from '../db/time.ts';
 import type { PictureRow } from '../db/schema.ts';
-import { isDatabaseFailure } from '../db/failures.ts';
+import { isDatabaseFailure } from '../db/errors.ts';
 import { transact } from '../db/transact.ts';
 import { deleteFiles, type LedgerDeps } from './pictures.service.ts';
 import * as store from './pictures.store.ts';

@@ -1,5 +1,5 @@
 import Type, { type Static } from 'typebox';
-import { isoMicros } from '../db/portable.ts';
+import { isoMicros } from '../db/time.ts';
 import { Cursor } from './cursor.ts';
 import { toPublic, type UserPublic } from '../users/user.ts';
 

@@ -2,9 +2,9 @@ import type { FastifyReply } from 'fastify';
 import Type from 'typebox';
 import { readingContext, requireBearer, viewerOf } from '../auth/viewer.ts';
 import type { Context } from '../context.ts';
-import { SHARED_JSON } from '../http/conditional.ts';
-import { BEARER } from '../http/openapi.ts';
-import type { App } from '../http/type-provider.ts';
+import { SHARED_JSON } from '../http/cache/etag.ts';
+import { BEARER } from '../http/docs/openapi.ts';
+import type { App } from '../http/app-type.ts';
 import { UserPath } from '../users/user.ts';
 import {
   Page,

@@ -3,10 +3,10 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import Type from 'typebox';
 import { readingContext, viewerOf } from '../auth/viewer.ts';
 import type { Context } from '../context.ts';
-import { answerForm, readForm } from '../http/form-post.ts';
-import { sendPage } from '../http/send-page.ts';
-import type { Pages } from '../http/page-routes.ts';
-import type { App } from '../http/type-provider.ts';
+import { handleForm, readForm } from '../http/pages/form.ts';
+import { sendPage } from '../http/pages/send-page.ts';
+import type { Pages } from '../http/pages/route-options.ts';
+import type { App } from '../http/app-type.ts';
 import { UserPath } from '../users/user.ts';
 import { pageQuery, PostCreate, PostPath } from './post.ts';
 import { deletePostPage, editPostPage, newPostPage } from './post-forms.views.ts';
@@ -18,7 +18,7 @@ const TITLE_SHOWN = 50;
 
 /** Reading posts, and writing them by forms. */
 export function registerPostsPages(app: App, ctx: Context, pages: Pages): void {
-  const { frame, kept, signedIn, form, writing } = pages;
+  const { pageContext, kept, signedIn, form, writing } = pages;
   // `done` is the frame's; what a schema does not name, validation takes away.
   const PageQuery = Type.Object({
     ...pageQuery(ctx.config.POSTS_PER_PAGE).properties,
@@ -29,7 +29,7 @@ export function registerPostsPages(app: App, ctx: Context, pages: Pages): void {
   for (const path of ['/', '/posts']) {
     app.get(path, listed, async (request, reply) => {
       const list = await service.getPosts(readingContext(ctx, request), request.query);
-      return sendPage(request, reply, homePage(frame(request, 'Home'), list));
+      return sendPage(request, reply, homePage(pageContext(request, 'Home'), list));
     });
   }
 
@@ -42,7 +42,7 @@ export function registerPostsPages(app: App, ctx: Context, pages: Pages): void {
         request.params.user_id,
         request.query,
       );
-      const page = frame(request, `${author.username}'s Posts`);
+      const page = pageContext(request, `${author.username}'s Posts`);
       return sendPage(request, reply, personPage(page, { ...author, postCount: list.total }, list));
     },
   );
@@ -53,7 +53,7 @@ export function registerPostsPages(app: App, ctx: Context, pages: Pages): void {
     async (request, reply) => {
       const post = await service.getPost(readingContext(ctx, request), request.params.post_id);
       const title = Array.from(post.title).slice(0, TITLE_SHOWN).join('');
-      const page = frame(request, title);
+      const page = pageContext(request, title);
       const created = (request.query as { done?: string }).done === 'created';
       const status = created ? { status: createdMessage(post.title) } : {};
       return sendPage(request, reply, postPage({ ...page, ...status }, post));
@@ -62,12 +62,12 @@ export function registerPostsPages(app: App, ctx: Context, pages: Pages): void {
 
   app.get('/posts/new', signedIn, async (request, reply) => {
     const state = { values: { form_key: randomUUID() }, errors: {} };
-    return sendPage(request, reply, newPostPage(frame(request, 'New Post'), state));
+    return sendPage(request, reply, newPostPage(pageContext(request, 'New Post'), state));
   });
 
   app.post('/posts/new', writing, (request, reply) =>
-    answerForm(request, reply, {
-      show: (state) => newPostPage(frame(request, 'New Post'), state),
+    handleForm(request, reply, {
+      show: (state) => newPostPage(pageContext(request, 'New Post'), state),
       run: async () => {
         const key = (request.body as { form_key?: string } | undefined)?.form_key;
         // A key of ours is a UUID; anything else would only waste the index.
@@ -90,13 +90,13 @@ export function registerPostsPages(app: App, ctx: Context, pages: Pages): void {
   app.get('/posts/:post_id/edit', ownPost, async (request, reply) => {
     const post = await find(request, 'update');
     const state = { values: { title: post.title, content: post.content }, errors: {} };
-    return sendPage(request, reply, editPostPage(frame(request, 'Edit Post'), post, state));
+    return sendPage(request, reply, editPostPage(pageContext(request, 'Edit Post'), post, state));
   });
 
   app.post('/posts/:post_id/edit', ownWriting, async (request, reply: FastifyReply) => {
     const post = await find(request, 'update');
-    return answerForm(request, reply, {
-      show: (state) => editPostPage(frame(request, 'Edit Post'), post, state),
+    return handleForm(request, reply, {
+      show: (state) => editPostPage(pageContext(request, 'Edit Post'), post, state),
       run: async () => {
         await service.updatePost(ctx, viewerOf(request), post.id, readPost(request));
         return { location: `/posts/${post.id}`, done: 'updated' };
@@ -106,13 +106,13 @@ export function registerPostsPages(app: App, ctx: Context, pages: Pages): void {
 
   app.get('/posts/:post_id/delete', ownPost, async (request, reply) => {
     const post = await find(request, 'delete');
-    return sendPage(request, reply, deletePostPage(frame(request, 'Delete Post'), post));
+    return sendPage(request, reply, deletePostPage(pageContext(request, 'Delete Post'), post));
   });
 
   app.post('/posts/:post_id/delete', ownForm, async (request, reply: FastifyReply) => {
     const post = await find(request, 'delete');
-    return answerForm(request, reply, {
-      show: () => deletePostPage(frame(request, 'Delete Post'), post),
+    return handleForm(request, reply, {
+      show: () => deletePostPage(pageContext(request, 'Delete Post'), post),
       run: async () => {
         await service.deletePost(ctx, viewerOf(request), post.id);
         return { location: '/', done: 'deleted' };

@@ -1,5 +1,5 @@
 import type { Context } from '../context.ts';
-import { micros } from '../db/portable.ts';
+import { micros } from '../db/time.ts';
 import type { PostRow, UserRow } from '../db/schema.ts';
 import { HttpError } from '../errors.ts';
 import { getUser, userExists } from '../users/users.service.ts';

@@ -1,4 +1,4 @@
-import { MAIN, mediaUrl } from '../pictures/picture.ts';
+import { MAIN, mediaUrl } from '../media/picture-variants.ts';
 import type { Person } from '../views/avatar.ts';
 import { isoTime } from '../views/date.ts';
 import type { Page } from '../views/layout.ts';

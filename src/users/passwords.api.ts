@@ -1,9 +1,9 @@
 import Type from 'typebox';
 import { requireBearer, viewerOf } from '../auth/viewer.ts';
 import type { Context } from '../context.ts';
-import { BEARER } from '../http/openapi.ts';
-import type { App } from '../http/type-provider.ts';
-import { requestResetMail, resetPassword } from './reset.ts';
+import { BEARER } from '../http/docs/openapi.ts';
+import type { App } from '../http/app-type.ts';
+import { requestResetMail, resetPassword } from './reset.service.ts';
 import { ChangePassword, ForgotPassword, ResetPassword } from './user.ts';
 import { changePassword } from './users.service.ts';
 

@@ -1,10 +1,10 @@
 import type { FastifyRequest } from 'fastify';
 import { requireBearer, viewerOf } from '../auth/viewer.ts';
 import type { Context } from '../context.ts';
-import { BEARER } from '../http/openapi.ts';
-import { PictureForm, readPictureForm } from '../http/picture-form.ts';
-import type { App } from '../http/type-provider.ts';
-import { validatePath } from '../http/validation.ts';
+import { BEARER } from '../http/docs/openapi.ts';
+import { PictureForm, readPictureForm } from '../pictures/picture-form.ts';
+import type { App } from '../http/app-type.ts';
+import { validatePath } from '../http/validation/validate.ts';
 import { removePicture, uploadPicture } from '../pictures/pictures.service.ts';
 import { toPrivate, UserPath, UserPrivate } from './user.ts';
 import { refuseOthers } from './users.api.ts';

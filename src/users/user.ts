@@ -1,6 +1,6 @@
 import Type, { type Static } from 'typebox';
 import type { UserRow } from '../db/schema.ts';
-import { fileName, imagePath, MAIN } from '../pictures/picture.ts';
+import { fileName, imagePath, MAIN } from '../media/picture-variants.ts';
 
 export const USERNAME_MAX = 50;
 export const EMAIL_MAX = 120;

@@ -3,9 +3,9 @@ import { readingContext, requireBearer, viewerOf } from '../auth/viewer.ts';
 import { issueAccessToken } from '../auth/tokens.ts';
 import type { Context } from '../context.ts';
 import { HttpError } from '../errors.ts';
-import { SHARED_JSON } from '../http/conditional.ts';
-import { BEARER } from '../http/openapi.ts';
-import type { App } from '../http/type-provider.ts';
+import { SHARED_JSON } from '../http/cache/etag.ts';
+import { BEARER } from '../http/docs/openapi.ts';
+import type { App } from '../http/app-type.ts';
 import {
   LoginForm,
   toPrivate,

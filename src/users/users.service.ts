@@ -1,11 +1,12 @@
-import { hashPassword, needsRehash, verifyNobody, verifyPassword } from '../auth/passwords.ts';
+import { hashPassword, needsRehash, verifyDummyHash, verifyPassword } from '../auth/passwords.ts';
 import type { Context } from '../context.ts';
-import { isUniqueViolation } from '../db/failures.ts';
-import { caseKey, micros } from '../db/portable.ts';
+import { isUniqueViolation } from '../db/errors.ts';
+import { caseKey } from '../db/case-fold.ts';
+import { micros } from '../db/time.ts';
 import type { UserRow } from '../db/schema.ts';
 import { transact } from '../db/transact.ts';
 import { HttpError } from '../errors.ts';
-import { accountFrom, networkOf } from '../http/rate-limits.ts';
+import { accountFrom, networkOf } from '../rate-limits/rate-limits.ts';
 import { collectDoomed, doomPicturesOf } from '../pictures/pictures.service.ts';
 import type { UserCreate, UserUpdate } from './user.ts';
 import * as store from './users.store.ts';
@@ -42,7 +43,7 @@ export async function logIn(
 ): Promise<UserRow | null> {
   const user = await store.findUserByEmail(ctx.db, email);
   const right = await limitFailures(ctx, accountFrom(address, caseKey(email)), () =>
-    user ? verifyPassword(user.password_hash, password) : verifyNobody(password),
+    user ? verifyPassword(user.password_hash, password) : verifyDummyHash(password),
   );
   if (!user || !right) return null;
   if (needsRehash(user.password_hash)) {
@@ -109,7 +110,7 @@ export async function changePassword(
     const change = { userId: user.id, hash, oldHash: user.password_hash, now };
     const changed = await store.setPassword(trx, change);
     if (!changed) throw wrong();
-    await store.deleteGrants(trx, user.id);
+    await store.revokeCredentials(trx, user.id);
     return changed;
   });
 }

@@ -1,5 +1,5 @@
 import type { Database, Transaction } from '../db/database.ts';
-import { caseKey } from '../db/portable.ts';
+import { caseKey } from '../db/case-fold.ts';
 import type { NewUser, UserRow } from '../db/schema.ts';
 
 type Db = Database | Transaction;
@@ -85,7 +85,7 @@ export async function setPassword(
 }
 
 /** Ends what a change of password must not leave alive. */
-export async function deleteGrants(db: Db, userId: number): Promise<void> {
+export async function revokeCredentials(db: Db, userId: number): Promise<void> {
   await db.deleteFrom('sessions').where('user_id', '=', userId).execute();
   await db.deleteFrom('reset_tokens').where('user_id', '=', userId).execute();
 }

@@ -1,4 +1,4 @@
-import { MAIN, mediaUrl, SMALL } from '../pictures/picture.ts';
+import { MAIN, mediaUrl, SMALL } from '../media/picture-variants.ts';
 import { html, type Html } from './html.ts';
 import { initials } from './initials.ts';
 

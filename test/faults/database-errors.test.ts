@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { sql } from 'kysely';
-import { checkDatabase, type Database, openDatabase } from '../../src/db/database.ts';
+import { type Database } from '../../src/db/database.ts';
+import { checkDatabase } from '../../src/db/heartbeat.ts';
+import { openDatabase } from '../../src/db/open.ts';
 import { holdDatabase } from '../support/held-database.ts';
 import { databaseUrl, emptyDatabase, ON_POSTGRESQL, query } from '../support/postgres.ts';
 import { startPostgres } from '../support/postgres-server.ts';

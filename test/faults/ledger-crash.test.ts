@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { cpSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { MAIN, newPictureKey, storeKey, storeKeys } from '../../src/pictures/picture.ts';
+import { MAIN, newPictureKey, storeKey, storeKeys } from '../../src/media/picture-variants.ts';
 import { removePicture, replacePicture } from '../../src/pictures/pictures.service.ts';
 import { insertPending } from '../../src/pictures/pictures.store.ts';
 import {

@@ -5,7 +5,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { test, type TestContext } from 'node:test';
 import { Unavailable } from '../../src/errors.ts';
 import type { MediaStore } from '../../src/media/media-store.ts';
-import { SMALL, storeKey, storeKeys } from '../../src/pictures/picture.ts';
+import { SMALL, storeKey, storeKeys } from '../../src/media/picture-variants.ts';
 import { removePicture, replacePicture } from '../../src/pictures/pictures.service.ts';
 import { type CuttingProxy, startCuttingProxy } from '../support/cutting-proxy.ts';
 import {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setImmediate } from 'node:timers/promises';
 import { HttpError } from '../../src/errors.ts';
-import { MAIN, storeKey } from '../../src/pictures/picture.ts';
+import { MAIN, storeKey } from '../../src/media/picture-variants.ts';
 import { removePicture, replacePicture } from '../../src/pictures/pictures.service.ts';
 import {
   addUser,

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
-import { storeKey, storeKeys, MAIN, VARIANTS } from '../../src/pictures/picture.ts';
+import { storeKey, storeKeys, MAIN, VARIANTS } from '../../src/media/picture-variants.ts';
 import { removePicture, replacePicture } from '../../src/pictures/pictures.service.ts';
 import { isWhole } from '../../src/pictures/whole-file.ts';
 import { newBucket, openBucket } from '../support/bucket.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { sql } from 'kysely';
-import { newResetLink, resetPassword } from '../../src/users/reset.ts';
+import { newResetLink, resetPassword } from '../../src/users/reset.service.ts';
 import { getUser } from '../../src/users/users.service.ts';
 import { createClient } from '../support/client.ts';
 import { ON_POSTGRESQL } from '../support/postgres.ts';

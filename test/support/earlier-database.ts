@@ -3,8 +3,8 @@ import { Kysely, PostgresDialect, sql } from 'kysely';
 import type { DatabaseConfig } from '../../src/config.ts';
 import { POSTGRESQL, SQLITE } from '../../src/db/ddl.ts';
 import { applyMigrations } from '../../src/db/migrate.ts';
-import { nodeSqliteDialect } from '../../src/db/node-sqlite.ts';
-import { kyselyPool, openPool } from '../../src/db/postgres-pool.ts';
+import { nodeSqliteDialect } from '../../src/db/sqlite/dialect.ts';
+import { kyselyPool, openPool } from '../../src/db/postgres/pool.ts';
 
 /** The database as it is: opened without any of what a start does to it. It closes with its block, or by `destroy()`. */
 export function openUnmigrated(config: DatabaseConfig): Kysely<unknown> {

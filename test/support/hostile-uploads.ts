@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import { storeKey, VARIANTS } from '../../src/pictures/picture.ts';
+import { storeKey, VARIANTS } from '../../src/media/picture-variants.ts';
 import { assertCleanJpeg, assertCleanWebp } from './clean-picture.ts';
 import { assertError, createClient, type Answer, type User } from './client.ts';
 import type { HostileFile, HostileFiles } from './hostile-file.ts';

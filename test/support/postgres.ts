@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { TestContext } from 'node:test';
 import pg from 'pg';
-import { openDatabase } from '../../src/db/database.ts';
+import { openDatabase } from '../../src/db/open.ts';
 
 /** Which database the tests of this process run on; see scripts/set-ups.ts. */
 export const ON_POSTGRESQL = process.env['TEST_DATABASE'] === 'PostgreSQL';

@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import { buildApp } from '../../src/app.ts';
 import { readConfig } from '../../src/config.ts';
 import { openContext, type Context } from '../../src/context.ts';
-import { TIMES, type Times } from '../../src/http/server-limits.ts';
+import { TIMES, type Times } from '../../src/http/connection/timeouts.ts';
 import { dropMediaOf, mediaVariables } from './media.ts';
 import { databaseVariables, dropDatabaseOf } from './postgres.ts';
 

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import type { after } from 'node:test';
 import type { MediaStore } from '../../src/media/media-store.ts';
 import { isWhole } from '../../src/pictures/whole-file.ts';
-import { VARIANTS } from '../../src/pictures/picture.ts';
+import { VARIANTS } from '../../src/media/picture-variants.ts';
 import { type Client, createClient, type Person, type User } from './client.ts';
 import { type Ledger, openLedger, ownedKeys, verifySwept } from './ledger.ts';
 import { dropMediaOf, mediaVariables } from './media.ts';

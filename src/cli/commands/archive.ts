@@ -1,0 +1,96 @@
+import { randomBytes } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { link, open, unlink } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { backup as makeBackup, type LeftOut } from '../../archive/backup.service.ts';
+import { restore as restoreArchive } from '../../archive/restore.service.ts';
+import { verifyArchive } from '../../archive/unpack.ts';
+import { rehearse } from '../../archive/verify.service.ts';
+import type { Context } from '../../context.ts';
+import { StartError } from '../../errors.ts';
+import { refuseUnusableBucket } from '../../media/open.ts';
+import { showProgress } from '../../runtime/progress.ts';
+import { syncFolder } from '../../runtime/fsync-dir.ts';
+import { type Command, openForCommand, say, withContext } from './command.ts';
+
+/** `-` is standard output. With --verify nothing is made: the archive there is tried out. */
+export const backup: Command = {
+  needs: ['file'],
+  options: { verify: { type: 'boolean' } },
+  run: async (config, given) => {
+    const [file = ''] = given.args;
+    if (given.options['verify'] === true) {
+      await rehearse(file, showProgress);
+      return say(`${file} is whole, and what it restores to is what it holds`);
+    }
+    if (file !== '-' && existsSync(file)) {
+      throw new StartError(`${file} is there already; nothing was changed`);
+    }
+    return withContext(async (ctx) => {
+      const leftOut = file === '-' ? await toStandardOutput(ctx) : await toFile(ctx, file);
+      for (const { userId, key } of leftOut) {
+        console.error(
+          `masthead: user ${userId} is saved without a picture, as files of ${key} are missing; \`media check --repair\` mends it`,
+        );
+      }
+      return leftOut.length === 0;
+    })(config, given);
+  },
+};
+
+/** Nothing is made before all of the archive has been read and found whole, and the bucket, if any, answers. */
+export const restore: Command = {
+  needs: ['file'],
+  run: async (config, { args: [file = ''] }) => {
+    const sound = await verifyArchive(file, () => {});
+    await refuseUnusableBucket(config);
+    const ctx = await openForCommand(config, 'exclusive');
+    try {
+      await restoreArchive(ctx, file, sound, showProgress('Restoring', sound.entries));
+      return say(`Restored what was saved at ${sound.header.created}; people sign in anew`);
+    } finally {
+      await ctx.close();
+    }
+  },
+};
+
+const options = (ctx: Context) => ({
+  created: new Date(ctx.clock()).toISOString(),
+  progress: (total: number) => showProgress('Saving', total),
+});
+
+function toStandardOutput(ctx: Context): Promise<LeftOut[]> {
+  return makeBackup(ctx, options(ctx), (bytes) => pipeline(bytes, process.stdout, { end: false }));
+}
+
+/** The file gets its name when it is whole and on the disk; password hashes are in it, so it is its owner's alone. */
+async function toFile(ctx: Context, file: string): Promise<LeftOut[]> {
+  const temporary = `${file}.${randomBytes(6).toString('hex')}.part`;
+  try {
+    const leftOut = await makeBackup(ctx, options(ctx), async (bytes) => {
+      const handle = await open(temporary, 'wx', 0o600);
+      try {
+        await handle.writeFile(bytes);
+        await handle.sync();
+      } finally {
+        await handle.close();
+      }
+    });
+    // Unlike a rename, it takes nothing's place.
+    await link(temporary, file);
+    await unlink(temporary);
+    await syncFolder(dirname(file));
+    say(`Saved in ${file}`);
+    return leftOut;
+  } catch (error) {
+    await unlink(temporary).catch(() => {});
+    throw isSystemError(error)
+      ? new StartError(`${file} cannot be written: ${error.message}`, { cause: error })
+      : error;
+  }
+}
+
+function isSystemError(error: unknown): error is NodeJS.ErrnoException {
+  return error instanceof Error && 'syscall' in error;
+}

@@ -1,0 +1,51 @@
+import type { ParseArgsOptionDescriptor } from 'node:util';
+import { pino } from 'pino';
+import type { Config } from '../../config.ts';
+import { openContext, type Context } from '../../context.ts';
+
+/** What followed a command: its arguments in their order, and its options by name. */
+export interface Given {
+  args: string[];
+  options: Readonly<Record<string, string | boolean | undefined>>;
+}
+
+/** A command of the command line, which works on the data itself, beside a server or without one. */
+export interface Command {
+  /** Names of the arguments it needs. */
+  needs?: readonly string[];
+  options?: Readonly<Record<string, ParseArgsOptionDescriptor>>;
+  /** Names of the options it cannot do without. */
+  required?: readonly string[];
+  /** Returns false when something differs or failed. Throws UsageError. */
+  run: (config: Config, given: Given) => Promise<boolean>;
+}
+
+/** A command's `run` that is lent an open context; `lock`: what it does to the data. */
+export function withContext(
+  run: (ctx: Context, given: Given) => Promise<boolean>,
+  lock: (given: Given) => 'shared' | 'exclusive' = () => 'shared',
+): Command['run'] {
+  return async (config, given) => {
+    const ctx = await openForCommand(config, lock(given));
+    try {
+      return await run(ctx, given);
+    } finally {
+      await ctx.close();
+    }
+  };
+}
+
+/**
+ * The context of a command: what it logs goes to standard error, as standard output is its answer. Few decode
+ * pictures, so that no worker, 70 MB, waits for one.
+ */
+export function openForCommand(config: Config, lock: 'shared' | 'exclusive'): Promise<Context> {
+  const log = pino({ level: 'warn' }, pino.destination(2));
+  return openContext(config, { lock, log, warmUp: false });
+}
+
+/** Prints a line of a command's answer; returns true, as commands do when all is well. */
+export function say(line: string): true {
+  console.log(line);
+  return true;
+}

@@ -1,0 +1,113 @@
+import { existsSync, statSync, writeFileSync } from 'node:fs';
+import { pino } from 'pino';
+import type { Config } from '../../config.ts';
+import { databaseLocation } from '../../config/values.ts';
+import { assertOwnDatabase } from '../../db/sqlite/preflight.ts';
+import { refuseForeignSchema } from '../../db/postgres/preflight.ts';
+import { withSource } from '../../import/source-database.ts';
+import { StartError } from '../../errors.ts';
+import { createImagePool } from '../../images/pool.ts';
+import {
+  importBlog,
+  type ImportOptions,
+  type Outcome,
+  tryImport,
+} from '../../import/import.service.ts';
+import { findWhatIsThere, type Found } from '../../import/imports.store.ts';
+import { refuseUnusableBucket } from '../../media/open.ts';
+import { showProgress } from '../../runtime/progress.ts';
+import { type Command, openForCommand, say } from './command.ts';
+
+/** Takes over a FastAPI blog; false when something of it was left that Masthead has a place for. */
+export const importCommand: Command = {
+  options: {
+    database: { type: 'string' },
+    media: { type: 'string' },
+    report: { type: 'string' },
+    'dry-run': { type: 'boolean' },
+  },
+  required: ['database', 'media'],
+  run: async (config, { options: given }) => {
+    const media = String(given['media']);
+    if (!statSync(media, { throwIfNoEntry: false })?.isDirectory()) {
+      throw new StartError(`${media} is no folder; nothing was changed`);
+    }
+    const options: ImportOptions = {
+      media,
+      maxPicture: config.MAX_UPLOAD_SIZE_BYTES,
+      concurrency: config.IMAGE_WORKERS + 1,
+      progress: (total) => showProgress('Importing', total),
+    };
+    await refuseUnusableBucket(config);
+    const dry = given['dry-run'] === true;
+    const database = String(given['database']);
+    const location = databaseLocation(database) ?? { file: database };
+    const outcome = await withSource(location, (source) =>
+      dry ? dryRun(config, source, options) : realRun(config, source, options),
+    );
+    const report = describe(outcome, dry);
+    for (const line of report) say(line);
+    if (given['report'] !== undefined)
+      writeFileSync(String(given['report']), `${report.join('\n')}\n`);
+    return outcome.skipped.length === 0;
+  },
+};
+
+async function realRun(
+  config: Config,
+  source: Parameters<typeof importBlog>[1],
+  options: ImportOptions,
+) {
+  const ctx = await openForCommand(config, 'exclusive');
+  try {
+    return await importBlog(ctx, source, options);
+  } finally {
+    await ctx.close();
+  }
+}
+
+/** Without a context, which would make what is missing of the data. */
+async function dryRun(
+  config: Config,
+  source: Parameters<typeof importBlog>[1],
+  options: ImportOptions,
+) {
+  const found = await lookWithoutOpening(config);
+  const images = createImagePool({
+    workers: config.IMAGE_WORKERS,
+    queueLength: options.concurrency,
+    deadlineMs: 10_000,
+    log: pino({ level: 'warn' }, pino.destination(2)),
+  });
+  try {
+    return await tryImport(images, source, found, options);
+  } finally {
+    images.close();
+  }
+}
+
+/** Opened as Masthead's, the database would be made, or migrated. Throws StartError for what may not be. */
+async function lookWithoutOpening({ database }: Config): Promise<Found> {
+  if (database.kind === 'postgresql') {
+    return withSource({ url: database.url }, async (found) => {
+      await refuseForeignSchema(found);
+      return findWhatIsThere(found);
+    });
+  }
+  await assertOwnDatabase(database.file);
+  if (!existsSync(database.file)) return { before: undefined, empty: true };
+  return withSource({ file: database.file }, findWhatIsThere);
+}
+
+function describe({ users, posts, pictures, skipped, unknown }: Outcome, dry: boolean): string[] {
+  const done = dry ? 'Would take' : 'Took';
+  const sum = `${done} ${users} people, ${posts} posts and ${pictures} pictures over`;
+  const lines = [
+    ...unknown.map((what) => `${what}: left out, as the original blog has none`),
+    ...skipped.map(({ what, why }) => `${what}: ${why}`),
+  ];
+  return [
+    ...lines,
+    lines.length === 0 ? `${sum}; nothing was left` : `${sum}; ${lines.length} remarks above`,
+  ];
+}

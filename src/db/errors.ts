@@ -1,0 +1,34 @@
+import { Unavailable } from '../errors.ts';
+import {
+  isPostgresBusy,
+  isPostgresTrouble,
+  postgresCode,
+  UNIQUE_VIOLATION,
+} from './postgres/errors.ts';
+import {
+  BUSY,
+  CONSTRAINT_PRIMARYKEY,
+  CONSTRAINT_UNIQUE,
+  isSqliteError,
+  isTrouble,
+  sqliteCode,
+} from './sqlite/errors.ts';
+
+/**
+ * Whether a request ended in Unavailable for the database's sake; `busy`: because it was held or could not
+ * be reached, so that trying again waits as long again.
+ */
+export function isDatabaseFailure(error: unknown): { busy: boolean } | undefined {
+  if (!(error instanceof Unavailable)) return undefined;
+  const { cause } = error;
+  if (!isTrouble(cause) && !isPostgresTrouble(cause)) return undefined;
+  return { busy: sqliteCode(cause) === BUSY || isPostgresBusy(cause) };
+}
+
+/** Whether a write broke a unique constraint. */
+export function isUniqueViolation(error: unknown): boolean {
+  if (isSqliteError(error)) {
+    return error.errcode === CONSTRAINT_UNIQUE || error.errcode === CONSTRAINT_PRIMARYKEY;
+  }
+  return postgresCode(error) === UNIQUE_VIOLATION;
+}

@@ -1,0 +1,15 @@
+import { Unavailable } from '../errors.ts';
+import type { Database } from './database.ts';
+
+/** Writes the heartbeat's row; throws Unavailable when the database takes no writes. `now`: microseconds. */
+export async function checkDatabase(db: Database, now: number): Promise<void> {
+  try {
+    await db
+      .insertInto('heartbeat')
+      .values({ id: 1, at: now })
+      .onConflict((conflict) => conflict.column('id').doUpdateSet({ at: now }))
+      .execute();
+  } catch (error) {
+    throw new Unavailable('Database unavailable', { cause: error });
+  }
+}

@@ -1,0 +1,189 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { PostgresPool, PostgresPoolClient } from 'kysely';
+import pg from 'pg';
+import type { Logger } from 'pino';
+import { Unavailable } from '../../errors.ts';
+import { ConnectionFailure, isPostgresTrouble, postgresCode, spoilsConnection } from './errors.ts';
+
+/** Waiting for a connection, made anew or another's, before a 503; as long as for SQLite's write lock. */
+const CONNECT_MS = 5_000;
+/** As long for another's lock on a row. */
+const LOCK_MS = 5_000;
+/** Every statement of a request reads an index and takes milliseconds; skipping a million posts, half a second. */
+const STATEMENT_MS = 10_000;
+/** No transaction waits for anything but the database: one that idles belongs to a node that hangs, with a user's lock. */
+const IDLE_IN_TRANSACTION_MS = 10_000;
+/** A server that has not even said that a statement took too long is gone, though nothing has cut the line. */
+const SILENCE_MS = STATEMENT_MS + 5_000;
+
+const TIMEOUTS = {
+  usual: {
+    connectionTimeoutMillis: CONNECT_MS,
+    lock_timeout: LOCK_MS,
+    statement_timeout: STATEMENT_MS,
+    idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_MS,
+    query_timeout: SILENCE_MS,
+  },
+  none: { connectionTimeoutMillis: CONNECT_MS },
+  // Those who wait in vain for a replica wait for the other server after that.
+  short: { connectionTimeoutMillis: 1_000, statement_timeout: 2_000, query_timeout: 3_000 },
+};
+
+export interface PoolOptions {
+  /** as config.ts has it: a URL that may hold a password */
+  url: string;
+  /** connections at most */
+  size: number;
+  /** none for migrations, which may take long and wait for another node's; short where there is another server */
+  timeouts?: 'usual' | 'none' | 'short';
+  log?: Logger | undefined;
+}
+
+/** A pool of connections; each is made when it is needed. No connection that fails ends the process. */
+export function openPool({ url, size, timeouts = 'usual', log }: PoolOptions): pg.Pool {
+  const pool = new pg.Pool({
+    connectionString: url,
+    max: size,
+    application_name: 'masthead',
+    keepAlive: true,
+    types: { getTypeParser },
+    ...TIMEOUTS[timeouts],
+  });
+  // Of idle connections; the pool makes others in their place.
+  pool.on('error', (error) => log?.warn({ reason: error.message }, 'lost a database connection'));
+  // Of those in use the pool takes no notice, and an event that nobody takes ends the process.
+  pool.on('connect', (client) => client.on('error', () => {}));
+  return pool;
+}
+
+/** One connection by itself, for what lasts as long as it does. */
+export interface Connection {
+  query: (text: string, parameters?: unknown[]) => Promise<Record<string, unknown>[]>;
+  /** Resolves when the connection does not live any more, asked every so many milliseconds, or `signal` is aborted. */
+  ended: (probeMs: number, signal: AbortSignal) => Promise<void>;
+  close: () => Promise<void>;
+}
+
+/** Throws Unavailable. */
+export async function openConnection(url: string): Promise<Connection> {
+  const client = new pg.Client({
+    connectionString: url,
+    application_name: 'masthead',
+    connectionTimeoutMillis: CONNECT_MS,
+    query_timeout: CONNECT_MS,
+    keepAlive: true,
+  });
+  const cut = new AbortController();
+  client.on('error', () => {}).on('end', () => cut.abort());
+  await orUnavailable(() => client.connect());
+  const query: Connection['query'] = async (text, parameters = []) =>
+    orUnavailable(async () => (await client.query(text, parameters)).rows);
+  return {
+    query,
+    ended: async (probeMs, signal) => {
+      const either = AbortSignal.any([cut.signal, signal]);
+      while (!either.aborted) {
+        await sleep(probeMs, undefined, { signal: either, ref: false }).catch(() => {});
+        if (!either.aborted) await query('select 1').catch(() => cut.abort());
+      }
+    },
+    // One that does not answer is not waited for.
+    close: () => (cut.signal.aborted ? destroy(client) : client.end()),
+  };
+}
+
+async function destroy(client: pg.Client): Promise<void> {
+  void client.end().catch(() => {});
+}
+
+const INT8 = 20;
+
+/** Ids, times and counts: integers that a number holds. `pg` leaves them text, for those that it does not. */
+function getTypeParser(oid: number, format?: 'text' | 'binary') {
+  return oid === INT8 ? parseInt8 : pg.types.getTypeParser(oid, format);
+}
+
+/** Throws RangeError for what a number cannot hold. */
+function parseInt8(text: string): number {
+  const value = Number(text);
+  if (!Number.isSafeInteger(value)) throw new RangeError(`${text} is beyond 2^53`);
+  return value;
+}
+
+export interface Guards {
+  usable?: (() => boolean) | undefined;
+  wrote?: () => void;
+  failed?: (error: unknown) => void;
+}
+
+/**
+ * The pool as Kysely uses it: whatever the statement is not to blame for ends in Unavailable, with
+ * PostgreSQL's answer or a ConnectionFailure as its cause. So does everything unless `usable`. `wrote` is called
+ * after each statement that may have written, `failed` with what one ended in.
+ */
+export function kyselyPool(
+  pool: pg.Pool,
+  { usable = () => true, wrote = () => {}, failed = () => {} }: Guards = {},
+): PostgresPool {
+  const known = new WeakMap<pg.PoolClient, PostgresPoolClient>();
+  return {
+    options: pool.options,
+    connect: async () => {
+      const client = await orUnavailable(async () => {
+        if (!usable()) throw new Error('the lock on the data is lost');
+        return pool.connect();
+      }, failed);
+      const guarded = known.get(client) ?? guard(client, { wrote, failed });
+      known.set(client, guarded);
+      return guarded;
+    },
+    end: () => pool.end(),
+  };
+}
+
+function guard(
+  client: pg.PoolClient,
+  { wrote, failed }: Required<Omit<Guards, 'usable'>>,
+): PostgresPoolClient {
+  let spoilt = false;
+  const query = async (text: string, parameters: readonly unknown[]) => {
+    try {
+      return await orUnavailable(() => client.query(text, [...parameters]), failed);
+    } catch (error) {
+      spoilt ||= error instanceof Unavailable && spoilsConnection(error.cause);
+      throw error;
+    } finally {
+      // Also after a failure: a COMMIT may have happened all the same.
+      if (!text.startsWith('select')) wrote();
+    }
+  };
+  return {
+    // Cursors, the other thing it may be given, are not used here.
+    query: query as unknown as PostgresPoolClient['query'],
+    release: (destroy) => client.release(destroy === true || spoilt),
+  };
+}
+
+/** What is no answer of the server's is a failure of the line: pg has no class of errors for these. */
+async function orUnavailable<T>(
+  action: () => Promise<T>,
+  failed: (error: unknown) => void = () => {},
+): Promise<T> {
+  try {
+    return await action();
+  } catch (error) {
+    const cause =
+      postgresCode(error) !== undefined || error instanceof RangeError
+        ? error
+        : connectionFailure(error);
+    failed(cause);
+    if (isPostgresTrouble(cause)) throw new Unavailable('Database unavailable', { cause });
+    throw error;
+  }
+}
+
+/** Of several addresses that all refuse, Node makes an error without words. */
+function connectionFailure(cause: unknown): ConnectionFailure {
+  const { message, code } = cause as NodeJS.ErrnoException;
+  return new ConnectionFailure(message || code, { cause });
+}

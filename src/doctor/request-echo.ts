@@ -1,0 +1,41 @@
+import type { Context } from '../context.ts';
+import { HttpError } from '../errors.ts';
+import { issueAccessToken, readAccessToken } from '../auth/tokens.ts';
+import type { App } from '../http/app-type.ts';
+
+/** Ids of people begin with 1, so that no token of theirs is one of the doctor's. */
+const DOCTOR = 0;
+export const SEEN_PATH = '/health/seen';
+
+/** What reached the server of a request. */
+export interface Seen {
+  /** whom the server takes for the sender: what rate limits count by */
+  address: string;
+  /** who was connected to it */
+  peer: string;
+  forwardedFor: string | null;
+  forwardedProto: string | null;
+}
+
+/** Opens SEEN_PATH for a minute on every server that has this key. `now`: milliseconds. */
+export function issueDoctorsToken(secret: Uint8Array, now: number): Promise<string> {
+  return issueAccessToken({ secret, userId: DOCTOR, tokenVersion: 0, minutes: 1, now });
+}
+
+/** Tells whoever has the server's own key how a request arrived: what a proxy before it adds. */
+export function registerSeen(app: App, ctx: Context): void {
+  app.get(SEEN_PATH, { schema: { hide: true } }, async (request, reply) => {
+    const [, token = ''] = /^Bearer (.+)$/.exec(request.headers.authorization ?? '') ?? [];
+    const { secretKey: secret } = ctx.config;
+    const { userId } = await readAccessToken({ secret, token, now: ctx.clock() });
+    if (userId !== DOCTOR) throw new HttpError(401, 'Invalid or expired token');
+    reply.header('cache-control', 'no-store');
+    const { 'x-forwarded-for': by, 'x-forwarded-proto': proto } = request.headers;
+    return {
+      address: request.ip,
+      peer: request.socket.remoteAddress ?? '',
+      forwardedFor: by === undefined ? null : String(by),
+      forwardedProto: proto === undefined ? null : String(proto),
+    } satisfies Seen;
+  });
+}

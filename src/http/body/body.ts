@@ -1,0 +1,131 @@
+import { isUtf8 } from 'node:buffer';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { HttpError, ValidationError } from '../../errors.ts';
+import { reserveBodyMemory, registerBodyBudget, tooManyBodies } from './memory-budget.ts';
+import { codePoints, findJsonError } from './json-syntax-error.ts';
+import { findTooMuch } from './json-limits.ts';
+import { readMultipartFields } from './multipart.ts';
+import { sendContinue } from '../connection/head-validation.ts';
+import { parseUrlEncoded } from './urlencoded.ts';
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** How the route's body is read; `file` routes read theirs themselves, none ignores it. */
+    body?: 'json' | 'form' | 'file';
+  }
+  interface FastifyRequest {
+    /** The Content-Type header as it was sent, or ''. */
+    contentType: string;
+  }
+}
+
+/** The contract's limit for JSON, bytes. */
+const JSON_MAX = 8 * 1024 * 1024;
+/** Forms hold a few short fields, or a post of at most JSON's size percent-encoded; bytes. */
+const FORM_MAX = 3 * JSON_MAX;
+
+/**
+ * Reads bodies as the contract wants them: JSON without a content type, too; with another one the
+ * text itself, which validation then refuses as no object; forms to an object of strings, or
+ * undefined when the body is no form.
+ */
+export function registerBodies(app: FastifyInstance): void {
+  app.decorateRequest('contentType', '');
+  // Fastify answers 415 to a media type it cannot parse before the route is asked, so it is not shown any.
+  app.addHook('onRequest', async (request) => {
+    request.contentType = request.headers['content-type'] ?? '';
+    // But it wants one for this method, to answer that no route has it.
+    if (request.method === 'QUERY') request.headers['content-type'] = 'text/plain';
+    else delete request.headers['content-type'];
+  });
+  registerBodyBudget(app);
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser('*', async (request: FastifyRequest) => {
+    const kind = request.routeOptions.config.body;
+    if (kind === 'json') return readJson(request);
+    if (kind === 'form') return readForm(request);
+    return undefined;
+  });
+}
+
+/** The media type without parameters, in lower case. */
+export function mediaType(request: FastifyRequest): string {
+  return (request.contentType.split(';', 1)[0] ?? '').trim().toLowerCase();
+}
+
+/** Throws 415 for a compressed body: nothing here would know its true size before unpacking it. */
+export function refuseEncoded(request: FastifyRequest): void {
+  const encoding = request.headers['content-encoding'];
+  if (encoding !== undefined && encoding.toLowerCase() !== 'identity') {
+    throw new HttpError(415, 'Content-Encoding is not supported');
+  }
+}
+
+async function readJson(request: FastifyRequest): Promise<unknown> {
+  const bytes = await readBytes(request, JSON_MAX);
+  if (bytes.length === 0) return undefined;
+  // TextDecoder drops a byte order mark; what is not UTF-8 becomes U+FFFD.
+  const text = new TextDecoder().decode(bytes);
+  if (request.contentType !== '' && !/^application\/(?:[^/]+\+)?json$/.test(mediaType(request)))
+    return text;
+  if (!isUtf8(bytes)) throw jsonInvalid(codePoints(text, text.indexOf('\ufffd')), 'Invalid UTF-8');
+  const tooMuch = findTooMuch(text);
+  if (tooMuch) throw jsonInvalid(codePoints(text, tooMuch.at), tooMuch.message);
+  try {
+    return JSON.parse(text);
+  } catch {
+    const { offset, message } = findJsonError(text);
+    throw jsonInvalid(offset, message);
+  }
+}
+
+function jsonInvalid(offset: number, error: string): ValidationError {
+  return new ValidationError([
+    {
+      type: 'json_invalid',
+      loc: ['body', offset],
+      msg: 'JSON decode error',
+      input: {},
+      ctx: { error },
+    },
+  ]);
+}
+
+async function readForm(request: FastifyRequest): Promise<Record<string, string> | undefined> {
+  const type = mediaType(request);
+  if (type === 'multipart/form-data') return readMultipartFields(request, FORM_MAX);
+  if (type !== 'application/x-www-form-urlencoded') return undefined;
+  const bytes = await readBytes(request, FORM_MAX);
+  const fields = parseUrlEncoded(bytes);
+  if (fields === undefined) throw tooLarge();
+  return fields;
+}
+
+const tooLarge = () => new HttpError(413, 'Request body too large');
+
+/** The whole body, or 413 as soon as it is known to be larger than `max` bytes. */
+async function readBytes(request: FastifyRequest, max: number): Promise<Buffer> {
+  refuseEncoded(request);
+  if (Number(request.headers['content-length'] ?? 0) > max) throw tooLarge();
+  const chunks: Buffer[] = [];
+  let length = 0;
+  const { raw } = request;
+  const holds = reserveBodyMemory(request);
+  sendContinue(raw);
+  // `for await` would destroy the socket on leaving early, and the sender would miss the answer.
+  const { promise, resolve, reject } = Promise.withResolvers<void>();
+  const onData = (chunk: Buffer) => {
+    length += chunk.length;
+    if (length > max) reject(tooLarge());
+    else if (!holds(length)) reject(tooManyBodies());
+    else chunks.push(chunk);
+  };
+  const onCut = () => reject(new HttpError(400, 'Request body was cut short'));
+  raw.on('data', onData).once('end', resolve).once('error', onCut).once('close', onCut);
+  try {
+    await promise;
+  } finally {
+    raw.off('data', onData).off('end', resolve).off('error', onCut).off('close', onCut).pause();
+  }
+  return Buffer.concat(chunks, length);
+}

@@ -1,0 +1,201 @@
+import { tmpdir } from 'node:os';
+import { Busboy, type BusboyFileStream } from '@fastify/busboy';
+import type { FastifyRequest } from 'fastify';
+import { HttpError } from '../../errors.ts';
+import type { Upload } from '../../images/upload.ts';
+import { refuseEncoded } from './body.ts';
+import { reserveBodyMemory, tooManyBodies } from './memory-budget.ts';
+import { openSpool, type Spool } from './spool.ts';
+import { sendContinue } from '../connection/head-validation.ts';
+
+/** Parts of one body; a form of ours has fewer than ten. */
+const PARTS_MAX = 100;
+/** Room for small fields beside the file, bytes; and what is read before it is known what it is. */
+const ENVELOPE_MAX = 64 * 1024;
+/** Boundaries, part headers and what stands outside of the parts, bytes: as much as a request's own head. */
+const HEADS_MAX = 16 * 1024;
+
+/** A part of a multipart body; what came with a file name is a file. */
+export type Part = { name: string } & ({ text: string } | { file: Upload });
+
+/** What the body of an upload holds; whoever asks for it has to discard its files. */
+export interface UploadBody {
+  parts: Part[];
+  /** Of every file, complete or not. */
+  discard: () => Promise<void>;
+}
+
+/**
+ * The parts of a body that holds a file of at most `max` bytes; what is too much to hold waits in `folder`.
+ * Stops reading at the first byte above; what it leaves unread is unread-body.ts's to deal with. Throws 400
+ * for a file above `max`, other 4xx for what is no multipart body, and 503 when the disk is full.
+ */
+export async function readUploadBody(
+  request: FastifyRequest,
+  { max, folder }: { max: number; folder: string },
+): Promise<UploadBody> {
+  refuseEncoded(request);
+  if (contentLength(request) > max + ENVELOPE_MAX) throw fileTooLarge(max);
+  const spools: Spool[] = [];
+  let over = false;
+  const openOne = () => {
+    const spool = openSpool(folder);
+    spools.push(spool);
+    // The parser may come upon another file in what it has when nobody waits for its files any more.
+    if (over) void spool.discard();
+    return spool;
+  };
+  const discard = async () => {
+    over = true;
+    await Promise.all(spools.map((spool) => spool.discard()));
+  };
+  try {
+    const limits = { maxFile: max, maxText: ENVELOPE_MAX };
+    return { parts: await readParts(request, limits, openOne), discard };
+  } catch (error) {
+    await discard();
+    throw error;
+  }
+}
+
+/** The text fields of a form; the last of a name counts, and files are passed over. */
+export async function readMultipartFields(
+  request: FastifyRequest,
+  max: number,
+): Promise<Record<string, string>> {
+  refuseEncoded(request);
+  if (contentLength(request) > max + ENVELOPE_MAX) throw tooLarge();
+  const fields: Record<string, string> = Object.create(null);
+  for (const part of await readParts(request, { maxFile: ENVELOPE_MAX, maxText: max })) {
+    if ('text' in part) fields[part.name] = part.text;
+  }
+  return fields;
+}
+
+/** Files of at most `maxFile` bytes go through a spool each, which whoever asks has to discard. */
+async function readParts(
+  request: FastifyRequest,
+  { maxFile, maxText }: { maxFile: number; maxText: number },
+  openOne: () => Spool = () => openSpool(tmpdir()),
+): Promise<Part[]> {
+  const { raw } = request;
+  const parts: Part[] = [];
+  const files: Promise<void>[] = [];
+  const { promise, resolve, reject } = Promise.withResolvers<void>();
+  // A request also closes after it has ended well; one that was sent whole may be cut before it is read whole.
+  const onCut = () => raw.readableEnded || reject(malformed());
+  let total = 0;
+  let texts = 0;
+  const holds = reserveBodyMemory(request);
+  const onData = (chunk: Buffer) => {
+    total += chunk.length;
+    if (total > maxFile + maxText + ENVELOPE_MAX) reject(tooLarge());
+    // Files are not held: they go through spools.
+    else if (!holds(Math.min(total, maxText))) reject(tooManyBodies());
+  };
+  const parser = openParser(request, maxFile, maxText)
+    .on('field', (name, text, _nameCut, cut) => {
+      texts += Buffer.byteLength(text);
+      if (cut || texts > maxText) reject(tooLarge());
+      else parts.push({ name, text });
+    })
+    .on('file', (name, stream) => {
+      stream.once('limit', () => reject(fileTooLarge(maxFile)));
+      const collected = collectFile(stream, openOne()).then(
+        (file) => void parts.push({ name, file }),
+        (error: unknown) => reject(error instanceof HttpError ? error : malformed()),
+      );
+      files.push(collected);
+    })
+    .on('partsLimit', () => reject(tooLarge()))
+    .on('error', (error) => reject(malformed(error)))
+    .on('finish', () => setImmediate(() => void Promise.all(files).then(() => resolve())));
+  sendContinue(raw);
+  raw.on('data', onData).once('error', onCut).once('close', onCut).pipe(parser);
+  try {
+    await promise;
+  } catch (error) {
+    // The parser calls a body without a byte malformed; for the contract it is a form without fields.
+    if (total > 0 || !raw.complete) throw error;
+  } finally {
+    raw.unpipe(parser).off('data', onData).off('error', onCut).off('close', onCut).pause();
+  }
+  // The parser drops part headers past its limit without a word.
+  const payload = parts.reduce((sum, part) => sum + sizeOf(part), 0);
+  if (total - payload > HEADS_MAX) throw tooLarge();
+  return parts;
+}
+
+function sizeOf(part: Part): number {
+  return 'file' in part ? part.file.size : Buffer.byteLength(part.text);
+}
+
+function openParser(request: FastifyRequest, fileSize: number, fieldSize: number) {
+  const limits = { fileSize, fieldSize, parts: PARTS_MAX, headerPairs: 50 };
+  const headers = {
+    ...request.headers,
+    'content-type': `multipart/form-data; boundary="${boundaryOf(request.contentType)}"`,
+  };
+  // Only a file name makes a file; the declared type of a part decides nothing.
+  const isPartAFile = (_name: string | undefined, _type: string | undefined, fileName?: string) =>
+    fileName !== undefined;
+  try {
+    return new Busboy({ headers, limits, isPartAFile });
+  } catch (error) {
+    throw malformed(error);
+  }
+}
+
+/** One parameter of a Content-Type, or none between two semicolons; what is quoted without its quotes. */
+const PARAMETER = /\s*;\s*(?:([\w!#$%&'*+.^`|~-]+)=(?:"((?:[^"\\]|\\.)*)"|([^\s";]+))\s*)?/y;
+/** RFC 2046 allows 70 characters, the last no space; of those it does not allow some are in use. */
+const BOUNDARY = /^[ !#-[\]-~]{0,69}[!#-[\]-~]$/;
+
+/** The boundary a multipart type names; throws 400 for none, two, one that is none, or rubbish beside it. */
+function boundaryOf(contentType: string): string {
+  const found: string[] = [];
+  for (
+    let at = contentType.search(/\s*(?:;|$)/);
+    at < contentType.length;
+    at = PARAMETER.lastIndex
+  ) {
+    PARAMETER.lastIndex = at;
+    const [whole, name, quoted, plain = ''] = PARAMETER.exec(contentType) ?? [];
+    if (whole === undefined) throw malformed();
+    if (name?.toLowerCase() === 'boundary') found.push(quoted ?? plain);
+  }
+  const [boundary = ''] = found;
+  if (found.length !== 1 || !BOUNDARY.test(boundary)) throw malformed();
+  return boundary;
+}
+
+function collectFile(stream: BusboyFileStream, spool: Spool): Promise<Upload> {
+  return new Promise((resolve, reject) => {
+    stream
+      .on('data', (chunk: Buffer) => {
+        const written = spool.write(chunk);
+        if (!written) return;
+        stream.pause();
+        written.then(() => stream.resume(), reject);
+      })
+      .once('error', reject)
+      .once('end', () => void spool.finish().then(resolve, reject));
+  });
+}
+
+function contentLength(request: FastifyRequest): number {
+  return Number(request.headers['content-length'] ?? 0);
+}
+
+const malformed = (cause?: unknown) =>
+  new HttpError(400, 'There was an error parsing the body', { cause });
+const tooLarge = () => new HttpError(413, 'Request body too large');
+
+const fileTooLarge = (max: number) =>
+  new HttpError(400, `File too large. Maximum size is ${sizeInWords(max)}`);
+
+/** A limit as the contract says it: in whole MB, in KB below one. */
+export function sizeInWords(bytes: number): string {
+  const MB = 1024 * 1024;
+  return bytes >= MB ? `${Math.floor(bytes / MB)}MB` : `${Math.floor(bytes / 1024)}KB`;
+}

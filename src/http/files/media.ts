@@ -1,0 +1,72 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import parseRange from 'range-parser';
+import { HttpError, Unavailable } from '../../errors.ts';
+import { FOREVER, KEY, type MediaStore, mediaType } from '../../media/media-store.ts';
+import { namesTag } from '../cache/etag.ts';
+import { MEDIA_CSP } from '../security-headers.ts';
+
+/**
+ * `/media/<key>`: what people uploaded, as our worker wrote it. A key's bytes never change, so the
+ * key is the ETag and a browser may keep the answer for good.
+ */
+export function registerMedia(app: FastifyInstance, media: MediaStore): void {
+  // The same for everyone, and gone from what is kept with the row that named it.
+  const options = { schema: { hide: true }, config: { kept: true } } as const;
+  app.get('/media/*', options, async (request, reply) => {
+    const key = (request.params as { '*': string })['*'];
+    const bytes = KEY.test(key) ? await read(media, key, whileWanted(reply)) : null;
+    if (bytes === null) throw new HttpError(404, 'Not Found');
+    reply.headers({
+      'content-security-policy': MEDIA_CSP,
+      'cache-control': FOREVER,
+      'accept-ranges': 'bytes',
+      // A page of the same blog may be served from another host than its media.
+      'cross-origin-resource-policy': 'cross-origin',
+      etag: `"${key}"`,
+    });
+    reply.type(mediaType(key));
+    return sendRange(request, reply, bytes);
+  });
+}
+
+/** Aborted once the answer is over, also when that is because nobody waits for it any more. */
+function whileWanted(reply: FastifyReply): AbortSignal {
+  const over = new AbortController();
+  reply.raw.once('close', () => over.abort());
+  return over.signal;
+}
+
+/**
+ * The whole of it before the first byte is sent, so that what is cut short on its way from the store is a
+ * 503 and no broken picture. A folder that has gone, a disk that fails or a bucket out of reach is ours, and
+ * may be there again.
+ */
+async function read(media: MediaStore, key: string, signal: AbortSignal): Promise<Buffer | null> {
+  try {
+    return await media.read(key, signal);
+  } catch (cause) {
+    throw cause instanceof Unavailable ? cause : new Unavailable('Media unavailable', { cause });
+  }
+}
+
+/** The whole, or the one range that was asked for; several ranges are answered with the whole. */
+function sendRange(request: FastifyRequest, reply: FastifyReply, bytes: Buffer): FastifyReply {
+  const { range, 'if-range': ifRange, 'if-none-match': had } = request.headers;
+  const tag = String(reply.getHeader('etag'));
+  // Who has the file is told so (RFC 9110, 13.2.2), whichever part of it was wanted.
+  const has = had !== undefined && namesTag(had, tag);
+  if (range === undefined || has || (ifRange !== undefined && ifRange !== tag)) {
+    return reply.send(bytes);
+  }
+  const ranges = parseRange(bytes.length, range, { combine: true });
+  if (ranges === -1) {
+    reply.header('content-range', `bytes */${bytes.length}`);
+    throw new HttpError(416, 'Range Not Satisfiable');
+  }
+  const [part] = ranges === -2 || ranges.type !== 'bytes' || ranges.length > 1 ? [] : ranges;
+  if (part === undefined) return reply.send(bytes);
+  return reply
+    .code(206)
+    .header('content-range', `bytes ${part.start}-${part.end}/${bytes.length}`)
+    .send(bytes.subarray(part.start, part.end + 1));
+}

@@ -1,0 +1,38 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import fastifyStatic from '@fastify/static';
+import type { FastifyInstance } from 'fastify';
+import { StartError } from '../../errors.ts';
+import { assetsOf, type Assets, type Manifest } from '../../views/assets.ts';
+
+const ROOT = join(import.meta.dirname, '..', '..', '..');
+/** What Vite made of client/, and static/ as it stands. */
+const CLIENT = join(ROOT, 'dist', 'client');
+const MANIFEST = join(CLIENT, 'manifest.json');
+const DAY_MS = 24 * 60 * 60 * 1000;
+
+/**
+ * `/static/`: files whose names carry a hash may be kept for good. Those beside which a `.br` or
+ * `.gz` lies are sent packed. `/favicon.ico` is one of them. Throws StartError when the client was not built.
+ */
+export async function registerAssets(app: FastifyInstance): Promise<Assets> {
+  if (!existsSync(MANIFEST)) {
+    throw new StartError('dist/client is missing: `npm start` builds it, or `npx vite build` does');
+  }
+  await app.register(fastifyStatic, {
+    root: CLIENT,
+    prefix: '/static/',
+    index: false,
+    preCompressed: true,
+    maxAge: DAY_MS,
+    setHeaders: (reply, path) => {
+      if (!path.includes('/client/assets/')) return;
+      reply.header('cache-control', 'public, max-age=31536000, immutable');
+    },
+  });
+  // Where browsers look for an icon of what is no page of ours, such as JSON or a picture.
+  app.get('/favicon.ico', { schema: { hide: true } }, (_request, reply) =>
+    reply.sendFile('favicon.ico'),
+  );
+  return assetsOf(JSON.parse(readFileSync(MANIFEST, 'utf8')) as Manifest, '/static/');
+}

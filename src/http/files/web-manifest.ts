@@ -1,0 +1,39 @@
+import { createHash } from 'node:crypto';
+import type { FastifyInstance } from 'fastify';
+import { PAPER } from '../../views/colours.ts';
+
+/** PNGs of static/, drawn by scripts/draw-icons.ts. */
+const ICONS = [
+  { file: 'icon-192.png', side: 192, purpose: 'any' },
+  { file: 'icon-512.png', side: 512, purpose: 'any' },
+  { file: 'icon-maskable-512.png', side: 512, purpose: 'maskable' },
+];
+
+/**
+ * `/manifest.webmanifest`, by which a blog can be put on a home screen under its own name; see
+ * https://www.w3.org/TR/appmanifest/. It keeps the browser's Back and Reload, which pages rely on.
+ */
+export function registerManifest(app: FastifyInstance, siteName: string): void {
+  const text = JSON.stringify({
+    id: '/',
+    name: siteName,
+    start_url: '/',
+    scope: '/',
+    display: 'minimal-ui',
+    lang: 'en',
+    background_color: PAPER.light,
+    theme_color: PAPER.light,
+    icons: ICONS.map(({ file, side, purpose }) => ({
+      src: `/static/${file}`,
+      sizes: `${side}x${side}`,
+      type: 'image/png',
+      purpose,
+    })),
+  });
+  const etag = `"${createHash('sha256').update(text).digest('base64url').slice(0, 22)}"`;
+  app.get('/manifest.webmanifest', { schema: { hide: true } }, (_request, reply) => {
+    // A browser asks each time: the host may have given the site another name.
+    void reply.headers({ etag, 'cache-control': 'no-cache' });
+    return reply.type('application/manifest+json; charset=utf-8').send(text);
+  });
+}

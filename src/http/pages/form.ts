@@ -1,0 +1,124 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Static, TSchema } from 'typebox';
+import { HttpError, ValidationError } from '../../errors.ts';
+import type { FieldError } from '../../field-errors.ts';
+import type { Form } from '../../views/form.ts';
+import type { Html } from '../../views/html.ts';
+import { doneMessage } from './page-context.ts';
+import { sendPage } from './send-page.ts';
+import { validateObject } from '../validation/validate.ts';
+import { wantsJson } from '../wants-json.ts';
+
+/** Where a form that was accepted leads, and the code of what to say there. */
+export interface Accepted {
+  location: string;
+  done?: string;
+  /** Instead of the code's message, for scripts. */
+  message?: string;
+  /** The browser is to post the same fields there. */
+  repost?: boolean;
+}
+
+/** Errors of services that belong beside one field. */
+const FIELD_OF: Record<string, string> = {
+  'Username already exists': 'username',
+  'Email already registered': 'email',
+  'Current password is incorrect': 'current_password',
+};
+
+/**
+ * Answers a posted form: runs it, then redirects with 303, or shows the form again with what was
+ * typed and what is wrong. A script that asked for JSON gets the same as JSON.
+ */
+export async function handleForm(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  form: { run: () => Promise<Accepted>; show: (state: Form) => Html | Promise<Html> },
+): Promise<FastifyReply> {
+  let accepted: Accepted;
+  try {
+    accepted = await form.run();
+  } catch (error) {
+    if (!(error instanceof HttpError) || error.status >= 500) throw error;
+    return refuse(request, reply, error, form.show);
+  }
+  const { location, done, message = doneMessage(done), repost = false } = accepted;
+  if (wantsJson(request)) return reply.send({ message, location });
+  if (repost) return reply.redirect(location, 307);
+  return reply.redirect(done === undefined ? location : withQuery(location, 'done', done), 303);
+}
+
+async function refuse(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  error: HttpError,
+  show: (state: Form) => Html | Promise<Html>,
+): Promise<FastifyReply> {
+  const errors = errorsByField(error);
+  reply.code(error.status).headers(error.headers);
+  if (wantsJson(request)) {
+    const list = Object.entries(errors).map(([name, msg]) => ({ loc: ['body', name], msg }));
+    return reply.send({ detail: list.length > 0 ? list : error.message });
+  }
+  const values = { ...(request.body as Record<string, string> | undefined) };
+  const summary = Object.keys(errors).length > 0 ? {} : { summary: error.message };
+  return sendPage(request, reply, await show({ values, errors, ...summary }));
+}
+
+function errorsByField(error: HttpError): Record<string, string> {
+  if (error instanceof ValidationError) {
+    const errors: Record<string, string> = {};
+    for (const one of error.errors) errors[String(one.loc.at(-1))] ??= inWords(one);
+    return errors;
+  }
+  const field = FIELD_OF[error.message];
+  return field === undefined ? {} : { [field]: error.message };
+}
+
+/** The 422's error for a person. */
+function inWords({ type, ctx, msg }: FieldError): string {
+  if (type === 'missing' || (type === 'string_too_short' && ctx?.['min_length'] === 1)) {
+    return 'Please fill in this field.';
+  }
+  if (type === 'string_too_short')
+    return `Must be at least ${String(ctx?.['min_length'])} characters.`;
+  if (type === 'string_too_long')
+    return `Must be at most ${String(ctx?.['max_length'])} characters.`;
+  if (type === 'string_unicode') return 'This holds characters that cannot be stored.';
+  if (type === 'value_error' && ctx?.['reason'] !== undefined) {
+    return `This is no e-mail address: ${ctx['reason'] as string}.`;
+  }
+  return msg;
+}
+
+/** The fields of a form that was posted, checked against a schema of the API. Throws ValidationError. */
+export function readForm<T extends TSchema>(request: FastifyRequest, schema: T): Static<T> {
+  return validateObject(schema, (request.body as object | undefined) ?? {});
+}
+
+/** Throws ValidationError unless the password was typed twice alike. */
+export function requireConfirmation(request: FastifyRequest, name: string): void {
+  const fields = (request.body ?? {}) as Record<string, string>;
+  if (fields[name] === fields['confirm_password']) return;
+  throw fieldError('confirm_password', 'Passwords do not match.');
+}
+
+/** An error of one field in words of its own. */
+export function fieldError(name: string, msg: string): ValidationError {
+  return new ValidationError([{ type: 'form', loc: ['body', name], msg, input: null }]);
+}
+
+/** Sets one parameter in the query of a path of ours. */
+export function withQuery(path: string, name: string, value: string): string {
+  const url = new URL(path, 'http://localhost');
+  url.searchParams.set(name, value);
+  return url.pathname + url.search;
+}
+
+/** A path of this blog to go on to, or `/` for anything that leads elsewhere. */
+export function safePath(next: string | undefined): string {
+  const base = 'http://localhost';
+  if (next === undefined || !/^\/(?![/\\])/.test(next)) return '/';
+  const url = URL.parse(next, base);
+  return url?.origin === base && !url.pathname.startsWith('//') ? url.pathname + url.search : '/';
+}

@@ -1,0 +1,201 @@
+import type { FastifyRequest } from 'fastify';
+import type { Static, TSchema } from 'typebox';
+import { ValidationError } from '../../errors.ts';
+import {
+  aboveMaximum,
+  belowMinimum,
+  missing,
+  notAnInteger,
+  type FieldError,
+  type Loc,
+} from '../../field-errors.ts';
+import { emailProblem } from './email-address.ts';
+
+/**
+ * The part of JSON Schema that the routes use. Fastify's own validator is not asked: it coerces,
+ * stops at the first group that fails, and speaks another language than the contract's 422.
+ */
+interface Schema {
+  type?: string;
+  properties?: Record<string, Schema>;
+  required?: string[];
+  anyOf?: Schema[];
+  minLength?: number;
+  maxLength?: number;
+  pattern?: string;
+  format?: string;
+  minimum?: number;
+  maximum?: number;
+  default?: unknown;
+}
+
+/** An id that no row has; ids outside 1 to 2^53 − 1 become it, so that they are simply not found. */
+const NO_ID = 0;
+
+/**
+ * Checks path, query and body against the route's schema, in this order, and puts what they hold in
+ * their place: ids and numbers as numbers, defaults filled in, unknown fields gone. Throws one
+ * ValidationError with everything that is wrong.
+ */
+export function validateRequest(request: FastifyRequest): void {
+  const errors: FieldError[] = [];
+  const { schema, config } = request.routeOptions;
+  if (schema?.params) request.params = readPath(request, errors);
+  if (schema?.querystring) {
+    request.query = readQuery(schema.querystring, request.query, errors);
+  }
+  if (schema?.body && config.body === 'json') {
+    request.body = readObject(schema.body, request.body, errors);
+  } else if (schema?.body && config.body === 'form') {
+    request.body = readForm(schema.body, request.body, errors);
+  }
+  if (errors.length > 0) throw new ValidationError(errors);
+}
+
+/** The path alone, for routes that answer before their body is read. */
+export function validatePath(request: FastifyRequest): void {
+  const errors: FieldError[] = [];
+  request.params = readPath(request, errors);
+  if (errors.length > 0) throw new ValidationError(errors);
+}
+
+/** Checks an object like a JSON body; for what comes by another way than a route. Throws ValidationError. */
+export function validateObject<T extends TSchema>(schema: T, given: object): Static<T> {
+  const errors: FieldError[] = [];
+  const values = readObject(schema, given, errors);
+  if (errors.length > 0) throw new ValidationError(errors);
+  return values as Static<T>;
+}
+
+function readPath(request: FastifyRequest, errors: FieldError[]): Record<string, number> {
+  const ids: Record<string, number> = {};
+  for (const [name, raw] of Object.entries(request.params as Record<string, string | number>)) {
+    // Read before, by validatePath.
+    const id = typeof raw === 'number' ? raw : readInteger(raw, ['path', name], errors);
+    ids[name] = Number.isSafeInteger(id) && id >= 1 ? id : NO_ID;
+  }
+  return ids;
+}
+
+function readQuery(schema: Schema, given: unknown, errors: FieldError[]): Record<string, unknown> {
+  const query = given as Record<string, string | string[] | undefined>;
+  const values: Record<string, unknown> = {};
+  for (const [name, property] of Object.entries(schema.properties ?? {})) {
+    const raw = [query[name]].flat().at(-1);
+    if (raw === undefined) {
+      values[name] = property.default;
+      continue;
+    }
+    const loc = ['query', name];
+    if (property.type === 'string') {
+      const error = checkField(property, raw, loc);
+      if (error) errors.push(error);
+      values[name] = raw;
+      continue;
+    }
+    const value = readInteger(raw, loc, errors);
+    const { minimum: ge = -Infinity, maximum: le = Number.MAX_SAFE_INTEGER } = property;
+    if (value < ge) errors.push(belowMinimum(loc, ge, raw));
+    else if (value > le) errors.push(aboveMaximum(loc, le, raw));
+    values[name] = value;
+  }
+  return values;
+}
+
+/** NaN, which compares with nothing, after an error. */
+function readInteger(raw: string, loc: Loc, errors: FieldError[]): number {
+  if (/^[+-]?\d+$/.test(raw)) return Number(raw);
+  errors.push(notAnInteger(loc, raw));
+  return NaN;
+}
+
+function readObject(schema: Schema, given: unknown, errors: FieldError[]): unknown {
+  if (given === undefined || given === null) {
+    errors.push(missing(['body'], null));
+    return undefined;
+  }
+  if (typeof given !== 'object' || Array.isArray(given)) {
+    const msg = 'Input should be a valid dictionary or object to extract fields from';
+    errors.push({ type: 'model_attributes_type', loc: ['body'], msg, input: given });
+    return undefined;
+  }
+  const values: Record<string, unknown> = {};
+  for (const [name, property] of Object.entries(schema.properties ?? {})) {
+    const loc = ['body', name];
+    if (Object.hasOwn(given, name)) {
+      const value = (given as Record<string, unknown>)[name];
+      const error = checkField(property, value, loc);
+      if (error) errors.push(error);
+      values[name] = value;
+    } else if (schema.required?.includes(name)) {
+      errors.push(missing(loc, given));
+    }
+  }
+  return values;
+}
+
+function readForm(schema: Schema, given: unknown, errors: FieldError[]): Record<string, string> {
+  const form = (given ?? {}) as Record<string, string>;
+  const values: Record<string, string> = {};
+  for (const [name, property] of Object.entries(schema.properties ?? {})) {
+    const loc = ['body', name];
+    const value = form[name] ?? '';
+    if (value !== '') {
+      const error = checkField(property, value, loc);
+      if (error) errors.push(error);
+      values[name] = value;
+    } else if (schema.required?.includes(name)) {
+      errors.push(missing(loc, null));
+    }
+  }
+  return values;
+}
+
+/** All fields of the contract's bodies are strings, or strings or null. */
+function checkField(schema: Schema, input: unknown, loc: Loc): FieldError | null {
+  if (schema.anyOf) {
+    const text = schema.anyOf.find(({ type }) => type === 'string');
+    return input === null || !text ? null : checkField(text, input, loc);
+  }
+  if (typeof input !== 'string') {
+    return { type: 'string_type', loc, msg: 'Input should be a valid string', input };
+  }
+  if (input.includes('\0') || !input.isWellFormed()) {
+    const msg = 'Input should be a valid string, unable to parse raw data as a unicode string';
+    return { type: 'string_unicode', loc, msg, input };
+  }
+  return checkText(schema, input, loc);
+}
+
+function checkText(schema: Schema, input: string, loc: Loc): FieldError | null {
+  const { minLength = 0, maxLength = Infinity, pattern, format } = schema;
+  const length = codePoints(input, maxLength === Infinity ? minLength : maxLength + 1);
+  if (length < minLength) {
+    const msg = `String should have at least ${characters(minLength)}`;
+    return { type: 'string_too_short', loc, msg, input, ctx: { min_length: minLength } };
+  }
+  if (length > maxLength) {
+    const msg = `String should have at most ${characters(maxLength)}`;
+    return { type: 'string_too_long', loc, msg, input, ctx: { max_length: maxLength } };
+  }
+  if (pattern !== undefined && !new RegExp(pattern, 'u').test(input)) {
+    const msg = `String should match pattern '${pattern}'`;
+    return { type: 'string_pattern_mismatch', loc, msg, input, ctx: { pattern } };
+  }
+  const reason = format === 'email' ? emailProblem(input) : null;
+  if (reason === null) return null;
+  const msg = `value is not a valid email address: ${reason}`;
+  return { type: 'value_error', loc, msg, input, ctx: { reason } };
+}
+
+function characters(count: number): string {
+  return count === 1 ? '1 character' : `${count} characters`;
+}
+
+/** Code points of `text`, counted no further than `enough`. */
+function codePoints(text: string, enough: number): number {
+  if (text.length <= 1) return text.length;
+  let count = 0;
+  for (const _ of text) if (++count >= enough) break;
+  return count;
+}

@@ -1,0 +1,107 @@
+import { copyFile, mkdtemp, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { Kysely, PostgresDialect, sql } from 'kysely';
+import { StartError, Unavailable } from '../errors.ts';
+import { nodeSqliteDialect } from '../db/sqlite/dialect.ts';
+import { kyselyPool, openPool } from '../db/postgres/pool.ts';
+
+/** A database of another program: a file of SQLite, or the URL of a PostgreSQL. */
+export type SourceLocation = { file: string } | { url: string };
+
+/** What SQLite keeps beside a file: its log, or how to undo what was interrupted. */
+const BESIDE = ['', '-wal', '-journal'];
+
+/**
+ * Lends somebody else's database for reading, as it is at one moment, and never changes it. Throws
+ * StartError when it cannot be read.
+ */
+export async function withSource<T>(
+  location: SourceLocation,
+  use: (source: Kysely<unknown>) => Promise<T>,
+): Promise<T> {
+  return 'url' in location ? withPostgres(location.url, use) : withFile(location.file, use);
+}
+
+/**
+ * A copy is read: to read a file with a log SQLite writes beside it, and one that was interrupted it would
+ * first mend.
+ */
+async function withFile<T>(file: string, use: (source: Kysely<unknown>) => Promise<T>): Promise<T> {
+  const folder = await mkdtemp(join(tmpdir(), 'masthead-import-'));
+  try {
+    const copy = join(folder, 'source.db');
+    await copyUnchanged(file, copy);
+    const sqlite = openSound(file, copy);
+    const source = new Kysely<unknown>({ dialect: nodeSqliteDialect(sqlite) });
+    try {
+      return await use(source);
+    } finally {
+      await source.destroy();
+    }
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function copyUnchanged(file: string, copy: string): Promise<void> {
+  const state = async () => Promise.all(BESIDE.map((end) => stamp(`${file}${end}`)));
+  const before = await state();
+  if (before[0] === '') throw new StartError(`${file} cannot be read: there is no such file`);
+  for (const [index, end] of BESIDE.entries()) {
+    if (before[index] === '') continue;
+    await copyFile(`${file}${end}`, `${copy}${end}`).catch((error: Error) => {
+      throw new StartError(`${file} cannot be read: ${error.message}`, { cause: error });
+    });
+  }
+  if ((await state()).join() !== before.join()) {
+    throw new StartError(`${file} is being written to; stop the blog it belongs to first`);
+  }
+}
+
+/** '' without a file. */
+async function stamp(file: string): Promise<string> {
+  const found = await stat(file, { bigint: true }).catch(() => undefined);
+  return found ? `${found.ino} ${found.size} ${found.mtimeNs}` : '';
+}
+
+function openSound(file: string, copy: string): DatabaseSync {
+  const sqlite = new DatabaseSync(copy);
+  try {
+    const { quick_check: found } = sqlite.prepare('pragma quick_check(1)').get() ?? {};
+    if (found !== 'ok') throw new Error(String(found));
+    return sqlite;
+  } catch (error) {
+    sqlite.close();
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new StartError(`${file} is no SQLite database, or a damaged one (${reason})`, {
+      cause: error,
+    });
+  }
+}
+
+async function withPostgres<T>(
+  url: string,
+  use: (source: Kysely<unknown>) => Promise<T>,
+): Promise<T> {
+  const pool = kyselyPool(openPool({ url, size: 1, timeouts: 'none' }));
+  const source = new Kysely<unknown>({ dialect: new PostgresDialect({ pool }) });
+  try {
+    await sql`select 1`.execute(source).catch((error: unknown) => {
+      const cause = error instanceof Unavailable ? error.cause : error;
+      const reason = cause instanceof Error ? cause.message : String(cause);
+      const { host, pathname } = new URL(url);
+      throw new StartError(`The database ${host}${pathname} cannot be read: ${reason}`, { cause });
+    });
+    const reading = source.transaction().setIsolationLevel('repeatable read');
+    return await reading.setAccessMode('read only').execute(async (trx) => {
+      // Dates are read as text, and one with a zone shall be shown in UTC.
+      await sql`set local timezone = 'UTC'`.execute(trx);
+      await sql`set local datestyle = 'ISO'`.execute(trx);
+      return use(trx);
+    });
+  } finally {
+    await source.destroy();
+  }
+}

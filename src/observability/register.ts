@@ -1,0 +1,62 @@
+import { registerSeen } from '../doctor/request-echo.ts';
+import type { Context } from '../context.ts';
+import { checkDatabase } from '../db/heartbeat.ts';
+import { poolStats } from '../db/postgres/pool-stats.ts';
+import { micros } from '../db/time.ts';
+import { createHealth, registerHealth, type Outcome } from './health.ts';
+import type { ResponseCache } from '../http/cache/response-cache.ts';
+import { countRequests, registerMetrics, type Metrics } from './metrics.ts';
+import type { MetricsServer } from './metrics-server.ts';
+import type { App } from '../http/app-type.ts';
+import { countPicturesByState } from '../pictures/pictures.store.ts';
+
+/**
+ * What the host sees from outside: `/health` and, where the configuration asks for them, metrics: on a
+ * port of their own, else behind a token. `stopping`: the server was told to stop. Must be registered
+ * before the routes that are to be counted. Listening fails with StartError when that port is taken.
+ */
+export async function registerObservation(
+  app: App,
+  ctx: Context,
+  { kept, stopping }: { kept: ResponseCache; stopping: AbortSignal },
+): Promise<void> {
+  const { METRICS_HOST: host, METRICS_PORT: port, METRICS_TOKEN: token } = ctx.config;
+  const checks = {
+    database: () => checkDatabase(ctx.db, micros(ctx.clock)),
+    media: () => ctx.media.check(),
+  };
+  const health = createHealth(checks, app.log);
+  registerSeen(app, ctx);
+  registerHealth(app, { health, imagesStuck: ctx.images.stuck, stopping });
+  if (port === undefined && token === undefined) return;
+  const metrics = await metricsOf(ctx, health);
+  countRequests(app, metrics, kept);
+  if (port === undefined) return registerMetrics(app, metrics, token ?? '');
+  const { startMetricsServer } = await import('./metrics-server.ts');
+  let server: MetricsServer | undefined;
+  app.addHook('onReady', async () => {
+    server = await startMetricsServer(metrics, { host, port, token });
+    app.log.info({ host, port: server.port }, 'metrics are served');
+  });
+  app.addHook('onClose', async () => server?.close());
+}
+
+async function metricsOf(ctx: Context, health: () => Promise<Outcome>): Promise<Metrics> {
+  // Loaded by those who want it, out of the way of all others' start.
+  const { createMetrics } = await import('./prometheus.ts');
+  return createMetrics({
+    kinds: {
+      database: ctx.config.database.kind,
+      media: ctx.config.S3_BUCKET_NAME === undefined ? 'disk' : 's3',
+    },
+    health: async () => {
+      const { database, media } = await health();
+      return { database: database === undefined, media: media === undefined };
+    },
+    images: () => ctx.images.stats(),
+    workers: () => ctx.images.pids().length,
+    pictures: () => countPicturesByState(ctx.db),
+    pool: () => poolStats(ctx.db),
+    databaseErrors: () => ctx.db.errors,
+  });
+}

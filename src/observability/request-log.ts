@@ -1,0 +1,44 @@
+import type { FastifyInstance } from 'fastify';
+import type { Logger } from 'pino';
+import { clientAddress, type Trust } from '../http/connection/client-address.ts';
+import type { ResponseCache } from '../http/cache/response-cache.ts';
+
+/**
+ * One line a request. The path goes without its query, which may hold a reset token; headers, and
+ * with them tokens and cookies, are not logged at all.
+ */
+export function registerRequestLog(
+  app: FastifyInstance,
+  { log, kept, trust }: { log: Logger; kept: ResponseCache; trust: Trust | false },
+): void {
+  if (!log.isLevelEnabled('info')) return;
+  app.addHook('onResponse', async (request, reply) => {
+    const { method, url, ip } = request;
+    const { statusCode: status, elapsedTime } = reply;
+    request.log.info(line({ method, url, status, elapsedTime, ip }), 'request');
+  });
+  app.addHook('onRequestAbort', async ({ log: own, method, url }) => {
+    own.info({ method, path: pathOf(url) }, 'request aborted');
+  });
+  kept.onSent(({ request, status, elapsedTime, complete }) => {
+    const { method = '', url = '' } = request;
+    const ip = clientAddress(request, trust);
+    if (complete) log.info(line({ method, url, status, elapsedTime, ip }), 'request');
+    else log.info({ method, path: pathOf(url) }, 'request aborted');
+  });
+}
+
+interface Answered {
+  method: string;
+  url: string;
+  status: number;
+  /** milliseconds */
+  elapsedTime: number;
+  ip: string | undefined;
+}
+
+function line({ method, url, status, elapsedTime, ip }: Answered) {
+  return { method, path: pathOf(url), status, ms: Math.round(elapsedTime * 10) / 10, ip };
+}
+
+const pathOf = (url: string) => url.split('?', 1)[0];

@@ -1,0 +1,136 @@
+import { createHash } from 'node:crypto';
+import type { RateLimiterAbstract, RateLimiterRes } from 'rate-limiter-flexible';
+import type { Database } from '../db/database.ts';
+import { rawClient } from './pg-client.ts';
+import { TooManyRequests } from '../errors.ts';
+
+interface Rule {
+  /** how many */
+  points: number;
+  /** seconds, counted from the first of them */
+  duration: number;
+}
+
+/** What is limited; by whom it is counted is said where it is counted. */
+const RULES = {
+  failedLogins: { points: 10, duration: 15 * 60 },
+  uploads: { points: 120, duration: 60 },
+  registrations: { points: 1000, duration: 60 * 60 },
+  resetMails: { points: 1000, duration: 60 * 60 },
+  downloads: { points: 20, duration: 60 * 60 },
+} satisfies Record<string, Rule>;
+
+export interface RateLimit {
+  /** Throws TooManyRequests when nothing is left; takes nothing. */
+  check: (key: string) => Promise<void>;
+  /** Takes one. Throws TooManyRequests when none was left. */
+  take: (key: string) => Promise<void>;
+  /** Gives all back. */
+  forget: (key: string) => Promise<void>;
+}
+
+export type RateLimits = Record<keyof typeof RULES, RateLimit>;
+
+/**
+ * The limits of one server, which forgets them when it ends, or of all that share the database `shared`,
+ * which must be PostgreSQL: while that is away, what is limited throws Unavailable and nothing is let
+ * through. With `enabled` false nothing is limited.
+ */
+export function createRateLimits({
+  enabled,
+  shared,
+  rules = RULES,
+}: {
+  enabled: boolean;
+  shared?: Database | undefined;
+  rules?: Record<keyof RateLimits, Rule>;
+}): RateLimits {
+  const limit = (name: keyof RateLimits) =>
+    enabled ? rateLimit(rules[name], () => counter(name, rules[name], shared)) : UNLIMITED;
+  return {
+    failedLogins: limit('failedLogins'),
+    uploads: limit('uploads'),
+    registrations: limit('registrations'),
+    resetMails: limit('resetMails'),
+    downloads: limit('downloads'),
+  };
+}
+
+/**
+ * The key of one account as seen from one address: somebody who guesses a password from elsewhere
+ * does not lock its owner out. Hashed, since what is typed in the place of an address may be long.
+ */
+export function accountFrom(address: string, account: string): string {
+  return createHash('sha256')
+    .update(`${networkOf(address)} ${account}`)
+    .digest('base64');
+}
+
+/**
+ * An IPv4 address as it is; of an IPv6 address the first 64 bits, since whoever has one address
+ * of such a network has all (RFC 6177).
+ */
+export function networkOf(address: string): string {
+  // A URL holds an IPv6 address in its one canonical form (RFC 5952), without a dotted quad.
+  const canonical = URL.parse(`http://[${address.replace(/%.*$/, '')}]`)?.hostname.slice(1, -1);
+  if (canonical === undefined) return address;
+  const mapped = /^::ffff:([\da-f]+):([\da-f]+)$/.exec(canonical);
+  if (mapped) {
+    return mapped
+      .slice(1)
+      .map((half) => Number.parseInt(half, 16))
+      .flatMap((half) => [half >> 8, half & 255])
+      .join('.');
+  }
+  const [head = [], tail = []] = canonical.split('::').map((part) => part.split(':'));
+  const zeros = Array<string>(8 - head.length - tail.length).fill('0');
+  return [...head, ...zeros, ...tail]
+    .slice(0, 4)
+    .map((group) => group || '0')
+    .join(':');
+}
+
+const nothing = () => Promise.resolve();
+const UNLIMITED: RateLimit = { check: nothing, take: nothing, forget: nothing };
+
+async function counter(
+  keyPrefix: string,
+  rule: Rule,
+  shared: Database | undefined,
+): Promise<RateLimiterAbstract> {
+  const { default: library } = await import('rate-limiter-flexible');
+  if (!shared) return new library.RateLimiterMemory({ keyPrefix, ...rule });
+  return new library.RateLimiterPostgres({
+    keyPrefix,
+    ...rule,
+    storeClient: rawClient(shared),
+    storeType: 'pool',
+    tableName: 'rate_limits',
+    // By a migration; what has expired goes with all else that has.
+    tableCreated: true,
+    clearExpiredByTimeout: false,
+  });
+}
+
+function rateLimit(rule: Rule, count: () => Promise<RateLimiterAbstract>): RateLimit {
+  let made: Promise<RateLimiterAbstract> | undefined;
+  // Loaded with the first request that is limited, out of the way of the start.
+  const limiter = () => (made ??= count());
+  return {
+    check: async (key) => {
+      const used = await (await limiter()).get(key);
+      if (used && used.consumedPoints >= rule.points) throw tooMany(used);
+    },
+    take: async (key) => {
+      const used = await (await limiter()).penalty(key);
+      if (used.consumedPoints > rule.points) throw tooMany(used);
+    },
+    forget: async (key) => {
+      await (await limiter()).delete(key);
+    },
+  };
+}
+
+function tooMany({ msBeforeNext }: RateLimiterRes): TooManyRequests {
+  return new TooManyRequests(Math.max(1, Math.ceil(msBeforeNext / 1000)));
+}

@@ -1,0 +1,20 @@
+import assert from 'node:assert/strict';
+import { createHook } from 'node:async_hooks';
+import { test } from 'node:test';
+import { until } from '../../test/support/until.ts';
+import { keepThreadPoolAwake } from './glibc-wakeups.ts';
+
+// That nothing waits for it to end shows when the process of this file ends.
+test('the threads are handed something again and again', async (t) => {
+  let handed = 0;
+  const hook = createHook({
+    init: (_id, type) => {
+      if (type === 'FSREQCALLBACK') handed += 1;
+    },
+  });
+  hook.enable();
+  t.after(() => hook.disable());
+  keepThreadPoolAwake();
+  await until('two of them', async () => handed >= 2 || undefined);
+  assert.ok(handed < 100, 'but not without a pause');
+});

@@ -1,0 +1,75 @@
+import { hashPassword } from '../auth/passwords.ts';
+import { hashSecretToken, newSecretToken } from '../auth/tokens.ts';
+import type { Context } from '../context.ts';
+import { micros } from '../db/time.ts';
+import type { UserRow } from '../db/schema.ts';
+import { transact } from '../db/transact.ts';
+import { HttpError } from '../errors.ts';
+import { networkOf } from '../rate-limits/rate-limits.ts';
+import { resetMail } from '../mail/messages.ts';
+import * as store from './users.store.ts';
+
+/** A link that sets a new password, once; any link before it ends. */
+export async function newResetLink(ctx: Context, user: UserRow): Promise<string> {
+  const { token, hash } = newSecretToken();
+  const minutes = ctx.config.RESET_TOKEN_EXPIRE_MINUTES;
+  const expires = micros(ctx.clock) + minutes * 60 * 1_000_000;
+  await store.putResetToken(ctx.db, { token_hash: hash, user_id: user.id, expires_at: expires });
+  return `${ctx.config.FRONTEND_URL}/reset-password?token=${token}`;
+}
+
+/**
+ * Has a reset link mailed after the answer, if someone has this e-mail: neither words nor time
+ * tell. Throws 429 when too many were asked for from this IP address.
+ */
+export async function requestResetMail(
+  ctx: Context,
+  email: string,
+  address: string,
+): Promise<void> {
+  await ctx.limits.resetMails.take(networkOf(address));
+  ctx.mailer.later(() => mailResetLink(ctx, email));
+}
+
+/** Never throws: who asked has been answered. */
+async function mailResetLink(ctx: Context, email: string): Promise<void> {
+  try {
+    const user = await store.findUserByEmail(ctx.db, email);
+    if (!user) return;
+    const message = resetMail({
+      siteName: ctx.config.SITE_NAME,
+      username: user.username,
+      link: await newResetLink(ctx, user),
+      minutes: ctx.config.RESET_TOKEN_EXPIRE_MINUTES,
+    });
+    await ctx.mailer.send({ to: user.email, ...message });
+  } catch (error) {
+    ctx.log.error({ err: error }, 'could not send a reset mail');
+  }
+}
+
+/**
+ * Sets a new password by a mailed token, which is used up with that; ends all sessions and tokens.
+ * Throws 400 for a token that is unknown, used or expired.
+ */
+export async function resetPassword(
+  ctx: Context,
+  token: string,
+  newPassword: string,
+): Promise<UserRow> {
+  const hash = hashSecretToken(token);
+  const invalid = () => new HttpError(400, 'Invalid or expired reset token');
+  // Asked first, so that a wrong token costs no password hash.
+  if ((await store.findResetToken(ctx.db, hash, micros(ctx.clock))) === undefined) throw invalid();
+  const passwordHash = await hashPassword(newPassword);
+  return transact(ctx.db, async (trx) => {
+    const now = micros(ctx.clock);
+    const userId = await store.findResetToken(trx, hash, now);
+    if (userId === undefined) throw invalid();
+    // This locks the user's row, so of two that use one token at once the second finds it gone.
+    const user = await store.setPassword(trx, { userId, hash: passwordHash, now });
+    if (!user || !(await store.takeResetToken(trx, hash))) throw invalid();
+    await store.revokeCredentials(trx, userId);
+    return user;
+  });
+}
