@@ -1,6 +1,8 @@
 import cookie from '@fastify/cookie';
 import Fastify, { type FastifyBaseLogger } from 'fastify';
+import { listTimedJobs } from './app-jobs.ts';
 import type { Context } from './context.ts';
+import { createTimedJobs } from './jobs/timed-jobs.ts';
 import { registerObservation } from './observability/register.ts';
 import { registerAccountPages } from './account/account.pages.ts';
 import { registerDownloadPages } from './account/download.pages.ts';
@@ -11,9 +13,10 @@ import { requireSameOrigin } from './auth/same-origin.ts';
 import { findSignedIn } from './auth/session-cookie.ts';
 import { findViewerOfPage, requireSignedIn } from './auth/viewer.ts';
 import { registerAssets } from './http/files/static.ts';
+import { registerDoneMessages } from './http/pages/done-messages.ts';
 import { createPageContext } from './http/pages/page-context.ts';
 import { createPages } from './http/pages/route-options.ts';
-import { registerPostsPages } from './posts/posts.pages.ts';
+import { isPostForm, registerPostsPages } from './posts/posts.pages.ts';
 import { registerBodies } from './http/body/body.ts';
 import { registerNotModified, registerSharedJson } from './http/cache/etag.ts';
 import { trustedProxies } from './http/connection/client-address.ts';
@@ -43,7 +46,6 @@ import { registerStrictHead } from './http/connection/head-validation.ts';
 import type { App, TypeBoxTypes } from './http/app-type.ts';
 import { registerUnreadBodies } from './http/connection/drain-body.ts';
 import { validateRequest } from './http/validation/validate.ts';
-import { createSweeper } from './pictures/sweeper.ts';
 import { Page, PostCreate, PostResponse, PostUpdate } from './posts/post.ts';
 import { registerPostsApi } from './posts/posts.api.ts';
 import { registerPasswordsApi, PASSWORD_SCHEMAS } from './users/passwords.api.ts';
@@ -51,9 +53,6 @@ import { registerPictureApi } from './users/picture.api.ts';
 import { UserCreate, UserPrivate, UserPublic, UserUpdate } from './users/user.ts';
 import { registerUsersApi, Token } from './users/users.api.ts';
 import { errorPage } from './views/error-page.ts';
-
-/** How often the ledger is swept; milliseconds. */
-const SWEEP_MS = 5 * 60 * 1000;
 
 /**
  * The whole blog over HTTP: every plugin and route, in order. It does not listen yet. Once `stopping` is
@@ -104,6 +103,7 @@ export async function buildApp(
   app.addHook('onSend', kept.keep);
   registerNotModified(app);
   const assets = await registerAssets(app);
+  registerDoneMessages(app);
   const pageContext = createPageContext(config, assets, ctx.mailer.enabled);
   registerErrors(app, async (request, status, detail) => {
     request.viewer ??= (await findSignedIn(ctx, request).catch(() => undefined))?.user ?? null;
@@ -150,14 +150,14 @@ export async function buildApp(
     preserveUnsavedPost: preserveUnsavedPost(pageContext),
   });
   registerPostsPages(app, ctx, pages);
-  registerSignInPages(app, ctx, pages);
+  registerSignInPages(app, ctx, pages, isPostForm);
   registerResetPages(app, ctx, pages);
   registerAccountPages(app, ctx, pages);
   registerSessionsPages(app, ctx, pages);
   registerDownloadPages(app, ctx, pages);
 
-  const sweeper = createSweeper(ctx, { intervalMs: SWEEP_MS });
-  app.addHook('onReady', async () => sweeper.start());
-  app.addHook('onClose', async () => sweeper.stop());
+  const jobs = createTimedJobs(listTimedJobs(ctx), ctx.log);
+  app.addHook('onReady', async () => jobs.start());
+  app.addHook('onClose', async () => jobs.stop());
   return app;
 }

@@ -4,17 +4,22 @@ import type { FieldError } from './field-errors.ts';
 export class HttpError extends Error {
   readonly status: number;
   readonly headers: Record<string, string>;
+  readonly field: string | undefined;
 
-  /** `detail` is shown to the client as it stands; `cause` goes to the log only. */
+  /**
+   * `detail` is shown to the client as it stands; `cause` goes to the log only. On a page's form the detail
+   * stands beside the field of the name `field`.
+   */
   constructor(
     status: number,
     detail: string,
-    options: { headers?: Record<string, string>; cause?: unknown } = {},
+    options: { headers?: Record<string, string>; field?: string; cause?: unknown } = {},
   ) {
     super(detail, { cause: options.cause });
     this.name = 'HttpError';
     this.status = status;
     this.headers = options.headers ?? {};
+    this.field = options.field;
   }
 }
 

@@ -5,7 +5,7 @@ import { sessionOf, viewerOf } from '../auth/viewer.ts';
 import type { Context } from '../context.ts';
 import { HttpError } from '../errors.ts';
 import { handleForm, readForm, requireConfirmation } from '../http/pages/form.ts';
-import { doneMessage } from '../http/pages/page-context.ts';
+import { addDoneMessages, doneMessage } from '../http/pages/done-messages.ts';
 import { sizeInWords } from '../http/body/multipart.ts';
 import { sendPage } from '../http/pages/send-page.ts';
 import type { Pages } from '../http/pages/route-options.ts';
@@ -24,6 +24,13 @@ import { removePicturePage } from './picture.views.ts';
 
 /** Everything one may change about oneself. */
 export function registerAccountPages(app: App, ctx: Context, pages: Pages): void {
+  addDoneMessages(app, {
+    profile: 'Profile updated successfully!',
+    picture: 'Profile picture updated successfully!',
+    'picture-removed': 'Profile picture removed.',
+    password: 'Password changed successfully!',
+    'account-deleted': 'Your account has been deleted.',
+  });
   const { pageContext, signedIn, form } = pages;
   const { MAX_UPLOAD_SIZE_BYTES: bytes } = ctx.config;
   const limits = { bytes, pixels: MAX_PIXELS, size: sizeInWords(bytes) };
@@ -95,7 +102,10 @@ export function registerAccountPages(app: App, ctx: Context, pages: Pages): void
         return uploadPicture(ctx, viewerOf(request).id, sent);
       };
       if (wantsJson(request)) {
-        return reply.send({ ...toPrivate(await accepted()), message: doneMessage('picture') });
+        return reply.send({
+          ...toPrivate(await accepted()),
+          message: doneMessage(request, 'picture'),
+        });
       }
       return handleForm(request, reply, {
         show: (state) => show(request, { pictureError: pictureError(state) }),

@@ -1,4 +1,5 @@
 import type { Context } from '../context.ts';
+import { addDoneMessages } from '../http/pages/done-messages.ts';
 import { handleForm, readForm, requireConfirmation } from '../http/pages/form.ts';
 import { sendPage } from '../http/pages/send-page.ts';
 import type { Pages } from '../http/pages/route-options.ts';
@@ -11,6 +12,11 @@ import { forgotPasswordPage, resetPasswordPage } from './reset.views.ts';
 
 /** Asking for a link by mail, and setting a new password by it. */
 export function registerResetPages(app: App, ctx: Context, pages: Pages): void {
+  addDoneMessages(app, {
+    'reset-sent':
+      'If an account exists with this email, you will receive password reset instructions.',
+    reset: 'Password reset successfully. You can now log in with your new password.',
+  });
   const { pageContext, open, openForm } = pages;
 
   app.get('/forgot-password', open, async (request, reply) =>

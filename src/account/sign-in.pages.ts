@@ -3,6 +3,7 @@ import Type from 'typebox';
 import { signIn, signOut } from '../auth/session-cookie.ts';
 import type { Context } from '../context.ts';
 import { HttpError } from '../errors.ts';
+import { addDoneMessages } from '../http/pages/done-messages.ts';
 import { handleForm, readForm, requireConfirmation, safePath } from '../http/pages/form.ts';
 import type { PageContext } from '../http/pages/page-context.ts';
 import { sendPage } from '../http/pages/send-page.ts';
@@ -20,11 +21,21 @@ const Login = Type.Object({
   password: Type.String({ minLength: 1 }),
 });
 
-/** The forms of a post; with one of them a login sends the browser on to post it again. */
-const WRITING = /^\/posts\/(?:new|\d+\/edit)$/;
-
-/** Logging in and out, and making an account. */
-export function registerSignInPages(app: App, ctx: Context, pages: Pages): void {
+/**
+ * Logging in and out, and making an account. `isPostForm` names the forms whose fields the login form may
+ * hold: after the login the browser posts them there again.
+ */
+export function registerSignInPages(
+  app: App,
+  ctx: Context,
+  pages: Pages,
+  isPostForm: (path: string) => boolean,
+): void {
+  addDoneMessages(app, {
+    login: 'Login successful!',
+    logout: 'You have been logged out.',
+    registered: 'Account created successfully! Please login.',
+  });
   const { pageContext, open, openForm } = pages;
 
   app.get('/login', open, async (request, reply) => {
@@ -49,7 +60,7 @@ export function registerSignInPages(app: App, ctx: Context, pages: Pages): void 
         if (!user) throw new HttpError(401, 'Incorrect email or password');
         await signIn(ctx, request, reply, user);
         // The session had ended while they wrote: 307 posts the same fields, now with a session.
-        if (fields['content'] !== undefined && WRITING.test(next)) {
+        if (fields['content'] !== undefined && isPostForm(next)) {
           return { location: next, repost: true };
         }
         return { location: next, done: 'login' };

@@ -9,7 +9,7 @@ import { transact } from '../db/transact.ts';
 import { StartError } from '../errors.ts';
 import { MAIN, storeKey } from '../media/picture-variants.ts';
 import { giveRestored, noteRestored } from '../pictures/restored.service.ts';
-import { createSweeper } from '../pictures/sweeper.ts';
+import { sweep } from '../pictures/sweeper.ts';
 import type { Progress } from '../runtime/progress.ts';
 import { type Entry, kindOf, parseRows } from './archive.ts';
 import { countContent, insertRows } from './rows.store.ts';
@@ -65,7 +65,7 @@ async function makeEmpty(deps: RestoreDeps): Promise<void> {
   };
   const { users, posts } = await countContent(deps.db);
   if (users + posts > 0) refuse(`it has ${users} people and ${posts} posts`);
-  await createSweeper(deps, { intervalMs: 0 }).sweep({ includePending: true });
+  await sweep(deps, { includePending: true });
   const { pictures } = await countContent(deps.db);
   if (pictures > 0) refuse('pictures are left that could not be deleted');
   for await (const { key } of deps.media.list()) refuse(`its media hold ${key}`);

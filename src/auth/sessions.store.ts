@@ -91,3 +91,9 @@ export async function deleteOtherSessions(
     .where('token_hash', '!=', ownHash)
     .execute();
 }
+
+/** Deletes the sessions that ended by `before` (microseconds) and returns how many. */
+export async function deleteExpiredSessions(db: Database, before: number): Promise<number> {
+  const deleting = db.deleteFrom('sessions').where('expires_at', '<=', before);
+  return Number((await deleting.executeTakeFirst()).numDeletedRows);
+}

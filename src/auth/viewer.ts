@@ -7,7 +7,7 @@ import type { PageHook } from '../http/pages/route-options.ts';
 import { wantsJson } from '../http/wants-json.ts';
 import { findSignedIn, keepAlive, unchangedUntil } from './session-cookie.ts';
 import { readAccessToken, type AccessToken } from './tokens.ts';
-import { findViewer } from './viewer.store.ts';
+import { findUser } from './viewer.store.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -59,6 +59,11 @@ export function readingContext(ctx: Context, request: FastifyRequest): Context {
   return { ...ctx, db: ctx.reads };
 }
 
+/** The account as it is now; undefined when it is gone. */
+export async function findAccount(ctx: Context, id: number): Promise<UserRow | undefined> {
+  return findUser(ctx.db, id);
+}
+
 /** Who asks, behind a hook that requires one. */
 export function viewerOf(request: FastifyRequest): UserRow {
   if (!request.viewer)
@@ -77,7 +82,7 @@ async function bearerViewer(ctx: Context, header = ''): Promise<UserRow> {
   if (scheme.toLowerCase() !== 'bearer') throw unauthorized('Not authenticated');
   const { secretKey: secret } = ctx.config;
   const claims = await readAccessToken({ secret, token: token.trim(), now: ctx.clock() });
-  const user = await findViewer(ctx.db, claims.userId);
+  const user = await findUser(ctx.db, claims.userId);
   if (!user) throw unauthorized('User not found');
   if (!isCurrent(claims, user)) throw unauthorized('Invalid or expired token');
   return user;

@@ -17,7 +17,6 @@ import { addUser } from '../../test/support/ledger.ts';
 import { temporaryFolder } from '../../test/support/temporary-folder.ts';
 import { checkDatabase } from './heartbeat.ts';
 import { openSqlite } from './sqlite/open.ts';
-import { deleteExpired } from './expired.ts';
 import { MIGRATIONS, MIGRATIONS_TABLE } from './migrate.ts';
 import { StartError } from '../errors.ts';
 
@@ -94,29 +93,6 @@ test('the heartbeat is one row', async (t) => {
   assert.deepEqual(
     rows.map((row) => ({ ...row })),
     [{ id: 1, at: 6 }],
-  );
-});
-
-test('sessions and reset tokens go when they expire, not before', async (t) => {
-  const db = await openSqlite(join(await temporaryFolder(t), 'masthead.db'));
-  t.after(() => db.destroy());
-  const id = await addUser(db);
-  for (const expires_at of [9, 10, 11]) {
-    const session = { created_at: 0, last_seen_at: 0, user_agent: '', expires_at };
-    await db
-      .insertInto('sessions')
-      .values({ token_hash: `s${expires_at}`, user_id: id, ...session })
-      .execute();
-  }
-  await db
-    .insertInto('reset_tokens')
-    .values({ token_hash: 'r', user_id: id, expires_at: 10 })
-    .execute();
-  assert.equal(await deleteExpired(db, 10), 3);
-  const left = await db.selectFrom('sessions').select('token_hash').execute();
-  assert.deepEqual(
-    left.map((row) => row.token_hash),
-    ['s11'],
   );
 });
 

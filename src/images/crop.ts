@@ -1,6 +1,3 @@
-import { ValidationError } from '../errors.ts';
-import { aboveMaximum, type FieldError } from '../field-errors.ts';
-
 /** Degrees clockwise that a picture can be turned by. */
 export const ROTATIONS = [0, 90, 180, 270] as const;
 export type Rotation = (typeof ROTATIONS)[number];
@@ -76,17 +73,4 @@ function turnedBack(
 /** Whether a square lies wholly within a picture. */
 export function isWithin({ x, y, size }: Square, { width, height }: Size): boolean {
   return x + size <= width && y + size <= height;
-}
-
-/** The 422 for a square that goes beyond the picture, which is `width` × `height` once it is turned. */
-export function outsidePicture(square: Square, { width, height }: Size): ValidationError {
-  const limits: [keyof Square, number][] = [
-    ['x', Math.max(0, width - square.size)],
-    ['y', Math.max(0, height - square.size)],
-    ['size', Math.min(width, height)],
-  ];
-  const errors: FieldError[] = limits
-    .filter(([name, most]) => square[name] > most)
-    .map(([name, most]) => aboveMaximum(['body', name], most, String(square[name])));
-  return new ValidationError(errors);
 }

@@ -1,7 +1,8 @@
 import type { Logger } from 'pino';
 import { InvalidImage, Unavailable, type HttpError, type ValidationError } from '../errors.ts';
 import { createBackOff } from '../runtime/backoff.ts';
-import { outsidePicture, type Crop, type Size } from './crop.ts';
+import type { Crop, Size } from './crop.ts';
+import { outsidePicture } from './crop-error.ts';
 import { WORKER_LIMITS, type WorkerLimits } from './limits.ts';
 import type { Rendition, WorkerReply } from './messages.ts';
 import { inMemory, type Upload } from './upload.ts';

@@ -13,12 +13,10 @@ import {
   temporaryLedger,
 } from '../../test/support/ledger.ts';
 import { ON_POSTGRESQL } from '../../test/support/postgres.ts';
-import { until } from '../../test/support/until.ts';
 import type { PictureRow } from '../db/schema.ts';
 import { newPictureKey, storeKey, storeKeys, VARIANTS } from '../media/picture-variants.ts';
 import { replacePicture } from './pictures.service.ts';
 import { claimDue } from './pictures.store.ts';
-import { createSweeper } from './sweeper.ts';
 
 /** Files and their row, as something unfinished has left them; the row last, for a sweeper may be running. */
 async function leave(ledger: Ledger, row: Partial<PictureRow>): Promise<string> {
@@ -49,7 +47,7 @@ test('what is due goes with its files; an upload on its way and a live picture s
   await leave(ledger, { state: 'doomed', user_id: 99 });
   await leave(ledger, { state: 'pending', due_at: now });
   const young = await leave(ledger, { state: 'pending', due_at: now + 1 });
-  assert.deepEqual(await sweep(ledger), { deleted: 3, adopted: 0, failed: 0, expired: 0 });
+  assert.deepEqual(await sweep(ledger), { deleted: 3, adopted: 0, failed: 0 });
   assert.deepEqual(await states(ledger), { [live]: 'live', [young]: 'pending' });
   assert.deepEqual(await storedKeys(ledger), [live, young].flatMap(storeKeys).toSorted());
 });
@@ -73,7 +71,7 @@ test('a due picture that its user has becomes live, whatever the row said', asyn
       .where('id', '=', userId)
       .execute();
   }
-  assert.deepEqual(await sweep(ledger), { deleted: 0, adopted: 2, failed: 0, expired: 0 });
+  assert.deepEqual(await sweep(ledger), { deleted: 0, adopted: 2, failed: 0 });
   assert.deepEqual(Object.values(await states(ledger)), ['live', 'live']);
   assert.deepEqual(await storedKeys(ledger), await ownedKeys(ledger));
 });
@@ -105,25 +103,12 @@ test('one that cannot be deleted keeps no other from it, and is tried again late
       await ledger.media.delete(key);
     },
   };
-  const sweeper = createSweeper({ ...ledger, media: failing }, { intervalMs: 0 });
-  assert.deepEqual(await sweeper.sweep(), { deleted: 1, adopted: 0, failed: 1, expired: 0 });
-  assert.deepEqual(await sweep(ledger), { deleted: 0, adopted: 0, failed: 0, expired: 0 });
+  const swept = await sweep({ ...ledger, media: failing });
+  assert.deepEqual(swept, { deleted: 1, adopted: 0, failed: 1 });
+  assert.deepEqual(await sweep(ledger), { deleted: 0, adopted: 0, failed: 0 });
   ledger.time.now += HOUR;
-  assert.deepEqual(await sweep(ledger), { deleted: 1, adopted: 0, failed: 0, expired: 0 });
+  assert.deepEqual(await sweep(ledger), { deleted: 1, adopted: 0, failed: 0 });
   assert.deepEqual(await storedKeys(ledger), []);
-});
-
-test('expired sessions and reset tokens go, a day later', async (t) => {
-  const ledger = await temporaryLedger(t);
-  const row = { user_id: await addUser(ledger.db), expires_at: ledger.time.now * 1000 };
-  await ledger.db
-    .insertInto('reset_tokens')
-    .values({ token_hash: 'r', ...row })
-    .execute();
-  ledger.time.now += 23 * HOUR;
-  assert.equal((await sweep(ledger)).expired, 0);
-  ledger.time.now += HOUR;
-  assert.equal((await sweep(ledger)).expired, 1);
 });
 
 test('what was due years ahead by a clock that was set back since goes, too', async (t) => {
@@ -159,42 +144,18 @@ if (!ON_POSTGRESQL) {
   });
 }
 
-test('started, it sweeps at once and again; stopped, it waits for the sweep that runs', async (t) => {
+test('told to stop, it ends after the picture it is at', async (t) => {
   const ledger = await temporaryLedger(t);
-  const sweeper = createSweeper(ledger, { intervalMs: 20 });
-  t.after(() => sweeper.stop());
-  sweeper.start();
-  for (const round of ['first', 'second']) {
-    await leave(ledger, {});
-    const gone = async () => ((await storedKeys(ledger)).length === 0 ? true : undefined);
-    await until(`the ${round} sweep`, gone);
-  }
-  await sweeper.stop();
-  const left = await leave(ledger, {});
+  await leave(ledger, { due_at: 1 });
+  const left = await leave(ledger, { due_at: 2 });
   const slow = slowDeletes(ledger);
-  const second = createSweeper({ ...ledger, media: slow.media }, { intervalMs: 20 });
-  second.start();
+  const stopping = new AbortController();
+  const swept = sweep({ ...ledger, media: slow.media }, { signal: stopping.signal });
   await slow.begun;
-  let stopped = false;
-  const stopping = second.stop().then(() => (stopped = true));
-  assert.ok((await states(ledger))[left]);
-  assert.equal(stopped, false);
+  stopping.abort();
   slow.release();
-  await stopping;
-  assert.deepEqual(await states(ledger), {});
-});
-
-test('two sweeps that are asked for at once come one after the other', async (t) => {
-  const ledger = await temporaryLedger(t);
-  await leave(ledger, {});
-  const slow = slowDeletes(ledger);
-  const sweeper = createSweeper({ ...ledger, media: slow.media }, { intervalMs: 1000 });
-  const first = sweeper.sweep();
-  await slow.begun;
-  const second = sweeper.sweep();
-  slow.release();
-  assert.equal((await first).deleted, 1);
-  assert.equal((await second).deleted, 0);
+  assert.equal((await swept).deleted, 1);
+  assert.deepEqual(await states(ledger), { [left]: 'doomed' });
 });
 
 test('a sweep while uploads run takes nothing from them', async (t) => {

@@ -3,6 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import Type from 'typebox';
 import { readingContext, viewerOf } from '../auth/viewer.ts';
 import type { Context } from '../context.ts';
+import { addDoneMessages } from '../http/pages/done-messages.ts';
 import { handleForm, readForm } from '../http/pages/form.ts';
 import { sendPage } from '../http/pages/send-page.ts';
 import type { Pages } from '../http/pages/route-options.ts';
@@ -16,8 +17,17 @@ import * as service from './posts.service.ts';
 /** As much of a post's title as stands in the window's title. */
 const TITLE_SHOWN = 50;
 
+/** Whether a path is that of a form with a post's text, which must outlive the end of a session. */
+export function isPostForm(path: string): boolean {
+  return /^\/posts\/(?:new|\d+\/edit)$/.test(path);
+}
+
 /** Reading posts, and writing them by forms. */
 export function registerPostsPages(app: App, ctx: Context, pages: Pages): void {
+  addDoneMessages(app, {
+    updated: 'Post updated successfully!',
+    deleted: 'Post deleted successfully!',
+  });
   const { pageContext, kept, signedIn, form, writing } = pages;
   // `done` is the frame's; what a schema does not name, validation takes away.
   const PageQuery = Type.Object({

@@ -1,4 +1,5 @@
 import { hashPassword, needsRehash, verifyDummyHash, verifyPassword } from '../auth/passwords.ts';
+import { findAccount } from '../auth/viewer.ts';
 import type { Context } from '../context.ts';
 import { isUniqueViolation } from '../db/errors.ts';
 import { caseKey } from '../db/case-fold.ts';
@@ -54,13 +55,13 @@ export async function logIn(
 
 /** The user, or 404. */
 export async function getUser(ctx: Context, id: number): Promise<UserRow> {
-  const user = await store.findUser(ctx.db, id);
+  const user = await findAccount(ctx, id);
   if (!user) throw userNotFound();
   return user;
 }
 
 export async function userExists(ctx: Context, id: number): Promise<boolean> {
-  return (await store.findUser(ctx.db, id)) !== undefined;
+  return (await findAccount(ctx, id)) !== undefined;
 }
 
 /** The user with this e-mail, or 404. */
@@ -99,7 +100,8 @@ export async function changePassword(
   user: UserRow,
   { current, next, address }: { current: string; next: string; address: string },
 ): Promise<UserRow> {
-  const wrong = () => new HttpError(400, 'Current password is incorrect');
+  const wrong = () =>
+    new HttpError(400, 'Current password is incorrect', { field: 'current_password' });
   const right = await limitFailures(ctx, accountFrom(address, user.email_key), () =>
     verifyPassword(user.password_hash, current),
   );
@@ -148,9 +150,9 @@ async function refuseTaken(ctx: Context, names: Partial<Names>, ownId?: number):
     username_key !== undefined &&
     (await store.isTaken(ctx.db, 'username_key', username_key, ownId))
   )
-    throw new HttpError(400, 'Username already exists');
+    throw new HttpError(400, 'Username already exists', { field: 'username' });
   if (email_key !== undefined && (await store.isTaken(ctx.db, 'email_key', email_key, ownId)))
-    throw new HttpError(400, 'Email already registered');
+    throw new HttpError(400, 'Email already registered', { field: 'email' });
 }
 
 /** Two at once may both pass refuseTaken; the second then breaks the constraint and is told why. */

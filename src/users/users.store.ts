@@ -9,10 +9,6 @@ export async function insertUser(db: Db, user: NewUser): Promise<UserRow> {
   return db.insertInto('users').values(user).returningAll().executeTakeFirstOrThrow();
 }
 
-export async function findUser(db: Db, id: number): Promise<UserRow | undefined> {
-  return db.selectFrom('users').selectAll().where('id', '=', id).executeTakeFirst();
-}
-
 export async function findUserByEmail(db: Db, email: string): Promise<UserRow | undefined> {
   return db
     .selectFrom('users')
@@ -125,4 +121,10 @@ export async function takeResetToken(trx: Transaction, hash: string): Promise<bo
     .where('token_hash', '=', hash)
     .executeTakeFirst();
   return result.numDeletedRows === 1n;
+}
+
+/** Deletes the reset tokens that ended by `before` (microseconds) and returns how many. */
+export async function deleteExpiredResetTokens(db: Database, before: number): Promise<number> {
+  const deleting = db.deleteFrom('reset_tokens').where('expires_at', '<=', before);
+  return Number((await deleting.executeTakeFirst()).numDeletedRows);
 }

@@ -7,7 +7,9 @@ import {
   type RootOperationNode,
   sql,
 } from 'kysely';
-import { deleteExpired } from '../../src/db/expired.ts';
+import { deleteExpiredSessions } from '../../src/auth/sessions.store.ts';
+import { deleteExpiredLimits } from '../../src/rate-limits/rate-limits.store.ts';
+import { deleteExpiredResetTokens } from '../../src/users/users.store.ts';
 import type { Database } from '../../src/db/database.ts';
 import { claimDue, findDoomedOf } from '../../src/pictures/pictures.store.ts';
 import { listPosts, type PostRange } from '../../src/posts/posts.store.ts';
@@ -140,7 +142,11 @@ const QUERIES: Record<string, Query> = {
     sortsFew: true,
   },
   'the expiry': {
-    run: (db) => deleteExpired(db, 5),
+    run: async (db) => {
+      await deleteExpiredSessions(db, 5);
+      await deleteExpiredResetTokens(db, 5);
+      await deleteExpiredLimits(db, 5);
+    },
     uses: {
       sqlite: [
         'sessions USING INDEX sessions_by_expiry',

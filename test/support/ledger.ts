@@ -9,7 +9,7 @@ import type { Context } from '../../src/context.ts';
 import type { MediaStore } from '../../src/media/media-store.ts';
 import { deleteUser } from '../../src/users/users.service.ts';
 import { storeKeys, VARIANTS } from '../../src/media/picture-variants.ts';
-import { createSweeper, type Swept } from '../../src/pictures/sweeper.ts';
+import { sweep as sweepLedger, type Swept } from '../../src/pictures/sweeper.ts';
 import { dropMediaOf, openMedia } from './media.ts';
 import { databaseVariables, dropDatabaseOf } from './postgres.ts';
 import { temporaryFolder } from './temporary-folder.ts';
@@ -91,7 +91,7 @@ export function someFiles(): Buffer[] {
 }
 
 export function sweep(ledger: Ledger, options = {}): Promise<Swept> {
-  return createSweeper(ledger, { intervalMs: 1000 }).sweep(options);
+  return sweepLedger(ledger, options);
 }
 
 /** Every key in the store, sorted. */

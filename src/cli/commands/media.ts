@@ -1,5 +1,5 @@
 import { checkMedia } from '../../pictures/media-check.ts';
-import { createSweeper } from '../../pictures/sweeper.ts';
+import { sweep } from '../../pictures/sweeper.ts';
 import { type Command, say, withContext } from './command.ts';
 
 export const mediaCheck: Command = {
@@ -20,11 +20,8 @@ export const mediaSweep: Command = {
   run: withContext(
     async (ctx, { options }) => {
       const includePending = options['now'] === true;
-      const swept = await createSweeper(ctx, { intervalMs: 0 }).sweep({ includePending });
-      const { deleted, adopted, failed, expired } = swept;
-      say(
-        `${deleted} deleted, ${adopted} kept, ${failed} failed, ${expired} expired sign-ins removed`,
-      );
+      const { deleted, adopted, failed } = await sweep(ctx, { includePending });
+      say(`${deleted} deleted, ${adopted} kept, ${failed} failed`);
       return failed === 0;
     },
     ({ options }) => (options['now'] === true ? 'exclusive' : 'shared'),

@@ -4,7 +4,7 @@ import { HttpError, ValidationError } from '../../errors.ts';
 import type { FieldError } from '../../field-errors.ts';
 import type { Form } from '../../views/form.ts';
 import type { Html } from '../../views/html.ts';
-import { doneMessage } from './page-context.ts';
+import { doneMessage } from './done-messages.ts';
 import { sendPage } from './send-page.ts';
 import { validateObject } from '../validation/validate.ts';
 import { wantsJson } from '../wants-json.ts';
@@ -18,13 +18,6 @@ export interface Accepted {
   /** The browser is to post the same fields there. */
   repost?: boolean;
 }
-
-/** Errors of services that belong beside one field. */
-const FIELD_OF: Record<string, string> = {
-  'Username already exists': 'username',
-  'Email already registered': 'email',
-  'Current password is incorrect': 'current_password',
-};
 
 /**
  * Answers a posted form: runs it, then redirects with 303, or shows the form again with what was
@@ -42,7 +35,7 @@ export async function handleForm(
     if (!(error instanceof HttpError) || error.status >= 500) throw error;
     return refuse(request, reply, error, form.show);
   }
-  const { location, done, message = doneMessage(done), repost = false } = accepted;
+  const { location, done, message = doneMessage(request, done), repost = false } = accepted;
   if (wantsJson(request)) return reply.send({ message, location });
   if (repost) return reply.redirect(location, 307);
   return reply.redirect(done === undefined ? location : withQuery(location, 'done', done), 303);
@@ -71,8 +64,7 @@ function errorsByField(error: HttpError): Record<string, string> {
     for (const one of error.errors) errors[String(one.loc.at(-1))] ??= inWords(one);
     return errors;
   }
-  const field = FIELD_OF[error.message];
-  return field === undefined ? {} : { [field]: error.message };
+  return error.field === undefined ? {} : { [error.field]: error.message };
 }
 
 /** The 422's error for a person. */

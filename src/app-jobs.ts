@@ -1,0 +1,32 @@
+import { deleteExpiredSessions } from './auth/sessions.store.ts';
+import type { Context } from './context.ts';
+import { micros } from './db/time.ts';
+import type { TimedJob } from './jobs/timed-jobs.ts';
+import { sweep } from './pictures/sweeper.ts';
+import { deleteExpiredLimits } from './rate-limits/rate-limits.store.ts';
+import { deleteExpiredResetTokens } from './users/users.store.ts';
+
+const EVERY_FEW_MINUTES = 5 * 60 * 1000;
+
+/**
+ * By a clock that is hours ahead, what expires has expired too soon, so that its row is kept for a day more;
+ * an expired row lets nobody in. Microseconds.
+ */
+const KEEP_EXPIRED_FOR = 24 * 60 * 60 * 1_000_000;
+
+/** Every timed job of a server. */
+export function listTimedJobs(ctx: Context): TimedJob[] {
+  return [
+    { name: 'swept', intervalMs: EVERY_FEW_MINUTES, run: (signal) => sweep(ctx, { signal }) },
+    { name: 'expired', intervalMs: EVERY_FEW_MINUTES, run: () => deleteExpired(ctx) },
+  ];
+}
+
+async function deleteExpired({ db, clock }: Context): Promise<Record<string, number>> {
+  const before = micros(clock) - KEEP_EXPIRED_FOR;
+  await deleteExpiredLimits(db, before);
+  return {
+    sessions: await deleteExpiredSessions(db, before),
+    resetTokens: await deleteExpiredResetTokens(db, before),
+  };
+}

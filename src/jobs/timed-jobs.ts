@@ -1,0 +1,57 @@
+import type { Logger } from 'pino';
+
+/** Work that is done at start and then at intervals, on every node. */
+export interface TimedJob {
+  /** for the log */
+  name: string;
+  /** from one run's beginning to the next one's, milliseconds */
+  intervalMs: number;
+  /**
+   * Does what is due and returns how much of each kind. What must be done by one node alone claims its rows
+   * in the database. Once `signal` is aborted it stops after the piece of work it is at.
+   */
+  run: (signal: AbortSignal) => Promise<Record<string, number>>;
+}
+
+export interface TimedJobs {
+  /** Runs each job at once and then every `intervalMs`; a job never runs twice at a time. */
+  start: () => void;
+  /** No run begins any more; resolves when those under way have ended. */
+  stop: () => Promise<void>;
+}
+
+/** A runner for `jobs`. Runs that did something, and failures, are logged; a failed run is tried again in its turn. */
+export function createTimedJobs(jobs: readonly TimedJob[], log: Logger): TimedJobs {
+  const stopping = new AbortController();
+  const timers: NodeJS.Timeout[] = [];
+  const running = new Map<TimedJob, Promise<void>>();
+
+  async function run(job: TimedJob): Promise<void> {
+    try {
+      const done = await job.run(stopping.signal);
+      if (Object.values(done).some((count) => count > 0)) log.info(done, job.name);
+    } catch (error) {
+      log.error({ err: error }, `${job.name} failed`);
+    } finally {
+      running.delete(job);
+    }
+  }
+
+  function tick(job: TimedJob): void {
+    if (!running.has(job) && !stopping.signal.aborted) running.set(job, run(job));
+  }
+
+  return {
+    start() {
+      for (const job of jobs) {
+        timers.push(setInterval(tick, job.intervalMs, job).unref());
+        tick(job);
+      }
+    },
+    async stop() {
+      stopping.abort();
+      for (const timer of timers) clearInterval(timer);
+      await Promise.all(running.values());
+    },
+  };
+}
