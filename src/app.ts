@@ -52,6 +52,8 @@ import { registerPasswordsApi, PASSWORD_SCHEMAS } from './users/passwords.api.ts
 import { registerPictureApi } from './users/picture.api.ts';
 import { UserCreate, UserPrivate, UserPublic, UserUpdate } from './users/user.ts';
 import { registerUsersApi, Token } from './users/users.api.ts';
+import { registerSeen } from './doctor/request-echo.ts';
+import { countPicturesByState } from './pictures/pictures.store.ts';
 import { errorPage } from './views/error-page.ts';
 
 /**
@@ -133,7 +135,9 @@ export async function buildApp(
       Page,
     ],
   });
-  await registerObservation(app, ctx, { kept, stopping });
+  const countPictures = () => countPicturesByState(ctx.db);
+  await registerObservation(app, ctx, { kept, stopping, countPictures });
+  registerSeen(app, ctx);
   registerDocs(app);
   registerManifest(app, config.SITE_NAME);
   registerMedia(app, ctx.media);

@@ -5,28 +5,46 @@ import { test } from 'node:test';
 
 const root = join(import.meta.dirname, '..');
 const src = join(root, 'src');
-const files = globSync('**/*.ts', { cwd: src }).filter((file) => !file.endsWith('.test.ts'));
 
-/** Each may import those before it. */
+/** From the ground up: each may import itself and those before it. A name is a folder or a file of `src`. */
+const FOUNDATIONS = [
+  'start-settings',
+  'field-errors',
+  'errors',
+  'runtime',
+  'config',
+  'db',
+  'jobs',
+  'media',
+  'images',
+  'views',
+  'http',
+  'mail',
+  'rate-limits',
+  'context',
+  'observability',
+];
 const FEATURES = ['auth', 'pictures', 'users', 'posts', 'account', 'archive', 'import'];
-const FOUNDATIONS = ['db', 'media', 'images', 'http', 'views', 'mail'];
-/** What one feature shows to the others: nouns, services, and who is asking. */
+/** What puts the parts together, and the ways to start them. */
+const TOP = ['doctor', 'app-jobs', 'app', 'serve', 'cli', 'main'];
+const FLOORS = [...FOUNDATIONS, ...FEATURES, ...TOP];
+/** What one feature shows to the others: nouns, services, who is asking and what they may do. */
 const SHOWN =
-  /(?:\.service|\/(?:user|post|picture|sweeper|viewer|session-cookie|reset|tokens|passwords|secret-key))\.ts$/;
+  /(?:\.service|\/(?:user|post|sweeper|viewer|policy|session-cookie|tokens|passwords|picture-form|bulk-post-counts))\.ts$/;
 /** Libraries with sharp edges, and the one file that may touch each. */
 const OWNERS: Record<string, RegExp> = {
   sharp: /^images\/worker[\w-]*\.ts$/,
   '@aws-sdk/client-s3': /^media\/s3\.ts$/,
   nodemailer: /^mail\/mailer\.ts$/,
-  'node:sqlite': /^db\//,
-  pg: /^db\/postgres-pool\.ts$/,
+  'node:sqlite': /^db\/|^import\/source-database\.ts$/,
+  pg: /^db\/postgres\/pool\.ts$/,
   jose: /^auth\/tokens\.ts$/,
-  '@fastify/busboy': /^http\/multipart\.ts$/,
-  'prom-client': /^http\/prometheus\.ts$/,
+  '@fastify/busboy': /^http\/body\/multipart\.ts$/,
+  'prom-client': /^observability\/prometheus\.ts$/,
   yazl: /^account\/download\.service\.ts$/,
   'tar-stream': /^archive\/(?:pack|unpack)\.ts$/,
   'hono/html': /^views\/html\.ts$/,
-  'rate-limiter-flexible': /^http\/rate-limits\.ts$/,
+  'rate-limiter-flexible': /^rate-limits\/rate-limits\.ts$/,
   '@zxcvbn-ts/language-common': /^account\/guessable-password\.ts$/,
 };
 
@@ -37,35 +55,74 @@ interface Import {
   typeOnly: boolean;
 }
 
-const imports: Import[] = files.flatMap((from) => {
-  const code = readFileSync(join(src, from), 'utf8');
-  const found = code.matchAll(
-    /^(?:import|export)\s+(type\s)?[^;]*?from '([^']+)'|import\('([^']+)'\)/gm,
-  );
-  return [...found].map(([, type, statically, lazily = '']) => {
-    const name = statically ?? lazily;
-    const to = name.startsWith('.') ? normalize(join(dirname(from), name)) : name;
-    return { from, to, typeOnly: type !== undefined };
-  });
-});
+const files = filesOf('src');
+const imports = importsOf('src', files);
 
-const folderOf = (file: string) => file.split('/', 1)[0] ?? '';
+/** The TypeScript of a folder without its tests, as paths below it. */
+function filesOf(folder: string): string[] {
+  const found = globSync('**/*.ts', { cwd: join(root, folder) });
+  return found.filter((file) => !file.endsWith('.test.ts')).toSorted();
+}
+
+function importsOf(folder: string, files: string[]): Import[] {
+  return files.flatMap((from) => {
+    const code = readFileSync(join(root, folder, from), 'utf8');
+    const found = code.matchAll(
+      /^(?:import|export)\s+(type\s)?[^;]*?from '([^']+)'|import\('([^']+)'\)/gm,
+    );
+    return [...found].map(([, type, statically, lazily = '']) => {
+      const name = statically ?? lazily;
+      const to = name.startsWith('.') ? normalize(join(dirname(from), name)) : name;
+      return { from, to, typeOnly: type !== undefined };
+    });
+  });
+}
+
+/** The folder of `src` a file is in, or the file itself without its ending. */
+const folderOf = (file: string) => file.split('/', 1)[0]?.replace(/\.ts$/, '') ?? '';
 const violations = (rule: (line: Import) => boolean) =>
   imports.filter(rule).map(({ from, to }) => `${from} imports ${to}`);
 
 test('the imports were found', () => {
   assert.ok(imports.length > files.length);
-  assert.ok(imports.some(({ from, to }) => from === 'app.ts' && to === 'http/routing.ts'));
+  assert.ok(imports.some(({ from, to }) => from === 'app.ts' && to === 'http/not-found.ts'));
 });
 
-test('foundations import no feature', () => {
-  const rule = ({ from, to, typeOnly }: Import) =>
-    FOUNDATIONS.includes(folderOf(from)) &&
-    FEATURES.includes(folderOf(to)) &&
-    !(typeOnly && SHOWN.test(to)) &&
-    // The noun of a picture holds its sizes and URLs, which an `img` is made of.
-    !(folderOf(from) === 'views' && to === 'pictures/picture.ts');
+test('every folder and file of src has its floor, and none imports what is above it', () => {
+  assert.deepEqual(
+    [...new Set(files.map(folderOf))].filter((name) => !FLOORS.includes(name)),
+    [],
+  );
+  const rule = ({ from, to }: Import) =>
+    FLOORS.indexOf(folderOf(to)) > FLOORS.indexOf(folderOf(from));
   assert.deepEqual(violations(rule), []);
+});
+
+for (const folder of ['src', 'client']) {
+  test(`no import of ${folder} leads back to where it began`, () => {
+    const files = filesOf(folder);
+    const targets = Map.groupBy(importsOf(folder, files), ({ from }) => from);
+    const done = new Set<string>();
+    const circles: string[] = [];
+    const visit = (file: string, way: string[]): void => {
+      if (way.includes(file)) circles.push([...way.slice(way.indexOf(file)), file].join(' → '));
+      if (way.includes(file) || done.has(file)) return;
+      for (const { to } of targets.get(file) ?? []) visit(to, [...way, file]);
+      done.add(file);
+    };
+    for (const file of files) visit(file, []);
+    assert.deepEqual(circles, []);
+  });
+}
+
+test('a folder holds 20 files at most', () => {
+  const all = ['src', 'client'].flatMap((name) => filesOf(name).map((file) => `${name}/${file}`));
+  const folders = Map.groupBy(all, (file) => dirname(file));
+  const crowded = [...folders].filter(([, inside]) => inside.length > 20);
+  assert.deepEqual(
+    crowded.map(([folder, { length }]) => `${folder} holds ${length}`),
+    [],
+  );
 });
 
 test('features import one way, and only what the other shows', () => {
@@ -126,4 +183,11 @@ test('every path that a document names exists', () => {
       assert.ok(existsSync(join(root, dirname(document), link)), `${document} links to ${link}`);
     }
   }
+});
+
+test('ARCHITECTURE.md has one line for each folder of src, and none for what is not there', () => {
+  const text = readFileSync(join(root, 'ARCHITECTURE.md'), 'utf8');
+  const named = [...text.matchAll(/^\| `src\/([\w/-]+)\/` +\|/gm)].map(([, name = '']) => name);
+  const folders = files.map(dirname).filter((folder) => folder !== '.');
+  assert.deepEqual(named.toSorted(), [...new Set(folders)].toSorted());
 });

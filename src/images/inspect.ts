@@ -1,10 +1,10 @@
 import { InvalidImage } from '../errors.ts';
-import { readGif } from './gif.ts';
+import { readGif } from './formats/gif.ts';
 import type { Header } from './header.ts';
-import { readJpeg } from './jpeg.ts';
-import { readPng } from './png.ts';
+import { readJpeg } from './formats/jpeg.ts';
+import { readPng } from './formats/png.ts';
 import type { Upload } from './upload.ts';
-import { readWebp } from './webp.ts';
+import { readWebp } from './formats/webp.ts';
 
 /** What the cameras of phones make at most. */
 export const MAX_PIXELS = 50_000_000;

@@ -1,7 +1,7 @@
 import type { Header } from './header.ts';
-import { bareJpeg } from './jpeg.ts';
-import { barePng } from './png.ts';
-import { bareWebp } from './webp.ts';
+import { bareJpeg } from './formats/jpeg.ts';
+import { barePng } from './formats/png.ts';
+import { bareWebp } from './formats/webp.ts';
 
 const BARE: Record<Header['format'], (upload: Buffer) => Buffer | Promise<Buffer>> = {
   jpeg: bareJpeg,

@@ -1,4 +1,3 @@
-import { registerSeen } from '../doctor/request-echo.ts';
 import type { Context } from '../context.ts';
 import { checkDatabase } from '../db/heartbeat.ts';
 import { poolStats } from '../db/postgres/pool-stats.ts';
@@ -8,7 +7,9 @@ import type { ResponseCache } from '../http/cache/response-cache.ts';
 import { countRequests, registerMetrics, type Metrics } from './metrics.ts';
 import type { MetricsServer } from './metrics-server.ts';
 import type { App } from '../http/app-type.ts';
-import { countPicturesByState } from '../pictures/pictures.store.ts';
+
+/** How many pictures the ledger holds, by their state. */
+export type PictureCounts = () => Promise<Record<string, number>>;
 
 /**
  * What the host sees from outside: `/health` and, where the configuration asks for them, metrics: on a
@@ -18,7 +19,11 @@ import { countPicturesByState } from '../pictures/pictures.store.ts';
 export async function registerObservation(
   app: App,
   ctx: Context,
-  { kept, stopping }: { kept: ResponseCache; stopping: AbortSignal },
+  {
+    kept,
+    stopping,
+    countPictures,
+  }: { kept: ResponseCache; stopping: AbortSignal; countPictures: PictureCounts },
 ): Promise<void> {
   const { METRICS_HOST: host, METRICS_PORT: port, METRICS_TOKEN: token } = ctx.config;
   const checks = {
@@ -26,10 +31,9 @@ export async function registerObservation(
     media: () => ctx.media.check(),
   };
   const health = createHealth(checks, app.log);
-  registerSeen(app, ctx);
   registerHealth(app, { health, imagesStuck: ctx.images.stuck, stopping });
   if (port === undefined && token === undefined) return;
-  const metrics = await metricsOf(ctx, health);
+  const metrics = await metricsOf(ctx, health, countPictures);
   countRequests(app, metrics, kept);
   if (port === undefined) return registerMetrics(app, metrics, token ?? '');
   const { startMetricsServer } = await import('./metrics-server.ts');
@@ -41,7 +45,11 @@ export async function registerObservation(
   app.addHook('onClose', async () => server?.close());
 }
 
-async function metricsOf(ctx: Context, health: () => Promise<Outcome>): Promise<Metrics> {
+async function metricsOf(
+  ctx: Context,
+  health: () => Promise<Outcome>,
+  countPictures: PictureCounts,
+): Promise<Metrics> {
   // Loaded by those who want it, out of the way of all others' start.
   const { createMetrics } = await import('./prometheus.ts');
   return createMetrics({
@@ -55,7 +63,7 @@ async function metricsOf(ctx: Context, health: () => Promise<Outcome>): Promise<
     },
     images: () => ctx.images.stats(),
     workers: () => ctx.images.pids().length,
-    pictures: () => countPicturesByState(ctx.db),
+    pictures: countPictures,
     pool: () => poolStats(ctx.db),
     databaseErrors: () => ctx.db.errors,
   });

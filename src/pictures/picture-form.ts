@@ -11,7 +11,7 @@ import {
 import { ROTATIONS, type Crop, type Rotation } from '../images/crop.ts';
 import { MAX_PIXELS } from '../images/inspect.ts';
 import type { Upload } from '../images/upload.ts';
-import { mediaType } from '../http/body/body.ts';
+import { mediaType } from '../http/body/content-type.ts';
 import { readUploadBody, type Part } from '../http/body/multipart.ts';
 
 /** Of the integers that say what to cut out, the least there may be. */

@@ -42,7 +42,11 @@ export function registerPostsApi(app: App, ctx: Context): void {
       },
     },
     async (request, reply) => {
-      const list = await service.getPosts(readingContext(ctx, request), request.query);
+      const list = await service.getPosts(
+        readingContext(ctx, request),
+        request.viewer,
+        request.query,
+      );
       return answer(reply, '/api/posts', list);
     },
   );
@@ -63,7 +67,7 @@ export function registerPostsApi(app: App, ctx: Context): void {
     async (request, reply) => {
       const { user_id } = request.params;
       const reading = readingContext(ctx, request);
-      const { list } = await service.getPostsOf(reading, user_id, request.query);
+      const { list } = await service.getPostsOf(reading, request.viewer, user_id, request.query);
       return answer(reply, `/api/users/${user_id}/posts`, list);
     },
   );
@@ -101,7 +105,9 @@ export function registerPostsApi(app: App, ctx: Context): void {
       },
     },
     async (request) =>
-      toPostResponse(await service.getPost(readingContext(ctx, request), request.params.post_id)),
+      toPostResponse(
+        await service.getPost(readingContext(ctx, request), request.viewer, request.params.post_id),
+      ),
   );
 
   const changes = [

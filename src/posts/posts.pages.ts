@@ -38,7 +38,11 @@ export function registerPostsPages(app: App, ctx: Context, pages: Pages): void {
 
   for (const path of ['/', '/posts']) {
     app.get(path, listed, async (request, reply) => {
-      const list = await service.getPosts(readingContext(ctx, request), request.query);
+      const list = await service.getPosts(
+        readingContext(ctx, request),
+        request.viewer,
+        request.query,
+      );
       return sendPage(request, reply, homePage(pageContext(request, 'Home'), list));
     });
   }
@@ -49,6 +53,7 @@ export function registerPostsPages(app: App, ctx: Context, pages: Pages): void {
     async (request, reply) => {
       const { author, list } = await service.getPostsOf(
         readingContext(ctx, request),
+        request.viewer,
         request.params.user_id,
         request.query,
       );
@@ -61,7 +66,11 @@ export function registerPostsPages(app: App, ctx: Context, pages: Pages): void {
     '/posts/:post_id',
     { ...kept, schema: { hide: true, params: PostPath } },
     async (request, reply) => {
-      const post = await service.getPost(readingContext(ctx, request), request.params.post_id);
+      const post = await service.getPost(
+        readingContext(ctx, request),
+        request.viewer,
+        request.params.post_id,
+      );
       const title = Array.from(post.title).slice(0, TITLE_SHOWN).join('');
       const page = pageContext(request, title);
       const created = (request.query as { done?: string }).done === 'created';
@@ -94,7 +103,7 @@ export function registerPostsPages(app: App, ctx: Context, pages: Pages): void {
   const ownWriting = { ...writing, schema: { hide: true, params: PostPath } } as const;
   const find = (request: FastifyRequest, action: 'update' | 'delete') => {
     const { post_id: id } = request.params as { post_id: number };
-    return service.getOwnPost(ctx, viewerOf(request), id, action);
+    return service.getPostFor(ctx, viewerOf(request), id, action);
   };
 
   app.get('/posts/:post_id/edit', ownPost, async (request, reply) => {

@@ -1,3 +1,4 @@
+import { authorize, can, visibleTo, type Viewer } from '../auth/policy.ts';
 import type { Context } from '../context.ts';
 import { micros } from '../db/time.ts';
 import type { PostRow, UserRow } from '../db/schema.ts';
@@ -26,15 +27,22 @@ export interface PageRequest {
   limit: number;
 }
 
-/** One page of posts, newest first; of one user's with `userId`. */
+/** One page of the posts that `viewer` may read, newest first; of one user's with `userId`. */
 export async function getPosts(
   ctx: Context,
+  viewer: Viewer,
   { cursor, skip, limit }: PageRequest,
   userId?: number,
 ): Promise<PostsPage> {
   const after = cursor === undefined ? undefined : readCursor(cursor);
   // One more than is asked for tells whether there are more.
-  const range = { after, skip, limit: after ? limit + 1 : limit, userId };
+  const range = {
+    after,
+    skip,
+    limit: after ? limit + 1 : limit,
+    userId,
+    visible: visibleTo(viewer),
+  };
   const found = await store.listPosts(ctx.db, range);
   const posts = found.posts.slice(0, limit);
   const hasMore = after ? found.posts.length > limit : skip + posts.length < found.total;
@@ -46,11 +54,12 @@ export async function getPosts(
 /** A user with one page of their posts. Throws 404 without that user. */
 export async function getPostsOf(
   ctx: Context,
+  viewer: Viewer,
   userId: number,
   page: PageRequest,
 ): Promise<{ author: UserRow; list: PostsPage }> {
   const author = await getUser(ctx, userId);
-  return { author, list: await getPosts(ctx, page, userId) };
+  return { author, list: await getPosts(ctx, viewer, page, userId) };
 }
 
 /** How many posts a user has written. */
@@ -58,10 +67,10 @@ export async function countPostsOf(ctx: Context, userId: number): Promise<number
   return store.countPosts(ctx.db, userId);
 }
 
-/** The post with its author, or 404. */
-export async function getPost(ctx: Context, id: number): Promise<PostWithAuthor> {
+/** The post with its author. Throws 404 unless it is there and `viewer` may read it. */
+export async function getPost(ctx: Context, viewer: Viewer, id: number): Promise<PostWithAuthor> {
   const post = await store.findPost(ctx.db, id);
-  if (!post) throw postNotFound();
+  if (!post || !can(viewer, 'read', subject(post))) throw postNotFound();
   return post;
 }
 
@@ -91,15 +100,15 @@ export async function createPost(
   }
 }
 
-/** The post, if it is there (else 404) and `viewer` wrote it (else 403). */
-export async function getOwnPost(
+/** The post, if it is there (else 404) and `viewer` may do this to it (else 403). */
+export async function getPostFor(
   ctx: Context,
   viewer: UserRow,
   id: number,
   action: 'update' | 'delete',
 ): Promise<PostWithAuthor> {
-  const post = await getPost(ctx, id);
-  if (post.user_id !== viewer.id) throw new HttpError(403, `Not authorized to ${action} this post`);
+  const post = await getPost(ctx, viewer, id);
+  authorize(viewer, action, subject(post), `Not authorized to ${action} this post`);
   return post;
 }
 
@@ -110,7 +119,7 @@ export async function updatePost(
   id: number,
   { title, content }: PostUpdate,
 ): Promise<PostWithAuthor> {
-  const post = await getOwnPost(ctx, viewer, id, 'update');
+  const post = await getPostFor(ctx, viewer, id, 'update');
   const change = { ...(title != null && { title }), ...(content != null && { content }) };
   if (Object.keys(change).length === 0) return post;
   await store.updatePost(ctx.db, id, change);
@@ -119,7 +128,7 @@ export async function updatePost(
 
 /** Throws 404, 403. */
 export async function deletePost(ctx: Context, viewer: UserRow, id: number): Promise<void> {
-  await getOwnPost(ctx, viewer, id, 'delete');
+  await getPostFor(ctx, viewer, id, 'delete');
   await store.deletePost(ctx.db, id);
 }
 
@@ -128,6 +137,7 @@ export async function deleteAnyPost(ctx: Context, id: number): Promise<void> {
   if (!(await store.deletePost(ctx.db, id))) throw postNotFound();
 }
 
+const subject = ({ user_id: author }: PostWithAuthor) => ({ kind: 'post', author }) as const;
 const postNotFound = () => new HttpError(404, 'Post not found');
 
 /** The titles of all of a user's posts, the oldest first. */

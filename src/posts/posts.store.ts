@@ -1,6 +1,7 @@
 import { type Insertable, sql } from 'kysely';
 import { type Database, isShared } from '../db/database.ts';
 import type { PostRow, Schema } from '../db/schema.ts';
+import type { PostCondition } from '../auth/policy.ts';
 import type { Place } from './cursor.ts';
 import type { PostWithAuthor } from './post.ts';
 
@@ -21,6 +22,8 @@ export interface PostRange {
   skip: number;
   limit: number;
   userId?: number | undefined;
+  /** from `visibleTo` */
+  visible: PostCondition;
 }
 
 /**
@@ -30,11 +33,12 @@ export interface PostRange {
  */
 export async function listPosts(
   db: Database,
-  { after, skip, limit, userId }: PostRange,
+  { after, skip, limit, userId, visible }: PostRange,
 ): Promise<{ posts: PostWithAuthor[]; total: number }> {
   const newest = db
     .selectFrom('posts')
     .select(['id', 'date_posted'])
+    .where(visible)
     .$if(userId !== undefined, (query) => query.where('user_id', '=', userId ?? 0))
     .orderBy('date_posted', 'desc')
     .orderBy('id', 'desc')

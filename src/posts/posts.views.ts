@@ -1,3 +1,4 @@
+import { can } from '../auth/policy.ts';
 import { avatar, type Person } from '../views/avatar.ts';
 import { askDialog, askLink } from '../views/confirm.ts';
 import { date } from '../views/date.ts';
@@ -58,7 +59,7 @@ ${pager(`/users/${author.id}/posts`, list)}`,
 
 /** A post in full, and for its author the ways to change it. */
 export function postPage(page: Page, post: PostWithAuthor): Html {
-  const own = page.viewer?.id === post.user_id;
+  const own = can(page.viewer, 'update', { kind: 'post', author: post.user_id });
   const preview = postPreview(page, post);
   return layout(
     { ...page, preview },

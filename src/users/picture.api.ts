@@ -1,4 +1,5 @@
 import type { FastifyRequest } from 'fastify';
+import { authorize } from '../auth/policy.ts';
 import { requireBearer, viewerOf } from '../auth/viewer.ts';
 import type { Context } from '../context.ts';
 import { BEARER } from '../http/docs/openapi.ts';
@@ -7,7 +8,6 @@ import type { App } from '../http/app-type.ts';
 import { validatePath } from '../http/validation/validate.ts';
 import { removePicture, uploadPicture } from '../pictures/pictures.service.ts';
 import { toPrivate, UserPath, UserPrivate } from './user.ts';
-import { refuseOthers } from './users.api.ts';
 
 /** A user's own picture: `PATCH` and `DELETE /api/users/{user_id}/picture`. */
 export function registerPictureApi(app: App, ctx: Context): void {
@@ -25,7 +25,7 @@ export function registerPictureApi(app: App, ctx: Context): void {
         validatePath(request);
         const { user_id } = request.params as { user_id: number };
         const detail = "Not authorized to update this user's picture";
-        refuseOthers(viewerOf(request).id, user_id, detail);
+        authorize(viewerOf(request), 'update', { kind: 'user', id: user_id }, detail);
         await ctx.limits.uploads.take(String(user_id));
       },
       config: { body: 'file' },
@@ -62,7 +62,7 @@ export function registerPictureApi(app: App, ctx: Context): void {
     async (request) => {
       const { user_id } = request.params;
       const detail = "Not authorized to delete this user's picture";
-      refuseOthers(viewerOf(request).id, user_id, detail);
+      authorize(viewerOf(request), 'update', { kind: 'user', id: user_id }, detail);
       return toPrivate(await removePicture(ctx, user_id));
     },
   );

@@ -1,4 +1,5 @@
 import Type from 'typebox';
+import { authorize } from '../auth/policy.ts';
 import { readingContext, requireBearer, viewerOf } from '../auth/viewer.ts';
 import { issueAccessToken } from '../auth/tokens.ts';
 import type { Context } from '../context.ts';
@@ -125,7 +126,8 @@ export function registerUsersApi(app: App, ctx: Context): void {
     },
     async (request) => {
       const { user_id } = request.params;
-      refuseOthers(viewerOf(request).id, user_id, 'Not authorized to update this user');
+      const user = { kind: 'user', id: user_id } as const;
+      authorize(viewerOf(request), 'update', user, 'Not authorized to update this user');
       return toPrivate(await service.updateUser(ctx, user_id, request.body));
     },
   );
@@ -145,14 +147,10 @@ export function registerUsersApi(app: App, ctx: Context): void {
     },
     async (request, reply) => {
       const { user_id } = request.params;
-      refuseOthers(viewerOf(request).id, user_id, 'Not authorized to delete this user');
+      const user = { kind: 'user', id: user_id } as const;
+      authorize(viewerOf(request), 'delete', user, 'Not authorized to delete this user');
       await service.deleteUser(ctx, user_id);
       return reply.code(204).send(null);
     },
   );
-}
-
-/** Throws 403 unless users act on themselves. */
-export function refuseOthers(viewerId: number, userId: number, detail: string): void {
-  if (viewerId !== userId) throw new HttpError(403, detail);
 }

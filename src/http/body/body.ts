@@ -1,6 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { HttpError, ValidationError } from '../../errors.ts';
+import { mediaType, refuseEncoded } from './content-type.ts';
 import { reserveBodyMemory, registerBodyBudget, tooManyBodies } from './memory-budget.ts';
 import { codePoints, findJsonError } from './json-syntax-error.ts';
 import { findTooMuch } from './json-limits.ts';
@@ -12,10 +13,6 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** How the route's body is read; `file` routes read theirs themselves, none ignores it. */
     body?: 'json' | 'form' | 'file';
-  }
-  interface FastifyRequest {
-    /** The Content-Type header as it was sent, or ''. */
-    contentType: string;
   }
 }
 
@@ -46,19 +43,6 @@ export function registerBodies(app: FastifyInstance): void {
     if (kind === 'form') return readForm(request);
     return undefined;
   });
-}
-
-/** The media type without parameters, in lower case. */
-export function mediaType(request: FastifyRequest): string {
-  return (request.contentType.split(';', 1)[0] ?? '').trim().toLowerCase();
-}
-
-/** Throws 415 for a compressed body: nothing here would know its true size before unpacking it. */
-export function refuseEncoded(request: FastifyRequest): void {
-  const encoding = request.headers['content-encoding'];
-  if (encoding !== undefined && encoding.toLowerCase() !== 'identity') {
-    throw new HttpError(415, 'Content-Encoding is not supported');
-  }
 }
 
 async function readJson(request: FastifyRequest): Promise<unknown> {

@@ -3,7 +3,7 @@ import { Busboy, type BusboyFileStream } from '@fastify/busboy';
 import type { FastifyRequest } from 'fastify';
 import { HttpError } from '../../errors.ts';
 import type { Upload } from '../../images/upload.ts';
-import { refuseEncoded } from './body.ts';
+import { refuseEncoded } from './content-type.ts';
 import { reserveBodyMemory, tooManyBodies } from './memory-budget.ts';
 import { openSpool, type Spool } from './spool.ts';
 import { sendContinue } from '../connection/head-validation.ts';

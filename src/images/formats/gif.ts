@@ -1,5 +1,5 @@
-import { InvalidImage } from '../errors.ts';
-import type { Header } from './header.ts';
+import { InvalidImage } from '../../errors.ts';
+import type { Header } from '../header.ts';
 
 const PIXEL_TIME = 12;
 

@@ -1,6 +1,6 @@
-import { InvalidImage } from '../errors.ts';
-import { EXIF_MARK, exifOf, orientationOf } from './exif.ts';
-import { MAX_PARTS, type Header } from './header.ts';
+import { InvalidImage } from '../../errors.ts';
+import { EXIF_MARK, exifOf, orientationOf } from '../exif.ts';
+import { MAX_PARTS, type Header } from '../header.ts';
 
 /**
  * A progressive picture costs one pass over all of its pixels for each scan, and a scan may be a

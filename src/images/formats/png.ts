@@ -1,7 +1,7 @@
 import { crc32, createInflate } from 'node:zlib';
-import { InvalidImage } from '../errors.ts';
-import { exifOf, orientationOf } from './exif.ts';
-import { MAX_PARTS, type Header } from './header.ts';
+import { InvalidImage } from '../../errors.ts';
+import { exifOf, orientationOf } from '../exif.ts';
+import { MAX_PARTS, type Header } from '../header.ts';
 
 /** Channels after the decoder's expansion; a palette becomes RGB with alpha. */
 const CHANNELS: Record<number, number> = { 0: 1, 2: 3, 3: 4, 4: 2, 6: 4 };

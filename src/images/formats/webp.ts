@@ -1,6 +1,6 @@
-import { InvalidImage } from '../errors.ts';
-import { exifOf, orientationOf } from './exif.ts';
-import { MAX_PARTS, type Header } from './header.ts';
+import { InvalidImage } from '../../errors.ts';
+import { exifOf, orientationOf } from '../exif.ts';
+import { MAX_PARTS, type Header } from '../header.ts';
 
 /** Nanoseconds a pixel; an animation's screen is composed at full size and not shrunk by the decoder. */
 const TIME = { still: 8, animation: 37 };
