@@ -1,6 +1,6 @@
 import { VARIABLES } from '../src/config/variables.ts';
 
-/** README's table of variables, in Markdown as oxfmt lays it out. */
+/** The table of docs/configuration.md, in Markdown as oxfmt formats it. */
 export function configTable(): string {
   const rows = Object.entries(VARIABLES).map(([name, { about, accepts, default: byDefault }]) => [
     `\`${name}\``,
@@ -22,9 +22,13 @@ export function configTable(): string {
 export function envExample(): string {
   const blocks = Object.entries(VARIABLES).map(
     ([name, { about, accepts, default: byDefault }]) =>
-      `# ${about.replaceAll('`', '')}; ${accepts.replaceAll('`', '')}\n# ${name}=${byDefault}\n`,
+      `# ${plain(about)}.\n# Accepts: ${plain(accepts)}\n# ${name}=${byDefault}\n`,
   );
-  return `# Copy to .env and take the # away where you want another value.\n\n${blocks.join('\n')}`;
+  return `# Copy this file to .env and remove the # where you want another value.\n\n${blocks.join('\n')}`;
+}
+
+function plain(markdown: string): string {
+  return markdown.replaceAll('`', '');
 }
 
 if (import.meta.main) console.log(configTable(), `\n\n${envExample()}`);

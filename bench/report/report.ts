@@ -45,7 +45,7 @@ function text({ setUp, machine, rounds, minutes, groups }: Result, charts: strin
   return `# How fast it is
 
 On ${setUp}. Written by \`npm run bench${options && ` --${options}`}\`, which also draws the charts; nothing here is typed
-by hand. How it is measured, and why so, is in [a decision](decisions/0027-how-speed-is-measured.md).
+by hand. How it is measured, and why so, is in [a decision](decisions/0027-measuring-speed.md).
 
 ${machine.map((fact) => `- ${fact}`).join('\n')}
 - ${rounds} rounds in ${minutes.toFixed(0)} minutes, ${new Date().toISOString().slice(0, 10)}

@@ -8,7 +8,6 @@ import { shotsOf } from './shots.ts';
 import type { Sites } from './sites.ts';
 
 const DESKTOP: Look = { width: 1100, height: 1000, theme: 'light', scale: 1.25 };
-const DIALOG: Look = { ...DESKTOP, height: 860 };
 const PHONE: Look = { width: 390, height: 760, theme: 'light', scale: 1.25 };
 
 /** Between two phones, device pixels. */
@@ -17,7 +16,6 @@ const GAP = 40;
 /** What README shows: files of `docs/images`, each of one or more shots side by side. */
 const PICTURES = [
   { name: 'home', views: [{ shot: 'home', look: DESKTOP }] },
-  { name: 'dialog', views: [{ shot: 'picture-dialog-chosen', look: DIALOG }] },
   {
     name: 'phones',
     views: [

@@ -12,11 +12,11 @@ import {
 } from './values.ts';
 
 interface Variable<T, D extends string> {
-  /** As README's table shows it; '' when there is none. */
+  /** As docs/configuration.md shows it; '' when there is none. */
   default: D;
   about: string;
   accepts: string;
-  /** Returns undefined for what it does not accept. */
+  /** Returns undefined for a value it does not accept. */
   parse: (text: string) => T | undefined;
 }
 
@@ -29,152 +29,162 @@ function variable<T, const D extends string>(
   return { parse, default: byDefault, accepts, about };
 }
 
-/** Every variable Masthead reads, in README's order. Names and defaults follow the original blog. */
+/** Every variable Masthead reads, in the order of docs/configuration.md. Names and defaults follow the original blog. */
 export const VARIABLES = {
   HOST: variable(text, '127.0.0.1', 'an address', 'Address to listen on'),
   PORT: variable(integer(0, 65535), '8000', '0 to 65535', 'Port to listen on'),
-  DATA_DIR: variable(text, './data', 'a folder', 'Database, media, secret key and outbox'),
+  DATA_DIR: variable(
+    text,
+    './data',
+    'a folder',
+    'Folder for the database, pictures, secret key and unsent mail',
+  ),
   DATABASE_URL: variable(
     databaseLocation,
     '',
-    "`sqlite:///path` or `postgresql://user:password@host/database`, also in SQLAlchemy's spelling",
-    'Another place for the database than `DATA_DIR/masthead.db`',
+    "`sqlite:///path` or `postgresql://user:password@host/database`; SQLAlchemy's spelling works too",
+    'Where the database is, if not in `DATA_DIR/masthead.db`',
   ),
   DATABASE_POOL_SIZE: variable(
     integer(2, 1000),
     '10',
     '2 to 1000',
-    'Connections to PostgreSQL that one server keeps at most; one more holds its lock',
+    'Most connections to PostgreSQL that one server opens; one more holds its lock',
   ),
   DATABASE_REPLICA_URL: variable(
     postgresUrl,
     '',
     '`postgresql://user:password@host/database`',
-    'One streaming replica of it, which who is not signed in reads from',
+    'A streaming replica of that database, used for anonymous reads',
   ),
   SECRET_KEY: variable(
     text,
     '',
-    'text, 32 characters or more are advised',
-    'Signs the tokens; made at the first start in `DATA_DIR/secret.key` when absent, but needed with PostgreSQL',
+    'text; at least 32 characters are advised',
+    'Signs access tokens. If not set, one is created in `DATA_DIR/secret.key`; required with PostgreSQL',
   ),
-  ALGORITHM: variable(oneOf('HS256'), 'HS256', '`HS256`', 'Of the tokens'),
+  ALGORITHM: variable(oneOf('HS256'), 'HS256', '`HS256`', 'JWT signing algorithm'),
   ACCESS_TOKEN_EXPIRE_MINUTES: variable(
     integer(1, 525_600),
     '30',
     '1 to 525600',
-    'Life of an access token',
+    'How long an access token is valid, in minutes',
   ),
   RESET_TOKEN_EXPIRE_MINUTES: variable(
     integer(1, 10_080),
     '60',
     '1 to 10080',
-    'Life of a reset link',
+    'How long a password reset link is valid, in minutes',
   ),
   MAX_UPLOAD_SIZE_BYTES: variable(
     integer(1, 100 * 1024 * 1024),
     '5242880',
     '1 to 104857600',
-    'Largest picture file',
+    'Largest picture file, in bytes',
   ),
-  POSTS_PER_PAGE: variable(integer(1, 100), '10', '1 to 100', '`limit` when none is given'),
+  POSTS_PER_PAGE: variable(
+    integer(1, 100),
+    '10',
+    '1 to 100',
+    'Posts on a page, and the default of `limit` in the API',
+  ),
   FRONTEND_URL: variable(
     origin,
     'http://localhost:8000',
     'an http or https URL',
-    'Public address; links in mails begin with it',
+    'Public address of the blog; links in mails start with it',
   ),
   S3_BUCKET_NAME: variable(
     (value) => (/^[\w.-]{1,255}$/.test(value) ? value : undefined),
     '',
     'a name',
-    'Bucket that pictures are kept in, instead of `DATA_DIR/media`',
+    'S3 bucket for pictures, instead of `DATA_DIR/media`',
   ),
-  S3_REGION: variable(text, 'us-east-1', 'a region', 'Its region'),
+  S3_REGION: variable(text, 'us-east-1', 'a region', 'Region of the bucket'),
   S3_ACCESS_KEY_ID: variable(
     text,
     '',
     'text',
-    "Key to the bucket; without one, what the AWS SDK finds: its own variables, a profile, the machine's role",
+    'Access key for the bucket. If not set, the AWS SDK looks for its own variables, a profile or a role',
   ),
-  S3_SECRET_ACCESS_KEY: variable(text, '', 'text', 'Its secret'),
+  S3_SECRET_ACCESS_KEY: variable(text, '', 'text', 'Secret of the access key'),
   S3_ENDPOINT_URL: variable(
     base,
     '',
     'an http or https URL',
-    'S3 server other than Amazon; the bucket is then part of the path',
+    "Address of an S3 server other than Amazon's; the bucket becomes part of the path",
   ),
   MEDIA_BASE_URL: variable(
     base,
     '',
     'an http or https URL',
-    'Where pages fetch pictures from: a CDN in front of `/media` or of the bucket, or the public bucket itself',
+    'Where pages load pictures from: a CDN in front of `/media` or the bucket, or a public bucket',
   ),
   MAIL_SERVER: variable(
     text,
     '',
     'a host name',
-    'SMTP server; without one, mails are files in `DATA_DIR/outbox`',
+    'SMTP server; without one, mails are saved as files in `DATA_DIR/outbox`',
   ),
   MAIL_PORT: variable(
     integer(1, 65535),
     '587',
     '1 to 65535',
-    'Its port; 465 means TLS from the first byte',
+    'Port of the SMTP server; 465 means TLS from the first byte',
   ),
-  MAIL_USERNAME: variable(text, '', 'text', 'SMTP user, if it wants one'),
+  MAIL_USERNAME: variable(text, '', 'text', 'SMTP user name, if the server needs one'),
   MAIL_PASSWORD: variable(text, '', 'text', 'SMTP password'),
-  MAIL_FROM: variable(text, 'noreply@example.com', 'an address', 'Sender of the mails'),
-  MAIL_USE_TLS: variable(bool, 'true', '`true` or `false`', 'Require STARTTLS'),
+  MAIL_FROM: variable(text, 'noreply@example.com', 'an address', 'Sender address of mails'),
+  MAIL_USE_TLS: variable(bool, 'true', '`true` or `false`', 'Whether STARTTLS is required'),
   SITE_NAME: variable(text, 'Masthead', 'text', 'Name of the blog'),
   REGISTRATION: variable(
     oneOf('open', 'closed'),
     'open',
     '`open` or `closed`',
-    'Closed: only the host makes accounts',
+    'Whether visitors can register; if closed, `masthead user create` makes accounts',
   ),
   TRUST_PROXY: variable(
     proxies,
     'false',
-    '`true`, `false`, a number of proxies, or their addresses',
-    'Whether `X-Forwarded-*` headers are believed',
+    '`true`, `false`, the number of proxies, or their addresses',
+    'Which proxies may set `X-Forwarded-*` headers',
   ),
   IMAGE_WORKERS: variable(
     (value) => (value === 'auto' ? Math.min(availableParallelism(), 2) : integer(1, 64)(value)),
     'auto',
-    '`auto` (one for each core, at most 2), or 1 to 64',
+    '`auto` (one per core, at most 2), or 1 to 64',
     'Processes that decode pictures',
   ),
   RATE_LIMITS: variable(
     bool,
     'on',
     '`on` or `off`',
-    'Failed logins, uploads, registrations, reset mails and downloads are limited; off is for tests and benchmarks',
+    'Limits on failed logins, uploads, registrations, reset mails and downloads; off is for tests and benchmarks',
   ),
   METRICS_PORT: variable(
     integer(0, 65535),
     '',
     '0 to 65535',
-    'Numbers for Prometheus on a port of their own, at `/metrics`',
+    'Port that serves Prometheus metrics, at `/metrics`',
   ),
-  METRICS_HOST: variable(text, '127.0.0.1', 'an address', 'Address of that port'),
+  METRICS_HOST: variable(text, '127.0.0.1', 'an address', 'Address of the metrics port'),
   METRICS_TOKEN: variable(
     (value) => (/^[\x21-\x7e]{16,}$/.test(value) ? value : undefined),
     '',
-    '16 characters or more, without spaces',
-    'Asked of who reads them, as a bearer token; without a port of their own they are at `/metrics` of the blog',
+    'at least 16 characters, no spaces',
+    'Bearer token required to read metrics; without `METRICS_PORT`, they are at `/metrics` of the blog',
   ),
   STOP_DELAY_SECONDS: variable(
     integer(0, 300),
     '0',
     '0 to 300',
-    'After SIGTERM, how long `/health/ready` answers 503 before the server takes no more connections',
+    'Seconds after SIGTERM in which `/health/ready` answers 503 but connections are still accepted',
   ),
   LOG_LEVEL: variable(
     oneOf('trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'),
     'info',
     '`trace`, `debug`, `info`, `warn`, `error`, `fatal` or `silent`',
-    'What is logged',
+    'Least severe messages that are logged',
   ),
 } as const;
 
@@ -184,7 +194,7 @@ type WithoutDefault = {
   [N in Name]: (typeof VARIABLES)[N]['default'] extends '' ? N : never;
 }[Name];
 
-/** What each means; absent when it is not given and has no default. */
+/** The parsed values; a variable that is not set and has no default is absent. */
 export type Values = { readonly [N in Exclude<Name, WithoutDefault>]: Value<N> } & {
   readonly [N in WithoutDefault]?: Value<N>;
 };
