@@ -1,4 +1,4 @@
-/** `npm run lighthouse`: Lighthouse's four figures for a seeded blog on the production server, as README's table. */
+/** `npm run lighthouse`: Lighthouse's four figures for a seeded blog on the production server, as the table of docs/measurements/page-weight.md. */
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
