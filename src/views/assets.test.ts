@@ -9,7 +9,7 @@ const manifest: Manifest = {
   'node_modules/x/newsreader-latin-wght-normal.woff2': { file: 'assets/latin-5.woff2' },
 };
 
-test('the manifest gives a page its files below the base', () => {
+test('the manifest gives URLs of the built files below the base', () => {
   assert.deepEqual(assetsOf(manifest, '/static/'), {
     css: ['/static/assets/main-2.css'],
     js: ['/static/assets/main-1.js'],
@@ -18,7 +18,7 @@ test('the manifest gives a page its files below the base', () => {
   });
 });
 
-test('a build without one of its parts is refused', () => {
+test('an incomplete build is refused', () => {
   for (const missing of ['client/main.ts', 'client/theme.ts', Object.keys(manifest)[3] ?? '']) {
     const { [missing]: _, ...rest } = manifest;
     assert.throws(() => assetsOf(rest, '/'), /incomplete/, missing);

@@ -1,4 +1,4 @@
-/** The URLs of what the client build made, names hashed, in the order a page loads them. */
+/** URLs of the client build's files, with hashed names, in the order a page loads them. */
 export interface Assets {
   css: string[];
   /** ES modules */
@@ -9,7 +9,7 @@ export interface Assets {
   theme: string;
 }
 
-/** Vite's manifest, as far as it is read: source file to what was built of it. */
+/** The part of Vite's manifest that is read: source file to built files. */
 export type Manifest = Record<string, { file: string; css?: string[] }>;
 
 /** The entry points of the client build, named by vite.config.ts. */
@@ -17,7 +17,7 @@ export const ENTRIES = { main: 'client/main.ts', theme: 'client/theme.ts' } as c
 
 const FONT = /newsreader-latin-wght-normal\.woff2$/;
 
-/** `base` ends with a slash. Throws when the manifest is not of a whole build. */
+/** `base` ends with a slash. Throws when the build is incomplete. */
 export function assetsOf(manifest: Manifest, base: string): Assets {
   const main = manifest[ENTRIES.main];
   const theme = manifest[ENTRIES.theme];

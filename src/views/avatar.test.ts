@@ -16,24 +16,24 @@ test('src is the picture’s path, srcset adds the small ones with their widths'
   assert.match(img, /sizes="40px" width="40" height="40"/);
 });
 
-test('every URL begins with the media’s origin when there is one', () => {
+test('every URL starts with the media base when it is another origin', () => {
   const img = String(avatar(person, { size: 40, mediaBase: 'https://cdn.example.org' }));
   assert.equal(img.split('https://cdn.example.org/profile_pics').length, 5);
   assert.doesNotMatch(img, /[" ]\/media/);
 });
 
-test('beside a username a picture says nothing, alone it says whose it is', () => {
+test('a picture has no alt text beside a username, and names the user where it stands alone', () => {
   assert.match(String(avatar(person, { size: 40, mediaBase: '/media' })), / alt=""/);
   const alone = avatar(person, { size: 40, mediaBase: '/media', alone: true });
   assert.match(String(alone), / alt="Ama &amp; Co&#39;s profile picture"/);
 });
 
-test('who has no picture gets initials, never the default picture', () => {
+test('a user without a picture gets initials, never the default picture', () => {
   const face = String(avatar({ ...person, picture_key: null }, { size: 40, mediaBase: '/media' }));
   assert.match(face, /^<svg .*>AC<\/text><\/svg>$/);
 });
 
-test('only those that are asked to are fetched late', () => {
+test('only lazy pictures are loaded late', () => {
   assert.doesNotMatch(String(avatar(person, { size: 40, mediaBase: '/media' })), /loading/);
   assert.match(
     String(avatar(person, { size: 40, mediaBase: '/media', lazy: true })),

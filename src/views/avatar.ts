@@ -2,7 +2,7 @@ import { MAIN, mediaUrl, SMALL } from '../media/picture-variants.ts';
 import { html, type Html } from './html.ts';
 import { initials } from './initials.ts';
 
-/** Whoever has a face on a page. */
+/** A user whose face is shown on a page. */
 export interface Person {
   id: number;
   username: string;
@@ -12,15 +12,15 @@ export interface Person {
 export interface AvatarOptions {
   /** CSS pixels */
   size: number;
-  /** what keys of the media store are appended to: `/media`, or an address elsewhere */
+  /** Base of media URLs: `/media`, or another address. */
   mediaBase: string;
-  /** No username stands beside it, so it needs a name of its own. */
+  /** No username stands beside it, so it needs alt text. */
   alone?: boolean;
-  /** Below the first screen: fetched when it comes near. */
+  /** Below the first screen: loaded when it comes near. */
   lazy?: boolean;
 }
 
-/** A person's picture in the smallest file that is sharp at this size, or their initials. */
+/** The user's picture in the smallest file that is sharp at this size, or their initials. */
 export function avatar(person: Person, options: AvatarOptions): Html {
   const { size, mediaBase } = options;
   const label = options.alone ? `${person.username}'s profile picture` : '';

@@ -6,21 +6,21 @@ export interface Question {
   id: string;
   title: string;
   text: Child;
-  /** where a yes is posted, and where the page of the same question is */
+  /** Where "yes" is posted; the page with the same question is there too. */
   action: string;
   yes: string;
-  /** where a no leads from the page */
+  /** Where "no" leads from that page. */
   back: string;
 }
 
-/** The way to ask: opens the dialog, or follows the link to the page. */
+/** The button that asks: opens the dialog, or follows the link to the page. */
 export function askLink(question: Question, label: string, className = 'btn btn-danger'): Html {
   return html`<a class="${className}" href="${question.action}" data-dialog="${question.id}">${label}</a>`;
 }
 
 /**
- * Stays closed, and so unseen, until the client opens it. Then the focus is on Cancel: a key that is
- * held a moment too long must not delete.
+ * Closed until the client opens it. Then Cancel has the focus, so that a key held a moment too long
+ * does not delete anything.
  */
 export function askDialog(question: Question): Html {
   const { id } = question;
@@ -31,7 +31,7 @@ ${answer(question, html`<button type="button" class="btn btn-plain" data-close a
 </dialog>`;
 }
 
-/** The body of the page of the same question. */
+/** The body of the page with the same question. */
 export function askPage(question: Question): Html {
   return html`<div class="narrow">
 <h1>${question.title}</h1>

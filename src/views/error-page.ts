@@ -1,7 +1,7 @@
 import { html, type Html } from './html.ts';
 import { layout, type Page } from './layout.ts';
 
-/** What a page answers that cannot be shown; `page.title` is the status code. */
+/** The page for an error; `page.title` is the status code. */
 export function errorPage(page: Page, status: number, detail: string): Html {
   const signIn = status === 401 && !page.viewer;
   return layout(

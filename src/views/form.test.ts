@@ -40,7 +40,7 @@ test('a form without errors marks nothing', () => {
   assert.doesNotMatch(markup, /aria-invalid|autofocus/);
 });
 
-test('what is wrong as a whole takes the focus only when no field does', () => {
+test('the summary of errors takes the focus only when no field does', () => {
   const whole = { values: {}, errors: {}, summary: 'Incorrect <email>' };
   assert.match(
     String(form(whole, '/x', null)),
@@ -50,7 +50,7 @@ test('what is wrong as a whole takes the focus only when no field does', () => {
   assert.doesNotMatch(String(form(both, '/x', null)), /role="alert"[^>]* autofocus/);
 });
 
-test('a text area keeps a leading line break, which parsers drop once', () => {
+test('a text area keeps a leading line break, although parsers drop one', () => {
   const typed = { values: { content: '\n\nHello' }, errors: {} };
   const markup = String(textArea(typed, { name: 'content', label: 'Content', rows: 3 }));
   assert.match(markup, /<textarea[^>]*>\n\n\nHello<\/textarea>/);

@@ -1,11 +1,11 @@
 import { attribute, html, type Child, type Html } from './html.ts';
 
-/** What a form shows again after a refusal: what was typed, and what is wrong with it. */
+/** A form after a refusal: what was typed, and what is wrong with it. */
 export interface Form {
   values: Record<string, string>;
-  /** by field name, in field order: the first one gets the focus */
+  /** By field name, in field order; the first one gets the focus. */
   errors: Record<string, string>;
-  /** what is wrong with no one field */
+  /** An error that belongs to no single field. */
   summary?: string;
 }
 
@@ -14,18 +14,21 @@ export interface Field {
   label: string;
   type: 'text' | 'email' | 'password';
   autocomplete: string;
-  /** said below the field before anything is wrong */
+  /** Shown below the field from the start. */
   note?: string;
-  /** characters, counted as code points; checked early by the client only, since `maxlength` cuts what is pasted */
+  /**
+   * Maximum length in code points. Checked early by the client only, because `maxlength` truncates
+   * pasted text.
+   */
   max?: number;
   min?: number;
-  /** the name of the field this one repeats */
+  /** The name of the field that this one repeats. */
   same?: string;
 }
 
 export const EMPTY: Form = { values: {}, errors: {} };
 
-/** A form posted to `action`; the client sends those with `data-send` by itself and shows the answer. */
+/** A form posted to `action`. The client sends forms with `data-send` itself and shows the answer. */
 export function form(state: Form, action: string, body: Child, extra?: Html): Html {
   const focus = state.summary !== undefined && Object.keys(state.errors).length === 0;
   return html`<form method="post" action="${action}" data-send${extra}>
@@ -47,9 +50,10 @@ ${below(state, given)}
 </div>`;
 }
 
-/** As `field`, for text of any length. */
+/** Like `field`, for text of any length. */
 export function textArea(state: Form, given: { name: string; label: string; rows: number }): Html {
-  // The newline after the tag is the one that parsers drop, so that a leading one of the text stays.
+  // Parsers drop one line break after the tag; this one, so that a leading line break of the text
+  // stays.
   return html`<div class="field">
 <label class="form-label" for="${given.name}">${given.label}</label>
 <textarea class="form-control" dir="auto" rows="${given.rows}" required${common(state, given)}>

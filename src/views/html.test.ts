@@ -21,7 +21,7 @@ test('null, undefined and false show nothing, zero shows itself', () => {
   assert.equal(String(html`[${null}${undefined}${false}${0}]`), '[0]');
 });
 
-test('an attribute is left out, bare, or escaped', () => {
+test('an attribute is left out, without a value, or escaped', () => {
   const tag = (value: string | boolean | undefined) => String(html`<a${attribute('x', value)}>`);
   assert.equal(tag(undefined), '<a>');
   assert.equal(tag(false), '<a>');

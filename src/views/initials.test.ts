@@ -11,7 +11,7 @@ function luminance(colour: string): number {
   return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
 }
 
-test('white letters stand out on every ground', () => {
+test('white letters have enough contrast on every background', () => {
   assert.equal(new Set(COLOURS).size, 12);
   for (const colour of COLOURS) {
     const contrast = 1.05 / (luminance(colour) + 0.05);
@@ -19,7 +19,7 @@ test('white letters stand out on every ground', () => {
   }
 });
 
-test('a colour is the person’s own, whatever they are called', () => {
+test('a colour stays the same when the person is renamed', () => {
   const ground = (id: number, username: string) =>
     /fill="(#\w{6})"/.exec(String(initials({ id, username }, 40, '')))?.[1];
   assert.equal(ground(5, 'Ama'), ground(5, 'Kofi'));
@@ -45,7 +45,7 @@ for (const [username, expected] of [
   });
 }
 
-test('with a label it is a picture of that name, without one it is decoration', () => {
+test('with a label the initials are an image with a name, without one they are decoration', () => {
   const person = { id: 1, username: '<b>' };
   assert.match(String(initials(person, 40, "<b>'s")), /role="img" aria-label="&lt;b&gt;&#39;s"/);
   assert.match(String(initials(person, 40, '')), /aria-hidden="true"/);

@@ -1,6 +1,6 @@
 import { html, type Html } from './html.ts';
 
-/** Grounds for white letters, each with a contrast of at least 4.5 to white. */
+/** Backgrounds for white letters, each with a contrast of at least 4.5 to white. */
 export const COLOURS = [
   '#7a3b2e',
   '#8a5a00',
@@ -16,7 +16,7 @@ export const COLOURS = [
   '#5c5750',
 ] as const;
 
-/** Made when it is first needed: it takes 9 ms, which a start can do without. */
+/** Created on first use: it takes 9 ms that a start can do without. */
 let graphemes: Intl.Segmenter | undefined;
 
 /** One or two letters: of the first word, and of the last if there are several. */
@@ -33,8 +33,8 @@ function firstLetter(word: string): string {
 }
 
 /**
- * The face of a person without a picture: initials on a colour that stays theirs. `label` names it
- * for those who cannot see it; without one it is decoration. `size` is in CSS pixels.
+ * The face of a person without a picture: initials on a colour that never changes for that person.
+ * `label` names it for screen readers; without one it is decoration. `size` is in CSS pixels.
  */
 export function initials(
   person: { id: number; username: string },

@@ -22,19 +22,19 @@ test('the title is the site and the page', () => {
   assert.match(text({}), /<title>The &lt;Post&gt; - Home<\/title>/);
 });
 
-test('signed out: ways to log in, which lead back, and to register', () => {
+test('signed out: links to log in, which lead back here, and to register', () => {
   assert.match(text({}), /href="\/login\?next=%2Fposts%2F3%3Fa%3Db%26c"/);
   assert.match(text({}), /href="\/register"/);
   assert.doesNotMatch(text({}), /New Post/);
 });
 
-test('logging in leads home from home and from where one signs in', () => {
+test('after a login on the home page or a sign-in page, one lands on the home page', () => {
   for (const path of ['/', '/?skip=10', '/login?next=/x', '/register', '/reset-password?token=t']) {
     assert.match(text({ path }), /href="\/login"/, path);
   }
 });
 
-test('a closed site has no way to register', () => {
+test('a site with closed registration has no link to register', () => {
   assert.doesNotMatch(text({ registrationOpen: false }), /register/i);
 });
 
@@ -45,14 +45,14 @@ test('signed in: a new post and one’s own account', () => {
   assert.doesNotMatch(signedIn, /href="\/(?:login|register)/);
 });
 
-test('what was done is said as a status, what went wrong as an alert', () => {
+test('success is announced as a status, failure as an alert', () => {
   assert.match(text({ status: 'Done & dusted' }), /role="status" id="status">Done &amp; dusted</);
   assert.match(text({}), /role="status" id="status"><\/div>/);
   assert.match(text({ error: 'Broken' }), /role="alert">Broken</);
   assert.doesNotMatch(text({}), /role="alert"/);
 });
 
-test('an error page says what happened and offers a way on', () => {
+test('an error page says what happened and links onwards', () => {
   const error = (status: number) =>
     String(errorPage({ ...page, title: String(status) }, status, 'User not found'));
   assert.match(error(404), /<h1>Oops\.\.\. 404 Error<\/h1>\s*<p class="lead">User not found<\/p>/);

@@ -4,34 +4,34 @@ import { PAPER } from './colours.ts';
 import { attribute, html, type Html } from './html.ts';
 import { previewTags, unlisted, type Preview } from './preview.ts';
 
-/** What every page is framed by. */
+/** What the layout of every page needs. */
 export interface Page {
   siteName: string;
-  /** stands after the site's name in the window's title */
+  /** Shown after the site's name in the window's title. */
   title: string;
-  /** for search engines and previews; absent: none of their business */
+  /** For search engines and link previews; without it, the page is not to be indexed. */
   preview?: Preview;
-  /** the public address that absolute addresses begin with, without a slash at the end */
+  /** The public address, without a slash at the end; absolute URLs start with it. */
   origin: string;
-  /** who looks at it; null when signed out */
+  /** Who looks at the page; null when signed out. */
   viewer: Person | null;
-  /** what was just done */
+  /** What was just done. */
   status?: string;
-  /** what went wrong, when no form shows it */
+  /** What went wrong, if no form shows it. */
   error?: string;
-  /** the request's path and query: where signing in leads back to */
+  /** Path and query of the request, to return to after signing in. */
   path: string;
   assets: Assets;
   registrationOpen: boolean;
   mailEnabled: boolean;
-  /** what keys of the media store are appended to: `/media`, or an address elsewhere */
+  /** Base of media URLs: `/media`, or another address. */
   mediaBase: string;
 }
 
-/** Signing in from these leads home, not back to them. */
-const NO_WAY_BACK = ['/', '/login', '/register', '/forgot-password', '/reset-password'];
+/** Signing in on these pages leads to the home page, not back to them. */
+const NO_RETURN = ['/', '/login', '/register', '/forgot-password', '/reset-password'];
 
-/** A whole document around `main`, which must hold the page's one h1. */
+/** A whole document around `main`, which must hold the page's only h1. */
 export function layout(page: Page, main: Html): Html {
   return html`<!doctype html>
 <html lang="en">
@@ -79,10 +79,10 @@ function signedIn(page: Page, viewer: Person): Html {
 }
 
 function signedOut(page: Page): Html {
-  const way = NO_WAY_BACK.includes(page.path.replace(/\?.*/s, ''))
+  const query = NO_RETURN.includes(page.path.replace(/\?.*/s, ''))
     ? ''
     : `?next=${encodeURIComponent(page.path)}`;
-  return html`<li><a href="/login${way}"${current(page, '/login')}>Login</a></li>${page.registrationOpen && html`<li>${link(page, '/register', 'Register')}</li>`}`;
+  return html`<li><a href="/login${query}"${current(page, '/login')}>Login</a></li>${page.registrationOpen && html`<li>${link(page, '/register', 'Register')}</li>`}`;
 }
 
 function link(page: Page, href: string, text: string): Html {
@@ -93,5 +93,5 @@ function current(page: Page, href: string): Html | null {
   return attribute('aria-current', page.path.replace(/\?.*/s, '') === href ? 'page' : undefined);
 }
 
-/** Shown by the theme script, which alone can keep the choice. */
+/** Shown by the theme script, because only a script can store the choice. */
 const themeChoice = html`<label class="theme scripts-only"><svg width="16" height="16" viewBox="0 0 16 16" aria-hidden="true"><circle cx="8" cy="8" r="6.5" fill="none" stroke="currentColor" stroke-width="1.5"/><path d="M8 1.5a6.5 6.5 0 0 1 0 13z" fill="currentColor"/></svg><span class="visually-hidden">Theme</span><select id="theme" autocomplete="off"><option value="auto">Auto</option><option value="light">Light</option><option value="dark">Dark</option></select></label>`;

@@ -1,30 +1,30 @@
 import { html, type Html } from './html.ts';
 
-/** A page that anybody may find: its one address, and what previews of a link to it show. */
+/** A public page: its canonical address, and what previews of a link to it show. */
 export interface Preview {
-  /** the path of the page's canonical address, without what only this visit added to it */
+  /** Path of the canonical address, without what only this visit added to it. */
   path: string;
   type: 'website' | 'article' | 'profile';
   title: string;
   description: string;
-  /** the face beside what was written; without one the site's own mark stands there */
+  /** The author's picture; without one the site's icon is shown. */
   picture?: { src: string; side: number; alt: string };
-  /** names of The Open Graph protocol with their values, such as `article:published_time` */
+  /** Open Graph properties with their values, such as `article:published_time`. */
   more?: Record<string, string>;
 }
 
-/** The site as previews name it. */
+/** The site as link previews name it. */
 export interface PreviewedSite {
   siteName: string;
-  /** the public address that absolute addresses begin with, without a slash at the end */
+  /** The public address, without a slash at the end; absolute URLs start with it. */
   origin: string;
 }
 
 const MARK = { src: '/static/icon-512.png', side: 512 };
 
 /**
- * What search engines and previews read, in the terms of https://ogp.me. Crawlers have no page to
- * start from, so every address is absolute.
+ * The tags that search engines and link previews read, as defined by https://ogp.me. All URLs are
+ * absolute, as these readers require.
  */
 export function previewTags({ siteName, origin }: PreviewedSite, preview: Preview): Html {
   const { title, description, type, picture } = preview;
@@ -47,5 +47,5 @@ export function previewTags({ siteName, origin }: PreviewedSite, preview: Previe
 ${Object.entries(graph).map(([name, content]) => html`<meta property="${name}" content="${content}">`)}`;
 }
 
-/** For pages that are only for whoever is there: forms, accounts, errors. */
+/** For pages that nobody should find by searching: forms, accounts, errors. */
 export const unlisted = html`<meta name="robots" content="noindex">`;
