@@ -20,7 +20,7 @@ function filesIn(dir: string): string[] {
   return entries.filter((entry) => entry.isFile()).map((entry) => entry.name);
 }
 
-test('a key that is stored is never overwritten', async (t) => {
+test('a stored key is never overwritten', async (t) => {
   const { dir, store } = await open(t);
   await store.write(KEY, Buffer.from('first'));
   await assert.rejects(store.write(KEY, Buffer.from('second')), /already stored/);
@@ -38,8 +38,8 @@ test('of several writes of one key at once one succeeds, and its bytes are whole
   assert.deepEqual(filesIn(dir), [`${HEX}.jpg`]);
 });
 
-/** The kernel cuts a write at the limit first and refuses only the next, as on a nearly full disk. */
-test('where the disk takes only a part of a file, the write fails and leaves nothing', async (t) => {
+/** The kernel cuts a write at the limit and refuses only the next one, as on a nearly full disk. */
+test('if the disk takes only a part of a file, the write fails and leaves nothing behind', async (t) => {
   const { dir } = await open(t);
   const program = `
     import assert from 'node:assert/strict';
@@ -52,7 +52,7 @@ test('where the disk takes only a part of a file, the write fails and leaves not
     await assert.rejects(store.write(key, Buffer.alloc(100_000)), { code: 'EFBIG' });
     assert.equal(await store.read(key), null);
     await store.write(key, Buffer.alloc(16_384));`;
-  // As POSIX has it, a block is 512 bytes.
+  // POSIX: a block is 512 bytes.
   const script = 'ulimit -f "$1"; shift; exec "$@"';
   const shell = ['bash', '--posix', '-c', script, 'bash', '32'] as const;
   const node = [process.execPath, '--input-type=module', '--eval', program, dir, KEY];
@@ -62,7 +62,7 @@ test('where the disk takes only a part of a file, the write fails and leaves not
   assert.deepEqual(filesIn(dir), [`${HEX}.jpg`]);
 });
 
-test('what a crash left half-written is no object, and goes with its key', async (t) => {
+test('a half-written file of a crash is not an object, and is deleted with its key', async (t) => {
   const { dir, store } = await open(t);
   const half = join(dir, 'tmp', `profile_pics-${HEX}.jpg.part`);
   writeFileSync(half, 'hal');
@@ -86,7 +86,7 @@ test('files that are not ours are not listed', async (t) => {
   assert.deepEqual(await Array.fromAsync(store.list()), []);
 });
 
-test('a folder of media that has gone, as with a volume not mounted, is an error and not "nothing there"', async (t) => {
+test('a missing media folder, as of an unmounted volume, is an error and not "nothing there"', async (t) => {
   const { dir, store } = await open(t);
   await store.write(KEY, Buffer.from('x'));
   renameSync(dir, `${dir}-gone`);
@@ -104,12 +104,12 @@ test('a folder of media that has gone, as with a volume not mounted, is an error
 test('the check fails where nothing can be written', async (t) => {
   const { dir, store } = await open(t);
   rmSync(join(dir, 'tmp'), { recursive: true });
-  writeFileSync(join(dir, 'tmp'), 'a file in the place of the folder');
+  writeFileSync(join(dir, 'tmp'), 'a file where the folder should be');
   await assert.rejects(store.check(), { code: 'ENOTDIR' });
   await assert.rejects(store.write(KEY, Buffer.from('x')), { code: 'ENOTDIR' });
 });
 
-test('two stores on one folder, as of two processes, see the same', async (t) => {
+test('two stores on one folder, as in two processes, see the same files', async (t) => {
   const { dir, store } = await open(t);
   await store.write(KEY, Buffer.from('x'));
   const other = openDiskStore(dir);

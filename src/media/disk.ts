@@ -8,15 +8,16 @@ import { syncFolder } from '../runtime/fsync-dir.ts';
 import { unlessMissing } from './missing.ts';
 import { KEY, type MediaStore, refuseBadKey, type StoredObject } from './media-store.ts';
 
-/** No key's name ends so, so that nothing unfinished is ever taken for an object. */
+/** No key ends like this, so an unfinished file is never taken for an object. */
 const SUFFIX = '.part';
-/** Enough to need a block of its own: an empty file can be made on a full disk. */
+/** Large enough to need a disk block: an empty file can be created on a full disk. */
 const PROBE_BYTES = 4096;
 
 /**
- * A media store in a folder, made if missing: `<dir>/<folder>/<name>`, and `<dir>/tmp` for what is being
- * written. Local file systems only (Linux, macOS): it relies on rename and on fsync of folders. Throws
- * StartError when there can be no such folder; one that is there but takes no writes is for check() to tell.
+ * A media store in a folder, which is created if missing: `<dir>/<folder>/<name>`, and `<dir>/tmp`
+ * for files being written. Local file systems only (Linux, macOS): it relies on rename and on fsync
+ * of folders. Throws StartError if the folder cannot be created; check() reports one that is not
+ * writable.
  */
 export function openDiskStore(dir: string): MediaStore {
   const tmp = join(dir, 'tmp');
@@ -29,7 +30,7 @@ export function openDiskStore(dir: string): MediaStore {
   const path = (key: string) => join(dir, key);
   const folderOf = (key: string) => dirname(path(key));
   const flushes = new Map<string, () => Promise<void>>();
-  /** Of those who come together each would wait for the disk: it costs the same for all of them at once. */
+  /** Callers at the same time share one flush, which costs as much as one for each. */
   const flush = (folder: string) => {
     const known = flushes.get(folder) ?? coalesceRuns(() => syncFolder(folder));
     flushes.set(folder, known);
@@ -43,7 +44,7 @@ export function openDiskStore(dir: string): MediaStore {
       await makeFolder(folderOf(key));
       const temporary = temporaryPath(key);
       await writeNew(temporary, bytes, async () => {
-        // Who made the temporary file is the only writer of this key, so nobody comes between.
+        // Whoever made the temporary file is the only writer of this key, so there is no race here.
         if (await exists(path(key))) throw new Error(`${key} is already stored`);
         await rename(temporary, path(key));
         await flush(folderOf(key));
@@ -63,7 +64,7 @@ export function openDiskStore(dir: string): MediaStore {
       await mustBeThere(tmp);
       await unlessMissing(unlink(temporaryPath(key)));
       await unlessMissing(unlink(path(key)));
-      // Also when there was nothing to remove: an earlier attempt may have stopped before its sync.
+      // Also if there was nothing to remove: an earlier attempt may have stopped before its flush.
       await unlessMissing(flush(folderOf(key)));
     },
 
@@ -93,7 +94,7 @@ export function openDiskStore(dir: string): MediaStore {
   };
 }
 
-/** A store that has gone, as an unmounted volume has, cannot say that a file is not in it. */
+/** A store that is gone, like an unmounted volume, cannot say that a file is missing. */
 async function mustBeThere(folder: string): Promise<void> {
   await stat(folder);
 }
@@ -113,8 +114,8 @@ async function* objectsIn(dir: string, folder: string): AsyncIterable<StoredObje
 }
 
 /**
- * Makes the file, which must not be there yet, writes all of the bytes to the disk itself, then does
- * `use`; if anything of this fails, the file is gone again.
+ * Creates the file, which must not exist yet, writes and flushes all bytes, then calls `use`. If
+ * any of this fails, the file is removed.
  */
 async function writeNew(
   file: string,
@@ -124,7 +125,7 @@ async function writeNew(
   const handle = await open(file, 'wx');
   try {
     try {
-      // Not `handle.write`: that resolves with a short count on a nearly full disk.
+      // Not `handle.write`: on a nearly full disk that resolves with a short count.
       await handle.writeFile(bytes);
       await handle.sync();
     } finally {
@@ -137,7 +138,7 @@ async function writeNew(
   }
 }
 
-/** Not recursive: when the media folder itself has gone, as with an unmounted volume, writing must fail. */
+/** Not recursive: if the media folder itself is gone, as with an unmounted volume, writing must fail. */
 async function makeFolder(folder: string): Promise<void> {
   try {
     await mkdir(folder);

@@ -8,41 +8,41 @@ export interface StoredObject {
   modifiedAt: Date;
 }
 
-/** What a write or a probe has begun and not finished: an object that has no key's name. */
+/** The rest of an unfinished write or probe. Its name is not a key. */
 export interface Temporary {
   name: string;
-  /** The key it was to become; null for a probe's. */
+  /** The key it was meant for; null for a probe. */
   key: string | null;
   modifiedAt: Date;
 }
 
 /**
- * Where pictures lie: a folder or a bucket. Keys are `<folder>/<name>` and match KEY; a key is
- * written once and never reused. "Not there" is a value (`null`), "could not ask" an exception.
+ * Where pictures are stored: a folder or a bucket. Keys are `<folder>/<name>` and match KEY; a key
+ * is written once and never reused. "Not there" is a value (`null`), "could not ask" an exception.
  */
 export interface MediaStore {
   /**
-   * Stores all of `bytes` durably or throws; a reader never sees a part of it. Throws LateWrite when
-   * nobody knows whether it has been stored, or will be.
+   * Stores all of `bytes` durably or throws; readers never see a part. Throws LateWrite if it is
+   * unknown whether the bytes were stored, or will be.
    */
   write(key: string, bytes: Uint8Array): Promise<void>;
-  /** The whole object, or null when there is none of that key; `signal`: nobody waits for it any more. */
+  /** The whole object, or null if there is none; `signal` aborts when nobody waits for it any more. */
   read(key: string, signal?: AbortSignal): Promise<Buffer | null>;
-  /** Removes the object and what an interrupted write of it left; missing is fine. */
+  /** Removes the object and the rest of an interrupted write of it; a missing one is fine. */
   delete(key: string): Promise<void>;
-  /** Every object, and only objects (no half-written ones). */
+  /** Every complete object. */
   list(): AsyncIterable<StoredObject>;
   /** Writes and deletes a probe; throws when either fails. */
   check(): Promise<void>;
   /** What is being written at this moment, and what crashes have left. */
   temporaries(): AsyncIterable<Temporary>;
-  /** Removes one by its name; missing is fine. */
+  /** Removes one by its name; a missing one is fine. */
   deleteTemporary(name: string): Promise<void>;
-  /** Lets go of connections. */
+  /** Closes connections. */
   close(): void;
 }
 
-/** A write whose answer was lost: its bytes may be in the store, or be stored after anything done now. */
+/** The answer to a write was lost: its bytes may be in the store already, or arrive later. */
 export class LateWrite extends Unavailable {
   constructor(cause: unknown) {
     super('Media unavailable', { cause });
@@ -50,7 +50,7 @@ export class LateWrite extends Unavailable {
   }
 }
 
-/** The only keys a store takes; so no key can leave its folder. */
+/** The only keys a store accepts, so no key can leave its folder. */
 export const KEY = /^[a-z][a-z0-9_]{0,31}\/[0-9a-f]{32}\.(?:jpg|webp)$/;
 
 /** Throws TypeError for anything else. */
@@ -58,10 +58,10 @@ export function refuseBadKey(key: string): void {
   if (!KEY.test(key)) throw new TypeError(`Not a media key: ${JSON.stringify(key)}`);
 }
 
-/** The media type of what lies under a key, by its name. */
+/** The media type of a key, by its name. */
 export function mediaType(key: string): 'image/webp' | 'image/jpeg' {
   return key.endsWith('.webp') ? 'image/webp' : 'image/jpeg';
 }
 
-/** A key's bytes never change, so that whoever has them may keep them for good: a year, in seconds. */
+/** A key's bytes never change, so they can be cached forever: a year, in seconds. */
 export const FOREVER = 'public, max-age=31536000, immutable';

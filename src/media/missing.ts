@@ -1,9 +1,9 @@
-/** Whether a file system call failed because the file, or a folder on the way, is not there. */
+/** Whether a file system call failed because the file, or a folder above it, does not exist. */
 function isMissing(error: unknown): boolean {
   return (error as NodeJS.ErrnoException | null)?.code === 'ENOENT';
 }
 
-/** The result, or undefined when the file is not there; any other failure stays one. */
+/** The result, or undefined if the file does not exist; other failures are thrown. */
 export async function unlessMissing<T>(operation: Promise<T>): Promise<T | undefined> {
   try {
     return await operation;

@@ -14,8 +14,8 @@ type MediaConfig = Pick<
 >;
 
 /**
- * The store that the configuration names: a bucket, or the folder `mediaDir`. Throws StartError when it
- * cannot be used; a bucket that does not answer now can, later, and `warn` is told why not now.
+ * Opens the configured store: a bucket, or the folder `mediaDir`. Throws StartError if it cannot be
+ * used. A bucket that does not answer now may do so later: `warn` gets the reason.
  */
 export async function openMediaStore(
   config: MediaConfig,
@@ -23,7 +23,7 @@ export async function openMediaStore(
 ): Promise<MediaStore> {
   const { S3_BUCKET_NAME: bucket, S3_ACCESS_KEY_ID: accessKeyId } = config;
   if (bucket === undefined) return openDiskStore(config.mediaDir);
-  // A third of a start is the SDK; who keeps pictures in a folder does not wait for it.
+  // Loading the SDK is a third of a start; without a bucket it is not loaded.
   const { openS3Store } = await import('./s3.ts');
   const { S3_REGION: region, S3_SECRET_ACCESS_KEY: secretAccessKey } = config;
   const given = accessKeyId !== undefined && secretAccessKey !== undefined;
@@ -37,12 +37,12 @@ export async function openMediaStore(
 }
 
 /**
- * Throws StartError when pictures are kept in a bucket that takes none now; for who must not have made
- * anything yet by then. A folder is tried by whoever makes it.
+ * Throws StartError if pictures are in a bucket that cannot be written now, for commands that must
+ * change nothing in that case. A folder is checked when it is opened.
  */
 export async function refuseUnusableBucket(config: MediaConfig): Promise<void> {
   if (config.S3_BUCKET_NAME === undefined) return;
-  // That it does not answer is what the check says, too.
+  // If the bucket does not answer, check() says so too.
   const media = await openMediaStore(config, () => {});
   try {
     await media.check();

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 
-/** A file made of each upload: a square of `size` pixels, and the folder of the store it lies in. */
+/** A file made of each upload: a square of `size` pixels in a folder of the store. */
 export interface Variant {
   folder: string;
   size: number;
@@ -11,7 +11,7 @@ export interface Variant {
 /** The contract's picture; `profile_pics/` holds exactly one of these a person. */
 export const MAIN: Variant = { folder: 'profile_pics', size: 300, format: 'jpeg', quality: 85 };
 
-/** What an `img` offers in `srcset`, so that no browser fetches 300 px for 40. */
+/** Offered by an `img` in `srcset`, so that no browser loads 300 px for 40. */
 export const SMALL: readonly Variant[] = [
   { folder: 'profile_pics_64', size: 64, format: 'webp', quality: 80 },
   { folder: 'profile_pics_128', size: 128, format: 'webp', quality: 80 },
@@ -19,7 +19,7 @@ export const SMALL: readonly Variant[] = [
 
 export const VARIANTS: readonly Variant[] = [MAIN, ...SMALL];
 
-/** Shown by the API for those without a picture; pages draw initials instead. */
+/** Shown by the API for users without a picture; pages draw initials instead. */
 export const DEFAULT_PICTURE = '/static/profile_pics/default.jpg';
 
 /** A new random key: 32 hexadecimal digits, never reused. */
@@ -37,17 +37,17 @@ export function storeKey(key: string, variant: Variant): string {
   return `${variant.folder}/${fileName(key, variant)}`;
 }
 
-/** The files in the media store that belong to a picture. */
+/** The keys of all files of a picture. */
 export function storeKeys(key: string): string[] {
   return VARIANTS.map((variant) => storeKey(key, variant));
 }
 
-/** `image_path` of the API: always relative, also with a CDN in front. */
+/** `image_path` of the API: always relative, also with a CDN. */
 export function imagePath(key: string | null): string {
   return key === null ? DEFAULT_PICTURE : `/media/${storeKey(key, MAIN)}`;
 }
 
-/** What a page fetches a file by; `base` is `/media`, or where else the media are served from. */
+/** The URL by which pages load a file; `base` is `/media` or another address. */
 export function mediaUrl(base: string, key: string, variant: Variant): string {
   return `${base}/${storeKey(key, variant)}`;
 }

@@ -22,45 +22,48 @@ import {
 } from './media-store.ts';
 import { startFailure } from './s3-start.ts';
 
-/** A bucket, and how to reach it; as in the variables `S3_*`. */
+/** A bucket and how to reach it, as in the variables `S3_*`. */
 export interface S3Settings {
   bucket: string;
   region: string;
-  /** Absent: what the SDK finds by itself. */
+  /** Absent: the SDK looks for credentials itself. */
   credentials?: { accessKeyId: string; secretAccessKey: string } | undefined;
-  /** A server other than Amazon's; the bucket is then a part of the path, as not all know it in the host. */
+  /**
+   * An S3 server other than Amazon's. The bucket then is in the path, because not all support it in
+   * the host name.
+   */
   endpoint?: string | undefined;
 }
 
 /** How long to wait for a store, in milliseconds, and how often to try. */
-export interface Patience {
+export interface S3Timeouts {
   connect: number;
-  /** From the beginning of a request to that of its answer, and between any two bytes. */
+  /** From the start of a request to the start of its answer, and between any two bytes. */
   answer: number;
   attempts: number;
 }
 
-/** An upload is told that media are unavailable after half a minute, when a proxy in front still waits. */
-const PATIENCE: Patience = { connect: 3_000, answer: 10_000, attempts: 3 };
-/** More requests wait for one of these, with the time of `answer` running. */
+/** After half a minute an upload fails with "Media unavailable"; a proxy in front waits longer. */
+const TIMEOUTS: S3Timeouts = { connect: 3_000, answer: 10_000, attempts: 3 };
+/** Further requests wait for a free connection, while the time of `answer` runs. */
 const CONNECTIONS = 64;
-/** Where probes lie. Not of a key's form, so nothing takes one for a picture. */
+/** Folder for probes. Its names are not keys, so nothing takes a probe for a picture. */
 const PROBES = 'tmp/';
 /** `/health` waits for six seconds. */
 const PROBE_MS = 5_000;
 
 /**
- * A media store in a bucket, which must exist. Throws StartError when the store is there but refuses us:
- * no such bucket, wrong credentials, another region. A store that does not answer is no reason not to
- * start: pages are served, check() tells of it, and it may come back; `warn` is told the reason.
+ * A media store in a bucket, which must exist. Throws StartError if the store refuses: no such
+ * bucket, wrong credentials, another region. A store that does not answer does not stop the start:
+ * pages are served, check() reports it, and it may come back; `warn` gets the reason.
  */
 export async function openS3Store(
   settings: S3Settings,
-  { patience = PATIENCE, warn }: { patience?: Patience; warn: (cause: unknown) => void },
+  { timeouts = TIMEOUTS, warn }: { timeouts?: S3Timeouts; warn: (cause: unknown) => void },
 ): Promise<MediaStore> {
   const { bucket: Bucket } = settings;
-  const client = connect(settings, patience);
-  // Also tells whether we may list: who may not is told "forbidden" of what is merely missing.
+  const client = connect(settings, timeouts);
+  // Also checks the right to list: without it, a missing object is reported as forbidden.
   await client.send(new ListObjectsV2Command({ Bucket, MaxKeys: 1 })).catch((cause: unknown) => {
     const failure = startFailure(cause, settings);
     if (failure) client.destroy();
@@ -76,7 +79,7 @@ export async function openS3Store(
       ContentLength: bytes.length,
       ContentType: mediaType(Key),
       CacheControl: FOREVER,
-      // What every server checks, old ones too, so that nothing damaged on the way is stored.
+      // Every server checks this, old ones too, so damaged bytes are not stored.
       ContentMD5: createHash('md5').update(bytes).digest('base64'),
     });
     await client.send(command, signal && { abortSignal: signal }).catch((error: unknown) => {
@@ -152,22 +155,22 @@ export async function openS3Store(
   };
 }
 
-function connect(settings: S3Settings, patience: Patience): S3Client {
+function connect(settings: S3Settings, timeouts: S3Timeouts): S3Client {
   const { region, endpoint, credentials } = settings;
   const agent = { keepAlive: true, maxSockets: CONNECTIONS };
   return new S3Client({
     region,
     ...(endpoint !== undefined && { endpoint, forcePathStyle: true }),
     ...(credentials && { credentials }),
-    maxAttempts: patience.attempts,
-    // Older servers do not know the newer checksums, and some refuse what they do not know.
+    maxAttempts: timeouts.attempts,
+    // Older servers do not know the newer checksums, and some refuse them.
     requestChecksumCalculation: 'WHEN_REQUIRED',
     responseChecksumValidation: 'WHEN_REQUIRED',
     requestHandler: {
-      connectionTimeout: patience.connect,
-      requestTimeout: patience.answer,
+      connectionTimeout: timeouts.connect,
+      requestTimeout: timeouts.answer,
       throwOnRequestTimeout: true,
-      socketTimeout: patience.answer,
+      socketTimeout: timeouts.answer,
       httpAgent: agent,
       httpsAgent: agent,
     },
@@ -179,8 +182,8 @@ function unavailable(cause: unknown): Unavailable {
 }
 
 /**
- * Whether a failed write may have been stored, or may be still: all but a refusal of the first attempt. A
- * request that was given up lies in some buffer perhaps, and is carried out when that is read.
+ * Whether a failed write may have been stored, or still will be: true for everything but a refusal
+ * of the first attempt. A request that was given up may wait in a buffer and be carried out later.
  */
 function mayStillHappen(error: unknown): boolean {
   if (!(error instanceof S3ServiceException)) return true;

@@ -132,7 +132,7 @@ test('a bucket or a key that S3 refuses stops the start with one line that names
   }
 });
 
-test('what answers there is no S3 server: one line', async (t) => {
+test('a server that is not an S3 server: one line', async (t) => {
   const { proxy, place, variables } = await newBucketPlace(t);
   proxy.choose(
     () =>
@@ -141,7 +141,10 @@ test('what answers there is no S3 server: one line', async (t) => {
   );
   const { code, output } = await place.run(['serve'], { ...variables, LOG_LEVEL: 'silent' });
   assert.equal(code, 1);
-  assert.match(output, /^masthead: S3_ENDPOINT_URL: what answers does not speak S3 .*\n$/);
+  assert.match(
+    output,
+    /^masthead: S3_ENDPOINT_URL: the server that answers is not an S3 server .*\n$/,
+  );
 });
 
 test('without keys the SDK finds its own: variables, or none, which is said', async (t) => {

@@ -10,7 +10,7 @@ import { storedKeys, sweep, temporaryLedger, verifySwept } from '../support/ledg
 
 const UNAVAILABLE = { status: 503, message: 'Media unavailable' };
 /** Long enough for a busy machine to answer what is meant to be answered. */
-const PATIENCE = { connect: 2_000, answer: 3_000, attempts: 3 };
+const TIMEOUTS = { connect: 2_000, answer: 3_000, attempts: 3 };
 
 /** Somebody with a picture in a bucket, of which a proxy is in the way; `through` it, and past it. */
 async function withPicture(t: TestContext) {
@@ -19,7 +19,7 @@ async function withPicture(t: TestContext) {
   const past = await openBucket(t, bucket);
   const ledger = await temporaryLedger(t, { media: past });
   const behind = { ...bucket, endpoint: proxy.endpoint };
-  const through = { ...ledger, media: await openBucket(t, behind, { patience: PATIENCE }) };
+  const through = { ...ledger, media: await openBucket(t, behind, { timeouts: TIMEOUTS }) };
   const userId = await addUser(ledger.db);
   const { picture_key: old } = await replacePicture(ledger, userId, someFiles());
   return { ledger, through, proxy, userId, old: old ?? assert.fail() };

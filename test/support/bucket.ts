@@ -7,7 +7,7 @@ import {
   paginateListObjectsV2,
   S3Client,
 } from '@aws-sdk/client-s3';
-import { openS3Store, type Patience, type S3Settings } from '../../src/media/s3.ts';
+import { openS3Store, type S3Timeouts, type S3Settings } from '../../src/media/s3.ts';
 import type { MediaStore } from '../../src/media/media-store.ts';
 import { s3Server } from './s3-server.ts';
 
@@ -70,11 +70,11 @@ export function s3Variables(settings: Bucket): Record<string, string> {
 export async function openBucket(
   t: { after: typeof after },
   settings: S3Settings,
-  options: { patience?: Patience; warnings?: unknown[] } = {},
+  options: { timeouts?: S3Timeouts; warnings?: unknown[] } = {},
 ): Promise<MediaStore> {
-  const { patience, warnings = [] } = options;
+  const { timeouts, warnings = [] } = options;
   const warn = (cause: unknown) => void warnings.push(cause);
-  const store = await openS3Store(settings, { ...(patience && { patience }), warn });
+  const store = await openS3Store(settings, { ...(timeouts && { timeouts }), warn });
   t.after(() => store.close());
   return store;
 }
