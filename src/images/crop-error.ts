@@ -2,7 +2,7 @@ import { ValidationError } from '../errors.ts';
 import { aboveMaximum, type FieldError } from '../field-errors.ts';
 import type { Size, Square } from './crop.ts';
 
-/** The 422 for a square that goes beyond the picture, which is `width` × `height` once it is turned. */
+/** The 422 for a square outside the picture, which is `width` × `height` after the turn. */
 export function outsidePicture(square: Square, { width, height }: Size): ValidationError {
   const limits: [keyof Square, number][] = [
     ['x', Math.max(0, width - square.size)],

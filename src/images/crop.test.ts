@@ -19,12 +19,12 @@ const SIZE = 300;
 const RENDITION = { size: SIZE, format: 'jpeg', quality: 100 } as const;
 
 /**
- * What a byte may differ by after the JPEG: to shrink before turning rounds columns before rows instead of
- * after, by 1, which chroma in quarter size makes 6. To enlarge is exact.
+ * Allowed difference of a byte after the JPEG. Shrinking before rotating rounds columns before
+ * rows, a difference of 1, which quarter-size chroma turns into 6. Enlarging is exact.
  */
 const TOLERANCE = { shrunk: 8, enlarged: 0 };
 
-/** Upload of each format; a GIF has no orientation. */
+/** An upload in each format; a GIF has no orientation. */
 async function upload(
   format: 'jpeg' | 'png' | 'webp' | 'gif',
   size: { width: number; height: number },
@@ -35,7 +35,10 @@ async function upload(
   return picture.toFormat(format).toBuffer();
 }
 
-/** Squares of the whole side at both ends, at no edge, at every edge and corner, and a single pixel. */
+/**
+ * Squares: the largest one at both ends, one away from the edges, one at each edge and corner, and
+ * a single pixel.
+ */
 function squares({ width, height }: { width: number; height: number }): Omit<Crop, 'rotation'>[] {
   const side = Math.min(width, height);
   const part = Math.floor(side / 3);
@@ -52,7 +55,7 @@ function squares({ width, height }: { width: number; height: number }): Omit<Cro
   ];
 }
 
-/** The square as the pool should give it, made of the pixels one by one. */
+/** The square that the pool should return, built pixel by pixel. */
 async function expected(seen: Pixels, square: Omit<Crop, 'rotation'>): Promise<Pixels> {
   const { width, height, data } = cutOut(seen, square);
   const scaled = sharp(data, { raw: { width, height, channels: 3 } });
@@ -75,7 +78,7 @@ for (const [kind, size] of Object.entries({
 })) {
   for (const format of ['jpeg', 'png', 'webp', 'gif'] as const) {
     for (const orientation of format === 'gif' ? [1] : [1, 2, 3, 4, 5, 6, 7, 8]) {
-      test(`a square of a ${kind} ${format} of orientation ${orientation} is cut to the pixel`, async () => {
+      test(`a square of a ${kind} ${format} of orientation ${orientation} is cropped to the pixel`, async () => {
         const picture = await upload(format, size, orientation);
         const upright = oriented(await pixelsOf(picture), orientation);
         for (const rotation of ROTATIONS) {
@@ -90,7 +93,7 @@ for (const [kind, size] of Object.entries({
   }
 }
 
-test('a photo of 12 megapixels is cut as exactly', async () => {
+test('a photo of 12 megapixels is cropped as exactly', async () => {
   const size = { width: 4000, height: 3000 };
   for (const format of ['jpeg', 'webp'] as const) {
     const picture = await upload(format, size, 6);
@@ -104,7 +107,7 @@ test('a photo of 12 megapixels is cut as exactly', async () => {
   }
 });
 
-test('16 bits, transparency and a profile come through a crop as they do without one', async () => {
+test('16 bits, transparency and a profile look the same with and without a crop', async () => {
   const half = () => plain('#c8502880', { width: 400, height: 400 });
   const pictures = [
     await half().png().toBuffer(),
@@ -134,14 +137,14 @@ test('the small files show the same square', async () => {
   assert.ok(difference(small!, reference) <= TOLERANCE.shrunk);
 });
 
-test('a square beyond the picture is told in its fields, whatever the bounds of the stored one', async () => {
+test('a square outside the upright picture is an error in its fields, whatever the size of the stored picture', async () => {
   const picture = await upload('jpeg', { width: 120, height: 80 }, 6);
   const refused = async (crop: Crop) => {
     const error: unknown = await pool.render(picture, [RENDITION], crop).catch((e: unknown) => e);
     assert.ok(error instanceof ValidationError);
     return error.errors.map(({ loc, input, ctx }) => [loc[1], input, ctx?.['le']]);
   };
-  // Upright it is 80 wide and 120 high.
+  // Upright, it is 80 wide and 120 high.
   const all = { x: 0, y: 0, size: 80, rotation: 0 } as const;
   assert.deepEqual(await refused({ ...all, x: 1 }), [['x', '1', 0]]);
   assert.deepEqual(await refused({ ...all, y: 41 }), [['y', '41', 40]]);
@@ -158,7 +161,7 @@ test('a square beyond the picture is told in its fields, whatever the bounds of 
   ]);
 });
 
-test('a broken picture is invalid whatever is to be cut out of it', async () => {
+test('a broken picture is invalid with any crop', async () => {
   const picture = await upload('png', { width: 400, height: 400 }, 1);
   for (const bytes of [picture.subarray(0, picture.length / 2), Buffer.from('no picture')]) {
     const crop = { x: 0, y: 0, size: 400, rotation: 0 } as const;
@@ -166,6 +169,6 @@ test('a broken picture is invalid whatever is to be cut out of it', async () => 
   }
 });
 
-test('no worker was lost over any of it', () => {
+test('no worker was lost in these tests', () => {
   assert.equal(pool.stats().restarts, 0);
 });

@@ -1,4 +1,4 @@
-/** Degrees clockwise that a picture can be turned by. */
+/** Degrees clockwise by which a picture can be rotated. */
 export const ROTATIONS = [0, 90, 180, 270] as const;
 export type Rotation = (typeof ROTATIONS)[number];
 
@@ -9,7 +9,7 @@ export interface Square {
   size: number;
 }
 
-/** The part of a picture to keep, in pixels of it as it stands upright by EXIF and then turned by `rotation`. */
+/** The part of a picture to keep, in pixels of the upright picture (by EXIF) after `rotation`. */
 export interface Crop extends Square {
   rotation: Rotation;
 }
@@ -20,13 +20,13 @@ export interface Size {
   height: number;
 }
 
-/** How stored pixels become those one sees: first mirrored from left to right, or not, then turned clockwise. */
+/** How stored pixels become visible ones: first mirrored left to right, or not, then rotated clockwise. */
 export interface Turn {
   mirrored: boolean;
   rotation: Rotation;
 }
 
-/** What EXIF's orientations 1 to 8 ask for. */
+/** What the EXIF orientations 1 to 8 mean. */
 const ORIENTATIONS: readonly [mirrored: boolean, rotation: Rotation][] = [
   [false, 0],
   [true, 0],
@@ -38,20 +38,20 @@ const ORIENTATIONS: readonly [mirrored: boolean, rotation: Rotation][] = [
   [false, 270],
 ];
 
-/** EXIF's orientation, 1 when there is none, and then a rotation, as one. */
+/** Combines the EXIF orientation (1 if there is none) with a rotation. */
 export function turnBy(orientation: number | undefined, rotation: Rotation): Turn {
   const [mirrored, upright] = ORIENTATIONS[(orientation ?? 1) - 1] ?? [false, 0];
   return { mirrored, rotation: ((upright + rotation) % 360) as Rotation };
 }
 
-/** The size of stored pixels once they are turned. */
+/** The size of the stored pixels after the turn. */
 export function turned({ width, height }: Size, { rotation }: Turn): Size {
   return rotation % 180 === 0 ? { width, height } : { width: height, height: width };
 }
 
 /**
- * Where a square of the turned picture lies in the stored one. Cut there, nothing but the square is
- * ever turned, and the decoder still goes line by line: to turn 50 megapixels costs 300 MB.
+ * Where a square of the turned picture is in the stored one. Cropping there means that only the
+ * square is turned, and the decoder works line by line: turning 50 megapixels would take 300 MB.
  */
 export function storedSquare(square: Square, stored: Size, turn: Turn): Square {
   const { size } = square;
@@ -70,7 +70,7 @@ function turnedBack(
   return { x, y };
 }
 
-/** Whether a square lies wholly within a picture. */
+/** Whether a square is completely within a picture. */
 export function isWithin({ x, y, size }: Square, { width, height }: Size): boolean {
   return x + size <= width && y + size <= height;
 }

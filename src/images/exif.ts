@@ -1,4 +1,4 @@
-/** How EXIF begins in a JPEG, and in the WebP files of some writers. */
+/** How EXIF begins in a JPEG, and in WebP files of some programs. */
 export const EXIF_MARK = Buffer.from('Exif\0\0', 'latin1');
 
 const ORIENTATION = 0x0112;
@@ -7,8 +7,8 @@ const LONG = 4;
 const ENTRY = 12;
 
 /**
- * The orientation, 1 to 8, that stands in a block of EXIF with or without its mark; 1 when there is
- * none to be found. Looks at the first directory alone, at each entry once.
+ * The orientation, 1 to 8, in a block of EXIF with or without its mark; 1 if none is found. Reads
+ * only the first directory, and each entry once.
  */
 export function orientationOf(block: Buffer): number {
   const exif = block.indexOf(EXIF_MARK) === 0 ? block.subarray(EXIF_MARK.length) : block;
@@ -31,7 +31,7 @@ export function orientationOf(block: Buffer): number {
   return 1;
 }
 
-/** EXIF that says nothing but an orientation, without a mark. */
+/** EXIF with nothing but an orientation, without a mark. */
 export function exifOf(orientation: number): Buffer {
   const exif = Buffer.from(
     'MM\0*\0\0\0\x08\0\x01\x01\x12\0\x03\0\0\0\x01\0\0\0\0\0\0\0\0',

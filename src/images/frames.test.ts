@@ -3,7 +3,7 @@ import { PassThrough } from 'node:stream';
 import { test } from 'node:test';
 import { frameReader, writeFrame } from './frames.ts';
 
-/** Two frames as they travel. */
+/** Two frames as they are sent. */
 async function twoFrames(): Promise<Buffer> {
   const stream = new PassThrough();
   writeFrame(stream, { n: 1 }, Buffer.from('abc'), Buffer.from('defg'));
@@ -13,7 +13,7 @@ async function twoFrames(): Promise<Buffer> {
 }
 
 for (const step of [1, 3, 7, 1000]) {
-  test(`frames come through in chunks of ${step} bytes`, async () => {
+  test(`frames arrive in chunks of ${step} bytes`, async () => {
     const bytes = await twoFrames();
     const seen: unknown[] = [];
     const read = frameReader(
@@ -40,7 +40,7 @@ test('a frame above the limit is never allocated, and ends the reading', async (
   assert.ok(broken[0] instanceof RangeError);
 });
 
-test('a head that is no JSON ends the reading', () => {
+test('a head that is not JSON ends the reading', () => {
   const broken: unknown[] = [];
   const read = frameReader(
     100,

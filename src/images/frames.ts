@@ -6,7 +6,7 @@ import type { Upload } from './upload.ts';
 // 0.1 ms; Node's own message channel took 9 to 14 ms and 4 ms.
 const PREFIX = 8;
 
-/** Writes one frame; whether the other side still reads is for the stream's own events to tell. */
+/** Writes one frame. Whether the other side still reads is reported by the stream's own events. */
 export function writeFrame(stream: Writable, head: object, ...body: Uint8Array[]): void {
   const size = body.reduce((sum, part) => sum + part.length, 0);
   stream.cork();
@@ -15,8 +15,9 @@ export function writeFrame(stream: Writable, head: object, ...body: Uint8Array[]
 }
 
 /**
- * Writes one frame whose body is never in memory as a whole: a part is asked for when the one before it
- * was taken. Rejects with what `upload` throws; the stream's own errors are for its events to tell.
+ * Writes one frame without holding its whole body in memory: each part is read when the previous
+ * one was taken. Rejects with what `upload` throws; errors of the stream are reported by its own
+ * events.
  */
 export async function streamFrame(stream: Writable, head: object, upload: Upload): Promise<void> {
   stream.write(beginning(head, upload.size));
@@ -35,10 +36,10 @@ function beginning(head: object, bodySize: number): Buffer {
 }
 
 /**
- * A function that takes the stream's chunks and calls `onFrame` for each frame in them; the body's
- * memory is used again for the next frame, so what is kept of it must be copied. A frame above
- * `maxBytes`, a head that is no JSON, or an exception of `onFrame` goes to `onBroken`, once; after
- * it nothing more is read.
+ * Returns a function that takes the stream's chunks and calls `onFrame` for each frame. The body's
+ * memory is reused for the next frame, so copy what you keep. A frame above `maxBytes`, a head that
+ * is not JSON, or an exception of `onFrame` calls `onBroken`, once; after that nothing more is
+ * read.
  */
 export function frameReader(
   maxBytes: number,
@@ -51,7 +52,7 @@ export function frameReader(
   let filled = 0;
   let broken = false;
 
-  /** Takes what the current part still lacks from `chunk`, and returns the rest of it. */
+  /** Takes what the current part still lacks from `chunk` and returns the rest. */
   function take(chunk: Buffer): Buffer {
     const target = frame ?? prefix;
     const taken = chunk.copy(target, filled);

@@ -1,14 +1,14 @@
-/** What a picture's header says of it, before any decoder has touched it. */
+/** What a picture's header says, read before any decoder runs. */
 export interface Header {
   format: 'jpeg' | 'png' | 'gif' | 'webp';
-  /** pixels, before EXIF orientation */
+  /** Pixels, before the EXIF orientation is applied. */
   width: number;
   height: number;
-  /** Memory in bytes the decoder needs for the whole picture at once; 0 when it goes line by line. */
+  /** Bytes the decoder needs for the whole picture at once; 0 if it works line by line. */
   decodeBytes: number;
   /**
-   * Nanoseconds of a processor that a pixel costs, from upload to small picture. Measured on
-   * pictures without content, the worst that a few bytes can ask for; half as many on a fast machine.
+   * Nanoseconds of processor time for each pixel, from upload to small picture. Measured on
+   * pictures without content, the worst case for few bytes; a fast machine needs half.
    */
   pixelTime: number;
   /** 16 bits a channel instead of 8. */
@@ -16,7 +16,7 @@ export interface Header {
 }
 
 /**
- * Segments or chunks that a file may have; a photo has hundreds. Of empty ones 400,000 fit into an
- * upload, and cost the decoder a second.
+ * Most segments or chunks in a file; a photo has hundreds. 400,000 empty ones fit into an upload
+ * and would cost the decoder a second.
  */
 export const MAX_PARTS = 20_000;

@@ -35,7 +35,7 @@ test('the size is read from each format', async () => {
   }
 });
 
-test('a GIF without a screen size is left to the decoder', () => {
+test('a GIF without a screen size passes, for the decoder to judge', () => {
   assert.equal(inspect(gifOf(0, 0)).format, 'gif');
 });
 
@@ -54,7 +54,7 @@ test('50 megapixels pass, one row more does not', async () => {
   assert.equal(inspect(gifOf(10_000, 5000)).height, 5000);
 });
 
-test('memory bounds what must be decoded as a whole, and only that', async () => {
+test('the memory limit applies only to what must be decoded as a whole', async () => {
   const png = (interlaced: boolean) =>
     rawPng({ width: 2000, height: 2000, depth: 16, colourType: 6, interlaced }, Buffer.alloc(9));
   assert.equal(inspect(png(false)).decodeBytes, 0);
@@ -77,11 +77,11 @@ test('scans behind a comment that looks like the end are counted', async () => {
   const secondScan = bytes.indexOf(Buffer.from([0xff, 0xda]), firstScan + 2);
   const comment = jpegSegment(0xfe, Buffer.from([0xff, 0xd9]));
   const hidden = [bytes.subarray(0, secondScan), comment, bytes.subarray(secondScan)];
-  // The tables of the second scan stand before the comment, so it is still the same picture.
+  // The tables of the second scan come before the comment, so it is still the same picture.
   assert.throws(() => inspect(Buffer.concat(hidden)), InvalidImage);
 });
 
-test('what only looks like scans is not counted', async () => {
+test('bytes that only look like scans are not counted', async () => {
   const jpeg = await photo(SIZE);
   const looks = Buffer.alloc(2000, Buffer.from([0xff, 0xda, 0, 2]));
   const thumbnail = jpegSegment(0xe1, looks);
@@ -101,7 +101,7 @@ test('junk and fill bytes between segments are skipped as the decoder does', asy
   assert.equal(inspect(bytes).width, 70);
 });
 
-test('time bounds what costs more than its pixels: alpha, depth, interlacing, profiles, scans', () => {
+test('the time limit counts what costs more than pixels: alpha, depth, interlacing, profiles, scans', () => {
   const png = (width: number, height: number, rest: object, ...chunks: Buffer[]) =>
     rawPng({ width, height, depth: 8, colourType: 2, ...rest }, Buffer.alloc(9), ...chunks);
   const profile = pngChunk('iCCP', Buffer.from('p\0\0'));
@@ -132,11 +132,11 @@ test('time bounds what costs more than its pixels: alpha, depth, interlacing, pr
   }
 });
 
-test('scans are counted behind what only looks like a segment', () => {
+test('scans are counted behind bytes that only look like a segment', () => {
   assert.throws(() => inspect(hiddenScans(1, 64, 64)), InvalidImage);
 });
 
-test('no more than 20,000 segments or chunks', async () => {
+test('more than 20,000 segments or chunks are refused', async () => {
   const comment = jpegSegment(0xfe, Buffer.alloc(0));
   const jpeg = (count: number) =>
     photo(SIZE).then((bytes) => afterSoi(bytes, Buffer.alloc(4 * count, comment)));
@@ -154,20 +154,20 @@ test('no more than 20,000 segments or chunks', async () => {
   await assert.rejects(stripMetadata(chunks(20_000), 'webp'), InvalidImage);
 });
 
-test('a PNG that inflates to far more than its pixels is refused, one that is large is not', async () => {
+test('a PNG that inflates to far more than its pixels is refused, a large one is not', async () => {
   const header = { width: 64, height: 64, depth: 8, colourType: 2 };
   await assert.rejects(
     stripMetadata(rawPng(header, deflatedZeros(1_000_000, 1100)), 'png'),
     InvalidImage,
   );
   const noise = await (await landscape({ width: 900, height: 700, noise: 60 })).png().toBuffer();
-  assert.ok(noise.length > 1_000_000, 'large enough to be looked at');
+  assert.ok(noise.length > 1_000_000, 'large enough to be checked');
   assert.ok((await stripMetadata(noise, 'png')).length > 1_000_000);
 });
 
 const EXIF = exifOf(6);
 
-test('of a JPEG only pixels, profile and orientation reach the decoder', async () => {
+test('only a JPEG’s pixels, profile and orientation reach the decoder', async () => {
   const jpeg = await plain('#c85028', SIZE).flatten().withIccProfile('p3').jpeg().toBuffer();
   const mark = Buffer.from('Exif\0\0');
   const others = [0xe1, 0xe2, 0xe3, 0xed, 0xef, 0xfe].map((n) =>
@@ -180,17 +180,21 @@ test('of a JPEG only pixels, profile and orientation reach the decoder', async (
     await stripMetadata(afterSoi(jpeg, ...others, exif), 'jpeg'),
     afterSoi(jpeg, jpegSegment(0xe1, Buffer.concat([mark, EXIF]))),
   );
-  // Little endian and without the offset of a next directory, as short as it can be.
+  // Little endian, without the offset of a next directory: as short as possible.
   const shortest = Buffer.from('II*\0\x08\0\0\0\x01\0\x12\x01\x03\0\x01\0\0\0\x06\0\0\0', 'latin1');
   assert.deepEqual(
     await stripMetadata(afterSoi(jpeg, jpegSegment(0xe1, Buffer.concat([mark, shortest]))), 'jpeg'),
     afterSoi(jpeg, jpegSegment(0xe1, Buffer.concat([mark, EXIF]))),
   );
   const adobe = await plain('#c85028', SIZE).toColourspace('cmyk').jpeg().toBuffer();
-  assert.deepEqual(await stripMetadata(adobe, 'jpeg'), adobe, 'what colours its components are');
+  assert.deepEqual(
+    await stripMetadata(adobe, 'jpeg'),
+    adobe,
+    'the segment that names its colour components stays',
+  );
 });
 
-test('of a PNG only pixels, profile, transparency and orientation reach the decoder', async () => {
+test('only a PNG’s pixels, profile, transparency and orientation reach the decoder', async () => {
   const plain = await png(SIZE);
   const kept = ['iCCP', 'tRNS'].map((type) => pngChunk(type, Buffer.from('a\0b')));
   const dropped = [
@@ -217,12 +221,15 @@ test('of a PNG only pixels, profile, transparency and orientation reach the deco
   );
   assert.ok((await stripMetadata(turned, 'png')).includes('eXIf'));
   const unknown = afterIhdr(plain, pngChunk('TEST', Buffer.alloc(0)));
-  assert.ok((await stripMetadata(unknown, 'png')).includes('TEST'), 'the decoder has to refuse it');
+  assert.ok(
+    (await stripMetadata(unknown, 'png')).includes('TEST'),
+    'refusing it is left to the decoder',
+  );
   const cut = plain.subarray(0, -20);
   assert.equal((await stripMetadata(cut, 'png')).at(-1), cut.at(-1));
 });
 
-test('of a WebP only the first frame, profile and orientation reach the decoder', async () => {
+test('only a WebP’s first frame, profile and orientation reach the decoder', async () => {
   const simple = await webp(SIZE);
   assert.deepEqual(await stripMetadata(simple, 'webp'), simple);
   const image = simple.subarray(12);
@@ -239,14 +246,14 @@ test('of a WebP only the first frame, profile and orientation reach the decoder'
   );
   const cut = extended(0x0c, 70, 50, [image, other]).subarray(0, -5);
   const rest = await stripMetadata(cut, 'webp');
-  assert.ok(rest.readUInt32LE(4) + 8 > rest.length, 'it still tells that something is missing');
+  assert.ok(rest.readUInt32LE(4) + 8 > rest.length, 'it still says that something is missing');
 });
 
-test('not pictures, and other kinds of pictures', async () => {
+test('files that are not pictures, and other kinds of pictures, are refused', async () => {
   const avif = Buffer.from('\0\0\0\x20ftypavif\0\0\0\0avifmif1', 'latin1');
   const files = {
     empty: Buffer.alloc(0),
-    text: Buffer.from('Hello, this is no picture at all, however long it may be.'),
+    text: Buffer.from('Hello, this is not a picture at all, however long it may be.'),
     svg: Buffer.from('<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>'),
     pdf: Buffer.from('%PDF-1.7\n1 0 obj\n<< /Type /Catalog >>\nendobj'),
     tiff: await plain('#abc').tiff().toBuffer(),

@@ -10,15 +10,16 @@ import { readWebp } from './formats/webp.ts';
 export const MAX_PIXELS = 50_000_000;
 
 /**
- * Bytes a decoder may need for a whole picture at once: 4 a pixel at the cap. More bytes a pixel
- * end sooner, an interlaced 16-bit PNG with alpha or a progressive CMYK JPEG at 25 megapixels, a
- * progressive JPEG without chroma subsampling at 33. A worker stays below 330 MB with any of them.
+ * Bytes a decoder may need for a whole picture at once: 4 for each pixel at the cap. Pictures with
+ * more bytes a pixel reach it sooner: an interlaced 16-bit PNG with alpha or a progressive CMYK
+ * JPEG at 25 megapixels, a progressive JPEG without chroma subsampling at 33. A worker stays below
+ * 330 MB with any of them.
  */
 export const MAX_DECODE_BYTES = 4 * MAX_PIXELS;
 
 /**
- * Milliseconds of a processor a picture may cost. What would take longer could only end at the
- * deadline, half a second later on a busy machine; no photo of 50 megapixels comes near.
+ * Milliseconds of processor time that a picture may cost. Anything slower could only end at the
+ * deadline, half a second later on a busy machine. No photo of 50 megapixels comes near.
  */
 export const MAX_DECODE_MS = 700;
 
@@ -29,12 +30,12 @@ const READERS: readonly [magic: RegExp, read: (bytes: Buffer) => Header][] = [
   [/^RIFF.{4}WEBP/s, readWebp],
 ];
 
-/** As many bytes as tell a format, WebP's name behind RIFF's included. */
+/** Enough bytes to recognise each format, including the WebP mark after RIFF's. */
 const START = 12;
 
 /**
- * Rejects with InvalidImage unless an upload begins like one of the four formats; for what is no
- * picture at all nobody has to wait for a worker.
+ * Rejects with InvalidImage unless an upload begins like one of the four formats, so that files
+ * that are not pictures do not wait for a worker.
  */
 export async function refuseForeign(upload: Upload): Promise<void> {
   let start = Buffer.alloc(0);
@@ -53,8 +54,8 @@ function readerOf(bytes: Buffer): (bytes: Buffer) => Header {
 }
 
 /**
- * Tells by its first bytes and its header whether an upload may go to a decoder, and what awaits
- * it there. No stricter than the decoder but for what would cost it too much. Throws InvalidImage.
+ * Decides from the first bytes and the header whether an upload may go to a decoder, and returns
+ * what it will cost there. Stricter than the decoder only about cost. Throws InvalidImage.
  */
 export function inspect(upload: Buffer): Header {
   const header = readerOf(upload)(upload);

@@ -1,19 +1,21 @@
-/** What one worker may take for one picture; past either it is killed and the picture refused. */
+/** What one worker may use for one picture; beyond that it is killed and the picture refused. */
 export interface WorkerLimits {
-  /** Resident bytes of the whole process, by its own watch; without a picture it has 65 MB. */
+  /** Resident bytes of the whole process, watched by itself; without a picture it has 65 MB. */
   residentBytes: number;
-  /** Bytes it may ask the system for beyond what Node takes, resident or not; what grows too fast to be watched. */
+  /**
+   * Bytes it may request beyond what Node takes, resident or not. Enforced by the system, for
+   * growth too fast to watch.
+   */
   growthBytes: number;
   /** Milliseconds of processor time, from the start of decoding. */
   cpuMs: number;
 }
 
 /**
- * Memory is a product: `IMAGE_WORKERS` times `residentBytes`, and the server. What `inspect` lets through
- * stays below 330 MB, the most for interlaced PNGs and whole-picture formats at their caps.
- *
- * Time is the processor's, so that a busy machine refuses no honest picture; on an idle one it is the
- * clock's. 12 megapixels need a tenth of it, 50 of the slowest formats nearly all.
+ * Memory in total: `IMAGE_WORKERS` times `residentBytes`, plus the server. Pictures that `inspect`
+ * accepts stay below 330 MB; interlaced PNGs and whole-picture formats at their caps need the most.
+ * Time is processor time, so that a busy machine refuses no honest picture. 12 megapixels need a
+ * tenth of it, 50 in the slowest formats nearly all.
  */
 export const WORKER_LIMITS: WorkerLimits = {
   residentBytes: 400 * 1024 * 1024,
@@ -21,5 +23,5 @@ export const WORKER_LIMITS: WorkerLimits = {
   cpuMs: 1200,
 };
 
-/** How often a worker looks at itself; milliseconds. */
+/** How often a worker checks its own memory and time, in milliseconds. */
 export const WATCH_MS = 20;

@@ -6,7 +6,7 @@ import { withMemoryLimit } from './memory-limit.ts';
 
 const MB = 1024 * 1024;
 
-/** The status of a process that is withMemoryLimit and then fills so many bytes. */
+/** Runs a process under withMemoryLimit that fills so many bytes, and returns how it ended. */
 async function fill(bytes: number, growthBytes: number): Promise<unknown> {
   const script = `Buffer.alloc(${bytes}, 1); process.stdout.write(process.argv[1])`;
   const command = [process.execPath, '-e', script, 'a "quoted" $word'];
@@ -18,7 +18,7 @@ async function fill(bytes: number, growthBytes: number): Promise<unknown> {
   return status === 0 ? said : 'ended';
 }
 
-test('a process gets the memory that it may have and not more, its arguments as they stand', async () => {
+test('a process gets the allowed memory and not more, and its arguments unchanged', async () => {
   assert.equal(await fill(300 * MB, 800 * MB), 'a "quoted" $word');
   // Other systems have no such limit.
   const refused = process.platform === 'linux' ? 'ended' : 'a "quoted" $word';

@@ -2,27 +2,28 @@ import { existsSync, readFileSync } from 'node:fs';
 
 const SHELL = '/bin/sh';
 
-/** Before the server holds anything. */
+/** Read at the start, before the server holds any data. */
 const DATA_BYTES = dataBytes();
 
 /**
- * `command` so that the system itself keeps it from growing by more than `growthBytes` of data: the last
- * resort behind the worker's own watch, for what grows faster than that can see. A decoder then gets no
- * memory, or the process ends. There is no core dump of anybody's picture. Where there is no shell or
- * no such limit, it is the command as it stands.
+ * Wraps `command` so that the system keeps it from growing by more than `growthBytes` of data. This
+ * is the last resort behind the worker's own watch, for growth too fast for it: the decoder gets no
+ * memory, or the process ends. Core dumps are off, since they would hold somebody's picture.
+ * Without a shell or such a limit, the command is returned unchanged.
  */
 export function withMemoryLimit(command: readonly string[], growthBytes: number): string[] {
   if (!existsSync(SHELL)) return [...command];
   const kilobytes = Math.ceil((DATA_BYTES + growthBytes) / 1024);
-  // Tried in a shell within: what one refuses would end it. `exec` keeps the process id.
+  // Tried in a subshell first, because a failing ulimit would end the shell. `exec` keeps the
+  // process id.
   const data = `(ulimit -d ${kilobytes}) 2>/dev/null && ulimit -d ${kilobytes}`;
   const limits = DATA_BYTES > 0 ? `ulimit -c 0; ${data}` : 'ulimit -c 0';
   return [SHELL, '-c', `${limits}; exec "$0" "$@"`, ...command];
 }
 
 /**
- * Writable memory that this process has asked for, most of it never touched: what Node takes for itself
- * wherever it runs, a worker as well. 0 where the system does not tell.
+ * Writable memory that this process has requested, most of it never used: what Node takes wherever
+ * it runs. 0 where the system does not say.
  */
 function dataBytes(): number {
   try {

@@ -23,20 +23,20 @@ const MB = 1024 * 1024;
 /** 33 KB that decode to 200 MB. */
 const largeGif = await plain('#48c', { width: 7000, height: 7000 }).gif({ effort: 1 }).toBuffer();
 
-/** Tries again, since a busy machine may need longer for a small picture than these tests allow. */
+/** Tries again, because a busy machine may need longer for a small picture than these tests allow. */
 async function served(pool: ImagePool): Promise<void> {
   const render = () => pool.render(small, RENDITIONS).catch(() => undefined);
   isFiles(await until('a picture', render));
 }
 
-/** The one worker's process id, once it decodes. */
+/** The only worker's process id, once it decodes. */
 async function busy(pool: ImagePool): Promise<number> {
   return until('a busy worker', async () =>
     pool.stats().running > 0 ? pool.pids()[0] : undefined,
   );
 }
 
-/** Resolves when the process is no more; one that only waits to be reaped counts as gone. */
+/** Resolves when the process has ended, also if it still waits to be reaped. */
 async function gone(pid: number): Promise<void> {
   await until(`the end of ${pid}`, async () => {
     try {
@@ -49,7 +49,7 @@ async function gone(pid: number): Promise<void> {
   });
 }
 
-test('workers start with the work, no more than there is and no more than allowed', async () => {
+test('workers start when there is work, no more than needed and no more than allowed', async () => {
   const pool = imagePool({ workers: 2 });
   assert.equal(pool.pids().length, 0);
   isFiles(await pool.render(small, RENDITIONS));
@@ -60,7 +60,7 @@ test('workers start with the work, no more than there is and no more than allowe
   assert.deepEqual(pool.stats(), { queued: 0, running: 0, restarts: 0 });
 });
 
-test('one worker is started ahead of the first picture, unless there may be none', async () => {
+test('one worker is started before the first picture, unless warm-up is off', async () => {
   const cold = imagePool({ warmUp: false });
   const warm = imagePool({ workers: 2 });
   await until('a worker', async () => warm.pids().length > 0 || undefined);
@@ -69,13 +69,13 @@ test('one worker is started ahead of the first picture, unless there may be none
   assert.equal(cold.pids().length, 1);
 });
 
-test('workers stand back behind the server for a processor', async () => {
+test('workers have a lower priority than the server', async () => {
   const pool = imagePool();
   isFiles(await pool.render(small, RENDITIONS));
   assert.equal(getPriority(pool.pids()[0]), 10);
 });
 
-test('a full queue refuses at once, with a time to try again; those who wait are served', async () => {
+test('a full queue refuses at once with Retry-After; waiting pictures are served', async () => {
   const pool = imagePool({ queueLength: 2 });
   await pool.render(small, RENDITIONS);
   const taken = Array.from({ length: 3 }, () => pool.render(small, RENDITIONS));
@@ -97,7 +97,7 @@ test('a worker that is killed costs nobody a picture', async () => {
   assert.equal(pool.stats().restarts, 1);
 });
 
-test('a picture that two workers die of is given up, and the next one is served', async () => {
+test('a picture that kills two workers is given up, and the next one is served', async () => {
   const pool = imagePool();
   const files = pool.render(slowPng(), RENDITIONS);
   const refused = assert.rejects(files, Unavailable);
@@ -121,7 +121,7 @@ test('past the deadline the worker is killed, the picture refused, the next one 
   await served(pool);
 });
 
-test('a picture that takes too much memory or time of a worker costs that one, and it alone', async () => {
+test('a picture that takes too much memory or time is refused, and no other', async () => {
   const cases: [Partial<WorkerLimits>, Buffer, RegExp][] = [
     [{ residentBytes: 150 * MB, growthBytes: 1000 * MB }, largeGif, /out of memory/],
     [{ cpuMs: 100 }, slowPng(), /out of time/],
@@ -138,17 +138,17 @@ test('a picture that takes too much memory or time of a worker costs that one, a
   }
 });
 
-test('what asks for more memory than the system gives a worker is refused, the next one served', async () => {
+test('a picture that needs more memory than the system gives a worker is refused, the next one served', async () => {
   const limits = { residentBytes: 1000 * MB, growthBytes: 150 * MB, cpuMs: 60_000 };
   const pool = imagePool({ limits });
   await assert.rejects(pool.render(largeGif, RENDITIONS), (error) => {
-    // Some decoders say so, others end with their process.
+    // Some decoders report it, others end with their process.
     return error instanceof InvalidImage || error instanceof Unavailable;
   });
   isFiles(await pool.render(small, RENDITIONS));
 });
 
-test('in the place of a worker that ended at work another one waits for the next picture', async () => {
+test('a worker that ended at work is replaced before the next picture', async () => {
   const pool = imagePool({ limits: { ...WORKER_LIMITS, cpuMs: 100 } });
   const refused = assert.rejects(pool.render(slowPng(), RENDITIONS), InvalidImage);
   const first = await busy(pool);
@@ -157,7 +157,7 @@ test('in the place of a worker that ended at work another one waits for the next
   assert.ok(second !== undefined && second !== first);
 });
 
-test('an upload that cannot be read back is our fault, and the worker is not kept waiting', async () => {
+test('an upload that cannot be read back is a 503, and the worker is not left waiting', async () => {
   const pool = imagePool();
   const upload: Upload = {
     size: 2 * small.length,
@@ -171,7 +171,7 @@ test('an upload that cannot be read back is our fault, and the worker is not kep
   isFiles(await pool.render(small, RENDITIONS));
 });
 
-test('a worker reads a file by itself, and is sent the bytes where it cannot', async (t) => {
+test('a worker reads the upload’s file itself, and is sent the bytes if it cannot', async (t) => {
   const folder = await temporaryFolder(t);
   const whole = join(folder, 'whole');
   const short = join(folder, 'short');
@@ -195,7 +195,7 @@ test('signals to the process group do not reach the picture at work', async () =
   assert.equal(pool.stats().restarts, 0);
 });
 
-test('closing kills the workers and tells those who wait', async () => {
+test('closing kills the workers and rejects what waits', async () => {
   const pool = imagePool();
   const working = assert.rejects(pool.render(slowPng(), RENDITIONS), Unavailable);
   const waiting = assert.rejects(pool.render(small, RENDITIONS), Unavailable);
@@ -205,7 +205,7 @@ test('closing kills the workers and tells those who wait', async () => {
   await assert.rejects(pool.render(small, RENDITIONS), Unavailable);
 });
 
-test('workers that cannot start are not started again and again', async (t) => {
+test('after failed starts, workers are not started in a loop', async (t) => {
   const script = join(await temporaryFolder(t), 'worker.mjs');
   await writeFile(script, 'process.exit(1)');
   const pool = imagePool({ script });
@@ -215,7 +215,7 @@ test('workers that cannot start are not started again and again', async (t) => {
   assert.equal(pool.stats().restarts, 3, 'within the pause nothing is tried');
 });
 
-test('a worker that talks nonsense is not believed', async (t) => {
+test('a malformed reply of a worker is not trusted', async (t) => {
   const script = join(await temporaryFolder(t), 'worker.mjs');
   await writeFile(script, "process.stdout.write('x'.repeat(5000)); setInterval(() => {}, 1000)");
   const pool = imagePool({ script });
@@ -223,7 +223,7 @@ test('a worker that talks nonsense is not believed', async (t) => {
   assert.equal(pool.stats().restarts, 3);
 });
 
-test('a worker that answers what was not asked is replaced', async (t) => {
+test('a worker that sends an unexpected reply is replaced', async (t) => {
   const script = join(await temporaryFolder(t), 'worker.mjs');
   for (const answer of [
     { kind: 'ready' },
@@ -242,7 +242,7 @@ test('a worker that answers what was not asked is replaced', async (t) => {
   }
 });
 
-test('nothing of the environment is in a worker', async (t) => {
+test('a worker sees nothing of the server’s environment', async (t) => {
   const folder = await temporaryFolder(t);
   const [script, seen] = [join(folder, 'worker.mjs'), join(folder, 'seen')];
   const write = `writeFileSync(${JSON.stringify(seen)}, Object.keys(process.env).join())`;
@@ -253,7 +253,7 @@ test('nothing of the environment is in a worker', async (t) => {
   assert.doesNotMatch(names, /PATH|HOME|NODE_(?!COMPILE_CACHE)/);
 });
 
-test('workers end with their server, however it ends and whatever they do', async (t) => {
+test('workers end with their server, however it ends and whatever they are doing', async (t) => {
   const folder = await temporaryFolder(t);
   const [picture, script] = [join(folder, 'slow.png'), join(folder, 'server.ts')];
   await writeFile(picture, slowPng());

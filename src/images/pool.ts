@@ -8,36 +8,36 @@ import type { Rendition, WorkerReply } from './messages.ts';
 import { inMemory, type Upload } from './upload.ts';
 import { startWorker, type WorkerEvents, type WorkerProcess } from './worker-process.ts';
 
-/** One worker is started so long after the pool was made, out of the way of the server's own start. */
+/** The first worker is started this long after the pool, so that it does not slow the server's start. */
 const WARM_UP_MS = 1000;
 
-/** A worker that is not ready by then counts as one that could not be started. */
+/** A worker that is not ready by then counts as failed to start. */
 const STARTUP_MS = 15_000;
 
 export interface ImagePoolOptions {
-  /** Pictures decoded at once, each in a process of its own. */
+  /** Pictures decoded at once, each in its own process. */
   workers: number;
-  /** Pictures that may wait beyond those. */
+  /** Pictures that may wait in addition. */
   queueLength: number;
   /**
-   * Milliseconds a picture may take by the clock, from the start of its decoding: for workers that hang.
-   * One that works ends sooner, by its limits.
+   * Milliseconds (wall clock) that a picture may take from the start of decoding: for workers that
+   * hang. A working one reaches its own limits sooner.
    */
   deadlineMs: number;
   /** WORKER_LIMITS when absent. */
   limits?: WorkerLimits;
   log: Logger;
-  /** False for who may have no picture at all: no worker is started before there is one. */
+  /** False for commands that may not need a worker: none is started before the first picture. */
   warmUp?: boolean | undefined;
-  /** Another script for the workers, to see what happens when they cannot start. */
+  /** Worker script to run instead, for tests of start failures. */
   script?: string;
 }
 
 export interface ImagePool {
   /**
-   * The files wanted of an uploaded picture, in the order of `renditions`. Rejects with
-   * InvalidImage for whatever the bytes are to blame for, with ValidationError when `crop` is not
-   * within the picture, and with Unavailable when too many wait or no worker can be had.
+   * Makes the files of an uploaded picture, in the order of `renditions`. Rejects with InvalidImage
+   * if the bytes are at fault, with ValidationError if `crop` is outside the picture, and with
+   * Unavailable if the queue is full or no worker can start.
    */
   render: (
     upload: Uint8Array | Upload,
@@ -46,11 +46,11 @@ export interface ImagePool {
   ) => Promise<Buffer[]>;
   /** `restarts`: workers that ended before the pool was closed, for whatever reason. */
   stats: () => { queued: number; running: number; restarts: number };
-  /** Whether no worker could be started, often enough to give up for a while. */
+  /** Whether starting workers has failed so often that the pool gave up for a while. */
   stuck: () => boolean;
-  /** Process ids of the workers there are. */
+  /** Process ids of the running workers. */
   pids: () => number[];
-  /** Kills the workers; what was asked and not answered is rejected with Unavailable. */
+  /** Kills the workers; unanswered requests are rejected with Unavailable. */
   close: () => void;
 }
 
@@ -60,7 +60,7 @@ interface Job {
   crop: Crop | undefined;
   resolve: (files: Buffer[]) => void;
   reject: (error: HttpError) => void;
-  /** It has already cost one worker its life. */
+  /** It has already killed one worker. */
   retried: boolean;
 }
 
@@ -68,20 +68,23 @@ interface Member {
   worker: WorkerProcess;
   state: 'starting' | 'idle' | 'busy' | 'gone';
   job: Job | undefined;
-  /** Kills the worker that starts or decodes for too long. */
+  /** Kills a worker that takes too long to start or decode. */
   deadline: NodeJS.Timeout;
 }
 
 /**
- * Processes that decode pictures, at most `workers` of them, started when there is work: a
- * decoder that hangs or crashes takes only itself along. Close it in the end.
+ * At most `workers` processes that decode pictures, started when there is work: a decoder that
+ * hangs or crashes affects no other. Close the pool in the end.
  */
 export function createImagePool(options: ImagePoolOptions): ImagePool {
   const { workers, queueLength, deadlineMs, limits = WORKER_LIMITS, log, script } = options;
   const queue: Job[] = [];
   const members = new Set<Member>();
   let restarts = 0;
-  /** Workers that ended at work: the next picture is not to wait for another one's start. */
+  /**
+   * Workers that ended at work and are replaced at once, so that the next picture does not wait for
+   * a start.
+   */
   let replacements = 0;
   const starts = createBackOff();
   let closed = false;
@@ -140,7 +143,7 @@ export function createImagePool(options: ImagePoolOptions): ImagePool {
     const { upload, renditions, crop } = job;
     member.worker.send({ renditions, crop, limits }, upload).catch((cause: unknown) => {
       if (member.job !== job) return;
-      // The worker would wait for the rest for ever.
+      // Otherwise the worker would wait for the rest forever.
       retire(member);
       job.reject(new Unavailable('Media unavailable', { cause }));
       dispatch();
@@ -153,7 +156,7 @@ export function createImagePool(options: ImagePoolOptions): ImagePool {
     member.state = 'idle';
   }
 
-  /** Takes a worker out of the pool for good; its place is free at once. */
+  /** Removes a worker for good; its place is free at once. */
   function retire(member: Member): void {
     clearTimeout(member.deadline);
     if (member.job) replacements += 1;
@@ -167,7 +170,7 @@ export function createImagePool(options: ImagePoolOptions): ImagePool {
   function settle(member: Member, reply: WorkerReply, body: Buffer): void {
     if (member.state === 'gone') return;
     const { job } = member;
-    // What is thrown here goes to the worker's reader of frames, which kills it.
+    // An exception here goes to the reader of the worker's frames, which kills the worker.
     if ((reply.kind === 'ready') !== (member.state === 'starting')) throw new Error('out of turn');
     if (reply.kind === 'unread') {
       if (job?.upload.path === undefined) throw new Error('nothing to read');
@@ -183,7 +186,7 @@ export function createImagePool(options: ImagePoolOptions): ImagePool {
     dispatch();
   }
 
-  /** After a worker's death by itself or by another's hand. */
+  /** After a worker ended by itself or was killed by someone else. */
   function remove(member: Member, how: Parameters<WorkerEvents['onExit']>[0]): void {
     if (member.state === 'gone') return;
     const { state, job } = member;
@@ -204,7 +207,7 @@ export function createImagePool(options: ImagePoolOptions): ImagePool {
     for (const job of queue.splice(0)) job.reject(unavailable(reason));
   }
 
-  /** The reason why a picture cannot even wait, if there is one. */
+  /** Why a picture cannot even wait, or undefined. */
   function refusal(): string | undefined {
     if (closed) return 'closed';
     if (queue.length >= queueLength) return 'queue full';
@@ -236,7 +239,7 @@ export function createImagePool(options: ImagePoolOptions): ImagePool {
   };
 }
 
-/** The files of a reply; throws when they are not what was asked for. */
+/** Splits a reply into its files; throws if they do not match the request. */
 function split(body: Buffer, sizes: number[], renditions: readonly Rendition[]): Buffer[] {
   let end = 0;
   const files = sizes.map((size) => Buffer.from(body.subarray(end, (end += size))));
@@ -244,7 +247,7 @@ function split(body: Buffer, sizes: number[], renditions: readonly Rendition[]):
   return files;
 }
 
-/** The error of a crop beyond its picture; throws when it is not. */
+/** The error for a crop outside its picture; throws if the crop is inside. */
 function outside(crop: Crop | undefined, picture: Size): ValidationError {
   const error = crop && outsidePicture(crop, picture);
   if (!error?.errors.length) throw new Error('a crop within its picture');

@@ -31,7 +31,7 @@ type Colour = [red: number, green: number, blue: number];
 const hex = (colour: string) =>
   [1, 3, 5].map((at) => Number.parseInt(colour.slice(at, at + 2), 16)) as Colour;
 
-/** The colours of the rendered picture's quadrants and, last, of its middle. */
+/** The colours of the four quadrants and, last, of the middle. */
 async function colours(upload: Buffer): Promise<Colour[]> {
   const [jpeg] = await pool.render(upload, RENDITIONS);
   const { data, info } = await sharp(jpeg).raw().toBuffer({ resolveWithObject: true });
@@ -51,7 +51,7 @@ async function isPlain(upload: Buffer, colour: string, tolerance?: number): Prom
 
 const refused = (upload: Buffer) => assert.rejects(pool.render(upload, RENDITIONS), InvalidImage);
 
-test('the files are of the size, format and order asked for, without metadata', async () => {
+test('the files have the requested sizes, formats and order, and no metadata', async () => {
   const upload = await (
     await landscape()
   )
@@ -81,7 +81,7 @@ test('the files are of the size, format and order asked for, without metadata', 
   for (const file of files) assert.ok(!file.includes('<script>'));
 });
 
-// Which stored quadrant is seen at top left, top right, bottom left and bottom right.
+// Which stored quadrant is seen top left, top right, bottom left and bottom right.
 const UPRIGHT: Record<number, [number, number, number, number]> = {
   1: [0, 1, 2, 3],
   2: [1, 0, 3, 2],
@@ -100,7 +100,7 @@ for (const [orientation, order] of Object.entries(UPRIGHT)) {
   });
 }
 
-test('orientation is applied in PNG and WebP as well', async () => {
+test('orientation is applied in PNG and WebP too', async () => {
   for (const upload of [
     await quadrants().withMetadata({ orientation: 6 }).png().toBuffer(),
     await quadrants().withMetadata({ orientation: 6 }).webp({ lossless: true }).toBuffer(),
@@ -168,13 +168,13 @@ test('one bit, sixteen bits, grey, interlaced', async () => {
   QUADRANTS.forEach((colour, i) => near(seen[i], hex(colour)));
 });
 
-test('CMYK is converted, with the mark of Adobe and without', async () => {
+test('CMYK is converted, with and without Adobe’s marker', async () => {
   const jpeg = await plain('#c04020').toColourspace('cmyk').jpeg().toBuffer();
   assert.equal((await sharp(jpeg).metadata()).space, 'cmyk');
   const mark = findSegment(jpeg, 0xee);
   const length = 2 + jpeg.readUInt16BE(mark + 2);
   const unmarked = Buffer.concat([jpeg.subarray(0, mark), jpeg.subarray(mark + length)]);
-  // Orange as ink can show it. Both hold inverted values, as every writer of CMYK JPEGs does it.
+  // Orange as ink can show it. Both hold inverted values, as every program writes CMYK JPEGs.
   for (const upload of [jpeg, unmarked]) await isPlain(upload, '#c03804', 8);
 });
 
@@ -189,7 +189,7 @@ test('wide-gamut colours become the same colours in sRGB', async () => {
   await isPlain(await unmarked.toBuffer(), colour);
 });
 
-test('a deep picture with a profile is turned upright in its colours', async () => {
+test('a 16-bit picture with a profile keeps its colours when it is rotated upright', async () => {
   const picture = quadrants().toColourspace('rgb16').withMetadata({ orientation: 6 });
   const upload = await picture.withIccProfile('p3').png().toBuffer();
   const { depth, orientation, icc } = await sharp(upload).metadata();
@@ -199,13 +199,13 @@ test('a deep picture with a profile is turned upright in its colours', async () 
 });
 
 test('a broken profile is ignored', async () => {
-  const text = Buffer.from('a profile of no kind');
+  const text = Buffer.from('not a profile');
   const profile = Buffer.concat([Buffer.from('x\0\0'), deflateSync(text)]);
   const upload = await plain('#336699').png().toBuffer();
   await isPlain(afterIhdr(upload, pngChunk('iCCP', profile)), '#336699');
 });
 
-test('the first frame of an animation', async () => {
+test('of an animation, the first frame is shown', async () => {
   const frames = (colours: string[]) =>
     Buffer.concat(colours.map((c) => Buffer.alloc(20 * 20 * 3, Buffer.from(hex(c)))));
   const animation = () =>
@@ -222,7 +222,7 @@ test('the first frame of an animation', async () => {
   }
 });
 
-test('the default picture of an animated PNG', async () => {
+test('of an animated PNG, the default picture is shown', async () => {
   const upload = await plain('#00c850').png().toBuffer();
   const control = pngChunk('acTL', Buffer.from([0, 0, 0, 1, 0, 0, 0, 0]));
   await isPlain(afterIhdr(upload, control), '#00c850');
@@ -234,7 +234,7 @@ for (const [name, make] of Object.entries(burdens)) {
   });
 }
 
-test('junk after the end, and before a segment, is no fault', async () => {
+test('junk after the end and before a segment is accepted', async () => {
   const jpeg = await plain('#336699').jpeg().toBuffer();
   const frame = findSegment(jpeg, 0xc0);
   const junk = Buffer.from([0, 1, 2, 3]);
@@ -242,7 +242,7 @@ test('junk after the end, and before a segment, is no fault', async () => {
   await isPlain(Buffer.concat([jpeg, Buffer.alloc(5000, 'x')]), '#336699');
 });
 
-test('cut short, it is refused', async () => {
+test('a truncated picture is refused', async () => {
   const size = { width: 160, height: 120 };
   for (const upload of [await photo(size), await png(size), await gif(size), await webp(size)]) {
     for (const part of [0.02, 0.3, 0.6, 0.9]) {
@@ -251,7 +251,7 @@ test('cut short, it is refused', async () => {
   }
 });
 
-test('what the decoder cannot scale is refused, and so is what is no picture', async () => {
+test('what the decoder cannot scale is refused, and so is a file that is not a picture', async () => {
   const header = { width: 1, height: 1_000_000, depth: 8, colourType: 0 };
   await refused(rawPng(header, deflateSync(Buffer.alloc(2_000_000))));
   await refused(Buffer.from('no picture'));
@@ -260,6 +260,6 @@ test('what the decoder cannot scale is refused, and so is what is no picture', a
   await refused(Buffer.from('<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>'));
 });
 
-test('no worker was lost over any of it', () => {
+test('no worker was lost in these tests', () => {
   assert.equal(pool.stats().restarts, 0);
 });

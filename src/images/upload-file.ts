@@ -1,8 +1,9 @@
 import { closeSync, openSync, readSync } from 'node:fs';
 
 /**
- * A function that reads the first `size` bytes of a file, at most `maxBytes`, into memory that is used again
- * for the next one; undefined when they cannot be read. Synchronous: who asks has nothing else to do.
+ * Returns a function that reads the first `size` bytes of a file, at most `maxBytes`, into memory
+ * that is reused for the next file; undefined if they cannot be read. Synchronous, because a worker
+ * has nothing else to do.
  */
 export function fileReader(maxBytes: number): (path: string, size: number) => Buffer | undefined {
   let memory = Buffer.alloc(0);

@@ -6,17 +6,20 @@ import { withMemoryLimit } from './memory-limit.ts';
 import { COMPILE_CACHE } from '../start-settings.ts';
 import type { Upload } from './upload.ts';
 
-/** A worker that decodes hostile bytes is not believed: its files are a few kilobytes each. */
+/**
+ * Largest reply. A worker decodes hostile bytes, so it is not trusted; its real files are a few
+ * kilobytes.
+ */
 const MAX_REPLY = 16 * 1024 * 1024;
 
-/** The end of what a worker wrote to its standard error, for the log. */
+/** How many characters of a worker's standard error go to the log. */
 const STDERR_TAIL = 2000;
 
 /**
- * All that a worker sees of the environment, so that no secret of the server is there. Two
- * settings are glibc's: with its defaults, ten progressive 12-megapixel pictures left 294 MB
- * resident instead of 120; elsewhere they mean nothing. With the cache a worker needs nothing that strips
- * types: it starts in half of the processor's time, and takes 87 MB with a photo instead of 98.
+ * The worker's whole environment, so that it holds no secret of the server. Two settings are for
+ * glibc: with its defaults, ten progressive 12-megapixel pictures left 294 MB resident instead of
+ * 120. With the compile cache a worker does not strip types: it starts in half the processor time,
+ * and takes 87 MB with a photo instead of 98.
  */
 const ENVIRONMENT = {
   MALLOC_ARENA_MAX: '1',
@@ -25,8 +28,8 @@ const ENVIRONMENT = {
 };
 
 /**
- * Its own heap holds next to nothing: uploads and pixels lie outside of it. What little of its time is spent in
- * our code is not worth V8's last compiler, which takes 5 MB; the one before it saves 3 ms of a photo's 50.
+ * Its heap holds next to nothing, since uploads and pixels are outside it. V8's last compiler is
+ * not worth its 5 MB here; the one before it saves 3 ms of a photo's 50.
  */
 const NODE_FLAGS = [
   '--max-semi-space-size=1',
@@ -39,7 +42,7 @@ const SCRIPT = fileURLToPath(new URL('worker.ts', import.meta.url));
 
 export interface WorkerEvents {
   onReply: (reply: WorkerReply, body: Buffer) => void;
-  /** Once, whatever ended it; also when it could not be started at all. */
+  /** Called once, whatever ended it; also if it could not be started. */
   onExit: (how: {
     code: number | null;
     signal: string | null;
@@ -48,19 +51,19 @@ export interface WorkerEvents {
   }) => void;
 }
 
-/** A running worker; requests go to it one at a time. */
+/** A running worker; it takes one request at a time. */
 export interface WorkerProcess {
   pid: number | undefined;
-  /** Rejects when the upload cannot be read; that the worker has died is for its exit to tell. */
+  /** Rejects if the upload cannot be read; the death of the worker is reported by onExit. */
   send: (request: RenderRequest, upload: Upload) => Promise<void>;
-  /** SIGKILL: a decoder listens to nothing else. */
+  /** Sends SIGKILL: a decoder reacts to nothing else. */
   kill: () => void;
 }
 
 export interface WorkerOptions {
   /** See `withMemoryLimit`. */
   growthBytes: number;
-  /** Another script than the worker's own. */
+  /** Another script than the worker's own, for tests. */
   script?: string | undefined;
 }
 
@@ -85,10 +88,10 @@ export function startWorker(events: WorkerEvents, options: WorkerOptions): Worke
     error ??= cause;
     if (child.pid === undefined) exit(null, null);
   });
-  // Without a process id there may be no pipes either.
+  // Without a process id there may be no pipes.
   if (child.pid === undefined) return { pid: undefined, send: async () => {}, kill };
   child.on('exit', exit);
-  // A write to a worker that has just died; its exit says the same.
+  // A write to a worker that has just died; onExit reports it.
   child.stdin.on('error', () => {});
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
     stderr = (stderr + text).slice(-STDERR_TAIL);

@@ -6,15 +6,15 @@ import { inspect, MAX_PIXELS } from './inspect.ts';
 import type { RenderRequest } from './messages.ts';
 
 /**
- * Up to so many pixels, decoders hand over at least twice the size wanted and Lanczos does the
- * rest. Above it they may shrink as far as they can, which saves a quarter of the time at 12
- * megapixels and hardly shows in what has so many pixels: 46 instead of 49 dB of a full decode.
+ * Up to this many pixels, decoders shrink to no less than twice the wanted size and Lanczos does
+ * the rest. Above it they may shrink as far as they can, which saves a quarter of the time at 12
+ * megapixels and is hardly visible there: 46 instead of 49 dB of a full decode.
  */
 const CAREFUL_PIXELS = 8_000_000;
 
-/** The crop that was asked for is not within the picture. */
+/** The requested crop is outside the picture. */
 export class BeyondPicture extends Error {
-  /** Upright and turned. */
+  /** Size when upright and rotated. */
   readonly picture: Size;
 
   constructor(picture: Size) {
@@ -23,15 +23,16 @@ export class BeyondPicture extends Error {
   }
 }
 
-/** A square that still has to be turned. */
+/** A square that still has to be rotated. */
 interface Part {
   square: Sharp;
   turn: Turn;
 }
 
 /**
- * The files wanted of an upload. Decodes once, to the largest size wanted or to what is smaller in itself;
- * all files are made of that. Rejects with BeyondPicture, or with anything else when the picture is to blame.
+ * Makes the wanted files of an upload. Decodes once, to the largest wanted size or to the picture's
+ * own if smaller; all files are made of that. Rejects with BeyondPicture, or with any other error
+ * if the picture is at fault.
  */
 export async function render(
   upload: Buffer,
@@ -77,9 +78,10 @@ async function middle(bytes: Buffer, header: Header, size: number): Promise<Part
 }
 
 /**
- * The part asked for, in sRGB, no larger than `size`. Decoders do not shrink it, since its edges need not be
- * on their grid. It is cut out before it is turned, so that nothing large is ever held; and what is to be
- * enlarged is turned before that, for enlarging is not the same from left to right as from right to left.
+ * The requested part, in sRGB, no larger than `size`. Decoders do not shrink it, because its edges
+ * need not lie on their grid. It is cropped before it is rotated, so that nothing large is held;
+ * but a part that is enlarged is rotated first, because libvips enlarges differently from left to
+ * right than from right to left.
  */
 async function cut(bytes: Buffer, crop: Crop, size: number): Promise<Part> {
   const { width, height, orientation } = await open(bytes).metadata();
@@ -93,8 +95,9 @@ async function cut(bytes: Buffer, crop: Crop, size: number): Promise<Part> {
 }
 
 /**
- * With 16 bits a channel sharp would take P3 for sRGB, and the white behind would be 254. What is given must
- * not be turned: sharp 0.35.5 frees the profile with the pixels before they are turned, and then writes it.
+ * With 16 bits a channel sharp would take P3 for sRGB, and the white background would be 254. The
+ * picture must not be rotated here: sharp 0.35.5 frees the profile with the pixels before they are
+ * rotated, and then writes it.
  */
 async function inEightBits(picture: Sharp): Promise<Sharp> {
   return sharp(await picture.keepIccProfile().png({ compressionLevel: 0 }).toBuffer());

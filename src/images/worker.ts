@@ -1,6 +1,6 @@
 /**
- * The process that decodes. It reads requests from its standard input, one at a time, and answers
- * on its standard output; nothing else of the server is in it, no secret and no open file.
+ * The process that decodes. It reads requests from standard input, one at a time, and answers on
+ * standard output. It holds nothing else of the server: no secret and no open file.
  */
 import { writeFileSync } from 'node:fs';
 import { flushCompileCache } from 'node:module';
@@ -15,22 +15,22 @@ import { fileReader } from './upload-file.ts';
 import { BeyondPicture, render } from './worker-render.ts';
 import type { RenderRequest, WorkerReply } from './messages.ts';
 
-/** Bytes of an upload and its request; uploads are limited long before, by configuration. */
+/** Most bytes of an upload with its request; the configuration limits uploads far below. */
 const MAX_REQUEST = 128 * 1024 * 1024;
 
 /** Bytes read at once: about what the system's own buffer holds. */
 const READ_SIZE = 256 * 1024;
 
-/** Resident bytes past which an idle worker has grown too fat and asks to be replaced. */
+/** An idle worker above this many resident bytes asks to be replaced. */
 const RETIRE_RSS = 160 * 1024 * 1024;
 
 /**
- * Bytes of dead copies that are worth a collection of all objects, 6 to 13 ms of a processor: half of what a
- * small photo costs. Of the young ones alone it takes 0.1 ms and finds nearly all of them.
+ * Freed copies worth a collection of the whole heap, in bytes. That takes 6 to 13 ms, half of what
+ * a small photo costs; a collection of young objects takes 0.1 ms and finds nearly all of them.
  */
 const WORTH_A_FULL_GC = 16 * 1024 * 1024;
 
-/** How far workers stand back behind the server for a processor, of 19: who reads does not wait for who uploads. */
+/** Lowers the workers' priority (of 19): readers should not wait for uploads. */
 const NICENESS = 10;
 
 sharp.cache(false);
@@ -42,7 +42,8 @@ volunteer();
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => {});
 const readFile = fileReader(MAX_REQUEST);
 const feed = frameReader(MAX_REQUEST, (head, body) => void serve(head as RenderRequest, body), end);
-// One buffer for all reads: as a stream, standard input would leave 40 MB of chunks to the collector.
+// One buffer for all reads. As a stream, standard input would leave 40 MB of chunks to the
+// collector.
 const input = new Socket({
   fd: 0,
   onread: {
@@ -53,12 +54,12 @@ const input = new Socket({
     },
   },
 });
-// The server is gone. An orderly exit would wait for the decode that is running.
+// The server is gone. An orderly exit would wait for the running decode.
 for (const event of ['end', 'error']) input.on(event, end);
 process.stdout.on('error', end);
 input.resume();
 reply({ kind: 'ready' });
-// By itself Node writes it in the end, and this process is killed.
+// Node would write it at exit, but this process is killed.
 flushCompileCache();
 
 function end(): void {
@@ -69,17 +70,17 @@ function reply(head: WorkerReply, ...files: Buffer[]): void {
   writeFrame(process.stdout, head, ...files);
 }
 
-/** When the machine has no memory left, Linux is to end this process, and not the server. */
+/** When the machine runs out of memory, Linux should end this process and not the server. */
 function volunteer(): void {
   setPriority(NICENESS);
   try {
     writeFileSync('/proc/self/oom_score_adj', '1000');
   } catch {
-    // Another system.
+    // Not Linux.
   }
 }
 
-/** Answers one request; whatever fails here, the picture is to blame. */
+/** Answers one request; if anything fails here, the picture is at fault. */
 async function serve(request: RenderRequest, body: Buffer): Promise<void> {
   const { file } = request;
   const upload = file ? readFile(file.path, file.size) : body;
@@ -99,13 +100,13 @@ async function serve(request: RenderRequest, body: Buffer): Promise<void> {
   }
 }
 
-/** Copies of pixels lie outside of the heap, which does not grow by them: they would wait for long. */
+/** Copies of pixels are outside the heap and do not make it grow, so they would not be collected soon. */
 function collect(): void {
   globalThis.gc?.({ type: 'minor' });
   if (process.memoryUsage().arrayBuffers > WORTH_A_FULL_GC) globalThis.gc?.({ type: 'major' });
 }
 
-/** Gives the picture up, while threads still decode it, as soon as it has taken more than it may. */
+/** Gives the picture up, while threads still decode it, once it has taken more than it may. */
 function watchOver({ residentBytes, cpuMs }: WorkerLimits): NodeJS.Timeout {
   const before = process.cpuUsage();
   const watch = setInterval(() => {

@@ -4,8 +4,8 @@ import type { Header } from '../header.ts';
 const PIXEL_TIME = 12;
 
 /**
- * Reads a GIF's logical screen. It may be 0 × 0 in files that every viewer shows, by the size of
- * their first frame; those are left to the decoder's own limit of pixels. Throws InvalidImage.
+ * Reads a GIF's logical screen. It may be 0 × 0: viewers then use the size of the first frame, so
+ * those files are left to the decoder's own pixel limit. Throws InvalidImage.
  */
 export function readGif(bytes: Buffer): Header {
   if (bytes.length < 13) throw new InvalidImage('GIF cut short');

@@ -3,16 +3,16 @@ import { EXIF_MARK, exifOf, orientationOf } from '../exif.ts';
 import { MAX_PARTS, type Header } from '../header.ts';
 
 /**
- * A progressive picture costs one pass over all of its pixels for each scan, and a scan may be a
- * few bytes long: 51,657 of them fit into 4.9 MB and would decode for ten minutes. Of 598 natural
+ * A progressive picture costs one pass over all its pixels for each scan, and a scan can be a few
+ * bytes long: 51,657 of them fit into 4.9 MB and would decode for ten minutes. Of 598 natural
  * pictures none had more than 20.
  */
 const MAX_SCANS = 64;
 
-/** Nanoseconds that a scan costs for each pixel, by Huffman's codes and by arithmetic ones. */
+/** Nanoseconds that a scan costs for each pixel, with Huffman and with arithmetic coding. */
 const SCAN_TIME = { huffman: 0.3, arithmetic: 1.2 };
 
-/** Nanoseconds for each sample, whatever the scans. */
+/** Nanoseconds for each sample, however many scans there are. */
 const SAMPLE_TIME = 3;
 
 const SOI = 0xd8;
@@ -21,7 +21,7 @@ const SOS = 0xda;
 const TEM = 0x01;
 const APP1 = 0xe1;
 const APP2 = 0xe2;
-/** What says how components become colours: JFIF's segment and Adobe's. */
+/** The segments that say how components become colours: JFIF's and Adobe's. */
 const COLOUR_SEGMENTS = new Set([0xe0, 0xee]);
 const COMMENT = 0xfe;
 const PROGRESSIVE = new Set([0xc2, 0xca]);
@@ -31,16 +31,16 @@ interface Frame {
   width: number;
   height: number;
   components: number;
-  /** Samples of all components for each pixel: 1.5 with chroma in quarter size. */
+  /** Samples of all components for each pixel: 1.5 with quarter-size chroma. */
   samples: number;
   progressive: boolean;
   scanTime: number;
 }
 
 /**
- * Reads a JPEG's frame header and counts its scans as a decoder would meet them, up to the end
- * marker: what cameras put before and after their markers, thumbnails and videos included, is
- * skipped as libjpeg skips it. Throws InvalidImage.
+ * Reads a JPEG's frame header and counts its scans as a decoder does, up to the end marker. What
+ * cameras put before and after their markers, thumbnails and videos included, is skipped as libjpeg
+ * skips it. Throws InvalidImage.
  */
 export function readJpeg(bytes: Buffer): Header {
   let frame: Frame | undefined;
@@ -60,15 +60,16 @@ export function readJpeg(bytes: Buffer): Header {
   }
   if (!frame) throw new InvalidImage('JPEG without a frame header');
   const { width, height, samples, progressive, scanTime } = frame;
-  // Coefficients of 2 bytes, which decoders keep when there is more than one scan.
+  // Coefficients have 2 bytes; decoders keep them all if there is more than one scan.
   const decodeBytes = progressive || separateScans ? 2 * width * height * samples : 0;
   const pixelTime = SAMPLE_TIME * samples + scanTime * scans;
   return { format: 'jpeg', width, height, decodeBytes, pixelTime, deep: false };
 }
 
 /**
- * The JPEG without comments and metadata; of its EXIF only an orientation other than 1 stays. It lies in the
- * memory of `bytes`, which are not what they were: to copy 4 MB, and to collect the copy, took a sixth of an upload.
+ * The JPEG without comments and metadata; of its EXIF only an orientation other than 1 stays. The
+ * result overwrites the memory of `bytes`: copying 4 MB, and collecting the copy, took a sixth of
+ * an upload.
  */
 export function bareJpeg(bytes: Buffer): Buffer {
   const kept: Buffer[] = [];
@@ -85,7 +86,7 @@ export function bareJpeg(bytes: Buffer): Buffer {
   }
   const exif = orientation && orientation > 1 ? [exifSegment(orientation)] : [];
   const head = Buffer.concat([bytes.subarray(0, 2), ...exif, ...kept]);
-  // Orientation can be told in fewer bytes than ours.
+  // The original can describe the orientation in fewer bytes than we do.
   if (head.length > from) return Buffer.concat([head, bytes.subarray(from)]);
   head.copy(bytes, from - head.length);
   return bytes.subarray(from - head.length);
@@ -102,8 +103,8 @@ function exifSegment(orientation: number): Buffer {
 }
 
 /**
- * The segments that carry a length, up to the end marker: from `at`, the marker's own 0xff, to
- * `end`; `start` is that of their content.
+ * The segments that have a length, up to the end marker. `at` is the position of the marker's 0xff,
+ * `start` and `end` those of the content.
  */
 function* segments(
   bytes: Buffer,
@@ -129,16 +130,16 @@ function* segments(
 }
 
 /**
- * 0x00 is a data byte 0xff, and restart markers stand inside of a scan. A decoder that finds there
- * a marker of no meaning where a restart marker is due takes no length from it but looks on right
- * behind it: scans could hide there.
+ * 0x00 is a data byte 0xff, and restart markers are part of a scan. If a decoder finds an unknown
+ * marker where a restart marker is due, it reads no length but continues right behind it, so scans
+ * could hide there.
  */
 function hasLength(marker: number, inScan: boolean): boolean {
   if (inScan && marker < 0xc0) return false;
   return marker !== 0 && marker !== TEM && (marker < 0xd0 || marker > SOI);
 }
 
-/** SOF0 to SOF15; three of that range are tables. */
+/** SOF0 to SOF15; three numbers of that range are tables. */
 function isFrameHeader(marker: number): boolean {
   return marker >= 0xc0 && marker <= 0xcf && ![0xc4, 0xc8, 0xcc].includes(marker);
 }

@@ -3,29 +3,29 @@ import { InvalidImage } from '../../errors.ts';
 import { exifOf, orientationOf } from '../exif.ts';
 import { MAX_PARTS, type Header } from '../header.ts';
 
-/** Channels after the decoder's expansion; a palette becomes RGB with alpha. */
+/** Channels after decoding; a palette becomes RGB with alpha. */
 const CHANNELS: Record<number, number> = { 0: 1, 2: 3, 3: 4, 4: 2, 6: 4 };
-/** Samples a pixel as the file has them. */
+/** Samples for each pixel in the file. */
 const SAMPLES: Record<number, number> = { 0: 1, 2: 3, 3: 1, 4: 2, 6: 4 };
 const SIGNATURE = 8;
 const WITH_ALPHA = new Set([4, 6]);
 
-/** Nanoseconds a pixel, and what is to be added for what. */
+/** Nanoseconds for each pixel, and what is added for each property. */
 const TIME = { pixel: 4, alpha: 10, deep: 12, interlaced: 35, profile: 30 };
 
-/** Chunks that may be left out, but must not be: transparency and the colour profile. */
+/** Optional chunks that must be kept: transparency and the colour profile. */
 const KEPT = new Set(['tRNS', 'iCCP']);
 
 /**
- * Deflate shrinks to a thousandth at best, so from so many bytes on a gigabyte may come. Behind
- * its last pixel a picture of a few kilobytes hid four, 1.4 seconds of inflating.
+ * Deflate compresses to a thousandth at best, so this many bytes may become a gigabyte. A picture
+ * of a few kilobytes hid four behind its last pixel: 1.4 seconds of inflating.
  */
 const SUSPECT = 1_000_000;
 
-/** Inflated bytes that may be too many without harm: 0.1 seconds. */
+/** Surplus inflated bytes that do no harm: 0.1 seconds. */
 const SURPLUS = 64 * 1024 * 1024;
 
-/** Reads a PNG's header chunk, and what else stands before its pixels. Throws InvalidImage. */
+/** Reads a PNG's header chunk and the chunks before its pixels. Throws InvalidImage. */
 export function readPng(bytes: Buffer): Header {
   if (bytes.length < 33 || bytes.toString('latin1', 12, 16) !== 'IHDR') {
     throw new InvalidImage('PNG without a header chunk');
@@ -68,8 +68,8 @@ function typesBeforePixels(png: Buffer): Set<string> {
 }
 
 /**
- * The PNG without text, metadata and frames of an animation; of its EXIF only an orientation other
- * than 1 stays. Rejects with InvalidImage when far more is deflated in it than its pixels.
+ * The PNG without text, metadata and animation frames; of its EXIF only an orientation other than 1
+ * stays. Rejects with InvalidImage if it inflates to far more than its pixels.
  */
 export async function barePng(png: Buffer): Promise<Buffer> {
   const kept: Buffer[] = [];
@@ -87,7 +87,7 @@ export async function barePng(png: Buffer): Promise<Buffer> {
   return Buffer.concat([png.subarray(0, SIGNATURE), header, ...exif, ...rest]);
 }
 
-/** Capital first letter: decoders must know it. What is no name at all is theirs to refuse, too. */
+/** A name with a capital first letter: decoders must know it. Invalid names are left to the decoder too. */
 function isCritical(type: string): boolean {
   return !/^[a-z][A-Za-z]{3}$/.test(type);
 }
@@ -101,7 +101,7 @@ function exifChunk(orientation: number): Buffer {
   return chunk;
 }
 
-/** Inflates piece by piece and only to count, so that memory stays flat. Rejects with InvalidImage. */
+/** Inflates piece by piece, only to count, so memory stays flat. Rejects with InvalidImage. */
 async function refuseSurplus(png: Buffer, pixels: readonly Buffer[]): Promise<void> {
   if (pixels.reduce((sum, part) => sum + part.length, 0) < SUSPECT) return;
   const bits = png.readUInt8(24) * (SAMPLES[png.readUInt8(25)] ?? 4);
@@ -112,13 +112,13 @@ async function refuseSurplus(png: Buffer, pixels: readonly Buffer[]): Promise<vo
   try {
     for await (const part of inflate) if ((left -= (part as Buffer).length) < 0) break;
   } catch {
-    // No deflated data at all: the decoder will say so.
+    // Not deflated data at all: the decoder will say so.
     return;
   }
   if (left < 0) throw new InvalidImage('PNG that inflates to more than its pixels');
 }
 
-/** Every chunk with its length, type and checksum; a last one that is cut short is as it is. Throws InvalidImage. */
+/** Every chunk with its length, type and checksum; the last one may be cut short. Throws InvalidImage. */
 function* chunks(png: Buffer): Generator<{ type: string; chunk: Buffer }> {
   let parts = 0;
   for (let at = SIGNATURE; at < png.length;) {

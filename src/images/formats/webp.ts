@@ -2,7 +2,10 @@ import { InvalidImage } from '../../errors.ts';
 import { exifOf, orientationOf } from '../exif.ts';
 import { MAX_PARTS, type Header } from '../header.ts';
 
-/** Nanoseconds a pixel; an animation's screen is composed at full size and not shrunk by the decoder. */
+/**
+ * Nanoseconds for each pixel. The screen of an animation is composed at full size; the decoder does
+ * not shrink it.
+ */
 const TIME = { still: 8, animation: 37 };
 
 const FLAGS = 20;
@@ -10,13 +13,13 @@ const ANIMATION = 0x02;
 const EXIF = 0x08;
 const XMP = 0x04;
 
-/** What makes a picture; of each the first, so of an animation its first frame. */
+/** The chunks that make a picture. The first of each is kept, so of an animation the first frame. */
 const KEPT = new Set(['VP8X', 'ICCP', 'ALPH', 'VP8 ', 'VP8L', 'ANIM', 'ANMF']);
 
-/** Reads the size from a WebP's first chunk, whichever of the three kinds it is. Throws InvalidImage. */
+/** Reads the size from a WebP's first chunk, which may be of three kinds. Throws InvalidImage. */
 export function readWebp(bytes: Buffer): Header {
   if (bytes.length < 30 || bytes.toString('latin1', 8, 12) !== 'WEBP') {
-    throw new InvalidImage('RIFF but no WebP');
+    throw new InvalidImage('RIFF but not WebP');
   }
   const [width, height] = size(bytes);
   const animated = isExtended(bytes) && (bytes.readUInt8(FLAGS) & ANIMATION) !== 0;
@@ -44,11 +47,12 @@ function size(bytes: Buffer): [width: number, height: number] {
 }
 
 /**
- * The WebP without metadata, chunks of no meaning and all frames but the first, which the decoder
- * would go through again and again; of its EXIF only an orientation other than 1 stays. Throws InvalidImage.
+ * The WebP without metadata, unknown chunks and all frames but the first, which the decoder would
+ * go through again and again; of its EXIF only an orientation other than 1 stays. Throws
+ * InvalidImage.
  */
 export function bareWebp(bytes: Buffer): Buffer {
-  // Only the extended kind has more than a picture in it.
+  // Only the extended kind holds more than a picture.
   if (!isExtended(bytes)) return bytes;
   const kept: Buffer[] = [];
   const once = new Set(KEPT);
@@ -59,11 +63,11 @@ export function bareWebp(bytes: Buffer): Buffer {
   }
   if (orientation && orientation > 1) kept.push(exifChunk(orientation));
   const body = Buffer.concat(kept);
-  // Of the outer header's flags, which stand right behind those twelve bytes.
+  // The flags of the outer header, which follow those twelve bytes.
   const flags = body.readUInt8(FLAGS - 12) & ~(EXIF | XMP);
   body.writeUInt8(orientation && orientation > 1 ? flags | EXIF : flags, FLAGS - 12);
   const head = Buffer.from(bytes.subarray(0, 12));
-  // A file that is cut short must go on saying so.
+  // A truncated file must stay recognisable as truncated.
   const missing = Math.max(0, bytes.readUInt32LE(4) + 8 - bytes.length);
   head.writeUInt32LE(Math.min(body.length + 4 + missing, 0xffff_fffe), 4);
   return Buffer.concat([head, body]);
@@ -76,7 +80,7 @@ function exifChunk(orientation: number): Buffer {
   return Buffer.concat([head, exif]);
 }
 
-/** Every chunk with its head and its padding, up to the end of the file or what it says is its end. */
+/** Every chunk with its head and padding, up to the end of the file or the end that it declares. */
 function* chunks(webp: Buffer): Generator<{ type: string; chunk: Buffer }> {
   const fileEnd = Math.min(webp.readUInt32LE(4) + 8, webp.length);
   let parts = 0;
