@@ -6,22 +6,23 @@ import { ok, problem, reasonOf, warning, type Finding } from './finding.ts';
 import { forwardedFinding, FORGED } from './forwarded.ts';
 import { issueDoctorsToken, SEEN_PATH, type Seen } from './request-echo.ts';
 
-/** What a form adds to its file: boundaries, heads of parts, other fields. */
+/** What a form adds to its file: boundaries, headers of parts, other fields. */
 const FORM_BYTES = 64 * 1024;
 const LOOPBACK = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/;
 
-/** Asks the blog by its public address: is it this one, what does the proxy before it add and refuse? */
+/** Asks the blog through its public address: is it this blog, and what does the proxy add and refuse? */
 export async function checkAddress(config: Config): Promise<Finding[]> {
   const { FRONTEND_URL: url } = config;
   const asked = Date.now();
   let answer: Answer;
   try {
     answer = await askSeen(config, asked);
-    // By a clock that is ahead of ours the token has expired; what the clocks differ by is told below.
+    // If the other clock is ahead of ours, the token has expired there. The difference is reported
+    // below.
     const theirs = Date.parse(answer.headers.date ?? '');
     if (answer.status === 401 && theirs > asked) answer = await askSeen(config, theirs);
   } catch (error) {
-    const advice = 'is the server running, and does this name lead to it?';
+    const advice = 'is the server running, and does this name point to it?';
     return [problem(`FRONTEND_URL ${url} cannot be reached: ${reasonOf(error)}; ${advice}`)];
   }
   const clock = clockOf(url, answer, asked);
@@ -36,14 +37,14 @@ export async function checkAddress(config: Config): Promise<Finding[]> {
   ];
 }
 
-/** `now`: milliseconds, by the clock of the server. */
+/** Asks how a request arrives. `now`: milliseconds, by the server's clock. */
 async function askSeen(config: Config, now: number): Promise<Answer> {
   const token = await issueDoctorsToken(loadSecretKey(config), now);
   const headers = { authorization: `Bearer ${token}`, 'x-forwarded-for': FORGED };
   return ask(config.FRONTEND_URL + SEEN_PATH, { headers });
 }
 
-/** The header has whole seconds, so that it may be one behind. */
+/** The Date header has whole seconds, so it may be one second behind. */
 function clockOf(url: string, { headers: { date } }: Answer, asked: number): Finding[] {
   return date === undefined ? [] : [clockFinding(url, Date.parse(date), asked - 1000)];
 }
@@ -60,25 +61,28 @@ function notThisBlog(url: string, { status, text }: Answer): Finding {
   if (status === 401 && text.includes('"detail"')) {
     return problem(
       `FRONTEND_URL ${url} leads to a Masthead with another SECRET_KEY: another blog, or a server that ` +
-        'was started with other variables or in another folder than this command',
+        'was started with other variables, or in another folder, than this command',
     );
   }
   const what = status >= 300 && status < 400 ? 'redirects elsewhere' : `answers ${status}`;
   return problem(
     `FRONTEND_URL ${url} is not this blog: it ${what}. Write the address as people type it, with https ` +
-      'and without a path; and let the proxy pass every path on',
+      'and without a path, and make the proxy forward every path',
   );
 }
 
 function encrypted(url: string): Finding {
   if (url.startsWith('https:')) return ok('The address is encrypted (https)');
-  if (LOOPBACK.test(new URL(url).hostname)) return ok('The address is for this machine only');
+  if (LOOPBACK.test(new URL(url).hostname)) return ok('The address works on this machine only');
   return warning(
-    'FRONTEND_URL is not https: passwords cross the network readable; put a proxy with a certificate in front',
+    'FRONTEND_URL is not https: passwords can be read on the network; put a proxy with a certificate in front',
   );
 }
 
-/** As large as the largest upload; without a token, so that nothing comes of it but a 401. */
+/**
+ * Sends as many bytes as the largest upload, without a token, so that the answer is a 401 and
+ * nothing is stored.
+ */
 async function bodyLimit({ FRONTEND_URL: url, MAX_UPLOAD_SIZE_BYTES: max }: Config) {
   const size = max + FORM_BYTES;
   try {

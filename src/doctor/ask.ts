@@ -9,12 +9,13 @@ export interface Answer {
 
 /** Longer than a slow line takes for the largest upload. */
 const PATIENCE_MS = 60_000;
-/** Of the answer's text; the rest says nothing new. */
+/** Most characters of the answer that are read; the rest says nothing new. */
 const TEXT_MAX = 64 * 1024;
 
 /**
- * One request, redirects not followed. Unlike fetch it takes an answer that comes before the body was
- * sent. `size`: bytes of zeros to send. Rejects with what the network says, certificates included.
+ * Sends one request and does not follow redirects. Unlike fetch it accepts an answer that comes
+ * before the body was sent. `size`: bytes of zeros to send. Rejects with the network's error,
+ * certificates included.
  */
 export function ask(
   url: string,

@@ -8,7 +8,10 @@ import { clockFinding } from './clock.ts';
 import { ok, problem, reasonOf, type Finding } from './finding.ts';
 import { checkReplica } from './replica.ts';
 
-/** Whether it is there, is Masthead's, is up to date (it is migrated, as by any command) and takes writes. */
+/**
+ * Whether the database is there, is Masthead's, is up to date (it is migrated, as by any command)
+ * and can be written.
+ */
 export async function checkDatabase(config: Config): Promise<Finding[]> {
   const log = pino({ level: 'silent' });
   const opened = await openDatabase(config.database, { log }).catch((error: unknown) =>
@@ -21,10 +24,10 @@ export async function checkDatabase(config: Config): Promise<Finding[]> {
     const megabytes = Math.ceil(size / 1024 / 1024);
     const clock = now === undefined ? [] : [clockFinding('the database', now, asked)];
     await write(opened, micros(Date.now));
-    const text = `${version} answers, is up to date and takes writes; it has ${megabytes} MB`;
+    const text = `${version} answers, is up to date and can be written; it has ${megabytes} MB`;
     return [ok(text), ...clock, ...(await checkReplica(config.database))];
   } catch (error) {
-    return [problem(`The database takes no writes: ${reasonOf(error)}`)];
+    return [problem(`The database cannot be written: ${reasonOf(error)}`)];
   } finally {
     await opened.destroy();
   }

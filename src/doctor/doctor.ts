@@ -7,7 +7,7 @@ import { checkMail } from './mail.ts';
 import { checkMedia } from './media.ts';
 import { checkSecretKey } from './secret-key.ts';
 
-/** What is looked at, in order; none depends on another, so that all that is wrong is told at once. */
+/** The checks in order. None depends on another, so that one run reports everything that is wrong. */
 const CHECKS: readonly ((config: Config) => Promise<Finding[]>)[] = [
   checkMachine,
   checkSecretKey,
@@ -20,8 +20,8 @@ const CHECKS: readonly ((config: Config) => Promise<Finding[]>)[] = [
 const MARKS = { ok: 'ok      ', warning: 'warning ', problem: 'problem ' };
 
 /**
- * Tries everything the blog needs, beside a running server, and prints a line for each; what is tried
- * is removed again. Returns the exit status: 1 when there is a problem.
+ * Tries everything the blog needs, beside a running server, and prints a line for each; what it
+ * creates is removed again. Returns the exit status: 1 if there is a problem.
  */
 export async function runDoctor(config: Config): Promise<number> {
   let problems = 0;

@@ -4,14 +4,14 @@ import { dirname } from 'node:path';
 import type { Config } from '../config.ts';
 import { ok, problem, warning, type Finding } from './finding.ts';
 
-/** The oldest that runs TypeScript as it stands, and has what is used of node:sqlite. */
+/** The oldest version that runs this TypeScript directly and has the parts of node:sqlite that are used. */
 const NODE_MIN = 26;
 const MB = 1024 * 1024;
-/** A database writes its log beside itself, and uploads on their way take up to 1 GB. */
+/** The database writes its log next to itself, and uploads in progress take up to 1 GB. */
 const FREE_MIN = 100 * MB;
 const FREE_ADVISED = 2048 * MB;
 
-/** The version of Node and the space where the data lie. */
+/** The version of Node, and the free space where the data is. */
 export async function checkMachine(config: Config): Promise<Finding[]> {
   return [node(), await space(config.DATA_DIR)];
 }
@@ -29,6 +29,6 @@ async function space(dataDir: string): Promise<Finding> {
   const free = bavail * bsize;
   const text = `${Math.floor(free / MB)} MB are free where DATA_DIR is (${dataDir})`;
   if (free < FREE_MIN) return problem(`${text}: make room, or move DATA_DIR`);
-  if (free < FREE_ADVISED) return warning(`${text}; uploads on their way may need 1,024 MB of it`);
+  if (free < FREE_ADVISED) return warning(`${text}; uploads in progress may need 1,024 MB of it`);
   return ok(text);
 }

@@ -4,33 +4,34 @@ import type { Config } from '../config.ts';
 import { verifyMailServer } from '../mail/mailer.ts';
 import { ok, problem, reasonOf, warning, type Finding } from './finding.ts';
 
-/** What to look at, by nodemailer's codes. */
+/** What to check, by nodemailer's error codes. */
 const ADVICE: Record<string, string> = {
-  EAUTH:
-    'MAIL_USERNAME or MAIL_PASSWORD is wrong, or this server wants a password made for programs',
-  ETLS: 'it offers no TLS as MAIL_PORT and MAIL_USE_TLS say; 465 is TLS from the first byte, 587 STARTTLS',
-  EDNS: 'MAIL_SERVER is no name that can be found',
-  ECONNECTION: 'nothing answers there; look at MAIL_SERVER, MAIL_PORT and the firewall',
-  ESOCKET:
-    'the connection failed; look at MAIL_SERVER, MAIL_PORT, MAIL_USE_TLS and its certificate',
+  EAUTH: 'MAIL_USERNAME or MAIL_PASSWORD is wrong, or this server wants an app password',
+  ETLS: 'it does not offer TLS in the way that MAIL_PORT and MAIL_USE_TLS say; 465 is TLS from the first byte, 587 STARTTLS',
+  EDNS: 'the name MAIL_SERVER cannot be found',
+  ECONNECTION: 'nothing answers there; check MAIL_SERVER, MAIL_PORT and the firewall',
+  ESOCKET: 'the connection failed; check MAIL_SERVER, MAIL_PORT, MAIL_USE_TLS and its certificate',
   ETIMEDOUT:
-    'nothing answers in time; look at MAIL_SERVER, MAIL_PORT and the firewall (many close 25)',
+    'nothing answers in time; check MAIL_SERVER, MAIL_PORT and the firewall (many block port 25)',
 };
 
-/** Signs in at the mail server without sending anything; without one, whether the outbox takes files. */
+/**
+ * Logs in to the mail server without sending anything; without one, checks that the outbox can be
+ * written.
+ */
 export async function checkMail(config: Config): Promise<Finding[]> {
   const { MAIL_SERVER: server, MAIL_PORT: port, MAIL_FROM: from } = config;
   if (server === undefined) return [await outbox(config.outboxDir)];
   try {
     await verifyMailServer(config);
-    const taken = ok(`The mail server ${server}:${port} takes the connection`);
+    const taken = ok(`The mail server ${server}:${port} accepts the connection`);
     if (!from.includes('@example.com')) return [taken];
     return [
       taken,
-      warning(`MAIL_FROM is ${from}: most servers refuse a sender that is not theirs`),
+      warning(`MAIL_FROM is ${from}: most servers refuse a sender address that is not their own`),
     ];
   } catch (error) {
-    const advice = ADVICE[(error as NodeJS.ErrnoException).code ?? ''] ?? 'look at MAIL_SERVER';
+    const advice = ADVICE[(error as NodeJS.ErrnoException).code ?? ''] ?? 'check MAIL_SERVER';
     return [problem(`The mail server ${server}:${port}: ${advice} (${reasonOf(error)})`)];
   }
 }

@@ -5,30 +5,30 @@ import { MAIN, newPictureKey, SMALL, storeKey } from '../media/picture-variants.
 import { ok, problem, reasonOf, type Finding } from './finding.ts';
 import { checkMediaBase } from './media-base.ts';
 
-/** The smallest picture there is in WebP: one pixel. What lies on the way may look inside. */
+/** The smallest WebP: one pixel. A proxy or CDN on the way may look inside. */
 const PROBE = Buffer.from('UklGRhoAAABXRUJQVlA4TA0AAAAvAAAAEAcQERGIiP4HAA==', 'base64');
 
-/** What to change, by the system's codes. */
+/** What to change, by the system's error codes. */
 const ADVICE: Record<string, string> = {
   EACCES: 'give the folder and all in it to the user that the server runs as',
   EPERM: 'give the folder and all in it to the user that the server runs as',
-  EROFS: 'it is mounted for reading only; mount it for writing, or move DATA_DIR',
+  EROFS: 'it is mounted read-only; mount it for writing, or move DATA_DIR',
   ENOSPC: 'make room, or move DATA_DIR',
-  EDQUOT: 'make room, or raise the quota of its user',
-  EEXIST: 'a file is in the place of a folder; move it away',
-  ENOTDIR: 'a file is in the place of a folder; move it away',
+  EDQUOT: "make room, or raise the quota of the server's user",
+  EEXIST: 'there is a file where a folder should be; move it away',
+  ENOTDIR: 'there is a file where a folder should be; move it away',
 };
 
-/** Writes, reads and deletes a file as an upload does, in the store itself; meanwhile fetches it as pages do. */
+/** Writes, reads and deletes a file in the store as an upload does, and meanwhile fetches it as pages do. */
 export async function checkMedia(config: Config): Promise<Finding[]> {
   const { S3_BUCKET_NAME: bucket, mediaDir } = config;
   const place = bucket === undefined ? mediaDir : `the bucket ${bucket}`;
   try {
-    // What is wrong at the start is told by the first request as well.
+    // What is wrong at the start is reported by the first request too.
     const store = await openMediaStore(config, () => undefined);
     try {
       const fetched = await tryStore(store, (key) => checkMediaBase(config, key));
-      return [ok(`Media are written, read and deleted in ${place}`), ...fetched];
+      return [ok(`Pictures can be written, read and deleted in ${place}`), ...fetched];
     } finally {
       store.close();
     }
@@ -36,13 +36,13 @@ export async function checkMedia(config: Config): Promise<Finding[]> {
     const advice =
       bucket === undefined
         ? ADVICE[codeOf(error)]
-        : 'look at the S3_* variables and the rights of the key';
-    const text = `Media cannot be kept in ${place}: ${reasonOf(error)}`;
+        : 'check the S3_* variables and the rights of the key';
+    const text = `Pictures cannot be stored in ${place}: ${reasonOf(error)}`;
     return [problem([text, advice].filter(Boolean).join('; '))];
   }
 }
 
-/** `use` is lent the key of a file that is stored. */
+/** Stores a file, calls `use` with its key, and deletes it. */
 async function tryStore(
   store: MediaStore,
   use: (key: string) => Promise<Finding[]>,
@@ -53,20 +53,20 @@ async function tryStore(
   try {
     await store.write(key, PROBE);
     if (!(await store.read(key))?.equals(PROBE)) {
-      throw new Error('what was written is not what is read');
+      throw new Error('the file that was read differs from the one that was written');
     }
     findings = await use(key);
   } catch (error) {
-    // The first failure says more than that of tidying up after it.
+    // The first failure says more than one of cleaning up after it.
     await store.delete(key).catch(() => {});
     throw error;
   }
   await store.delete(key);
-  if ((await store.read(key)) !== null) throw new Error('what was deleted is still there');
+  if ((await store.read(key)) !== null) throw new Error('a deleted file is still there');
   return findings;
 }
 
-/** Of the system's error, also where another has it for its cause; '' without one. */
+/** The system's error code, also of an error's cause; '' without one. */
 function codeOf(error: unknown): string {
   const { code, cause } = error as NodeJS.ErrnoException;
   return code ?? (cause instanceof Error ? codeOf(cause) : '');

@@ -3,26 +3,26 @@ import { HttpError } from '../errors.ts';
 import { issueAccessToken, readAccessToken } from '../auth/tokens.ts';
 import type { App } from '../http/app-type.ts';
 
-/** Ids of people begin with 1, so that no token of theirs is one of the doctor's. */
+/** User ids begin with 1, so no user's token can be taken for the doctor's. */
 const DOCTOR = 0;
 export const SEEN_PATH = '/health/seen';
 
-/** What reached the server of a request. */
+/** How a request reached the server. */
 export interface Seen {
-  /** whom the server takes for the sender: what rate limits count by */
+  /** The address that the server takes for the sender's: what rate limits count by. */
   address: string;
-  /** who was connected to it */
+  /** The address that was connected to the server. */
   peer: string;
   forwardedFor: string | null;
   forwardedProto: string | null;
 }
 
-/** Opens SEEN_PATH for a minute on every server that has this key. `now`: milliseconds. */
+/** A token that opens SEEN_PATH for a minute on every server with this key. `now`: milliseconds. */
 export function issueDoctorsToken(secret: Uint8Array, now: number): Promise<string> {
   return issueAccessToken({ secret, userId: DOCTOR, tokenVersion: 0, minutes: 1, now });
 }
 
-/** Tells whoever has the server's own key how a request arrived: what a proxy before it adds. */
+/** Tells whoever has the server's own key how a request arrived, which shows what a proxy adds. */
 export function registerSeen(app: App, ctx: Context): void {
   app.get(SEEN_PATH, { schema: { hide: true } }, async (request, reply) => {
     const [, token = ''] = /^Bearer (.+)$/.exec(request.headers.authorization ?? '') ?? [];

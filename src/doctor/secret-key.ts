@@ -2,11 +2,11 @@ import { loadSecretKey } from '../config/secret-key.ts';
 import type { Config } from '../config.ts';
 import { ok, problem, warning, type Finding } from './finding.ts';
 
-/** HS256 wants a key as long as its hash (RFC 7518, 3.2). */
+/** HS256 needs a key as long as its hash (RFC 7518, 3.2). */
 const LENGTH_ADVISED = 32;
 /** Random hexadecimal digits of that length have about 14 different ones. */
 const DIFFERENT_MIN = 8;
-const NEW = 'make one with `openssl rand -hex 32` (all sign-ins by token end)';
+const NEW = 'make one with `openssl rand -hex 32` (this ends all access tokens)';
 
 /** Whoever guesses the key can sign in as anybody. */
 export async function checkSecretKey(config: Config): Promise<Finding[]> {
@@ -16,7 +16,7 @@ export async function checkSecretKey(config: Config): Promise<Finding[]> {
     return [problem(`${where} can be guessed: ${NEW}`)];
   }
   if (key.length < LENGTH_ADVISED) {
-    return [warning(`${where} has ${key.length} characters: 32 or more are advised; ${NEW}`)];
+    return [warning(`${where} has ${key.length} characters: at least 32 are advised; ${NEW}`)];
   }
   return [ok(`${where} is long enough`)];
 }

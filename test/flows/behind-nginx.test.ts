@@ -107,7 +107,7 @@ test('the doctor finds nothing wrong behind nginx as documented', async (t) => {
   assert.match(output, /^ok +A body of 5308416 bytes, as large as an upload, reaches the blog$/m);
   assert.match(
     output,
-    /^ok +The proxy says whose request it is, and is believed \(127\.0\.0\.1\)$/m,
+    /^ok +The proxy sends the client's address, and is trusted \(127\.0\.0\.1\)$/m,
   );
 });
 
@@ -124,7 +124,7 @@ const ILLS: {
     told: /refuses bodies of 5308416 bytes with 413: raise its limit .*client_max_body_size/,
   },
   {
-    ill: 'a proxy that does not say whose request it is',
+    ill: 'a proxy that does not send the client’s address',
     edit: (text) => text.replace(/proxy_set_header X-Forwarded-For.*\n/, ''),
     variables: { TRUST_PROXY: 'false' },
     told: /adds no X-Forwarded-For/,
@@ -135,12 +135,12 @@ const ILLS: {
     told: /Anybody can choose the address/,
   },
   {
-    ill: 'a proxy that is not believed',
+    ill: 'a proxy that is not trusted',
     variables: { TRUST_PROXY: 'false' },
-    told: /not believed \(TRUST_PROXY is false\).*set TRUST_PROXY to the number of proxies/,
+    told: /not trusted \(TRUST_PROXY is false\).*set TRUST_PROXY to the number of proxies/,
   },
   {
-    ill: 'more proxies believed than there are',
+    ill: 'more proxies trusted than there are',
     edit: (text) => text.replace('$remote_addr', '$proxy_add_x_forwarded_for'),
     variables: { TRUST_PROXY: '2' },
     told: /Anybody can choose the address/,
@@ -156,14 +156,14 @@ const ILLS: {
     told: /SECRET_KEY can be guessed/,
   },
   {
-    ill: 'a certificate that nobody knows',
+    ill: 'a self-signed certificate',
     own: { NODE_EXTRA_CA_CERTS: '' },
     told: /FRONTEND_URL .* cannot be reached: self-signed certificate/,
   },
   {
     ill: 'a mail server that is not there',
     own: { MAIL_SERVER: '127.0.0.1', MAIL_PORT: '1' },
-    told: /The mail server 127\.0\.0\.1:1: .*look at MAIL_SERVER, MAIL_PORT/,
+    told: /The mail server 127\.0\.0\.1:1: .*check MAIL_SERVER, MAIL_PORT/,
   },
 ];
 

@@ -72,27 +72,27 @@ test('the doctor tells of media that cannot be written, and what to change', asy
     assert.equal(code, 1);
     assert.match(
       output,
-      new RegExp(`^problem Media cannot be kept in ${media}: ${words.source}$`, 'm'),
+      new RegExp(`^problem Pictures cannot be stored in ${media}: ${words.source}$`, 'm'),
     );
   };
   mkdirSync(place.dataDir);
-  writeFileSync(media, 'a file in the place of the folder');
-  await told(/The media folder .*; a file is in the place of a folder; move it away/);
+  writeFileSync(media, 'a file where the folder should be');
+  await told(/The media folder .*; there is a file where a folder should be; move it away/);
   rmSync(media);
 
   mkdirSync(join(media, 'tmp'), { recursive: true });
-  writeFileSync(join(media, 'profile_pics_64'), 'a file in the place of a folder in it');
-  await told(/E[A-Z]+: .*; a file is in the place of a folder; move it away/);
+  writeFileSync(join(media, 'profile_pics_64'), 'a file where a folder should be');
+  await told(/E[A-Z]+: .*; there is a file where a folder should be; move it away/);
   rmSync(join(media, 'profile_pics_64'));
 
   const end = readOnly(place, media);
   if (end === undefined) chmodSync(join(media, 'tmp'), 0o500);
-  await told(/E(?:ROFS: .*mounted for reading only.*|ACCES: .*user that the server runs as)/);
+  await told(/E(?:ROFS: .*mounted read-only.*|ACCES: .*user that the server runs as)/);
   if (end === undefined) chmodSync(join(media, 'tmp'), 0o700);
   else end();
 
   const { output } = await place.run(['doctor'], { SECRET_KEY });
-  assert.match(output, /^ok +Media are written, read and deleted in /m);
+  assert.match(output, /^ok +Pictures can be written, read and deleted in /m);
 });
 
 test('the doctor fetches a stored picture from where pages do, and leaves none behind', async (t) => {
@@ -123,7 +123,7 @@ test('the doctor fetches a stored picture from where pages do, and leaves none b
     const { code, output } = await doctor(own);
     assert.equal(code, 1, output);
     assert.match(output, new RegExp(`^problem MEDIA_BASE_URL.*${words.source}`, 'm'));
-    assert.match(output, /^ok +Media are written, read and deleted/m);
+    assert.match(output, /^ok +Pictures can be written, read and deleted/m);
   }
 });
 
@@ -155,7 +155,7 @@ test('the doctor tells of a wrong password for mails', async (t) => {
   assert.equal(wrong.code, 1);
   assert.match(wrong.output, /^problem The mail server .*MAIL_USERNAME or MAIL_PASSWORD is wrong/m);
   assert.doesNotMatch(wrong.output, /a wrong one/);
-  assert.match((await mail('right')).output, /^ok +The mail server .* takes the connection$/m);
+  assert.match((await mail('right')).output, /^ok +The mail server .* accepts the connection$/m);
 });
 
 test('the doctor tells of an address where something else answers, and goes on with the rest', async (t) => {
@@ -172,7 +172,7 @@ test('the doctor tells of an address where something else answers, and goes on w
   });
   assert.equal(code, 1, output);
   assert.match(output, /^problem FRONTEND_URL .* cannot be reached/m);
-  assert.match(output, /^ok +Media are written, read and deleted/m);
+  assert.match(output, /^ok +Pictures can be written, read and deleted/m);
 });
 
 test('the doctor tries the bucket itself, and tells of one that is not there and of a wrong key', async (t) => {
@@ -183,7 +183,7 @@ test('the doctor tries the bucket itself, and tells of one that is not there and
   const { S3_BUCKET_NAME: bucket } = variables;
   assert.match(
     await doctor(),
-    new RegExp(`^ok +Media are written, read and deleted in the bucket ${bucket}$`, 'm'),
+    new RegExp(`^ok +Pictures can be written, read and deleted in the bucket ${bucket}$`, 'm'),
   );
   assert.match(await doctor({ S3_BUCKET_NAME: 'not-there' }), /^problem .*not-there/m);
   const wrong = await doctor({ S3_SECRET_ACCESS_KEY: 'a wrong key' });
