@@ -11,13 +11,13 @@ import type { SourcePost, SourceUser } from './source.store.ts';
 
 const Names = Type.Pick(UserCreate, ['username', 'email']);
 
-/** What could not be taken over, and why. */
+/** What could not be imported, and why. */
 export interface Skipped {
   what: string;
   why: string;
 }
 
-/** A password that nobody has; it is no hash, so nothing verifies against it. */
+/** A password hash that nothing verifies against, for an account without a usable password. */
 const unusable = () => `!${randomBytes(16).toString('hex')}`;
 
 export interface ValidUser {
@@ -34,8 +34,9 @@ export interface ValidPost {
 }
 
 /**
- * Decides what may be taken over, the lower id first where two cannot both be. The same blog always gets
- * the same answers, so that an import that goes on tells everything again.
+ * Decides what may be imported; where two entries exclude each other, the lower id is taken. The
+ * same blog always gets the same decisions, so an import that is continued reports everything
+ * again.
  */
 export function createImportRules(skip: (skipped: Skipped) => undefined) {
   const names = new Map<string, number>();
@@ -60,7 +61,7 @@ export function createImportRules(skip: (skipped: Skipped) => undefined) {
     if (!verifies) {
       skip({
         what,
-        why: 'taken without the password, whose hash is not Argon2id: needs a reset link',
+        why: 'taken without the password, because its hash is not Argon2id: needs a reset link',
       });
     }
     return {
@@ -84,7 +85,7 @@ export function createImportRules(skip: (skipped: Skipped) => undefined) {
     const why = !taken.has(userId)
       ? `its author, user ${String(given.user_id)}, was not taken or does not exist`
       : date === undefined
-        ? `its date ${JSON.stringify(given.date_posted)} is not understood`
+        ? `its date ${JSON.stringify(given.date_posted)} is not a valid date`
         : reasonAgainst(PostCreate, given.id, given);
     if (why !== undefined || date === undefined) {
       return skip({ what, why: `not taken: ${why}` });
@@ -97,7 +98,7 @@ export function createImportRules(skip: (skipped: Skipped) => undefined) {
 }
 
 function reasonAgainst(schema: Parameters<typeof validateObject>[0], id: number, given: object) {
-  if (!Number.isSafeInteger(id) || id < 1) return 'its id is not a number from 1 on';
+  if (!Number.isSafeInteger(id) || id < 1) return 'its id is not a positive whole number';
   try {
     validateObject(schema, given);
     return undefined;
@@ -110,7 +111,7 @@ function reasonAgainst(schema: Parameters<typeof validateObject>[0], id: number,
 const DATE =
   /^(\d{4}-\d\d-\d\d)[ T](\d\d:\d\d)(?::(\d\d)(?:\.(\d{1,6}))?)?(Z|[+-]\d\d(?::?\d\d)?)?$/;
 
-/** Microseconds of a date as SQLAlchemy or PostgreSQL writes it; UTC where it names no zone. */
+/** Microseconds of a date as SQLAlchemy or PostgreSQL writes it; UTC if it names no zone. */
 export function parseDate(given: unknown): number | undefined {
   const found = DATE.exec(String(given));
   if (!found) return undefined;
@@ -125,7 +126,7 @@ export function parseDate(given: unknown): number | undefined {
   const midnight = Date.parse(`${day}T00:00Z`);
   const millis = Date.parse(`${day}T${minute}:${second}${offset}`);
   const micros = millis * 1000 + Number(fraction.padEnd(6, '0'));
-  // Date.parse takes the thirtieth of February for the second of March.
+  // Date.parse reads February 30 as March 2.
   const real = !Number.isNaN(midnight) && new Date(midnight).toISOString().startsWith(day);
   return real && Number.isSafeInteger(micros) ? micros : undefined;
 }

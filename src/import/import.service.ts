@@ -13,11 +13,11 @@ import * as store from './imports.store.ts';
 import { openPicture } from './picture-file.ts';
 import * as original from './source.store.ts';
 
-/** Inserted at once; sixteen of the longest posts are 128 MiB. */
+/** Posts inserted at once; sixteen of the longest are 128 MiB. */
 const POSTS_AT_ONCE = 16;
 
 export interface ImportOptions {
-  /** The original's folder of pictures. */
+  /** Folder of the original's pictures. */
   media: string;
   /** Largest picture, in bytes. */
   maxPicture: number;
@@ -26,10 +26,10 @@ export interface ImportOptions {
   progress: (total: number) => Progress;
 }
 
-/** Where what is taken over goes. */
+/** Where the imported data goes. */
 interface Target {
   begin: (summary: original.SourceSummary) => Promise<void>;
-  /** Returns why not, if it could not be taken. */
+  /** Returns the reason if the user could not be imported. */
   user: (valid: ValidUser) => Promise<string | undefined>;
   picture: (
     id: number,
@@ -45,13 +45,13 @@ export interface Outcome {
   posts: number;
   pictures: number;
   skipped: Skipped[];
-  /** What the source has and the original had not; nothing here could hold it. */
+  /** Tables and columns that the original did not have; there is no place for them here. */
   unknown: string[];
 }
 
 /**
- * Takes over people, posts and pictures of the FastAPI blog, with their ids. What is there from an import of
- * the same blog that was interrupted is left as it is. Throws StartError when there is anything else.
+ * Imports people, posts and pictures of the FastAPI blog, with their ids. What an interrupted
+ * import of the same blog has left is kept. Throws StartError if there is anything else.
  */
 export function importBlog(
   ctx: Context,
@@ -67,7 +67,7 @@ export function importBlog(
         return undefined;
       } catch (error) {
         if (!isUniqueViolation(error)) throw error;
-        return 'somebody registered here meanwhile has the same name or e-mail address';
+        return 'somebody who registered here in the meantime has the same name or e-mail address';
       }
     },
     async picture(id, file) {
@@ -79,7 +79,7 @@ export function importBlog(
   });
 }
 
-/** The same without writing anything, into a place where this was `found`. */
+/** The same without writing anything, for a blog in the state `found`. */
 export function tryImport(
   images: Context['images'],
   source: Kysely<unknown>,
@@ -100,18 +100,18 @@ async function begin(ctx: Context, summary: original.SourceSummary): Promise<voi
   await transact(ctx.db, async (trx) => {
     if (canResume(await store.findWhatIsThere(trx), fingerprint)) return;
     await store.beginImport(trx, fingerprint);
-    // Whoever registers before the import is complete gets nobody's id.
+    // Somebody who registers before the import is complete must not get an id that it still needs.
     await raiseLastIds(trx, { users: lastUser, posts: lastPost });
   });
 }
 
-/** Whether an import of the same source was interrupted here. Throws StartError where none may begin. */
+/** Whether an import of the same source was interrupted here. Throws StartError if no import may start. */
 function canResume({ before, empty }: store.Found, fingerprint: string): boolean {
   if (before?.source === fingerprint && before.finished_at === null) return true;
   if (!before && empty) return false;
   throw new StartError(
     before?.finished_at === null
-      ? 'Another blog is being imported here, or this one has changed since. Nothing was changed'
+      ? 'Another blog is being imported here, or the source has changed since. Nothing was changed'
       : 'This blog is not empty; import into an empty place. Nothing was changed',
   );
 }
@@ -191,7 +191,7 @@ async function takePicture(take: () => Promise<void>): Promise<string | undefine
     await take();
     return undefined;
   } catch (error) {
-    if (error instanceof InvalidImage) return 'it is broken, or no picture that is taken';
+    if (error instanceof InvalidImage) return 'it is broken, or not a JPEG, PNG, GIF or WebP';
     throw error;
   }
 }

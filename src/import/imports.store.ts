@@ -19,13 +19,13 @@ export async function finishImport(db: Db, source: string, now: number): Promise
   await db.updateTable('imports').set({ finished_at: now }).where('source', '=', source).execute();
 }
 
-/** What an import finds where it is to go. */
+/** The state of the blog that is imported into. */
 export interface Found {
   before: { source: string; finished_at: number | null } | undefined;
   empty: boolean;
 }
 
-/** Also of a database without tables yet, or with those of an older Masthead. */
+/** Also works for a database without tables, or with those of an older Masthead. */
 export async function findWhatIsThere(db: Db): Promise<Found> {
   const names = (await tablesInReach(db)).map(({ name }) => name);
   const before = names.includes('imports') ? await findImport(db) : undefined;
@@ -37,7 +37,7 @@ export async function findWhatIsThere(db: Db): Promise<Found> {
   return { before, empty: true };
 }
 
-/** The user of this id as far as the import asks. */
+/** The user with this id, as far as the import needs it. */
 export async function findImported(
   db: Db,
   id: number,
@@ -45,12 +45,12 @@ export async function findImported(
   return db.selectFrom('users').select('picture_key').where('id', '=', id).executeTakeFirst();
 }
 
-/** Throws a unique violation when somebody has the name or address. */
+/** Throws a unique violation if somebody has the name or address. */
 export async function insertImported(db: Db, user: NewUser): Promise<void> {
   await db.insertInto('users').values(user).execute();
 }
 
-/** Posts that are there already were taken before. */
+/** Skips posts that exist: they were imported before. */
 export async function insertPosts(db: Db, posts: ValidPost[]): Promise<void> {
   if (posts.length === 0) return;
   await db

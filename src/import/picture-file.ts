@@ -3,14 +3,14 @@ import { lstat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Upload } from '../images/upload.ts';
 
-/** A picture of the original's folder, or why there is none to take. `max`: bytes. */
+/** A picture of the original's folder, or the reason why it cannot be imported. `max`: bytes. */
 export async function openPicture(
   folder: string,
   name: unknown,
   max: number,
 ): Promise<Upload | string> {
   if (typeof name !== 'string' || !/^[^/\\\0]+$/.test(name) || /^\.+$/.test(name)) {
-    return 'its name is not one of a file in that folder';
+    return 'its name is not that of a file in the folder';
   }
   const path = join(folder, name);
   const found = await lstat(path).catch((error: NodeJS.ErrnoException) => {

@@ -7,15 +7,15 @@ import { StartError, Unavailable } from '../errors.ts';
 import { nodeSqliteDialect } from '../db/sqlite/dialect.ts';
 import { kyselyPool, openPool } from '../db/postgres/pool.ts';
 
-/** A database of another program: a file of SQLite, or the URL of a PostgreSQL. */
+/** The old blog's database: an SQLite file or a PostgreSQL URL. */
 export type SourceLocation = { file: string } | { url: string };
 
-/** What SQLite keeps beside a file: its log, or how to undo what was interrupted. */
+/** What SQLite keeps beside a file: its log, and the journal to undo an interrupted transaction. */
 const BESIDE = ['', '-wal', '-journal'];
 
 /**
- * Lends somebody else's database for reading, as it is at one moment, and never changes it. Throws
- * StartError when it cannot be read.
+ * Opens somebody else's database for reading, as it is at one moment, calls `use`, and never
+ * changes the database. Throws StartError if it cannot be read.
  */
 export async function withSource<T>(
   location: SourceLocation,
@@ -24,10 +24,7 @@ export async function withSource<T>(
   return 'url' in location ? withPostgres(location.url, use) : withFile(location.file, use);
 }
 
-/**
- * A copy is read: to read a file with a log SQLite writes beside it, and one that was interrupted it would
- * first mend.
- */
+/** Reads a copy: SQLite writes beside a file that has a log, and repairs one that was interrupted. */
 async function withFile<T>(file: string, use: (source: Kysely<unknown>) => Promise<T>): Promise<T> {
   const folder = await mkdtemp(join(tmpdir(), 'masthead-import-'));
   try {
@@ -75,7 +72,7 @@ function openSound(file: string, copy: string): DatabaseSync {
   } catch (error) {
     sqlite.close();
     const reason = error instanceof Error ? error.message : String(error);
-    throw new StartError(`${file} is no SQLite database, or a damaged one (${reason})`, {
+    throw new StartError(`${file} is not an SQLite database, or is damaged (${reason})`, {
       cause: error,
     });
   }
@@ -96,7 +93,7 @@ async function withPostgres<T>(
     });
     const reading = source.transaction().setIsolationLevel('repeatable read');
     return await reading.setAccessMode('read only').execute(async (trx) => {
-      // Dates are read as text, and one with a zone shall be shown in UTC.
+      // Dates are read as text, and those with a zone should be in UTC.
       await sql`set local timezone = 'UTC'`.execute(trx);
       await sql`set local datestyle = 'ISO'`.execute(trx);
       return use(trx);

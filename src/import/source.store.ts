@@ -3,13 +3,13 @@ import { type Kysely, sql } from 'kysely';
 import { tablesInReach } from '../db/tables.ts';
 import { StartError } from '../errors.ts';
 
-/** The original's tables, as far as they are taken over. */
+/** The original's tables and columns that are imported. */
 const COLUMNS = {
   users: ['id', 'username', 'email', 'password_hash', 'image_file'],
   posts: ['id', 'title', 'content', 'user_id', 'date_posted'],
 } as const;
 
-/** Tables of the original that nothing is taken of: reset links, which end, and its migrations' own. */
+/** Tables of the original that are not imported: reset links, which expire, and its migrations. */
 const PASSED_OVER = ['password_reset_tokens', 'alembic_version'];
 
 export interface SourceUser {
@@ -39,7 +39,7 @@ export async function refuseOtherTables(source: Kysely<unknown>): Promise<void> 
         .execute(source)
         .catch((error: unknown) => {
           throw new StartError(
-            `This is no database of the FastAPI blog: it has no ${table}.${column}. Nothing was changed`,
+            `This is not a database of the FastAPI blog: it lacks ${table}.${column}. Nothing was changed`,
             { cause: error },
           );
         });
@@ -87,7 +87,7 @@ async function* readById<T extends { id: number }>(
   }
 }
 
-/** What there is, and by what the same blog is known again: everybody in it and its last post. */
+/** How many rows there are, and what identifies the same blog later: everybody in it and its last post. */
 export interface SourceSummary {
   users: number;
   posts: number;

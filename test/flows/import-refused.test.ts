@@ -112,15 +112,15 @@ test('a source that cannot be read, and a blog that is not empty, are told in on
   };
   await refused(join(place.folder, 'nothing.db'), /there is no such file/);
   writeFileSync(join(place.folder, 'text.db'), 'not a database at all'.repeat(100));
-  await refused(join(place.folder, 'text.db'), /is no SQLite database, or a damaged one/);
+  await refused(join(place.folder, 'text.db'), /is not an SQLite database, or is damaged/);
   const short = changed('short.db', 'select 1');
   truncateSync(short, statSync(short).size / 2);
-  await refused(short, /is no SQLite database, or a damaged one/);
+  await refused(short, /is not an SQLite database, or is damaged/);
   await refused(
     changed('newer.db', 'alter table users rename image_file to avatar'),
-    /it has no users\.image_file/,
+    /it lacks users\.image_file/,
   );
-  await refused(changed('tables.db', 'drop table posts'), /it has no posts\.id/);
+  await refused(changed('tables.db', 'drop table posts'), /it lacks posts\.id/);
   const server = await place.start();
   await server.person();
   await stop(server);
