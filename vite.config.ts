@@ -21,7 +21,8 @@ function packed(): Plugin {
 
 /** Builds what browsers load: `dist/client`, served below `/static/`, names hashed in `assets/`. */
 export default defineConfig({
-  base: '/static/',
+  // Relative, since the blog may be below a path.
+  base: './',
   publicDir: 'static',
   plugins: [{ name: 'narrow-fonts', buildStart: narrowFonts }, packed()],
   build: {

@@ -1,4 +1,7 @@
-const KEY = 'face';
+import { href } from './href.ts';
+
+/** By path: another blog of this host has other people. */
+const KEY = `face${href('')}`;
 
 interface NewFace {
   /** the person's id */

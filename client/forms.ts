@@ -1,4 +1,5 @@
 import { fault, type Rules } from './check.ts';
+import { href } from './href.ts';
 import { NETWORK_ERROR, send, type Answer } from './send.ts';
 import { carryStatus } from './status.ts';
 
@@ -39,7 +40,7 @@ export async function submitted(form: HTMLFormElement): Promise<Answer | null> {
   try {
     const answer = await send(form);
     if (answer.ok) return answer;
-    if (answer.status === 401 && location.pathname !== '/login') signInAgain();
+    if (answer.status === 401 && location.pathname !== href('/login')) signInAgain();
     else showRefusal(form, answer.message, answer.errors);
   } catch {
     showRefusal(form, NETWORK_ERROR, {});
@@ -62,7 +63,8 @@ async function submit(form: HTMLFormElement): Promise<void> {
 /** The session ended meanwhile; what was typed is kept as a draft. */
 function signInAgain(): void {
   carryStatus('Please log in again. What you wrote is kept in this browser.');
-  location.assign(`/login?next=${encodeURIComponent(location.pathname + location.search)}`);
+  const next = encodeURIComponent(location.pathname + location.search);
+  location.assign(href(`/login?next=${next}`));
 }
 
 /** Shows what is wrong beside the fields, or above them, and moves the focus there. */

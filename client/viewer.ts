@@ -1,4 +1,7 @@
-const KEY = 'viewer';
+import { href } from './href.ts';
+
+/** By path: one may be signed in to another blog of this host as somebody else. */
+const KEY = `viewer${href('')}`;
 
 /**
  * Loads this page anew once another tab has signed in as somebody else: what it offers, down to deleting

@@ -27,6 +27,7 @@ import {
 } from './http/connection/limits.ts';
 import { registerDocs } from './http/docs/swagger-ui.ts';
 import { AbortedResponseLogger } from './observability/aborted-responses.ts';
+import { registerBasePath, withoutBasePath } from './http/base-path.ts';
 import { registerErrors } from './http/error-handler.ts';
 import { createResponseCache } from './http/cache/response-cache.ts';
 import { registerManifest } from './http/files/web-manifest.ts';
@@ -78,7 +79,8 @@ export async function buildApp(
     ...serverOptions(times, (fastify) => {
       // What is not kept, and so waits for a turn again.
       const made = fewReadsInATurn(fastify, READS_MAX);
-      return serializePipelined(fewReadsInATurn(kept.before(made), KEPT_READS_MAX), times);
+      const handled = serializePipelined(fewReadsInATurn(kept.before(made), KEPT_READS_MAX), times);
+      return withoutBasePath(config.basePath, handled);
     }),
     loggerInstance: log,
     logController: new AbortedResponseLogger(),
@@ -99,6 +101,7 @@ export async function buildApp(
     mediaBase: config.MEDIA_BASE_URL,
   });
   registerStrictHead(app);
+  registerBasePath(app, config);
   registerRouting(app);
   await app.register(cookie);
   registerSharedJson(app);

@@ -19,6 +19,8 @@ export type DatabaseConfig =
 
 export type Config = Values & {
   readonly database: DatabaseConfig;
+  /** The path of FRONTEND_URL, such as `/blog`; '' at the root of its host. */
+  readonly basePath: string;
   readonly mediaDir: string;
   /** For uploads on their way; empty, since none of those files has a name. */
   readonly spoolDir: string;
@@ -53,12 +55,16 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env, folder = proces
     }
     values[name] = value;
   }
-  const config = values as Omit<Config, 'database' | 'mediaDir' | 'spoolDir' | 'outboxDir'>;
+  const config = values as Omit<
+    Config,
+    'database' | 'basePath' | 'mediaDir' | 'spoolDir' | 'outboxDir'
+  >;
   const dataDir = resolve(folder, config.DATA_DIR);
   return Object.freeze({
     ...config,
     DATA_DIR: dataDir,
     database: readDatabase(config, folder, dataDir),
+    basePath: new URL(config.FRONTEND_URL).pathname.replace(/\/$/, ''),
     mediaDir: join(dataDir, 'media'),
     spoolDir: join(dataDir, 'spool'),
     outboxDir: join(dataDir, 'outbox'),

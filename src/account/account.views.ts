@@ -1,5 +1,6 @@
 import { askDialog, askLink, askPage, type Question } from '../views/confirm.ts';
 import { field, form, type Form } from '../views/form.ts';
+import { href } from '../views/href.ts';
 import { html, type Html } from '../views/html.ts';
 import { layout, type Page } from '../views/layout.ts';
 import { EMAIL_MAX, USERNAME_MAX } from '../users/user.ts';
@@ -33,32 +34,32 @@ export function accountPage(page: Page, account: AccountView): Html {
   return layout(
     page,
     html`<header class="account-head"><h1>Account</h1>
-<p class="meta"><a href="/users/${owner.id}/posts">Your posts (${owner.postCount})</a></p></header>
+<p class="meta"><a href="${href(page, `/users/${owner.id}/posts`)}">Your posts (${owner.postCount})</a></p></header>
 ${pictureSection(page, owner, limits, account.pictureError)}
-${profileSection(account.profile)}
-${passwordSection(account.password, owner)}
-${sessionsSection(sessions)}
-${downloadSection}
-${dangerZone(owner)}`,
+${profileSection(page, account.profile)}
+${passwordSection(page, account.password, owner)}
+${sessionsSection(page, sessions)}
+${downloadSection(page)}
+${dangerZone(page, owner)}`,
   );
 }
 
 /** The page that asks before an account goes. */
 export function deleteAccountPage(page: Page, owner: Owner): Html {
-  return layout(page, askPage(deleteQuestion(owner)));
+  return layout(page, askPage(deleteQuestion(page, owner)));
 }
 
-function profileSection(state: Form): Html {
+function profileSection(page: Page, state: Form): Html {
   const body = html`${field(state, { name: 'username', label: 'Username', type: 'text', autocomplete: 'nickname', max: USERNAME_MAX })}
 ${field(state, { name: 'email', label: 'Email', type: 'email', autocomplete: 'email', max: EMAIL_MAX })}
 <div class="actions"><button class="btn btn-primary">Update Profile</button></div>`;
   return html`<section class="card" aria-labelledby="profile-title">
 <h2 id="profile-title">Update Profile</h2>
-${form(state, '/account', body)}
+${form(state, href(page, '/account'), body)}
 </section>`;
 }
 
-function passwordSection(state: Form, { email }: Owner): Html {
+function passwordSection(page: Page, state: Form, { email }: Owner): Html {
   // Unnamed, so never sent: it tells password managers whose password this is.
   const body = html`<input type="text" autocomplete="username" value="${email}" readonly hidden>
 ${field(state, { name: 'current_password', label: 'Current Password', type: 'password', autocomplete: 'current-password' })}
@@ -66,19 +67,21 @@ ${newPasswordFields(state, { name: 'new_password', label: 'New Password' })}
 <div class="actions"><button class="btn btn-primary">Change Password</button></div>`;
   return html`<section class="card" aria-labelledby="password-title">
 <h2 id="password-title">Change Password</h2>
-${form(state, '/account/password', body)}
+${form(state, href(page, '/account/password'), body)}
 </section>`;
 }
 
-// Without data-send: what it answers is a file for the browser to keep.
-const downloadSection = html`<section class="card" aria-labelledby="download-title">
+/** Without data-send: what it answers is a file for the browser to keep. */
+function downloadSection(page: Page): Html {
+  return html`<section class="card" aria-labelledby="download-title">
 <h2 id="download-title">Your Data</h2>
 <p>Everything you have here in one zip file: your profile, your posts as Markdown and JSON, your picture, and where you are signed in.</p>
-<form method="post" action="/account/download"><div class="actions"><button class="btn btn-plain">Download my data</button></div></form>
+<form method="post" action="${href(page, '/account/download')}"><div class="actions"><button class="btn btn-plain">Download my data</button></div></form>
 </section>`;
+}
 
-function dangerZone(owner: Owner): Html {
-  const question = deleteQuestion(owner);
+function dangerZone(page: Page, owner: Owner): Html {
+  const question = deleteQuestion(page, owner);
   return html`<section class="card card-danger" aria-labelledby="danger-title">
 <h2 id="danger-title">Danger Zone</h2>
 <p>Once you delete your account, there is no going back. All your posts will also be deleted.</p>
@@ -87,16 +90,16 @@ ${askDialog(question)}
 </section>`;
 }
 
-function deleteQuestion(owner: Owner): Question {
+function deleteQuestion(page: Page, owner: Owner): Question {
   return {
     id: 'delete-account',
     title: 'Delete Account?',
     text: html`<p>This will be gone for good:</p>
 <ul><li>the account <strong><bdi>${owner.username}</bdi></strong> (${owner.email})</li>${belongings(owner).map((what) => html`<li>${what}</li>`)}</ul>
 <p>This action cannot be undone.</p>`,
-    action: '/account/delete',
+    action: href(page, '/account/delete'),
     yes: 'Delete Account',
-    back: '/account',
+    back: href(page, '/account'),
   };
 }
 

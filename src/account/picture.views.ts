@@ -1,5 +1,6 @@
 import { avatar, type Person } from '../views/avatar.ts';
 import { askDialog, askLink, askPage, type Question } from '../views/confirm.ts';
+import { href } from '../views/href.ts';
 import { attribute, html, type Html } from '../views/html.ts';
 import { initials } from '../views/initials.ts';
 import { layout, type Page } from '../views/layout.ts';
@@ -15,14 +16,14 @@ export interface PictureLimits {
 /** JPEG first and no `image/*`: then iOS and Safari convert HEIC by themselves. */
 const ACCEPT = 'image/jpeg,image/png,image/webp,image/gif';
 
-const QUESTION: Question = {
+const question = (page: Page): Question => ({
   id: 'remove-picture',
   title: 'Remove your picture?',
   text: html`<p>Your initials will be shown instead.</p>`,
-  action: '/account/picture/delete',
+  action: href(page, '/account/picture/delete'),
   yes: 'Remove',
-  back: '/account',
-};
+  back: href(page, '/account'),
+});
 
 /**
  * The picture's part of the account page: the plain form, which the client turns into a dialog
@@ -40,25 +41,25 @@ export function pictureSection(
 <div class="picture">
 ${avatar(viewer, { size: 150, mediaBase, alone: true })}
 <div>
-<div class="actions"><button type="button" class="btn btn-plain scripts-only" id="change-picture" disabled>Change picture</button>${remove(viewer)}</div>
+<div class="actions"><button type="button" class="btn btn-plain scripts-only" id="change-picture" disabled>Change picture</button>${remove(page, viewer)}</div>
 <p class="form-text drop-note scripts-only">Or drop a picture here, or paste one.</p>
 </div>
 </div>
-${uploadForm(limits, error)}
-${askDialog(QUESTION)}
+${uploadForm(page, limits, error)}
+${askDialog(question(page))}
 ${faceTemplates(viewer, mediaBase)}
 </section>`;
 }
 
-function remove(viewer: Person): Html {
-  return html`<span id="remove-picture-link"${viewer.picture_key === null && html` hidden`}>${askLink(QUESTION, 'Remove', 'btn btn-plain')}</span>`;
+function remove(page: Page, viewer: Person): Html {
+  return html`<span id="remove-picture-link"${viewer.picture_key === null && html` hidden`}>${askLink(question(page), 'Remove', 'btn btn-plain')}</span>`;
 }
 
-function uploadForm(limits: PictureLimits, error = ''): Html {
+function uploadForm(page: Page, limits: PictureLimits, error = ''): Html {
   return html`<dialog id="picture-dialog" aria-labelledby="picture-dialog-title">
 <h2 id="picture-dialog-title">Change picture</h2>
 </dialog>
-<form method="post" action="/account/picture" enctype="multipart/form-data" id="picture-form">
+<form method="post" action="${href(page, '/account/picture')}" enctype="multipart/form-data" id="picture-form">
 ${framing}
 <div class="field">
 <label class="form-label scriptless" for="file">Choose File</label>
@@ -108,5 +109,5 @@ function faceTemplates(viewer: Person, mediaBase: string): Html {
 
 /** The page of "Remove". */
 export function removePicturePage(page: Page): Html {
-  return layout(page, askPage(QUESTION));
+  return layout(page, askPage(question(page)));
 }

@@ -13,6 +13,7 @@ import { wantsJson } from '../http/wants-json.ts';
 import { UserCreate } from '../users/user.ts';
 import { logIn, register } from '../users/users.service.ts';
 import { EMPTY, type Form } from '../views/form.ts';
+import { href } from '../views/href.ts';
 import { rejectCommonPassword } from './guessable-password.ts';
 import { loginPage, registerPage, registrationClosedPage } from './sign-in.views.ts';
 
@@ -40,8 +41,8 @@ export function registerSignInPages(
 
   app.get('/login', open, async (request, reply) => {
     const { next } = request.query as { next?: string };
-    if (request.viewer) return reply.redirect(safePath(next), 303);
-    const values: Record<string, string> = next === undefined ? {} : { next: safePath(next) };
+    if (request.viewer) return reply.redirect(href(app, safePath(app, next)), 303);
+    const values: Record<string, string> = next === undefined ? {} : { next: safePath(app, next) };
     return sendPage(
       request,
       reply,
@@ -51,7 +52,7 @@ export function registerSignInPages(
 
   app.post('/login', openForm, async (request, reply) => {
     const fields = (request.body ?? {}) as Record<string, string | undefined>;
-    const next = safePath(fields['next']);
+    const next = safePath(app, fields['next']);
     return handleForm(request, reply, {
       show: (state) => loginPage(pageContext(request, 'Login'), state),
       run: async () => {
@@ -86,7 +87,7 @@ export function registerSignInPages(
   };
 
   app.get('/register', open, async (request, reply) => {
-    if (request.viewer) return reply.redirect('/', 303);
+    if (request.viewer) return reply.redirect(href(app, '/'), 303);
     return sendPage(request, reply, showRegister(request, EMPTY));
   });
 

@@ -1,4 +1,5 @@
 import { field, form, type Form } from '../views/form.ts';
+import { href } from '../views/href.ts';
 import { html, type Html } from '../views/html.ts';
 import { layout, type Page } from '../views/layout.ts';
 import { EMAIL_MAX, USERNAME_MAX } from '../users/user.ts';
@@ -9,11 +10,11 @@ export function loginPage(page: Page, state: Form): Html {
   const body = html`${HIDDEN.map((name) => hidden(name, state.values[name]))}
 ${field(state, { name: 'username', label: 'Email', type: 'email', autocomplete: 'username' })}
 ${field(state, { name: 'password', label: 'Password', type: 'password', autocomplete: 'current-password' })}
-<div class="actions"><button class="btn btn-primary">Login</button><a href="/forgot-password">Forgot password?</a></div>`;
+<div class="actions"><button class="btn btn-primary">Login</button><a href="${href(page, '/forgot-password')}">Forgot password?</a></div>`;
   const register = page.registrationOpen
-    ? html`<p class="aside">No account yet? <a href="/register">Register</a></p>`
+    ? html`<p class="aside">No account yet? <a href="${href(page, '/register')}">Register</a></p>`
     : html`<p class="aside">Accounts on this site are made by its host.</p>`;
-  return layout(page, narrow('Login', html`${form(state, '/login', body)}${register}`));
+  return layout(page, narrow('Login', html`${form(state, href(page, '/login'), body)}${register}`));
 }
 
 /** Where to go on, and what somebody wrote whose session had ended meanwhile. */
@@ -30,8 +31,11 @@ export function registerPage(page: Page, state: Form): Html {
 ${field(state, { name: 'email', label: 'Email', type: 'email', autocomplete: 'username', max: EMAIL_MAX, note: 'To sign in with. Never shown to others.' })}
 ${newPasswordFields(state, { name: 'password', label: 'Password' })}
 <div class="actions"><button class="btn btn-primary">Register</button></div>`;
-  const login = html`<p class="aside">Already have an account? <a href="/login">Login</a></p>`;
-  return layout(page, narrow('Register', html`${form(state, '/register', body)}${login}`));
+  const login = html`<p class="aside">Already have an account? <a href="${href(page, '/login')}">Login</a></p>`;
+  return layout(
+    page,
+    narrow('Register', html`${form(state, href(page, '/register'), body)}${login}`),
+  );
 }
 
 /** What stands at `/register` when only the host makes accounts. */
@@ -41,7 +45,7 @@ export function registrationClosedPage(page: Page): Html {
     narrow(
       'Register',
       html`<p class="lead">Registration is closed. Accounts on this site are made by its host.</p>
-<p><a class="btn btn-primary" href="/login">Login</a></p>`,
+<p><a class="btn btn-primary" href="${href(page, '/login')}">Login</a></p>`,
     ),
   );
 }

@@ -21,13 +21,22 @@ const TOUCH_AFTER = 60 * 60 * 1_000_000;
 /** As much of a User-Agent as tells the browser and the system. */
 const USER_AGENT_MAX = 300;
 
-/** By https the name itself keeps subdomains and plain http from setting the cookie. */
+/**
+ * By https the name itself keeps plain http from setting the cookie, and `__Host-` subdomains as well. That one is
+ * of a whole host, so below a path it would be shared with the other blogs there.
+ */
 function cookieName(ctx: Context): string {
-  return isHttps(ctx) ? '__Host-session' : 'session';
+  if (!isHttps(ctx)) return 'session';
+  return ctx.config.basePath === '' ? '__Host-session' : '__Secure-session';
 }
 
 function cookieOptions(ctx: Context): CookieSerializeOptions {
-  return { path: '/', httpOnly: true, sameSite: 'lax', secure: isHttps(ctx) };
+  return {
+    path: ctx.config.basePath || '/',
+    httpOnly: true,
+    sameSite: 'lax',
+    secure: isHttps(ctx),
+  };
 }
 
 function isHttps(ctx: Context): boolean {

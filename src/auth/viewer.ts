@@ -5,6 +5,7 @@ import { HttpError } from '../errors.ts';
 import { needsFreshRead } from '../http/cache/read-your-writes.ts';
 import type { PageHook } from '../http/pages/route-options.ts';
 import { wantsJson } from '../http/wants-json.ts';
+import { href } from '../views/href.ts';
 import { findSignedIn, keepAlive, unchangedUntil } from './session-cookie.ts';
 import { readAccessToken, type AccessToken } from './tokens.ts';
 import { findUser } from './viewer.store.ts';
@@ -44,7 +45,8 @@ export function requireSignedIn(ctx: Context): PageHook {
     if (wantsJson(request)) throw new HttpError(401, 'Please log in.');
     // The account page's forms have no pages of their own to come back to.
     const next = request.url.startsWith('/account') ? '/account' : request.url;
-    return reply.redirect(`/login?next=${encodeURIComponent(next)}`, 303);
+    const back = encodeURIComponent(href(ctx.config, next));
+    return reply.redirect(href(ctx.config, `/login?next=${back}`), 303);
   };
 }
 

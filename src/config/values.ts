@@ -25,6 +25,15 @@ export const origin = (value: string) => {
   return url && /^https?:$/.test(url.protocol) ? value.replace(/\/+$/, '') : undefined;
 };
 
+/**
+ * An address people open, without a slash at the end. Of a path only what every proxy, cookie and browser spells
+ * alike.
+ */
+export const publicAddress = (value: string) =>
+  /^[^/]+:\/\/[^/?#@\s\\]+(?:\/(?!\.\.?(?:\/|$))[\w.~-]+)*\/*$/.test(value)
+    ? origin(value)
+    : undefined;
+
 /** An address that more is appended to, so one without query, fragment or credentials. */
 export const base = (value: string) =>
   /[?#@]/.test(value) || /\s/.test(value) ? undefined : origin(value);

@@ -5,7 +5,7 @@ import {
   databaseLocation,
   integer,
   oneOf,
-  origin,
+  publicAddress,
   postgresUrl,
   proxies,
   text,
@@ -89,10 +89,10 @@ export const VARIABLES = {
     'Posts on a page, and the default of `limit` in the API',
   ),
   FRONTEND_URL: variable(
-    origin,
+    publicAddress,
     'http://localhost:8000',
-    'an http or https URL',
-    'Public address of the blog; links in mails start with it',
+    'an http or https URL; its path may have letters, digits, `-`, `.`, `_` and `~`',
+    'Public address of the blog, with its path if it has one; links in mails start with it',
   ),
   S3_BUCKET_NAME: variable(
     (value) => (/^[\w.-]{1,255}$/.test(value) ? value : undefined),

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { FastifyInstance } from 'fastify';
 import { HttpError } from '../errors.ts';
+import { href } from '../views/href.ts';
 
 /**
  * Answers what no route matches: 307 to the path without its trailing slash, 405 with the methods
@@ -33,7 +34,8 @@ export function registerRouting(app: FastifyInstance): void {
     // `//host/` would be another site's address.
     const bare = /^\/(?![/\\]).*(?=\/$)/s.exec(path)?.[0];
     if (bare === undefined || methodsOf(bare).size === 0) throw new HttpError(404, 'Not Found');
-    return reply.redirect(query === undefined ? bare : `${bare}?${query}`, 307);
+    const found = href(app, bare);
+    return reply.redirect(query === undefined ? found : `${found}?${query}`, 307);
   });
 }
 

@@ -1,5 +1,6 @@
 import { askPage, type Question } from '../views/confirm.ts';
 import { field, form, textArea, type Field, type Form } from '../views/form.ts';
+import { href, type BelowPath } from '../views/href.ts';
 import { html, type Html } from '../views/html.ts';
 import { layout, type Page } from '../views/layout.ts';
 import { TITLE_MAX, type PostWithAuthor } from './post.ts';
@@ -8,17 +9,17 @@ import { TITLE_MAX, type PostWithAuthor } from './post.ts';
 export function newPostPage(page: Page, state: Form): Html {
   const key = html`<input type="hidden" name="form_key" value="${state.values['form_key'] ?? ''}">`;
   return editor(page, state, {
-    action: '/posts/new',
+    action: href(page, '/posts/new'),
     h1: 'New Post',
     save: 'Create Post',
-    back: '/',
+    back: href(page, '/'),
     hidden: key,
   });
 }
 
 /** Changing a post that is the viewer's own. */
 export function editPostPage(page: Page, post: { id: number }, state: Form): Html {
-  const back = `/posts/${post.id}`;
+  const back = href(page, `/posts/${post.id}`);
   return editor(page, state, {
     action: `${back}/edit`,
     h1: 'Edit Post',
@@ -28,21 +29,25 @@ export function editPostPage(page: Page, post: { id: number }, state: Form): Htm
 }
 
 /** The question of "Delete Post", for the dialog and for its page. */
-export function deleteQuestion(post: Pick<PostWithAuthor, 'id' | 'title'>): Question {
+export function deleteQuestion(
+  page: BelowPath,
+  post: Pick<PostWithAuthor, 'id' | 'title'>,
+): Question {
+  const back = href(page, `/posts/${post.id}`);
   return {
     id: 'delete-post',
     title: 'Delete Post?',
     text: html`<p>Are you sure you want to delete this post? This action cannot be undone.</p>
 <p class="doomed" dir="auto">${post.title}</p>`,
-    action: `/posts/${post.id}/delete`,
+    action: `${back}/delete`,
     yes: 'Delete Post',
-    back: `/posts/${post.id}`,
+    back,
   };
 }
 
 /** The page of that question. */
 export function deletePostPage(page: Page, post: Pick<PostWithAuthor, 'id' | 'title'>): Html {
-  return layout(page, askPage(deleteQuestion(post)));
+  return layout(page, askPage(deleteQuestion(page, post)));
 }
 
 interface Editor {

@@ -6,6 +6,7 @@ import { SHARED_JSON } from '../http/cache/etag.ts';
 import { BEARER } from '../http/docs/openapi.ts';
 import type { App } from '../http/app-type.ts';
 import { UserPath } from '../users/user.ts';
+import { href } from '../views/href.ts';
 import {
   Page,
   pageQuery,
@@ -47,7 +48,7 @@ export function registerPostsApi(app: App, ctx: Context): void {
         request.viewer,
         request.query,
       );
-      return answer(reply, '/api/posts', list);
+      return answer(reply, href(app, '/api/posts'), list);
     },
   );
 
@@ -68,7 +69,7 @@ export function registerPostsApi(app: App, ctx: Context): void {
       const { user_id } = request.params;
       const reading = readingContext(ctx, request);
       const { list } = await service.getPostsOf(reading, request.viewer, user_id, request.query);
-      return answer(reply, `/api/users/${user_id}/posts`, list);
+      return answer(reply, href(app, `/api/users/${user_id}/posts`), list);
     },
   );
 

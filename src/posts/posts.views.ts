@@ -2,6 +2,7 @@ import { can } from '../auth/policy.ts';
 import { avatar, type Person } from '../views/avatar.ts';
 import { askDialog, askLink } from '../views/confirm.ts';
 import { date } from '../views/date.ts';
+import { href } from '../views/href.ts';
 import { html, type Html } from '../views/html.ts';
 import { layout, type Page } from '../views/layout.ts';
 import { deleteQuestion } from './post-forms.views.ts';
@@ -31,12 +32,12 @@ export function homePage(page: Page, list: PostList): Html {
   const body =
     list.total === 0
       ? emptyBlog(page)
-      : html`${list.posts.map((p, i) => article(p, byline(page, p, i >= FIRST_SCREEN), list.skip + i === 0))}`;
+      : html`${list.posts.map((p, i) => article(page, p, byline(page, p, i >= FIRST_SCREEN), list.skip + i === 0))}`;
   return layout(
     { ...page, preview: homePreview(page) },
     html`<h1 class="visually-hidden">${page.siteName}: latest posts</h1>
 ${body}
-${pager('/', list)}`,
+${pager(href(page, '/'), list)}`,
   );
 }
 
@@ -52,8 +53,8 @@ ${avatar(author, { size: 128, mediaBase: page.mediaBase })}
 <p class="meta">${count}, here since ${date(author.created_at)}</p></div>
 </header>
 ${list.total === 0 && html`<p class="empty">No posts by this user yet.</p>`}
-${list.posts.map((post) => article(post, dateline(post)))}
-${pager(`/users/${author.id}/posts`, list)}`,
+${list.posts.map((post) => article(page, post, dateline(post)))}
+${pager(href(page, `/users/${author.id}/posts`), list)}`,
   );
 }
 
@@ -67,17 +68,17 @@ export function postPage(page: Page, post: PostWithAuthor): Html {
 <h1 class="post-title" dir="auto">${post.title}</h1>
 ${byline(page, post)}
 <div class="prose" dir="auto">${paragraphs(post.content)}</div>
-<footer class="post-end" data-address="${page.origin + preview.path}"><a href="/users/${post.user_id}/posts">All posts by <bdi>${post.username}</bdi></a>
-${own && ownActions(post)}
+<footer class="post-end" data-address="${page.publicUrl + preview.path}"><a href="${href(page, `/users/${post.user_id}/posts`)}">All posts by <bdi>${post.username}</bdi></a>
+${own && ownActions(page, post)}
 </footer>
 </article>`,
   );
 }
 
-function ownActions(post: PostWithAuthor): Html {
-  const question = deleteQuestion(post);
+function ownActions(page: Page, post: PostWithAuthor): Html {
+  const question = deleteQuestion(page, post);
   return html`<div class="actions">
-<a class="btn btn-plain" href="/posts/${post.id}/edit">Edit Post</a>
+<a class="btn btn-plain" href="${href(page, `/posts/${post.id}/edit`)}">Edit Post</a>
 ${askLink(question, 'Delete Post')}
 </div>
 ${askDialog(question)}`;
@@ -90,12 +91,12 @@ const FIRST_SCREEN = 3;
  * `signed` says whose it is and when it was written, as far as the page does not say so already. What
  * the front page begins with has a larger title.
  */
-function article(post: PostWithAuthor, signed: Html, front = false): Html {
+function article(page: Page, post: PostWithAuthor, signed: Html, front = false): Html {
   const { text, cut } = excerpt(post.content);
-  const href = `/posts/${post.id}`;
-  const more = html`<p><a class="more" href="${href}" aria-label="Continue reading ${post.title}">Continue</a></p>`;
+  const address = href(page, `/posts/${post.id}`);
+  const more = html`<p><a class="more" href="${address}" aria-label="Continue reading ${post.title}">Continue</a></p>`;
   return html`<article class="${front ? 'post front' : 'post'}" data-post="${post.id}">
-<h2 class="post-title" dir="auto"><a href="${href}">${post.title}</a></h2>
+<h2 class="post-title" dir="auto"><a href="${address}">${post.title}</a></h2>
 ${signed}
 <div class="prose" dir="auto">${paragraphs(text)}</div>
 ${cut && more}
@@ -106,14 +107,14 @@ ${cut && more}
 function byline(page: Page, post: PostWithAuthor, lazy = false): Html {
   const person = { id: post.user_id, username: post.username, picture_key: post.picture_key };
   const face = avatar(person, { size: 40, mediaBase: page.mediaBase, lazy });
-  return html`<p class="byline"><a class="author" href="/users/${post.user_id}/posts">${face}<bdi>${post.username}</bdi></a><span class="meta">${date(post.date_posted)}</span></p>`;
+  return html`<p class="byline"><a class="author" href="${href(page, `/users/${post.user_id}/posts`)}">${face}<bdi>${post.username}</bdi></a><span class="meta">${date(post.date_posted)}</span></p>`;
 }
 
 function dateline(post: PostWithAuthor): Html {
   return html`<p class="dateline meta">${date(post.date_posted)}</p>`;
 }
 
-/** Links to the neighbouring pages; the client fetches the next one in place. */
+/** Links to the neighbouring pages of the list at `path`; the client fetches the next one in place. */
 function pager(path: string, { skip, limit, next }: PostList): Html | null {
   if (skip === 0 && next === undefined) return null;
   const previous = skip > limit ? `${path}?skip=${skip - limit}&limit=${limit}` : path;
@@ -123,10 +124,13 @@ ${next !== undefined && html`<a class="btn btn-plain" href="${path}?${next}" rel
 </nav>`;
 }
 
-function emptyBlog({ viewer, registrationOpen }: Page): Html {
-  const [way, label] = registrationOpen ? ['/register', 'Register'] : ['/login', 'Login'];
+function emptyBlog(page: Page): Html {
+  const { viewer, registrationOpen } = page;
+  const [way, label] = registrationOpen
+    ? [href(page, '/register'), 'Register']
+    : [href(page, '/login'), 'Login'];
   const invitation = viewer
-    ? html`<a class="btn btn-primary" href="/posts/new">Write the first post</a>`
+    ? html`<a class="btn btn-primary" href="${href(page, '/posts/new')}">Write the first post</a>`
     : html`<a class="btn btn-primary" href="${way}">${label} to write the first post</a>`;
   return html`<div class="empty"><p>There are no posts here yet.</p><p>${invitation}</p></div>`;
 }

@@ -35,7 +35,7 @@ export function postPreview(page: Page, post: PostWithAuthor): Preview {
     ...portrait(page, post),
     more: {
       'article:published_time': isoTime(post.date_posted),
-      'article:author': `${page.origin}/users/${post.user_id}/posts`,
+      'article:author': `${page.publicUrl}/users/${post.user_id}/posts`,
     },
   };
 }

@@ -1,3 +1,4 @@
+import { href } from './href.ts';
 import { html, type Html } from './html.ts';
 import { layout, type Page } from './layout.ts';
 
@@ -9,7 +10,7 @@ export function errorPage(page: Page, status: number, detail: string): Html {
     html`<div class="narrow error-page">
 <h1>Oops... ${status} Error</h1>
 <p class="lead">${detail}</p>
-<p><a class="btn btn-primary" href="${signIn ? '/login' : '/'}">${signIn ? 'Login' : 'Go to the home page'}</a></p>
+<p><a class="btn btn-primary" href="${signIn ? href(page, '/login') : href(page, '/')}">${signIn ? 'Login' : 'Go to the home page'}</a></p>
 </div>`,
   );
 }

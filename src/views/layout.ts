@@ -1,25 +1,26 @@
 import type { Assets } from './assets.ts';
 import { avatar, type Person } from './avatar.ts';
 import { PAPER } from './colours.ts';
+import { href, type BelowPath } from './href.ts';
 import { attribute, html, type Html } from './html.ts';
 import { previewTags, unlisted, type Preview } from './preview.ts';
 
 /** What the layout of every page needs. */
-export interface Page {
+export interface Page extends BelowPath {
   siteName: string;
   /** Shown after the site's name in the window's title. */
   title: string;
   /** For search engines and link previews; without it, the page is not to be indexed. */
   preview?: Preview;
-  /** The public address, without a slash at the end; absolute URLs start with it. */
-  origin: string;
+  /** FRONTEND_URL, without a slash at the end; absolute URLs start with it. */
+  publicUrl: string;
   /** Who looks at the page; null when signed out. */
   viewer: Person | null;
   /** What was just done. */
   status?: string;
   /** What went wrong, if no form shows it. */
   error?: string;
-  /** Path and query of the request, to return to after signing in. */
+  /** Path and query of the request, without `basePath`, to return to after signing in. */
   path: string;
   assets: Assets;
   registrationOpen: boolean;
@@ -36,10 +37,10 @@ export function layout(page: Page, main: Html): Html {
   return html`<!doctype html>
 <html lang="en">
 ${head(page)}
-<body${attribute('data-viewer', page.viewer?.id)}>
+<body${attribute('data-base', page.basePath || undefined)}${attribute('data-viewer', page.viewer?.id)}>
 <a class="skip" href="#main">Skip to content</a>
 <header class="top">
-<p class="nameplate"><a href="/">${page.siteName}</a></p>
+<p class="nameplate"><a href="${href(page, '/')}">${page.siteName}</a></p>
 <nav aria-label="Main"><ul>${page.viewer ? signedIn(page, page.viewer) : signedOut(page)}</ul>${themeChoice}</nav>
 </header>
 <main id="main" tabindex="-1">
@@ -47,7 +48,7 @@ ${head(page)}
 ${page.error !== undefined && html`<div class="alert alert-danger" role="alert">${page.error}</div>`}
 ${main}
 </main>
-<footer class="bottom"><a href="/">${page.siteName}</a><a href="/docs">API</a></footer>
+<footer class="bottom"><a href="${href(page, '/')}">${page.siteName}</a><a href="${href(page, '/docs')}">API</a></footer>
 </body>
 </html>
 `;
@@ -66,31 +67,31 @@ ${Object.entries(PAPER).map(([theme, paper]) => html`<meta name="theme-color" co
 ${assets.css.map((url) => html`<link rel="stylesheet" href="${url}">`)}
 <script src="${assets.theme}"></script>
 ${assets.js.map((url) => html`<script type="module" src="${url}"></script>`)}
-<link rel="icon" href="/favicon.ico" sizes="32x32">
-<link rel="icon" href="/static/favicon.svg" type="image/svg+xml">
-<link rel="apple-touch-icon" href="/static/apple-touch-icon.png">
-<link rel="manifest" href="/manifest.webmanifest">
+<link rel="icon" href="${href(page, '/favicon.ico')}" sizes="32x32">
+<link rel="icon" href="${href(page, '/static/favicon.svg')}" type="image/svg+xml">
+<link rel="apple-touch-icon" href="${href(page, '/static/apple-touch-icon.png')}">
+<link rel="manifest" href="${href(page, '/manifest.webmanifest')}">
 </head>`;
 }
 
 function signedIn(page: Page, viewer: Person): Html {
   const face = avatar(viewer, { size: 28, mediaBase: page.mediaBase });
-  return html`<li>${link(page, '/posts/new', 'New Post')}</li><li><a class="me" href="/account"${current(page, '/account')}>${face}<bdi>${viewer.username}</bdi></a></li>`;
+  return html`<li>${link(page, '/posts/new', 'New Post')}</li><li><a class="me" href="${href(page, '/account')}"${current(page, '/account')}>${face}<bdi>${viewer.username}</bdi></a></li>`;
 }
 
 function signedOut(page: Page): Html {
   const query = NO_RETURN.includes(page.path.replace(/\?.*/s, ''))
     ? ''
-    : `?next=${encodeURIComponent(page.path)}`;
-  return html`<li><a href="/login${query}"${current(page, '/login')}>Login</a></li>${page.registrationOpen && html`<li>${link(page, '/register', 'Register')}</li>`}`;
+    : `?next=${encodeURIComponent(href(page, page.path))}`;
+  return html`<li><a href="${href(page, `/login${query}`)}"${current(page, '/login')}>Login</a></li>${page.registrationOpen && html`<li>${link(page, '/register', 'Register')}</li>`}`;
 }
 
-function link(page: Page, href: string, text: string): Html {
-  return html`<a href="${href}"${current(page, href)}>${text}</a>`;
+function link(page: Page, path: string, text: string): Html {
+  return html`<a href="${href(page, path)}"${current(page, path)}>${text}</a>`;
 }
 
-function current(page: Page, href: string): Html | null {
-  return attribute('aria-current', page.path.replace(/\?.*/s, '') === href ? 'page' : undefined);
+function current(page: Page, path: string): Html | null {
+  return attribute('aria-current', page.path.replace(/\?.*/s, '') === path ? 'page' : undefined);
 }
 
 /** Shown by the theme script, because only a script can store the choice. */

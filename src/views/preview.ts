@@ -1,8 +1,9 @@
+import { href, type BelowPath } from './href.ts';
 import { html, type Html } from './html.ts';
 
 /** A public page: its canonical address, and what previews of a link to it show. */
 export interface Preview {
-  /** Path of the canonical address, without what only this visit added to it. */
+  /** Path of the canonical address below FRONTEND_URL, without what only this visit added to it. */
   path: string;
   type: 'website' | 'article' | 'profile';
   title: string;
@@ -14,29 +15,32 @@ export interface Preview {
 }
 
 /** The site as link previews name it. */
-export interface PreviewedSite {
+export interface PreviewedSite extends BelowPath {
   siteName: string;
-  /** The public address, without a slash at the end; absolute URLs start with it. */
-  origin: string;
+  /** FRONTEND_URL, without a slash at the end; absolute URLs start with it. */
+  publicUrl: string;
 }
-
-const MARK = { src: '/static/icon-512.png', side: 512 };
 
 /**
  * The tags that search engines and link previews read, as defined by https://ogp.me. All URLs are
  * absolute, as these readers require.
  */
-export function previewTags({ siteName, origin }: PreviewedSite, preview: Preview): Html {
+export function previewTags(site: PreviewedSite, preview: Preview): Html {
+  const { siteName, publicUrl } = site;
   const { title, description, type, picture } = preview;
-  const address = origin + preview.path;
-  const { src, side, alt } = picture ?? { ...MARK, alt: siteName };
+  const address = publicUrl + preview.path;
+  const { src, side, alt } = picture ?? {
+    src: href(site, '/static/icon-512.png'),
+    side: 512,
+    alt: siteName,
+  };
   const graph = {
     'og:site_name': siteName,
     'og:type': type,
     'og:title': title,
     'og:description': description,
     'og:url': address,
-    'og:image': src.startsWith('/') ? origin + src : src,
+    'og:image': new URL(src, publicUrl).href,
     'og:image:width': String(side),
     'og:image:height': String(side),
     'og:image:alt': alt,

@@ -53,6 +53,7 @@ export async function registerOpenApi(
     openapi: {
       openapi: '3.1.0',
       info: { title: siteName, version: '1.0.0' },
+      ...(app.basePath && { servers: [{ url: app.basePath }] }),
       components: {
         securitySchemes: {
           OAuth2PasswordBearer: {

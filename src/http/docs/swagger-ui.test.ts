@@ -4,6 +4,7 @@ import Fastify from 'fastify';
 import { registerDocs } from './swagger-ui.ts';
 
 const app = Fastify();
+app.decorate('basePath', '');
 registerDocs(app);
 
 const PATHS = [

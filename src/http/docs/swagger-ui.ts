@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { createHash } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { href } from '../../views/href.ts';
 
 /** Swagger UI paints its arrows and locks from data URLs; its React sets styles through the DOM, which no CSP bars. */
 const POLICY = [
@@ -16,28 +17,28 @@ const POLICY = [
   "frame-ancestors 'none'",
 ].join('; ');
 
-const INDEX = `<!doctype html>
+const index = (app: FastifyInstance) => `<!doctype html>
 <html lang="en">
   <head>
     <meta charset="utf-8">
     <meta name="viewport" content="width=device-width, initial-scale=1">
     <title>API documentation</title>
-    <link rel="icon" type="image/png" href="/docs/favicon-32x32.png">
-    <link rel="stylesheet" href="/docs/swagger-ui.css">
-    <script src="/docs/swagger-ui-bundle.js" defer></script>
-    <script src="/docs/initializer.js" defer></script>
+    <link rel="icon" type="image/png" href="${href(app, '/docs/favicon-32x32.png')}">
+    <link rel="stylesheet" href="${href(app, '/docs/swagger-ui.css')}">
+    <script src="${href(app, '/docs/swagger-ui-bundle.js')}" defer></script>
+    <script src="${href(app, '/docs/initializer.js')}" defer></script>
   </head>
   <body>
     <div id="swagger-ui"></div>
-    <noscript>This page needs scripts; the same is told by <a href="/openapi.json">openapi.json</a>.</noscript>
+    <noscript>This page needs scripts; the same is told by <a href="${href(app, '/openapi.json')}">openapi.json</a>.</noscript>
   </body>
 </html>
 `;
 
 // Without its standalone preset Swagger UI has no bar for loading other documents. `validatorUrl`
 // null: by default it shows a badge from a third party.
-const INITIALIZER = `SwaggerUIBundle({
-  url: '/openapi.json',
+const initializer = (app: FastifyInstance) => `SwaggerUIBundle({
+  url: '${href(app, '/openapi.json')}',
   dom_id: '#swagger-ui',
   deepLinking: true,
   persistAuthorization: false,
@@ -62,19 +63,19 @@ export function registerDocs(app: FastifyInstance): void {
     send(
       request,
       reply.header('content-security-policy', POLICY),
-      INDEX,
+      index(app),
       'text/html; charset=utf-8',
     ),
   );
   app.get('/docs/initializer.js', options, (request, reply) =>
-    send(request, reply, INITIALIZER, 'text/javascript; charset=utf-8'),
+    send(request, reply, initializer(app), 'text/javascript; charset=utf-8'),
   );
   for (const [name, type] of Object.entries(ASSETS)) {
     app.get(`/docs/${name}`, options, async (request, reply) =>
       send(request, reply, await asset(name), type),
     );
   }
-  app.get('/redoc', options, (_request, reply) => reply.redirect('/docs', 307));
+  app.get('/redoc', options, (_request, reply) => reply.redirect(href(app, '/docs'), 307));
 }
 
 /** Found only now: resolving the package at the start would read it there. */

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import fastifyStatic from '@fastify/static';
 import type { FastifyInstance } from 'fastify';
 import { StartError } from '../../errors.ts';
+import { href } from '../../views/href.ts';
 import { assetsOf, type Assets, type Manifest } from '../../views/assets.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..', '..');
@@ -34,5 +35,5 @@ export async function registerAssets(app: FastifyInstance): Promise<Assets> {
   app.get('/favicon.ico', { schema: { hide: true } }, (_request, reply) =>
     reply.sendFile('favicon.ico'),
   );
-  return assetsOf(JSON.parse(readFileSync(MANIFEST, 'utf8')) as Manifest, '/static/');
+  return assetsOf(JSON.parse(readFileSync(MANIFEST, 'utf8')) as Manifest, href(app, '/static/'));
 }

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { FastifyInstance } from 'fastify';
 import { PAPER } from '../../views/colours.ts';
+import { href } from '../../views/href.ts';
 
 /** PNGs of static/, drawn by scripts/draw-icons.ts. */
 const ICONS = [
@@ -15,16 +16,16 @@ const ICONS = [
  */
 export function registerManifest(app: FastifyInstance, siteName: string): void {
   const text = JSON.stringify({
-    id: '/',
+    id: href(app, '/'),
     name: siteName,
-    start_url: '/',
-    scope: '/',
+    start_url: href(app, '/'),
+    scope: href(app, '/'),
     display: 'minimal-ui',
     lang: 'en',
     background_color: PAPER.light,
     theme_color: PAPER.light,
     icons: ICONS.map(({ file, side, purpose }) => ({
-      src: `/static/${file}`,
+      src: href(app, `/static/${file}`),
       sizes: `${side}x${side}`,
       type: 'image/png',
       purpose,

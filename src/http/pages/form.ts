@@ -3,6 +3,8 @@ import type { Static, TSchema } from 'typebox';
 import { HttpError, ValidationError } from '../../errors.ts';
 import type { FieldError } from '../../field-errors.ts';
 import type { Form } from '../../views/form.ts';
+import { href, type BelowPath } from '../../views/href.ts';
+import { removeBasePath } from '../base-path.ts';
 import type { Html } from '../../views/html.ts';
 import { doneMessage } from './done-messages.ts';
 import { sendPage } from './send-page.ts';
@@ -11,6 +13,7 @@ import { wantsJson } from '../wants-json.ts';
 
 /** Where a form that was accepted leads, and the code of what to say there. */
 export interface Accepted {
+  /** a path of the blog, without what stands in front of it */
   location: string;
   done?: string;
   /** Instead of the code's message, for scripts. */
@@ -35,7 +38,8 @@ export async function handleForm(
     if (!(error instanceof HttpError) || error.status >= 500) throw error;
     return refuse(request, reply, error, form.show);
   }
-  const { location, done, message = doneMessage(request, done), repost = false } = accepted;
+  const { done, message = doneMessage(request, done), repost = false } = accepted;
+  const location = href(request.server, accepted.location);
   if (wantsJson(request)) return reply.send({ message, location });
   if (repost) return reply.redirect(location, 307);
   return reply.redirect(done === undefined ? location : withQuery(location, 'done', done), 303);
@@ -107,10 +111,15 @@ export function withQuery(path: string, name: string, value: string): string {
   return url.pathname + url.search;
 }
 
-/** A path of this blog to go on to, or `/` for anything that leads elsewhere. */
-export function safePath(next: string | undefined): string {
+/**
+ * A path of this blog to go on to, or `/` for anything that leads elsewhere; given with `basePath` or without, and
+ * returned without.
+ */
+export function safePath({ basePath }: BelowPath, given: string | undefined): string {
   const base = 'http://localhost';
-  if (next === undefined || !/^\/(?![/\\])/.test(next)) return '/';
+  // An address may give it twice, which makes it a list.
+  if (typeof given !== 'string' || !/^\/(?![/\\])/.test(given)) return '/';
+  const next = removeBasePath(basePath, given);
   const url = URL.parse(next, base);
   return url?.origin === base && !url.pathname.startsWith('//') ? url.pathname + url.search : '/';
 }

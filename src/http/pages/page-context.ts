@@ -1,5 +1,6 @@
 import type { FastifyRequest } from 'fastify';
 import type { Config } from '../../config.ts';
+import { href } from '../../views/href.ts';
 import type { Assets } from '../../views/assets.ts';
 import type { Page } from '../../views/layout.ts';
 import { doneMessage } from './done-messages.ts';
@@ -22,10 +23,11 @@ export function createPageContext(
       ...(status !== undefined && { status }),
       path: request.url.replace(/[?&]done=[^&]*/, ''),
       assets,
-      origin: config.FRONTEND_URL,
+      basePath: config.basePath,
+      publicUrl: config.FRONTEND_URL,
       registrationOpen: config.REGISTRATION === 'open',
       mailEnabled,
-      mediaBase: config.MEDIA_BASE_URL ?? '/media',
+      mediaBase: config.MEDIA_BASE_URL ?? href(config, '/media'),
     };
   };
 }
