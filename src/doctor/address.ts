@@ -4,6 +4,7 @@ import { ask, type Answer } from './ask.ts';
 import { clockFinding } from './clock.ts';
 import { ok, problem, reasonOf, warning, type Finding } from './finding.ts';
 import { forwardedFinding, FORGED } from './forwarded.ts';
+import { pageFinding } from './page.ts';
 import { issueDoctorsToken, SEEN_PATH, type Seen } from './request-echo.ts';
 
 /** What a form adds to its file: boundaries, headers of parts, other fields. */
@@ -30,6 +31,7 @@ export async function checkAddress(config: Config): Promise<Finding[]> {
   if (seen === undefined) return [notThisBlog(url, answer), ...clock];
   return [
     ok(`FRONTEND_URL ${url} leads to this blog`),
+    await pageFinding(url),
     encrypted(url),
     forwardedFinding(config, seen),
     ...clock,
@@ -66,8 +68,8 @@ function notThisBlog(url: string, { status, text }: Answer): Finding {
   }
   const what = status >= 300 && status < 400 ? 'redirects elsewhere' : `answers ${status}`;
   return problem(
-    `FRONTEND_URL ${url} is not this blog: it ${what}. Write the address as people type it, with https ` +
-      'and without a path, and make the proxy forward every path',
+    `FRONTEND_URL ${url} is not this blog: it ${what}. Write the address of the home page as people type it, ` +
+      'with https, and make the proxy forward every path below it',
   );
 }
 

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import { once } from 'node:events';
 import { fileBody, MULTIPART } from '../support/multipart.ts';
-import { startNginx } from '../support/nginx.ts';
+import { BELOW_A_PATH, startNginx } from '../support/nginx.ts';
 import { photo } from '../support/pictures.ts';
 import { freePort } from '../support/ports.ts';
 import { newPlace } from '../support/trouble.ts';
@@ -19,6 +19,8 @@ async function behindNginx(
   options: {
     variables?: Record<string, string>;
     edit?: (configuration: string) => string;
+    /** of FRONTEND_URL */
+    path?: string;
   } = {},
 ) {
   const place = await newPlace(t);
@@ -27,7 +29,7 @@ async function behindNginx(
   const variables = {
     SECRET_KEY,
     PORT: String(upstream),
-    FRONTEND_URL: `https://0.0.0.0:${port}`,
+    FRONTEND_URL: `https://0.0.0.0:${port}${options.path ?? ''}`,
     TRUST_PROXY: '1',
     RATE_LIMITS: 'on',
     NODE_EXTRA_CA_CERTS: join(folder, 'ca.pem'),
@@ -111,6 +113,28 @@ test('the doctor finds nothing wrong behind nginx as documented', async (t) => {
   );
 });
 
+for (const [proxy, edit] of Object.entries(BELOW_A_PATH)) {
+  test(`below a path of nginx ${proxy}, pages, files and the API arrive, and the doctor finds nothing wrong`, async (t) => {
+    const { running, ask, doctor } = await behindNginx(t, { edit, path: '/blog' });
+    const ann = await running.person();
+    const page = await ask('/blog/');
+    assert.equal(page.status, 200);
+    const files = [...page.body.matchAll(/ (?:href|src)="(\/[^"]*)"/g)].map(
+      ([, file]) => file ?? '',
+    );
+    assert.ok(files.length > 8);
+    for (const file of files) assert.equal((await ask(file)).status, 200, file);
+    assert.equal((await ask('/blog/api/users/me')).status, 401);
+    const headers = { authorization: `Bearer ${ann.token}` };
+    assert.equal((await ask('/blog/api/users/me', { headers })).status, 200);
+    assert.equal((await ask('/elsewhere')).status, 404);
+    const { code, output } = await doctor();
+    assert.equal(code, 0, output);
+    assert.match(output, /^ok +FRONTEND_URL https:.*\/blog leads to this blog$/m);
+    assert.match(output, /^ok +The home page and its style sheet arrive$/m);
+  });
+}
+
 const ILLS: {
   ill: string;
   variables?: Record<string, string>;
@@ -144,6 +168,11 @@ const ILLS: {
     edit: (text) => text.replace('$remote_addr', '$proxy_add_x_forwarded_for'),
     variables: { TRUST_PROXY: '2' },
     told: /Anybody can choose the address/,
+  },
+  {
+    ill: 'a proxy that takes files for its own',
+    edit: (text) => text.replace('location = /metrics', 'location ^~ /static/'),
+    told: /https:.*\/static\/assets\/main-[^ ]+\.css is answered with 404: make the proxy forward every path/,
   },
   {
     ill: 'another key than the server’s',

@@ -71,3 +71,12 @@ async function install(): Promise<void> {
   // Without its service: Debian would start it on port 80.
   await installPackages(['nginx-light'], () => existsSync(NGINX));
 }
+
+/** Edits of the configuration that put the blog below `/blog`: with the path passed on, and with it removed. */
+export const BELOW_A_PATH: Readonly<Record<string, (configuration: string) => string>> = {
+  'that passes the path on': (text) => text.replace('location / {', 'location /blog/ {'),
+  'that removes the path': (text) =>
+    text
+      .replace('location / {', 'location /blog/ {')
+      .replace('proxy_pass http://masthead;', 'proxy_pass http://masthead/;'),
+};
