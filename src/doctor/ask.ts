@@ -8,7 +8,7 @@ export interface Answer {
 }
 
 /** Longer than a slow line takes for the largest upload. */
-const PATIENCE_MS = 60_000;
+const TIMEOUT_MS = 60_000;
 /** Most characters of the answer that are read; the rest says nothing new. */
 const TEXT_MAX = 64 * 1024;
 
@@ -25,7 +25,7 @@ export function ask(
   const { promise, resolve, reject } = Promise.withResolvers<Answer>();
   const send = url.startsWith('https:') ? byHttps : byHttp;
   const length = size === undefined ? {} : { 'content-length': String(size) };
-  const signal = AbortSignal.timeout(PATIENCE_MS);
+  const signal = AbortSignal.timeout(TIMEOUT_MS);
   const sent = send(url, { method, headers: { ...headers, ...length }, signal, agent: false });
   sent.on('error', reject).on('response', (response) => {
     let text = '';

@@ -43,7 +43,7 @@ test('a job that takes longer than its interval never runs twice at a time', asy
   assert.equal(most, 1);
 });
 
-test('a failed run is logged, and the next one is done all the same', async (t) => {
+test('a failed run is logged, and the next one still runs', async (t) => {
   const second = Promise.withResolvers<void>();
   let runs = 0;
   const run = async () => {
@@ -70,7 +70,7 @@ test('a run that did nothing is not logged', async (t) => {
   assert.deepEqual(lines, []);
 });
 
-test('stopping tells a run, waits for its end, and begins none', async (t) => {
+test('stopping aborts the current run, waits for its end, and starts none', async (t) => {
   let ended = false;
   let runs = 0;
   const run = async (signal: AbortSignal) => {

@@ -1,14 +1,14 @@
 import type { Logger } from 'pino';
 
-/** Work that is done at start and then at intervals, on every node. */
+/** Work that every node does at its start and then at intervals. */
 export interface TimedJob {
-  /** for the log */
+  /** For the log. */
   name: string;
-  /** from one run's beginning to the next one's, milliseconds */
+  /** Milliseconds from the start of one run to the next. */
   intervalMs: number;
   /**
-   * Does what is due and returns how much of each kind. What must be done by one node alone claims its rows
-   * in the database. Once `signal` is aborted it stops after the piece of work it is at.
+   * Does what is due and returns how much of each kind. Work that only one node may do must claim
+   * its rows in the database. Once `signal` is aborted it stops after the current piece.
    */
   run: (signal: AbortSignal) => Promise<Record<string, number>>;
 }
@@ -16,11 +16,14 @@ export interface TimedJob {
 export interface TimedJobs {
   /** Runs each job at once and then every `intervalMs`; a job never runs twice at a time. */
   start: () => void;
-  /** No run begins any more; resolves when those under way have ended. */
+  /** Starts no more runs; resolves when the current ones have ended. */
   stop: () => Promise<void>;
 }
 
-/** A runner for `jobs`. Runs that did something, and failures, are logged; a failed run is tried again in its turn. */
+/**
+ * A runner for `jobs`. Runs that did something, and failures, are logged; a failed run is tried
+ * again next time.
+ */
 export function createTimedJobs(jobs: readonly TimedJob[], log: Logger): TimedJobs {
   const stopping = new AbortController();
   const timers: NodeJS.Timeout[] = [];

@@ -30,9 +30,9 @@ interface Received {
   user: unknown;
   from: string;
   to: string[];
-  /** As it went over the wire. */
+  /** As sent over the wire. */
   raw: string;
-  /** Encodings undone, lines end with \n. */
+  /** Decoded, with \n as line end. */
   mail: string;
 }
 
@@ -88,7 +88,7 @@ async function mailerFor(t: TestContext, port: number, env: Record<string, strin
   return mailer;
 }
 
-test('a mail arrives over STARTTLS, signed in, with what was written', async (t) => {
+test('a mail arrives over STARTTLS after a login, with its text', async (t) => {
   const { port, received } = await smtpServer(t, { authOptional: false });
   const mailer = await mailerFor(t, port, {
     MAIL_USERNAME: 'clark',
@@ -134,8 +134,8 @@ test('MAIL_USE_TLS=false leaves STARTTLS alone', async (t) => {
   assert.equal(received[0]?.secure, false);
 });
 
-// 0.0.0.0 reaches this machine too, but is none of the names that are let off.
-test('elsewhere than on loopback a certificate is checked', async (t) => {
+// 0.0.0.0 reaches this machine too, but is not one of the exempt names.
+test('certificates are checked except on loopback', async (t) => {
   const { port, received } = await smtpServer(t);
   const mailer = await mailerFor(t, port, { MAIL_SERVER: '0.0.0.0' });
   await assert.rejects(mailer.send(MAIL), /self-signed certificate/);
@@ -191,7 +191,7 @@ test('no value starts a header or adds a recipient', async (t) => {
   assert.deepEqual(received[0]?.to, ['lois@example.org']);
 });
 
-test('closing waits for a mail that is on its way', async (t) => {
+test('closing waits for a mail that is being sent', async (t) => {
   const { promise: asked, resolve: ask } = Promise.withResolvers<() => void>();
   const { port } = await smtpServer(t, {
     onData(stream, _session, done) {
@@ -211,7 +211,7 @@ test('closing waits for a mail that is on its way', async (t) => {
   assert.deepEqual(order, ['answered', 'closed']);
 });
 
-test('closing drops a mail that the server does not take', async (t) => {
+test('closing drops a mail that the server does not accept', async (t) => {
   const connected = Promise.withResolvers<void>();
   const { port } = await smtpServer(t, { onConnect: () => connected.resolve() });
   const mailer = await mailerFor(t, port);
@@ -221,7 +221,7 @@ test('closing drops a mail that the server does not take', async (t) => {
   await sending;
 });
 
-test('mails past 500 waiting ones are refused', async (t) => {
+test('mails beyond 500 waiting ones are refused', async (t) => {
   const { port, server } = await smtpServer(t);
   await new Promise<void>((resolve) => server.close(resolve));
   const mailer = await mailerFor(t, port);
@@ -231,7 +231,7 @@ test('mails past 500 waiting ones are refused', async (t) => {
   assert.equal(reasons.filter((reason) => reason instanceof Unavailable).length, 510 - 504);
 });
 
-test('without a server a mail is a file for its owner only, and no log tells the link', async (t) => {
+test('without a server a mail is a file that only its owner can read, and no log holds the link', async (t) => {
   const config = await configure(t, { MAIL_FROM: 'noreply@example.com' });
   const lines = new PassThrough();
   const mailer = createMailer(config, pino({ level: 'trace' }, lines));

@@ -5,7 +5,7 @@ import type { Config } from '../config.ts';
 import { Unavailable } from '../errors.ts';
 import { writeToOutbox } from './outbox.ts';
 
-/** A mail to one person, in both forms. */
+/** A mail to one person, as text and as HTML. */
 export interface Mail {
   to: string;
   subject: string;
@@ -14,34 +14,34 @@ export interface Mail {
 }
 
 export interface Mailer {
-  /** False: mails go to the outbox, and pages say plainly that mail is off. */
+  /** False: mails go to the outbox, and pages say that mail is off. */
   readonly enabled: boolean;
   /**
-   * Resolves once the server has taken the mail, or the file is in the outbox; rejects with what
-   * the server said, or with Unavailable when too many wait. It may take a minute, and an answer
-   * that waits for it tells whether there is an account.
+   * Resolves once the server has accepted the mail, or the file is in the outbox. Rejects with what
+   * the server said, or with Unavailable if too many wait. It may take a minute; do not let an
+   * answer wait for it, which would reveal whether an account exists.
    */
   send(mail: Mail): Promise<void>;
   /**
-   * Runs what finds out whether and what to send once the request at hand was answered. `work`
-   * must not reject.
+   * Runs `work`, which finds out whether and what to send, after the current request was answered.
+   * `work` must not reject.
    */
   later(work: () => Promise<void>): void;
-  /** Waits for mails on their way, at most so many milliseconds (5 s), and then drops them. */
+  /** Waits for mails being sent, at most so many milliseconds (5 s), and then drops them. */
   close(graceMs?: number): Promise<void>;
 }
 
 const CONNECTIONS_MAX = 4;
-/** At 4 a second it is emptied in two minutes; a mail that comes later than that helps nobody. */
+/** At 4 a second the queue is empty in two minutes; a mail that comes later helps nobody. */
 const WAITING_MAX = 500;
-/** For all of one mail: the timeouts below only bound each silence of the server. */
+/** For one mail as a whole: the timeouts below only limit each silence of the server. */
 const MAIL_MAX_MS = 60_000;
 const GRACE_MS = 5_000;
 
-/** Line ends as files here have them, so that a link copied from one ends where it should. */
+/** Line ends as in files here, so that a copied link ends where it should. */
 const OUTBOX = { streamTransport: true, buffer: true, newline: 'unix' } as const;
 
-/** Of the SMTP server in the configuration, or of the outbox folder when there is none. */
+/** A mailer for the configured SMTP server, or for the outbox folder without one. */
 export function createMailer(config: Config, log: Logger): Mailer {
   const enabled = config.MAIL_SERVER !== undefined;
   const queue = pLimit(CONNECTIONS_MAX);
@@ -51,7 +51,7 @@ export function createMailer(config: Config, log: Logger): Mailer {
   async function deliver(mail: Mail): Promise<void> {
     const signal = AbortSignal.any([closing.signal, AbortSignal.timeout(MAIL_MAX_MS)]);
     const message = { ...compose(config, mail), signal };
-    // Loaded with the first mail, since a start does not need it.
+    // Loaded with the first mail; a start does not need it.
     const { createTransport } = await import('nodemailer');
     if (enabled) {
       const { messageId } = await createTransport(smtpOptions(config)).sendMail(message);
@@ -85,7 +85,7 @@ export function createMailer(config: Config, log: Logger): Mailer {
   };
 }
 
-/** Connects to the configured server, signs in and leaves. Rejects with nodemailer's error and its code. */
+/** Connects to the configured server, logs in and leaves. Rejects with nodemailer's error and its code. */
 export async function verifyMailServer(config: Config): Promise<void> {
   const { createTransport } = await import('nodemailer');
   const transport = createTransport(smtpOptions(config));
@@ -96,10 +96,10 @@ export async function verifyMailServer(config: Config): Promise<void> {
   }
 }
 
-/** Addresses are objects and not text, so that none is read as a list of several. */
+/** Addresses are objects and not text, so that none is parsed as a list. */
 function compose(config: Config, { to, subject, text, html }: Mail): SendMailOptions {
   return {
-    // A sender that brings its own name, `Blog <blog@example.org>`, keeps it.
+    // A sender with its own name, `Blog <blog@example.org>`, keeps it.
     from: config.MAIL_FROM.includes('<')
       ? config.MAIL_FROM
       : { name: config.SITE_NAME, address: config.MAIL_FROM },
@@ -114,12 +114,12 @@ function compose(config: Config, { to, subject, text, html }: Mail): SendMailOpt
   };
 }
 
-/** A certificate proves nothing there: who can pose as this machine to itself has it already. */
+/** A certificate proves nothing on loopback. */
 const LOOPBACK = /^(?:localhost|127(?:\.\d{1,3}){3}|::1)$/i;
 
 /**
  * How to reach the configured server, in nodemailer's terms (milliseconds). Certificates are
- * checked, except on loopback, where relays commonly have a self-signed one.
+ * checked, except on loopback, where relays often have a self-signed one.
  */
 export function smtpOptions(config: Config): SMTPTransportOptions {
   const { MAIL_SERVER: host = '', MAIL_PORT: port, MAIL_USERNAME: user } = config;

@@ -9,7 +9,7 @@ const about = {
   minutes: 60,
 };
 
-test('a reset mail says whose, where to and how long, in both forms', () => {
+test('a reset mail has name, link and expiry, as text and as HTML', () => {
   const mail = resetMail(about);
   assert.equal(mail.subject, 'Reset Your Password - The Daily Planet');
   for (const form of [mail.text, mail.html]) {
@@ -28,14 +28,14 @@ for (const [minutes, words] of Object.entries({
   1440: '1 day',
   10_080: '7 days',
 })) {
-  test(`${minutes} minutes are called ${words}`, () => {
+  test(`${minutes} minutes are written as ${words}`, () => {
     const { text, html } = resetMail({ ...about, minutes: Number(minutes) });
     assert.ok(text.includes(`This link will expire in ${words}.`));
     assert.ok(html.includes(`This link will expire in ${words}.`));
   });
 }
 
-test('names are text in the HTML form, and stay as they are in the other', () => {
+test('names are escaped in HTML and unchanged in text', () => {
   const { text, html } = resetMail({
     ...about,
     siteName: 'Q&A',
@@ -47,12 +47,12 @@ test('names are text in the HTML form, and stay as they are in the other', () =>
   assert.ok(text.includes('Hi <script>alert("1")</script>,'));
 });
 
-test('a link is an attribute that it cannot leave', () => {
+test('a link cannot break out of its attribute', () => {
   const { html } = resetMail({ ...about, link: 'http://x/"><b>' });
   assert.ok(html.includes('href="http://x/&quot;&gt;&lt;b&gt;"'));
 });
 
-test('line ends in names end no line', () => {
+test('line ends in names do not start a new line', () => {
   const { subject, text } = resetMail({
     ...about,
     siteName: 'Planet\r\nBcc: lex@example.org',

@@ -42,7 +42,7 @@ ${ignore}
   return { subject, text, html: String(page) };
 }
 
-/** A line end in a name must start neither a header nor a line that poses as ours. */
+/** A line end in a name must not start a header, or a line that looks like ours. */
 function oneLine(name: string): string {
   return name.replaceAll(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ').trim();
 }
@@ -50,7 +50,7 @@ function oneLine(name: string): string {
 const MINUTE = { name: 'minute', minutes: 1 };
 const UNITS = [{ name: 'day', minutes: 24 * 60 }, { name: 'hour', minutes: 60 }, MINUTE];
 
-/** In the largest unit that needs no fraction: `1 hour`, `90 minutes`. */
+/** In the largest unit without a fraction: `1 hour`, `90 minutes`. */
 function duration(minutes: number): string {
   const unit = UNITS.find((unit) => minutes % unit.minutes === 0) ?? MINUTE;
   const count = minutes / unit.minutes;

@@ -3,9 +3,9 @@ import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 /**
- * Writes the mail as an `.eml` file that only its owner may read, since it may hold a reset link,
- * and makes the folder when absent. Returns the path; names sort by time. A file of that name is
- * always complete.
+ * Writes the mail as an `.eml` file that only its owner can read, because it may hold a reset link,
+ * and creates the folder. Returns the path; names sort by time. A file of that name is always
+ * complete.
  */
 export async function writeToOutbox(folder: string, mail: Uint8Array): Promise<string> {
   await mkdir(folder, { recursive: true, mode: 0o700 });

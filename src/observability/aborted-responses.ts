@@ -2,9 +2,9 @@ import Fastify, { type FastifyRequest } from 'fastify';
 import { Unavailable } from '../errors.ts';
 
 /**
- * Fastify's own log lines are off, as request-log.ts writes ours; but of a stream that fails once its answer
- * has begun no hook and no error handler hears. The connection is cut then, so that what has arrived is not
- * taken for the whole.
+ * Fastify's own log lines are off, because request-log.ts writes ours. But no hook and no error
+ * handler learns of a stream that fails after its answer has begun. The connection is then cut, so
+ * that a part is not taken for the whole, and this logs it.
  */
 export class AbortedResponseLogger extends Fastify.LogController {
   constructor() {
@@ -12,12 +12,12 @@ export class AbortedResponseLogger extends Fastify.LogController {
   }
 
   override streamError(error: NodeJS.ErrnoException, { log }: FastifyRequest): void {
-    // It was the client who went.
+    // The client closed the connection.
     if (error.code === 'ERR_STREAM_PREMATURE_CLOSE') return;
     if (error instanceof Unavailable) {
-      log.warn({ reason: String(error.cause) }, `an answer was cut: ${error.message}`);
+      log.warn({ reason: String(error.cause) }, `a response was cut short: ${error.message}`);
     } else {
-      log.error({ err: error }, 'an answer was cut');
+      log.error({ err: error }, 'a response was cut short');
     }
   }
 }

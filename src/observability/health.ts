@@ -2,32 +2,29 @@ import type { FastifyInstance, FastifyReply } from 'fastify';
 import Type from 'typebox';
 import { Unavailable } from '../errors.ts';
 
-/** How long one check is good for, so that probes cannot wear the disk out; milliseconds. */
+/** Milliseconds for which a check is reused, so that probes cannot wear out the disk. */
 const FRESH_MS = 5_000;
 /** A check that takes longer has failed, as on a network folder that hangs; milliseconds. */
-const PATIENCE_MS = 6_000;
+const TIMEOUT_MS = 6_000;
 
 interface Checks {
-  /** Throws when the database takes no writes. */
+  /** Throws if the database cannot be written. */
   database: () => Promise<void>;
-  /** Throws when the media store takes no writes. */
+  /** Throws if the media store cannot be written. */
   media: () => Promise<void>;
 }
 
-/** What fails of each part, or undefined where nothing does. */
+/** The failure of each part, or undefined. */
 export type Outcome = Record<keyof Checks, Unavailable | undefined>;
 
 const Health = Type.Object({ status: Type.Literal('healthy') }, { $id: 'Health' });
 
-/**
- * Writes to both stores, at most every five seconds however often it is asked. What fails is logged
- * once a check.
- */
+/** Writes to both stores, at most every five seconds. A failure is logged once per check. */
 export function createHealth(
   { database, media }: Checks,
   log: Pick<FastifyInstance['log'], 'warn'>,
 ): () => Promise<Outcome> {
-  // By a clock that nobody sets: one set back would keep an old answer alive.
+  // A monotonic clock: if a clock were set back, an old result would stay valid.
   let last: { at: number; outcome: Promise<Outcome> } | undefined;
 
   async function check(): Promise<Outcome> {
@@ -48,9 +45,10 @@ export function createHealth(
 }
 
 /**
- * `/health` by contract: whether both stores take writes, or which does not. `/health/live`: that this
- * process answers, whatever else fails, so that nobody restarts it for a database that is away.
- * `/health/ready`: whether to send requests here; not while `stopping`, and not when no worker can start.
+ * `/health`, fixed by the contract: whether both stores can be written, or which cannot.
+ * `/health/live`: the process answers, whatever else fails, so that it is not restarted because the
+ * database is away. `/health/ready`: whether to send requests here; 503 while `stopping`, and if no
+ * worker can start.
  */
 export function registerHealth(
   app: FastifyInstance,
@@ -86,20 +84,20 @@ export function registerHealth(
   });
 }
 
-/** Past the error handler, which logs each 503 it answers. */
+/** Answers without the error handler, which would log each 503. */
 function refuse(reply: FastifyReply, { status, headers, message }: Unavailable): FastifyReply {
   reply.code(status).headers(headers).header('cache-control', 'no-store').type('application/json');
-  // A string, so that the schema of the 200 is not applied to it.
+  // A string, so that the schema of the 200 is not applied.
   return reply.send(JSON.stringify({ detail: message }));
 }
 
-/** What the check ended in; never rejects. */
+/** The failure of a check, if any; never rejects. */
 async function attempt(
   detail: string,
   check: () => Promise<void>,
 ): Promise<Unavailable | undefined> {
   const { promise: late, reject } = Promise.withResolvers<never>();
-  const timer = setTimeout(() => reject(new Error('no answer in time')), PATIENCE_MS);
+  const timer = setTimeout(() => reject(new Error('no answer in time')), TIMEOUT_MS);
   try {
     await Promise.race([check(), late]);
     return undefined;

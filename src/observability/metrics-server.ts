@@ -5,13 +5,13 @@ import { StartError } from '../errors.ts';
 import { mayRead, type Metrics } from './metrics.ts';
 import { createServer } from '../runtime/node-http.ts';
 
-/** A second server, for numbers alone, on a port that need not be reachable from outside. */
+/** A second server, for metrics only, on a port that need not be reachable from outside. */
 export interface MetricsServer {
   port: number;
   close: () => void;
 }
 
-/** Throws StartError when it cannot listen. With a token it wants that, too. */
+/** Throws StartError if it cannot listen. If a token is set, requests need it. */
 export async function startMetricsServer(
   metrics: Metrics,
   { host, port, token }: { host: string; port: number; token: string | undefined },
@@ -21,7 +21,7 @@ export async function startMetricsServer(
       response.writeHead(status, { 'content-type': metrics.contentType }).end(text);
     read(request, metrics, token).then(answer, () => answer({ status: 500 }));
   });
-  // Prometheus is a few connections; a stranger who found the port is no more.
+  // Prometheus needs a few connections.
   server.maxConnections = 50;
   try {
     await once(server.listen({ host, port }), 'listening');

@@ -3,7 +3,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { HttpError } from '../errors.ts';
 import type { ResponseCache } from '../http/cache/response-cache.ts';
 
-/** What is counted of each request, and the text that Prometheus reads. */
+/** Counts requests, and returns the text that Prometheus reads. */
 export interface Metrics {
   contentType: string;
   text: () => Promise<string>;
@@ -12,7 +12,7 @@ export interface Metrics {
   countUpload: (outcome: string) => void;
 }
 
-/** What an upload came to, by the status of its answer; others are told by their number. */
+/** Outcomes of uploads by status; other statuses appear as their number. */
 const OUTCOMES: Record<number, string> = {
   200: 'stored',
   303: 'stored',
@@ -24,8 +24,8 @@ const OUTCOMES: Record<number, string> = {
 };
 
 /**
- * Counts every answer by the pattern of its route, never by its address: the number of series is
- * bounded whatever is asked for. Costs less than a microsecond a request.
+ * Counts every answer by the pattern of its route, never by its address, so that the number of
+ * series is limited. Costs less than a microsecond a request.
  */
 export function countRequests(app: FastifyInstance, metrics: Metrics, kept: ResponseCache): void {
   app.addHook('onResponse', (request, reply, done) => {
@@ -40,13 +40,13 @@ export function countRequests(app: FastifyInstance, metrics: Metrics, kept: Resp
   });
 }
 
-/** A page sends whoever is not signed in to the login, with the status that a stored picture has. */
+/** A page redirects anonymous visitors to the login with the status that a stored picture has too. */
 function outcome({ viewer }: FastifyRequest, status: number): string {
   if (status === 303 && !viewer) return 'not_allowed';
   return OUTCOMES[status] ?? `status_${status}`;
 }
 
-/** `/metrics` for whoever has the token. */
+/** `/metrics` for requests with the token. */
 export function registerMetrics(app: FastifyInstance, metrics: Metrics, token: string): void {
   app.get('/metrics', { schema: { hide: true } }, async (request, reply: FastifyReply) => {
     if (!mayRead(request.headers.authorization, token)) {
@@ -57,7 +57,7 @@ export function registerMetrics(app: FastifyInstance, metrics: Metrics, token: s
   });
 }
 
-/** Whether the header holds the token; takes the same time wherever they differ. */
+/** Whether the header holds the token, compared in constant time. */
 export function mayRead(header: string | undefined, token: string): boolean {
   const digest = (text: string) => createHash('sha256').update(text).digest();
   return timingSafeEqual(digest(header ?? ''), digest(`Bearer ${token}`));

@@ -10,28 +10,28 @@ import type { ErrorCounts } from '../db/error-counts.ts';
 import type { PoolStats } from '../db/postgres/pool-stats.ts';
 import type { Metrics } from './metrics.ts';
 
-/** Where the numbers come from that are asked for when somebody looks. */
+/** Where values come from that are read only when somebody scrapes. */
 export interface Sources {
   /** The kinds of the stores, such as `sqlite` and `disk`. */
   kinds: { database: string; media: string };
-  /** What fails of database and media, by the names under which they are told. */
+  /** Whether database and media work. */
   health: () => Promise<{ database: boolean; media: boolean }>;
   images: () => { queued: number; running: number; restarts: number };
   workers: () => number;
-  /** Of the ledger of pictures, by state; asks the database. */
+  /** Rows in the ledger of pictures, by state; asks the database. */
   pictures: () => Promise<Record<string, number>>;
-  /** Connections to a database server; undefined where there are none. */
+  /** Connections to a database server; undefined without one. */
   pool: () => PoolStats | undefined;
-  /** How often the database or its replica has failed, by kind. */
+  /** Failures of the database or its replica, by kind. */
   databaseErrors: () => ErrorCounts;
 }
 
-/** Seconds: from an answer of the home page to the worst picture. */
+/** In seconds: from a home page to the slowest picture. */
 const BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
-/** How long a count of rows is good for; milliseconds. */
+/** Milliseconds for which a count of rows is reused. */
 const FRESH_MS = 15_000;
 
-/** The numbers of one server, none of which is about a person. Nothing is asked between scrapes. */
+/** Metrics of one server, none about a person. Nothing is read between scrapes. */
 export function createMetrics(sources: Sources): Metrics {
   const registry = new Registry();
   const registers = [registry];
@@ -45,7 +45,7 @@ export function createMetrics(sources: Sources): Metrics {
   });
   const uploads = new Counter({
     name: 'masthead_uploads_total',
-    help: 'Uploads of pictures by what came of them',
+    help: 'Uploads of pictures by outcome',
     labelNames: ['outcome'],
     registers,
   });
@@ -62,7 +62,7 @@ export function createMetrics(sources: Sources): Metrics {
 function storesOf({ kinds, health, pictures, pool, databaseErrors }: Sources): Metric[] {
   const up = new Gauge({
     name: 'masthead_up',
-    help: 'Whether database and media take writes: 1 or 0, at most five seconds old',
+    help: 'Whether database and media can be written: 1 or 0, at most five seconds old',
     labelNames: ['part', 'kind'],
     registers: [],
     async collect() {
@@ -78,7 +78,7 @@ function storesOf({ kinds, health, pictures, pool, databaseErrors }: Sources): M
     labelNames: ['state'],
     registers: [],
     async collect() {
-      // What cannot be counted is absent, not zero.
+      // A count that failed is absent, not zero.
       this.reset();
       const found = await counted().catch(() => ({}));
       for (const [state, count] of Object.entries(found)) this.set({ state }, count);
@@ -86,7 +86,7 @@ function storesOf({ kinds, health, pictures, pool, databaseErrors }: Sources): M
   });
   const errors = new Counter({
     name: 'masthead_database_errors_total',
-    help: 'Statements that the database or its replica failed to do, by kind; not names that are taken and the like',
+    help: 'Failed statements of the database or its replica, by kind; duplicate names and the like do not count',
     labelNames: ['kind'],
     registers: [],
     collect() {
@@ -121,7 +121,7 @@ function imagesOf({ images, workers }: Sources): Metric[] {
   });
   const all = new Gauge({
     name: 'masthead_image_workers',
-    help: 'Processes that decode pictures: all, and those at work',
+    help: 'Processes that decode pictures: all, and busy ones',
     labelNames: ['state'],
     registers: [],
     collect() {
@@ -141,7 +141,7 @@ function imagesOf({ images, workers }: Sources): Metric[] {
   return [queue, all, restarts];
 }
 
-/** Asks again only when the last answer is old; a failure is asked again at once. */
+/** Asks again only if the last answer is old; a failure is not reused. */
 function fresh<T>(ask: () => Promise<T>): () => Promise<T> {
   let last: { at: number; answer: Promise<T> } | undefined;
   return () => {

@@ -8,13 +8,13 @@ import { countRequests, registerMetrics, type Metrics } from './metrics.ts';
 import type { MetricsServer } from './metrics-server.ts';
 import type { App } from '../http/app-type.ts';
 
-/** How many pictures the ledger holds, by their state. */
+/** How many pictures the ledger holds, by state. */
 export type PictureCounts = () => Promise<Record<string, number>>;
 
 /**
- * What the host sees from outside: `/health` and, where the configuration asks for them, metrics: on a
- * port of their own, else behind a token. `stopping`: the server was told to stop. Must be registered
- * before the routes that are to be counted. Listening fails with StartError when that port is taken.
+ * Registers `/health` and, if configured, metrics: on a port of their own, or behind a token.
+ * `stopping` aborts when the server is told to stop. Must be registered before the routes that are
+ * counted. Listening fails with StartError if that port is taken.
  */
 export async function registerObservation(
   app: App,
@@ -50,7 +50,7 @@ async function metricsOf(
   health: () => Promise<Outcome>,
   countPictures: PictureCounts,
 ): Promise<Metrics> {
-  // Loaded by those who want it, out of the way of all others' start.
+  // Loaded only if configured, so that it does not slow other starts.
   const { createMetrics } = await import('./prometheus.ts');
   return createMetrics({
     kinds: {

@@ -4,8 +4,8 @@ import { clientAddress, type Trust } from '../http/connection/client-address.ts'
 import type { ResponseCache } from '../http/cache/response-cache.ts';
 
 /**
- * One line a request. The path goes without its query, which may hold a reset token; headers, and
- * with them tokens and cookies, are not logged at all.
+ * One line for each request. The path is logged without its query, which may hold a reset token;
+ * headers, and with them tokens and cookies, are not logged.
  */
 export function registerRequestLog(
   app: FastifyInstance,

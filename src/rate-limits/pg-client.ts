@@ -1,7 +1,7 @@
 import { CompiledQuery } from 'kysely';
 import type { Database } from '../db/database.ts';
 
-/** As much of pg's pool as a library needs that brings its own SQL. */
+/** The part of pg's pool that a library with its own SQL needs. */
 export interface RawClient {
   query: (statement: {
     text: string;
@@ -9,7 +9,7 @@ export interface RawClient {
   }) => Promise<{ rows: unknown[]; rowCount: number }>;
 }
 
-/** The database for such a library; what it asks ends in Unavailable like everything else. */
+/** The database for such a library; failures throw Unavailable as everywhere. */
 export function rawClient(db: Database): RawClient {
   return {
     query: async ({ text, values }) => {

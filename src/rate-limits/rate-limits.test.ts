@@ -15,13 +15,13 @@ const RULES = {
   downloads: HOUR,
 };
 
-/** As a server on this database has them. */
+/** The limits of a server on this database. */
 async function limits(t: TestContext, rules = RULES) {
   const shared = ON_POSTGRESQL ? (await temporaryLedger(t)).db : undefined;
   return createRateLimits({ enabled: true, shared, rules });
 }
 
-test('so many may be taken and no more, by each key and limit for itself', async (t) => {
+test('each key of each limit can be taken so many times and no more', async (t) => {
   const { uploads, resetMails } = await limits(t);
   await uploads.take('1');
   await uploads.check('1');
@@ -39,16 +39,16 @@ test('so many may be taken and no more, by each key and limit for itself', async
   await uploads.take('1');
 });
 
-test('what was taken at once counts', async (t) => {
+test('takes at the same time all count', async (t) => {
   const { uploads } = await limits(t);
   const all = await Promise.allSettled(Array.from({ length: 50 }, () => uploads.take('1')));
   assert.equal(all.filter(({ status }) => status === 'fulfilled').length, 2);
 });
 
-test('after its time a limit begins anew', async (t) => {
+test('after its duration a limit starts again', async (t) => {
   const { uploads } = await limits(t, { ...RULES, uploads: { points: 1, duration: 1 } });
   await uploads.take('1');
-  await until('a new beginning', () =>
+  await until('the limit to start again', () =>
     uploads.check('1').then(
       () => true,
       () => undefined,
@@ -57,7 +57,7 @@ test('after its time a limit begins anew', async (t) => {
 });
 
 if (ON_POSTGRESQL) {
-  test('servers on one database count together, and let nothing through without it', async (t) => {
+  test('servers on one database count together, and refuse everything without it', async (t) => {
     const { db: shared } = await temporaryLedger(t);
     const one = createRateLimits({ enabled: true, shared, rules: RULES });
     const other = createRateLimits({ enabled: true, shared, rules: RULES });

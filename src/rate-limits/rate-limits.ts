@@ -5,13 +5,13 @@ import { rawClient } from './pg-client.ts';
 import { TooManyRequests } from '../errors.ts';
 
 interface Rule {
-  /** how many */
+  /** How many. */
   points: number;
-  /** seconds, counted from the first of them */
+  /** Seconds from the first of them. */
   duration: number;
 }
 
-/** What is limited; by whom it is counted is said where it is counted. */
+/** What is limited; the callers choose the key. */
 const RULES = {
   failedLogins: { points: 10, duration: 15 * 60 },
   uploads: { points: 120, duration: 60 },
@@ -21,20 +21,20 @@ const RULES = {
 } satisfies Record<string, Rule>;
 
 export interface RateLimit {
-  /** Throws TooManyRequests when nothing is left; takes nothing. */
+  /** Throws TooManyRequests if nothing is left; takes nothing. */
   check: (key: string) => Promise<void>;
-  /** Takes one. Throws TooManyRequests when none was left. */
+  /** Takes one. Throws TooManyRequests if none was left. */
   take: (key: string) => Promise<void>;
-  /** Gives all back. */
+  /** Resets the count. */
   forget: (key: string) => Promise<void>;
 }
 
 export type RateLimits = Record<keyof typeof RULES, RateLimit>;
 
 /**
- * The limits of one server, which forgets them when it ends, or of all that share the database `shared`,
- * which must be PostgreSQL: while that is away, what is limited throws Unavailable and nothing is let
- * through. With `enabled` false nothing is limited.
+ * The limits of one server, which forgets them when it ends, or of all servers on the database
+ * `shared`, which must be PostgreSQL: while that is away, limited requests throw Unavailable. With
+ * `enabled` false nothing is limited.
  */
 export function createRateLimits({
   enabled,
@@ -57,8 +57,8 @@ export function createRateLimits({
 }
 
 /**
- * The key of one account as seen from one address: somebody who guesses a password from elsewhere
- * does not lock its owner out. Hashed, since what is typed in the place of an address may be long.
+ * The key of one account as seen from one address, so that guessing elsewhere does not lock the
+ * owner out. Hashed, because what is typed as an address may be long.
  */
 export function accountFrom(address: string, account: string): string {
   return createHash('sha256')
@@ -67,11 +67,11 @@ export function accountFrom(address: string, account: string): string {
 }
 
 /**
- * An IPv4 address as it is; of an IPv6 address the first 64 bits, since whoever has one address
+ * An IPv4 address unchanged; of an IPv6 address the first 64 bits, because whoever has one address
  * of such a network has all (RFC 6177).
  */
 export function networkOf(address: string): string {
-  // A URL holds an IPv6 address in its one canonical form (RFC 5952), without a dotted quad.
+  // A URL holds an IPv6 address in its canonical form (RFC 5952), without a dotted quad.
   const canonical = URL.parse(`http://[${address.replace(/%.*$/, '')}]`)?.hostname.slice(1, -1);
   if (canonical === undefined) return address;
   const mapped = /^::ffff:([\da-f]+):([\da-f]+)$/.exec(canonical);
@@ -106,7 +106,7 @@ async function counter(
     storeClient: rawClient(shared),
     storeType: 'pool',
     tableName: 'rate_limits',
-    // By a migration; what has expired goes with all else that has.
+    // A migration creates it; expired rows are deleted with everything else that expires.
     tableCreated: true,
     clearExpiredByTimeout: false,
   });
@@ -114,7 +114,7 @@ async function counter(
 
 function rateLimit(rule: Rule, count: () => Promise<RateLimiterAbstract>): RateLimit {
   let made: Promise<RateLimiterAbstract> | undefined;
-  // Loaded with the first request that is limited, out of the way of the start.
+  // Loaded with the first limited request, so that it does not slow the start.
   const limiter = () => (made ??= count());
   return {
     check: async (key) => {

@@ -1,19 +1,19 @@
 const FIRST_PAUSE_MS = 200;
 const LONGEST_PAUSE_MS = 30_000;
 
-/** So many failures in a row mean that waiting is in vain. */
-const HOPELESS = 3;
+/** After this many failures in a row, waiting is pointless. */
+const EXHAUSTED_AFTER = 3;
 
 export interface BackOff {
   succeeded: () => void;
   failed: () => void;
-  /** Milliseconds until the next try; 0 or less when it may be now. */
+  /** Milliseconds until the next try; 0 or less if it may be now. */
   pause: () => number;
-  /** It has failed again and again since it last succeeded. */
+  /** Whether it has failed several times since the last success. */
   exhausted: () => boolean;
 }
 
-/** Doubles the pause between two tries with each failure, so that nothing is retried in a hot loop. */
+/** Doubles the pause with each failure, so that nothing is retried in a tight loop. */
 export function createBackOff(): BackOff {
   let failures = 0;
   let next = 0;
@@ -26,6 +26,6 @@ export function createBackOff(): BackOff {
       failures += 1;
     },
     pause: () => next - performance.now(),
-    exhausted: () => failures >= HOPELESS,
+    exhausted: () => failures >= EXHAUSTED_AFTER,
   };
 }

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { setImmediate } from 'node:timers/promises';
 import { coalesceRuns } from './coalesce.ts';
 
-/** Work whose runs end when they are told to, in the order of their beginning. */
+/** Work whose runs end when told to, in the order they started. */
 function runs() {
   const open: PromiseWithResolvers<void>[] = [];
   let begun = 0;
@@ -16,7 +16,7 @@ function runs() {
   return { work, begun: () => begun, next: () => open.shift() ?? assert.fail('none has begun') };
 }
 
-test('who calls while it is being done waits for the next time, together with others', async () => {
+test('a call during a run waits for the next run, together with others', async () => {
   const { work, begun, next } = runs();
   const ended: string[] = [];
   const run = coalesceRuns(work);
@@ -37,7 +37,7 @@ test('who calls while it is being done waits for the next time, together with ot
   assert.deepEqual([begun(), ended], [2, ['a', 'b', 'c', 'd']]);
 });
 
-test('a failure is told to those it was done for, and to nobody later', async () => {
+test('a failure rejects the calls it was run for, and no later ones', async () => {
   const { work, next } = runs();
   const run = coalesceRuns(work);
   const failed = [run(), run()].map((call) => assert.rejects(call, /^Error: EIO$/));

@@ -1,6 +1,6 @@
 /**
- * A function that does `work` anew for whoever calls it, but once for all who call while it is being done for
- * others: what it does has begun after each of their calls. Rejects, for those it was done for, as `work` does.
+ * Returns a function that runs `work` for its callers: calls during a run share the next one, so
+ * each run starts after the calls it serves. Rejects as `work` does.
  */
 export function coalesceRuns(work: () => Promise<void>): () => Promise<void> {
   let last: Promise<void> = Promise.resolve();

@@ -1,6 +1,9 @@
 import { open } from 'node:fs/promises';
 
-/** Without it a new or removed name may not survive a power cut, though the file's bytes do. */
+/**
+ * Flushes a folder. Otherwise a new or removed name may not survive a power cut, although the
+ * file's bytes do.
+ */
 export async function syncFolder(folder: string): Promise<void> {
   const handle = await open(folder, 'r');
   try {

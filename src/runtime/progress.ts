@@ -1,4 +1,4 @@
-/** How far a command is, for whoever waits for it. */
+/** A command's progress, for the person who waits. */
 export interface Progress {
   /** So many more are done. */
   add: (count?: number) => void;
@@ -11,8 +11,8 @@ const WIDTH = 30;
 const REDRAW_MS = 100;
 
 /**
- * Shows how many of `total` are done on standard error: a bar on a terminal, elsewhere a line for each
- * tenth. `total` may be too small, where things come to it meanwhile.
+ * Shows on standard error how many of `total` are done: a bar on a terminal, elsewhere a line for
+ * each tenth. `total` may be too small if more is added meanwhile.
  */
 export function showProgress(what: string, total: number, out = process.stderr): Progress {
   let done = 0;
