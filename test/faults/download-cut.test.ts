@@ -74,7 +74,7 @@ test('a download whose database goes away is cut, never ended as if it were whol
   writeFileSync(zip, bytes);
   await assert.rejects(zipfile('-t', zip), /BadZipFile/);
   const [line] = await server.service.says(/^.*a response was cut short.*$/m);
-  assert.match(line, /"reason":".*cut: Database unavailable/);
+  assert.match(line, /"reason":".*cut short: Database unavailable/);
   assert.ok(!line.includes(cookie.split('=')[1] ?? ''));
   assert.equal((await server.api('GET', '/health/live')).status, 200);
 });
