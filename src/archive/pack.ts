@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import tar from 'tar-stream';
-import { type Entry, kindOf } from './archive.ts';
+import { type Entry, kindOf } from './entry.ts';
 
 /** Lines of checksums are put aside at so many bytes, so that memory does not grow with the archive. */
 const SUMS_BYTES = 1024 * 1024;

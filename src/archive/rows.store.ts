@@ -1,64 +1,74 @@
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import type { Database, Transaction } from '../db/database.ts';
-import { type Row, type Table, TABLES } from './archive.ts';
+import type { Layout, TableLayout } from './layout.ts';
+import type { Row } from './rows.ts';
 
 type Db = Database | Transaction;
 
-/** Rows read at once: sixteen of the longest posts are 128 MiB. */
-const PAGE = { users: 200, posts: 16 };
+const ROWS_AT_ONCE = 200;
 /** Bound values of a statement are few thousand at most, on either database. */
 const INSERTED_AT_ONCE = 200;
 
-/** Every row of a table, by its id. */
-export async function* readRows(db: Db, table: Table): AsyncGenerator<Row> {
-  const columns = sql.join(Object.keys(TABLES[table]).map((column) => sql.ref(column)));
-  for (let after = 0; ;) {
-    const { rows } = await sql<Row>`
-      select ${columns} from ${sql.table(table)}
-      where id > ${after} order by id limit ${PAGE[table]}`.execute(db);
+const refs = (names: readonly string[]) => sql.join(names.map((name) => sql.ref(name)));
+
+/** Every row of a table, in the order of its key; with `only`, no more than the key and that column. */
+export async function* readRows(
+  db: Db,
+  { name, key, columns, rowsAtOnce = ROWS_AT_ONCE }: TableLayout,
+  only?: string,
+): AsyncGenerator<Row> {
+  const selected = refs(only === undefined ? columns.map((column) => column.name) : [...key, only]);
+  let after: Row | undefined;
+  do {
+    const { rows }: { rows: Row[] } = await sql<Row>`
+      select ${selected} from ${sql.table(name)} ${after ? sql`where ${compare(key, '>', after)}` : sql``}
+      order by ${refs(key)} limit ${rowsAtOnce}`.execute(db);
     yield* rows;
-    const last = rows.at(-1)?.['id'];
-    if (typeof last !== 'number') return;
-    after = last;
-  }
+    after = rows.length < rowsAtOnce ? undefined : rows.at(-1);
+  } while (after);
 }
 
-/** Everybody with a picture, by their ids. */
-export async function* readOwners(db: Db): AsyncGenerator<{ id: number; key: string }> {
-  for await (const { id, picture_key: key } of readRows(db, 'users')) {
-    if (typeof id === 'number' && typeof key === 'string') yield { id, key };
-  }
+function compare(key: readonly string[], operator: '>' | '=', row: Row): RawBuilder<boolean> {
+  const values = sql.join(key.map((column) => row[column]));
+  return sql`(${refs(key)}) ${sql.raw(operator)} (${values})`;
 }
 
-export async function insertRows(trx: Transaction, table: Table, rows: Row[]): Promise<void> {
+/** What this row's column holds now; undefined when the row is gone. */
+export async function currentValue(
+  db: Db,
+  { name, key }: TableLayout,
+  { row, column }: { row: Row; column: string },
+): Promise<Row[string] | undefined> {
+  const { rows } = await sql<Row>`
+    select ${sql.ref(column)} from ${sql.table(name)} where ${compare(key, '=', row)}`.execute(db);
+  return rows[0]?.[column];
+}
+
+export async function insertRows(
+  trx: Transaction,
+  { name }: TableLayout,
+  rows: Row[],
+): Promise<void> {
   for (let at = 0; at < rows.length; at += INSERTED_AT_ONCE) {
     const some = rows.slice(at, at + INSERTED_AT_ONCE);
-    await trx.insertInto(table).values(some).execute();
+    await trx
+      .insertInto(name as 'users')
+      .values(some as never)
+      .execute();
   }
 }
 
-/** How many rows there are that a restore or import would have to agree with. */
-export async function countContent(db: Db): Promise<Record<Table | 'pictures', number>> {
-  const count = async (table: Table | 'pictures') =>
-    (await sql<{ n: number }>`select count(*) as n from ${sql.table(table)}`.execute(db)).rows[0]
-      ?.n ?? 0;
-  return {
-    users: await count('users'),
-    posts: await count('posts'),
-    pictures: await count('pictures'),
-  };
+/** Removes what the migrations have put into the tables, since an archive holds that, too. */
+export async function deleteInitialRows(trx: Transaction, { tables }: Layout): Promise<void> {
+  for (const { name, initialRows } of [...tables.values()].toReversed()) {
+    if (initialRows > 0) await sql`delete from ${sql.table(name)}`.execute(trx);
+  }
 }
 
-/** How many files of pictures and rows there are to be saved. */
-export async function countUsersWithPicture(db: Db): Promise<number> {
+/** How many rows a table has; with `column`, those that have a value there. */
+export async function countRows(db: Db, table: string, column?: string): Promise<number> {
+  const counted = column === undefined ? sql`*` : sql.ref(column);
   const { rows } = await sql<{ n: number }>`
-    select count(*) as n from users where picture_key is not null`.execute(db);
+    select count(${counted}) as n from ${sql.table(table)}`.execute(db);
   return rows[0]?.n ?? 0;
-}
-
-/** The picture that somebody has now; undefined when the account is gone. */
-export async function currentKey(db: Db, id: number): Promise<string | null | undefined> {
-  const { rows } = await sql<{ picture_key: string | null }>`
-    select picture_key from users where id = ${id}`.execute(db);
-  return rows[0]?.picture_key;
 }

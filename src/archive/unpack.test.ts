@@ -9,7 +9,9 @@ import fc from 'fast-check';
 import { MIGRATIONS } from '../db/migrate.ts';
 import { StartError } from '../errors.ts';
 import { newPictureKey, storeKeys } from '../media/picture-variants.ts';
-import { type Entry, FORMAT, HEADER, TABLES } from './archive.ts';
+import type { Entry } from './entry.ts';
+import { FORMAT, HEADER } from './header.ts';
+import { layoutAt } from './layout.ts';
 import { packArchive } from './pack.ts';
 import { verifyArchive } from './unpack.ts';
 
@@ -31,14 +33,15 @@ function header(changes: object = {}): Entry {
   return { name: HEADER, bytes: Buffer.from(`${JSON.stringify({ ...HEADER_NOW, ...changes })}\n`) };
 }
 
+const { tables } = await layoutAt();
+
 /** Lines of a table whose columns hold anything of their type, but for these. */
-function rows(table: keyof typeof TABLES, values: object[]): Entry {
+function rows(table: string, values: object[]): Entry {
   const lines = values.map((value) => {
-    const columns = Object.entries(TABLES[table]).map(([name, type]) => [
-      name,
-      type.startsWith('number') ? 1 : 'text',
-    ]);
-    return `${JSON.stringify({ ...Object.fromEntries(columns), ...value })}\n`;
+    const columns = tables
+      .get(table)
+      ?.columns.map(({ name, type }) => [name, type === 'integer' ? 1 : 'text']);
+    return `${JSON.stringify({ ...Object.fromEntries(columns ?? []), ...value })}\n`;
   });
   return { name: `rows/${table}/000001.jsonl`, bytes: Buffer.from(lines.join('')) };
 }
@@ -128,11 +131,68 @@ for (const changes of [{ format: FORMAT + 1 }, { migration: MIGRATIONS.length + 
 test('an archive whose sums agree but whose parts do not belong together is refused', async () => {
   const [, first, second, third] = SOUND;
   assert.ok(first && second && third);
-  await refuse(await pack([header(), first, second, USERS]), 'a file of a picture is missing');
-  await refuse(await pack([header(), ...MEDIA]), 'nobody has the picture');
-  await refuse(await pack([...MEDIA, header(), USERS]), 'the header is not the first');
-  await refuse(await pack([header(), rows('posts', [{ title: 5 }])]), 'a title that is no text');
-  await refuse(await pack([header(), rows('users', [{ is_admin: true }])]), 'one more column');
-  await refuse(await pack([]), 'nothing at all');
-  await refuse(await pack([{ name: HEADER, bytes: Buffer.from('text\n') }]), 'no JSON');
+  const [other] = storeKeys(newPictureKey());
+  const foreign = { name: `media/${other}`, bytes: randomBytes(10) };
+  const cases: Record<string, Entry[]> = {
+    'a file of a picture is missing': [header(), first, second, USERS],
+    'nobody has the picture': [header(), ...MEDIA],
+    'the files of a picture are apart': [header(), first, foreign, second, third, USERS],
+    'a file is there twice': [header(), first, first, second, third, USERS],
+    'the header is not the first': [...MEDIA, header(), USERS],
+    'there are two headers': [header(), ...SOUND],
+    'nothing at all': [],
+    'no JSON': [{ name: HEADER, bytes: Buffer.from('text\n') }],
+  };
+  for (const [what, entries] of Object.entries(cases)) await refuse(await pack(entries), what);
+});
+
+test('an archive whose header says what no header can is refused', async () => {
+  const cases: object[] = [
+    { format: 0 },
+    { format: '1' },
+    { migration: 0 },
+    { migration: -1 },
+    { migration: 1.5 },
+    { migration: '5' },
+    { migration: null },
+    { created: 5 },
+    { created: '2026-01-01T00:00:00.000Z\u001b[2J' },
+    { lastIds: { users: -1 } },
+    { lastIds: { users: '1' } },
+    { lastIds: { users: 2 ** 53 } },
+    { lastIds: { users: 1, masthead_migrations: 1 } },
+    { lastIds: { sessions: 1 } },
+    { lastIds: null },
+  ];
+  for (const changes of cases) {
+    await refuse(await pack([header(changes), ...SOUND.slice(1)]), JSON.stringify(changes));
+  }
+});
+
+test('an archive with rows that its migration does not have is refused', async () => {
+  const text = (name: string, lines: string): Entry => ({
+    name: `rows/${name}/000001.jsonl`,
+    bytes: Buffer.from(lines),
+  });
+  const post = rows('posts', [{}]).bytes.toString();
+  const { id: _, ...rest } = JSON.parse(post);
+  const cases: Record<string, Entry> = {
+    'a title that is a number': rows('posts', [{ title: 5 }]),
+    'a title with half a character': rows('posts', [{ title: '\ud83c' }]),
+    'a time that is not whole': rows('posts', [{ date_posted: 1.5 }]),
+    'an id beyond what a number holds': rows('posts', [{ id: 2 ** 60 }]),
+    'no author': rows('posts', [{ user_id: null }]),
+    'one more column': rows('posts', [{ is_admin: 1 }]),
+    'one column less': text('posts', `${JSON.stringify(rest)}\n`),
+    'columns in another order': text('posts', `${JSON.stringify({ ...rest, id: 1 })}\n`),
+    'a line that does not end': text('posts', post.trimEnd()),
+    'null in place of a row': text('posts', 'null\n'),
+    'a table that is left out': text('sessions', '{}\n'),
+    'a table that nobody knows': text('constructor', '{}\n'),
+    'the list of migrations': text('masthead_migrations', '{"number":1}\n'),
+  };
+  const before = [header(), ...MEDIA, USERS];
+  for (const [what, entry] of Object.entries(cases)) {
+    await refuse(await pack([...before, entry]), what);
+  }
 });

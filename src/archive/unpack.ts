@@ -2,57 +2,61 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
 import tar from 'tar-stream';
-import { MIGRATIONS } from '../db/migrate.ts';
 import { StartError } from '../errors.ts';
-import { storeKeys } from '../media/picture-variants.ts';
-import { type Entry, FORMAT, type Header, kindOf, parseRows } from './archive.ts';
+import { Contents } from './contents.ts';
+import { type Entry, kindOf } from './entry.ts';
+import type { Header } from './header.ts';
+import type { Layout } from './layout.ts';
 import { packArchive } from './pack.ts';
 
 /** The largest post with every character escaped, and no picture comes near it; bytes. */
 const ENTRY_MAX = 64 * 1024 * 1024;
 
-/** What was found in a sound archive. */
-export interface Sound {
+/** A file that was read and found to be a whole archive. */
+export interface VerifiedArchive {
+  file: string;
   header: Header;
+  /** of the header's migration */
+  layout: Layout;
   /** of all its bytes */
   sha256: string;
   entries: number;
 }
 
 /**
- * Reads all of an archive and throws StartError unless it is whole, unaltered and understood. Packing what
- * it holds anew must make the same bytes, so not even a byte between the files can have changed.
+ * Reads all of an archive and throws StartError unless it is whole, unaltered and understood. Packing again
+ * what it holds must make the same bytes, so not even a byte between the files can have changed.
  */
-export async function verifyArchive(file: string, onEntry: () => void): Promise<Sound> {
+export async function verifyArchive(file: string, onEntry: () => void): Promise<VerifiedArchive> {
   const raw = createHash('sha256');
   const again = createHash('sha256');
   const contents = new Contents();
-  async function* judged(): AsyncIterable<Entry> {
+  async function* checked(): AsyncIterable<Entry> {
     for await (const entry of readEntries(file, (chunk) => raw.update(chunk))) {
-      contents.take(entry);
+      await contents.take(entry);
       onEntry();
       yield entry;
     }
   }
   try {
-    for await (const chunk of packArchive(judged())) again.update(chunk);
+    for await (const chunk of packArchive(checked())) again.update(chunk);
     const sha256 = raw.digest('hex');
     if (again.digest('hex') !== sha256) throw new Error('its checksums do not agree');
-    return { ...contents.finish(), sha256 };
+    return { file, ...contents.finish(), sha256 };
   } catch (error) {
     if (error instanceof StartError) throw error;
     throw broken(file, error);
   }
 }
 
-/**
- * The files of an archive that hold rows, media and the header, in their order. Whoever reads these has
- * verified it before, and compares what `onBytes` is given with that.
- */
-export async function* readEntries(
-  file: string,
-  onBytes: (chunk: Buffer) => void,
-): AsyncGenerator<Entry> {
+/** The entries of a verified archive, in their order. Throws StartError at the end if it has changed since. */
+export async function* readVerified({ file, sha256 }: VerifiedArchive): AsyncGenerator<Entry> {
+  const raw = createHash('sha256');
+  yield* readEntries(file, (chunk) => raw.update(chunk));
+  if (raw.digest('hex') !== sha256) throw new StartError(`${file} has changed; restore it again`);
+}
+
+async function* readEntries(file: string, onBytes: (chunk: Buffer) => void): AsyncGenerator<Entry> {
   const extract = tar.extract();
   const reading = pipeline(
     createReadStream(file),
@@ -76,56 +80,15 @@ export async function* readEntries(
   await reading;
 }
 
-/** Whether what an archive holds belongs together. */
-class Contents {
-  #header: Header | undefined;
-  #entries = 0;
-  #stored = new Set<string>();
-
-  take({ name, bytes }: Entry): void {
-    this.#entries++;
-    const kind = kindOf(name);
-    if (kind === 'header') this.#header = readHeader(bytes);
-    else if (this.#header === undefined) throw new Error('it does not begin with its header');
-    else if (kind && 'media' in kind) this.#stored.add(kind.media);
-    else if (kind?.table === 'users') {
-      for (const row of parseRows('users', bytes)) this.#claim(row['picture_key'] as string | null);
-    } else if (kind) parseRows(kind.table, bytes);
-  }
-
-  #claim(key: string | null): void {
-    for (const file of key === null ? [] : storeKeys(key)) {
-      if (!this.#stored.delete(file)) throw new Error(`it lacks ${file}`);
-    }
-  }
-
-  finish(): Omit<Sound, 'sha256'> {
-    if (this.#header === undefined) throw new Error('it is empty');
-    if (this.#stored.size > 0) throw new Error('it holds pictures of nobody');
-    return { header: this.#header, entries: this.#entries };
-  }
-}
-
-function readHeader(bytes: Buffer): Header {
-  const header = JSON.parse(bytes.toString('utf8')) as Header;
-  if (header.format > FORMAT || header.migration > MIGRATIONS.length) {
-    throw new StartError(
-      `The archive was made by a newer Masthead (format ${header.format}, migration ` +
-        `${header.migration}; this one knows ${FORMAT} and ${MIGRATIONS.length}); update Masthead. Nothing was changed`,
-    );
-  }
-  return header;
-}
-
 function broken(file: string, error: unknown): StartError {
   const { message } = error instanceof Error ? error : { message: String(error) };
   if (error instanceof Error && 'syscall' in error) {
     return new StartError(`${file} cannot be read: ${message}`, { cause: error });
   }
-  // What was no JSON is quoted in the message: lines of it, and perhaps of a password's hash.
-  const reason = error instanceof SyntaxError ? 'what ought to be JSON is none' : message;
+  // What is not JSON is quoted in the message: lines of it, and perhaps of a password's hash.
+  const reason = error instanceof SyntaxError ? 'a part of it is not valid JSON' : message;
   return new StartError(
-    `${file} is no archive of Masthead, or was cut short or altered (${reason}). Nothing was changed`,
+    `${file} is not an archive of Masthead, or was cut short or altered (${reason}). Nothing was changed`,
     { cause: error },
   );
 }

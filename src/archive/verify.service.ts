@@ -3,41 +3,54 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readConfig } from '../config.ts';
-import { openContext } from '../context.ts';
+import { type Context, openContext } from '../context.ts';
+import type { Database } from '../db/database.ts';
+import { MIGRATIONS } from '../db/migrate.ts';
 import { StartError } from '../errors.ts';
 import type { Progress } from '../runtime/progress.ts';
-import { backup } from './backup.service.ts';
+import { countSteps, dump } from './dump.ts';
+import { packArchive } from './pack.ts';
 import { restore } from './restore.service.ts';
-import { verifyArchive } from './unpack.ts';
+import { withStaged } from './stage.ts';
+import { type VerifiedArchive, verifyArchive } from './unpack.ts';
+
+type ShowProgress = (what: string, total: number) => Progress;
 
 /**
- * Restores an archive into a temporary place and makes a backup of that, which must be the archive byte for
- * byte. Throws StartError when it is not.
+ * Restores an archive into a temporary place and makes an archive of that, which must be the same byte for
+ * byte. One of an earlier migration is compared before its rows are migrated. Throws StartError when it is not.
  */
-export async function rehearse(
-  file: string,
-  progress: (what: string, total: number) => Progress,
-): Promise<void> {
-  const sound = await verifyArchive(file, () => {});
+export async function rehearse(file: string, progress: ShowProgress): Promise<void> {
+  const archive = await verifyArchive(file, () => {});
   const folder = await mkdtemp(join(tmpdir(), 'masthead-verify-'));
   try {
     const env = { DATA_DIR: folder, LOG_LEVEL: 'silent', IMAGE_WORKERS: '1' };
     const ctx = await openContext(readConfig(env, folder), { lock: 'exclusive', warmUp: false });
     try {
-      await restore(ctx, file, sound, progress('Restoring', sound.entries));
-      const hash = createHash('sha256');
-      const { created } = sound.header;
-      const again = { created, progress: (total: number) => progress('Comparing', total) };
-      await backup(ctx, again, async (bytes) => {
-        for await (const chunk of bytes) hash.update(chunk);
-      });
-      if (hash.digest('hex') !== sound.sha256) {
-        throw new StartError(`What was restored from ${file} differs from what is in it`);
-      }
+      await restore(ctx, archive, progress('Restoring', archive.entries));
+      const compareWith = (db: Database) => compare(archive, { db, media: ctx.media }, progress);
+      const isNewest = archive.layout.migration === MIGRATIONS.length;
+      await (isNewest ? compareWith(ctx.db) : withStaged(archive, compareWith));
     } finally {
       await ctx.close();
     }
   } finally {
     await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function compare(
+  { file, header, layout, sha256 }: VerifiedArchive,
+  { db, media }: Pick<Context, 'media'> & { db: Database },
+  showProgress: ShowProgress,
+): Promise<void> {
+  const source = { rows: db, now: db, media, layout };
+  const progress = showProgress('Comparing', await countSteps(source));
+  const hash = createHash('sha256');
+  const entries = dump(source, { created: header.created, leftOut: [], progress });
+  for await (const chunk of packArchive(entries)) hash.update(chunk);
+  progress.end();
+  if (hash.digest('hex') !== sha256) {
+    throw new StartError(`What was restored from ${file} differs from what is in it`);
   }
 }

@@ -1,14 +1,20 @@
 import { sql } from 'kysely';
 import { type Database, isShared, type Transaction } from './database.ts';
 
-/** Tables whose ids count upwards, and the last id that each has given, also to rows since deleted. */
-export type LastIds = Record<'users' | 'posts', number>;
+/** The last id that a table has given, also to rows that were deleted since; by the table's name. */
+export type LastIds = Record<string, number>;
 
-export async function readLastIds(db: Database | Transaction): Promise<LastIds> {
-  return { users: await lastId(db, 'users'), posts: await lastId(db, 'posts') };
+/** Of these tables, whose `id` counts upwards; 0 for one that has given none. */
+export async function readLastIds(
+  db: Database | Transaction,
+  tables: readonly string[],
+): Promise<LastIds> {
+  const ids: LastIds = {};
+  for (const table of tables) ids[table] = await lastId(db, table);
+  return ids;
 }
 
-async function lastId(db: Database | Transaction, table: keyof LastIds): Promise<number> {
+async function lastId(db: Database | Transaction, table: string): Promise<number> {
   if (!isShared(db)) {
     const { rows } = await sql<{ seq: number }>`
       select seq from sqlite_sequence where name = ${table}`.execute(db);
@@ -22,7 +28,7 @@ async function lastId(db: Database | Transaction, table: keyof LastIds): Promise
 
 /** From now on ids are given beyond these and beyond those there are; never below those given already. */
 export async function raiseLastIds(trx: Transaction, ids: LastIds): Promise<void> {
-  for (const [table, id] of Object.entries(ids) as [keyof LastIds, number][]) {
+  for (const [table, id] of Object.entries(ids)) {
     const { rows } = await sql<{ top: number | null }>`
       select max(id) as top from ${sql.table(table)}`.execute(trx);
     const last = Math.max(id, rows[0]?.top ?? 0, await lastId(trx, table));
@@ -30,7 +36,7 @@ export async function raiseLastIds(trx: Transaction, ids: LastIds): Promise<void
   }
 }
 
-async function setLastId(trx: Transaction, table: keyof LastIds, last: number): Promise<void> {
+async function setLastId(trx: Transaction, table: string, last: number): Promise<void> {
   if (isShared(trx)) {
     await sql`select setval(pg_get_serial_sequence(${table}, 'id'), ${last})`.execute(trx);
     return;

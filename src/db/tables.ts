@@ -30,17 +30,73 @@ export async function tablesInReach(
   return tables.filter(({ schema, name }) => visible.has(JSON.stringify([schema, name])));
 }
 
+/** A column that rows are written with. */
+export interface ColumnInfo {
+  name: string;
+  type: 'integer' | 'text';
+  nullable: boolean;
+}
+
+/** A table as the migrations make it, the same on both databases. */
+export interface TableInfo {
+  name: string;
+  /** In their order, without those that the database computes. */
+  columns: readonly ColumnInfo[];
+  /** The columns of the primary key. */
+  key: readonly string[];
+  /** Whether it has an `id` that counts upwards, and the id of a deleted row is never given to another. */
+  countsIds: boolean;
+  /** How many rows the migrations put into it. */
+  initialRows: number;
+}
+
 /** Asks the migrations themselves, so that no list of tables has to be kept beside them; PostgreSQL's are the same. */
 export async function ownTables(): Promise<Set<string>> {
   return withNewDatabase((sqlite) => new Set(tableNames(sqlite)));
 }
 
-/** Lends a migrated database without rows, which is in memory only. */
-export async function withNewDatabase<T>(use: (sqlite: DatabaseSync) => T): Promise<T> {
+/** The tables by name, as the first `last` migrations make them; those of a virtual table are not among them. */
+export async function describeTables(last: number): Promise<Map<string, TableInfo>> {
+  return withNewDatabase((sqlite) => {
+    const tables = sqlite
+      .prepare(
+        `select name, sql from pragma_table_list join sqlite_schema using (name)
+         where schema = 'main' and pragma_table_list.type = 'table' and name not like 'sqlite\\_%' escape '\\'`,
+      )
+      .all();
+    return new Map(
+      tables.map(({ name, sql }) => [String(name), describe(sqlite, String(name), String(sql))]),
+    );
+  }, last);
+}
+
+function describe(sqlite: DatabaseSync, name: string, statement: string): TableInfo {
+  const found = sqlite
+    .prepare('select name, type, "notnull", pk from pragma_table_xinfo(?) where hidden = 0')
+    .all(name);
+  const columns = found.map((column) => ({
+    name: String(column['name']),
+    type: String(column['type']).toLowerCase() as ColumnInfo['type'],
+    nullable: column['notnull'] === 0 && column['pk'] === 0,
+  }));
+  const key = found
+    .filter(({ pk }) => Number(pk) > 0)
+    .toSorted((a, b) => Number(a['pk']) - Number(b['pk']))
+    .map((column) => String(column['name']));
+  const countsIds = /\bautoincrement\b/i.test(statement);
+  const { n } = sqlite.prepare(`select count(*) as n from "${name}"`).get() ?? {};
+  return { name, columns, key, countsIds, initialRows: Number(n) };
+}
+
+/** Lends a database in memory without rows of people, migrated to this number or, without one, to the newest. */
+export async function withNewDatabase<T>(
+  use: (sqlite: DatabaseSync) => T,
+  last?: number,
+): Promise<T> {
   const sqlite = new DatabaseSync(':memory:');
   const db = new Kysely<unknown>({ dialect: nodeSqliteDialect(sqlite) });
   try {
-    await db.transaction().execute((trx) => applyMigrations(trx, SQLITE));
+    await db.transaction().execute((trx) => applyMigrations(trx, SQLITE, last));
     return use(sqlite);
   } finally {
     await db.destroy();

@@ -51,3 +51,8 @@ export function imagePath(key: string | null): string {
 export function mediaUrl(base: string, key: string, variant: Variant): string {
   return `${base}/${storeKey(key, variant)}`;
 }
+
+/** The key of the picture that a file of the media store belongs to. */
+export function pictureKeyOf(storeKey: string): string {
+  return storeKey.slice(storeKey.indexOf('/') + 1, storeKey.lastIndexOf('.'));
+}

@@ -9,10 +9,10 @@ import { addCounts, changeTotals } from '../db/migrations/0004-post-counts.ts';
  */
 export async function withDeferredCounts<T>(trx: Transaction, write: () => Promise<T>): Promise<T> {
   if (!isShared(trx)) return write();
-  await sql`alter table posts disable trigger user`.execute(trx);
+  await sql`alter table posts disable trigger posts_added`.execute(trx);
   const written = await write();
   await sql.raw(addCounts('posts')).execute(trx);
   await sql.raw(changeTotals('+', 'posts')).execute(trx);
-  await sql`alter table posts enable trigger user`.execute(trx);
+  await sql`alter table posts enable trigger posts_added`.execute(trx);
   return written;
 }

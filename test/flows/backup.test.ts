@@ -83,7 +83,7 @@ test('what was saved is restored into an empty place, with the same pages, pictu
   assert.match(again.output, /is there already/);
   const twice = await other.run(['restore', file], SECRET);
   assert.equal(twice.code, 1);
-  assert.match(twice.output, /^masthead: This blog is not empty \(it has 4 people and 4 posts\)/);
+  assert.match(twice.output, /^masthead: This blog is not empty \(it has 4 users, 4 posts\)/);
   const verified = await other.run(['backup', '--verify', file], SECRET);
   assert.equal(verified.code, 0, verified.output);
 });
@@ -103,9 +103,12 @@ test('what is no whole archive, or cannot be read, is refused in one line and no
     'an altered sum': [altered('checksums/'), /cut short or altered/],
     'half of it': [whole.subarray(0, whole.length / 2), /cut short or altered/],
     nothing: [Buffer.alloc(0), /cut short or altered/],
-    'a text': [Buffer.from('Not an archive at all.\n'.repeat(100)), /is no archive of Masthead/],
-    'a picture': [picture(0), /is no archive of Masthead/],
-    'a packed one': [gzipSync(whole), /is no archive of Masthead/],
+    'a text': [
+      Buffer.from('Not an archive at all.\n'.repeat(100)),
+      /is not an archive of Masthead/,
+    ],
+    'a picture': [picture(0), /is not an archive of Masthead/],
+    'a packed one': [gzipSync(whole), /is not an archive of Masthead/],
     'a missing file': [null, /cannot be read: ENOENT/],
   };
   const place = await newPlace(t);

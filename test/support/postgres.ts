@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { TestContext } from 'node:test';
+import type { after } from 'node:test';
 import pg from 'pg';
 import { openDatabase } from '../../src/db/open.ts';
 
@@ -54,7 +54,7 @@ export async function copyDatabaseOf(from: string, to: string): Promise<void> {
 }
 
 /** An empty PostgreSQL database of its own, whatever the other tests run on; its URL. `how`: more of its making. */
-export async function emptyDatabase(t: Pick<TestContext, 'after'>, how = ''): Promise<string> {
+export async function emptyDatabase(t: { after: typeof after }, how = ''): Promise<string> {
   const { url } = given();
   const name = nameOf(`${process.pid} ${performance.now()}`);
   await query(url, `create database ${name} ${how}`);

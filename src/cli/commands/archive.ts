@@ -3,7 +3,8 @@ import { existsSync } from 'node:fs';
 import { link, open, unlink } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { backup as makeBackup, type LeftOut } from '../../archive/backup.service.ts';
+import { backup as makeBackup } from '../../archive/backup.service.ts';
+import type { LeftOut } from '../../archive/dump.ts';
 import { restore as restoreArchive } from '../../archive/restore.service.ts';
 import { verifyArchive } from '../../archive/unpack.ts';
 import { rehearse } from '../../archive/verify.service.ts';
@@ -29,9 +30,9 @@ export const backup: Command = {
     }
     return withContext(async (ctx) => {
       const leftOut = file === '-' ? await toStandardOutput(ctx) : await toFile(ctx, file);
-      for (const { userId, key } of leftOut) {
+      for (const { table, row, key } of leftOut) {
         console.error(
-          `masthead: user ${userId} is saved without a picture, as files of ${key} are missing; \`media check --repair\` mends it`,
+          `masthead: ${table} ${row} is saved without its picture, as files of ${key} are missing; \`media check --repair\` mends it`,
         );
       }
       return leftOut.length === 0;
@@ -43,12 +44,14 @@ export const backup: Command = {
 export const restore: Command = {
   needs: ['file'],
   run: async (config, { args: [file = ''] }) => {
-    const sound = await verifyArchive(file, () => {});
+    const archive = await verifyArchive(file, () => {});
     await refuseUnusableBucket(config);
     const ctx = await openForCommand(config, 'exclusive');
     try {
-      await restoreArchive(ctx, file, sound, showProgress('Restoring', sound.entries));
-      return say(`Restored what was saved at ${sound.header.created}; people sign in anew`);
+      await restoreArchive(ctx, archive, showProgress('Restoring', archive.entries));
+      return say(
+        `Restored what was saved at ${archive.header.created}; people have to sign in again`,
+      );
     } finally {
       await ctx.close();
     }

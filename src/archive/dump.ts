@@ -1,0 +1,100 @@
+import type { Database, Transaction } from '../db/database.ts';
+import { readLastIds } from '../db/id-sequences.ts';
+import type { MediaStore } from '../media/media-store.ts';
+import type { Progress } from '../runtime/progress.ts';
+import type { Entry } from './entry.ts';
+import { FORMAT, HEADER, type Header } from './header.ts';
+import { countedTables, type Layout, type TableLayout } from './layout.ts';
+import { readMedia } from './media-entries.ts';
+import { type Row, rowEntries } from './rows.ts';
+import { countRows, readRows } from './rows.store.ts';
+
+/** What an archive is made of. */
+export interface DumpSource {
+  /** The rows as they are at one moment, in a database of the layout's migration. */
+  rows: Database | Transaction;
+  /** The same database as it is now. */
+  now: Database;
+  media: Pick<MediaStore, 'read'>;
+  layout: Layout;
+}
+
+/** A picture that is not in the archive, since the store does not have all of its files. */
+export interface LeftOut {
+  table: string;
+  /** The row that has it, by the values of its primary key. */
+  row: string;
+  key: string;
+}
+
+type KeysByRow = Map<string, string | null>;
+
+/** What dump() counts as done. */
+export async function countSteps({ rows, layout }: DumpSource): Promise<number> {
+  let steps = 0;
+  for (const { name, media } of layout.tables.values()) {
+    steps += await countRows(rows, name);
+    if (media) steps += await countRows(rows, name, media.column);
+  }
+  return steps;
+}
+
+/** The entries of an archive: header, all media, all rows. What is left out of it is added to `leftOut`. */
+export async function* dump(
+  source: DumpSource,
+  { created, leftOut, progress }: { created: string; leftOut: LeftOut[]; progress: Progress },
+): AsyncGenerator<Entry> {
+  const { rows, layout } = source;
+  const lastIds = await readLastIds(rows, countedTables(layout));
+  const header: Header = { format: FORMAT, migration: layout.migration, created, lastIds };
+  yield { name: HEADER, bytes: Buffer.from(`${JSON.stringify(header)}\n`) };
+
+  const changed = new Map<TableLayout, KeysByRow>();
+  for (const table of layout.tables.values()) {
+    const { name, media } = table;
+    if (media === undefined) continue;
+    const keys: KeysByRow = new Map();
+    changed.set(table, keys);
+    const owners = withValue(readRows(rows, table, media.column), media.column);
+    for await (const { row, key, entries, missing } of readMedia(
+      { ...table, media },
+      owners,
+      source,
+    )) {
+      if (key !== row[media.column]) keys.set(idOf(table, row), key);
+      if (missing !== undefined) leftOut.push({ table: name, row: idOf(table, row), key: missing });
+      yield* entries;
+      progress.add();
+    }
+  }
+  for (const table of layout.tables.values()) {
+    const kept = withKeys(table, readRows(rows, table), changed.get(table));
+    yield* rowEntries(table, kept, () => progress.add());
+  }
+}
+
+/** The entries that hold the rows of a whole database, as they are. */
+export async function* allRows(db: Database, { tables }: Layout): AsyncGenerator<Entry> {
+  for (const table of tables.values()) yield* rowEntries(table, readRows(db, table));
+}
+
+const idOf = ({ key }: TableLayout, row: Row) => key.map((column) => row[column]).join(' ');
+
+async function* withValue(rows: AsyncIterable<Row>, column: string): AsyncGenerator<Row> {
+  for await (const row of rows) if (row[column] !== null) yield row;
+}
+
+/** The rows with the keys of the media that the archive holds; without a row that must have a key and has none. */
+async function* withKeys(
+  table: TableLayout,
+  rows: AsyncIterable<Row>,
+  changed: KeysByRow = new Map(),
+): AsyncGenerator<Row> {
+  const { columns, media } = table;
+  const optional = columns.some(({ name, nullable }) => name === media?.column && nullable);
+  for await (const row of rows) {
+    const key = changed.size === 0 ? undefined : changed.get(idOf(table, row));
+    if (key === undefined || media === undefined) yield row;
+    else if (key !== null || optional) yield { ...row, [media.column]: key };
+  }
+}

@@ -1,0 +1,32 @@
+import type { Transaction } from '../db/database.ts';
+import { type LastIds, raiseLastIds } from '../db/id-sequences.ts';
+import { type Entry, kindOf } from './entry.ts';
+import { countedTables, type Layout } from './layout.ts';
+import { parseRows } from './rows.ts';
+import { deleteInitialRows, insertRows } from './rows.store.ts';
+
+/** All rows of a blog. */
+export interface BlogRows {
+  layout: Layout;
+  /** Begins to read them. Entries that do not hold rows may be among them. */
+  entries: () => AsyncIterable<Entry>;
+  lastIds: LastIds;
+}
+
+/** Puts rows with their ids into an empty database of their layout's migration; `onEntry`: after each entry. */
+export async function fill(
+  trx: Transaction,
+  { layout, entries, lastIds }: BlogRows,
+  onEntry = () => {},
+): Promise<void> {
+  await deleteInitialRows(trx, layout);
+  for await (const { name, bytes } of entries()) {
+    const kind = kindOf(name);
+    const table = typeof kind === 'object' && 'table' in kind && layout.tables.get(kind.table);
+    if (!table) continue;
+    await insertRows(trx, table, parseRows(table, bytes));
+    onEntry();
+  }
+  const none = Object.fromEntries(countedTables(layout).map((name) => [name, 0]));
+  await raiseLastIds(trx, { ...none, ...lastIds });
+}

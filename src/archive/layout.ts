@@ -1,0 +1,35 @@
+import { MIGRATIONS } from '../db/migrate.ts';
+import { describeTables, type TableInfo } from '../db/tables.ts';
+import { type SavedTable, TABLES } from './tables.ts';
+
+/** A saved table as one migration left it, without the columns that are not saved. */
+export type TableLayout = TableInfo & SavedTable;
+
+/** What an archive holds that was made at this migration: its tables by name, in the order of TABLES. */
+export interface Layout {
+  migration: number;
+  tables: ReadonlyMap<string, TableLayout>;
+}
+
+/**
+ * The layout of archives of a migration, by default the newest. The migrations themselves are asked for tables
+ * and columns, so no list of those has to be kept for earlier archives.
+ */
+export async function layoutAt(migration = MIGRATIONS.length): Promise<Layout> {
+  const made = await describeTables(migration);
+  const tables = new Map<string, TableLayout>();
+  for (const [name, plan] of Object.entries(TABLES)) {
+    const info = made.get(name);
+    if (info === undefined || 'leftOut' in plan) continue;
+    const columns = info.columns.filter(
+      (column) => !Object.hasOwn(plan.columnsLeftOut ?? {}, column.name),
+    );
+    tables.set(name, { ...info, ...plan, columns });
+  }
+  return { migration, tables };
+}
+
+/** The tables whose last given id an archive keeps. */
+export function countedTables({ tables }: Layout): string[] {
+  return [...tables.values()].filter(({ countsIds }) => countsIds).map(({ name }) => name);
+}
