@@ -98,6 +98,12 @@ test('an earlier archive is restored after migrations that add columns and table
     albums.map((album, index) => ({ id: index + 1, ...album, picture_key: null })),
   );
   assert.deepEqual(await rowsOf(place, 'settings'), [{ name: 'theme', value: 'plain' }]);
+  const found = await rowsOf(place, 'found_posts');
+  assert.deepEqual(
+    found.map((row) => row['post_id']),
+    posts.map((row) => row['id']),
+    'triggers of later migrations act',
+  );
   assert.equal(await done(place, ['media', 'check'], NEXT), 'Nothing differs\n');
   assert.match(await done(place, ['backup', '--verify', EARLIER], NEXT), /is whole/);
   await verifyPostsGo(place);
