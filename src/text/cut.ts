@@ -1,0 +1,36 @@
+const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });
+/** Code units of a grapheme, on average: emoji of families have 11, stacked marks any number. */
+const LONGEST = 16;
+/** How far back from a limit a cut looks for a gap between words; code units. */
+const WORD_MAX = 60;
+
+/**
+ * The beginning of `text`, of at most `max` graphemes, without space around it: what people see as one character
+ * is never cut. Cut between words where there is a gap near, and then with an ellipsis.
+ */
+export function cutText(text: string, max: number): string {
+  const trimmed = text.trim();
+  const end = endOf(trimmed, max);
+  if (end === trimmed.length) return trimmed;
+  const beginning = trimmed.slice(0, endOf(trimmed, max - 1));
+  return `${wholeWords(beginning, trimmed)}…`;
+}
+
+/** The code units of the first `max` graphemes, or fewer where those are very long. */
+function endOf(text: string, max: number): number {
+  // No more graphemes than code units.
+  if (text.length <= max) return text.length;
+  let [count, end] = [0, 0];
+  for (const { index, segment } of graphemes.segment(text.slice(0, max * LONGEST))) {
+    end = index;
+    if (count++ === max || segment.length > LONGEST) return end;
+  }
+  return text.length <= max * LONGEST ? text.length : end;
+}
+
+function wholeWords(beginning: string, whole: string): string {
+  if (/^\s/.test(whole.slice(beginning.length))) return beginning.trimEnd();
+  const gap = beginning.slice(-WORD_MAX).search(/\s\S*$/);
+  const from = Math.max(0, beginning.length - WORD_MAX);
+  return gap < 0 || from + gap === 0 ? beginning : beginning.slice(0, from + gap).trimEnd();
+}

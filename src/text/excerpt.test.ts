@@ -1,0 +1,65 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { cutText } from './cut.ts';
+import { render } from './render.ts';
+
+const excerpt = (source: string) => {
+  const { excerptHtml: html, excerptCut: cut } = render(source, 'markdown');
+  return { html, cut };
+};
+const paragraph = (letter: string, length: number) => letter.repeat(length);
+
+test('a short text is its own excerpt, and nothing is to be continued', () => {
+  assert.deepEqual(excerpt('one\n\ntwo'), {
+    html: '<p dir="auto">one</p>\n<p dir="auto">two</p>\n',
+    cut: false,
+  });
+});
+
+test('an excerpt holds whole blocks of 600 characters', () => {
+  const fits = `${paragraph('a', 300)}\n\n${paragraph('b', 300)}`;
+  assert.equal(excerpt(fits).cut, false);
+  const { html, cut } = excerpt(`${fits}\n\nc`);
+  assert.ok(cut);
+  assert.match(html, /b<\/p>\n$/);
+  assert.doesNotMatch(html, /c/);
+});
+
+test('a first paragraph that is longer is cut between words, and what is open is closed', () => {
+  const { html, cut } = excerpt(`*${'word '.repeat(200).trim()}*`);
+  assert.ok(cut);
+  assert.match(html, /^<p dir="auto"><em>(?:word )+word…<\/em><\/p>\n$/);
+  assert.ok(html.length < 650);
+});
+
+test('a link is never cut', () => {
+  const { html } = excerpt(`${'word '.repeat(118)}[a link of five words](/x) end`);
+  assert.match(html, /word …<\/p>\n$/);
+  assert.doesNotMatch(html, /<a/);
+});
+
+test('a list is cut between its items, and where the first is too long, shown as text', () => {
+  const { html } = excerpt('- an item\n'.repeat(100));
+  assert.match(html, /<li dir="auto">an item<\/li>\n<\/ul>\n$/);
+  assert.ok(html.split('<li').length < 90);
+  const long = excerpt(`- ${'word '.repeat(200)}\n- two`).html;
+  assert.match(long, /^<p dir="auto">(?:word )+word…<\/p>\n$/);
+});
+
+test('headings are bold, and ids and footnotes are left out: several excerpts stand on one page', () => {
+  const { html } = excerpt('# Title\n\ntext[^1]\n\n[^1]: note');
+  assert.equal(html, '<p dir="auto"><strong>Title</strong></p>\n<p dir="auto">text</p>\n');
+});
+
+test('a cut falls between what people see as characters', () => {
+  const family = '👨‍👩‍👧‍👦';
+  assert.equal(cutText(family.repeat(5), 3), `${family.repeat(2)}…`);
+  assert.equal(cutText('e\u0301'.repeat(5), 3), `${'e\u0301'.repeat(2)}…`);
+  assert.equal(cutText('one two three', 9), 'one two…');
+  assert.equal(cutText(' short ', 9), 'short');
+});
+
+test('marks that are stacked without end do not make a cut longer', () => {
+  const cut = cutText(`a${'\u0301'.repeat(100_000)} b`, 100);
+  assert.ok(cut.length <= 1700, `${cut.length}`);
+});

@@ -1,0 +1,54 @@
+import markdownIt, { type MarkdownIt } from 'markdown-it';
+import footnotes from 'markdown-it-footnote';
+import { installRules } from './rules.ts';
+import { markTasks } from './tasks.ts';
+
+/** Blocks within blocks, such as quotes in lists; a text that goes deeper is refused by TooDeep. */
+export const NESTING_MAX = 20;
+/** Characters of an address; no browser's address bar needs more. */
+const ADDRESS_MAX = 2000;
+
+/** Thrown while parsing: blocks lie deeper than NESTING_MAX, and what is deeper would be dropped. */
+export class TooDeep extends Error {}
+
+/**
+ * CommonMark with tables, strikethrough, task lists, footnotes and bare links, without raw HTML. Reference
+ * definitions are off, since a few bytes of them make megabytes; so are underlined headings and indented
+ * code, which people write by accident.
+ */
+export function createMarkdown(): MarkdownIt {
+  const md = markdownIt({ html: false, breaks: true, linkify: true, maxNesting: NESTING_MAX });
+  md.disable(['reference', 'lheading', 'code']);
+  md.use(footnotes);
+  md.validateLink = isAllowed;
+  linkBareAddresses(md);
+  refuseDeepBlocks(md);
+  markTasks(md);
+  installRules(md);
+  return md;
+}
+
+/** Web and mail addresses, paths of this blog, and places on the page; `url` is encoded already. */
+export function isAllowed(url: string): boolean {
+  return url.length <= ADDRESS_MAX && /^(?:https?:\/\/|mailto:|#|\/(?![/\\]))/i.test(url);
+}
+
+/** What begins with http, https, mailto or www., and mail addresses; `example.md` alone is a file's name. */
+function linkBareAddresses({ linkify }: MarkdownIt): void {
+  linkify.add('ftp:', null).add('//', null).set({ fuzzyLink: true, fuzzyEmail: true });
+  const match = linkify.match.bind(linkify);
+  linkify.match = (text) =>
+    match(text)?.filter(({ schema, text }) => schema !== '' || /^www\./i.test(text)) ?? null;
+  // Asked at each colon: an address that is too long would be read to its end again and again.
+  const matchAtStart = linkify.matchAtStart.bind(linkify);
+  linkify.matchAtStart = (text) => matchAtStart(text.slice(0, ADDRESS_MAX + 1));
+}
+
+/** The parser drops what lies too deep without a word. */
+function refuseDeepBlocks({ block }: MarkdownIt): void {
+  const tokenize = block.tokenize.bind(block);
+  block.tokenize = (state, start, end) => {
+    if (state.level >= NESTING_MAX && state.skipEmptyLines(start) < end) throw new TooDeep();
+    tokenize(state, start, end);
+  };
+}

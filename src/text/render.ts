@@ -1,0 +1,48 @@
+import { excerptOf, plainText } from './excerpt.ts';
+import { linkAddresses } from './links.ts';
+import { createMarkdown, TooDeep } from './markdown.ts';
+import { renderEscaped, renderPlain } from './plain.ts';
+import type { Format, Rendered } from './rendered.ts';
+import type { Rendering } from './rules.ts';
+import { countWords } from './words.ts';
+
+const md = createMarkdown();
+const linked = linkAddresses(md);
+
+/** Renders a text, on this thread and however long it takes: see renderer.ts. */
+export function render(source: string, format: Format): Rendered {
+  if (format === 'text') return asText(source);
+  try {
+    return asMarkdown(source);
+  } catch (error) {
+    if (!(error instanceof TooDeep)) throw error;
+    return renderEscaped(source, 'deep');
+  }
+}
+
+function asText(source: string): Rendered {
+  const { html, excerpt } = renderPlain(source, linked);
+  return {
+    html,
+    excerptHtml: excerpt.html,
+    excerptCut: excerpt.cut,
+    plain: source,
+    words: countWords(source),
+    shownPlain: null,
+  };
+}
+
+function asMarkdown(source: string): Rendered {
+  const env: Rendering = {};
+  const tokens = md.parse(source, env);
+  const excerpt = excerptOf(md, tokens);
+  const plain = plainText(tokens);
+  return {
+    html: md.renderer.render(tokens, md.options, env),
+    excerptHtml: excerpt.html,
+    excerptCut: excerpt.cut,
+    plain,
+    words: countWords(plain),
+    shownPlain: null,
+  };
+}

@@ -1,0 +1,42 @@
+import assert from 'node:assert/strict';
+import { test, type TestContext } from 'node:test';
+import { Unavailable } from '../errors.ts';
+import { createTextRenderer, RENDERED_MAX } from './renderer.ts';
+
+function open(t: TestContext, options = {}) {
+  const renderer = createTextRenderer(options);
+  t.after(() => renderer.close());
+  return renderer;
+}
+
+test('short and long texts are rendered alike', async (t) => {
+  const renderer = open(t);
+  assert.match((await renderer.render('*a*', 'markdown')).html, /<em>a<\/em>/);
+  const long = await renderer.render('*a* '.repeat(10_000), 'markdown');
+  assert.equal(long.html.split('<em>').length, 10_001);
+  assert.equal(long.shownPlain, null);
+});
+
+test('a text of more than 200,000 characters is shown as it was typed', async (t) => {
+  const { html, shownPlain } = await open(t).render(`*a*${' '.repeat(RENDERED_MAX)}`, 'markdown');
+  assert.equal(shownPlain, 'long');
+  assert.match(html, /^<p class="typed" dir="auto">\*a\*/);
+});
+
+test('a text that takes too long is shown as it was typed, and the next one is rendered', async (t) => {
+  const renderer = open(t, { processorMs: 1 });
+  const { html, shownPlain } = await renderer.render('`a'.repeat(90_000), 'markdown');
+  assert.equal(shownPlain, 'slow');
+  assert.match(html, /^<p class="typed" dir="auto">`a`a/);
+  assert.match((await renderer.render('*a*', 'markdown')).html, /<em>/);
+});
+
+test('long texts wait for each other, but not without end', async (t) => {
+  const renderer = open(t);
+  const all = await Promise.allSettled(
+    Array.from({ length: 20 }, () => renderer.render('a '.repeat(10_000), 'markdown')),
+  );
+  const refused = all.filter(({ status }) => status === 'rejected');
+  assert.equal(refused.length, 4);
+  assert.ok(refused.every((one) => one.status === 'rejected' && one.reason instanceof Unavailable));
+});

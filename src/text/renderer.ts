@@ -1,0 +1,108 @@
+import { once } from 'node:events';
+import { Worker } from 'node:worker_threads';
+import { Unavailable } from '../errors.ts';
+import { renderEscaped } from './plain.ts';
+import type { Format, Rendered } from './rendered.ts';
+
+/** Characters that are rendered at once, on the thread that asks. Hostile text of this length takes some 20 ms. */
+const AT_ONCE_MAX = 16 * 1024;
+/** Characters that are rendered at all; more is shown as it was typed. */
+export const RENDERED_MAX = 200_000;
+/** What one text may take of a processor, in the thread beside; milliseconds. */
+const PROCESSOR_MS = 2000;
+/** For a thread that does not get a processor: by the clock. */
+const DEADLINE_MS = 30_000;
+/** How often the thread is asked what it has taken. */
+const ASK_MS = 100;
+/** Long texts that may wait for the thread; more are told to come back. */
+const WAITING_MAX = 16;
+/** A thread without work ends, and its 40 MB with it; milliseconds. */
+const IDLE_MS = 30_000;
+
+/** Renders texts: short ones at once, long ones in a thread beside, one after the other. */
+export interface TextRenderer {
+  /**
+   * Never fails for what a text holds: what takes too long or is too long is shown as it was typed, and
+   * `shownPlain` says why. Throws Unavailable when too many long texts wait already.
+   */
+  render: (source: string, format: Format) => Promise<Rendered>;
+  close: () => Promise<void>;
+}
+
+/** `processorMs` is for tests. */
+export function createTextRenderer({ processorMs = PROCESSOR_MS } = {}): TextRenderer {
+  let thread: Worker | undefined;
+  let idle: NodeJS.Timeout | undefined;
+  let last: Promise<unknown> = Promise.resolve();
+  let waiting = 0;
+
+  async function endThread(): Promise<void> {
+    clearTimeout(idle);
+    const ending = thread;
+    thread = undefined;
+    await ending?.terminate();
+  }
+
+  async function inThread(source: string, format: Format): Promise<Rendered> {
+    clearTimeout(idle);
+    thread ??= await startThread();
+    const rendered = await answerOf(thread, { source, format }, processorMs);
+    if (rendered === undefined) await endThread();
+    else idle = setTimeout(() => void endThread(), IDLE_MS).unref();
+    return rendered ?? renderEscaped(source, 'slow');
+  }
+
+  return {
+    async render(source, format) {
+      if (source.length > RENDERED_MAX) return renderEscaped(source, 'long');
+      // Loaded with the first text: it would be a tenth of a start.
+      if (source.length <= AT_ONCE_MAX) return (await import('./render.ts')).render(source, format);
+      if (waiting >= WAITING_MAX) throw new Unavailable('Too many long texts at once');
+      waiting += 1;
+      const turn = last.then(() => inThread(source, format)).finally(() => (waiting -= 1));
+      last = turn.catch(() => {});
+      return turn;
+    },
+    async close() {
+      await last;
+      await endThread();
+    },
+  };
+}
+
+/** Resolves once it has loaded its code. */
+async function startThread(): Promise<Worker> {
+  const thread = new Worker(new URL('render-thread.ts', import.meta.url), {
+    resourceLimits: { maxOldGenerationSizeMb: 256 },
+  });
+  await once(thread, 'message');
+  return thread;
+}
+
+/** What the thread answers; undefined when it takes more than `processorMs`, or has died. */
+async function answerOf(
+  thread: Worker,
+  request: { source: string; format: Format },
+  processorMs: number,
+): Promise<Rendered | undefined> {
+  const { promise, resolve } = Promise.withResolvers<Rendered | undefined>();
+  const giveUp = () => resolve(undefined);
+  const deadline = setTimeout(giveUp, DEADLINE_MS);
+  thread.on('message', resolve).on('error', giveUp).on('exit', giveUp);
+  // Whatever it is busy with otherwise, loading its code for one, is not the text's doing.
+  const before = await thread.cpuUsage().catch(() => undefined);
+  thread.postMessage(request);
+  const check = async () => {
+    const taken = await thread.cpuUsage(before).catch(() => undefined);
+    if (taken && taken.user + taken.system > processorMs * 1000) giveUp();
+  };
+  const watch = setInterval(() => void check(), ASK_MS);
+  try {
+    return await promise;
+  } finally {
+    clearTimeout(deadline);
+    clearInterval(watch);
+    // An error that comes later is still heard, else it would end this process.
+    thread.off('message', resolve).off('exit', giveUp);
+  }
+}
