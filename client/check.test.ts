@@ -4,7 +4,7 @@ import { fault } from './check.ts';
 
 const free = { required: false, email: false };
 
-test('a required field wants something, another may stay empty', () => {
+test('a required field must be filled in, another may stay empty', () => {
   assert.equal(fault('', { ...free, required: true }), 'Please fill in this field.');
   assert.equal(fault('', free), '');
 });

@@ -1,14 +1,14 @@
-/** What a field's value must be, as the page's data attributes and types tell it. */
+/** Rules for a field's value, from the page's data attributes and types. */
 export interface Rules {
   required: boolean;
   email: boolean;
   min?: number | undefined;
   max?: number | undefined;
-  /** the value it must repeat */
+  /** The value that it must repeat. */
   same?: string | undefined;
 }
 
-/** Why the server would refuse a value, or `''`. Lengths are code points, as the server counts. */
+/** Why the server would refuse a value, or `''`. Lengths are in code points, as on the server. */
 export function fault(value: string, rules: Rules): string {
   const length = Array.from(value).length;
   if (rules.required && length === 0) return 'Please fill in this field.';

@@ -1,4 +1,4 @@
-/** Links that ask a question open its dialog in place of its page; buttons in a dialog close it. */
+/** Makes links that ask a question open its dialog instead of its page; buttons in a dialog close it. */
 export function openDialogs(): void {
   document.addEventListener('click', (event) => {
     if (!(event.target instanceof Element)) return;

@@ -1,8 +1,8 @@
 import { ACCEPTED } from './forms.ts';
 
-/** What was typed into a form and not yet accepted by the server. */
+/** What was typed into a form and not accepted by the server yet. */
 interface Draft {
-  /** milliseconds since 1970 */
+  /** Milliseconds since 1970. */
   savedAt: number;
   values: Record<string, string>;
 }
@@ -18,7 +18,7 @@ export function keepDrafts(): void {
     restore(form, key);
     form.addEventListener('input', () => save(key, form));
     form.addEventListener(ACCEPTED, () => remove(key));
-    // Written so far and given up on purpose.
+    // Discarded on purpose.
     form.addEventListener('reset', () => remove(key));
   }
 }
@@ -32,7 +32,7 @@ function restore(form: HTMLFormElement, key: string): void {
   const differing = texts(form).filter(
     ({ name, value }) => (draft?.values[name] ?? value) !== value,
   );
-  // What the server sends back after a refusal is newer than any draft.
+  // The form that the server sends back after a refusal is newer than any draft.
   if (!draft || differing.length === 0 || form.querySelector('[aria-invalid]')) return;
   for (const control of differing) control.value = draft.values[control.name] ?? control.value;
   offerDiscard(form);
@@ -60,7 +60,7 @@ function save(key: string, form: HTMLFormElement): void {
   try {
     localStorage.setItem(key, JSON.stringify({ savedAt: Date.now(), values } satisfies Draft));
   } catch {
-    // Forbidden or full: writing goes on without a draft.
+    // Storage is forbidden or full: writing works without a draft.
   }
 }
 

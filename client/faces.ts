@@ -1,27 +1,27 @@
 import { href } from './href.ts';
 
-/** By path: another blog of this host has other people. */
+/** Includes the path, because another blog on this host has other users. */
 const KEY = `face${href('')}`;
 
 interface NewFace {
-  /** the person's id */
+  /** The user's id. */
   person: string;
-  /** one `img` or `svg` */
+  /** One `img` or `svg`. */
   markup: string;
 }
 
-/** Gives a person a new face everywhere on this page and in this browser's other tabs. */
+/** Shows a user's new face everywhere on this page and in this browser's other tabs. */
 export function changeFace(person: string, markup: string): void {
   showFace({ person, markup });
   try {
     localStorage.setItem(KEY, JSON.stringify({ person, markup } satisfies NewFace));
     localStorage.removeItem(KEY);
   } catch {
-    // Other tabs show it when they are loaded again.
+    // Other tabs show it when they are reloaded.
   }
 }
 
-/** Another tab has changed one. */
+/** Follows changes made in another tab. */
 export function hearOfFaces(): void {
   addEventListener('storage', ({ key, newValue }) => {
     if (key === KEY && newValue !== null) showFace(JSON.parse(newValue) as NewFace);
@@ -34,7 +34,7 @@ function showFace({ person, markup }: NewFace): void {
   }
 }
 
-/** Of the size of the one it replaces, and called the same by screen readers. */
+/** The same size as the one it replaces, and the same name for screen readers. */
 function fitted(markup: string, old: Element): Element {
   const holder = document.createElement('template');
   holder.innerHTML = markup;

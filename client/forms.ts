@@ -5,16 +5,16 @@ import { carryStatus } from './status.ts';
 
 type Control = HTMLInputElement | HTMLTextAreaElement;
 
-/** Fired on a form once the server has taken it: its draft may go. */
+/** Fired on a form once the server has accepted it: its draft can be deleted. */
 export const ACCEPTED = 'accepted';
 
 /**
- * Posts forms by script: what is wrong appears beside its field, and a failing network loses
- * nothing. A form whose submit event was handled otherwise is left alone.
+ * Posts forms by script: errors appear beside their fields, and a failing network loses nothing. A
+ * form whose submit event was handled elsewhere is left alone.
  */
 export function sendForms(): void {
   for (const form of document.querySelectorAll<HTMLFormElement>('form[data-send]')) {
-    // A login that carries a post goes on to post it, which only the browser itself can do.
+    // A login that carries a post continues by posting it, which only the browser can do.
     if (form.querySelector('input[type=hidden][name=content]')) continue;
     form.noValidate = true;
     form.addEventListener('submit', (event) => {
@@ -22,7 +22,7 @@ export function sendForms(): void {
       event.preventDefault();
       if (form.ariaBusy !== 'true' && checked(form)) void submit(form);
     });
-    // Back from the next page: the browser may have kept this one as it was left.
+    // After Back the browser may show this page as it was left.
     addEventListener('pageshow', ({ persisted }) => {
       if (persisted) busy(form, false);
     });
@@ -33,7 +33,7 @@ export function sendForms(): void {
   }
 }
 
-/** Posts a form and shows why it was refused; null in that case, also when no answer came. */
+/** Posts a form and shows why it was refused; null in that case and when no answer came. */
 export async function submitted(form: HTMLFormElement): Promise<Answer | null> {
   busy(form, true);
   showRefusal(form, '', {});
@@ -53,21 +53,21 @@ export async function submitted(form: HTMLFormElement): Promise<Answer | null> {
 async function submit(form: HTMLFormElement): Promise<void> {
   const answer = await submitted(form);
   if (!answer) return;
-  // Until the next page comes this one can be clicked, and would post the same again.
+  // Until the next page comes, this one could be clicked and would post the same again.
   busy(form, true);
   form.dispatchEvent(new Event(ACCEPTED));
   if (answer.message !== '') carryStatus(answer.message);
   location.assign(answer.location ?? location.pathname);
 }
 
-/** The session ended meanwhile; what was typed is kept as a draft. */
+/** The session has ended; what was typed is kept as a draft. */
 function signInAgain(): void {
   carryStatus('Please log in again. What you wrote is kept in this browser.');
   const next = encodeURIComponent(location.pathname + location.search);
   location.assign(href(`/login?next=${next}`));
 }
 
-/** Shows what is wrong beside the fields, or above them, and moves the focus there. */
+/** Shows errors beside the fields, or above them, and moves the focus there. */
 function showRefusal(form: HTMLFormElement, message: string, errors: Record<string, string>): void {
   const unplaced = new Map(Object.entries(errors));
   let first: Control | undefined;

@@ -1,16 +1,16 @@
 const LOADING = 'Loading...';
 const FAILED = 'Error - Click to Retry';
-/** Posts of one answer at most, as the server has it. */
+/** Most posts in one answer, as on the server. */
 const LIMIT_MAX = 100;
 
-/** What Back must bring again: posts beside those the page came with, and how far it was scrolled. */
+/** What Back restores: the posts added to the page, and how far it was scrolled. */
 interface Extent {
   posts: number;
-  /** CSS pixels */
+  /** CSS pixels. */
   top: number;
 }
 
-/** The link to the next page fetches it and appends its posts in place. */
+/** Makes the link to the next page load that page and append its posts. */
 export function loadMore(): void {
   const link = document.querySelector<HTMLAnchorElement>('a[data-load-more]');
   const pager = link?.closest('nav');
@@ -24,13 +24,13 @@ export function loadMore(): void {
   let busy = false;
   let added = 0;
 
-  // Screen readers do not say that the text of what has the focus is another now.
+  // Screen readers do not announce that the text of the focused link has changed.
   const say = (words: string, aloud = words): void => {
     link.textContent = words;
     spoken.textContent = aloud;
   };
 
-  /** Appends the posts that `url` holds and that are not there yet, and returns them. */
+  /** Appends the posts at `url` that are not there yet, and returns them. */
   const append = async (url: URL): Promise<HTMLElement[]> => {
     const next = await fetchPage(url);
     const posts = freshPosts(next);
@@ -59,7 +59,7 @@ export function loadMore(): void {
     }
   };
 
-  /** What was there before somebody went away and came back, as the browser would not do by itself. */
+  /** Restores what was there before leaving the page; the browser does not do that itself. */
   const restore = async ({ posts, top }: Extent): Promise<void> => {
     busy = true;
     history.scrollRestoration = 'manual';
@@ -70,10 +70,10 @@ export function loadMore(): void {
         const came = await append(withLimit(link.href, String(Math.min(missing, LIMIT_MAX))));
         missing -= came.length || missing;
       }
-      // Who has begun to read meanwhile is left there.
+      // If the reader has scrolled meanwhile, leave them there.
       if (scrollY === begun) scrollTo({ top, behavior: 'instant' });
     } catch {
-      // The link is still there to be followed.
+      // The link can still be followed.
     } finally {
       busy = false;
     }
@@ -111,7 +111,7 @@ async function fetchPage(url: URL): Promise<Document> {
   return new DOMParser().parseFromString(await response.text(), 'text/html');
 }
 
-/** Those not yet shown: a post written meanwhile pushes the last ones of a page into the next. */
+/** Posts not shown yet: a newly written post pushes the last ones of a page into the next. */
 function freshPosts(next: Document): HTMLElement[] {
   return [...next.querySelectorAll<HTMLElement>('article[data-post]')].filter(
     ({ dataset }) => !document.querySelector(`article[data-post="${dataset['post']}"]`),

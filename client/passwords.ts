@@ -1,4 +1,4 @@
-/** Buttons that show what was typed as a password, until its form is sent. */
+/** Adds buttons that show a typed password until its form is sent. */
 export function revealPasswords(): void {
   for (const button of document.querySelectorAll<HTMLButtonElement>('[data-reveal]')) {
     const input = document.querySelector<HTMLInputElement>(`#${button.dataset['reveal']}`);

@@ -1,18 +1,18 @@
 export const NETWORK_ERROR = 'Network error. Please check your connection and try again.';
 
-/** An answer to a form that was posted by script. */
+/** The answer to a form that was posted by script. */
 export interface Answer {
   ok: boolean;
   status: number;
-  /** what was done, or what is wrong as a whole */
+  /** What was done, or what is wrong with the whole form. */
   message: string;
-  /** the page to go to */
+  /** The page to go to. */
   location?: string | undefined;
-  /** what is wrong, by field name */
+  /** Errors by field name. */
   errors: Record<string, string>;
 }
 
-/** Posts a form as it stands and asks for JSON. Throws when no answer comes. */
+/** Posts a form and asks for JSON. Throws if no answer comes. */
 export async function send(form: HTMLFormElement): Promise<Answer> {
   const fields = [...new FormData(form)].filter((pair): pair is [string, string] => {
     return typeof pair[1] === 'string';
@@ -24,12 +24,12 @@ export async function send(form: HTMLFormElement): Promise<Answer> {
   });
   const body = await response.text();
   if (!response.redirected) return readAnswer(response.status, body);
-  // Sent on to sign in: nothing was done.
+  // Redirected to the login page: nothing was done.
   const signIn = new URL(response.url).searchParams.has('next');
   return { ...readAnswer(signIn ? 401 : response.status, ''), location: response.url };
 }
 
-/** Makes an Answer of a status (0: none came) and a body, which a proxy may have written. */
+/** Makes an Answer of a status (0: none came) and a body, which may be a proxy's. */
 export function readAnswer(status: number, body: string): Answer {
   const given = parse(body);
   const ok = status >= 200 && status < 300;
@@ -47,19 +47,20 @@ function refusal(status: number, detail: unknown, errors: Record<string, string>
   if (typeof detail === 'string') return detail;
   if (Object.keys(errors).length > 0) return '';
   if (status === 0) return NETWORK_ERROR;
-  if (status === 413) return 'A server on the way refused this: it is too large for it.';
+  if (status === 413)
+    return 'A proxy in front of this site refused the file: it is larger than the proxy allows.';
   if (status === 429) return 'Too many requests. Please wait a moment and try again.';
   return `Something went wrong (error ${status}). Please try again.`;
 }
 
-/** FastAPI's list of errors as one text a field; the last part of `loc` is the field. */
+/** FastAPI's list of errors as one text per field; the last part of `loc` is the field. */
 function fieldErrors(detail: unknown): Record<string, string> {
   if (!Array.isArray(detail)) return {};
   const pairs = detail.map((entry: unknown): [string, string] => {
     const { loc, msg } = entry as { loc?: unknown; msg?: unknown };
     return [Array.isArray(loc) ? String(loc.at(-1)) : '', text(msg)];
   });
-  // The first error of a field is the one to show.
+  // The first error of a field is shown.
   return Object.fromEntries(pairs.toReversed());
 }
 

@@ -1,16 +1,13 @@
-/**
- * Keeps a message for the next page, whose first script takes it and shows it as if the server had
- * sent it.
- */
+/** Keeps a message for the next page, whose first script shows it as if the server had sent it. */
 export function carryStatus(message: string): void {
   try {
     sessionStorage.setItem('status', message);
   } catch {
-    // Without storage the next page says nothing, which is no reason to fail.
+    // Without storage the next page shows no message; that is no failure.
   }
 }
 
-/** Shows a message where every page has its place for one; screen readers say it. */
+/** Shows a message in the page's place for one; screen readers announce it. */
 export function showStatus(message: string): void {
   const place = document.querySelector('#status');
   if (!place) return;
@@ -18,7 +15,10 @@ export function showStatus(message: string): void {
   place.scrollIntoView({ block: 'nearest' });
 }
 
-/** Says the message this page came with: a region that is filled from the start is not read out. */
+/**
+ * Announces the message this page came with: screen readers do not read a region that is filled
+ * from the start.
+ */
 export function announceStatus(): void {
   const place = document.querySelector('#status');
   const message = place?.textContent ?? '';
@@ -30,7 +30,7 @@ export function announceStatus(): void {
   });
 }
 
-/** A page that is loaded again, or shared, has nothing new to say. */
+/** Removes the message's code from the address, so that a reloaded or shared page shows nothing old. */
 function forgetInAddress(): void {
   const url = new URL(location.href);
   if (!url.searchParams.has('done')) return;

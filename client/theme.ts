@@ -1,4 +1,4 @@
-// Runs before the first paint, so it is a classic script: no imports, and nothing global.
+// Runs before the first paint, so it is a classic script: no imports and nothing global.
 {
   const KEY = 'theme';
   const root = document.documentElement;
@@ -29,7 +29,7 @@
     } catch {}
   };
 
-  /** What a form left for this page to say. */
+  /** The message that a form left for this page. */
   const carried = (): string | null => {
     try {
       const message = sessionStorage.getItem('status');
@@ -42,7 +42,7 @@
 
   apply(stored());
 
-  // It stands there from the first paint on: later it would push down all that is read by then.
+  // Shown before the first paint; later it would push down what is being read.
   const message = carried();
   if (message !== null) {
     const parsing = new MutationObserver(() => {
@@ -54,7 +54,7 @@
     parsing.observe(root, { childList: true, subtree: true });
   }
 
-  // The other scripts did not come: what works without them must be seen.
+  // The other scripts did not load, so what works without them must be visible.
   addEventListener('load', () => {
     if (root.dataset['ready'] === undefined) root.classList.remove('scripts');
   });
@@ -70,7 +70,7 @@
       keep(choice.value);
       apply(choice.value);
     });
-    // Another tab chose.
+    // Another tab made a choice.
     addEventListener('storage', (event) => {
       if (event.key !== KEY) return;
       apply(event.newValue);

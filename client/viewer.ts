@@ -1,15 +1,15 @@
 import { href } from './href.ts';
 
-/** By path: one may be signed in to another blog of this host as somebody else. */
+/** Includes the path, because one may be signed in as somebody else on another blog of this host. */
 const KEY = `viewer${href('')}`;
 
 /**
- * Loads this page anew once another tab has signed in as somebody else: what it offers, down to deleting
- * the account it names, would otherwise be done to theirs.
+ * Reloads this page once another tab has signed in as somebody else. Otherwise its actions, such as
+ * deleting the account it names, would apply to the other account.
  */
 export function followViewer(): void {
   const mine = document.body.dataset['viewer'];
-  // Signed out, a page can do nothing for anybody; one that was left so keeps what is written in it.
+  // A signed-out page can change nothing; it keeps what is written in it.
   if (mine === undefined) return;
   addEventListener('storage', ({ key, newValue }) => {
     if (key === KEY && newValue !== null && newValue !== mine) location.reload();
@@ -17,6 +17,6 @@ export function followViewer(): void {
   try {
     localStorage.setItem(KEY, mine);
   } catch {
-    // Without storage no tab can tell another.
+    // Without storage, tabs cannot inform each other.
   }
 }

@@ -16,19 +16,19 @@ import type { Limits } from './refusal.ts';
 import { askToRemove, showFace } from './remove.ts';
 import { upload } from './upload.ts';
 
-/** What is said in place of the server's words, by status. */
+/** Texts shown instead of the server's, by status. */
 const REFUSED: Record<number, string> = {
   401: 'You are not logged in any more. Please log in again in another tab.',
   403: 'You are not authorized to update this profile picture.',
 };
 
-/** Makes the picture's part of the account page one dialog: choose, look, send. */
+/** Turns the picture's part of the account page into one dialog: choose, frame, send. */
 export function changePicture(section: HTMLElement): void {
   const parts = assemble(section);
   const limits = limitsOf(section);
   const person = section.dataset['person'] ?? '';
   let chosen: Chosen | null = null;
-  /** counts the files given, so that a slow one does not overtake the next */
+  /** Counts the given files, so that a slow one does not replace a later one. */
   let turn = 0;
   let sending: AbortController | null = null;
 
@@ -40,7 +40,7 @@ export function changePicture(section: HTMLElement): void {
     showNothing(parts);
   };
 
-  /** Nothing is lost by a file that cannot be taken: the one before it stays framed. */
+  /** A file that is refused changes nothing: the one before stays framed. */
   const take = async (file: File): Promise<void> => {
     const mine = (turn += 1);
     stop();
@@ -84,7 +84,7 @@ export function changePicture(section: HTMLElement): void {
     showStatus(answer.message || 'Profile picture updated successfully!');
   };
 
-  /** Stops what is under way, and says whether anything was. */
+  /** Stops the running upload, and returns whether there was one. */
   const stop = (): boolean => {
     if (!sending) return false;
     sending.abort();

@@ -5,15 +5,15 @@ import { shrunk, type Parcel } from './shrink.ts';
 
 /** A picture that is ready to be framed and sent. */
 export interface Chosen {
-  /** null when this browser cannot show it; the server may still know how */
+  /** Null if this browser cannot show it; the server may be able to. */
   decoded: ImageBitmap | null;
-  /** worth knowing before it is sent, or `''` */
+  /** Something to know before sending, or `''`. */
   note: string;
-  /** What is sent when that is framed; a string says why it cannot be. */
+  /** Makes what is sent for a frame; a string says why that is impossible. */
   pack: (frame: Frame | null) => Promise<Parcel | string>;
 }
 
-/** Checks a file against the server's limits; a string says why it cannot be taken. */
+/** Checks a file against the server's limits; a string says why it is refused. */
 export async function choose(file: Blob, limits: Limits): Promise<Chosen | string> {
   const header = readHeader(new Uint8Array(await file.slice(0, HEADER_BYTES).arrayBuffer()));
   const unfit = kindRefusal(header, limits);
@@ -27,7 +27,7 @@ export async function choose(file: Blob, limits: Limits): Promise<Chosen | strin
       : { picture: file, frame: frame && decoded && onPixels(decoded, frame) };
     return sizeRefusal(parcel.picture.size, limits) || parcel;
   };
-  // Too large is said now and not after the framing.
+  // A file that is too large is refused now and not after framing.
   const middle = await pack(null);
   if (typeof middle !== 'string') return { decoded, note: noteOf(animated, decoded), pack };
   decoded?.close();

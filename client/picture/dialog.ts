@@ -1,6 +1,6 @@
 import type { FramingParts } from './framing.ts';
 
-/** The parts of the upload dialog, which the page brings along. */
+/** The parts of the upload dialog, which are in the page. */
 export interface Parts extends FramingParts {
   dialog: HTMLDialogElement;
   form: HTMLFormElement;
@@ -16,7 +16,7 @@ export interface Parts extends FramingParts {
   change: HTMLButtonElement;
 }
 
-/** Finds the parts and moves the form into the dialog, where it belongs with scripts. */
+/** Finds the parts, and moves the form into the dialog. */
 export function assemble(section: HTMLElement): Parts {
   const part = <T extends HTMLElement>(selector: string, kind: new () => T): T => {
     const found = section.querySelector(selector);
@@ -45,13 +45,13 @@ export function assemble(section: HTMLElement): Parts {
     change: part('#change-picture', HTMLButtonElement),
   };
   parts.form.noValidate = true;
-  // Disabled until now: a click before the script has come would do nothing.
+  // Disabled until now: a click before the script has loaded would do nothing.
   parts.change.disabled = false;
   parts.dialog.append(parts.form);
   return parts;
 }
 
-/** As it is before a file is chosen. */
+/** The state before a file is chosen. */
 export function showNothing(parts: Parts): void {
   parts.name.textContent = '';
   parts.error.textContent = '';
@@ -67,14 +67,14 @@ export function showOpening(parts: Parts, name: string): void {
   parts.upload.disabled = true;
 }
 
-/** A file cannot be taken, and why; `kept` says that another one is still there. */
+/** A file was refused, and why; `kept` means that the one before is still there. */
 export function showRefused(parts: Parts, reason: string, kept: boolean): void {
   parts.name.textContent = kept ? 'The picture before it is kept.' : '';
   parts.error.textContent = reason;
   parts.upload.disabled = !kept;
 }
 
-/** A file is ready to be framed and sent; `note` is said and shown beside its name. */
+/** A file is ready to be framed and sent; `note` is announced and shown beside its name. */
 export function showReady(parts: Parts, name: string, note: string): void {
   parts.name.textContent = [name, note].filter(Boolean).join(' – ');
   parts.state.textContent = ['Ready to upload.', note].filter(Boolean).join(' ');
@@ -82,21 +82,21 @@ export function showReady(parts: Parts, name: string, note: string): void {
   parts.upload.disabled = false;
 }
 
-/** Bytes are on their way; `part` is from 0 to 1. */
+/** Bytes are being sent; `part` is from 0 to 1. */
 export function showProgress(parts: Parts, part: number): void {
   const percent = Math.floor(part * 100);
   parts.error.textContent = '';
   parts.progress.hidden = false;
   parts.bar.value = percent;
   parts.sent.textContent = `Uploading... ${percent}%`;
-  // Said once: a region that changes with each per cent never stops talking.
+  // Announced once: a region that changes with each per cent never stops talking.
   if (part === 0) parts.state.textContent = 'Uploading...';
   // Not disabled, which would lose the focus.
   parts.upload.ariaDisabled = 'true';
   parts.choose.ariaDisabled = 'true';
 }
 
-/** No upload is under way; `ready` says whether one could be. */
+/** No upload is running; `ready` says whether one could start. */
 export function showIdle(parts: Parts, ready: boolean): void {
   parts.progress.hidden = true;
   parts.bar.value = 0;
@@ -105,7 +105,7 @@ export function showIdle(parts: Parts, ready: boolean): void {
   parts.upload.disabled = !ready;
 }
 
-/** An upload failed; what was chosen and framed is kept for another try. */
+/** An upload failed; the chosen and framed picture is kept for another try. */
 export function showFailure(parts: Parts, message: string): void {
   showIdle(parts, true);
   parts.state.textContent = '';

@@ -1,8 +1,8 @@
 import { changeFace } from '../faces.ts';
 
 /**
- * Gives a person a new face everywhere: of the picture of that key, or their initials. The page holds
- * a template of each, in which 32 zeros stand for the key.
+ * Shows a user's new face everywhere: the picture of that key, or initials. The page has a template
+ * of each, in which 32 zeros stand for the key.
  */
 export function setFaces(person: string, key: string | null): void {
   const id = key === null ? 'face-initials' : 'face-picture';

@@ -15,19 +15,19 @@ import { paintPreviews, paintStage } from './paint.ts';
 import { speaker } from './speech.ts';
 import { change, percent } from './words.ts';
 
-/** The part of the dialog in which the kept square is chosen. */
+/** The part of the dialog where the square is chosen. */
 export interface Framing {
-  /** Shows a picture with its middle framed, and takes it over: it is closed with the next or by `clear`. */
+  /** Shows a picture with its middle framed, and owns it: it is closed with the next one or by `clear`. */
   show: (picture: ImageBitmap) => void;
   clear: () => void;
-  /** What was framed, or null for the middle as it is by itself. */
+  /** The chosen frame, or null for the middle. */
   chosen: () => Frame | null;
-  /** Nothing can be moved while the picture is on its way. */
+  /** While held, nothing can be moved: the picture is being sent. */
   hold: (held: boolean) => void;
   focus: () => void;
 }
 
-/** Elements of the framing, which the page brings along. */
+/** The elements of the framing, which are in the page. */
 export interface FramingParts {
   framing: HTMLElement;
   stage: HTMLElement;
@@ -38,13 +38,13 @@ export interface FramingParts {
   state: HTMLElement;
 }
 
-/** Lets the frame be moved, zoomed and turned in every way; `save` is called for Enter. */
+/** Lets the frame be moved, zoomed and turned; `save` is called for Enter. */
 export function frameIn(parts: FramingParts, save: () => void): Framing {
   const { say, hush } = speaker(parts.state);
   let picture: ImageBitmap | null = null;
   let frame: Frame = { rotation: 0, x: 0, y: 0, size: 1 };
-  /** as it was when something was last said */
-  let said = frame;
+  /** The frame when a change was last announced. */
+  let announced = frame;
   let held = false;
   let drawing = 0;
 
@@ -71,9 +71,9 @@ export function frameIn(parts: FramingParts, save: () => void): Framing {
     showZoom();
     redraw();
     say(() => {
-      const words = picture ? change(picture, said, frame) : '';
-      said = frame;
-      // The slider has the focus and says its value by itself.
+      const words = picture ? change(picture, announced, frame) : '';
+      announced = frame;
+      // The slider has the focus and announces its value itself.
       const twice = words.startsWith('Zoom') && document.activeElement === parts.slider;
       return twice ? '' : words || otherwise;
     });
@@ -114,7 +114,7 @@ export function frameIn(parts: FramingParts, save: () => void): Framing {
 
   const clear = (): void => {
     hush();
-    // Hundreds of megabytes for a large photo, not to be left to the garbage collector.
+    // A large photo takes hundreds of megabytes; do not leave them to the garbage collector.
     picture?.close();
     picture = null;
     parts.framing.hidden = true;
@@ -124,7 +124,7 @@ export function frameIn(parts: FramingParts, save: () => void): Framing {
     show: (given) => {
       clear();
       picture = given;
-      frame = said = centred(given);
+      frame = announced = centred(given);
       parts.framing.hidden = false;
       showZoom();
       draw();

@@ -50,7 +50,7 @@ const steps: fc.Arbitrary<Step> = fc.oneof(
   ),
 );
 
-/** A picture and a frame that somebody could have come to. */
+/** A picture with a frame that a person could have chosen. */
 const framed = fc
   .tuple(pictures, fc.array(steps, { maxLength: 8 }))
   .map(([picture, way]): [Size, Frame] => [
@@ -63,7 +63,7 @@ function assertNear(actual: number, expected: number, tolerance: number): void {
   assert.ok(near, `${actual} is not within ${tolerance} of ${expected}`);
 }
 
-test('whatever is done, the frame is a square inside of the picture and not too small', () => {
+test('after any moves, the frame is a square inside the picture and not too small', () => {
   fc.assert(
     fc.property(framed, ([picture, frame]) => {
       const { width, height } = turnedSize(picture, frame.rotation);
@@ -76,7 +76,7 @@ test('whatever is done, the frame is a square inside of the picture and not too 
   );
 });
 
-test('on whole pixels it stays inside, at most half a pixel away, and has at least one', () => {
+test('rounded to whole pixels, the frame stays inside, moves at most half a pixel, and has at least one', () => {
   fc.assert(
     fc.property(framed, ([picture, frame]) => {
       const { width, height } = turnedSize(picture, frame.rotation);
@@ -93,7 +93,7 @@ test('on whole pixels it stays inside, at most half a pixel away, and has at lea
   );
 });
 
-test('four quarter turns are none, and each keeps the same part of the picture', () => {
+test('four quarter turns change nothing, and each keeps the same part of the picture', () => {
   fc.assert(
     fc.property(framed, ([picture, frame]) => {
       const exact = onPixels(picture, frame);
@@ -107,13 +107,13 @@ test('four quarter turns are none, and each keeps the same part of the picture',
   );
 });
 
-test('a quarter turn brings the left lower corner to the left upper one', () => {
+test('a quarter turn brings the lower left corner to the upper left', () => {
   const picture = { width: 400, height: 300 };
   const frame: Frame = { rotation: 0, x: 0, y: 200, size: 100 };
   assert.deepEqual(turned(picture, frame), { rotation: 90, x: 0, y: 0, size: 100 });
 });
 
-test('moving there and back is nothing, unless the edge was in the way', () => {
+test('moving there and back changes nothing, unless the edge was in the way', () => {
   fc.assert(
     fc.property(framed, part, part, ([picture, frame], right, down) => {
       const there = moved(picture, frame, right, down);
@@ -128,7 +128,7 @@ test('moving there and back is nothing, unless the edge was in the way', () => {
   );
 });
 
-test('the picture goes where it is moved to, and no further than to its edge', () => {
+test('the picture moves as far as it is moved, but not beyond its edge', () => {
   const picture = { width: 400, height: 200 };
   const start = centred(picture);
   assert.deepEqual(moved(picture, start, 0.25, 1), { rotation: 0, x: 50, y: 0, size: 200 });
@@ -140,7 +140,7 @@ const inside = fc.record({
   y: fc.double({ min: 0, max: 1, noNaN: true }),
 });
 
-test('zooming in keeps what lies under the pointer there', () => {
+test('zooming in keeps what is under the pointer in place', () => {
   const factors = fc.double({ min: 1, max: 50, noNaN: true });
   fc.assert(
     fc.property(framed, factors, inside, ([picture, frame], factor, at) => {
@@ -152,7 +152,7 @@ test('zooming in keeps what lies under the pointer there', () => {
   );
 });
 
-test('what two fingers hold stays below them while there is room', () => {
+test('what is under two fingers stays there while there is room', () => {
   const picture = { width: 4000, height: 3000 };
   const frame: Frame = { rotation: 90, x: 1000, y: 1500, size: 1000 };
   const from: [Point, Point] = [

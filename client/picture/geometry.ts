@@ -7,9 +7,8 @@ export interface Size {
 export type Rotation = 0 | 90 | 180 | 270;
 
 /**
- * What of a picture is kept: a square in the pixels of the picture as it stands once it is upright
- * and then turned clockwise by `rotation`. Fractions of pixels are kept, else many small moves would
- * not add up.
+ * The part of a picture to keep: a square in pixels of the upright picture after a clockwise turn
+ * by `rotation`. Fractions of pixels are kept, because many small moves would not add up otherwise.
  */
 export interface Frame {
   rotation: Rotation;
@@ -18,31 +17,31 @@ export interface Frame {
   size: number;
 }
 
-/** A point of the square, or beside it: 0, 0 is its left upper corner and 1, 1 the opposite one. */
+/** A point relative to the square: 0, 0 is its upper left corner and 1, 1 the opposite one. */
 export interface Point {
   x: number;
   y: number;
 }
 
-/** The side of the picture that is kept, in pixels; a smaller frame would be blown up. */
+/** The side of the stored picture, in pixels; a smaller frame would be enlarged. */
 const KEPT = 300;
-/** So far one may go in at least, also in a picture that is small already. */
+/** The least zoom range, for pictures that are already small. */
 const LEAST_RANGE = 4;
 
 export const MIDDLE: Point = { x: 0.5, y: 0.5 };
 
-/** The size that an upright picture has once it is turned. */
+/** The size of an upright picture after the turn. */
 export function turnedSize({ width, height }: Size, rotation: Rotation): Size {
   return rotation % 180 === 0 ? { width, height } : { width: height, height: width };
 }
 
-/** The largest square in the middle, as the server cuts it when it is told nothing. */
+/** The largest square in the middle, which the server uses without a frame. */
 export function centred({ width, height }: Size): Frame {
   const size = Math.min(width, height);
   return { rotation: 0, x: (width - size) / 2, y: (height - size) / 2, size };
 }
 
-/** The frame is as it was before anything was moved. */
+/** Whether the frame is where it was before anything was moved. */
 export function isCentred(picture: Size, frame: Frame): boolean {
   const { rotation, x, y, size } = centred(picture);
   return frame.rotation === rotation && frame.x === x && frame.y === y && frame.size === size;
@@ -54,19 +53,19 @@ export function smallest({ width, height }: Size): number {
   return Math.min(short, Math.max(1, Math.min(KEPT, short / LEAST_RANGE)));
 }
 
-/** How far in the frame has gone: 1 for the largest square. */
+/** The zoom of the frame: 1 for the largest square. */
 export function zoomOf({ width, height }: Size, frame: Frame): number {
   return Math.min(width, height) / frame.size;
 }
 
-/** Moves the picture below the frame, by parts of the frame's side, as far as there is picture. */
+/** Moves the picture below the frame, in parts of the frame's side, up to the edge of the picture. */
 export function moved(picture: Size, frame: Frame, right: number, down: number): Frame {
   const x = frame.x - right * frame.size;
   const y = frame.y - down * frame.size;
   return within(picture, { ...frame, x, y });
 }
 
-/** Zooms in by a factor, or out below 1, and keeps what is at `anchor` there where it can. */
+/** Zooms in by a factor, or out below 1, and keeps `anchor` in place where it can. */
 export function zoomed(picture: Size, frame: Frame, factor: number, anchor = MIDDLE): Frame {
   const { width, height } = picture;
   const largest = Math.min(width, height);
@@ -83,7 +82,7 @@ export function turned(picture: Size, frame: Frame): Frame {
   return { ...frame, rotation, x: height - frame.y - frame.size, y: frame.x };
 }
 
-/** Two fingers went from two points to two others: what they hold stays below them. */
+/** Two fingers moved from two points to two others: what was under them stays under them. */
 export function pinched(
   picture: Size,
   frame: Frame,
@@ -92,11 +91,11 @@ export function pinched(
   const [before, after] = [between(...from), between(...to)];
   const shifted = moved(picture, frame, after.x - before.x, after.y - before.y);
   const apart = distance(...from);
-  // Two fingers on one point say nothing of how far apart they were.
+  // Two fingers on one point have no distance.
   return apart === 0 ? shifted : zoomed(picture, shifted, distance(...to) / apart, after);
 }
 
-/** The frame on whole pixels, at most half a pixel away, and inside of the picture. */
+/** The frame in whole pixels, at most half a pixel away, and inside the picture. */
 export function onPixels(picture: Size, frame: Frame): Frame {
   const { width, height } = turnedSize(picture, frame.rotation);
   const size = Math.max(1, Math.min(Math.round(frame.size), width, height));
@@ -105,10 +104,10 @@ export function onPixels(picture: Size, frame: Frame): Frame {
   return { rotation: frame.rotation, x, y, size };
 }
 
-/** The same square in the pixels of the picture before it was turned. */
+/** The same square in pixels of the picture before it was turned. */
 export function unturned(picture: Size, frame: Frame): Frame {
   let back = frame;
-  // Four quarters are none: the way back is the rest of the way round.
+  // Four quarters make a full turn: turning on comes back to the start.
   while (back.rotation !== 0) back = turned(picture, back);
   return back;
 }

@@ -1,19 +1,19 @@
 import type { Point } from './geometry.ts';
 import { INSET } from './paint.ts';
 
-/** What fingers, pens and mice ask for; points and ways are in parts of the frame's side. */
+/** What fingers, pens and mice ask for; points and distances are in parts of the frame's side. */
 export interface Gestures {
   move: (right: number, down: number) => void;
   pinch: (way: readonly [readonly [Point, Point], readonly [Point, Point]]) => void;
   zoom: (factor: number, at: Point) => void;
 }
 
-/** A wheel's step of 100 pixels zooms by 16 %; a trackpad's pinch comes in smaller ones. */
+/** A wheel's step of 100 pixels zooms by 16 %; a trackpad's pinch comes in smaller steps. */
 const WHEEL = 0.0015;
 const PINCH_WHEEL = 0.01;
 const PIXELS_PER_LINE = 16;
 
-/** Hears the stage: one pointer drags, two pinch, the wheel zooms to where it is. */
+/** Listens on the stage: one pointer drags, two pinch, the wheel zooms towards the pointer. */
 export function hearGestures(stage: HTMLElement, { move, pinch, zoom }: Gestures): void {
   const held = new Map<number, Point>();
 

@@ -52,7 +52,7 @@ test('HEIC and AVIF are told apart', () => {
   assert.equal(readHeader(file('isom\0\0\0\0isommp42')), null);
 });
 
-test('anything else is no picture', () => {
+test('anything else is not a picture', () => {
   for (const text of [
     '',
     'GIF89a',
@@ -63,7 +63,7 @@ test('anything else is no picture', () => {
   }
 });
 
-test('a file that breaks off is read as far as it goes', async () => {
+test('a truncated file is read as far as it goes', async () => {
   for (const made of [picture().jpeg(), picture().png(), picture().gif(), picture().webp()]) {
     const whole = await made.toBuffer();
     for (let length = 12; length < 80; length += 1) readHeader(whole.subarray(0, length));

@@ -1,16 +1,16 @@
-/** The formats the server takes, and two that get words of their own. */
+/** The formats the server accepts, and two that get messages of their own. */
 export type Format = 'JPEG' | 'PNG' | 'GIF' | 'WebP' | 'HEIC' | 'AVIF';
 
-/** What the first bytes of a picture tell; sizes in pixels, absent when they do not tell. */
+/** What a picture's first bytes say; sizes in pixels, absent if unknown. */
 export interface Header {
   format: Format;
   width?: number;
   height?: number;
-  /** more than one frame, as far as the header says */
+  /** Whether there is more than one frame, as far as the header says. */
   animated: boolean;
 }
 
-/** How much of a file to read: JPEGs hold profiles and previews before their size. */
+/** How much of a file to read: JPEGs have profiles and previews before their size. */
 export const HEADER_BYTES = 1024 * 1024;
 
 /** Recognises a picture by its bytes, never by its name; null for anything else. */
@@ -33,7 +33,7 @@ function sized(format: Format, width: number, height: number, animated = false):
   return { format, width, height, animated };
 }
 
-/** Walks the segments to the frame header (SOF), which alone holds the size. */
+/** Walks the segments to the frame header (SOF), the only place with the size. */
 function jpeg(view: DataView): Header {
   let at = 2;
   while (at + 9 < view.byteLength) {
@@ -59,7 +59,7 @@ function png(view: DataView, text: Text): Header {
   return sized('PNG', view.getUint32(16), view.getUint32(20), animated);
 }
 
-/** GIFs seldom say how many frames follow; the looping extension tells most of those that move. */
+/** GIFs rarely say how many frames follow; most animated ones have the looping extension. */
 function gif(view: DataView): Header {
   const start = new Uint8Array(view.buffer, view.byteOffset, Math.min(view.byteLength, 4096));
   const animated = String.fromCharCode(...start).includes('NETSCAPE2.0');
@@ -81,7 +81,7 @@ function webp(view: DataView, text: Text): Header {
   return sized('WebP', view.getUint16(26, true) & 0x3fff, view.getUint16(28, true) & 0x3fff);
 }
 
-/** The brands of the ISO container tell iPhone photos and AVIF apart. */
+/** The brands of the ISO container distinguish iPhone photos and AVIF. */
 function box(brands: string): Header | null {
   if (/avi[fs]/.test(brands)) return { format: 'AVIF', animated: false };
   if (/hei[cmsx]|hev[cmsx]|mif1|msf1/.test(brands)) return { format: 'HEIC', animated: false };

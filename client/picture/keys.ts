@@ -1,4 +1,4 @@
-/** The ways a picture is moved by a key or a button: right and down, in parts of the frame's side. */
+/** Directions in which a key or button moves the picture: right and down, in parts of the frame's side. */
 export const WAYS: Record<string, readonly [number, number]> = {
   left: [-1, 0],
   right: [1, 0],
@@ -6,12 +6,12 @@ export const WAYS: Record<string, readonly [number, number]> = {
   down: [0, 1],
 };
 
-/** By one press of an arrow, with Shift, and by a press of a button. */
+/** One press of an arrow key, with Shift, and one press of a button. */
 const STEP = 0.01;
 const FAR = 0.1;
 export const BUTTON_STEP = 0.05;
 
-/** By one press of + or −, as a key or as a button. */
+/** One press of + or −, as a key or a button. */
 export const ZOOM_STEP = 1.1;
 
 /** What keys ask for; moves are in parts of the frame's side. */
@@ -22,7 +22,7 @@ export interface Keys {
   save: () => void;
 }
 
-/** Hears the keys while the focus is in the framing; a slider keeps those that are its own. */
+/** Listens for keys while the focus is in the framing; a slider keeps its own keys. */
 export function hearKeys(framing: HTMLElement, { move, zoom, turn, save }: Keys): void {
   framing.addEventListener('keydown', (event) => {
     const { key, shiftKey, target } = event;
@@ -35,7 +35,7 @@ export function hearKeys(framing: HTMLElement, { move, zoom, turn, save }: Keys)
     else if (key === '+' || key === '=') zoom(ZOOM_STEP);
     else if (key === '-' || key === '_') zoom(1 / ZOOM_STEP);
     else if (key === 'r' || key === 'R') turn();
-    // A button is pressed by Enter. A key that is held from the dialog before must not send.
+    // Enter presses a button. A key that is still held from the previous dialog must not send.
     else if (key === 'Enter' && !event.repeat && !(target instanceof HTMLButtonElement)) save();
     else return;
     event.preventDefault();

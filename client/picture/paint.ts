@@ -1,19 +1,19 @@
 import { turnedSize, type Frame, type Rotation, type Size } from './geometry.ts';
 
-/** Where on a canvas a framed square goes, in pixels of the canvas. */
+/** Where a framed square goes on a canvas, in pixels of the canvas. */
 export interface Place {
   x: number;
   y: number;
   side: number;
 }
 
-/** How much of the stage lies beside the frame at each edge, as a part of the stage's side. */
+/** The margin around the frame on the stage, as a part of the stage's side. */
 export const INSET = 0.07;
 
-/** The side of the square that is kept, in pixels. */
+/** The side of the stored square, in pixels. */
 const KEPT = 300;
 
-/** Paints a picture so that its framed square fills the place; what lies beside it is painted too. */
+/** Paints a picture so that its framed square fills the place; its surroundings are painted too. */
 export function paintFramed(
   context: CanvasRenderingContext2D,
   picture: ImageBitmap,
@@ -25,7 +25,7 @@ export function paintFramed(
   context.translate(x - frame.x * scale, y - frame.y * scale);
   context.scale(scale, scale);
   turn(context, picture, frame.rotation);
-  // What is transparent becomes white, as the server makes it.
+  // Transparency becomes white, as on the server.
   context.fillStyle = '#fff';
   context.fillRect(0, 0, picture.width, picture.height);
   context.imageSmoothingQuality = 'high';
@@ -40,7 +40,7 @@ function turn(context: CanvasRenderingContext2D, picture: Size, rotation: Rotati
   if (rotation === 270) context.transform(0, -1, 1, 0, 0, height);
 }
 
-/** The picture below its mask, on a canvas of the size it has on the screen. */
+/** Paints the picture below its mask, on a canvas of the size it has on the screen. */
 export function paintStage(canvas: HTMLCanvasElement, picture: ImageBitmap, frame: Frame): void {
   const stage = Math.round(canvas.clientWidth * devicePixelRatio);
   if (stage === 0) return;
@@ -52,7 +52,7 @@ export function paintStage(canvas: HTMLCanvasElement, picture: ImageBitmap, fram
   mask(context, place, stage);
 }
 
-/** Veils what is not kept. The lines are white beside black, to be seen on any picture. */
+/** Darkens what is not kept. The lines are white beside black, to be visible on any picture. */
 function mask(context: CanvasRenderingContext2D, { x, y, side }: Place, stage: number): void {
   const circle = (): void => context.arc(stage / 2, stage / 2, side / 2, 0, 2 * Math.PI);
   context.beginPath();
@@ -74,7 +74,7 @@ function mask(context: CanvasRenderingContext2D, { x, y, side }: Place, stage: n
   }
 }
 
-/** Paints each preview from the square as it will be kept. */
+/** Paints each preview from the square as it will be stored. */
 export function paintPreviews(
   previews: readonly HTMLCanvasElement[],
   picture: ImageBitmap,
@@ -94,7 +94,7 @@ export function paintPreviews(
 }
 
 function cleared(canvas: HTMLCanvasElement, side: number): CanvasRenderingContext2D | null {
-  // Setting the size, even to what it is, clears a canvas.
+  // Setting the size clears a canvas, even if it does not change.
   canvas.width = canvas.height = side;
   return canvas.getContext('2d');
 }

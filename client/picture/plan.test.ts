@@ -17,7 +17,7 @@ import { MAX_SIDE, planShrink } from './plan.ts';
 const side = fc.oneof(fc.integer({ min: 1, max: 1300 }), fc.integer({ min: 1, max: 20_000 }));
 const share = fc.double({ min: -1, max: 1, noNaN: true });
 
-/** A picture, a frame somewhere in it, and how long a side may be. */
+/** A picture, a frame in it, and the longest side allowed. */
 const cases = fc
   .record({
     picture: fc.record({ width: side, height: side }),
@@ -48,13 +48,14 @@ test('no side is longer than allowed or than it was, and the frame lies inside o
   );
 });
 
-test('the frame of the smaller picture shows what the frame of the large one did, to a pixel of it', () => {
+test('the frame of the smaller picture shows the same as that of the large one, to within a pixel', () => {
   fc.assert(
     fc.property(cases, ([picture, frame, maxSide]) => {
       const { region, to, frame: framed } = planShrink(picture, frame, maxSide);
       const [before, after] = [unturned(picture, frame), unturned(to, framed)];
       const [across, down] = [to.width / region.width, to.height / region.height];
-      // Half a pixel by rounding, half by the two sides' own scales, at most one more at the edge.
+      // Half a pixel by rounding, half by the separate scales of the two sides, at most one more at
+      // the edge.
       const off = [
         (before.x - region.x) * across - after.x,
         (before.y - region.y) * down - after.y,
@@ -66,7 +67,7 @@ test('the frame of the smaller picture shows what the frame of the large one did
   );
 });
 
-test('the frame has the 600 pixels that serve, or all there are of it', () => {
+test('the frame keeps 600 pixels, or all it has', () => {
   fc.assert(
     fc.property(cases, ([picture, frame]) => {
       const { to, frame: framed } = planShrink(picture, frame);
@@ -79,7 +80,7 @@ test('the frame has the 600 pixels that serve, or all there are of it', () => {
   );
 });
 
-test('a photo is sent whole as long as that serves, and cut to the frame when it does not', () => {
+test('a photo is sent whole if enough pixels are left, and cropped to the frame otherwise', () => {
   const photo = { width: 4000, height: 3000 };
   const middle = planShrink(photo, centred(photo));
   assert.deepEqual(middle.region, { x: 0, y: 0, ...photo });
@@ -93,7 +94,7 @@ test('a photo is sent whole as long as that serves, and cut to the frame when it
   assert.deepEqual(close.frame, { rotation: 90, x: 0, y: 0, size: 1200 });
 });
 
-test('the middle of a narrow strip is cut out of it', () => {
+test('a narrow strip is sent as its middle', () => {
   const strip = { width: 9000, height: 700 };
   const { region, to } = planShrink(strip, centred(strip));
   assert.deepEqual(region, { x: 4150, y: 0, width: 700, height: 700 });

@@ -1,23 +1,23 @@
 import { centred, onPixels, turnedSize, unturned, type Frame, type Size } from './geometry.ts';
 
-/** The longest side of a picture that was made smaller, in pixels: four times what is kept. */
+/** The longest side of a shrunk picture, in pixels: four times what is stored. */
 export const MAX_SIDE = 1200;
-/** A frame of fewer pixels loses by being scaled twice; this is twice what is kept. */
+/** A frame with fewer pixels loses by being scaled twice; this is twice what is stored. */
 const ENOUGH = 600;
 
-/** A smaller picture made of a large one, and where in it the frame lies. */
+/** How to make a smaller picture of a large one, and where the frame is in it. */
 export interface Plan {
-  /** what is taken of the upright picture, in its pixels */
+  /** The part of the upright picture to send, in its pixels. */
   region: Size & { x: number; y: number };
-  /** what that is scaled to */
+  /** The size to scale that to. */
   to: Size;
-  /** the frame in the pixels of the smaller picture, turned as before */
+  /** The frame in pixels of the smaller picture, with the same rotation. */
   frame: Frame;
 }
 
 /**
- * How to make a picture smaller, so that its longest side has at most `maxSide` pixels: all of it, or
- * only what is framed if the frame had too few pixels left otherwise. Never larger than it is.
+ * How to shrink a picture so that its longest side has at most `maxSide` pixels: all of it, or only
+ * the framed part if the frame would otherwise have too few pixels. Never enlarges.
  */
 export function planShrink(picture: Size, frame: Frame, maxSide = MAX_SIDE): Plan {
   const exact = onPixels(picture, frame);
@@ -27,7 +27,7 @@ export function planShrink(picture: Size, frame: Frame, maxSide = MAX_SIDE): Pla
     width: Math.max(1, Math.round(picture.width * scale)),
     height: Math.max(1, Math.round(picture.height * scale)),
   };
-  // Not by spreading: what a browser decoded has its sizes by inheritance.
+  // Not by spreading: a decoded picture inherits its width and height.
   const { width, height } = picture;
   return { region: { x: 0, y: 0, width, height }, to, frame: scaled(picture, to, frame) };
 }
@@ -44,7 +44,7 @@ function onlyFramed(picture: Size, frame: Frame, maxSide: number): Plan {
   };
 }
 
-/** The frame in a picture that was scaled; both sides were rounded by themselves. */
+/** The frame in a scaled picture; both sides were rounded separately. */
 function scaled(picture: Size, to: Size, frame: Frame): Frame {
   const [from, into] = [turnedSize(picture, frame.rotation), turnedSize(to, frame.rotation)];
   const [across, down] = [into.width / from.width, into.height / from.height];

@@ -1,4 +1,4 @@
-/** Hands over each picture that is chosen, dropped anywhere on the page, or pasted. */
+/** Calls `take` with each picture that is chosen, dropped anywhere on the page, or pasted. */
 export function receiveFiles(
   section: HTMLElement,
   input: HTMLInputElement,
@@ -17,7 +17,7 @@ export function receiveFiles(
   receiveDrops(section, take);
 }
 
-/** The whole page takes drops: a near miss would otherwise leave it and show the file. */
+/** The whole page accepts drops: a near miss would otherwise leave the page and show the file. */
 function receiveDrops(section: HTMLElement, take: (file: File) => void): void {
   const mark = (on: boolean): void => void section.classList.toggle('dropping', on);
   document.addEventListener('dragover', (event) => {

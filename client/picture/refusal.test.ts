@@ -17,11 +17,11 @@ test('exactly the limit passes, one more is refused with the limit and what the 
   assert.match(kindRefusal(sized(10_001), limits), /10001 × 5000.*50 megapixels/);
 });
 
-test('a picture that does not tell its size is left to the server', () => {
+test('a picture whose size is unknown is left to the server', () => {
   assert.equal(kindRefusal({ format: 'JPEG', animated: false }, limits), '');
 });
 
-test('HEIC, AVIF and what is no picture each get words of their own', () => {
+test('HEIC, AVIF and files that are not pictures each get their own message', () => {
   assert.match(kindRefusal({ format: 'HEIC', animated: false }, limits), /HEIC.*JPEG/);
   assert.match(kindRefusal({ format: 'AVIF', animated: false }, limits), /AVIF/);
   assert.match(kindRefusal(null, limits), /not a picture/);

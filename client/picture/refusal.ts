@@ -1,14 +1,14 @@
 import type { Header } from './header.ts';
 
-/** The server's limits, as the page tells them. */
+/** The server's limits, from the page. */
 export interface Limits {
   bytes: number;
   pixels: number;
-  /** `bytes` in words, such as `5MB` */
+  /** `bytes` as text, such as `5MB`. */
   size: string;
 }
 
-/** Why a file cannot become a picture, said before anything is sent, or `''`. */
+/** Why a file cannot become a picture, known before anything is sent, or `''`. */
 export function kindRefusal(header: Header | null, limits: Limits): string {
   if (!header) return 'This file is not a picture. Please choose a JPEG, PNG, GIF or WebP.';
   if (header.format === 'HEIC') {
@@ -22,7 +22,7 @@ export function kindRefusal(header: Header | null, limits: Limits): string {
   return `This picture has ${width} × ${height} pixels, that is ${mega(width * height)} megapixels. The limit is ${mega(limits.pixels)} megapixels.`;
 }
 
-/** Why what would be sent is too large, or `''`. */
+/** Why the file to send is too large, or `''`. */
 export function sizeRefusal(bytes: number, limits: Limits): string {
   if (bytes <= limits.bytes) return '';
   const has = (bytes / 1024 / 1024).toFixed(1);

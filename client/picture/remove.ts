@@ -2,7 +2,7 @@ import { submitted } from '../forms.ts';
 import { showStatus } from '../status.ts';
 import { setFaces } from './faces.ts';
 
-/** The face everywhere, and "Remove" only when there is something to remove. */
+/** Shows the face everywhere, and "Remove" only if there is something to remove. */
 export function showFace(section: HTMLElement, person: string, key: string | null): void {
   setFaces(person, key);
   const remove = section.querySelector<HTMLElement>('#remove-picture-link');
@@ -26,6 +26,6 @@ export function askToRemove(section: HTMLElement, person: string, change: HTMLEl
     event.preventDefault();
     void remove();
   };
-  // Captured, so it comes before the listener that would load the page anew.
+  // Captured, so that it runs before the listener that would reload the page.
   form.addEventListener('submit', submit, { capture: true });
 }

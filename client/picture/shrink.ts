@@ -1,10 +1,10 @@
 import { centred, onPixels, type Frame } from './geometry.ts';
 import { MAX_SIDE, planShrink, type Plan } from './plan.ts';
 
-/** What is sent: a picture, and in its own pixels what of it is to be kept. */
+/** What is sent: a picture, and the part of it to keep, in its own pixels. */
 export interface Parcel {
   picture: Blob;
-  /** null for the middle, which the server takes by itself */
+  /** Null for the middle, which the server takes by default. */
   frame: Frame | null;
 }
 
@@ -13,8 +13,8 @@ const WORTH_IT = 200 * 1024;
 const QUALITY = 0.9;
 
 /**
- * A JPEG of at most 1200 px when that is smaller than the file, else the file itself. It is made
- * smaller still when it has more than `most` bytes. `decoded` is upright already.
+ * A JPEG of at most 1200 px if that is smaller than the file, else the file itself. It is shrunk
+ * further if it has more than `most` bytes. `decoded` is already upright.
  */
 export async function shrunk(
   file: Blob,
@@ -33,7 +33,7 @@ export async function shrunk(
   return asItIs;
 }
 
-/** What is transparent becomes white, as the server would make it. Null when the browser cannot. */
+/** Transparency becomes white, as on the server. Null if the browser cannot encode it. */
 async function encode(decoded: ImageBitmap, { region, to }: Plan): Promise<Blob | null> {
   const canvas = document.createElement('canvas');
   canvas.width = to.width;
@@ -51,7 +51,7 @@ async function encode(decoded: ImageBitmap, { region, to }: Plan): Promise<Blob 
   return blob?.type === 'image/jpeg' ? blob : null;
 }
 
-/** Browsers that resist fingerprinting hand out noise in place of what was drawn. */
+/** Browsers that resist fingerprinting return noise instead of what was drawn. */
 function canvasIsHonest(): boolean {
   const canvas = document.createElement('canvas');
   canvas.width = canvas.height = 2;

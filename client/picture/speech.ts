@@ -1,9 +1,9 @@
-/** Milliseconds without a further change after which a change is said. */
+/** Milliseconds without a further change after which a change is announced. */
 const PAUSE = 400;
 
 /**
- * Says words in a polite region once nothing new came for a moment: what is said for each pixel of a
- * drag would still be read out long after it.
+ * Announces words in a polite region after a short pause: the words for each pixel of a drag would
+ * still be read out long after it.
  */
 export function speaker(region: HTMLElement): {
   say: (words: () => string) => void;
@@ -16,9 +16,9 @@ export function speaker(region: HTMLElement): {
     say: (words) => {
       hush();
       waiting = window.setTimeout(() => {
-        const said = words();
-        // A new node is a change also when it says the same as before.
-        if (said !== '') region.replaceChildren(document.createTextNode(said));
+        const text = words();
+        // A new node counts as a change even if its text is the same.
+        if (text !== '') region.replaceChildren(document.createTextNode(text));
       }, PAUSE);
     },
   };

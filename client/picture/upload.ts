@@ -1,15 +1,15 @@
 import { readAnswer, type Answer } from '../send.ts';
 import type { Parcel } from './shrink.ts';
 
-/** What the server says of the new picture. */
+/** The server's answer with the new picture. */
 export interface Uploaded extends Answer {
-  /** of the picture just stored: its key and `.jpg` */
+  /** Name of the stored picture: its key and `.jpg`. */
   imageFile: string;
 }
 
 /**
- * Posts a picture and what of it is framed; `progress` hears of the bytes sent, from 0 to 1. Resolves to null when aborted.
- * Never rejects: a failing network is an answer with status 0.
+ * Posts a picture and its frame; `progress` gets the part of the bytes sent, from 0 to 1. Resolves
+ * to null if aborted. Never rejects: a failing network is an answer with status 0.
  */
 export function upload(
   action: string,
@@ -18,7 +18,7 @@ export function upload(
   signal: AbortSignal,
 ): Promise<Uploaded | null> {
   const body = new FormData();
-  // Before the file, so that a server can refuse them without having read it.
+  // Before the file, so that a server can refuse them without reading it.
   for (const [name, value] of Object.entries(frame ?? {})) body.append(name, String(value));
   body.append('file', picture, 'picture');
   return new Promise((resolve) => {
@@ -39,12 +39,12 @@ export function upload(
 function uploaded(status: number, body: string): Uploaded {
   const answer = readAnswer(status, body);
   const imageFile = /"image_file":\s*"([0-9a-f]{32}\.jpg)"/.exec(body)?.[1] ?? '';
-  // 2xx without a picture in it is not our server's answer.
+  // A 2xx without a picture is not our server's answer.
   return answer.ok && imageFile === ''
     ? {
         ...answer,
         ok: false,
-        message: 'The server gave an answer that was not understood.',
+        message: 'The server sent an answer that this page does not understand.',
         imageFile,
       }
     : { ...answer, imageFile };

@@ -16,16 +16,16 @@ for (const [words, to] of [
   ['Moved up', moved(picture, start, 0, -0.1)],
   ['Moved left and down', moved(picture, start, -0.1, 0.1)],
 ] as [string, Frame][]) {
-  test(`${words}, where the picture went and not the frame`, () => {
+  test(`${words}, by where the picture went and not the frame`, () => {
     const from = words === 'Zoom 140 %' ? centred(picture) : start;
     assert.equal(change(picture, from, to), words);
   });
 }
 
-test('nothing is said of what did not change', () => {
+test('nothing is announced without a change', () => {
   assert.equal(change(picture, start, { ...start }), '');
 });
 
-test('a zoom is said in whole per cent', () => {
+test('a zoom is announced in whole per cent', () => {
   assert.deepEqual([1, 1.404, 10].map(percent), ['100 %', '140 %', '1000 %']);
 });

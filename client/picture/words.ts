@@ -1,11 +1,11 @@
 import { zoomOf, type Frame, type Size } from './geometry.ts';
 
-/** A zoom as people read it, such as `140 %`. */
+/** A zoom as text, such as `140 %`. */
 export function percent(zoom: number): string {
   return `${Math.round(zoom * 100)} %`;
 }
 
-/** What changed from one frame to the other, or `''`; where the picture moved, not the frame. */
+/** What changed between two frames, or `''`; directions are those of the picture, not of the frame. */
 export function change(picture: Size, from: Frame, to: Frame): string {
   if (to.rotation !== from.rotation) return `Turned to ${to.rotation}°`;
   if (to.size !== from.size) return `Zoom ${percent(zoomOf(picture, to))}`;
