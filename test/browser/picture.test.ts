@@ -95,7 +95,7 @@ test('a failing network keeps what was chosen; another try sends it', async () =
     await page.click('#upload:has-text("Try again")');
     await page
       .locator('#file-error')
-      .getByText(/too large/)
+      .getByText(/larger than the proxy allows/)
       .waitFor();
     await page.unroute('**/account/picture');
     await page.click('#upload:has-text("Try again")');
