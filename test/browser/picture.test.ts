@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { after, test } from 'node:test';
+import { test } from 'node:test';
 import type { Page } from 'playwright-core';
 import sharp from 'sharp';
 import { becomes, hasFocus, says } from '../support/awaited.ts';
@@ -7,7 +7,6 @@ import { onAccount } from '../support/picture-dialog.ts';
 import { openSite, postsOf } from '../support/site.ts';
 
 const site = await openSite();
-after(() => site.close());
 
 /** Noise, which packs badly: about three bytes a pixel as a PNG. */
 function noise(width: number, height: number): Promise<Buffer> {
