@@ -1,4 +1,4 @@
-/** `npm test`: every test through Node's own runner; what is left out is named before the first result. */
+/** `npm test`: every test, with Node's own runner; what is left out is named first. */
 import { randomBytes } from 'node:crypto';
 import { globSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
@@ -14,16 +14,16 @@ const root = join(import.meta.dirname, '..');
 const USAGE = `usage: npm test -- [--fast] [--skip-browser] [--only <part of a path>] [--database <name>]
   --fast          without test/browser and test/faults, on PostgreSQL only a few, on S3 none
   --skip-browser  without test/browser
-  --only <text>   only the files whose path holds the text
+  --only <text>   only the files whose path contains the text
   --database <text>  only the tests on sqlite, postgresql or s3 (SQLite, with pictures in a bucket)
 
-TEST_DATABASE_URL names a PostgreSQL to use, by a role that may create databases, instead of one
-that is started for the run.`;
+TEST_DATABASE_URL names a PostgreSQL to use instead of one that is started for the run; its role must
+be allowed to create databases.`;
 
-/** Long enough for a first run that installs Chromium; a test that hangs ends, and the run with it. */
+/** Long enough for a first run that installs Chromium; a test that hangs is ended, and the run fails. */
 const TIMEOUT_MS = 5 * 60_000;
 
-/** Many tests wait for servers and children, so two files at once pay even on one core. */
+/** Many tests wait for servers and children, so two files at once are faster even on one core. */
 const CONCURRENCY = Math.max(2, Math.min(availableParallelism(), 4));
 
 interface Choice {
@@ -54,7 +54,7 @@ function choose(args: string[]): Choice {
   return { files: onEachSetUp(files, { setUps, fast: values.fast }), leftOut };
 }
 
-/** Resolves to whether all passed. */
+/** Resolves to whether all tests passed. */
 async function runTests(files: string[]): Promise<boolean> {
   const stopped = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => stopped.abort());
@@ -66,9 +66,9 @@ async function runTests(files: string[]): Promise<boolean> {
     execArgv: ['--import=./test/support/deadline.ts', `--test-timeout=${TIMEOUT_MS}`],
     env: {
       ...process.env,
-      // What a server of ours compiles is of use to the tests, which load the same modules.
+      // Servers and tests load the same modules, so they share the compile cache.
       NODE_COMPILE_CACHE: join(root, '.cache', 'compiled'),
-      // What a file starts for all files of this run carries its name, and ends with this process.
+      // What a file starts for all files of this run has this name, and ends with this process.
       TEST_RUN: `${process.pid}-${randomBytes(4).toString('hex')}`,
     },
   });
