@@ -80,6 +80,31 @@ test('what is written or deleted on the way repeats no post and loses none', asy
   );
 });
 
+test('a list that ends with a full page has no link to an empty one', async () => {
+  const dan = await client.person();
+  for (let n = 0; n < 6; n++) await client.post(dan.token, `Dan ${n}`);
+  for (const limit of [2, 3, 6]) {
+    const path = `/users/${dan.id}/posts?limit=${limit}`;
+    const pages = await walk(`/api${path}`);
+    assert.deepEqual(
+      pages.map(({ posts, has_more }) => [posts.length, has_more]),
+      Array.from({ length: 6 / limit }, (_, n) => [limit, (n + 1) * limit < 6]),
+    );
+    const skipped = await client.api<Page>('GET', `/api${path}&skip=${6 - limit}`);
+    assert.deepEqual([skipped.body.posts.length, skipped.body.has_more], [limit, false]);
+
+    const visitor = createVisitor(server.url);
+    let shown = 0;
+    for (let at: string | undefined = path; at !== undefined;) {
+      const page = await visitor.get(at);
+      assert.equal(articles(page.text).length, limit, at);
+      shown += limit;
+      at = linksOf(page).find((href) => href.includes('cursor='));
+    }
+    assert.equal(shown, 6);
+  }
+});
+
 test('a list that fits its page, or is empty, has no link', async () => {
   const cat = await client.person();
   for (const path of [
