@@ -131,12 +131,13 @@ for (const changes of [{ format: FORMAT + 1 }, { migration: MIGRATIONS.length + 
 test('an archive whose sums agree but whose parts do not belong together is refused', async () => {
   const [, first, second, third] = SOUND;
   assert.ok(first && second && third);
-  const [other] = storeKeys(newPictureKey());
-  const foreign = { name: `media/${other}`, bytes: randomBytes(10) };
+  const otherKey = newPictureKey();
+  const other = storeKeys(otherKey).map((key) => ({ name: `media/${key}`, bytes: randomBytes(9) }));
+  const both = rows('users', [{ picture_key: KEY }, { id: 2, picture_key: otherKey }]);
   const cases: Record<string, Entry[]> = {
     'a file of a picture is missing': [header(), first, second, USERS],
     'nobody has the picture': [header(), ...MEDIA],
-    'the files of a picture are apart': [header(), first, foreign, second, third, USERS],
+    'the files of a picture are apart': [header(), first, ...other, second, third, both],
     'a file is there twice': [header(), first, first, second, third, USERS],
     'the header is not the first': [...MEDIA, header(), USERS],
     'there are two headers': [header(), ...SOUND],
