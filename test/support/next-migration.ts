@@ -13,6 +13,7 @@ const statements = ({ id, integer, text, options, keyedOptions, trigger }: Ddl) 
   `alter table posts add column words ${integer} not null default 0`,
   `alter table users add column invited_by ${integer}`,
   `update posts set language = 'zh' where title like '  %'`,
+  'update users set created_at = 0 where id = 3',
   // With rows of the migration's own, a picture that each must have, and ids that count.
   `create table albums (
     id ${id},
