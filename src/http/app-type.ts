@@ -7,7 +7,7 @@ import type {
 import type { RawServerDefault } from 'fastify';
 import type { Static, TSchema } from 'typebox';
 
-/** Types params, query, body and answer of a route by its TypeBox schemas. */
+/** Types a route's params, query, body and answer by its TypeBox schemas. */
 export interface TypeBoxTypes extends FastifyTypeProvider {
   validator: this['schema'] extends TSchema ? Static<this['schema']> : unknown;
   serializer: this['schema'] extends TSchema ? Static<this['schema']> : unknown;

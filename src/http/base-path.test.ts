@@ -21,7 +21,7 @@ const CASES: [given: string, without: string][] = [
   ['', ''],
 ];
 
-test('only the whole path in front is taken away, and only from the front', () => {
+test('only the whole base path is removed, and only from the front', () => {
   for (const [given, without] of CASES) assert.equal(removeBasePath('/blog', given), without);
   assert.equal(removeBasePath('/a/b', '/a/b/posts'), '/posts');
   assert.equal(removeBasePath('/a/b', '/a/posts'), '/a/posts');

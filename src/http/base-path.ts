@@ -8,8 +8,8 @@ declare module 'fastify' {
 }
 
 /**
- * Takes the path in front of the blog away from each request, before anything else sees it. Requests without it
- * stay as they are, since some proxies remove it themselves.
+ * Removes the base path from each request before anything else sees it. Requests without it stay
+ * unchanged, because some proxies remove it themselves.
  */
 export function withoutBasePath(basePath: string, next: RequestListener): RequestListener {
   if (basePath === '') return next;
@@ -19,7 +19,7 @@ export function withoutBasePath(basePath: string, next: RequestListener): Reques
   };
 }
 
-/** `/blog/login` becomes `/login`, also in the absolute form that proxies are asked in. */
+/** `/blog/login` becomes `/login`, also in the absolute form that proxies receive. */
 export function removeBasePath(basePath: string, url: string): string {
   const start = /^https?:\/\/[^/?#]*/i.exec(url)?.[0].length ?? 0;
   if (!url.startsWith(basePath, start)) return url;
@@ -29,8 +29,8 @@ export function removeBasePath(basePath: string, url: string): string {
 }
 
 /**
- * Gives the server its `basePath`. Must be registered before the routes. Throws StartError where one of them
- * begins with the same folder: a request could then mean either.
+ * Gives the server its `basePath`. Must be registered before the routes. Throws StartError if a
+ * route begins with the same folder: a request could then mean either.
  */
 export function registerBasePath(app: FastifyInstance, { basePath }: BelowPath): void {
   app.decorate('basePath', basePath);
@@ -38,8 +38,6 @@ export function registerBasePath(app: FastifyInstance, { basePath }: BelowPath):
   if (folder === '') return;
   app.addHook('onRoute', ({ url }) => {
     if (url.split('/')[1] !== folder) return;
-    throw new StartError(
-      `FRONTEND_URL: the blog has pages of its own at /${folder}; put it below another path`,
-    );
+    throw new StartError(`FRONTEND_URL: the blog itself has pages at /${folder}; use another path`);
   });
 }

@@ -5,10 +5,10 @@ import { STATUS_CODES } from '../runtime/node-http.ts';
 import { sendPage } from './pages/send-page.ts';
 import { wantsJson } from './wants-json.ts';
 
-/** Makes the page that shows an error to a person. */
+/** Makes the page that shows an error. */
 export type ErrorPage = (request: FastifyRequest, status: number, detail: string) => Promise<Html>;
 
-/** The one place where an error becomes an answer: JSON for programs, a page for people. */
+/** The only place where an error becomes an answer: JSON for programs, a page for people. */
 export function registerErrors(app: FastifyInstance, page: ErrorPage): void {
   app.setErrorHandler(async (thrown: unknown, request, reply) => {
     const error = toHttpError(thrown);
@@ -20,7 +20,7 @@ export function registerErrors(app: FastifyInstance, page: ErrorPage): void {
   });
 }
 
-/** Errors of Fastify and its plugins keep their 4xx; whatever else is ours to mend, and a 500. */
+/** Errors of Fastify and its plugins keep their 4xx; everything else is our fault, a 500. */
 function toHttpError(thrown: unknown): HttpError {
   if (thrown instanceof HttpError) return thrown;
   const status = (thrown as Partial<FastifyError> | null)?.statusCode ?? 500;
@@ -31,6 +31,6 @@ function toHttpError(thrown: unknown): HttpError {
 function sendDetail(error: HttpError, reply: FastifyReply): FastifyReply {
   const detail = error instanceof ValidationError ? error.errors : error.message;
   reply.type('application/json');
-  // A string, so that no response schema of the route is applied to it.
+  // A string, so that no response schema of the route is applied.
   return reply.send(JSON.stringify({ detail }));
 }

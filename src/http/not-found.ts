@@ -4,8 +4,8 @@ import { HttpError } from '../errors.ts';
 import { href } from '../views/href.ts';
 
 /**
- * Answers what no route matches: 307 to the path without its trailing slash, 405 with the methods
- * the path does take, or 404. Must be registered before the routes, which it collects.
+ * Answers requests that match no route: 307 to the path without its trailing slash, 405 with the
+ * methods the path does accept, or 404. Must be registered before the routes, which it collects.
  */
 export function registerRouting(app: FastifyInstance): void {
   const routes = new Map<string, { pattern: RegExp; methods: Set<string> }>();
@@ -14,7 +14,7 @@ export function registerRouting(app: FastifyInstance): void {
     for (const name of [method].flat()) route.methods.add(name);
     routes.set(url, route);
   });
-  // The router takes `/posts/` for `/posts/:id` with an empty id.
+  // The router matches `/posts/` with `/posts/:id` and an empty id.
   app.addHook('onRequest', (request, reply, done) => {
     const empty = !request.is404 && Object.values(request.params as object).includes('');
     if (empty) reply.callNotFound();
@@ -31,7 +31,7 @@ export function registerRouting(app: FastifyInstance): void {
       const allow = [...methods].toSorted().join(', ');
       throw new HttpError(405, 'Method Not Allowed', { headers: { allow } });
     }
-    // `//host/` would be another site's address.
+    // `//host/` would be the address of another site.
     const bare = /^\/(?![/\\]).*(?=\/$)/s.exec(path)?.[0];
     if (bare === undefined || methodsOf(bare).size === 0) throw new HttpError(404, 'Not Found');
     const found = href(app, bare);
@@ -46,12 +46,12 @@ function toPattern(url: string): RegExp {
 }
 
 /**
- * Makes a path whose percents do not decode into one that does, as lenient servers do: a stray
- * percent stands for itself, bytes that are no UTF-8 for U+FFFD. Else the router would refuse it
- * with an answer of its own, before any hook has set a header.
+ * Makes a path decodable as lenient servers do: a stray percent sign stands for itself, bytes that
+ * are not UTF-8 for U+FFFD. Otherwise the router would refuse it with an answer of its own, before
+ * any hook has set a header.
  */
 export function decodablePath(raw: IncomingMessage): string {
-  // As a proxy is asked; RFC 9112 wants any server to take it.
+  // As proxies receive it; RFC 9112 requires every server to accept it.
   const url = (raw.url ?? '/').replace(/^https?:\/\/[^/?#]*\/?/i, '/');
   if (!url.includes('%')) return url;
   const [path = '', query] = url.split(/\?(.*)/s, 2);

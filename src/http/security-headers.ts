@@ -2,8 +2,8 @@ import helmet from '@fastify/helmet';
 import type { FastifyInstance } from 'fastify';
 
 /**
- * What a page of ours may do: nothing but use our own files, and pictures from where else they are served.
- * `data:` and `blob:` are previews of pictures.
+ * What our pages may load: our own files, and pictures from the media base. `data:` and `blob:` are
+ * previews of pictures.
  */
 function pagePolicy(mediaBase: string | undefined): string {
   const elsewhere = mediaBase === undefined ? '' : ` ${new URL(mediaBase).origin}`;
@@ -21,12 +21,12 @@ function pagePolicy(mediaBase: string | undefined): string {
   ].join(';');
 }
 
-/** For files that people uploaded: even opened by itself, one can do nothing. */
+/** For uploaded files: even when opened directly, they can do nothing. */
 export const MEDIA_CSP = "default-src 'none'; sandbox";
 
 /**
- * Security headers on every answer; `https` says whether the blog is served by it, `mediaBase` where
- * pages fetch pictures from if not from here.
+ * Sets security headers on every answer. `https`: whether the blog is served by it; `mediaBase`:
+ * where pages load pictures from, if not from here.
  */
 export async function registerSecurity(
   app: FastifyInstance,
@@ -34,7 +34,7 @@ export async function registerSecurity(
 ): Promise<void> {
   const policy = pagePolicy(mediaBase);
   await app.register(helmet, {
-    // Helmet would put the same policy together anew for each request, a tenth of a short one's time.
+    // Helmet would build the same policy again for each request, a tenth of a short one's time.
     contentSecurityPolicy: false,
     referrerPolicy: { policy: 'same-origin' },
     xFrameOptions: { action: 'deny' },
@@ -44,7 +44,8 @@ export async function registerSecurity(
   });
   app.addHook('onRequest', async (request, reply) => {
     reply.header('content-security-policy', policy);
-    // Tokens and e-mail addresses stand in some of these answers (RFC 6749, 5.1 wants it for tokens).
+    // Some of these answers hold tokens and e-mail addresses (RFC 6749, 5.1 requires it for
+    // tokens).
     if (request.url.startsWith('/api/')) reply.header('cache-control', 'no-store');
   });
 }

@@ -1,6 +1,6 @@
 import type { FastifyRequest } from 'fastify';
 
-/** Programs talk to /api and the two documents; a page's scripts say so in `Accept`. */
+/** Programs use /api and two documents; a page's scripts ask for JSON in `Accept`. */
 export function wantsJson(request: FastifyRequest): boolean {
   const path = request.url.split('?', 1)[0] ?? '';
   if (/^\/(?:api(?:\/|$)|health(?:\/|$)|metrics$|openapi\.json$)/.test(path)) return true;

@@ -221,7 +221,7 @@ test('a path where the blog has pages of its own stops the start', async (t) => 
   t.after(() => context.close());
   await assert.rejects(buildApp(context), (error) => {
     assert.ok(error instanceof StartError);
-    assert.match(error.message, /^FRONTEND_URL: the blog has pages of its own at \/posts;/);
+    assert.match(error.message, /^FRONTEND_URL: the blog itself has pages at \/posts;/);
     return true;
   });
 });

@@ -134,6 +134,6 @@ test('characters that no database can hold are refused beside the field', async 
   for (const bad of ['a\0b', '\0']) {
     const page = await visitor.post('/posts/new', { title: 'x', content: bad });
     assert.equal(page.status, 422);
-    assert.match(page.text, /This holds characters that cannot be stored\./);
+    assert.match(page.text, /This contains characters that cannot be stored\./);
   }
 });

@@ -78,11 +78,11 @@ test('a refused registration keeps what was typed, but no password', async () =>
     [{ email: ann.email.toUpperCase() }, 400, { email: 'Email already registered' }],
     [{ username: '' }, 422, { username: 'Please fill in this field.' }],
     [{ username: 'x'.repeat(51) }, 422, { username: 'Must be at most 50 characters.' }],
-    [{ email: 'nobody' }, 422, { email: /^This is no e-mail address: / }],
+    [{ email: 'nobody' }, 422, { email: /^This is not a valid e-mail address: / }],
     [{ password: 'short' }, 422, { password: 'Must be at least 8 characters.' }],
     [{ confirm_password: 'correct horse 2' }, 422, { confirm_password: 'Passwords do not match.' }],
     [{ confirm_password: '' }, 422, { confirm_password: 'Passwords do not match.' }],
-    [{ username: 'a\0b' }, 422, { username: 'This holds characters that cannot be stored.' }],
+    [{ username: 'a\0b' }, 422, { username: 'This contains characters that cannot be stored.' }],
     [
       { username: '', email: 'nobody', password: 'short' },
       422,

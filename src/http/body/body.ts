@@ -11,27 +11,28 @@ import { parseUrlEncoded } from './urlencoded.ts';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** How the route's body is read; `file` routes read theirs themselves, none ignores it. */
+    /** How the route's body is read; `file` routes read theirs themselves; without it the body is ignored. */
     body?: 'json' | 'form' | 'file';
   }
 }
 
 /** The contract's limit for JSON, bytes. */
 const JSON_MAX = 8 * 1024 * 1024;
-/** Forms hold a few short fields, or a post of at most JSON's size percent-encoded; bytes. */
+/** Forms hold a few short fields, or a post of at most JSON's size, percent-encoded; bytes. */
 const FORM_MAX = 3 * JSON_MAX;
 
 /**
- * Reads bodies as the contract wants them: JSON without a content type, too; with another one the
- * text itself, which validation then refuses as no object; forms to an object of strings, or
- * undefined when the body is no form.
+ * Reads bodies as the contract wants them. JSON may come without a content type; with another one,
+ * the text itself is passed to validation, which refuses it. Forms become an object of strings, or
+ * undefined if the body is not a form.
  */
 export function registerBodies(app: FastifyInstance): void {
   app.decorateRequest('contentType', '');
-  // Fastify answers 415 to a media type it cannot parse before the route is asked, so it is not shown any.
+  // Fastify answers 415 to a media type it cannot parse before the route is asked, so the type is
+  // hidden from it.
   app.addHook('onRequest', async (request) => {
     request.contentType = request.headers['content-type'] ?? '';
-    // But it wants one for this method, to answer that no route has it.
+    // For this method it needs one, to answer that no route has it.
     if (request.method === 'QUERY') request.headers['content-type'] = 'text/plain';
     else delete request.headers['content-type'];
   });
@@ -48,7 +49,7 @@ export function registerBodies(app: FastifyInstance): void {
 async function readJson(request: FastifyRequest): Promise<unknown> {
   const bytes = await readBytes(request, JSON_MAX);
   if (bytes.length === 0) return undefined;
-  // TextDecoder drops a byte order mark; what is not UTF-8 becomes U+FFFD.
+  // TextDecoder drops a byte order mark; invalid UTF-8 becomes U+FFFD.
   const text = new TextDecoder().decode(bytes);
   if (request.contentType !== '' && !/^application\/(?:[^/]+\+)?json$/.test(mediaType(request)))
     return text;
@@ -94,14 +95,14 @@ async function readBytes(request: FastifyRequest, max: number): Promise<Buffer> 
   const chunks: Buffer[] = [];
   let length = 0;
   const { raw } = request;
-  const holds = reserveBodyMemory(request);
+  const fits = reserveBodyMemory(request);
   sendContinue(raw);
-  // `for await` would destroy the socket on leaving early, and the sender would miss the answer.
+  // `for await` would destroy the socket when left early, and the sender would miss the answer.
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   const onData = (chunk: Buffer) => {
     length += chunk.length;
     if (length > max) reject(tooLarge());
-    else if (!holds(length)) reject(tooManyBodies());
+    else if (!fits(length)) reject(tooManyBodies());
     else chunks.push(chunk);
   };
   const onCut = () => reject(new HttpError(400, 'Request body was cut short'));

@@ -13,7 +13,7 @@ export function mediaType(request: FastifyRequest): string {
   return (request.contentType.split(';', 1)[0] ?? '').trim().toLowerCase();
 }
 
-/** Throws 415 for a compressed body: nothing here would know its true size before unpacking it. */
+/** Throws 415 for a compressed body: its true size is unknown before unpacking. */
 export function refuseEncoded(request: FastifyRequest): void {
   const encoding = request.headers['content-encoding'];
   if (encoding !== undefined && encoding.toLowerCase() !== 'identity') {

@@ -17,7 +17,7 @@ test('1,000 levels pass, one more does not', () => {
   assert.equal(findTooMuch('[]'.repeat(10_000)), undefined);
 });
 
-test('what stands in a string does not count, wherever its escapes end', () => {
+test('the content of strings does not count, wherever escapes end', () => {
   const much = '['.repeat(2000);
   for (const text of [
     `"${much}"`,
@@ -37,7 +37,7 @@ test('JSON of any shape and a common size passes', () => {
   fc.assert(fc.property(fc.json(), (json) => findTooMuch(json) === undefined));
 });
 
-test('the place is the one where the values were counted to, whatever strings precede', () => {
+test('the offset is right whatever strings come before', () => {
   fc.assert(
     fc.property(fc.string({ unit: fc.constantFrom('"', '\\', '[', 'x', '\n', 'é') }), (text) => {
       const before = `{${JSON.stringify(text)}:`;

@@ -1,12 +1,12 @@
-/** No body of the contract nests at all, and what does cannot be echoed without recursion. */
+/** No valid body nests at all, and deep nesting cannot be echoed without recursion. */
 const DEPTH_MAX = 1000;
 /**
- * V8 takes 50 ms for so many objects or distinct keys, and a second for what fits into 8 MiB, in
- * which nobody else is served.
+ * V8 takes 50 ms for this many objects or distinct keys, and a second for as many as fit into 8
+ * MiB. Nobody else is served meanwhile.
  */
 const VALUES_MAX = 100_000;
 
-/** Where a text is more than a request may ask to be parsed (an index in UTF-16), and why. */
+/** Where (an index in UTF-16) and why a text exceeds the limits. */
 export interface TooMuch {
   at: number;
   message: string;
@@ -16,9 +16,9 @@ const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 
 /**
- * Finds where JSON nests deeper than 1,000 levels or holds more than 100,000 values, without
- * parsing it; undefined when it does not. What stands in strings does not count, and whether the
- * text is JSON at all is left open. Takes some 10 ms for 8 MiB.
+ * Finds where JSON nests deeper than 1,000 levels or has more than 100,000 values, without parsing
+ * it; undefined if it does not. The content of strings does not count, and the text need not be
+ * valid JSON. Takes about 10 ms for 8 MiB.
  */
 export function findTooMuch(text: string): TooMuch | undefined {
   let depth = 0;

@@ -40,7 +40,7 @@ for (const [text, offset] of cases) {
   });
 }
 
-test('four hexadecimal digits make an escape, and nothing else does', () => {
+test('only four hexadecimal digits make an escape', () => {
   for (let code = 0x20; code < 0x80; code++) {
     const digit = String.fromCharCode(code);
     const text = `"\\u00${digit}0 `;
@@ -52,7 +52,7 @@ test('hostile depth does not overflow the stack', () => {
   assert.equal(findJsonError('['.repeat(1_000_000)).offset, 1_000_000);
 });
 
-test('whatever JSON.parse refuses, the text up to the offset could have gone on', () => {
+test('for whatever JSON.parse refuses, the text up to the offset could continue as JSON', () => {
   fc.assert(
     fc.property(fc.json(), fc.nat(), fc.string({ maxLength: 1 }), (json, place, char) => {
       const at = place % (json.length + 1);
@@ -63,7 +63,7 @@ test('whatever JSON.parse refuses, the text up to the offset could have gone on'
         const { offset, message } = findJsonError(text);
         const length = Array.from(text).length;
         assert.ok(offset >= 0 && offset <= length && message !== '');
-        // What precedes the damage was JSON, so the error cannot lie before it.
+        // The text before the damage was JSON, so the error cannot be before it.
         assert.ok(offset >= Math.min(Array.from(json.slice(0, at)).length, length));
       }
     }),

@@ -14,14 +14,14 @@ class Stop extends Error {
 
 const SPACE = /[ \t\n\r]*/y;
 const NUMBER = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
-/** The longest beginning of a number, to tell where a malformed one goes wrong. */
+/** The longest beginning of a number, to find where an invalid one goes wrong. */
 const NUMBER_START = /-?(?:(?:0|[1-9]\d*)(?:\.(?:\d+(?:[eE][+-]?\d*)?)?|[eE][+-]?\d*)?)?/y;
 const LITERALS = ['true', 'false', 'null'];
 
 /**
- * Finds the first character that cannot continue the JSON, or the text's length when it is cut
- * short. `JSON.parse` refuses the same texts but tells the position only in words that vary; this
- * runs after it has. Nesting is kept in a list, since a recursion would overflow on hostile depth.
+ * Finds the first character that cannot continue the JSON, or the text's length if it is cut short.
+ * `JSON.parse` refuses the same texts but does not report the position reliably; this runs after
+ * it. Nesting is kept in a list, because recursion would overflow on hostile depth.
  */
 export function findJsonError(text: string): JsonError {
   try {
@@ -38,7 +38,7 @@ function scanDocument(text: string): void {
   const open: ('{' | '[')[] = [];
   let at = match(SPACE, text, 0);
   for (;;) {
-    // A value is due at `at`.
+    // A value must begin at `at`.
     const first = text[at];
     if (first === '{' || first === '[') {
       at = match(SPACE, text, at + 1);

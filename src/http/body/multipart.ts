@@ -8,27 +8,30 @@ import { reserveBodyMemory, tooManyBodies } from './memory-budget.ts';
 import { openSpool, type Spool } from './spool.ts';
 import { sendContinue } from '../connection/head-validation.ts';
 
-/** Parts of one body; a form of ours has fewer than ten. */
+/** Parts of one body; our forms have fewer than ten. */
 const PARTS_MAX = 100;
-/** Room for small fields beside the file, bytes; and what is read before it is known what it is. */
+/** Bytes for small fields beside the file, and for what is read before its kind is known. */
 const ENVELOPE_MAX = 64 * 1024;
-/** Boundaries, part headers and what stands outside of the parts, bytes: as much as a request's own head. */
+/**
+ * Bytes of boundaries, part headers and everything outside the parts: as many as for a request's
+ * own head.
+ */
 const HEADS_MAX = 16 * 1024;
 
-/** A part of a multipart body; what came with a file name is a file. */
+/** A part of a multipart body; one with a file name is a file. */
 export type Part = { name: string } & ({ text: string } | { file: Upload });
 
-/** What the body of an upload holds; whoever asks for it has to discard its files. */
+/** The body of an upload; the caller must discard its files. */
 export interface UploadBody {
   parts: Part[];
-  /** Of every file, complete or not. */
+  /** Discards every file, complete or not. */
   discard: () => Promise<void>;
 }
 
 /**
- * The parts of a body that holds a file of at most `max` bytes; what is too much to hold waits in `folder`.
- * Stops reading at the first byte above; what it leaves unread is unread-body.ts's to deal with. Throws 400
- * for a file above `max`, other 4xx for what is no multipart body, and 503 when the disk is full.
+ * Reads a body with a file of at most `max` bytes; large files wait in `folder`. Stops at the first
+ * byte above the limit; drain-body.ts handles the rest. Throws 400 for a file above `max`, another
+ * 4xx if it is not a multipart body, and 503 if the disk is full.
  */
 export async function readUploadBody(
   request: FastifyRequest,
@@ -41,7 +44,7 @@ export async function readUploadBody(
   const openOne = () => {
     const spool = openSpool(folder);
     spools.push(spool);
-    // The parser may come upon another file in what it has when nobody waits for its files any more.
+    // The parser may still find another file in its buffer when nobody waits for files any more.
     if (over) void spool.discard();
     return spool;
   };
@@ -58,7 +61,7 @@ export async function readUploadBody(
   }
 }
 
-/** The text fields of a form; the last of a name counts, and files are passed over. */
+/** The text fields of a form; the last of a name counts, and files are skipped. */
 export async function readMultipartFields(
   request: FastifyRequest,
   max: number,
@@ -72,7 +75,7 @@ export async function readMultipartFields(
   return fields;
 }
 
-/** Files of at most `maxFile` bytes go through a spool each, which whoever asks has to discard. */
+/** Each file of at most `maxFile` bytes goes through a spool, which the caller must discard. */
 async function readParts(
   request: FastifyRequest,
   { maxFile, maxText }: { maxFile: number; maxText: number },
@@ -82,16 +85,16 @@ async function readParts(
   const parts: Part[] = [];
   const files: Promise<void>[] = [];
   const { promise, resolve, reject } = Promise.withResolvers<void>();
-  // A request also closes after it has ended well; one that was sent whole may be cut before it is read whole.
+  // A request also closes after a good end, and a fully sent one may close before it is fully read.
   const onCut = () => raw.readableEnded || reject(malformed());
   let total = 0;
   let texts = 0;
-  const holds = reserveBodyMemory(request);
+  const fits = reserveBodyMemory(request);
   const onData = (chunk: Buffer) => {
     total += chunk.length;
     if (total > maxFile + maxText + ENVELOPE_MAX) reject(tooLarge());
-    // Files are not held: they go through spools.
-    else if (!holds(Math.min(total, maxText))) reject(tooManyBodies());
+    // Files do not count: they go through spools.
+    else if (!fits(Math.min(total, maxText))) reject(tooManyBodies());
   };
   const parser = openParser(request, maxFile, maxText)
     .on('field', (name, text, _nameCut, cut) => {
@@ -115,12 +118,12 @@ async function readParts(
   try {
     await promise;
   } catch (error) {
-    // The parser calls a body without a byte malformed; for the contract it is a form without fields.
+    // The parser calls an empty body malformed; in the contract it is a form without fields.
     if (total > 0 || !raw.complete) throw error;
   } finally {
     raw.unpipe(parser).off('data', onData).off('error', onCut).off('close', onCut).pause();
   }
-  // The parser drops part headers past its limit without a word.
+  // The parser silently drops part headers past its limit.
   const payload = parts.reduce((sum, part) => sum + sizeOf(part), 0);
   if (total - payload > HEADS_MAX) throw tooLarge();
   return parts;
@@ -136,7 +139,7 @@ function openParser(request: FastifyRequest, fileSize: number, fieldSize: number
     ...request.headers,
     'content-type': `multipart/form-data; boundary="${boundaryOf(request.contentType)}"`,
   };
-  // Only a file name makes a file; the declared type of a part decides nothing.
+  // Only a file name makes a file; a part's declared type does not matter.
   const isPartAFile = (_name: string | undefined, _type: string | undefined, fileName?: string) =>
     fileName !== undefined;
   try {
@@ -146,12 +149,12 @@ function openParser(request: FastifyRequest, fileSize: number, fieldSize: number
   }
 }
 
-/** One parameter of a Content-Type, or none between two semicolons; what is quoted without its quotes. */
+/** One parameter of a Content-Type, or nothing between two semicolons; quoted values without quotes. */
 const PARAMETER = /\s*;\s*(?:([\w!#$%&'*+.^`|~-]+)=(?:"((?:[^"\\]|\\.)*)"|([^\s";]+))\s*)?/y;
-/** RFC 2046 allows 70 characters, the last no space; of those it does not allow some are in use. */
+/** RFC 2046 allows 70 characters, not ending with a space; some forbidden ones are in use. */
 const BOUNDARY = /^[ !#-[\]-~]{0,69}[!#-[\]-~]$/;
 
-/** The boundary a multipart type names; throws 400 for none, two, one that is none, or rubbish beside it. */
+/** The boundary that a multipart type names; throws 400 for none, two, an invalid one, or junk beside it. */
 function boundaryOf(contentType: string): string {
   const found: string[] = [];
   for (
@@ -194,7 +197,7 @@ const tooLarge = () => new HttpError(413, 'Request body too large');
 const fileTooLarge = (max: number) =>
   new HttpError(400, `File too large. Maximum size is ${sizeInWords(max)}`);
 
-/** A limit as the contract says it: in whole MB, in KB below one. */
+/** A limit as the contract writes it: in whole MB, in KB below one. */
 export function sizeInWords(bytes: number): string {
   const MB = 1024 * 1024;
   return bytes >= MB ? `${Math.floor(bytes / MB)}MB` : `${Math.floor(bytes / 1024)}KB`;

@@ -3,30 +3,30 @@ import type { FastifyInstance } from 'fastify';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** JSON that is the same for everyone: shared caches may keep it, if they ask each time. */
+    /** JSON that is the same for everyone: shared caches may store it, if they ask each time. */
     sharedJson?: true;
   }
 }
 
-/** Options of such a route: the server itself keeps the answers, too. */
+/** Options of such a route: the server itself caches the answers too. */
 export const SHARED_JSON = { config: { sharedJson: true, kept: true } } as const;
 
-/** Kept by shared caches, which ask each time whether it still holds. */
+/** Stored by shared caches, which ask each time whether it is current. */
 export const ASK_EACH_TIME = 'public, max-age=0, must-revalidate';
 
-/** A weak ETag of a text, since the same text may be sent packed or not. */
+/** A weak ETag of a text, because the same text may be sent compressed or not. */
 export function weakTag(text: string): string {
   return `W/"${createHash('sha256').update(text).digest('base64url').slice(0, 22)}"`;
 }
 
-/** Whether If-None-Match names this ETag; weakly, as RFC 9110 wants it there. */
+/** Whether If-None-Match names this ETag, by weak comparison (RFC 9110). */
 export function namesTag(ifNoneMatch: string, tag: string): boolean {
   return ifNoneMatch === '*' || ifNoneMatch.includes(tag.replace(/^W\//, ''));
 }
 
 /**
- * Gives the answers of routes with `sharedJson` their ETag. Who sent a token gets the same text, but what is
- * answered to them is theirs alone, like all else that a token gets.
+ * Adds an ETag to the answers of routes with `sharedJson`. A request with a token gets the same
+ * text, but its answer stays private like every answer to a token.
  */
 export function registerSharedJson(app: FastifyInstance): void {
   app.addHook('onSend', async (request, reply, payload) => {
@@ -37,7 +37,10 @@ export function registerSharedJson(app: FastifyInstance): void {
   });
 }
 
-/** Answers 304 to who has the answer already, by its ETag. To be registered after all that may set one. */
+/**
+ * Answers 304 to clients that have the answer, by its ETag. Register it after everything that may
+ * set one.
+ */
 export function registerNotModified(app: FastifyInstance): void {
   app.addHook('onSend', async (request, reply, payload) => {
     const { 'if-none-match': had } = request.headers;
@@ -53,5 +56,5 @@ export function registerNotModified(app: FastifyInstance): void {
   });
 }
 
-/** Headers that a 304 goes without. */
+/** Headers that a 304 does not have. */
 export const DESCRIBE_A_BODY = ['content-type', 'content-length', 'content-encoding'];

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { FastifyInstance } from 'fastify';
 
-/** What is still read of a body after its request was answered: bytes, and milliseconds. */
+/** How much of a body is still read after its request was answered: bytes, and milliseconds. */
 const DISCARD_MAX = 16 * 1024 * 1024;
 const DISCARD_MS = 5_000;
 
@@ -26,7 +26,7 @@ function drainBody(raw: IncomingMessage): void {
     if (read > DISCARD_MAX) cut();
   });
   raw.once('end', () => clearTimeout(timer)).once('close', () => clearTimeout(timer));
-  // A sender that goes away meanwhile is no error of ours.
+  // A sender that disconnects meanwhile is no error.
   raw.on('error', () => {});
   raw.resume();
 }

@@ -2,18 +2,18 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { FastifyInstance } from 'fastify';
 import { HttpError } from '../../errors.ts';
 
-/** Fields of which Node keeps the first and others in the chain perhaps the last. */
+/** Headers of which Node keeps the first value and other programs perhaps the last. */
 const ONCE = new Set(['host', 'authorization', 'content-type', 'transfer-encoding']);
-/** `uri-host [ ":" port ]` (RFC 3986), without what is never used in one. */
+/** `uri-host [ ":" port ]` (RFC 3986), without characters that are never used in it. */
 const HOST = /^[\w.~!$&'()*+,;=%:[\]-]*$/;
 
 /** Responses to senders that wait for `100 Continue` before they send a body. */
 const waiting = new WeakMap<IncomingMessage, ServerResponse>();
 
 /**
- * Refuses with 4xx heads that Node's parser lets pass though RFC 9112 does not, or that two programs
- * may read differently. And lets nobody who waits for `100 Continue` be told so before the body is
- * wanted: see `sendContinue`.
+ * Refuses heads with a 4xx that Node's parser accepts although RFC 9112 does not, or that two
+ * programs may read differently. Also delays `100 Continue` until the body is wanted: see
+ * `sendContinue`.
  */
 export function registerStrictHead(app: FastifyInstance): void {
   const { server } = app;
@@ -21,7 +21,7 @@ export function registerStrictHead(app: FastifyInstance): void {
     waiting.set(raw, answer);
     server.emit('request', raw, answer);
   });
-  // Else Node would answer by itself, with an empty body.
+  // Otherwise Node would answer itself, with an empty body.
   server.on('checkExpectation', (raw: IncomingMessage, answer: ServerResponse) => {
     server.emit('request', raw, answer);
   });
@@ -31,16 +31,16 @@ export function registerStrictHead(app: FastifyInstance): void {
   });
 }
 
-/** Whoever cannot say where a request ends is not asked for another one. */
+/** If it is unclear where a request ends, no other request is read from its connection. */
 const CLOSE = { headers: { connection: 'close' } };
 
-/** To be called before a body is read: who waits to be asked for it is asked. */
+/** Call it before a body is read: tells a waiting sender to send it. */
 export function sendContinue(raw: IncomingMessage): void {
   waiting.get(raw)?.writeContinue();
   waiting.delete(raw);
 }
 
-/** Whether a request's head would not be refused. */
+/** Whether a request's head would be accepted. */
 export function isValidHead(raw: IncomingMessage): boolean {
   return !expectsTheUnknown(raw) && isStrict(raw);
 }

@@ -3,24 +3,25 @@ import type { Socket } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 import type { Times } from './timeouts.ts';
 
-/** Requests that may wait behind the one being answered on a connection; a few kilobytes each. */
+/** Requests that may wait behind the current one on a connection; a few kilobytes each. */
 const PIPELINED_MAX = 1024;
-/** An open connection costs some 10 KB, so these cost 200 MB. */
+/** An open connection costs about 10 KB, so this many cost 200 MB. */
 const CONNECTIONS_MAX = 20_000;
 /** Files left for the database, media, image workers and mail when every connection is taken. */
 const FILES_KEPT = 128;
-/** How often idle connections are closed, at most, to make room; milliseconds. */
+/** How often idle connections are closed at most, to make room; milliseconds. */
 const ROOM_MS = 1_000;
 
 /**
- * Handles the requests of one connection one after the other: Node would begin all that arrive in one piece,
- * and the answers to 1,600 requests for a post of 8 MiB do not fit into memory. To be placed before all else.
+ * Handles the requests of one connection one after the other. Node would start all that arrive
+ * together, and the answers to 1,600 requests for a post of 8 MiB do not fit into memory. Must come
+ * before everything else.
  */
 export function serializePipelined(next: RequestListener, times: Times): RequestListener {
   const queued = new WeakMap<Socket, number>();
   return (request, response) => {
     const { socket } = request;
-    // A response has its socket once those before it have gone.
+    // A response gets its socket once those before it have been sent.
     if (response.socket) return next(request, response);
     const waiting = (queued.get(socket) ?? 0) + 1;
     queued.set(socket, waiting);
@@ -37,24 +38,24 @@ export function serializePipelined(next: RequestListener, times: Times): Request
 }
 
 /**
- * Cuts who does not read an answer, or takes for ever to; at the limit of connections those that are idle make
- * room. Must be registered before other hooks.
+ * Cuts clients that do not read an answer, or take too long; at the limit of connections, idle ones
+ * are closed. Must be registered before other hooks.
  */
 export function registerConnectionLimits(app: FastifyInstance, times: Times): void {
   app.addHook('onSend', async (_request, reply) => limitAnswer(reply.raw, times));
   capConnections(app);
 }
 
-/** For an answer that is about to be sent, or of which something is still to be taken. */
+/** For an answer that is about to be sent, or that is not sent completely. */
 export function limitAnswer(response: ServerResponse, times: Times): void {
   const { socket } = response.req;
-  // Node sets the next one, for keeping alive, when the answer has gone.
+  // Node sets the next timeout, for keep-alive, when the answer is sent.
   socket.setTimeout(times.stalledAnswer);
   const timer = setTimeout(() => socket.destroy(), times.answer).unref();
   response.once('close', () => clearTimeout(timer));
 }
 
-/** Without a cap of its own the process would run out of files, and with them of pictures and workers. */
+/** Without its own cap the process would run out of file descriptors, and then of pictures and workers. */
 function capConnections({ server }: FastifyInstance): void {
   const files = openFilesMax();
   server.maxConnections = Math.min(CONNECTIONS_MAX, Math.max(files - FILES_KEPT, files / 2));
@@ -67,9 +68,9 @@ function capConnections({ server }: FastifyInstance): void {
   });
 }
 
-/** The system's limit of open files for this process, which Node raises to the hard limit when it starts. */
+/** The system's limit of open files for this process; Node raises it to the hard limit at its start. */
 function openFilesMax(): number {
-  // Else names would be looked up for every connection there is.
+  // Otherwise names would be looked up for every connection.
   Object.assign(process.report, { excludeNetwork: true });
   const { userLimits } = process.report.getReport() as {
     userLimits?: { open_files?: { soft: number | 'unlimited' } };

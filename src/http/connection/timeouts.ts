@@ -3,45 +3,45 @@ import type { Socket } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 import { createServer, STATUS_CODES } from '../../runtime/node-http.ts';
 
-/** When clients are cut, in milliseconds; those that are due are looked for at intervals of `check`. */
+/** When clients are disconnected, in milliseconds; checked at intervals of `check`. */
 export interface Times {
-  /** from the start of a connection, or of a request, to the end of its head */
+  /** From the start of a connection, or of a request, to the end of its head. */
   headers: number;
-  /** to the end of its body */
+  /** To the end of its body. */
   request: number;
-  /** without a byte either way while a request is being received or worked on */
+  /** Without a byte in either direction while a request is received or handled. */
   idle: number;
-  /** an answer of which nothing has been taken for so long, to twice that */
+  /** An answer of which the client reads nothing for so long, up to twice that. */
   stalledAnswer: number;
-  /** an answer that is not read to its end */
+  /** An answer that is not read to its end. */
   answer: number;
-  /** between two requests */
+  /** Between two requests. */
   keepAlive: number;
   check: number;
 }
 
 export const TIMES: Times = {
   headers: 15_000,
-  // 5 MB in this time is 350 kbit/s, a poor mobile line.
+  // 5 MB in this time are 350 kbit/s, a poor mobile line.
   request: 120_000,
-  // A picture may wait so long for a worker.
+  // A picture may wait this long for a worker.
   idle: 150_000,
   stalledAnswer: 20_000,
   // 8 MiB in this time are 220 kbit/s.
   answer: 300_000,
-  // Longer than the 60 s after which common proxies let an idle connection go, so that they are first.
+  // Longer than the 60 s of common proxies, so that they close idle connections first.
   keepAlive: 72_000,
   check: 5_000,
 };
 
 /**
- * Fastify's options that bound what a connection may cost. Requests reach Fastify through `before`, which may
- * answer some by itself.
+ * Fastify's options that limit what a connection may cost. Requests reach Fastify through `before`,
+ * which may answer some itself.
  */
 export function serverOptions(times: Times, before: (fastify: RequestListener) => RequestListener) {
   return {
     serverFactory: (fastify: RequestListener) => boundedServer(before(fastify), times),
-    // Bodies are read by body.ts with limits of their own; Fastify's would answer before it.
+    // body.ts has limits of its own; Fastify's would answer before it.
     bodyLimit: Number.MAX_SAFE_INTEGER,
     routerOptions: { maxParamLength: 16_384 },
     forceCloseConnections: 'idle',
@@ -55,7 +55,7 @@ function boundedServer(listener: RequestListener, times: Times): Server {
     requestTimeout: times.request,
     keepAliveTimeout: times.keepAlive,
     connectionsCheckingInterval: times.check,
-    // strict-head.ts answers in the contract's shape.
+    // head-validation.ts answers in the contract's format.
     requireHostHeader: false,
   };
   return createServer(options, listener).setTimeout(times.idle);
@@ -66,7 +66,7 @@ const STATUS: Record<string, number> = {
   HPE_HEADER_OVERFLOW: 431,
 };
 
-/** What is no HTTP gets a last answer, if there is anyone to get it. */
+/** Sends a last answer to what is not HTTP, if anyone can receive it. */
 function refuseConnection(error: Error & { code?: string }, socket: Socket): void {
   if (error.code === 'ECONNRESET' || !socket.writable) {
     socket.destroy();
@@ -82,8 +82,8 @@ function refuseConnection(error: Error & { code?: string }, socket: Socket): voi
 }
 
 /**
- * Once the server is told to stop, each answer ends its connection; else an idle one would hold the
- * stop up until it is cut.
+ * Once the server is told to stop, each answer closes its connection; otherwise an idle one would
+ * delay the stop until it is cut.
  */
 export function registerLastAnswers(app: FastifyInstance): void {
   let stopping = false;

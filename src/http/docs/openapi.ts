@@ -2,7 +2,7 @@ import swagger from '@fastify/swagger';
 import type { FastifyInstance, FastifySchema } from 'fastify';
 import Type, { type TSchema } from 'typebox';
 
-/** Every error below /api but 422. */
+/** The body of every error below /api but 422. */
 const ErrorDetail = Type.Object({ detail: Type.String() }, { $id: 'ErrorDetail' });
 
 const FieldErrorSchema = Type.Object(
@@ -21,7 +21,7 @@ const HTTPValidationError = Type.Object(
   { $id: 'HTTPValidationError' },
 );
 
-/** What a protected route says of itself. */
+/** The security of a protected route in the document. */
 export const BEARER = [{ OAuth2PasswordBearer: [] }];
 
 const DESCRIPTIONS: Record<number, string> = {
@@ -36,12 +36,12 @@ const DESCRIPTIONS: Record<number, string> = {
 
 declare module 'fastify' {
   interface FastifySchema {
-    /** The statuses of errors the route may answer; for the document only. */
+    /** Statuses of errors that the route may answer; for the document only. */
     errors?: number[];
   }
 }
 
-/** `/openapi.json`, made from the routes' schemas; shared ones bear their `$id` as name. */
+/** `/openapi.json`, made from the routes' schemas; shared ones are named by their `$id`. */
 export async function registerOpenApi(
   app: FastifyInstance,
   { siteName, schemas }: { siteName: string; schemas: TSchema[] },
@@ -74,9 +74,9 @@ export async function registerOpenApi(
 }
 
 /**
- * Refers to shared schemas by their names, where the plugin would write them out in place; says
- * that what has a default need not be sent; and adds the errors. These are not in the routes'
- * `response`, since Fastify would compile a serializer for each, a hundred in all, at every start.
+ * Refers to shared schemas by name, which the plugin would repeat in place; marks fields with a
+ * default as optional; and adds the errors. These are not in the routes' `response`, because
+ * Fastify would compile a serializer for each, a hundred in all, at every start.
  */
 function forDocument(schema: FastifySchema): FastifySchema {
   const { body, querystring, response = {}, errors = [], ...rest } = schema;

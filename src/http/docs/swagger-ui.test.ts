@@ -45,7 +45,7 @@ test('the page has a policy without unsafe-inline and loads only what is served'
   );
 });
 
-test('/redoc leads to /docs', async () => {
+test('/redoc redirects to /docs', async () => {
   const { statusCode, headers } = await app.inject({ url: '/redoc' });
   assert.deepEqual([statusCode, headers.location], [307, '/docs']);
 });

@@ -5,7 +5,10 @@ import { fileURLToPath } from 'node:url';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { href } from '../../views/href.ts';
 
-/** Swagger UI paints its arrows and locks from data URLs; its React sets styles through the DOM, which no CSP bars. */
+/**
+ * Swagger UI loads arrows and locks from data URLs; its React sets styles through the DOM, which no
+ * CSP blocks.
+ */
 const POLICY = [
   "default-src 'none'",
   "script-src 'self'",
@@ -36,7 +39,7 @@ const index = (app: FastifyInstance) => `<!doctype html>
 `;
 
 // Without its standalone preset Swagger UI has no bar for loading other documents. `validatorUrl`
-// null: by default it shows a badge from a third party.
+// null: by default it shows a badge of a third party.
 const initializer = (app: FastifyInstance) => `SwaggerUIBundle({
   url: '${href(app, '/openapi.json')}',
   dom_id: '#swagger-ui',
@@ -46,7 +49,7 @@ const initializer = (app: FastifyInstance) => `SwaggerUIBundle({
 });
 `;
 
-/** What the page takes from swagger-ui-dist; the package's other files are not served. */
+/** The files of swagger-ui-dist that the page uses; its other files are not served. */
 const ASSETS = {
   'swagger-ui.css': 'text/css; charset=utf-8',
   'swagger-ui-bundle.js': 'text/javascript; charset=utf-8',
@@ -54,8 +57,8 @@ const ASSETS = {
 };
 
 /**
- * Swagger UI at `/docs` over `/openapi.json`, from this origin alone; `/redoc` leads there. The
- * package is read when asked for, so a start does not pay for it.
+ * Swagger UI at `/docs` for `/openapi.json`, from this origin alone; `/redoc` redirects there. The
+ * package is read on demand, so it costs a start nothing.
  */
 export function registerDocs(app: FastifyInstance): void {
   const options = { schema: { hide: true } };
@@ -78,12 +81,12 @@ export function registerDocs(app: FastifyInstance): void {
   app.get('/redoc', options, (_request, reply) => reply.redirect(href(app, '/docs'), 307));
 }
 
-/** Found only now: resolving the package at the start would read it there. */
+/** Resolved on demand: resolving the package at the start would read it. */
 function asset(name: string): Promise<Buffer> {
   return readFile(fileURLToPath(import.meta.resolve(`swagger-ui-dist/${name}`)));
 }
 
-/** Names carry no version, so a browser asks each time and is mostly told that nothing changed. */
+/** Names have no version, so a browser asks each time and mostly gets a 304. */
 function send(
   request: FastifyRequest,
   reply: FastifyReply,

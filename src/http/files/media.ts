@@ -6,8 +6,8 @@ import { namesTag } from '../cache/etag.ts';
 import { MEDIA_CSP } from '../security-headers.ts';
 
 /**
- * `/media/<key>`: what people uploaded, as our worker wrote it. A key's bytes never change, so the
- * key is the ETag and a browser may keep the answer for good.
+ * `/media/<key>`: pictures as our worker made them. A key's bytes never change, so the key is the
+ * ETag and browsers may cache the answer forever.
  */
 export function registerMedia(app: FastifyInstance, media: MediaStore): void {
   // The same for everyone, and gone from what is kept with the row that named it.
@@ -29,7 +29,7 @@ export function registerMedia(app: FastifyInstance, media: MediaStore): void {
   });
 }
 
-/** Aborted once the answer is over, also when that is because nobody waits for it any more. */
+/** Aborted once the answer is over, also because the client has gone. */
 function whileWanted(reply: FastifyReply): AbortSignal {
   const over = new AbortController();
   reply.raw.once('close', () => over.abort());
@@ -37,9 +37,9 @@ function whileWanted(reply: FastifyReply): AbortSignal {
 }
 
 /**
- * The whole of it before the first byte is sent, so that what is cut short on its way from the store is a
- * 503 and no broken picture. A folder that has gone, a disk that fails or a bucket out of reach is ours, and
- * may be there again.
+ * Reads the whole object before the first byte is sent, so that an object cut short in the store is
+ * a 503 and not a broken picture. A missing folder, a failing disk or an unreachable bucket is our
+ * fault, and may recover.
  */
 async function read(media: MediaStore, key: string, signal: AbortSignal): Promise<Buffer | null> {
   try {
@@ -49,11 +49,11 @@ async function read(media: MediaStore, key: string, signal: AbortSignal): Promis
   }
 }
 
-/** The whole, or the one range that was asked for; several ranges are answered with the whole. */
+/** Sends the whole, or the single requested range; a request for several ranges gets the whole. */
 function sendRange(request: FastifyRequest, reply: FastifyReply, bytes: Buffer): FastifyReply {
   const { range, 'if-range': ifRange, 'if-none-match': had } = request.headers;
   const tag = String(reply.getHeader('etag'));
-  // Who has the file is told so (RFC 9110, 13.2.2), whichever part of it was wanted.
+  // A client that has the file gets a 304 (RFC 9110, 13.2.2), whichever range it asked for.
   const has = had !== undefined && namesTag(had, tag);
   if (range === undefined || has || (ifRange !== undefined && ifRange !== tag)) {
     return reply.send(bytes);

@@ -7,14 +7,15 @@ import { href } from '../../views/href.ts';
 import { assetsOf, type Assets, type Manifest } from '../../views/assets.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..', '..');
-/** What Vite made of client/, and static/ as it stands. */
+/** Vite's build of client/, and static/ unchanged. */
 const CLIENT = join(ROOT, 'dist', 'client');
 const MANIFEST = join(CLIENT, 'manifest.json');
 const DAY_MS = 24 * 60 * 60 * 1000;
 
 /**
- * `/static/`: files whose names carry a hash may be kept for good. Those beside which a `.br` or
- * `.gz` lies are sent packed. `/favicon.ico` is one of them. Throws StartError when the client was not built.
+ * `/static/`: files with a hash in their name may be cached forever. Files with a `.br` or `.gz`
+ * beside them are sent compressed. `/favicon.ico` is one of them. Throws StartError if the client
+ * was not built.
  */
 export async function registerAssets(app: FastifyInstance): Promise<Assets> {
   if (!existsSync(MANIFEST)) {
@@ -31,7 +32,7 @@ export async function registerAssets(app: FastifyInstance): Promise<Assets> {
       reply.header('cache-control', 'public, max-age=31536000, immutable');
     },
   });
-  // Where browsers look for an icon of what is no page of ours, such as JSON or a picture.
+  // Browsers look here for an icon of JSON or a picture, which are not pages.
   app.get('/favicon.ico', { schema: { hide: true } }, (_request, reply) =>
     reply.sendFile('favicon.ico'),
   );

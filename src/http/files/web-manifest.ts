@@ -3,7 +3,7 @@ import type { FastifyInstance } from 'fastify';
 import { PAPER } from '../../views/colours.ts';
 import { href } from '../../views/href.ts';
 
-/** PNGs of static/, drawn by scripts/draw-icons.ts. */
+/** PNGs in static/, drawn by scripts/draw-icons.ts. */
 const ICONS = [
   { file: 'icon-192.png', side: 192, purpose: 'any' },
   { file: 'icon-512.png', side: 512, purpose: 'any' },
@@ -11,8 +11,8 @@ const ICONS = [
 ];
 
 /**
- * `/manifest.webmanifest`, by which a blog can be put on a home screen under its own name; see
- * https://www.w3.org/TR/appmanifest/. It keeps the browser's Back and Reload, which pages rely on.
+ * `/manifest.webmanifest`, with which a blog can be put on a home screen under its own name; see
+ * https://www.w3.org/TR/appmanifest/. It keeps the browser's Back and Reload, which pages need.
  */
 export function registerManifest(app: FastifyInstance, siteName: string): void {
   const text = JSON.stringify({
@@ -33,7 +33,7 @@ export function registerManifest(app: FastifyInstance, siteName: string): void {
   });
   const etag = `"${createHash('sha256').update(text).digest('base64url').slice(0, 22)}"`;
   app.get('/manifest.webmanifest', { schema: { hide: true } }, (_request, reply) => {
-    // A browser asks each time: the host may have given the site another name.
+    // A browser asks each time, because the host may rename the site.
     void reply.headers({ etag, 'cache-control': 'no-cache' });
     return reply.type('application/manifest+json; charset=utf-8').send(text);
   });

@@ -11,20 +11,20 @@ import { sendPage } from './send-page.ts';
 import { validateObject } from '../validation/validate.ts';
 import { wantsJson } from '../wants-json.ts';
 
-/** Where a form that was accepted leads, and the code of what to say there. */
+/** Where an accepted form redirects, and the code of the message to show there. */
 export interface Accepted {
-  /** a path of the blog, without what stands in front of it */
+  /** A path of the blog, without the base path. */
   location: string;
   done?: string;
-  /** Instead of the code's message, for scripts. */
+  /** Replaces the code's message, for scripts. */
   message?: string;
-  /** The browser is to post the same fields there. */
+  /** The browser should post the same fields there (307). */
   repost?: boolean;
 }
 
 /**
- * Answers a posted form: runs it, then redirects with 303, or shows the form again with what was
- * typed and what is wrong. A script that asked for JSON gets the same as JSON.
+ * Handles a posted form: runs it, then redirects with 303, or shows the form again with what was
+ * typed and the errors. A script that asks for JSON gets the same as JSON.
  */
 export async function handleForm(
   request: FastifyRequest,
@@ -71,7 +71,7 @@ function errorsByField(error: HttpError): Record<string, string> {
   return error.field === undefined ? {} : { [error.field]: error.message };
 }
 
-/** The 422's error for a person. */
+/** The text of a 422 error for people. */
 function inWords({ type, ctx, msg }: FieldError): string {
   if (type === 'missing' || (type === 'string_too_short' && ctx?.['min_length'] === 1)) {
     return 'Please fill in this field.';
@@ -80,31 +80,31 @@ function inWords({ type, ctx, msg }: FieldError): string {
     return `Must be at least ${String(ctx?.['min_length'])} characters.`;
   if (type === 'string_too_long')
     return `Must be at most ${String(ctx?.['max_length'])} characters.`;
-  if (type === 'string_unicode') return 'This holds characters that cannot be stored.';
+  if (type === 'string_unicode') return 'This contains characters that cannot be stored.';
   if (type === 'value_error' && ctx?.['reason'] !== undefined) {
-    return `This is no e-mail address: ${ctx['reason'] as string}.`;
+    return `This is not a valid e-mail address: ${ctx['reason'] as string}.`;
   }
   return msg;
 }
 
-/** The fields of a form that was posted, checked against a schema of the API. Throws ValidationError. */
+/** The fields of a posted form, checked against a schema of the API. Throws ValidationError. */
 export function readForm<T extends TSchema>(request: FastifyRequest, schema: T): Static<T> {
   return validateObject(schema, (request.body as object | undefined) ?? {});
 }
 
-/** Throws ValidationError unless the password was typed twice alike. */
+/** Throws ValidationError unless both passwords are equal. */
 export function requireConfirmation(request: FastifyRequest, name: string): void {
   const fields = (request.body ?? {}) as Record<string, string>;
   if (fields[name] === fields['confirm_password']) return;
   throw fieldError('confirm_password', 'Passwords do not match.');
 }
 
-/** An error of one field in words of its own. */
+/** An error of one field with its own text. */
 export function fieldError(name: string, msg: string): ValidationError {
   return new ValidationError([{ type: 'form', loc: ['body', name], msg, input: null }]);
 }
 
-/** Sets one parameter in the query of a path of ours. */
+/** Sets a query parameter of one of our paths. */
 export function withQuery(path: string, name: string, value: string): string {
   const url = new URL(path, 'http://localhost');
   url.searchParams.set(name, value);
@@ -112,12 +112,12 @@ export function withQuery(path: string, name: string, value: string): string {
 }
 
 /**
- * A path of this blog to go on to, or `/` for anything that leads elsewhere; given with `basePath` or without, and
- * returned without.
+ * The path of this blog to continue to, or `/` for anything that leads elsewhere. `given` may have
+ * the base path; the result does not.
  */
 export function safePath({ basePath }: BelowPath, given: string | undefined): string {
   const base = 'http://localhost';
-  // An address may give it twice, which makes it a list.
+  // If the query has it twice, it is a list.
   if (typeof given !== 'string' || !/^\/(?![/\\])/.test(given)) return '/';
   const next = removeBasePath(basePath, given);
   const url = URL.parse(next, base);

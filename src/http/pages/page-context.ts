@@ -5,7 +5,7 @@ import type { Assets } from '../../views/assets.ts';
 import type { Page } from '../../views/layout.ts';
 import { doneMessage } from './done-messages.ts';
 
-/** Makes what every page is framed by. */
+/** Makes what the layout of every page needs. */
 export type PageContext = (request: FastifyRequest, title: string) => Page;
 
 export function createPageContext(

@@ -12,31 +12,31 @@ interface FormOptions extends Omit<PageOptions, 'config'> {
   config: { body: 'form' };
 }
 
-/** What page routes are built with: the frame of their views, and their options. */
+/** What page routes are built with: the layout's data, and route options. */
 export interface Pages {
   pageContext: PageContext;
-  /** a page anyone may see */
+  /** A public page. */
   open: PageOptions;
-  /** the same, where its answers may be kept */
+  /** A public page whose answers may be cached. */
   kept: PageOptions;
-  /** a page for somebody signed in */
+  /** A page for signed-in people. */
   signedIn: PageOptions;
-  /** a form anyone may post */
+  /** A form anyone may post. */
   openForm: FormOptions;
-  /** a form for somebody signed in */
+  /** A form for signed-in people. */
   form: FormOptions;
-  /** the same, where what was typed must outlive the end of a session */
+  /** A form for signed-in people whose text must survive the end of a session. */
   writing: FormOptions & { preValidation: PageHook };
 }
 
-/** Composes the hooks in the one order that is right: the sender's origin, then who it is. */
+/** Combines the hooks in the right order: first the sender's origin, then the viewer. */
 export function createPages(
   pageContext: PageContext,
   hooks: {
     sameOrigin: PageHook;
     findViewer: PageHook;
     requireViewer: PageHook;
-    /** runs after the body was read */
+    /** Runs after the body was read. */
     preserveUnsavedPost: PageHook;
   },
 ): Pages {

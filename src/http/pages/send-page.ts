@@ -12,8 +12,8 @@ const PACKERS: Record<string, (text: string) => Promise<Buffer>> = {
 };
 
 /**
- * Sends a page, packed if the browser takes that. One that shows nobody signed in may be kept by a
- * shared cache, which asks each time whether it still holds; any other is nobody else's to keep.
+ * Sends a page, compressed if the browser accepts that. A page for anonymous visitors may be stored
+ * by shared caches, which must ask each time whether it is current; any other is private.
  */
 export async function sendPage(
   request: FastifyRequest,
@@ -33,7 +33,7 @@ export async function sendPage(
   return reply.header('content-encoding', encoding).send(await PACKERS[encoding]?.(text));
 }
 
-/** The first of our encodings that the client takes. */
+/** The first of our encodings that the client accepts. */
 function accepted(header: string): string | undefined {
   const taken = header
     .toLowerCase()

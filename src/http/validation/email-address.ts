@@ -1,8 +1,8 @@
 import { domainToASCII } from 'node:url';
 
 /**
- * RFC 6761 and its kin: names that no mail can be sent to. `example` is not among them: people
- * try a blog out with it.
+ * Special-use names (RFC 6761 and others) to which no mail can be sent. `example` is not among
+ * them: people try a blog out with it.
  */
 const SPECIAL_USE = ['arpa', 'invalid', 'local', 'localhost', 'onion', 'test'];
 /** RFC 5321, 4.5.3.1: octets. */
@@ -13,7 +13,7 @@ const LABEL = /^[a-z\d](?:[a-z\d-]{0,61}[a-z\d])?$/i;
 const ATOM = /^(?:[\w!#$%&'*+\-/=?^`{|}~]|(?![\0-\x7f])[\p{L}\p{M}\p{N}\p{S}])+$/u;
 
 /**
- * Why `address` is no e-mail address, or null when it is one: a dot-atom, an at sign and a dotted
+ * Why `address` is not an e-mail address, or null if it is one: a dot-atom, an @-sign and a dotted
  * domain name. Display names, quoted parts, address literals and comments are refused; nothing is
  * looked up on the network.
  */
@@ -24,8 +24,8 @@ export function emailProblem(address: string): string | null {
 }
 
 function localProblem(local: string): string | null {
-  if (local === '') return 'nothing stands before the @-sign';
-  if (Buffer.byteLength(local) > LOCAL_MAX) return 'what stands before the @-sign is too long';
+  if (local === '') return 'there must be something before the @-sign';
+  if (Buffer.byteLength(local) > LOCAL_MAX) return 'the part before the @-sign is too long';
   const atoms = local.split('.');
   if (atoms.includes('')) {
     return 'a period needs a character on both sides';
@@ -37,22 +37,23 @@ function localProblem(local: string): string | null {
 }
 
 function domainProblem(domain: string): string | null {
-  if (domain === '') return 'nothing stands after the @-sign';
-  // Checked first, since domainToASCII reads like a browser: it drops tabs and decodes percents.
+  if (domain === '') return 'there must be something after the @-sign';
+  // Checked first, because domainToASCII reads like a browser: it drops tabs and decodes percent
+  // signs.
   if (!/^[\p{L}\p{M}\p{N}.-]+$/u.test(domain)) {
     return 'a character after the @-sign is not allowed';
   }
   const ascii = domainToASCII(domain);
   const labels = ascii.split('.');
   if (ascii === '' || !labels.every((label) => LABEL.test(label))) {
-    return 'what stands after the @-sign is no domain name';
+    return 'the part after the @-sign is not a valid domain name';
   }
-  if (ascii.length > DOMAIN_MAX) return 'what stands after the @-sign is too long';
+  if (ascii.length > DOMAIN_MAX) return 'the part after the @-sign is too long';
   const top = labels.at(-1)?.toLowerCase() ?? '';
   if (SPECIAL_USE.includes(top)) {
     return 'no mail can be sent to this special-use domain';
   }
-  if (labels.length < 2) return 'what stands after the @-sign has no period';
-  if (!/[a-z]$/.test(top)) return 'the top-level domain is not one';
+  if (labels.length < 2) return 'the part after the @-sign needs a period';
+  if (!/[a-z]$/.test(top)) return 'the top-level domain is not valid';
   return null;
 }

@@ -12,8 +12,8 @@ import {
 import { emailProblem } from './email-address.ts';
 
 /**
- * The part of JSON Schema that the routes use. Fastify's own validator is not asked: it coerces,
- * stops at the first group that fails, and speaks another language than the contract's 422.
+ * The part of JSON Schema that the routes use. Fastify's own validator is not used: it converts
+ * values, stops at the first group that fails, and does not speak the contract's language.
  */
 interface Schema {
   type?: string;
@@ -29,12 +29,12 @@ interface Schema {
   default?: unknown;
 }
 
-/** An id that no row has; ids outside 1 to 2^53 − 1 become it, so that they are simply not found. */
+/** An id that no row has. Ids outside 1 to 2^53 − 1 become it, so they are simply not found. */
 const NO_ID = 0;
 
 /**
- * Checks path, query and body against the route's schema, in this order, and puts what they hold in
- * their place: ids and numbers as numbers, defaults filled in, unknown fields gone. Throws one
+ * Checks path, query and body against the route's schema, in this order, and replaces them by the
+ * result: numbers as numbers, defaults filled in, unknown fields removed. Throws one
  * ValidationError with everything that is wrong.
  */
 export function validateRequest(request: FastifyRequest): void {
@@ -52,14 +52,14 @@ export function validateRequest(request: FastifyRequest): void {
   if (errors.length > 0) throw new ValidationError(errors);
 }
 
-/** The path alone, for routes that answer before their body is read. */
+/** Checks only the path, for routes that answer before their body is read. */
 export function validatePath(request: FastifyRequest): void {
   const errors: FieldError[] = [];
   request.params = readPath(request, errors);
   if (errors.length > 0) throw new ValidationError(errors);
 }
 
-/** Checks an object like a JSON body; for what comes by another way than a route. Throws ValidationError. */
+/** Checks an object like a JSON body, for input that does not come from a route. Throws ValidationError. */
 export function validateObject<T extends TSchema>(schema: T, given: object): Static<T> {
   const errors: FieldError[] = [];
   const values = readObject(schema, given, errors);
@@ -70,7 +70,7 @@ export function validateObject<T extends TSchema>(schema: T, given: object): Sta
 function readPath(request: FastifyRequest, errors: FieldError[]): Record<string, number> {
   const ids: Record<string, number> = {};
   for (const [name, raw] of Object.entries(request.params as Record<string, string | number>)) {
-    // Read before, by validatePath.
+    // A number if validatePath has read it before.
     const id = typeof raw === 'number' ? raw : readInteger(raw, ['path', name], errors);
     ids[name] = Number.isSafeInteger(id) && id >= 1 ? id : NO_ID;
   }
@@ -102,7 +102,7 @@ function readQuery(schema: Schema, given: unknown, errors: FieldError[]): Record
   return values;
 }
 
-/** NaN, which compares with nothing, after an error. */
+/** NaN after an error; comparisons with it are false. */
 function readInteger(raw: string, loc: Loc, errors: FieldError[]): number {
   if (/^[+-]?\d+$/.test(raw)) return Number(raw);
   errors.push(notAnInteger(loc, raw));
@@ -151,7 +151,7 @@ function readForm(schema: Schema, given: unknown, errors: FieldError[]): Record<
   return values;
 }
 
-/** All fields of the contract's bodies are strings, or strings or null. */
+/** Every field of the contract's bodies is a string, or a string or null. */
 function checkField(schema: Schema, input: unknown, loc: Loc): FieldError | null {
   if (schema.anyOf) {
     const text = schema.anyOf.find(({ type }) => type === 'string');
