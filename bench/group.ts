@@ -10,11 +10,11 @@ export interface Group {
   works: (bench: Bench) => Work[];
 }
 
-/** What a group starts. Everything is closed when its rows are done, so that it does not disturb others. */
+/** What a group opens; all of it is closed when its rows are done, so that it is in no other's way. */
 export interface Bench extends Pick<SetUp, 'newPlace' | 'people'> {
-  /** Starts Masthead as people start it, in a new place unless one is given. */
+  /** Masthead as people start it, in a new place unless one is given. */
   startMasthead: (place?: Place) => Promise<Program>;
-  /** Starts a server script of `bench/limits/`. */
+  /** A script of `bench/limits/` that serves. */
   startLimit: (name: string) => Promise<Program>;
 }
 

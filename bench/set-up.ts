@@ -13,26 +13,23 @@ import { endWithUs } from './program.ts';
 /** Masthead's command line. */
 export const MAIN = join(import.meta.dirname, '..', 'src', 'main.ts');
 
-/** Where a Masthead keeps its data: its folder, and variables for the rest. */
+/** Where a Masthead keeps what it keeps: its folder, and the variables that name the rest. */
 export interface Place {
   folder: string;
   variables: Record<string, string>;
-  /** URL of PostgreSQL; undefined with SQLite, whose file is `masthead.db` in the folder. */
+  /** PostgreSQL's; undefined with SQLite, whose file is `masthead.db` in the folder */
   databaseUrl?: string;
 }
 
-/** What Masthead runs on in this run. */
+/** On what Masthead is measured in this run. */
 export interface SetUp extends AsyncDisposable {
   name: string;
-  /**
-   * How many people are imported; fewer with a bucket, because its server is in Python and shares
-   * the cores.
-   */
+  /** how many are moved; fewer with a bucket, since its server is in Python and on the same cores */
   people: number;
   newPlace: () => Promise<Place>;
 }
 
-/** All folders are in one, which is removed when this process ends. */
+/** All folders lie in one, which goes with this process. */
 export async function openSetUp({
   postgres,
   s3,
@@ -42,7 +39,7 @@ export async function openSetUp({
 }): Promise<SetUp> {
   const root = await mkdtemp(join(tmpdir(), 'masthead-bench-'));
   process.on('exit', () => rmSync(root, { recursive: true, force: true }));
-  // Like a hosted one: commits reach the disk, and it has more memory than in a test.
+  // As one that is hosted: a commit has reached the disk, and it has more memory than a test's.
   const settings = ['shared_buffers=512MB', 'max_wal_size=4GB'];
   const server = postgres ? await startPostgres({ durable: true, settings }) : undefined;
   let count = 0;
@@ -69,8 +66,8 @@ export async function openSetUp({
 }
 
 /**
- * Runs Masthead's command line in a place to its end; `watch` gets its process id at the start.
- * Throws with its output if it fails.
+ * Runs Masthead's command line there to its end; `watch` is told its process id when it starts. Throws with
+ * what it said when it fails.
  */
 export async function command(
   place: Place,
@@ -84,10 +81,7 @@ export async function command(
   await running;
 }
 
-/**
- * Runs statements on the database of a place whose Masthead is not running; they must be valid in
- * both databases.
- */
+/** Runs statements on the database of a place whose Masthead is not running; their words are both databases'. */
 export async function runSql({ folder, databaseUrl: url }: Place, ...statements: string[]) {
   if (url !== undefined) {
     for (const statement of statements) await query(url, statement);
@@ -97,7 +91,7 @@ export async function runSql({ folder, databaseUrl: url }: Place, ...statements:
   for (const statement of statements) sqlite.exec(statement);
 }
 
-/** Size of the place's database on disk. */
+/** How large its database is, on disk. */
 export async function databaseBytes({ folder, databaseUrl: url }: Place): Promise<number> {
   if (url === undefined) return (await stat(join(folder, 'masthead.db'))).size;
   const [row] = await query(url, 'select pg_database_size(current_database())::float8 as bytes');

@@ -2,15 +2,15 @@ import { median } from './statistics.ts';
 
 /** What is measured and what it is compared with: a line of the table. */
 export interface Work {
-  /** What `--only` searches. */
+  /** as `--only` finds it */
   name: string;
   unit: '/s' | 'ms' | 'MB' | 'KB';
   measure: () => Promise<number>;
   limit?: Limit;
   goal?: Goal;
-  /** Its own number of rounds, if it takes minutes. */
+  /** Of its own, when it takes minutes. */
   rounds?: number;
-  /** The line of a chart that this is a point of; its limit is the first point. */
+  /** The line of a chart that it is a point of, with what its limit is the first point of. */
   series?: { name: string; at: number; limitAt: number };
 }
 
@@ -20,20 +20,20 @@ export interface Limit {
   measure: () => Promise<number>;
 }
 
-/** A goal for the ratio to the limit or, without a limit, for the measured value. */
+/** Of the ratio to the limit; where there is none, of what was measured. */
 export type Goal = { atLeast: number } | { atMost: number };
 
 /** One figure of each round. */
 export interface Row {
   work: Work;
   measured: number[];
-  /** Empty if there is nothing to compare with. */
+  /** empty when there is nothing to compare with */
   limit: number[];
-  /** Why it could not be measured. */
+  /** why it could not be measured */
   failed?: string;
 }
 
-/** Measures the limit and the work in turn, round by round. A failure is stored in the row, never thrown. */
+/** The limit and the work in turn, round by round. What fails is told in the row, and never thrown. */
 export async function measureInTurn(work: Work, rounds: number): Promise<Row> {
   const row: Row = { work, measured: [], limit: [] };
   try {
@@ -47,12 +47,12 @@ export async function measureInTurn(work: Work, rounds: number): Promise<Row> {
   }
 }
 
-/** The measured value divided by the limit, for each round; empty without a limit. */
+/** Of each round what was measured by its limit; none when there is nothing to compare with. */
 export function ratios({ measured, limit }: Row): number[] {
   return limit.map((value, round) => (measured[round] ?? NaN) / value);
 }
 
-/** Whether the median meets the goal; undefined without a goal. */
+/** Whether the median meets the goal; undefined when there is none. */
 export function isMet(row: Row): boolean | undefined {
   const { goal } = row.work;
   if (!goal) return undefined;

@@ -9,13 +9,13 @@ const POSTS = 40;
 /** 640 characters, in four paragraphs. */
 const CONTENT = `${'A line of text.\n'.repeat(10)}\n`.repeat(4);
 
-/** A blog with people who have pictures and posts. */
+/** A blog with people who have pictures and have written. */
 export interface WrittenBlog extends Program {
   people: Person[];
-  /** Bearer token and session cookie of the first of them. */
+  /** of the first of them: bearer token and session cookie */
   token: string;
   cookie: string;
-  /** Path of their picture in 64 pixels. */
+  /** path of their picture in 64 pixels */
   smallPicture: string;
 }
 

@@ -30,4 +30,5 @@ test('an e-mail address has a name, an @ and a dotted domain', () => {
 test('a confirmation repeats the password', () => {
   assert.equal(fault('one', { ...free, same: 'two' }), 'Passwords do not match.');
   assert.equal(fault('one', { ...free, same: 'one' }), '');
+  assert.equal(fault('Z\u00fcrich', { ...free, same: 'Zu\u0308rich' }), '');
 });

@@ -21,6 +21,9 @@ export function fault(value: string, rules: Rules): string {
   if (rules.max !== undefined && length > rules.max) {
     return `Must be at most ${rules.max} characters; this is ${length}.`;
   }
-  if (rules.same !== undefined && value !== rules.same) return 'Passwords do not match.';
+  // As the server hashes it: typed twice, a letter may be composed once and not the other time.
+  if (rules.same !== undefined && value.normalize('NFKC') !== rules.same.normalize('NFKC')) {
+    return 'Passwords do not match.';
+  }
   return '';
 }

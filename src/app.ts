@@ -19,7 +19,7 @@ import { createPages } from './http/pages/route-options.ts';
 import { isPostForm, registerPostsPages } from './posts/posts.pages.ts';
 import { registerBodies } from './http/body/body.ts';
 import { registerNotModified, registerSharedJson } from './http/cache/etag.ts';
-import { trustedProxies } from './http/connection/client-address.ts';
+import { trustedProxies, withClientAddress } from './http/connection/client-address.ts';
 import {
   serializePipelined,
   limitAnswer,
@@ -33,6 +33,7 @@ import { createResponseCache } from './http/cache/response-cache.ts';
 import { registerManifest } from './http/files/web-manifest.ts';
 import { registerMedia } from './http/files/media.ts';
 import { registerOpenApi } from './http/docs/openapi.ts';
+import { fewReadsInATurn, KEPT_READS_MAX, READS_MAX } from './http/reads-in-a-turn.ts';
 import { registerRequestLog } from './observability/request-log.ts';
 import { decodablePath, registerRouting } from './http/not-found.ts';
 import { registerSecurity } from './http/security-headers.ts';
@@ -76,8 +77,10 @@ export async function buildApp(
   });
   const app = Fastify({
     ...serverOptions(times, (fastify) => {
-      const handled = serializePipelined(kept.before(fastify), times);
-      return withoutBasePath(config.basePath, handled);
+      // What is not kept, and so waits for a turn again.
+      const made = fewReadsInATurn(fastify, READS_MAX);
+      const handled = serializePipelined(fewReadsInATurn(kept.before(made), KEPT_READS_MAX), times);
+      return withClientAddress(trust, withoutBasePath(config.basePath, handled));
     }),
     loggerInstance: log,
     logController: new AbortedResponseLogger(),

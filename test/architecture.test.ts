@@ -12,6 +12,7 @@ const FOUNDATIONS = [
   'field-errors',
   'errors',
   'runtime',
+  'unicode',
   'config',
   'db',
   'jobs',
@@ -47,7 +48,7 @@ const OWNERS: Record<string, RegExp> = {
   'markdown-it': /^text\/(?:markdown|rules|tasks|excerpt|links)\.ts$/,
   'hono/html': /^views\/html\.ts$/,
   'rate-limiter-flexible': /^rate-limits\/rate-limits\.ts$/,
-  '@zxcvbn-ts/language-common': /^account\/guessable-password\.ts$/,
+  '@zxcvbn-ts/language-common': /^account\/new-password\.ts$/,
 };
 
 interface Import {

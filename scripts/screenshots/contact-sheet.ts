@@ -1,16 +1,16 @@
 import sharp from 'sharp';
 
-/** A picture and its caption. */
+/** A picture and what to write under it. */
 export interface Tile {
   file: string;
   label: string;
 }
 
-/** The layout of tiles on a sheet. */
+/** How tiles lie on a sheet. */
 export interface SheetLayout {
-  /** Of a tile, pixels. */
+  /** of a tile, pixels */
   width: number;
-  /** Of a tile, pixels; a longer picture is cut at the bottom. */
+  /** of a tile, pixels; what is longer is cut at the bottom */
   height: number;
   columns: number;
 }
@@ -18,7 +18,7 @@ export interface SheetLayout {
 const GAP = 24;
 const LABEL = 28;
 
-/** Writes one PNG of all tiles in rows, on grey so that pages of both themes stand out. */
+/** Writes one PNG of all tiles in rows, on grey so that pages of either theme stand out. */
 export async function writeContactSheet(
   file: string,
   tiles: readonly Tile[],

@@ -23,11 +23,11 @@ export interface Shot {
   path: string;
   site?: SiteName;
   as?: Visitor;
-  /** Whether the browser runs scripts; true by default. */
+  /** whether the browser runs scripts, true unless said */
   scripts?: boolean;
-  /** Brings the page into its state. */
+  /** brings the page into its state */
   act?: Act;
-  /** Only what is on the screen, for what is in its middle or has the focus. */
+  /** only what is on the screen, for what stands in its middle or has the focus */
   screen?: boolean;
 }
 

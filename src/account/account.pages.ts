@@ -4,7 +4,7 @@ import { sessionsBeside } from '../auth/sessions.service.ts';
 import { sessionOf, viewerOf } from '../auth/viewer.ts';
 import type { Context } from '../context.ts';
 import { HttpError } from '../errors.ts';
-import { handleForm, readForm, requireConfirmation } from '../http/pages/form.ts';
+import { handleForm, readForm } from '../http/pages/form.ts';
 import { addDoneMessages, doneMessage } from '../http/pages/done-messages.ts';
 import { sizeInWords } from '../http/body/multipart.ts';
 import { sendPage } from '../http/pages/send-page.ts';
@@ -16,10 +16,12 @@ import { MAX_PIXELS } from '../images/inspect.ts';
 import { removePicture, uploadPicture } from '../pictures/pictures.service.ts';
 import { countPostsOf } from '../posts/posts.service.ts';
 import { ChangePassword, toPrivate, UserUpdate } from '../users/user.ts';
-import { changePassword, deleteUser, updateUser } from '../users/users.service.ts';
+import { changePassword } from '../users/passwords.service.ts';
+import { deleteUser, updateUser } from '../users/users.service.ts';
 import { EMPTY, type Form } from '../views/form.ts';
 import { accountPage, deleteAccountPage, type AccountView } from './account.views.ts';
-import { rejectCommonPassword } from './guessable-password.ts';
+import { checkNewPassword } from './new-password.ts';
+import { trimUsername } from './typed-name.ts';
 import { removePicturePage } from './picture.views.ts';
 
 /** Everything one may change about oneself. */
@@ -63,7 +65,9 @@ export function registerAccountPages(app: App, ctx: Context, pages: Pages): void
     handleForm(request, reply, {
       show: (profile) => show(request, { profile }),
       run: async () => {
-        await updateUser(ctx, viewerOf(request).id, readForm(request, UserUpdate));
+        const { id, username, email } = viewerOf(request);
+        trimUsername(request, username);
+        await updateUser(ctx, id, readForm(request, UserUpdate, { username, email }));
         return { location: '/account', done: 'profile' };
       },
     }),
@@ -74,13 +78,8 @@ export function registerAccountPages(app: App, ctx: Context, pages: Pages): void
       show: (password) => show(request, { password }),
       run: async () => {
         const { current_password: current, new_password: next } = readForm(request, ChangePassword);
-        requireConfirmation(request, 'new_password');
         const { username, email } = viewerOf(request);
-        await rejectCommonPassword(request, 'new_password', [
-          username,
-          email,
-          ctx.config.SITE_NAME,
-        ]);
+        await checkNewPassword(request, 'new_password', [username, email, ctx.config.SITE_NAME]);
         const user = await changePassword(ctx, viewerOf(request), {
           current,
           next,

@@ -1,13 +1,13 @@
 import type { Context } from '../context.ts';
 import { addDoneMessages } from '../http/pages/done-messages.ts';
-import { handleForm, readForm, requireConfirmation } from '../http/pages/form.ts';
+import { handleForm, readForm } from '../http/pages/form.ts';
 import { sendPage } from '../http/pages/send-page.ts';
 import type { Pages } from '../http/pages/route-options.ts';
 import type { App } from '../http/app-type.ts';
 import { requestResetMail, resetPassword } from '../users/reset.service.ts';
 import { ForgotPassword, ResetPassword } from '../users/user.ts';
 import { EMPTY } from '../views/form.ts';
-import { rejectCommonPassword } from './guessable-password.ts';
+import { checkNewPassword } from './new-password.ts';
 import { forgotPasswordPage, resetPasswordPage } from './reset.views.ts';
 
 /** Asking for a link by mail, and setting a new password by it. */
@@ -57,8 +57,7 @@ export function registerResetPages(app: App, ctx: Context, pages: Pages): void {
       },
       run: async () => {
         const { token, new_password } = readForm(request, ResetPassword);
-        requireConfirmation(request, 'new_password');
-        await rejectCommonPassword(request, 'new_password', [ctx.config.SITE_NAME]);
+        await checkNewPassword(request, 'new_password', [ctx.config.SITE_NAME]);
         await resetPassword(ctx, token, new_password);
         return { location: '/login', done: 'reset' };
       },

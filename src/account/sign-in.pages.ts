@@ -4,17 +4,19 @@ import { signIn, signOut } from '../auth/session-cookie.ts';
 import type { Context } from '../context.ts';
 import { HttpError } from '../errors.ts';
 import { addDoneMessages } from '../http/pages/done-messages.ts';
-import { handleForm, readForm, requireConfirmation, safePath } from '../http/pages/form.ts';
+import { handleForm, readForm, safePath } from '../http/pages/form.ts';
 import type { PageContext } from '../http/pages/page-context.ts';
 import { sendPage } from '../http/pages/send-page.ts';
 import type { PageHook, Pages } from '../http/pages/route-options.ts';
 import type { App } from '../http/app-type.ts';
 import { wantsJson } from '../http/wants-json.ts';
 import { UserCreate } from '../users/user.ts';
-import { logIn, register } from '../users/users.service.ts';
+import { logIn } from '../users/passwords.service.ts';
+import { register } from '../users/users.service.ts';
 import { EMPTY, type Form } from '../views/form.ts';
 import { href } from '../views/href.ts';
-import { rejectCommonPassword } from './guessable-password.ts';
+import { checkNewPassword } from './new-password.ts';
+import { trimUsername } from './typed-name.ts';
 import { loginPage, registerPage, registrationClosedPage } from './sign-in.views.ts';
 
 const Login = Type.Object({
@@ -95,9 +97,9 @@ export function registerSignInPages(
     handleForm(request, reply, {
       show: (state) => showRegister(request, state),
       run: async () => {
+        trimUsername(request);
         const given = readForm(request, UserCreate);
-        requireConfirmation(request, 'password');
-        await rejectCommonPassword(request, 'password', [
+        await checkNewPassword(request, 'password', [
           given.username,
           given.email,
           ctx.config.SITE_NAME,

@@ -27,6 +27,7 @@ export const TABLES: Readonly<Record<string, TablePlan>> = {
   posts: { rowsAtOnce: 16 },
   sessions: { leftOut: 'a restore must not sign in again those who have signed out since' },
   reset_tokens: { leftOut: 'a restore must not make links valid again that were used since' },
+  email_changes: { leftOut: 'a restore must not make links valid again that were used since' },
   pictures: { leftOut: 'the ledger is rebuilt from the pictures that restored rows have' },
   heartbeat: { leftOut: 'it only shows whether the database can be written to' },
   rate_limits: { leftOut: 'what somebody has used of a limit has expired soon' },

@@ -18,35 +18,59 @@ const MEMORY_MAX = 262_144;
 /** Memory times passes, about 2 s of one core: 64 MiB may have 16 passes, 256 MiB four. */
 const COST_MAX = 1_048_576;
 const LANES_MAX = 16;
+/**
+ * UTF-16 code units of a password that is normalised; a longer one is hashed as it was typed. Normalising takes
+ * time quadratic in the length of a run of combining marks.
+ */
+const NORMALIZED_MAX = 1000;
 /** Salt and tag in bytes, the bounds of the PHC string format. */
 const SALT = { min: 8, max: 48 };
 const TAG = { min: 12, max: 64 };
+
+/**
+ * The form of a password that is hashed: NFKC, as NIST SP 800-63B (3.1.1.2) has it, so that a letter counts as the
+ * same one whether the keyboard composes it with its accent or not.
+ */
+export function normalizePassword(password: string): string {
+  return password.length > NORMALIZED_MAX ? password : password.normalize('NFKC');
+}
 
 /** The PHC string of the password under a new salt. Throws Unavailable when too many wait. */
 export async function hashPassword(password: string): Promise<string> {
   const salt = randomBytes(OURS.saltBytes);
   const { memory, passes, lanes } = OURS;
-  const tag = await tagOf(password, { memory, passes, lanes, salt }, OURS.tagBytes);
+  const parameters = { memory, passes, lanes, salt };
+  const tag = await tagOf(normalizePassword(password), parameters, OURS.tagBytes);
   return `$argon2id$v=19$m=${memory},t=${passes},p=${lanes}$${unpadded(salt)}$${unpadded(tag)}`;
 }
 
+/** What a password is for a hash; `outdated`: right, and to be hashed again. */
+export type Verdict = 'right' | 'outdated' | 'wrong';
+
 /**
- * Whether the password made this hash, with whatever parameters it was made. False for what is no
- * Argon2id PHC string, and for one that asks for more than the bounds above. Throws Unavailable
- * when too many wait.
+ * Whether the password made this hash, with whatever parameters it was made: in its normalised form or, for hashes
+ * of other programs and of before, as it was typed. `wrong` for undefined (an unknown user), for what is not an
+ * Argon2id PHC string, and for one that asks for more than the bounds above: all of these cost as many hashes as a
+ * wrong password, so that time does not tell. Throws Unavailable when too many wait.
  */
-export async function verifyPassword(phc: string, password: string): Promise<boolean> {
-  const hash = parse(phc);
-  if (!hash) return false;
-  return timingSafeEqual(hash.tag, await tagOf(password, hash, hash.tag.length));
+export async function verifyPassword(phc: string | undefined, password: string): Promise<Verdict> {
+  const hash = phc === undefined ? undefined : parse(phc);
+  const { tag, ...parameters } = hash ?? NOBODY;
+  const forms = new Set([normalizePassword(password), password]);
+  for (const form of forms) {
+    if (!timingSafeEqual(tag, await tagOf(form, parameters, tag.length)) || !hash) continue;
+    const older = form === password && forms.size > 1;
+    return older || isWeak(hash) ? 'outdated' : 'right';
+  }
+  return 'wrong';
 }
 
-/** Takes as long as a verification, so that an unknown user cannot be told from a wrong password. */
-export async function verifyDummyHash(password: string): Promise<false> {
-  await tagOf(password, { ...OURS, salt: NOBODY }, OURS.tagBytes);
-  return false;
-}
-const NOBODY = randomBytes(OURS.saltBytes);
+/** A hash that no password made. */
+const NOBODY: Argon2Hash = {
+  ...OURS,
+  salt: randomBytes(OURS.saltBytes),
+  tag: randomBytes(OURS.tagBytes),
+};
 
 /** Whether verifyPassword can say yes to this hash. */
 export function canVerify(phc: string): boolean {
@@ -54,13 +78,11 @@ export function canVerify(phc: string): boolean {
 }
 
 /**
- * Whether the hash is cheaper to attack than one made now, or is none that verifies. Passes may
- * stand in for memory no further than ours do, more memory for passes.
+ * Whether the hash is cheaper to attack than one made now. Passes may stand in for memory no further than ours do,
+ * more memory for passes.
  */
-export function needsRehash(phc: string): boolean {
-  const hash = parse(phc);
+function isWeak(hash: Argon2Hash): boolean {
   return (
-    !hash ||
     hash.memory < OURS.memory ||
     hash.memory * hash.passes < OURS.memory * OURS.passes ||
     hash.salt.length < OURS.saltBytes ||

@@ -5,6 +5,7 @@ import * as imports from './migrations/0003-imports.ts';
 import * as rateLimits from './migrations/0002-rate-limits.ts';
 import * as postCounts from './migrations/0004-post-counts.ts';
 import * as newestPosts from './migrations/0005-newest-posts.ts';
+import * as emailChanges from './migrations/0007-email-changes.ts';
 
 interface Migration {
   /** `ddl`: the words of the database at hand. */
@@ -18,6 +19,7 @@ export const MIGRATIONS: readonly Migration[] = [
   imports,
   postCounts,
   newestPosts,
+  emailChanges,
 ];
 
 /** The table of what has been applied; also the mark by which a database is known as Masthead's. */

@@ -9,6 +9,7 @@ export interface Schema {
   posts: PostsTable;
   sessions: SessionsTable;
   reset_tokens: ResetTokensTable;
+  email_changes: EmailChangesTable;
   pictures: PicturesTable;
   heartbeat: HeartbeatTable;
   rate_limits: RateLimitsTable;
@@ -20,11 +21,11 @@ export interface Schema {
 interface UsersTable {
   id: Generated<number>;
   username: string;
-  /** caseKey(username); unique */
+  /** nameKey(username), or its exactKey where a lower id has that; unique */
   username_key: string;
   /** lower case, as it is shown and mailed to */
   email: string;
-  /** caseKey(email); unique */
+  /** emailKey(email), or its exactKey where a lower id has that; unique */
   email_key: string;
   /** PHC string */
   password_hash: string;
@@ -35,6 +36,8 @@ interface UsersTable {
   /** the live picture's row, or null */
   picture_key: string | null;
   created_at: number;
+  /** when a link that was mailed to `email` was used; null until then */
+  email_confirmed_at: number | null;
 }
 
 interface PostsTable {
@@ -61,6 +64,16 @@ interface ResetTokensTable {
   /** SHA-256 of the mailed token, in hexadecimal */
   token_hash: string;
   user_id: number;
+  expires_at: number;
+}
+
+/** An address that its owner is to confirm before it becomes the account's; one a user. */
+interface EmailChangesTable {
+  /** SHA-256 of the mailed token, in hexadecimal */
+  token_hash: string;
+  user_id: number;
+  /** lower case */
+  email: string;
   expires_at: number;
 }
 

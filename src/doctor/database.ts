@@ -6,6 +6,8 @@ import { askFacts } from '../db/database-info.ts';
 import { micros } from '../db/time.ts';
 import { clockFinding } from './clock.ts';
 import { ok, problem, reasonOf, type Finding } from './finding.ts';
+import { checkReplica } from './replica.ts';
+import { checkTwins } from './twins.ts';
 
 /**
  * Whether the database is there, is Masthead's, is up to date (it is migrated, as by any command)
@@ -24,7 +26,12 @@ export async function checkDatabase(config: Config): Promise<Finding[]> {
     const clock = now === undefined ? [] : [clockFinding('the database', now, asked)];
     await write(opened, micros(Date.now));
     const text = `${version} answers, is up to date and can be written; it has ${megabytes} MB`;
-    return [ok(text), ...clock];
+    return [
+      ok(text),
+      ...clock,
+      ...(await checkTwins(opened)),
+      ...(await checkReplica(config.database)),
+    ];
   } catch (error) {
     return [problem(`The database cannot be written: ${reasonOf(error)}`)];
   } finally {

@@ -1,4 +1,5 @@
 import type { Config } from '../config.ts';
+import { withoutPort } from '../http/connection/client-address.ts';
 import { ok, problem, type Finding } from './finding.ts';
 import type { Seen } from './request-echo.ts';
 
@@ -27,7 +28,7 @@ export function forwardedFinding(config: Config, seen: Seen): Finding {
     );
   }
   // If the proxy runs on this machine, sender and proxy may have the same address.
-  const entries = seen.forwardedFor.split(',').map((entry) => entry.trim());
+  const entries = seen.forwardedFor.split(',').map(withoutPort);
   if (!config.TRUST_PROXY || !entries.includes(seen.address)) {
     return problem(
       `The proxy sends the client's address, but is not trusted (TRUST_PROXY is ${String(config.TRUST_PROXY)}), so ` +

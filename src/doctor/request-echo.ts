@@ -30,11 +30,13 @@ export function registerSeen(app: App, ctx: Context): void {
     const { userId } = await readAccessToken({ secret, token, now: ctx.clock() });
     if (userId !== DOCTOR) throw new HttpError(401, 'Invalid or expired token');
     reply.header('cache-control', 'no-store');
-    const { 'x-forwarded-for': by, 'x-forwarded-proto': proto } = request.headers;
+    const { 'x-forwarded-proto': proto } = request.headers;
+    // As it was sent: in `headers` the sender's address has taken its place.
+    const by = request.raw.headersDistinct['x-forwarded-for'];
     return {
       address: request.ip,
       peer: request.socket.remoteAddress ?? '',
-      forwardedFor: by === undefined ? null : String(by),
+      forwardedFor: by?.join(', ') ?? null,
       forwardedProto: proto === undefined ? null : String(proto),
     } satisfies Seen;
   });

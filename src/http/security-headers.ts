@@ -38,8 +38,9 @@ export async function registerSecurity(
     contentSecurityPolicy: false,
     referrerPolicy: { policy: 'same-origin' },
     xFrameOptions: { action: 'deny' },
-    // Both mean nothing on plain http, and browsers complain about the second there.
-    strictTransportSecurity: https,
+    // Both mean nothing on plain http, and browsers complain about the second there. Other sites on the same
+    // domain may have no https, so subdomains are left out.
+    strictTransportSecurity: https && { includeSubDomains: false },
     crossOriginOpenerPolicy: https,
   });
   app.addHook('onRequest', async (request, reply) => {

@@ -1,15 +1,20 @@
 import { randomBytes } from 'node:crypto';
 import Type from 'typebox';
 import { canVerify } from '../auth/passwords.ts';
-import { caseKey } from '../db/case-fold.ts';
 import type { NewUser } from '../db/schema.ts';
 import { ValidationError } from '../errors.ts';
 import { validateObject } from '../http/validation/validate.ts';
 import { PostCreate } from '../posts/post.ts';
-import { UserCreate } from '../users/user.ts';
+import { caseKey, exactKey, nameKey } from '../unicode/case-fold.ts';
+import { emailKey } from '../unicode/email-address.ts';
+import { UserCreate, USERNAME_MAX } from '../users/user.ts';
 import type { SourcePost, SourceUser } from './source.store.ts';
 
-const Names = Type.Pick(UserCreate, ['username', 'email']);
+/** Of a name that is in use elsewhere only the length is asked. */
+const Names = Type.Object({
+  username: Type.String({ minLength: 1, maxLength: USERNAME_MAX }),
+  email: UserCreate.properties.email,
+});
 
 /** What could not be imported, and why. */
 export interface Skipped {
@@ -39,23 +44,32 @@ export interface ValidPost {
  * again.
  */
 export function createImportRules(skip: (skipped: Skipped) => undefined) {
-  const names = new Map<string, number>();
-  const emails = new Map<string, number>();
+  const names = createClaims(nameKey);
+  const emails = createClaims(emailKey);
   const taken = new Set<number>();
 
   function user(given: SourceUser): ValidUser | undefined {
     const what = `user ${given.id} (${JSON.stringify(given.username)})`;
     const why = reasonAgainst(Names, given.id, given);
     if (why !== undefined) return skip({ what, why: `not taken: ${why}` });
-    const { username, email, password_hash: hash } = given as unknown as Record<string, string>;
-    const key = { username_key: caseKey(username ?? ''), email_key: caseKey(email ?? '') };
-    const same = names.get(key.username_key) ?? emails.get(key.email_key);
+    const { username = '', email: typed = '', password_hash: hash } = given as unknown as Texts;
+    const email = typed.toLowerCase();
+    const [name, address] = [names.find(username), emails.find(email)];
+    const same = name.same ?? address.same;
     if (same !== undefined) {
-      const which = names.has(key.username_key) ? 'name' : 'e-mail address';
+      const which = name.same === undefined ? 'e-mail address' : 'name';
       return skip({ what, why: `not taken: user ${same} has the same ${which}` });
     }
-    names.set(key.username_key, given.id);
-    emails.set(key.email_key, given.id);
+    if (name.like !== undefined) {
+      const why = `its name looks like that of user ${name.like}: one of them needs another`;
+      skip({ what, why: `taken, but ${why}` });
+    }
+    if (address.like !== undefined) {
+      const why = `its e-mail address is that of user ${address.like} in another spelling`;
+      skip({ what, why: `taken, but ${why}: it signs in with this spelling alone` });
+    }
+    names.claim(username, given.id);
+    emails.claim(email, given.id);
     taken.add(given.id);
     const verifies = typeof hash === 'string' && canVerify(hash);
     if (!verifies) {
@@ -67,9 +81,10 @@ export function createImportRules(skip: (skipped: Skipped) => undefined) {
     return {
       user: {
         id: given.id,
-        username: username ?? '',
-        email: (email ?? '').toLowerCase(),
-        ...key,
+        username,
+        username_key: name.key,
+        email,
+        email_key: address.key,
         password_hash: verifies ? hash : unusable(),
         password_changed_at: null,
         picture_key: null,
@@ -95,6 +110,31 @@ export function createImportRules(skip: (skipped: Skipped) => undefined) {
   }
 
   return { user, post };
+}
+
+type Texts = Partial<Record<keyof SourceUser, string>>;
+
+/**
+ * Who has which name, or which address. Of those that are one by their case the first alone is taken; of those that
+ * are one by `keyOf` alone, the first gets the key and the others their exact spelling.
+ */
+function createClaims(keyOf: (spelling: string) => string) {
+  const byCase = new Map<string, number>();
+  const byKey = new Map<string, number>();
+  return {
+    /** The key of a spelling, and who has it already: by case, or like it. */
+    find(spelling: string): { key: string; same?: number; like?: number } {
+      const same = byCase.get(caseKey(spelling));
+      if (same !== undefined) return { key: '', same };
+      const like = byKey.get(keyOf(spelling));
+      return like === undefined ? { key: keyOf(spelling) } : { key: exactKey(spelling), like };
+    },
+    claim(spelling: string, id: number): void {
+      byCase.set(caseKey(spelling), id);
+      const key = keyOf(spelling);
+      if (!byKey.has(key)) byKey.set(key, id);
+    },
+  };
 }
 
 function reasonAgainst(schema: Parameters<typeof validateObject>[0], id: number, given: object) {

@@ -4,7 +4,7 @@ import { resetMail } from './messages.ts';
 
 const about = {
   siteName: 'The Daily Planet',
-  username: 'lois',
+  greeting: 'Hi lois,',
   link: 'http://localhost:8000/reset-password?token=abc',
   minutes: 60,
 };
@@ -39,7 +39,7 @@ test('names are escaped in HTML and unchanged in text', () => {
   const { text, html } = resetMail({
     ...about,
     siteName: 'Q&A',
-    username: '<script>alert("1")</script>',
+    greeting: 'Hi <script>alert("1")</script>,',
   });
   assert.ok(html.includes('Hi &lt;script&gt;alert(&quot;1&quot;)&lt;/script&gt;,'));
   assert.ok(html.includes('password on Q&amp;A.'));
@@ -56,7 +56,7 @@ test('line ends in names do not start a new line', () => {
   const { subject, text } = resetMail({
     ...about,
     siteName: 'Planet\r\nBcc: lex@example.org',
-    username: 'lois\n\nThis link never expires.\u2028\u0085x',
+    greeting: 'Hi lois\n\nThis link never expires.\u2028\u0085x,',
   });
   assert.equal(subject, 'Reset Your Password - Planet Bcc: lex@example.org');
   assert.ok(text.startsWith('Hi lois This link never expires. x,\n'));

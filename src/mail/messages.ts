@@ -4,18 +4,19 @@ import type { Mail } from './mailer.ts';
 /** The mail with a link that lets its reader set a new password within `minutes`. */
 export function resetMail(about: {
   siteName: string;
-  username: string;
+  /** `Hi lois,` */
+  greeting: string;
   link: string;
   minutes: number;
 }): Omit<Mail, 'to'> {
   const siteName = oneLine(about.siteName);
-  const username = oneLine(about.username);
+  const greeting = oneLine(about.greeting);
   const { link } = about;
   const expiry = `This link will expire in ${duration(about.minutes)}.`;
   const ask = `Someone, probably you, asked to reset your password on ${siteName}.`;
   const ignore = 'If it was not you, ignore this mail: your password stays as it is.';
   const subject = `Reset Your Password - ${siteName}`;
-  const text = `Hi ${username},
+  const text = `${greeting}
 
 ${ask} To choose a new one, open
 
@@ -32,7 +33,7 @@ ${ignore}
         <title>${subject}</title>
       </head>
       <body>
-        <p>Hi ${username},</p>
+        <p>${greeting}</p>
         <p>${ask} To choose a new one, open</p>
         <p><a href="${link}">${link}</a></p>
         <p>${expiry}</p>

@@ -5,7 +5,7 @@ import { BEARER } from '../http/docs/openapi.ts';
 import type { App } from '../http/app-type.ts';
 import { requestResetMail, resetPassword } from './reset.service.ts';
 import { ChangePassword, ForgotPassword, ResetPassword } from './user.ts';
-import { changePassword } from './users.service.ts';
+import { changePassword } from './passwords.service.ts';
 
 const Message = Type.Object({ message: Type.String() }, { $id: 'Message' });
 

@@ -7,14 +7,20 @@ import { transact } from '../db/transact.ts';
 import { HttpError } from '../errors.ts';
 import { networkOf } from '../rate-limits/rate-limits.ts';
 import { resetMail } from '../mail/messages.ts';
+import { greetingFor } from './greeting.ts';
 import * as store from './users.store.ts';
 
-/** A link that sets a new password, once; any link before it ends. */
+/**
+ * A link that sets a new password, once; any link before it ends. Throws 409 when the account has changed its
+ * address or is gone since `user` was read.
+ */
 export async function newResetLink(ctx: Context, user: UserRow): Promise<string> {
   const { token, hash } = newSecretToken();
   const minutes = ctx.config.RESET_TOKEN_EXPIRE_MINUTES;
   const expires = micros(ctx.clock) + minutes * 60 * 1_000_000;
-  await store.putResetToken(ctx.db, { token_hash: hash, user_id: user.id, expires_at: expires });
+  const row = { token_hash: hash, user_id: user.id, expires_at: expires };
+  const stored = await transact(ctx.db, (trx) => store.putResetToken(trx, row, user.email));
+  if (!stored) throw new HttpError(409, 'The address of this account has just changed');
   return `${ctx.config.FRONTEND_URL}/reset-password?token=${token}`;
 }
 
@@ -38,7 +44,7 @@ async function mailResetLink(ctx: Context, email: string): Promise<void> {
     if (!user) return;
     const message = resetMail({
       siteName: ctx.config.SITE_NAME,
-      username: user.username,
+      greeting: greetingFor(user),
       link: await newResetLink(ctx, user),
       minutes: ctx.config.RESET_TOKEN_EXPIRE_MINUTES,
     });
@@ -67,7 +73,7 @@ export async function resetPassword(
     const userId = await store.findResetToken(trx, hash, now);
     if (userId === undefined) throw invalid();
     // This locks the user's row, so of two that use one token at once the second finds it gone.
-    const user = await store.setPassword(trx, { userId, hash: passwordHash, now });
+    const user = await store.setPassword(trx, { userId, hash: passwordHash, byLink: true, now });
     if (!user || !(await store.takeResetToken(trx, hash))) throw invalid();
     await store.revokeCredentials(trx, userId);
     return user;

@@ -6,7 +6,7 @@ export const USERNAME_MAX = 50;
 export const EMAIL_MAX = 120;
 export const PASSWORD_MIN = 8;
 
-const Username = Type.String({ minLength: 1, maxLength: USERNAME_MAX });
+const Username = Type.String({ minLength: 1, maxLength: USERNAME_MAX, format: 'username' });
 const Email = Type.String({ maxLength: EMAIL_MAX, format: 'email' });
 const NewPassword = Type.String({ minLength: PASSWORD_MIN });
 

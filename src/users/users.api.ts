@@ -1,6 +1,6 @@
 import Type from 'typebox';
 import { authorize } from '../auth/policy.ts';
-import { requireBearer, viewerOf } from '../auth/viewer.ts';
+import { readingContext, requireBearer, viewerOf } from '../auth/viewer.ts';
 import { issueAccessToken } from '../auth/tokens.ts';
 import type { Context } from '../context.ts';
 import { HttpError } from '../errors.ts';
@@ -17,6 +17,7 @@ import {
   UserPublic,
   UserUpdate,
 } from './user.ts';
+import { logIn } from './passwords.service.ts';
 import * as service from './users.service.ts';
 
 export const Token = Type.Object(
@@ -62,7 +63,7 @@ export function registerUsersApi(app: App, ctx: Context): void {
     },
     async ({ body, ip: address }) => {
       const { username: email, password } = body;
-      const user = await service.logIn(ctx, { email, password, address });
+      const user = await logIn(ctx, { email, password, address });
       if (!user) {
         const headers = { 'www-authenticate': 'Bearer' };
         throw new HttpError(401, 'Incorrect email or password', { headers });
@@ -105,14 +106,15 @@ export function registerUsersApi(app: App, ctx: Context): void {
         errors: [404, 422],
       },
     },
-    async (request) => toPublic(await service.getUser(ctx, request.params.user_id)),
+    async (request) =>
+      toPublic(await service.getUser(readingContext(ctx, request), request.params.user_id)),
   );
 
   app.patch(
     '/api/users/:user_id',
     {
       ...own,
-      config: { body: 'json' },
+      config: { body: 'json', stored: viewerOf },
       schema: {
         tags,
         summary: 'Update User',

@@ -1,13 +1,14 @@
-import { hashPassword, needsRehash, verifyDummyHash, verifyPassword } from '../auth/passwords.ts';
+import { hashPassword } from '../auth/passwords.ts';
 import { findAccount } from '../auth/viewer.ts';
 import type { Context } from '../context.ts';
 import { isUniqueViolation } from '../db/errors.ts';
-import { caseKey } from '../db/case-fold.ts';
+import { exactKey, nameKey } from '../unicode/case-fold.ts';
 import { micros } from '../db/time.ts';
 import type { UserRow } from '../db/schema.ts';
 import { transact } from '../db/transact.ts';
 import { HttpError } from '../errors.ts';
-import { accountFrom, networkOf } from '../rate-limits/rate-limits.ts';
+import { emailKey } from '../unicode/email-address.ts';
+import { networkOf } from '../rate-limits/rate-limits.ts';
 import { collectDoomed, doomPicturesOf } from '../pictures/pictures.service.ts';
 import type { UserCreate, UserUpdate } from './user.ts';
 import * as store from './users.store.ts';
@@ -34,25 +35,6 @@ export async function register(ctx: Context, given: UserCreate, address: string)
   return createUser(ctx, given);
 }
 
-/**
- * The account of this e-mail and password, or null; both cases take the same time. Throws 429 when
- * too many wrong passwords came from this IP address.
- */
-export async function logIn(
-  ctx: Context,
-  { email, password, address }: { email: string; password: string; address: string },
-): Promise<UserRow | null> {
-  const user = await store.findUserByEmail(ctx.db, email);
-  const right = await limitFailures(ctx, accountFrom(address, caseKey(email)), () =>
-    user ? verifyPassword(user.password_hash, password) : verifyDummyHash(password),
-  );
-  if (!user || !right) return null;
-  if (needsRehash(user.password_hash)) {
-    await store.rehash(ctx.db, user, await hashPassword(password));
-  }
-  return user;
-}
-
 /** The user, or 404. */
 export async function getUser(ctx: Context, id: number): Promise<UserRow> {
   const user = await findAccount(ctx, id);
@@ -71,12 +53,20 @@ export async function getUserByEmail(ctx: Context, email: string): Promise<UserR
   return user;
 }
 
-/** Changes name and address as far as they are given. Throws 400 when either is another's. */
+/**
+ * Changes name and address as far as they are given and differ from what is stored. A new address ends the links
+ * that were mailed to the old one. Throws 400 when either is another's.
+ */
 export async function updateUser(ctx: Context, id: number, change: UserUpdate): Promise<UserRow> {
-  const names = namesOf(change);
-  if (Object.keys(names).length === 0) return getUser(ctx, id);
+  const stored = await getUser(ctx, id);
+  const names = namesOf({
+    ...(change.username !== stored.username && { username: change.username ?? null }),
+    ...(change.email?.toLowerCase() !== stored.email && { email: change.email ?? null }),
+  });
+  if (Object.keys(names).length === 0) return stored;
   await refuseTaken(ctx, names, id);
-  const user = await orTaken(ctx, names, () => store.updateUser(ctx.db, id, names), id);
+  const write = () => transact(ctx.db, (trx) => store.updateUser(trx, id, names));
+  const user = await orTaken(ctx, names, write, id);
   if (!user) throw userNotFound();
   return user;
 }
@@ -91,67 +81,28 @@ export async function deleteUser(ctx: Context, id: number): Promise<void> {
   await collectDoomed(ctx, doomed);
 }
 
-/**
- * Changes the password and ends all sessions, tokens and reset links. Throws 400 when `current` is
- * not the password, and 429 as a login does.
- */
-export async function changePassword(
-  ctx: Context,
-  user: UserRow,
-  { current, next, address }: { current: string; next: string; address: string },
-): Promise<UserRow> {
-  const wrong = () =>
-    new HttpError(400, 'Current password is incorrect', { field: 'current_password' });
-  const right = await limitFailures(ctx, accountFrom(address, user.email_key), () =>
-    verifyPassword(user.password_hash, current),
-  );
-  if (!right) throw wrong();
-  const hash = await hashPassword(next);
-  return transact(ctx.db, async (trx) => {
-    const now = micros(ctx.clock);
-    const change = { userId: user.id, hash, oldHash: user.password_hash, now };
-    const changed = await store.setPassword(trx, change);
-    if (!changed) throw wrong();
-    await store.revokeCredentials(trx, user.id);
-    return changed;
-  });
-}
-
-/**
- * Whether a password is right, as long as not too many were wrong. Asked again at the end: of a
- * thousand guesses sent at once all but the first ten are answered alike, the right one included.
- */
-async function limitFailures(
-  { limits: { failedLogins } }: Context,
-  key: string,
-  verify: () => Promise<boolean>,
-): Promise<boolean> {
-  await failedLogins.check(key);
-  const right = await verify();
-  if (!right) await failedLogins.take(key);
-  else await failedLogins.check(key).then(() => failedLogins.forget(key));
-  return right;
-}
-
 type Names = Pick<UserRow, 'username' | 'username_key' | 'email' | 'email_key'>;
 
 function namesOf(given: UserCreate): Names;
 function namesOf(given: UserUpdate): Partial<Names>;
 function namesOf({ username, email }: UserUpdate): Partial<Names> {
   return {
-    ...(username != null && { username, username_key: caseKey(username) }),
-    ...(email != null && { email: email.toLowerCase(), email_key: caseKey(email) }),
+    ...(username != null && { username, username_key: nameKey(username) }),
+    ...(email != null && { email: email.toLowerCase(), email_key: emailKey(email) }),
   };
 }
 
 async function refuseTaken(ctx: Context, names: Partial<Names>, ownId?: number): Promise<void> {
-  const { username_key, email_key } = names;
+  const { username, username_key, email, email_key } = names;
   if (
     username_key !== undefined &&
-    (await store.isTaken(ctx.db, 'username_key', username_key, ownId))
+    (await store.isTaken(ctx.db, 'username_key', [username_key, exactKey(username ?? '')], ownId))
   )
     throw new HttpError(400, 'Username already exists', { field: 'username' });
-  if (email_key !== undefined && (await store.isTaken(ctx.db, 'email_key', email_key, ownId)))
+  if (
+    email_key !== undefined &&
+    (await store.isTaken(ctx.db, 'email_key', [email_key, exactKey(email ?? '')], ownId))
+  )
     throw new HttpError(400, 'Email already registered', { field: 'email' });
 }
 

@@ -1,6 +1,7 @@
 import type { Database, Transaction } from '../db/database.ts';
-import { caseKey } from '../db/case-fold.ts';
+import { EXACT, exactKey } from '../unicode/case-fold.ts';
 import type { NewUser, UserRow } from '../db/schema.ts';
+import { emailKey } from '../unicode/email-address.ts';
 
 type Db = Database | Transaction;
 
@@ -9,36 +10,81 @@ export async function insertUser(db: Db, user: NewUser): Promise<UserRow> {
   return db.insertInto('users').values(user).returningAll().executeTakeFirstOrThrow();
 }
 
+/** Whoever has exactly this address, or else the one who has it in another spelling. */
 export async function findUserByEmail(db: Db, email: string): Promise<UserRow | undefined> {
-  return db
+  const exact = exactKey(email.toLowerCase());
+  const found = await db
     .selectFrom('users')
     .selectAll()
-    .where('email_key', '=', caseKey(email))
-    .executeTakeFirst();
+    .where('email_key', 'in', [exact, emailKey(email)])
+    .execute();
+  return found.find(({ email_key }) => email_key === exact) ?? found[0];
 }
 
-/** Whether someone other than `exceptId` has this value. */
+/** Whether someone other than `exceptId` has one of these keys. */
 export async function isTaken(
   db: Db,
   column: 'username_key' | 'email_key',
-  value: string,
-  exceptId?: number,
+  keys: string[],
+  exceptId = 0,
 ): Promise<boolean> {
-  const row = await db
+  const found = await db
     .selectFrom('users')
     .select('id')
-    .where(column, '=', value)
+    .where(column, 'in', keys)
+    .where('id', '!=', exceptId)
     .executeTakeFirst();
-  return row !== undefined && row.id !== exceptId;
+  return found !== undefined;
 }
 
-/** Undefined when the account is gone; throws a unique violation. */
-export async function updateUser(
+/** Whose name or address somebody else had first, by their ids. */
+export async function listExactKeys(
   db: Db,
+): Promise<Pick<UserRow, 'id' | 'username' | 'username_key' | 'email' | 'email_key'>[]> {
+  // Every key that begins with EXACT, as both databases find it in an index.
+  const beyond = EXACT.replace(/ $/, '!');
+  return db
+    .selectFrom('users')
+    .select(['id', 'username', 'username_key', 'email', 'email_key'])
+    .where((row) =>
+      row.or(
+        (['username_key', 'email_key'] as const).map((column) =>
+          row.and([row(column, '>=', EXACT), row(column, '<', beyond)]),
+        ),
+      ),
+    )
+    .orderBy('id')
+    .execute();
+}
+
+/** The id of whoever has this key. */
+export async function findByKey(
+  db: Db,
+  column: 'username_key' | 'email_key',
+  key: string,
+): Promise<number | undefined> {
+  const row = await db.selectFrom('users').select('id').where(column, '=', key).executeTakeFirst();
+  return row?.id;
+}
+
+/**
+ * Undefined when the account is gone; throws a unique violation. A new address is not confirmed, and ends the links
+ * that were mailed to the one before.
+ */
+export async function updateUser(
+  trx: Transaction,
   id: number,
   change: Partial<Pick<UserRow, 'username' | 'username_key' | 'email' | 'email_key'>>,
 ): Promise<UserRow | undefined> {
-  return db.updateTable('users').set(change).where('id', '=', id).returningAll().executeTakeFirst();
+  const newAddress = change.email !== undefined;
+  const user = await trx
+    .updateTable('users')
+    .set({ ...change, ...(newAddress && { email_confirmed_at: null }) })
+    .where('id', '=', id)
+    .returningAll()
+    .executeTakeFirst();
+  if (newAddress) await deleteMailedLinks(trx, id);
+  return user;
 }
 
 /** False when there was no such user. Posts, sessions and reset tokens go with the row. */
@@ -58,23 +104,26 @@ export async function rehash(db: Db, user: UserRow, hash: string): Promise<void>
 }
 
 /**
- * Sets a new password and ends every token; with `oldHash` only if that is still the password's
- * hash. Undefined when it is not, or the account is gone. `now`: microseconds.
+ * Sets a new password and ends every token; with `tokenVersion` only if the password has not changed since the
+ * account had that. `byLink`: this was asked for by a mailed link, which confirms the address. Undefined when the
+ * password has changed, or the account is gone. `now`: microseconds.
  */
 export async function setPassword(
   db: Db,
-  change: { userId: number; hash: string; oldHash?: string; now: number },
+  change: { userId: number; hash: string; tokenVersion?: number; byLink?: boolean; now: number },
 ): Promise<UserRow | undefined> {
+  const { userId, hash, tokenVersion, byLink = false, now } = change;
   return db
     .updateTable('users')
     .set((row) => ({
-      password_hash: change.hash,
-      password_changed_at: change.now,
+      password_hash: hash,
+      password_changed_at: now,
       token_version: row('token_version', '+', 1),
+      ...(byLink && { email_confirmed_at: now }),
     }))
-    .where('id', '=', change.userId)
-    .$if(change.oldHash !== undefined, (query) =>
-      query.where('password_hash', '=', change.oldHash ?? ''),
+    .where('id', '=', userId)
+    .$if(tokenVersion !== undefined, (query) =>
+      query.where('token_version', '=', tokenVersion ?? 0),
     )
     .returningAll()
     .executeTakeFirst();
@@ -83,20 +132,38 @@ export async function setPassword(
 /** Ends what a change of password must not leave alive. */
 export async function revokeCredentials(db: Db, userId: number): Promise<void> {
   await db.deleteFrom('sessions').where('user_id', '=', userId).execute();
-  await db.deleteFrom('reset_tokens').where('user_id', '=', userId).execute();
+  await deleteMailedLinks(db, userId);
 }
 
-/** The one live reset token of a user takes the place of any before it. Times: microseconds. */
+async function deleteMailedLinks(db: Db, userId: number): Promise<void> {
+  await db.deleteFrom('reset_tokens').where('user_id', '=', userId).execute();
+  await db.deleteFrom('email_changes').where('user_id', '=', userId).execute();
+}
+
+/**
+ * The one live reset token of a user takes the place of any before it; false when `email` is not the account's
+ * address any more. The row is locked in between: a change of address either comes first, and is seen here, or waits
+ * and then finds this token to end it. Times: microseconds.
+ */
 export async function putResetToken(
-  db: Database,
+  trx: Transaction,
   token: { token_hash: string; user_id: number; expires_at: number },
-): Promise<void> {
+  email: string,
+): Promise<boolean> {
+  const user = await trx
+    .selectFrom('users')
+    .select('email')
+    .where('id', '=', token.user_id)
+    .forShare()
+    .executeTakeFirst();
+  if (user?.email !== email) return false;
   const { token_hash, expires_at } = token;
-  await db
+  await trx
     .insertInto('reset_tokens')
     .values(token)
     .onConflict((other) => other.column('user_id').doUpdateSet({ token_hash, expires_at }))
     .execute();
+  return true;
 }
 
 /** Whose token it is, unless it is unknown or has expired. */

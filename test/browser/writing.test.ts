@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { after, test } from 'node:test';
 import { becomes, hasFocus, says } from '../support/awaited.ts';
 import { logIn, openSite, postsOf, signIn } from '../support/site.ts';
 
 const site = await openSite();
+after(() => site.close());
 
 const SHOULD = { violations: [], foreign: [], errors: [] };
 

@@ -11,6 +11,7 @@ import { tablesInReach } from '../../src/db/tables.ts';
 import { StartError } from '../../src/errors.ts';
 import type { PostWithAuthor } from '../../src/posts/post.ts';
 import { insertPost, listPosts, type PostRange } from '../../src/posts/posts.store.ts';
+import { caseKey } from '../../src/unicode/case-fold.ts';
 import { schemaOf } from '../support/database-schema.ts';
 import { makeEarlier, openUnmigrated, PEOPLE, POSTS } from '../support/earlier-database.ts';
 import { addUser } from '../support/ledger.ts';
@@ -131,6 +132,61 @@ test('an upgrade that fails in its midst changes nothing, and is done once nothi
   await change(config, 'drop table post_totals');
   assert.deepEqual(await look(config), left);
   await verifyUpgrade(t, config, left);
+});
+
+/** Names and addresses as they were stored by migration 6, by their ids, and the keys they come to have. */
+const RENEWED: { username: string; email: string; keys: [string, string] }[] = [
+  { username: 'vera\u2060', email: 'a@example.com', keys: ['vera', 'a@example.com'] },
+  { username: 'Vera', email: 'b@example.com', keys: ['EXACTLY Vera', 'b@example.com'] },
+  { username: '\u200bVERA', email: 'c@example.com', keys: ['EXACTLY \u200bVERA', 'c@example.com'] },
+  {
+    username: 'nora',
+    email: 'e@xn--bcher-kva.example',
+    keys: ['nora', 'e@xn--bcher-kva.example'],
+  },
+  {
+    username: 'nora ',
+    email: 'e@b\u00fccher.example',
+    keys: ['EXACTLY nora ', 'EXACTLY e@b\u00fccher.example'],
+  },
+  { username: '\u200b', email: 'f@m\u00fcller.example', keys: ['', 'f@xn--mller-kva.example'] },
+  {
+    username: '\u2060',
+    email: 'f@xn--mller-kva.example',
+    keys: ['EXACTLY \u2060', 'EXACTLY f@xn--mller-kva.example'],
+  },
+  {
+    username: 'Zo\u00eb',
+    email: 'g@stra\u00dfe.example',
+    keys: ['zo\u00eb', 'g@xn--strae-oqa.example'],
+  },
+  // Its old key is another's spelling, so the order of the changes matters.
+  { username: ' k', email: 'h@example.com', keys: ['k', 'h@example.com'] },
+  { username: 'k\u2060', email: 'i@example.com', keys: ['EXACTLY k\u2060', 'i@example.com'] },
+];
+
+test('of names and addresses that come to be the same the lower id gets the key, and the others keep their spelling', async (t) => {
+  const config = await emptyPlace(t);
+  await makeEarlier(config, 1);
+  await using before = openUnmigrated(config);
+  await sql`delete from users`.execute(before);
+  for (const { username, email } of RENEWED) {
+    await sql`insert into users (username, username_key, email, email_key, password_hash, created_at)
+      values (${username}, ${caseKey(username)}, ${email}, ${caseKey(email)}, '-', 1)`.execute(
+      before,
+    );
+  }
+  await before.destroy();
+  await using db = await openDatabase(config);
+  const rows = await db
+    .selectFrom('users')
+    .select(['username', 'email', 'username_key', 'email_key'])
+    .orderBy('id')
+    .execute();
+  assert.deepEqual(
+    rows.map(({ username, email, ...keys }) => ({ username, email, keys: Object.values(keys) })),
+    RENEWED,
+  );
 });
 
 async function change(config: DatabaseConfig, statement: string): Promise<void> {

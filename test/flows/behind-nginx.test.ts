@@ -135,6 +135,15 @@ for (const [proxy, edit] of Object.entries(BELOW_A_PATH)) {
   });
 }
 
+test('the doctor trusts a proxy that sends ports with addresses', async (t) => {
+  const edit = (text: string) =>
+    text.replace('X-Forwarded-For $remote_addr', 'X-Forwarded-For $remote_addr:$remote_port');
+  const { doctor } = await behindNginx(t, { edit });
+  const { code, output } = await doctor();
+  assert.equal(code, 0, output);
+  assert.match(output, /the client's address, and is trusted \(127\.0\.0\.1\)$/m);
+});
+
 const ILLS: {
   ill: string;
   variables?: Record<string, string>;

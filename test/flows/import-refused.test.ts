@@ -12,7 +12,8 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { test } from 'node:test';
 import { importing, verifyTaken } from '../support/imported-blog.ts';
-import { makeOriginal, SOUND } from '../support/original-blog.ts';
+import type { User } from '../support/client.ts';
+import { makeOriginal, PASSWORD, SOUND } from '../support/original-blog.ts';
 import { emptyDatabase, ON_POSTGRESQL } from '../support/postgres.ts';
 import { newPlace, stop } from '../support/trouble.ts';
 
@@ -69,6 +70,44 @@ test('what cannot be taken is told with its reason, and the rest is taken', asyn
   assert.ok(
     dry.output.includes('Would take 7 people, 2 posts and 2 pictures over; 11 remarks above'),
   );
+});
+
+test('whose name or address differs from another only to the computer is taken, is listed by the doctor, and signs in', async (t) => {
+  const place = await newPlace(t);
+  const users = [
+    { id: 2, username: 'ann', email: 'ann@xn--bcher-kva.example' },
+    { id: 3, username: 'ann\u2060', email: 'ann@b\u00fccher.example' },
+    { id: 4, username: ' ', email: 'blank@example.com' },
+    { id: 5, username: '\u200b', email: 'zero@example.com' },
+    { id: 6, username: ' Spaced ', email: 'spaced@example.com' },
+  ];
+  const { database, media } = await makeOriginal(place.folder, { users, posts: [] });
+  const { code, output } = await place.run(importing(database, media));
+  assert.equal(code, 1, output);
+  for (const expected of [
+    /user 3 .*: taken, but its name looks like that of user 2: one of them needs another/,
+    /user 3 .*: taken, but its e-mail address is that of user 2 in another spelling: it signs in with this spelling/,
+    /user 5 .*: taken, but its name looks like that of user 4/,
+    /Took 5 people, 0 posts and 0 pictures over; 3 remarks above/,
+  ]) {
+    assert.match(output, expected);
+  }
+  const doctor = await place.run(['doctor']);
+  for (const expected of [
+    /^warning User 3 has a name that looks like the one user 2 has: "ann\\u\{2060\}"; ask/m,
+    /^warning User 3 has the e-mail address that user 2 has, in another .* alone: "ann@b\\u\{fc\}cher\.example"; /m,
+    /^warning User 5 has a name that looks like the one user 4 has: "\\u\{200b\}"; /m,
+  ]) {
+    assert.match(doctor.output, expected);
+  }
+  assert.doesNotMatch(doctor.output, /User [246]/);
+  const server = await place.start();
+  for (const { id, username, email } of users) {
+    const { body } = await server.login(email, PASSWORD);
+    const me = await server.api<User>('GET', '/api/users/me', { token: body.access_token });
+    assert.deepEqual([me.body.id, me.body.username, me.body.email], [id, username, email]);
+  }
+  await stop(server);
 });
 
 test('tables and columns that the original has not are named, and what it has is taken', async (t) => {

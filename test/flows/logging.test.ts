@@ -71,7 +71,7 @@ test('each request has one line, also one whose answer was kept', async () => {
   const service = spawnMasthead(folder, { PORT: '0', TRUST_PROXY: '1' });
   try {
     const { api } = createClient(await service.url());
-    const headers = { 'x-forwarded-for': '203.0.113.9, 192.0.2.7' };
+    const headers = { 'x-forwarded-for': '203.0.113.9, 192.0.2.7:4711' };
     const first = await api('GET', '/?skip=0', { headers });
     await api('GET', '/?skip=0', { headers });
     const tag = { 'if-none-match': first.headers.get('etag') ?? '' };

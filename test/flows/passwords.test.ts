@@ -3,6 +3,8 @@ import { createHash } from 'node:crypto';
 import { test } from 'node:test';
 import { assertError, assertUnauthorized } from '../support/client.ts';
 import type { Person } from '../support/client.ts';
+import { newResetLink } from '../../src/users/reset.service.ts';
+import { getUser } from '../../src/users/users.service.ts';
 import { claimsOf, nowSeconds, signToken } from '../support/jwt.ts';
 import { mails, resetToken } from '../support/outbox.ts';
 import { openBlog } from '../support/blog.ts';
@@ -171,6 +173,105 @@ test('a change of password and the end of the account void a reset token', async
   const orphan = await resetToken(server.dataDir, gone.email);
   await client.api('DELETE', `/api/users/${gone.id}`, { token: gone.token });
   assertError(await reset(orphan), 400, NOT_A_RESET);
+});
+
+test('a change of address voids a reset token, a change of the name alone does not', async () => {
+  const ann = await client.person();
+  const patch = (json: object) =>
+    client.api('PATCH', `/api/users/${ann.id}`, { token: ann.token, json });
+  await forgot(ann.email);
+  const token = await resetToken(server.dataDir, ann.email);
+  // Neither changes the address.
+  for (const json of [{ username: 'Ann the third' }, { email: ann.email.toUpperCase() }]) {
+    assert.equal((await patch(json)).status, 200);
+  }
+  assert.equal((await patch({ email: 'moved@example.com' })).status, 200);
+  assertError(await reset(token), 400, NOT_A_RESET);
+  await forgot('moved@example.com');
+  assert.equal((await reset(await resetToken(server.dataDir, 'moved@example.com'))).status, 200);
+
+  const bob = await client.person();
+  await forgot(bob.email);
+  const own = await resetToken(server.dataDir, bob.email);
+  const json = { username: 'Bob the third', email: bob.email.toUpperCase() };
+  assert.equal(
+    (await client.api('PATCH', `/api/users/${bob.id}`, { token: bob.token, json })).status,
+    200,
+  );
+  assert.equal((await reset(own)).status, 200);
+});
+
+test('a link is not made for an address that the account has no longer', async () => {
+  const { context } = server;
+  const ann = await client.person();
+  const before = await getUser(context, ann.id);
+  await client.api('PATCH', `/api/users/${ann.id}`, {
+    token: ann.token,
+    json: { email: 'elsewhere@example.com' },
+  });
+  await assert.rejects(newResetLink(context, before), /has just changed/);
+});
+
+test('of links made while the address changes none outlives the change', async () => {
+  const { context } = server;
+  const { id, token } = await client.person();
+  for (let round = 0; round < 10; round++) {
+    const before = await getUser(context, id);
+    const links = Array.from({ length: 3 }, () => newResetLink(context, before));
+    const json = { email: `round${round}@example.com` };
+    const [changed] = await Promise.all([
+      client.api('PATCH', `/api/users/${id}`, { token, json }),
+      ...links.map((link) => link.catch(() => undefined)),
+    ]);
+    assert.equal(changed.status, 200);
+    const rows = await context.db
+      .selectFrom('reset_tokens')
+      .select('token_hash')
+      .where('user_id', '=', id)
+      .execute();
+    assert.deepEqual(rows, [], `round ${round}`);
+  }
+});
+
+test('an address is confirmed by a mailed link, and no longer once it changes', async () => {
+  const { db } = server.context;
+  const ann = await client.person();
+  const confirmed = async () =>
+    (
+      await db
+        .selectFrom('users')
+        .select('email_confirmed_at')
+        .where('id', '=', ann.id)
+        .executeTakeFirstOrThrow()
+    ).email_confirmed_at;
+  assert.equal(await confirmed(), null);
+  await change(ann, ann.password, 'a new password');
+  assert.equal(await confirmed(), null);
+  await forgot(ann.email);
+  await reset(await resetToken(server.dataDir, ann.email));
+  const at = (await confirmed()) ?? 0;
+  assert.ok(Math.abs(at / 1000 - Date.now()) < 600_000);
+  const { access_token: token } = (await client.login(ann.email, 'a new password')).body;
+  const patch = (json: object) => client.api('PATCH', `/api/users/${ann.id}`, { token, json });
+  await patch({ username: 'Ann again', email: ann.email });
+  assert.equal(await confirmed(), at);
+  await patch({ email: 'unconfirmed@example.com' });
+  assert.equal(await confirmed(), null);
+});
+
+test('a name that a stranger chose does not bring a link to an address that nobody confirmed', async () => {
+  const username = 'You won! http://prize.example/x';
+  const { email, id } = await client.register(username);
+  await forgot(email);
+  const token = await resetToken(server.dataDir, email);
+  const first = (await mails(server.dataDir)).find((mail) => mail.includes(token)) ?? '';
+  assert.match(first, /^Hi there,$/m);
+  assert.doesNotMatch(first, /prize/);
+  await reset(token);
+  await forgot(email);
+  const second = await resetToken(server.dataDir, email, 2);
+  const later = (await mails(server.dataDir)).find((mail) => mail.includes(second)) ?? '';
+  assert.match(later, /^Hi You won! http:\/\/prize\.example\/x,$/m, String(id));
 });
 
 test('an expired and an unknown reset token are refused, an hour is its life', async () => {

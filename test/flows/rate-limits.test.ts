@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { TooManyRequests } from '../../src/errors.ts';
-import { logIn } from '../../src/users/users.service.ts';
+import { logIn } from '../../src/users/passwords.service.ts';
 import { assertError, createClient, type Answer, type Person } from '../support/client.ts';
 import { fileBody, MULTIPART } from '../support/multipart.ts';
 import { photo } from '../support/pictures.ts';
@@ -40,6 +40,22 @@ test('ten wrong passwords in a quarter of an hour, then not even the right one',
   assert.equal((await login(ann, ann.password, '192.0.2.2')).status, 200, 'from elsewhere');
   assertTooMany(await login(ann, ann.password, '192.0.2.1'), 900);
   assert.equal((await login(bob, bob.password, '192.0.2.1')).status, 200, 'somebody else');
+});
+
+test('the port that a proxy sends with an address does not make another sender', async () => {
+  const senders: [string, (n: number) => string][] = [
+    ['192.0.2.12', (n) => `192.0.2.12:${4711 + n}`],
+    ['2001:db8:c::1', (n) => `[2001:db8:c::1]:${443 + n}`],
+    ['what is not an address', (n) => `unknown${n}`],
+  ];
+  for (const [sender, withPort] of senders) {
+    const ann = await client.person();
+    for (let time = 0; time < 10; time++) {
+      assert.equal((await login(ann, 'wrong', withPort(time))).status, 401);
+    }
+    assert.equal((await login(ann, ann.password, withPort(99))).status, 429, sender);
+    assert.equal((await login(ann, ann.password, '192.0.2.13:1')).status, 200, 'from elsewhere');
+  }
 });
 
 test('a right password gives all tries back', async () => {

@@ -15,13 +15,13 @@ const patch = (who: Person, json: object, id = who.id) =>
   client.api<User>('PATCH', `/api/users/${id}`, { token: who.token, json });
 
 test('registration answers the new user, its own e-mail included', async () => {
-  const answer = await create({ username: ' Zoë ', email: 'Zoe@Example.COM', password });
+  const answer = await create({ username: 'Zoë  B.', email: 'Zoe@Example.COM', password });
   assert.equal(answer.status, 201);
   const { id } = answer.body;
   assert.ok(Number.isInteger(id));
   const expected = {
     id,
-    username: ' Zoë ',
+    username: 'Zoë  B.',
     image_file: null,
     image_path: '/static/profile_pics/default.jpg',
     email: 'zoe@example.com',

@@ -63,4 +63,12 @@ const WRITTEN: string[][] = [
   ],
   [`insert into rate_limits (key, points, expire) select 'limit ' || n, n, n from ${numbers(4)}`],
   [`insert into imports (source, finished_at) values ('a blog', ${BEGIN})`],
+  [],
+  [],
+  [],
+  [
+    `insert into email_changes (token_hash, user_id, email, expires_at)
+     select 'change ' || n, n, 'new' || n || '@example.com', n from ${numbers(4)}`,
+    `update users set email_confirmed_at = ${BEGIN} + id where id % 4 = 0`,
+  ],
 ];

@@ -1,4 +1,5 @@
-import type { IncomingMessage } from 'node:http';
+import type { IncomingMessage, RequestListener } from 'node:http';
+import { isIP } from 'node:net';
 import proxyAddr from '@fastify/proxy-addr';
 
 /** Whether the proxy with this address is trusted; `hop` counts from this server, which is 0. */
@@ -15,4 +16,30 @@ export function trustedProxies(given: boolean | number | string): Trust | false 
 /** The sender's address: the same as Fastify's `request.ip`, for answers sent before Fastify. */
 export function clientAddress(request: IncomingMessage, trust: Trust | false): string | undefined {
   return trust ? proxyAddr(request, trust) : request.socket.remoteAddress;
+}
+
+/**
+ * Replaces `X-Forwarded-For` by the sender's address alone, so that Fastify's `request.ip` is that. Several clouds
+ * send a port with each address. Where the entry that counts is not an address, the header is removed, and the
+ * address of the connection counts.
+ */
+export function withClientAddress(trust: Trust | false, next: RequestListener): RequestListener {
+  if (!trust) return next;
+  return (request, response) => {
+    const { headers } = request;
+    const given = headers['x-forwarded-for'];
+    if (typeof given === 'string') {
+      headers['x-forwarded-for'] = given.split(',').map(withoutPort).join(',');
+      const address = proxyAddr(request, trust);
+      if (isIP(address)) headers['x-forwarded-for'] = address;
+      else delete headers['x-forwarded-for'];
+    }
+    next(request, response);
+  };
+}
+
+/** `203.0.113.7:4711` and `[2001:db8::1]:443` without the port; anything else as it is. */
+export function withoutPort(entry: string): string {
+  const [, v4, v6] = /^(?:([\d.]+):\d+|\[([\da-f:.]+)\](?::\d+)?)$/i.exec(entry.trim()) ?? [];
+  return v4 ?? v6 ?? entry.trim();
 }

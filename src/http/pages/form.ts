@@ -81,22 +81,23 @@ function inWords({ type, ctx, msg }: FieldError): string {
   if (type === 'string_too_long')
     return `Must be at most ${String(ctx?.['max_length'])} characters.`;
   if (type === 'string_unicode') return 'This contains characters that cannot be stored.';
+  if (type === 'value_error' && typeof ctx?.['error'] === 'string') return ctx['error'];
   if (type === 'value_error' && ctx?.['reason'] !== undefined) {
     return `This is not a valid e-mail address: ${ctx['reason'] as string}.`;
   }
   return msg;
 }
 
-/** The fields of a posted form, checked against a schema of the API. Throws ValidationError. */
-export function readForm<T extends TSchema>(request: FastifyRequest, schema: T): Static<T> {
-  return validateObject(schema, (request.body as object | undefined) ?? {});
-}
-
-/** Throws ValidationError unless both passwords are equal. */
-export function requireConfirmation(request: FastifyRequest, name: string): void {
-  const fields = (request.body ?? {}) as Record<string, string>;
-  if (fields[name] === fields['confirm_password']) return;
-  throw fieldError('confirm_password', 'Passwords do not match.');
+/**
+ * The fields of a posted form, checked against a schema of the API. What is `stored` is valid when it is sent again.
+ * Throws ValidationError.
+ */
+export function readForm<T extends TSchema>(
+  request: FastifyRequest,
+  schema: T,
+  stored?: Readonly<Record<string, unknown>>,
+): Static<T> {
+  return validateObject(schema, (request.body as object | undefined) ?? {}, stored);
 }
 
 /** An error of one field with its own text. */

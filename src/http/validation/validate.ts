@@ -9,7 +9,18 @@ import {
   type FieldError,
   type Loc,
 } from '../../field-errors.ts';
-import { emailProblem } from './email-address.ts';
+import { emailProblem } from '../../unicode/email-address.ts';
+import { usernameProblem } from '../../unicode/username.ts';
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** Values of body fields, by name, that are stored: sent again, each is valid whatever its format. */
+    stored?: (request: FastifyRequest) => Stored;
+  }
+}
+
+/** What fields hold already, by their names. */
+type Stored = Readonly<Record<string, unknown>>;
 
 /**
  * The part of JSON Schema that the routes use. Fastify's own validator is not used: it converts
@@ -45,7 +56,7 @@ export function validateRequest(request: FastifyRequest): void {
     request.query = readQuery(schema.querystring, request.query, errors);
   }
   if (schema?.body && config.body === 'json') {
-    request.body = readObject(schema.body, request.body, errors);
+    request.body = readObject(schema.body, request.body, errors, config.stored?.(request));
   } else if (schema?.body && config.body === 'form') {
     request.body = readForm(schema.body, request.body, errors);
   }
@@ -59,10 +70,17 @@ export function validatePath(request: FastifyRequest): void {
   if (errors.length > 0) throw new ValidationError(errors);
 }
 
-/** Checks an object like a JSON body, for input that does not come from a route. Throws ValidationError. */
-export function validateObject<T extends TSchema>(schema: T, given: object): Static<T> {
+/**
+ * Checks an object like a JSON body, for input that does not come from a route. What is `stored` is valid when it is
+ * sent again, whatever its format. Throws ValidationError.
+ */
+export function validateObject<T extends TSchema>(
+  schema: T,
+  given: object,
+  stored?: Stored,
+): Static<T> {
   const errors: FieldError[] = [];
-  const values = readObject(schema, given, errors);
+  const values = readObject(schema, given, errors, stored);
   if (errors.length > 0) throw new ValidationError(errors);
   return values as Static<T>;
 }
@@ -109,7 +127,12 @@ function readInteger(raw: string, loc: Loc, errors: FieldError[]): number {
   return NaN;
 }
 
-function readObject(schema: Schema, given: unknown, errors: FieldError[]): unknown {
+function readObject(
+  schema: Schema,
+  given: unknown,
+  errors: FieldError[],
+  stored: Stored = {},
+): unknown {
   if (given === undefined || given === null) {
     errors.push(missing(['body'], null));
     return undefined;
@@ -124,7 +147,8 @@ function readObject(schema: Schema, given: unknown, errors: FieldError[]): unkno
     const loc = ['body', name];
     if (Object.hasOwn(given, name)) {
       const value = (given as Record<string, unknown>)[name];
-      const error = checkField(property, value, loc);
+      const known = value !== undefined && value === stored[name];
+      const error = known ? null : checkField(property, value, loc);
       if (error) errors.push(error);
       values[name] = value;
     } else if (schema.required?.includes(name)) {
@@ -182,10 +206,18 @@ function checkText(schema: Schema, input: string, loc: Loc): FieldError | null {
     const msg = `String should match pattern '${pattern}'`;
     return { type: 'string_pattern_mismatch', loc, msg, input, ctx: { pattern } };
   }
+  return checkFormat(format, input, loc);
+}
+
+function checkFormat(format: string | undefined, input: string, loc: Loc): FieldError | null {
+  const type = 'value_error';
   const reason = format === 'email' ? emailProblem(input) : null;
-  if (reason === null) return null;
-  const msg = `value is not a valid email address: ${reason}`;
-  return { type: 'value_error', loc, msg, input, ctx: { reason } };
+  if (reason !== null) {
+    const msg = `value is not a valid email address: ${reason}`;
+    return { type, loc, msg, input, ctx: { reason } };
+  }
+  const error = format === 'username' ? usernameProblem(input) : null;
+  return error === null ? null : { type, loc, msg: `Value error, ${error}`, input, ctx: { error } };
 }
 
 function characters(count: number): string {

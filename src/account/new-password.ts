@@ -1,4 +1,5 @@
 import type { FastifyRequest } from 'fastify';
+import { normalizePassword } from '../auth/passwords.ts';
 import { fieldError } from '../http/pages/form.ts';
 import { PASSWORD_MIN } from '../users/user.ts';
 
@@ -7,19 +8,25 @@ const REASON = 'This password is too easy to guess. Please choose another one.';
 let common: Promise<Set<string>> | undefined;
 
 /**
- * Throws ValidationError when the password in the field `name` is one of those that attackers try
- * first (some 18,000 of the most common ones that are long enough), or is one of `words`, in any
+ * Throws ValidationError unless the password in the field `name` was typed twice alike, and when it is one of those
+ * that attackers try first (some 18,000 of the most common ones that are long enough), or is one of `words`, in any
  * case. Nothing else is asked of a password but its length.
  */
-export async function rejectCommonPassword(
+export async function checkNewPassword(
   request: FastifyRequest,
   name: string,
   words: readonly string[],
 ): Promise<void> {
-  const password = ((request.body as Record<string, string>)[name] ?? '').toLowerCase();
+  const fields = (request.body ?? {}) as Record<string, string | undefined>;
+  const password = normalizePassword(fields[name] ?? '');
+  if (password !== normalizePassword(fields['confirm_password'] ?? '')) {
+    throw fieldError('confirm_password', 'Passwords do not match.');
+  }
+  const guess = password.toLowerCase();
   common ??= loadCommon();
   const guessable =
-    words.some((word) => word.toLowerCase() === password) || (await common).has(password);
+    words.some((word) => normalizePassword(word).toLowerCase() === guess) ||
+    (await common).has(guess);
   if (guessable) throw fieldError(name, REASON);
 }
 

@@ -1,4 +1,5 @@
 import { domainToASCII } from 'node:url';
+import { caseKey } from './case-fold.ts';
 
 /**
  * Special-use names (RFC 6761 and others) to which no mail can be sent. `example` is not among
@@ -8,6 +9,7 @@ const SPECIAL_USE = ['arpa', 'invalid', 'local', 'localhost', 'onion', 'test'];
 /** RFC 5321, 4.5.3.1: octets. */
 const LOCAL_MAX = 64;
 const DOMAIN_MAX = 253;
+const TOO_LONG = 'the part after the @-sign is too long';
 const LABEL = /^[a-z\d](?:[a-z\d-]{0,61}[a-z\d])?$/i;
 /** RFC 5322's atext, and RFC 6531's non-ASCII letters, marks, digits and symbols. */
 const ATOM = /^(?:[\w!#$%&'*+\-/=?^`{|}~]|(?![\0-\x7f])[\p{L}\p{M}\p{N}\p{S}])+$/u;
@@ -21,6 +23,17 @@ export function emailProblem(address: string): string | null {
   const at = address.lastIndexOf('@');
   if (at === -1) return 'it has no @-sign';
   return localProblem(address.slice(0, at)) ?? domainProblem(address.slice(at + 1));
+}
+
+/**
+ * What makes two e-mail addresses the same: their case key, with a domain outside ASCII as DNS has it. Browsers send
+ * `müller.example` as `xn--mller-kva.example`.
+ */
+export function emailKey(address: string): string {
+  // domainToASCII reads like a browser, so it gets only what the check has passed.
+  if (/^[\0-\x7f]*$/.test(address) || emailProblem(address) !== null) return caseKey(address);
+  const at = address.lastIndexOf('@');
+  return `${caseKey(address.slice(0, at))}@${domainToASCII(address.slice(at + 1))}`;
 }
 
 function localProblem(local: string): string | null {
@@ -38,6 +51,7 @@ function localProblem(local: string): string | null {
 
 function domainProblem(domain: string): string | null {
   if (domain === '') return 'there must be something after the @-sign';
+  if (domain.length > DOMAIN_MAX) return TOO_LONG;
   // Checked first, because domainToASCII reads like a browser: it drops tabs and decodes percent
   // signs.
   if (!/^[\p{L}\p{M}\p{N}.-]+$/u.test(domain)) {
@@ -48,7 +62,7 @@ function domainProblem(domain: string): string | null {
   if (ascii === '' || !labels.every((label) => LABEL.test(label))) {
     return 'the part after the @-sign is not a valid domain name';
   }
-  if (ascii.length > DOMAIN_MAX) return 'the part after the @-sign is too long';
+  if (ascii.length > DOMAIN_MAX) return TOO_LONG;
   const top = labels.at(-1)?.toLowerCase() ?? '';
   if (SPECIAL_USE.includes(top)) {
     return 'no mail can be sent to this special-use domain';

@@ -1,0 +1,11 @@
+import type { FastifyRequest } from 'fastify';
+
+/**
+ * Removes the spaces around the name in a posted form: nobody sees them, and a name must not have any. A name that is
+ * `stored` with them stays as it is.
+ */
+export function trimUsername(request: FastifyRequest, stored?: string): void {
+  const fields = request.body as Record<string, string> | undefined;
+  if (fields?.['username'] === undefined || fields['username'] === stored) return;
+  request.body = { ...fields, username: fields['username'].trim() };
+}

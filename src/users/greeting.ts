@@ -1,0 +1,14 @@
+import type { UserRow } from '../db/schema.ts';
+
+/** Words that no mail program makes a link of. */
+const PLAIN = /^[\p{L}\p{M}\p{Nd} _-]+$/u;
+
+/**
+ * The first line of a mail to this account. Anybody can register the address of a stranger, and the name they choose
+ * must not bring a link into the stranger's mail. So until somebody has used a link that was mailed there, only a
+ * plain name is used.
+ */
+export function greetingFor(user: Pick<UserRow, 'username' | 'email_confirmed_at'>): string {
+  const usable = user.email_confirmed_at !== null || PLAIN.test(user.username);
+  return `Hi ${usable ? user.username : 'there'},`;
+}

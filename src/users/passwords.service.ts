@@ -1,0 +1,88 @@
+import { hashPassword, verifyPassword } from '../auth/passwords.ts';
+import type { Context } from '../context.ts';
+import { micros } from '../db/time.ts';
+import type { UserRow } from '../db/schema.ts';
+import { transact } from '../db/transact.ts';
+import { HttpError } from '../errors.ts';
+import { emailKey } from '../unicode/email-address.ts';
+import { accountFrom } from '../rate-limits/rate-limits.ts';
+import * as store from './users.store.ts';
+
+/** A password as somebody at this IP address typed it. */
+export interface TypedPassword {
+  password: string;
+  address: string;
+}
+
+/**
+ * The account of this e-mail and password, or null; both cases cost the same. Throws 429 when too many wrong
+ * passwords came from this IP address.
+ */
+export async function logIn(
+  ctx: Context,
+  { email, ...typed }: TypedPassword & { email: string },
+): Promise<UserRow | null> {
+  const user = await store.findUserByEmail(ctx.db, email);
+  const account = user?.email_key ?? emailKey(email);
+  return (await isRight(ctx, { user, account, ...typed })) && user ? user : null;
+}
+
+/**
+ * Throws 400 beside the field `current_password` unless this is the user's password, and 429 as a login does.
+ */
+export async function requirePassword(
+  ctx: Context,
+  user: UserRow,
+  typed: TypedPassword,
+): Promise<void> {
+  if (!(await isRight(ctx, { user, account: user.email_key, ...typed }))) throw wrongPassword();
+}
+
+/**
+ * Changes the password and ends all sessions, tokens and mailed links. Throws 400 when `current` is not the
+ * password, and 429 as a login does.
+ */
+export async function changePassword(
+  ctx: Context,
+  user: UserRow,
+  { current, next, address }: { current: string; next: string; address: string },
+): Promise<UserRow> {
+  await requirePassword(ctx, user, { password: current, address });
+  const hash = await hashPassword(next);
+  return transact(ctx.db, async (trx) => {
+    const now = micros(ctx.clock);
+    const change = { userId: user.id, hash, tokenVersion: user.token_version, now };
+    const changed = await store.setPassword(trx, change);
+    // Changed meanwhile.
+    if (!changed) throw wrongPassword();
+    await store.revokeCredentials(trx, user.id);
+    return changed;
+  });
+}
+
+/**
+ * Whether a password is right, as long as not too many were wrong; whoever asks for a password asks this. Checked
+ * again at the end: of a thousand guesses sent at once all but the first ten are answered alike, the right one
+ * included.
+ */
+async function isRight(
+  ctx: Context,
+  guess: TypedPassword & { user: UserRow | undefined; account: string },
+): Promise<boolean> {
+  const { user, password } = guess;
+  const { failedLogins } = ctx.limits;
+  const key = accountFrom(guess.address, guess.account);
+  await failedLogins.check(key);
+  const verdict = await verifyPassword(user?.password_hash, password);
+  if (!user || verdict === 'wrong') {
+    await failedLogins.take(key);
+    return false;
+  }
+  await failedLogins.check(key);
+  await failedLogins.forget(key);
+  if (verdict === 'outdated') await store.rehash(ctx.db, user, await hashPassword(password));
+  return true;
+}
+
+const wrongPassword = () =>
+  new HttpError(400, 'Current password is incorrect', { field: 'current_password' });

@@ -1,0 +1,10 @@
+import type { TestContext } from 'node:test';
+import { Worker } from 'node:worker_threads';
+
+/** Counts the password hashes that this process has made, each of which is one message to a thread. */
+export function countHashes(t: TestContext): () => number {
+  const { mock } = t.mock.method(Worker.prototype, 'postMessage');
+  return () =>
+    mock.calls.filter(({ arguments: [message] }) => Object.hasOwn(message as object, 'passes'))
+      .length;
+}
