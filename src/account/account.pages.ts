@@ -24,7 +24,7 @@ import { checkNewPassword } from './new-password.ts';
 import { trimUsername } from './typed-name.ts';
 import { removePicturePage } from './picture.views.ts';
 
-/** Everything one may change about oneself. */
+/** The account page and its forms. */
 export function registerAccountPages(app: App, ctx: Context, pages: Pages): void {
   addDoneMessages(app, {
     profile: 'Profile updated successfully!',
@@ -85,7 +85,7 @@ export function registerAccountPages(app: App, ctx: Context, pages: Pages): void
           next,
           address: request.ip,
         });
-        // Every session ended with the old password; this browser gets a new one.
+        // All sessions ended with the old password; this browser gets a new one.
         await signIn(ctx, request, reply, user);
         return { location: '/account', done: 'password' };
       },
@@ -151,11 +151,11 @@ export function registerAccountPages(app: App, ctx: Context, pages: Pages): void
   );
 }
 
-/** The account page shows a picture's error in one place, whatever field it was of. */
+/** The account page shows a picture's error in one place, whatever field it belongs to. */
 function pictureError({ errors: { file, ...others }, summary }: Form): string {
-  // The form itself has no other field, and the numbers of a crop say nothing to people.
-  const part = Object.keys(others).length > 0 && 'This part of the picture cannot be cut out.';
+  // The form has no other field, and the numbers of a crop mean nothing to people.
+  const part = Object.keys(others).length > 0 && 'The picture cannot be cropped like this.';
   const error = file ?? (part || summary);
-  if (error === undefined) throw new HttpError(400, 'The picture could not be taken.');
+  if (error === undefined) throw new HttpError(400, 'The picture could not be saved.');
   return error;
 }

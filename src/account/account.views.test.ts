@@ -53,7 +53,7 @@ test('a picture can be removed only when there is one', () => {
   assert.match(bare, /id="remove-picture-link" hidden><a /);
 });
 
-test('why a picture was refused stands beside the chooser', () => {
+test('the reason why a picture was refused is shown beside the chooser', () => {
   assert.match(
     account({ pictureError: 'Too <large>' }),
     /id="file-error" role="alert">Too &lt;large&gt;</,
@@ -72,7 +72,7 @@ test('other sessions can be ended, this one only by logging out', () => {
   assert.match(two, /action="\/account\/sessions\/end-others"/);
 });
 
-test('deleting an account names what will go', () => {
+test('deleting an account names what will be deleted', () => {
   for (const text of [account(), String(deleteAccountPage(page, owner))]) {
     assert.match(text, /<bdi>Ada &lt;b&gt;<\/bdi><\/strong> \(ada@example\.org\)/);
     assert.match(text, /<li>all your 4 posts<\/li><li>your profile picture<\/li>/);
@@ -81,7 +81,7 @@ test('deleting an account names what will go', () => {
   assert.doesNotMatch(little, /your \d|your profile picture/);
 });
 
-test('logging in leads back to where one was', () => {
+test('logging in returns to the page before', () => {
   const state = { values: { next: '/posts/new', password: 'secret-1' }, errors: {} };
   const login = String(loginPage({ ...page, viewer: null }, state));
   assert.match(login, /name="next" value="\/posts\/new"/);
@@ -89,7 +89,7 @@ test('logging in leads back to where one was', () => {
   assert.doesNotMatch(login, /secret-1/);
 });
 
-test('what was being written when the session ended goes through the login', () => {
+test('a post that was being written when the session ended is kept during the login', () => {
   const values = { next: '/posts/new', title: 'T', content: 'one\n"two"', form_key: 'k' };
   const login = String(loginPage({ ...page, viewer: null }, { values, errors: {} }));
   assert.match(login, /type="hidden" name="title" value="T"/);
@@ -99,7 +99,7 @@ test('what was being written when the session ended goes through the login', () 
   assert.doesNotMatch(plain, /type="hidden"/);
 });
 
-test('a new password is asked for twice, in the words of the rule', () => {
+test('a new password is asked for twice, with the rule beside it', () => {
   const pages = [registerPage(page, EMPTY), resetPasswordPage(page, 't0', EMPTY)];
   for (const [text, name] of pages.map((p, i) => [String(p), ['password', 'new_password'][i]])) {
     assert.match(

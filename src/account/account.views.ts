@@ -8,7 +8,7 @@ import { newPasswordFields } from './password-fields.views.ts';
 import { pictureSection, type PictureLimits } from './picture.views.ts';
 import { sessionsSection, type SessionView } from './sessions.views.ts';
 
-/** Whose account a page shows. */
+/** The owner of the account. */
 export interface Owner {
   id: number;
   username: string;
@@ -17,18 +17,18 @@ export interface Owner {
   postCount: number;
 }
 
-/** What the account page holds; a refused form is shown again with what was typed. */
+/** What the account page shows; a refused form is shown again with what was typed. */
 export interface AccountView {
   owner: Owner;
   limits: PictureLimits;
   sessions: readonly SessionView[];
-  /** `values` are the stored username and e-mail unless this form was refused */
+  /** `values` are the stored username and e-mail unless this form was refused. */
   profile: Form;
   password: Form;
   pictureError?: string;
 }
 
-/** Everything one may change about oneself. */
+/** The account page. */
 export function accountPage(page: Page, account: AccountView): Html {
   const { owner, limits, sessions } = account;
   return layout(
@@ -44,7 +44,7 @@ ${dangerZone(page, owner)}`,
   );
 }
 
-/** The page that asks before an account goes. */
+/** The page that asks before an account is deleted. */
 export function deleteAccountPage(page: Page, owner: Owner): Html {
   return layout(page, askPage(deleteQuestion(page, owner)));
 }
@@ -60,7 +60,7 @@ ${form(state, href(page, '/account'), body)}
 }
 
 function passwordSection(page: Page, state: Form, { email }: Owner): Html {
-  // Unnamed, so never sent: it tells password managers whose password this is.
+  // Without a name, so never sent: it tells password managers whose password this is.
   const body = html`<input type="text" autocomplete="username" value="${email}" readonly hidden>
 ${field(state, { name: 'current_password', label: 'Current Password', type: 'password', autocomplete: 'current-password' })}
 ${newPasswordFields(state, { name: 'new_password', label: 'New Password' })}
@@ -71,7 +71,7 @@ ${form(state, href(page, '/account/password'), body)}
 </section>`;
 }
 
-/** Without data-send: what it answers is a file for the browser to keep. */
+/** Without data-send: the answer is a file for the browser to save. */
 function downloadSection(page: Page): Html {
   return html`<section class="card" aria-labelledby="download-title">
 <h2 id="download-title">Your Data</h2>

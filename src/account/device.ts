@@ -1,4 +1,4 @@
-/** In this order: later browsers also claim to be the earlier ones. */
+/** In this order, because later browsers also claim to be the earlier ones. */
 const BROWSERS: readonly [RegExp, string][] = [
   [/\bEdg/, 'Edge'],
   [/\bOPR\//, 'Opera'],
@@ -18,7 +18,7 @@ const SYSTEMS: readonly [RegExp, string][] = [
   [/\bLinux\b/, 'Linux'],
 ];
 
-/** `Firefox on Windows` for a User-Agent: enough to recognise a browser of one's own. */
+/** `Firefox on Windows` for a User-Agent: enough to recognise one's own browser. */
 export function deviceOf(userAgent: string): string {
   const browser = BROWSERS.find(([pattern]) => pattern.test(userAgent))?.[1];
   const system = SYSTEMS.find(([pattern]) => pattern.test(userAgent))?.[1];

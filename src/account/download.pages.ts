@@ -4,7 +4,7 @@ import type { Pages } from '../http/pages/route-options.ts';
 import type { App } from '../http/app-type.ts';
 import { packAccount } from './download.service.ts';
 
-/** All that is one's own, as a file: posted by a form, so that no link of another site can ask for it. */
+/** "Download my data": posted by a form, so that no link on another site can trigger it. */
 export function registerDownloadPages(app: App, ctx: Context, { form }: Pages): void {
   app.post('/account/download', form, async (request, reply) => {
     const user = viewerOf(request);

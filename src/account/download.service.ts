@@ -11,11 +11,11 @@ import { deviceOf } from './device.ts';
 import { postFile, postFileName, type OwnPost } from './post-file.ts';
 
 /**
- * All that the blog knows of its owner, as a zip that is made while it is read: `account.json`,
- * `posts.json`, a Markdown file for each post, the picture. Passwords, tokens and the ids of sessions
- * are not in it. Of the posts, which may have megabytes each, one is in memory; the next is asked for when
- * this one has gone. Ends in an error when the database fails on the way, so that what has been sent is no
- * whole zip. Throws Unavailable before, also when the store lacks the picture.
+ * Everything the blog stores about its owner, as a zip that is made while it is read:
+ * `account.json`, `posts.json`, a Markdown file for each post, the picture. It holds no passwords,
+ * tokens or session ids. Only one post, which may have megabytes, is in memory at a time. Ends in
+ * an error if the database fails on the way, so that a part is not a valid zip. Throws Unavailable
+ * before the first byte, also if the store lacks the picture.
  */
 export async function packAccount(
   ctx: Context,
@@ -25,7 +25,7 @@ export async function packAccount(
   const sessions = await sessionsBeside(ctx, session);
   const titles = await listTitlesOf(ctx, user.id);
   const picture = await readPicture(ctx, user);
-  // Loaded by the first who asks, out of the way of all others' start.
+  // Loaded with the first download, so that it does not slow the start.
   const { ZipFile } = await import('yazl');
   const zip = new ZipFile();
   const account = {
@@ -51,7 +51,7 @@ export async function packAccount(
     });
   }
   zip.end();
-  // A PassThrough, by yazl's documentation, though not by its types.
+  // It is a PassThrough by yazl's documentation, but not by its types.
   const out = zip.outputStream as PassThrough;
   zip.on('error', (error: Error) => out.destroy(error));
   return out;
@@ -68,16 +68,16 @@ async function readPicture({ media }: Context, { picture_key: key }: UserRow) {
   }
 }
 
-/** A file whose text is made when its turn has come. */
+/** A file whose text is made when its turn comes. */
 function addText(zip: ZipFile, name: string, text: () => AsyncIterable<string>): void {
   zip.addReadStreamLazy(name, (give) => {
-    // yazl takes no notice of a stream that fails, and an error that nobody takes ends the process.
+    // yazl ignores a stream that fails, and an unhandled error ends the process.
     const stream = Readable.from(text()).on('error', (error) => zip.emit('error', error));
     give(null, stream);
   });
 }
 
-/** Those that are still there. */
+/** The posts that still exist. */
 async function* postsOf(ctx: Context, userId: number, ids: number[]): AsyncIterable<OwnPost> {
   for (const id of ids) {
     const post = await takeOwnPost(ctx, { id, userId });

@@ -30,7 +30,7 @@ export async function checkNewPassword(
   if (guessable) throw fieldError(name, REASON);
 }
 
-/** Loaded when it is first needed: reading it takes some 50 ms. */
+/** Loaded when first needed: reading it takes about 50 ms. */
 async function loadCommon(): Promise<Set<string>> {
   const { dictionary } = await import('@zxcvbn-ts/language-common');
   const all = dictionary['passwords-common'];

@@ -2,7 +2,7 @@ import { field, type Form } from '../views/form.ts';
 import { html, type Html } from '../views/html.ts';
 import { PASSWORD_MIN } from '../users/user.ts';
 
-/** A password to be chosen, and its confirmation. */
+/** Fields for a new password and its confirmation. */
 export function newPasswordFields(
   state: Form,
   { name, label }: { name: string; label: string },

@@ -5,15 +5,15 @@ import { attribute, html, type Html } from '../views/html.ts';
 import { initials } from '../views/initials.ts';
 import { layout, type Page } from '../views/layout.ts';
 
-/** What an upload may be, from the server's own constants. */
+/** Limits of an upload, from the server's own constants. */
 export interface PictureLimits {
   bytes: number;
   pixels: number;
-  /** `bytes` as the refusal says it, such as `5MB` */
+  /** `bytes` as in the error message, such as `5MB`. */
   size: string;
 }
 
-/** JPEG first and no `image/*`: then iOS and Safari convert HEIC by themselves. */
+/** JPEG first and no `image/*`: iOS and Safari then convert HEIC themselves. */
 const ACCEPT = 'image/jpeg,image/png,image/webp,image/gif';
 
 const question = (page: Page): Question => ({
@@ -76,7 +76,7 @@ ${framing}
 </form>`;
 }
 
-/** Where the kept square is chosen; shown by the client once there is a picture in it. */
+/** Where the square is chosen; shown by the client once there is a picture in it. */
 const framing = html`<div class="framing" id="framing" role="group" aria-label="Framing" hidden>
 <div>
 <div class="stage" id="stage" tabindex="0" role="application" aria-label="Picture in its frame" aria-describedby="stage-note"><canvas></canvas></div>
@@ -100,7 +100,7 @@ function moveButton(way: string, text: string): Html {
   return html`<button type="button" class="btn btn-plain" data-move="${way}" aria-label="Move ${way}">${text}</button>`;
 }
 
-/** What a new face is made of without asking the server: the zeros stand for the picture's key. */
+/** Templates for a new face without asking the server: the zeros stand for the picture's key. */
 function faceTemplates(viewer: Person, mediaBase: string): Html {
   const blank = { ...viewer, picture_key: '0'.repeat(32) };
   return html`<template id="face-picture">${avatar(blank, { size: 150, mediaBase })}</template>

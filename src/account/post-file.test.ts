@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { postFile, postFileName } from './post-file.ts';
 
-test('a file is named by its number and the words of its title', () => {
+test('a file is named after the post’s number and title', () => {
   const names: [string, string][] = [
     ['Hello, World!', 'posts/7-Hello-World.md'],
     ['🎉🎉', 'posts/7.md'],
@@ -17,7 +17,7 @@ test('a file is named by its number and the words of its title', () => {
   for (const [title, name] of names) assert.equal(postFileName({ id: 7, title }), name);
 });
 
-test('no title makes a name that a file system refuses, or leaves the folder', () => {
+test('no title makes a name that a file system refuses or that leaves the folder', () => {
   fc.assert(
     fc.property(fc.string({ unit: 'binary', maxLength: 200 }), (title) => {
       const name = postFileName({ id: 7, title }).slice('posts/'.length);
@@ -27,7 +27,7 @@ test('no title makes a name that a file system refuses, or leaves the folder', (
   );
 });
 
-test('a title cannot end its line of the front matter', () => {
+test('a title cannot break out of its line in the front matter', () => {
   const post = { id: 1, title: 'a"\n---\nb', content: 'text', posted: 0 };
   assert.equal(
     postFile(post, 'http://localhost/posts/1'),

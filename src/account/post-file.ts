@@ -1,6 +1,6 @@
 import { isoMicros } from '../db/time.ts';
 
-/** A post as its author takes it along; `posted`: microseconds. */
+/** A post in its author's download; `posted`: microseconds. */
 export interface OwnPost {
   id: number;
   title: string;
@@ -8,12 +8,16 @@ export interface OwnPost {
   posted: number;
 }
 
-/** Of a title, in code points: with four bytes each the name stays below the 255 bytes that file systems take. */
+/**
+ * Code points of a title in a file name: with four bytes each the name stays below the 255 bytes
+ * that file systems allow.
+ */
 const NAME_MAX = 50;
 
 /**
- * The name of a post's file: its number, which keeps it unique, and what of the title every file system
- * takes. Letters of all scripts stay; slashes, dots, emoji and marks that turn the direction of text do not.
+ * The name of a post's file: its number, which makes it unique, and the part of the title that
+ * every file system accepts. Letters of all scripts stay; slashes, dots, emoji and direction marks
+ * do not.
  */
 export function postFileName({ id, title }: Pick<OwnPost, 'id' | 'title'>): string {
   const words = title.normalize('NFC').match(/[\p{L}\p{M}\p{N}]+/gu) ?? [];
@@ -21,9 +25,9 @@ export function postFileName({ id, title }: Pick<OwnPost, 'id' | 'title'>): stri
   return `posts/${id}${name === '' ? '' : `-${name}`}.md`;
 }
 
-/** The post in Markdown with front matter, as static site generators read it; `url` is where it stands. */
+/** The post in Markdown with front matter, as static site generators read it; `url` is its address. */
 export function postFile({ title, content, posted }: OwnPost, url: string): string {
-  // A string of JSON is one of YAML as well.
+  // A JSON string is a YAML string too.
   const head = [`title: ${JSON.stringify(title)}`, `date: ${isoMicros(posted)}`, `url: ${url}`];
   return `---\n${head.join('\n')}\n---\n\n${content}\n`;
 }

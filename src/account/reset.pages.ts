@@ -10,7 +10,7 @@ import { EMPTY } from '../views/form.ts';
 import { checkNewPassword } from './new-password.ts';
 import { forgotPasswordPage, resetPasswordPage } from './reset.views.ts';
 
-/** Asking for a link by mail, and setting a new password by it. */
+/** Requesting a link by mail, and setting a new password with it. */
 export function registerResetPages(app: App, ctx: Context, pages: Pages): void {
   addDoneMessages(app, {
     'reset-sent':
@@ -36,19 +36,20 @@ export function registerResetPages(app: App, ctx: Context, pages: Pages): void {
 
   app.get('/reset-password', open, async (request, reply) => {
     const { token = '' } = request.query as { token?: string };
-    // The address holds the token: it goes to no other page, and into no cache.
+    // The address holds the token: it must not reach other pages or caches.
     reply.headers({ 'referrer-policy': 'no-referrer', 'cache-control': 'private, no-store' });
     const page = resetPasswordPage(pageContext(request, 'Reset Password'), token, EMPTY);
     return sendPage(request, reply, page);
   });
 
-  // No check of the origin: the token says all, and with `no-referrer` browsers do not tell it.
+  // No check of the origin: the token is proof enough, and with `no-referrer` browsers send no
+  // origin.
   app.post('/reset-password', { ...openForm, onRequest: open.onRequest }, (request, reply) =>
     handleForm(request, reply, {
       show: (state) => {
         reply.header('referrer-policy', 'no-referrer');
         const token = state.values['token'] ?? '';
-        // Its field is hidden, so what is wrong with it is said above the form.
+        // The token's field is hidden, so its error is shown above the form.
         const summary = state.errors['token'] && { summary: 'Invalid or expired reset token' };
         return resetPasswordPage(pageContext(request, 'Reset Password'), token, {
           ...state,

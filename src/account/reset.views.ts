@@ -4,7 +4,7 @@ import { html, type Html } from '../views/html.ts';
 import { layout, type Page } from '../views/layout.ts';
 import { newPasswordFields } from './password-fields.views.ts';
 
-/** Asking for a reset link; says plainly when no mail can be sent. */
+/** The form for a reset link; says if no mail can be sent. */
 export function forgotPasswordPage(page: Page, state: Form): Html {
   const body = html`${field(state, { name: 'email', label: 'Email', type: 'email', autocomplete: 'username' })}
 <div class="actions"><button class="btn btn-primary">Send Reset Link</button><a href="${href(page, '/login')}">Back to login</a></div>`;
@@ -19,7 +19,7 @@ ${form(state, href(page, '/forgot-password'), body)}</div>`,
   );
 }
 
-/** Choosing a new password with the token of a reset link. */
+/** The form for a new password with the token of a reset link. */
 export function resetPasswordPage(page: Page, token: string, state: Form): Html {
   const body = html`<input type="hidden" name="token" value="${token}">
 ${newPasswordFields(state, { name: 'new_password', label: 'New Password' })}

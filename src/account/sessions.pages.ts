@@ -6,7 +6,7 @@ import { handleForm } from '../http/pages/form.ts';
 import type { Pages } from '../http/pages/route-options.ts';
 import type { App } from '../http/app-type.ts';
 
-/** Ending one's sessions in other browsers. */
+/** Ends one's sessions in other browsers. */
 export function registerSessionsPages(app: App, ctx: Context, { form }: Pages): void {
   addDoneMessages(app, {
     'session-ended': 'That browser has been logged out.',

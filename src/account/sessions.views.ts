@@ -4,20 +4,20 @@ import { html, type Html } from '../views/html.ts';
 import type { Page } from '../views/layout.ts';
 import { deviceOf } from './device.ts';
 
-/** A browser one is signed in with. */
+/** A browser in which one is signed in. */
 export interface SessionView {
-  /** opaque; names the session in the form that ends it */
+  /** Opaque; names the session in the form that ends it. */
   id: string;
-  /** the one that looks at the page */
+  /** The session that looks at the page. */
   current: boolean;
   userAgent: string;
-  /** microseconds */
+  /** Microseconds. */
   createdAt: number;
-  /** microseconds */
+  /** Microseconds. */
   lastSeenAt: number;
 }
 
-/** Where one is signed in, with the ways to end it. */
+/** Where one is signed in, with buttons to sign out. */
 export function sessionsSection(page: Page, sessions: readonly SessionView[]): Html {
   return html`<section class="card" aria-labelledby="sessions-title">
 <h2 id="sessions-title">Where You Are Signed In</h2>
@@ -36,7 +36,7 @@ function session(page: Page, shown: SessionView): Html {
   const { id, current, userAgent, createdAt, lastSeenAt } = shown;
   const device = deviceOf(userAgent);
   const end = html`<form method="post" action="${href(page, '/account/sessions/end')}" data-send><input type="hidden" name="session" value="${id}"><button class="btn btn-plain btn-small" aria-label="Log out ${device}">Log out</button></form>`;
-  // When this one was used last is now.
+  // The current one was last used now.
   const used = current
     ? html`Signed in on ${date(createdAt)}`
     : html`Last used on ${dateAndTime(lastSeenAt)}`;

@@ -25,7 +25,7 @@ const Login = Type.Object({
 });
 
 /**
- * Logging in and out, and making an account. `isPostForm` names the forms whose fields the login form may
+ * Login, logout and registration. `isPostForm` recognises the forms whose fields the login form may
  * hold: after the login the browser posts them there again.
  */
 export function registerSignInPages(
@@ -112,8 +112,8 @@ export function registerSignInPages(
 }
 
 /**
- * A hook for the forms of a post: whoever is not signed in any more gets the login form with what
- * they wrote in it, and after the login it is posted again.
+ * A hook for post forms: anonymous visitors get the login form with what they wrote in it, and
+ * after the login it is posted again.
  */
 export function preserveUnsavedPost(pageContext: PageContext): PageHook {
   return async (request, reply) => {

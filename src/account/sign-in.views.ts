@@ -5,7 +5,7 @@ import { layout, type Page } from '../views/layout.ts';
 import { EMAIL_MAX, USERNAME_MAX } from '../users/user.ts';
 import { newPasswordFields } from './password-fields.views.ts';
 
-/** Signing in; `values.next` is where it leads, checked by the route to be a path of ours. */
+/** The login form; `values.next` is the page after it, already checked to be one of ours. */
 export function loginPage(page: Page, state: Form): Html {
   const body = html`${HIDDEN.map((name) => hidden(name, state.values[name]))}
 ${field(state, { name: 'username', label: 'Email', type: 'email', autocomplete: 'username' })}
@@ -17,16 +17,16 @@ ${field(state, { name: 'password', label: 'Password', type: 'password', autocomp
   return layout(page, narrow('Login', html`${form(state, href(page, '/login'), body)}${register}`));
 }
 
-/** Where to go on, and what somebody wrote whose session had ended meanwhile. */
+/** The page to go to, and what was written before the session ended. */
 const HIDDEN = ['next', 'title', 'content', 'form_key'];
 
 function hidden(name: string, value: string | undefined): Html | null {
   return value === undefined ? null : html`<input type="hidden" name="${name}" value="${value}">`;
 }
 
-/** Making an account. */
+/** The registration form. */
 export function registerPage(page: Page, state: Form): Html {
-  // The e-mail is what one signs in with, so it is what a password manager must keep as the name.
+  // The e-mail is the login name, so password managers must store it as the user name.
   const body = html`${field(state, { name: 'username', label: 'Username', type: 'text', autocomplete: 'nickname', max: USERNAME_MAX, note: `Shown beside your posts. Up to ${USERNAME_MAX} characters.` })}
 ${field(state, { name: 'email', label: 'Email', type: 'email', autocomplete: 'username', max: EMAIL_MAX, note: 'To sign in with. Never shown to others.' })}
 ${newPasswordFields(state, { name: 'password', label: 'Password' })}
@@ -38,7 +38,7 @@ ${newPasswordFields(state, { name: 'password', label: 'Password' })}
   );
 }
 
-/** What stands at `/register` when only the host makes accounts. */
+/** Shown at `/register` if registration is closed. */
 export function registrationClosedPage(page: Page): Html {
   return layout(
     page,

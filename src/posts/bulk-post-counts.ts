@@ -3,9 +3,9 @@ import { isShared, type Transaction } from '../db/database.ts';
 import { addCounts, changeTotals } from '../db/migrations/0004-post-counts.ts';
 
 /**
- * Has `write` fill a blog without posts, and counts those afterwards. In PostgreSQL each statement's count is one more
- * version of the same few rows, none of which is cleared away before the transaction ends: by two hundred at a time,
- * 50,000 posts took 7 s instead of 2, and 200,000 took 93 instead of 14. SQLite changes them in place.
+ * Runs `write`, which fills a blog without posts, and counts them afterwards. In PostgreSQL each
+ * statement's count adds a version of the same few rows, which are not removed before the
+ * transaction ends; see docs/measurements/large-blogs.md. SQLite changes them in place.
  */
 export async function withDeferredCounts<T>(trx: Transaction, write: () => Promise<T>): Promise<T> {
   if (!isShared(trx)) return write();

@@ -5,7 +5,7 @@ import { html, type Html } from '../views/html.ts';
 import { layout, type Page } from '../views/layout.ts';
 import { TITLE_MAX, type PostWithAuthor } from './post.ts';
 
-/** Writing a post; `values.form_key` makes a form that is sent twice one post. */
+/** The form for a new post. `values.form_key` makes a form that is sent twice create one post. */
 export function newPostPage(page: Page, state: Form): Html {
   const key = html`<input type="hidden" name="form_key" value="${state.values['form_key'] ?? ''}">`;
   return editor(page, state, {
@@ -17,7 +17,7 @@ export function newPostPage(page: Page, state: Form): Html {
   });
 }
 
-/** Changing a post that is the viewer's own. */
+/** The form for changing one's own post. */
 export function editPostPage(page: Page, post: { id: number }, state: Form): Html {
   const back = href(page, `/posts/${post.id}`);
   return editor(page, state, {
@@ -45,7 +45,7 @@ export function deleteQuestion(
   };
 }
 
-/** The page of that question. */
+/** The page with that question. */
 export function deletePostPage(page: Page, post: Pick<PostWithAuthor, 'id' | 'title'>): Html {
   return layout(page, askPage(deleteQuestion(page, post)));
 }
@@ -58,7 +58,7 @@ interface Editor {
   hidden?: Html;
 }
 
-/** Shown and checked early; the schema has the last word. */
+/** Shown, and checked early by the client; the schema decides. */
 const TITLE: Field = {
   name: 'title',
   label: 'Title',
@@ -73,7 +73,7 @@ function editor(page: Page, state: Form, { action, h1, save, back, hidden }: Edi
 ${field(state, TITLE)}
 ${textArea(state, { name: 'content', label: 'Content', rows: 14 })}
 <div class="actions"><button class="btn btn-primary">${save}</button><a class="btn btn-plain" href="${back}">Cancel</a></div>`;
-  // Drafts are kept by person: two may share a browser.
+  // Drafts are kept per person: two may share a browser.
   const draft = html` data-draft="${page.viewer?.id ?? 0}:${action}"`;
   return layout(
     page,

@@ -4,7 +4,7 @@ import { Cursor } from './cursor.ts';
 import { toPublic, type UserPublic } from '../users/user.ts';
 
 export const TITLE_MAX = 100;
-/** The most posts one page may hold. */
+/** Most posts on one page. */
 export const PAGE_MAX = 100;
 
 const Title = Type.String({ minLength: 1, maxLength: TITLE_MAX });
@@ -50,7 +50,7 @@ export type Page = Static<typeof Page>;
 
 export const PostPath = Type.Object({ post_id: Type.Integer() });
 
-/** Which page of a list; `limit` is the number when none is given. */
+/** Which page of a list; `limit` is the default. */
 export function pageQuery(limit: number) {
   return Type.Object({
     cursor: Type.Optional(Cursor),
@@ -64,7 +64,7 @@ export interface PostWithAuthor {
   id: number;
   title: string;
   content: string;
-  /** microseconds */
+  /** Microseconds. */
   date_posted: number;
   user_id: number;
   username: string;

@@ -14,22 +14,22 @@ import { deletePostPage, editPostPage, newPostPage } from './post-forms.views.ts
 import { homePage, personPage, postPage } from './posts.views.ts';
 import * as service from './posts.service.ts';
 
-/** As much of a post's title as stands in the window's title. */
+/** How much of a post's title is shown in the window's title. */
 const TITLE_SHOWN = 50;
 
-/** Whether a path is that of a form with a post's text, which must outlive the end of a session. */
+/** Whether a path is that of a form with a post's text, which must survive the end of a session. */
 export function isPostForm(path: string): boolean {
   return /^\/posts\/(?:new|\d+\/edit)$/.test(path);
 }
 
-/** Reading posts, and writing them by forms. */
+/** Pages for reading posts, and forms for writing them. */
 export function registerPostsPages(app: App, ctx: Context, pages: Pages): void {
   addDoneMessages(app, {
     updated: 'Post updated successfully!',
     deleted: 'Post deleted successfully!',
   });
   const { pageContext, kept, signedIn, form, writing } = pages;
-  // `done` is the frame's; what a schema does not name, validation takes away.
+  // `done` is read by the layout; validation removes what the schema does not name.
   const PageQuery = Type.Object({
     ...pageQuery(ctx.config.POSTS_PER_PAGE).properties,
     done: Type.Optional(Type.String()),
@@ -89,7 +89,7 @@ export function registerPostsPages(app: App, ctx: Context, pages: Pages): void {
       show: (state) => newPostPage(pageContext(request, 'New Post'), state),
       run: async () => {
         const key = (request.body as { form_key?: string } | undefined)?.form_key;
-        // A key of ours is a UUID; anything else would only waste the index.
+        // Our keys are UUIDs; anything else would only waste space in the index.
         const formKey = key !== undefined && /^[\da-f-]{36}$/.test(key) ? key : null;
         const post = await service.createPost(ctx, viewerOf(request), readPost(request), formKey);
         const message = createdMessage(post.title);
@@ -142,7 +142,7 @@ export function registerPostsPages(app: App, ctx: Context, pages: Pages): void {
 
 const createdMessage = (title: string) => `Post "${title}" created successfully!`;
 
-/** Browsers send line ends as CR LF; they are stored as a client of the API would send them. */
+/** Browsers send line ends as CR LF; they are stored as an API client would send them. */
 function readPost(request: FastifyRequest): PostCreate {
   const { title, content } = readForm(request, PostCreate);
   return { title, content: content.replaceAll('\r\n', '\n') };

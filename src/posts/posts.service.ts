@@ -10,24 +10,24 @@ import * as store from './posts.store.ts';
 
 export interface PostsPage {
   posts: PostWithAuthor[];
-  /** of all pages */
+  /** On all pages. */
   total: number;
-  /** how many posts came before, as far as whoever asks knows */
+  /** How many posts came before, as far as the client knows. */
   skip: number;
   limit: number;
   hasMore: boolean;
-  /** the query of the page after this one, if there is one */
+  /** The query of the next page, if there is one. */
   next: string | undefined;
 }
 
-/** Which page of a list; with a `cursor` that says where it begins, else `skip` does. */
+/** Which page of a list: it begins at `cursor`, or after `skip` posts. */
 export interface PageRequest {
   cursor?: string | undefined;
   skip: number;
   limit: number;
 }
 
-/** One page of the posts that `viewer` may read, newest first; of one user's with `userId`. */
+/** One page of the posts that `viewer` may read, newest first; with `userId`, of one user's. */
 export async function getPosts(
   ctx: Context,
   viewer: Viewer,
@@ -35,7 +35,7 @@ export async function getPosts(
   userId?: number,
 ): Promise<PostsPage> {
   const after = cursor === undefined ? undefined : readCursor(cursor);
-  // One more than is asked for tells whether there are more.
+  // One more than requested shows whether there are more.
   const range = {
     after,
     skip,
@@ -67,7 +67,7 @@ export async function countPostsOf(ctx: Context, userId: number): Promise<number
   return store.countPosts(ctx.db, userId);
 }
 
-/** The post with its author. Throws 404 unless it is there and `viewer` may read it. */
+/** The post with its author. Throws 404 unless it exists and `viewer` may read it. */
 export async function getPost(ctx: Context, viewer: Viewer, id: number): Promise<PostWithAuthor> {
   const post = await store.findPost(ctx.db, id);
   if (!post || !can(viewer, 'read', subject(post))) throw postNotFound();
@@ -75,8 +75,9 @@ export async function getPost(ctx: Context, viewer: Viewer, id: number): Promise
 }
 
 /**
- * Makes a post, once for a form that is sent twice; a form that comes back with another text, as
- * browsers restore one, makes another post. Throws 401 when the author's account went away meanwhile.
+ * Creates a post. A form that is sent twice creates one; a form that is sent again with another
+ * text, as browsers restore one, creates another. Throws 401 if the author's account was deleted
+ * meanwhile.
  */
 export async function createPost(
   ctx: Context,
@@ -100,7 +101,7 @@ export async function createPost(
   }
 }
 
-/** The post, if it is there (else 404) and `viewer` may do this to it (else 403). */
+/** The post, if it exists (else 404) and `viewer` may do this to it (else 403). */
 export async function getPostFor(
   ctx: Context,
   viewer: UserRow,
@@ -112,7 +113,7 @@ export async function getPostFor(
   return post;
 }
 
-/** Changes what is given and not null. Throws 404, 403. */
+/** Changes the fields that are given and not null. Throws 404, 403. */
 export async function updatePost(
   ctx: Context,
   viewer: UserRow,
@@ -132,7 +133,7 @@ export async function deletePost(ctx: Context, viewer: UserRow, id: number): Pro
   await store.deletePost(ctx.db, id);
 }
 
-/** For the host: no ownership. Throws 404. */
+/** For the host: without a check of ownership. Throws 404. */
 export async function deleteAnyPost(ctx: Context, id: number): Promise<void> {
   if (!(await store.deletePost(ctx.db, id))) throw postNotFound();
 }
@@ -140,7 +141,7 @@ export async function deleteAnyPost(ctx: Context, id: number): Promise<void> {
 const subject = ({ user_id: author }: PostWithAuthor) => ({ kind: 'post', author }) as const;
 const postNotFound = () => new HttpError(404, 'Post not found');
 
-/** The titles of all of a user's posts, the oldest first. */
+/** The titles of all posts of a user, oldest first. */
 export async function listTitlesOf(
   ctx: Context,
   userId: number,
@@ -148,7 +149,7 @@ export async function listTitlesOf(
   return store.listTitles(ctx.db, userId);
 }
 
-/** A post, whole, if it is still there and the user's. */
+/** A whole post, if it still exists and is the user's. */
 export async function takeOwnPost(
   ctx: Context,
   of: { id: number; userId: number },

@@ -17,19 +17,19 @@ const COLUMNS = [
 
 /** Which posts: of everyone or of one user, newest first. */
 export interface PostRange {
-  /** those that come behind this place; then `skip` says nothing */
+  /** Posts after this position; `skip` is then not used. */
   after?: Place | undefined;
   skip: number;
   limit: number;
   userId?: number | undefined;
-  /** from `visibleTo` */
+  /** From `visibleTo`. */
   visible: PostCondition;
 }
 
 /**
- * Posts with their authors, and the total of all pages. An index holds all that the inner query asks, so that
- * skipping reads nothing else; what a page shows is looked up for its posts alone. The joins are cross joins, so
- * that SQLite keeps this order of the tables.
+ * Posts with their authors, and the total on all pages. An index holds everything that the inner
+ * query needs, so skipping reads nothing else; the rest is looked up for the posts of the page
+ * alone. Cross joins make SQLite keep this order of the tables.
  */
 export async function listPosts(
   db: Database,
@@ -59,8 +59,8 @@ export async function listPosts(
 }
 
 /**
- * As one range of an index. SQLite looks for the id in it only if a collation is named, though numbers have none;
- * PostgreSQL refuses one.
+ * Written so that it is one range of an index. SQLite uses the id in it only if a collation is
+ * named, although numbers have none; PostgreSQL does not accept one.
  */
 function isBehind(db: Database, { date_posted, id }: Place) {
   const collation = isShared(db) ? sql`` : sql` collate binary`;
@@ -73,13 +73,13 @@ export async function countPosts(db: Database, userId?: number): Promise<number>
   return row.total;
 }
 
-/** As a value within a statement; both databases make another type of a sum than of what is summed. */
+/** As a value in a statement; both databases give a sum another type than its values. */
 function total(db: Database, userId: number | undefined) {
-  const kept =
+  const counts =
     userId === undefined
       ? db.selectFrom('post_totals').select((of) => of.fn.sum('posts').as('posts'))
       : db.selectFrom('post_counts').select('posts').where('user_id', '=', userId);
-  return sql<number>`cast(coalesce((${kept}), 0) as bigint)`;
+  return sql<number>`cast(coalesce((${counts}), 0) as bigint)`;
 }
 
 export async function findPost(db: Database, id: number): Promise<PostWithAuthor | undefined> {
@@ -91,7 +91,7 @@ export async function findPost(db: Database, id: number): Promise<PostWithAuthor
     .executeTakeFirst();
 }
 
-/** The titles of a user's posts, the oldest first. */
+/** The titles of a user's posts, oldest first. */
 export async function listTitles(
   db: Database,
   userId: number,
@@ -104,7 +104,7 @@ export async function listTitles(
     .execute();
 }
 
-/** The post of this id if it is the user's. */
+/** The post with this id if it is the user's. */
 export async function findPostOf(
   db: Database,
   { id, userId }: { id: number; userId: number },
@@ -118,8 +118,8 @@ export async function findPostOf(
 }
 
 /**
- * The new post's id, or undefined when its author has sent a form of this key before. Throws a
- * foreign key violation when the author is gone.
+ * Returns the new post's id, or undefined if its author has sent a form with this key before.
+ * Throws a foreign key violation if the author is gone.
  */
 export async function insertPost(
   db: Database,
@@ -136,7 +136,7 @@ export async function insertPost(
   return inserted?.id;
 }
 
-/** The post that a form of this key has made, if it holds just this. */
+/** The post that a form with this key has created, if it has exactly this content. */
 export async function findPostOfForm(
   db: Database,
   { user_id, form_key, title, content }: Insertable<Schema['posts']>,
@@ -152,7 +152,7 @@ export async function findPostOfForm(
   return post?.id;
 }
 
-/** Changes what is given; nothing happens when the post is gone. */
+/** Changes the given fields; does nothing if the post is gone. */
 export async function updatePost(
   db: Database,
   id: number,
@@ -161,7 +161,7 @@ export async function updatePost(
   await db.updateTable('posts').set(change).where('id', '=', id).execute();
 }
 
-/** False when there was no such post. */
+/** False if there was no such post. */
 export async function deletePost(db: Database, id: number): Promise<boolean> {
   const result = await db.deleteFrom('posts').where('id', '=', id).executeTakeFirst();
   return result.numDeletedRows === 1n;

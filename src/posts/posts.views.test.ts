@@ -36,7 +36,7 @@ const list = (given: Partial<PostList>): PostList => ({
   ...given,
 });
 
-test('a post on the home page links its author and itself and says when', () => {
+test('a post on the home page links to its author and itself and shows its date', () => {
   const home = String(homePage(page, list({})));
   assert.match(home, /<h2 [^>]*><a href="\/posts\/12">&lt;b&gt;Title&lt;\/b&gt;<\/a><\/h2>/);
   assert.match(home, /href="\/users\/3\/posts">.*<bdi>Ada &amp; Co<\/bdi>/);
@@ -64,7 +64,7 @@ test('a long post is cut with a link to the rest', () => {
   assert.match(whole, /x{2001}<\/p>/);
 });
 
-test('the way to more posts stands only where there are more', () => {
+test('the link to more posts is shown only if there are more', () => {
   const more = String(homePage(page, list({ total: 30, skip: 10, next: 'skip=11&limit=10' })));
   assert.match(more, /href="\/\?skip=11&amp;limit=10" rel="next" data-load-more>Load More Posts</);
   assert.match(more, /href="\/" rel="prev">Newer Posts</);
@@ -74,21 +74,21 @@ test('the way to more posts stands only where there are more', () => {
   assert.doesNotMatch(third, /Load More/);
 });
 
-test('a person’s pages lead to each other', () => {
+test('a person’s pages link to each other', () => {
   const author = { ...ada, created_at: 0, postCount: 30 };
   const person = String(personPage(page, author, list({ total: 30, next: 'skip=1&limit=10' })));
   assert.match(person, /href="\/users\/3\/posts\?skip=1&amp;limit=10" rel="next"/);
   assert.match(person, /30 posts, here since <time [^>]*>January 1, 1970</);
 });
 
-test('a person’s posts say when they were written, and not by whom once more', () => {
+test('a person’s posts show their date, and do not repeat the author', () => {
   const person = String(personPage(page, { ...ada, created_at: 0, postCount: 1 }, list({})));
   assert.match(person, /<p class="dateline meta"><time [^>]*>March 7, 2026</);
   assert.equal(person.split('data-face="3"').length - 1, 1);
   assert.equal(person.match(/<bdi>/g)?.length, 1);
 });
 
-test('a post ends with a way to its author’s others', () => {
+test('a post ends with a link to its author’s other posts', () => {
   const text = String(postPage(page, post));
   assert.match(text, /three<\/p>.*href="\/users\/3\/posts">All posts by <bdi>Ada &amp; Co<\/bdi>/s);
 });
@@ -99,7 +99,7 @@ test('a person without posts has a page that says so', () => {
   assert.match(person, /No posts by this user yet\./);
 });
 
-test('an empty blog invites to write', () => {
+test('an empty blog invites people to write', () => {
   const empty = (given: Partial<Page>) =>
     String(homePage({ ...page, ...given }, list({ posts: [], total: 0 })));
   assert.match(empty({ viewer: ada }), /href="\/posts\/new">Write the first post/);
@@ -117,7 +117,7 @@ test('only its author may change a post', () => {
   }
 });
 
-test('deleting asks in the same words as a dialog and as a page', () => {
+test('the question before deleting is the same in the dialog and on the page', () => {
   const words =
     /Delete Post\?.*Are you sure you want to delete this post\? This action cannot be undone\..*action="\/posts\/12\/delete"/s;
   const viewed = String(postPage({ ...page, viewer: ada }, post));
@@ -127,7 +127,7 @@ test('deleting asks in the same words as a dialog and as a page', () => {
   assert.match(String(deletePostPage(page, post)), words);
 });
 
-test('a new post carries its key, an edited one what it says now', () => {
+test('the form for a new post has its key, the form for an edit the current text', () => {
   const empty = { values: { form_key: 'k1' }, errors: {} };
   const made = String(newPostPage({ ...page, viewer: ada }, empty));
   assert.match(made, /action="\/posts\/new" data-send data-draft="3:\/posts\/new"/);

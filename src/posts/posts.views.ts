@@ -16,18 +16,18 @@ export interface PostList {
   total: number;
   skip: number;
   limit: number;
-  /** the query of the page after this one, if there is one */
+  /** The query of the next page, if there is one. */
   next: string | undefined;
 }
 
-/** Whose posts a page lists. */
+/** The author whose posts a page lists. */
 export interface Author extends Person {
-  /** microseconds */
+  /** Microseconds. */
   created_at: number;
   postCount: number;
 }
 
-/** Posts newest first, in excerpts. */
+/** Posts newest first, as excerpts. */
 export function homePage(page: Page, list: PostList): Html {
   const body =
     list.total === 0
@@ -41,7 +41,7 @@ ${pager(href(page, '/'), list)}`,
   );
 }
 
-/** One person's posts, in excerpts. */
+/** One person's posts, as excerpts. */
 export function personPage(page: Page, author: Author, list: PostList): Html {
   const { username, postCount } = author;
   const count = postCount === 1 ? '1 post' : `${postCount.toLocaleString('en')} posts`;
@@ -58,7 +58,7 @@ ${pager(href(page, `/users/${author.id}/posts`), list)}`,
   );
 }
 
-/** A post in full, and for its author the ways to change it. */
+/** A whole post, with Edit and Delete for its author. */
 export function postPage(page: Page, post: PostWithAuthor): Html {
   const own = can(page.viewer, 'update', { kind: 'post', author: post.user_id });
   const preview = postPreview(page, post);
@@ -84,12 +84,12 @@ ${askLink(question, 'Delete Post')}
 ${askDialog(question)}`;
 }
 
-/** How many faces a first screen may show; those below are fetched when they come near. */
+/** How many faces a first screen may show; those below are loaded when they come near. */
 const FIRST_SCREEN = 3;
 
 /**
- * `signed` says whose it is and when it was written, as far as the page does not say so already. What
- * the front page begins with has a larger title.
+ * `signed` shows author and date, as far as the page does not show them already. The first post of
+ * the front page has a larger title.
  */
 function article(page: Page, post: PostWithAuthor, signed: Html, front = false): Html {
   const { text, cut } = excerpt(post.content);
@@ -114,7 +114,7 @@ function dateline(post: PostWithAuthor): Html {
   return html`<p class="dateline meta">${date(post.date_posted)}</p>`;
 }
 
-/** Links to the neighbouring pages of the list at `path`; the client fetches the next one in place. */
+/** Links to the previous and next page of the list at `path`; the client loads the next one in place. */
 function pager(path: string, { skip, limit, next }: PostList): Html | null {
   if (skip === 0 && next === undefined) return null;
   const previous = skip > limit ? `${path}?skip=${skip - limit}&limit=${limit}` : path;
@@ -126,11 +126,11 @@ ${next !== undefined && html`<a class="btn btn-plain" href="${path}?${next}" rel
 
 function emptyBlog(page: Page): Html {
   const { viewer, registrationOpen } = page;
-  const [way, label] = registrationOpen
+  const [address, label] = registrationOpen
     ? [href(page, '/register'), 'Register']
     : [href(page, '/login'), 'Login'];
   const invitation = viewer
     ? html`<a class="btn btn-primary" href="${href(page, '/posts/new')}">Write the first post</a>`
-    : html`<a class="btn btn-primary" href="${way}">${label} to write the first post</a>`;
+    : html`<a class="btn btn-primary" href="${address}">${label} to write the first post</a>`;
   return html`<div class="empty"><p>There are no posts here yet.</p><p>${invitation}</p></div>`;
 }

@@ -6,13 +6,13 @@ import type { Preview } from '../views/preview.ts';
 import type { PostWithAuthor } from './post.ts';
 import { summary } from './text.views.ts';
 
-/** Of the home page; older pages of the list are the same page, since posts move down through them. */
+/** For the home page; its older pages count as the same page, because posts move down through them. */
 export function homePreview({ siteName }: Page): Preview {
   const description = `The latest posts on ${siteName}.`;
   return { path: '/', type: 'website', title: siteName, description };
 }
 
-/** Of one person's posts, with their face. */
+/** For the page of one person's posts, with their face. */
 export function personPreview(page: Page, author: Person): Preview {
   const { id, username } = author;
   return {
@@ -25,7 +25,7 @@ export function personPreview(page: Page, author: Person): Preview {
   };
 }
 
-/** Of a post, with its author's face. */
+/** For a post, with its author's face. */
 export function postPreview(page: Page, post: PostWithAuthor): Preview {
   return {
     path: `/posts/${post.id}`,
@@ -40,7 +40,7 @@ export function postPreview(page: Page, post: PostWithAuthor): Preview {
   };
 }
 
-/** A picture of a person's own: initials are drawn in the page, so they have no address. */
+/** A person's uploaded picture. Initials are drawn in the page, so they have no address. */
 function portrait(
   { mediaBase }: Page,
   { username, picture_key }: Omit<Person, 'id'>,

@@ -2,11 +2,11 @@ import { html, type Html } from '../views/html.ts';
 
 /** Code points of a post that a list shows. */
 const EXCERPT_MAX = 2000;
-/** How far back from that limit a cut looks for the end of a word. */
+/** How far back from that limit the end of a word is searched. */
 const WORD_MAX = 60;
 const SUMMARY_MAX = 160;
 
-/** The beginning of a text, at most 2,000 characters, cut between words where there is a gap near. */
+/** The beginning of a text, at most 2,000 characters, cut between words if there is a gap near. */
 export function excerpt(content: string): { text: string; cut: boolean } {
   // Fewer code units than the limit cannot be more code points.
   if (content.length <= EXCERPT_MAX) return { text: content, cut: false };
@@ -15,7 +15,7 @@ export function excerpt(content: string): { text: string; cut: boolean } {
   return { text: `${wholeWords(points.slice(0, EXCERPT_MAX).join(''))}…`, cut: true };
 }
 
-/** A text in one line for search engines and previews, at most 160 characters. */
+/** A text in one line for search engines and link previews, at most 160 characters. */
 export function summary(content: string): string {
   const line = content.slice(0, 1000).replaceAll(/\s+/g, ' ').trim();
   const points = Array.from(line);
@@ -30,7 +30,7 @@ function wholeWords(text: string): string {
     : text.slice(0, text.length - Math.min(WORD_MAX, text.length) + gap).trimEnd();
 }
 
-/** Blank lines part paragraphs; single line breaks and spaces are kept by the style sheet. */
+/** Blank lines separate paragraphs; single line breaks and spaces are kept by the style sheet. */
 export function paragraphs(text: string): Html[] {
   return text
     .replaceAll(/\r\n?/g, '\n')

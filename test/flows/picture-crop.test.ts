@@ -218,7 +218,7 @@ test('the form takes the fields, and says beside the chooser what is wrong with 
   for (const fields of [all('70', '0', '30'), all('0', '0', ''), all('a', '0', '1')]) {
     const page = await post([...texts(fields), file()]);
     assert.equal(page.status, 422);
-    assert.equal(errorsOf(page)['file'], 'This part of the picture cannot be cut out.');
+    assert.equal(errorsOf(page)['file'], 'The picture cannot be cropped like this.');
     assert.equal(valuesOf(page)['username'], 'Ann');
   }
   const script = await post([...texts(all('70', '0', '30')), file()], {
