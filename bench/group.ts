@@ -10,11 +10,11 @@ export interface Group {
   works: (bench: Bench) => Work[];
 }
 
-/** What a group opens; all of it is closed when its rows are done, so that it is in no other's way. */
+/** What a group starts. Everything is closed when its rows are done, so that it does not disturb others. */
 export interface Bench extends Pick<SetUp, 'newPlace' | 'people'> {
-  /** Masthead as people start it, in a new place unless one is given. */
+  /** Starts Masthead as people start it, in a new place unless one is given. */
   startMasthead: (place?: Place) => Promise<Program>;
-  /** A script of `bench/limits/` that serves. */
+  /** Starts a server script of `bench/limits/`. */
   startLimit: (name: string) => Promise<Program>;
 }
 

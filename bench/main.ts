@@ -1,4 +1,4 @@
-/** `npm run bench`: each figure beside what it is to be compared with in the same run. */
+/** `npm run bench`: each figure beside a limit measured in the same run. */
 import { parseArgs } from 'node:util';
 import { openBench } from './group.ts';
 import { GROUPS } from './groups.ts';
@@ -9,13 +9,13 @@ import { openSetUp } from './set-up.ts';
 import { measureInTurn } from './work.ts';
 
 const USAGE = `usage: npm run bench -- [--only <text>] [--rounds <number>] [--postgres] [--s3]
-  --only <text>      only the rows whose name holds the text; docs/ is then left as it is
-  --rounds <number>  how often each is measured, 3 by itself
-  --postgres         on a PostgreSQL that is started for the run
+  --only <text>      only the rows whose name contains the text; docs/ is not written then
+  --rounds <number>  how often each is measured (default 3)
+  --postgres         with a PostgreSQL that is started for the run
   --s3               with pictures in a bucket of an S3 server that is started for the run
 
 Measures limits and Masthead in turn, prints the table, and writes docs/performance.md with its charts,
-or docs/performance-<set-up>.md. The exit status is 1 when something could not be measured.`;
+or docs/performance-<set-up>.md. The exit status is 1 if something could not be measured.`;
 
 interface Options {
   only: string;
@@ -24,7 +24,7 @@ interface Options {
   s3: boolean;
 }
 
-/** Throws TypeError for what it does not know; undefined when only the usage is asked for. */
+/** Throws TypeError for unknown options; undefined if only the usage is wanted. */
 function readOptions(args: string[]): Options | undefined {
   const { values } = parseArgs({
     args,
@@ -75,14 +75,14 @@ async function main(): Promise<number> {
   const result = await measureAll(options);
   const rows = result.groups.flatMap((group) => group.rows);
   if (rows.length === 0) {
-    console.error(`No row's name holds "${options.only}"`);
+    console.error(`No row's name contains "${options.only}"`);
     return 1;
   }
   if (options.only === '') await writeReport(result, options);
   return rows.some(({ failed }) => failed !== undefined) ? 1 : 0;
 }
 
-// Whatever ends this process, what it started and its folders go with it.
+// However this process ends, its children end and its folders are removed with it.
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => process.exit(1));
-// What the groups opened is closed by now; an agent's idle connections are all that is left.
+// Everything is closed by now; only an agent's idle connections are left.
 process.exit(await main());

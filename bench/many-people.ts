@@ -4,10 +4,10 @@ import { DatabaseSync } from 'node:sqlite';
 import { type OriginalBlog, statements } from '../test/support/original-blog.ts';
 import { photo } from '../test/support/pictures.ts';
 
-/** Different pictures; the other files are further names of these. */
+/** Different pictures; the other files are hard links to these. */
 const PICTURES = 50;
 
-/** A FastAPI blog of `count` people, each with a picture as it made them, 300 pixels, and a post. */
+/** A FastAPI blog of `count` people, each with a 300-pixel picture as that blog makes it, and a post. */
 export async function makeManyPeople(
   folder: string,
   count: number,

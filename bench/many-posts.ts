@@ -6,7 +6,10 @@ const CONTENT = 'A line of text.\n'.repeat(12).trim();
 /** 2026-01-01, and a post each minute from then on; microseconds. */
 const [FIRST, EVERY] = [1_767_225_600_000_000, 60_000_000];
 
-/** A place with so many posts of a hundred people, half of them by the first, written past Masthead. */
+/**
+ * A place with so many posts of a hundred people, half of them by the first, written directly to
+ * the database.
+ */
 export async function newPlaceWithPosts(bench: Bench, posts: number): Promise<Place> {
   const place = await bench.newPlace();
   await command(place, ['migrate']);
@@ -21,7 +24,7 @@ export async function newPlaceWithPosts(bench: Bench, posts: number): Promise<Pl
      insert into posts (user_id, title, content, date_posted)
      select case when i % 2 = 0 then 1 else 1 + i % ${PEOPLE} end,
        'Post ' || i, '${CONTENT}', ${FIRST} + ${EVERY} * cast(i as bigint) from n`,
-    // What PostgreSQL's autovacuum does within a minute.
+    // PostgreSQL's autovacuum does this within a minute.
     ...(place.databaseUrl === undefined ? [] : ['vacuum analyze posts']),
   );
   return place;

@@ -2,17 +2,17 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 
 export interface Program {
-  /** without a slash at the end */
+  /** Without a slash at the end. */
   url: string;
   pid: number;
-  /** milliseconds from spawning to the first 200 of its first page */
+  /** Milliseconds from spawning to the first 200 of its first page. */
   startMs: number;
   stop: () => Promise<void>;
 }
 
 /**
- * Runs a script that prints the address it listens on, by the Node and with the flags that all of them
- * get: none. Resolves when its first page is there; throws when it ends before that.
+ * Runs a script that prints the address it listens on, with the same Node and no flags. Resolves
+ * when its first page is there; throws if it ends before that.
  */
 export async function startProgram(
   script: string,
@@ -42,7 +42,7 @@ export async function startProgram(
   return { url, pid: child.pid ?? 0, startMs, stop };
 }
 
-/** Should this process end first, by Ctrl-C or otherwise, the child does as well. */
+/** Ends the child if this process ends first, by Ctrl-C or otherwise. */
 export function endWithUs(child: ChildProcess): void {
   const kill = () => child.kill();
   process.on('exit', kill);

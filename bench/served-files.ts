@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import { storeKeys } from '../src/media/picture-variants.ts';
 
-/** The files that were made of an upload, in the order of VARIANTS, by the path that its answer named. */
+/** The files made of an upload, in the order of VARIANTS, found by the path in its answer. */
 export async function servedFiles(url: string, path: string): Promise<Uint8Array[]> {
   return Promise.all(
     storeKeys(basename(path, '.jpg')).map(async (key) => {

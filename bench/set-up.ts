@@ -13,23 +13,26 @@ import { endWithUs } from './program.ts';
 /** Masthead's command line. */
 export const MAIN = join(import.meta.dirname, '..', 'src', 'main.ts');
 
-/** Where a Masthead keeps what it keeps: its folder, and the variables that name the rest. */
+/** Where a Masthead keeps its data: its folder, and variables for the rest. */
 export interface Place {
   folder: string;
   variables: Record<string, string>;
-  /** PostgreSQL's; undefined with SQLite, whose file is `masthead.db` in the folder */
+  /** URL of PostgreSQL; undefined with SQLite, whose file is `masthead.db` in the folder. */
   databaseUrl?: string;
 }
 
-/** On what Masthead is measured in this run. */
+/** What Masthead runs on in this run. */
 export interface SetUp extends AsyncDisposable {
   name: string;
-  /** how many are moved; fewer with a bucket, since its server is in Python and on the same cores */
+  /**
+   * How many people are imported; fewer with a bucket, because its server is in Python and shares
+   * the cores.
+   */
   people: number;
   newPlace: () => Promise<Place>;
 }
 
-/** All folders lie in one, which goes with this process. */
+/** All folders are in one, which is removed when this process ends. */
 export async function openSetUp({
   postgres,
   s3,
@@ -39,7 +42,7 @@ export async function openSetUp({
 }): Promise<SetUp> {
   const root = await mkdtemp(join(tmpdir(), 'masthead-bench-'));
   process.on('exit', () => rmSync(root, { recursive: true, force: true }));
-  // As one that is hosted: a commit has reached the disk, and it has more memory than a test's.
+  // Like a hosted one: commits reach the disk, and it has more memory than in a test.
   const settings = ['shared_buffers=512MB', 'max_wal_size=4GB'];
   const server = postgres ? await startPostgres({ durable: true, settings }) : undefined;
   let count = 0;
@@ -66,8 +69,8 @@ export async function openSetUp({
 }
 
 /**
- * Runs Masthead's command line there to its end; `watch` is told its process id when it starts. Throws with
- * what it said when it fails.
+ * Runs Masthead's command line in a place to its end; `watch` gets its process id at the start.
+ * Throws with its output if it fails.
  */
 export async function command(
   place: Place,
@@ -81,7 +84,10 @@ export async function command(
   await running;
 }
 
-/** Runs statements on the database of a place whose Masthead is not running; their words are both databases'. */
+/**
+ * Runs statements on the database of a place whose Masthead is not running; they must be valid in
+ * both databases.
+ */
 export async function runSql({ folder, databaseUrl: url }: Place, ...statements: string[]) {
   if (url !== undefined) {
     for (const statement of statements) await query(url, statement);
@@ -91,7 +97,7 @@ export async function runSql({ folder, databaseUrl: url }: Place, ...statements:
   for (const statement of statements) sqlite.exec(statement);
 }
 
-/** How large its database is, on disk. */
+/** Size of the place's database on disk. */
 export async function databaseBytes({ folder, databaseUrl: url }: Place): Promise<number> {
   if (url === undefined) return (await stat(join(folder, 'masthead.db'))).size;
   const [row] = await query(url, 'select pg_database_size(current_database())::float8 as bytes');

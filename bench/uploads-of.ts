@@ -3,8 +3,8 @@ import { fileBody, MULTIPART } from '../test/support/multipart.ts';
 import { send } from './load/send.ts';
 
 /**
- * A function that sends a picture, each time for the next of these people, and returns the path of what was
- * made of it; throws for any answer but 200.
+ * Returns a function that sends a picture, each time as the next of these people, and returns the
+ * path of the stored picture; throws for any answer but 200.
  */
 export function uploadsOf(url: string, people: Person[], picture: Buffer): () => Promise<string> {
   const body = fileBody(picture);

@@ -2,15 +2,15 @@ import { median } from './statistics.ts';
 
 /** What is measured and what it is compared with: a line of the table. */
 export interface Work {
-  /** as `--only` finds it */
+  /** What `--only` searches. */
   name: string;
   unit: '/s' | 'ms' | 'MB' | 'KB';
   measure: () => Promise<number>;
   limit?: Limit;
   goal?: Goal;
-  /** Of its own, when it takes minutes. */
+  /** Its own number of rounds, if it takes minutes. */
   rounds?: number;
-  /** The line of a chart that it is a point of, with what its limit is the first point of. */
+  /** The line of a chart that this is a point of; its limit is the first point. */
   series?: { name: string; at: number; limitAt: number };
 }
 
@@ -20,20 +20,20 @@ export interface Limit {
   measure: () => Promise<number>;
 }
 
-/** Of the ratio to the limit; where there is none, of what was measured. */
+/** A goal for the ratio to the limit or, without a limit, for the measured value. */
 export type Goal = { atLeast: number } | { atMost: number };
 
 /** One figure of each round. */
 export interface Row {
   work: Work;
   measured: number[];
-  /** empty when there is nothing to compare with */
+  /** Empty if there is nothing to compare with. */
   limit: number[];
-  /** why it could not be measured */
+  /** Why it could not be measured. */
   failed?: string;
 }
 
-/** The limit and the work in turn, round by round. What fails is told in the row, and never thrown. */
+/** Measures the limit and the work in turn, round by round. A failure is stored in the row, never thrown. */
 export async function measureInTurn(work: Work, rounds: number): Promise<Row> {
   const row: Row = { work, measured: [], limit: [] };
   try {
@@ -47,12 +47,12 @@ export async function measureInTurn(work: Work, rounds: number): Promise<Row> {
   }
 }
 
-/** Of each round what was measured by its limit; none when there is nothing to compare with. */
+/** The measured value divided by the limit, for each round; empty without a limit. */
 export function ratios({ measured, limit }: Row): number[] {
   return limit.map((value, round) => (measured[round] ?? NaN) / value);
 }
 
-/** Whether the median meets the goal; undefined when there is none. */
+/** Whether the median meets the goal; undefined without a goal. */
 export function isMet(row: Row): boolean | undefined {
   const { goal } = row.work;
   if (!goal) return undefined;

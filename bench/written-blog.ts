@@ -9,13 +9,13 @@ const POSTS = 40;
 /** 640 characters, in four paragraphs. */
 const CONTENT = `${'A line of text.\n'.repeat(10)}\n`.repeat(4);
 
-/** A blog with people who have pictures and have written. */
+/** A blog with people who have pictures and posts. */
 export interface WrittenBlog extends Program {
   people: Person[];
-  /** of the first of them: bearer token and session cookie */
+  /** Bearer token and session cookie of the first of them. */
   token: string;
   cookie: string;
-  /** path of their picture in 64 pixels */
+  /** Path of their picture in 64 pixels. */
   smallPicture: string;
 }
 

@@ -1,4 +1,4 @@
-/** Draws static/profile_pics/default.jpg, which the API names for people without a picture. */
+/** Draws static/profile_pics/default.jpg, which the API names for users without a picture. */
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import sharp from 'sharp';

@@ -1,7 +1,7 @@
 /**
- * Draws the site's icons into static/: the mark as SVG, and what cannot use that. An installed site's
- * icon is cut to any shape its system likes, of which only a circle of 80 % of the width is kept:
- * https://www.w3.org/TR/appmanifest/#icon-masks
+ * Draws the site's icons into static/: the mark as SVG, and PNGs where that cannot be used. A
+ * system cuts the icon of an installed site to any shape; only a circle of 80 % of the width is
+ * sure to be kept: https://www.w3.org/TR/appmanifest/#icon-masks
  */
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -9,14 +9,14 @@ import sharp from 'sharp';
 
 const FOLDER = join(import.meta.dirname, '../static');
 
-/** A letter over a thick and a thin rule, as the name stands on every page; `corner` is a radius. */
+/** A letter over a thick and a thin rule, as the name is shown on every page; `corner` is a radius. */
 const drawing = (corner: number): string =>
   `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><rect width="32" height="32"${corner > 0 ? ` rx="${corner}"` : ''} fill="#7d1d21"/><path d="M5 6h6.5L16 15.2 20.5 6H27v2.4h-1.7v9.2H27V20h-7v-2.4h1.8v-6.9L17.3 20h-2.6L10.2 10.7v6.9H12V20H5v-2.4h1.7V8.4H5zM5 22h22v2H5zM5 26h22v1.2H5z" fill="#fdfbf6"/></svg>
 `;
 
 const ROUNDED = drawing(5);
 const SQUARE = drawing(0);
-/** Smaller within the same ground, so that the whole mark lies in the circle. */
+/** The mark, made smaller on the same background, so that all of it is in the circle. */
 const MASKABLE = SQUARE.replace(
   '<path ',
   '<path transform="translate(16 16) scale(.78) translate(-16 -16.3)" ',

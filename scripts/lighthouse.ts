@@ -1,4 +1,7 @@
-/** `npm run lighthouse`: Lighthouse's four figures for a seeded blog on the production server, as the table of docs/measurements/page-weight.md. */
+/**
+ * `npm run lighthouse`: Lighthouse's four figures for a seeded blog on the production server, as
+ * the table of docs/measurements/page-weight.md.
+ */
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
@@ -14,7 +17,7 @@ const CATEGORIES = ['performance', 'accessibility', 'best-practices', 'seo'];
 /** A seeded blog's newest post has the highest number. */
 const PAGES = { home: '/', 'a post': '/posts/1', login: '/login' };
 
-/** A port nobody listens on now, for the browser to be driven by. */
+/** A free port, through which the browser is controlled. */
 async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -24,7 +27,7 @@ async function freePort(): Promise<number> {
   return port;
 }
 
-/** As a phone of the middle class on a mobile line, which is Lighthouse's default. */
+/** Measures as a mid-range phone on a mobile line, which is Lighthouse's default. */
 async function measure(url: string, port: number): Promise<Result> {
   const run = await lighthouse(url, {
     port,
@@ -36,7 +39,7 @@ async function measure(url: string, port: number): Promise<Result> {
   return run.lhr;
 }
 
-/** What kept a figure from 100, each audit with its title. */
+/** The audits that kept a figure from 100. */
 function losses({ categories, audits }: Result): string[] {
   return Object.values(categories).flatMap(({ title, auditRefs }) =>
     auditRefs

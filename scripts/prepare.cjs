@@ -1,7 +1,7 @@
 'use strict';
-// Brings a checkout to where the npm scripts can run: dependencies as the lockfile has them, the
-// client built. Plain JavaScript without dependencies, since on a fresh clone it runs on whatever
-// Node the machine has (16 or later).
+// Prepares a checkout for the npm scripts: installs the lockfile's dependencies and builds the client.
+// Plain JavaScript without dependencies, because on a fresh clone it runs on the machine's own Node
+// (16 or later).
 
 const { spawnSync } = require('node:child_process');
 const fs = require('node:fs');
@@ -13,7 +13,7 @@ const bin = at('node_modules', '.bin');
 const lockfile = at('package-lock.json');
 const runsThisCode = Number(process.versions.node.split('.')[0]) >= 26;
 
-/** Milliseconds since 1970; 0 for what does not exist. Follows links, so a dangling one is 0. */
+/** Milliseconds since 1970; 0 if the path does not exist. Follows links, so a dangling one is 0. */
 function modified(file) {
   try {
     return fs.statSync(file).mtimeMs;
@@ -22,14 +22,17 @@ function modified(file) {
   }
 }
 
-/** Of a file, or of a folder and all below it; folders count since their time moves when a file is removed. */
+/**
+ * The newest time of a file, or of a folder and everything in it. Folders count, because their time
+ * changes when a file is removed.
+ */
 function newest(file) {
   if (!modified(file) || !fs.statSync(file).isDirectory()) return modified(file);
   const inside = fs.readdirSync(file).map((name) => newest(path.join(file, name)));
   return Math.max(modified(file), ...inside);
 }
 
-/** npm writes the hidden lockfile last, so an install that was cut off counts as none. */
+/** npm writes the hidden lockfile last, so an interrupted install does not count. */
 function isInstalled() {
   const installed = modified(at('node_modules', '.package-lock.json'));
   const hasRuntime = runsThisCode || modified(path.join(bin, 'node')) > 0;
@@ -38,7 +41,7 @@ function isInstalled() {
   return upToDate && hasRuntime;
 }
 
-/** The manifest is the last thing a build writes. Without a client there is nothing to build. */
+/** A build writes the manifest last. Without client sources there is nothing to build. */
 function isBuilt() {
   if (!modified(at('vite.config.ts')) || !modified(at('client'))) return true;
   const sources = [
@@ -53,16 +56,17 @@ function isBuilt() {
 }
 
 function install() {
-  // The pinned Node lies in the folder that npm is about to remove; npm itself must run on another.
+  // The pinned Node is in the folder that npm is about to remove, so npm must run on another.
   const outside = process.env.PATH.split(path.delimiter).filter(
     (folder) => path.resolve(folder) !== bin,
   );
-  // swagger-ui-dist's install script reports home. `allowScripts` bars it, but older npm runs it.
+  // swagger-ui-dist's install script reports usage. `allowScripts` blocks it, but older npm runs
+  // it.
   const env = { PATH: outside.join(path.delimiter), SCARF_ANALYTICS: 'false' };
-  // An older Node is right here and nothing to warn of: the pinned one comes with the install.
+  // An older Node is fine here and needs no warning: the install brings the pinned one.
   run('npm', ['ci', '--include=dev', '--loglevel=error'], env);
   if (!isInstalled()) {
-    fail('`npm ci` left no Node 26 behind: allow install scripts, or run on Node 26 or later');
+    fail('`npm ci` did not install Node 26: allow install scripts, or run on Node 26 or later');
   }
 }
 
@@ -72,14 +76,14 @@ function build() {
   run(node, [at('node_modules', 'vite', 'bin', 'vite.js'), 'build', '--logLevel', 'warn']);
 }
 
-/** What the command prints goes to standard error: standard output belongs to the npm script. */
+/** The command's output goes to standard error: standard output belongs to the npm script. */
 function run(command, args, env = {}) {
   const { error, status } = spawnSync(command, args, {
     cwd: root,
     env: { ...process.env, ...env },
     stdio: ['ignore', 2, 2],
   });
-  if (error) fail(`${command} does not start: ${error.message}`);
+  if (error) fail(`${command} cannot be started: ${error.message}`);
   if (status !== 0) fail(`\`${[path.basename(command), ...args].join(' ')}\` failed`);
 }
 
@@ -99,7 +103,7 @@ function withLock(work) {
   }
 }
 
-/** A lock whose holder is gone (killed, or the machine restarted) is removed for the next try. */
+/** A lock whose holder is gone (killed, or the machine restarted) is removed, and the next try succeeds. */
 function tryLock(lock) {
   try {
     fs.writeFileSync(lock, String(process.pid), { flag: 'wx' });

@@ -19,7 +19,7 @@ const USAGE = `usage: npm run screenshots -- [--only <text>] [--width <pixels>] 
   --scale <n>       device pixels for one of CSS, 1 if left out
   --readme          only the pictures that README shows, into docs/images`;
 
-/** By the width of the window: its height, and how its contact sheet is laid out. */
+/** By width of the window: its height, and the layout of its contact sheet. */
 const SIZES = [
   { width: 390, height: 844, sheet: { width: 260, height: 563, columns: 9 } },
   { width: 768, height: 1024, sheet: { width: 360, height: 480, columns: 7 } },
@@ -30,9 +30,9 @@ const THEMES = ['light', 'dark'] as const;
 interface Choice {
   only: string;
   looks: (Look & { sheet: SheetLayout })[];
-  /** nothing was left out */
+  /** Whether nothing was left out. */
   all: boolean;
-  /** only the pictures of README, into docs/images */
+  /** Only the pictures of README, into docs/images. */
   readme: boolean;
 }
 

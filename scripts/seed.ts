@@ -40,7 +40,7 @@ function addressIn(args: string[]): string | undefined {
   }
 }
 
-/** One line that is written over on a terminal; elsewhere nothing, since it would be fifty lines. */
+/** A line that is overwritten on a terminal; nothing elsewhere, where it would be fifty lines. */
 function progressLine() {
   const { isTTY } = process.stderr;
   const write = (text: string) => isTTY && process.stderr.write(`\r\u001B[K${text}`);

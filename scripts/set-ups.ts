@@ -2,13 +2,13 @@ import { globSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 
 const root = join(import.meta.dirname, '..');
-/** Kept out of the tree. */
+/** Ignored by git. */
 const WRAPPERS = '.cache/tests';
 
 /** What a test may run on: a database with pictures on disk, or SQLite with pictures in a bucket. */
 export const SET_UPS = ['SQLite', 'PostgreSQL', 'S3'] as const;
 
-/** The tests that run on each database: every flow, every store, and the ledger in trouble. */
+/** Tests that run on each database: every flow, every store, and the ledger's faults. */
 const ON_EACH = [
   'test/flows/*.test.ts',
   'src/**/*.store.test.ts',
@@ -18,19 +18,20 @@ const ON_EACH = [
   'test/faults/{client-gone,database-errors,download-cut,ledger-failure,ledger-race,media-trouble,server-crash,stop,two-servers}.test.ts',
 ];
 
-/** Those of them that store pictures, and know nothing of a folder or the steps of its store, run on S3, too. */
+/** Those that store pictures and do not depend on a folder also run on S3. */
 const ON_S3 = [
   'test/flows/{media,pages-picture,picture-crop,picture-races,picture-refused,picture-upload,users}.test.ts',
   'src/pictures/sweeper.test.ts',
   'test/faults/{client-gone,ledger-race,stop,two-servers}.test.ts',
 ];
 
-/** Those of them that `npm run check` runs on PostgreSQL, too. */
+/** Those that `npm run check` also runs on PostgreSQL. */
 const SMOKE = ['test/flows/{posts,users,passwords,picture-upload}.test.ts'];
 
 /**
- * In place of each file that is to run on several set-ups, files that run it on one, as a suite of that
- * name: Node's runner takes a file once, and knows no parameters. `fast`: on PostgreSQL only a few, on S3 none.
+ * Replaces each file that runs on several set-ups by files that run it on one, as a suite of that
+ * name: Node's runner takes each file once and has no parameters. `fast`: few on PostgreSQL, none
+ * on S3.
  */
 export function onEachSetUp(
   files: string[],

@@ -1,29 +1,29 @@
-/** `npm test`: every test through Node's own runner; what is left out is named before the first result. */
-import { spawn } from 'node:child_process';
+/** `npm test`: every test, with Node's own runner; what is left out is named first. */
 import { randomBytes } from 'node:crypto';
-import { once } from 'node:events';
 import { globSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { run } from 'node:test';
+import { spec } from 'node:test/reporters';
 import { parseArgs } from 'node:util';
-import { dropDatabase, makeTemplate } from '../test/support/postgres.ts';
-import { startPostgres } from '../test/support/postgres-server.ts';
 import { onEachSetUp, SET_UPS } from './set-ups.ts';
+import { watchFiles } from './slowest-files.ts';
 
 const root = join(import.meta.dirname, '..');
 const USAGE = `usage: npm test -- [--fast] [--skip-browser] [--only <part of a path>] [--database <name>]
   --fast          without test/browser and test/faults, on PostgreSQL only a few, on S3 none
   --skip-browser  without test/browser
-  --only <text>   only the files whose path holds the text
+  --only <text>   only the files whose path contains the text
   --database <text>  only the tests on sqlite, postgresql or s3 (SQLite, with pictures in a bucket)
 
-TEST_DATABASE_URL names a PostgreSQL to use, by a role that may create databases, instead of one
-that is started for the run.`;
+TEST_DATABASE_URL names a PostgreSQL to use instead of one that is started for the run; its role must
+be allowed to create databases.`;
 
-/** Long enough for a first run that installs Chromium; a test that hangs ends, and the run with it. */
+/** Long enough for a first run that installs Chromium; a test that hangs is ended, and the run fails. */
 const TIMEOUT_MS = 5 * 60_000;
 
-/** Many tests wait for servers and children, so two files at once pay even on one core. */
+/** Many tests wait for servers and children, so two files at once are faster even on one core. */
 const CONCURRENCY = Math.max(2, Math.min(availableParallelism(), 4));
 
 interface Choice {
@@ -54,44 +54,30 @@ function choose(args: string[]): Choice {
   return { files: onEachSetUp(files, { setUps, fast: values.fast }), leftOut };
 }
 
-/** Resolves with the exit status. */
-async function runTests(files: string[]): Promise<number> {
-  await using postgres = await openPostgres();
-  const options = [
-    '--test',
-    '--import=./test/support/deadline.ts',
-    '--test-reporter=spec',
-    `--test-timeout=${TIMEOUT_MS}`,
-    `--test-concurrency=${CONCURRENCY}`,
-  ];
-  // What a file starts for all files of this run carries its name, and ends with this process.
-  const run = `${process.pid}-${randomBytes(4).toString('hex')}`;
-  const runner = spawn(process.execPath, [...options, ...files], {
+/** Resolves to whether all tests passed. */
+async function runTests(files: string[]): Promise<boolean> {
+  const stopped = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => stopped.abort());
+  const events = run({
+    files,
     cwd: root,
-    stdio: 'inherit',
-    env: { ...process.env, ...postgres.variables, TEST_RUN: run },
+    concurrency: CONCURRENCY,
+    signal: stopped.signal,
+    execArgv: ['--import=./test/support/deadline.ts', `--test-timeout=${TIMEOUT_MS}`],
+    env: {
+      ...process.env,
+      // Servers and tests load the same modules, so they share the compile cache.
+      NODE_COMPILE_CACHE: join(root, '.cache', 'compiled'),
+      // What a file starts for all files of this run has this name, and ends with this process.
+      TEST_RUN: `${process.pid}-${randomBytes(4).toString('hex')}`,
+    },
   });
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-    process.on(signal, () => runner.kill(signal));
-  }
-  const [status] = (await once(runner, 'exit')) as [number | null];
-  return status ?? 1;
-}
-
-/** One server for the whole run, and in it a database that each test's is copied from. */
-async function openPostgres() {
-  const given = process.env['TEST_DATABASE_URL'];
-  const server = given === undefined ? await startPostgres() : undefined;
-  const url = given ?? server?.url ?? '';
-  try {
-    const template = await makeTemplate(url);
-    const close = () => server?.remove() ?? dropDatabase(url, template);
-    const variables = { TEST_DATABASE_URL: url, TEST_DATABASE_TEMPLATE: template };
-    return { variables, [Symbol.asyncDispose]: close };
-  } catch (error) {
-    await server?.remove();
-    throw error;
-  }
+  let passed = true;
+  events.on('test:fail', () => (passed = false));
+  const slowest = watchFiles(events);
+  await pipeline(events, new spec(), process.stdout, { end: false });
+  console.log(slowest());
+  return passed;
 }
 
 async function main(): Promise<void> {
@@ -111,7 +97,7 @@ async function main(): Promise<void> {
     return;
   }
   console.log(`Running ${files.length} test files, ${CONCURRENCY} at once`);
-  process.exitCode = await runTests(files);
+  process.exitCode = (await runTests(files)) ? 0 : 1;
 }
 
 await main();

@@ -33,7 +33,6 @@ import { createResponseCache } from './http/cache/response-cache.ts';
 import { registerManifest } from './http/files/web-manifest.ts';
 import { registerMedia } from './http/files/media.ts';
 import { registerOpenApi } from './http/docs/openapi.ts';
-import { fewReadsInATurn, KEPT_READS_MAX, READS_MAX } from './http/reads-in-a-turn.ts';
 import { registerRequestLog } from './observability/request-log.ts';
 import { decodablePath, registerRouting } from './http/not-found.ts';
 import { registerSecurity } from './http/security-headers.ts';
@@ -77,9 +76,7 @@ export async function buildApp(
   });
   const app = Fastify({
     ...serverOptions(times, (fastify) => {
-      // What is not kept, and so waits for a turn again.
-      const made = fewReadsInATurn(fastify, READS_MAX);
-      const handled = serializePipelined(fewReadsInATurn(kept.before(made), KEPT_READS_MAX), times);
+      const handled = serializePipelined(kept.before(fastify), times);
       return withClientAddress(trust, withoutBasePath(config.basePath, handled));
     }),
     loggerInstance: log,

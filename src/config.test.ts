@@ -53,6 +53,11 @@ const refused: [string, string, RegExp][] = [
     'postgresql://ann:hunter2@localhost/blog',
     /^SECRET_KEY: needed with PostgreSQL/,
   ],
+  [
+    'DATABASE_REPLICA_URL',
+    'postgresql://ann:hunter2@localhost/blog',
+    /^DATABASE_REPLICA_URL: no longer supported; remove it, every read uses DATABASE_URL$/,
+  ],
   ['DATABASE_URL', 'mysql://root:hunter2@localhost/blog', /^DATABASE_URL: not understood; /],
   ['LOG_LEVEL', 'loud', /trace/],
   ['TRUST_PROXY', 'the one in front', /TRUST_PROXY/],

@@ -12,7 +12,6 @@ export type DatabaseConfig =
   | {
       readonly kind: 'postgresql';
       readonly url: string;
-      readonly replicaUrl?: string;
       /** connections at most */
       readonly poolSize: number;
     };
@@ -34,12 +33,20 @@ const NEEDS = [
   ['S3_SECRET_ACCESS_KEY', 'S3_ACCESS_KEY_ID'],
 ] as const;
 
+/** Variables of earlier versions that a host must remove: nothing does what they asked for. */
+const REMOVED = {
+  DATABASE_REPLICA_URL: 'remove it, every read uses DATABASE_URL',
+};
+
 /**
  * Reads the environment, over the `.env` file of the working folder if there is one; an empty
  * value is an absent one. Throws ConfigError.
  */
 export function readConfig(env: NodeJS.ProcessEnv = process.env, folder = process.cwd()): Config {
   const given = { ...readDotEnv(folder), ...env };
+  for (const [name, advice] of Object.entries(REMOVED)) {
+    if (given[name]) throw new ConfigError(`${name}: no longer supported; ${advice}`);
+  }
   for (const [name, other] of NEEDS) {
     if (given[name] && !given[other]) throw new ConfigError(`${other}: needed beside ${name}`);
   }
@@ -72,16 +79,12 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env, folder = proces
 }
 
 function readDatabase(
-  config: Pick<
-    Config,
-    'DATABASE_URL' | 'DATABASE_REPLICA_URL' | 'DATABASE_POOL_SIZE' | 'SECRET_KEY'
-  >,
+  config: Pick<Config, 'DATABASE_URL' | 'DATABASE_POOL_SIZE' | 'SECRET_KEY'>,
   folder: string,
   dataDir: string,
 ): DatabaseConfig {
-  const { DATABASE_URL: given, DATABASE_REPLICA_URL: replicaUrl, SECRET_KEY } = config;
+  const { DATABASE_URL: given, DATABASE_POOL_SIZE: poolSize, SECRET_KEY } = config;
   if (given === undefined || 'file' in given) {
-    if (replicaUrl) throw new ConfigError('DATABASE_REPLICA_URL: DATABASE_URL is no PostgreSQL');
     const file = given ? resolve(folder, given.file) : join(dataDir, 'masthead.db');
     return { kind: 'sqlite', file };
   }
@@ -91,8 +94,7 @@ function readDatabase(
       'SECRET_KEY: needed with PostgreSQL, the same on every server; make one with `openssl rand -hex 32`',
     );
   }
-  const poolSize = config.DATABASE_POOL_SIZE;
-  return { kind: 'postgresql', url: given.url, ...(replicaUrl && { replicaUrl }), poolSize };
+  return { kind: 'postgresql', url: given.url, poolSize };
 }
 
 /** The original reads names in any case, so this does. */

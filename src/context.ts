@@ -3,7 +3,7 @@ import { loadSecretKey } from './config/secret-key.ts';
 import type { Config } from './config.ts';
 import { lockData } from './db/data-lock.ts';
 import { isShared, type OpenDatabase } from './db/database.ts';
-import { openDatabases } from './db/open.ts';
+import { openDatabase } from './db/open.ts';
 import { createRateLimits, type RateLimits } from './rate-limits/rate-limits.ts';
 import { createImagePool, type ImagePool } from './images/pool.ts';
 import { createMailer, type Mailer } from './mail/mailer.ts';
@@ -17,8 +17,6 @@ export interface Context {
   /** milliseconds since 1970 */
   clock: () => number;
   db: OpenDatabase;
-  /** For those who have not written: what they read may be some seconds old. */
-  reads: OpenDatabase;
   media: MediaStore;
   images: ImagePool;
   limits: RateLimits;
@@ -60,9 +58,8 @@ export async function openContext(
   opened.defer(() => media.close());
   const secretKey = loadSecretKey(config);
   // Last of what may be refused: it is migrated, and an older Masthead cannot go back.
-  const databases = await openDatabases(config.database, { log, usable: lock.held });
-  opened.defer(databases.close);
-  const { db, reads } = databases;
+  const db = await openDatabase(config.database, { log, usable: lock.held });
+  opened.defer(() => db.destroy());
   const images = createImagePool({
     workers: config.IMAGE_WORKERS,
     queueLength: IMAGE_QUEUE,
@@ -84,7 +81,6 @@ export async function openContext(
     log,
     clock,
     db,
-    reads,
     media,
     images,
     limits,

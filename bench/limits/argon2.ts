@@ -2,7 +2,7 @@ import { argon2, randomBytes } from 'node:crypto';
 import { promisify } from 'node:util';
 import { hashPassword } from '../../src/auth/passwords.ts';
 
-/** A function that does what a login costs at least: one Argon2id with the parameters that Masthead uses. */
+/** Returns a function that does the least a login costs: one Argon2id hash with Masthead's parameters. */
 export async function argon2id(): Promise<() => Promise<unknown>> {
   const [, memory, passes, parallelism] =
     /m=(\d+),t=(\d+),p=(\d+)/.exec(await hashPassword('a long password'))?.map(Number) ?? [];

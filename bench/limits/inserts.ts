@@ -5,7 +5,7 @@ import type { Place } from '../set-up.ts';
 
 type Insert = (title: string, content: string) => Promise<unknown>;
 
-/** A new post by the database alone: the statement is prepared, the tables and the durability are Masthead's. */
+/** Inserts posts with the database alone: a prepared statement, Masthead's tables and durability. */
 export async function openInserts(place: Place): Promise<AsyncDisposable & { insert: Insert }> {
   return place.databaseUrl === undefined
     ? openSqlite(place.folder)

@@ -1,16 +1,16 @@
 import sharp from 'sharp';
 import { VARIANTS } from '../../src/media/picture-variants.ts';
 
-// As in the worker: a processor each, and nothing kept.
+// As in the worker: one processor each, and no cache.
 sharp.concurrency(1);
 sharp.cache(false);
 
-/** Above so many pixels the worker lets decoders shrink as far as they can. */
+/** Above this many pixels the worker lets decoders shrink as far as they can. */
 const CAREFUL_PIXELS = 8_000_000;
 
 /**
- * A function that makes the files of an upload by sharp alone, in the order of VARIANTS: no server, no process
- * between, nothing stored.
+ * Returns a function that makes the files of an upload with sharp alone, in the order of VARIANTS:
+ * no server, no other process, nothing stored.
  */
 export async function pictureMaker(photo: Buffer): Promise<() => Promise<Buffer[]>> {
   const { width, height } = await sharp(photo).metadata();

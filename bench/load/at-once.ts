@@ -1,6 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** How many a second of `work` are done with `atOnce` of them at a time; those begun in time are waited for. */
+/**
+ * How many `work` calls a second are done with `atOnce` of them at a time; those started in time
+ * are awaited.
+ */
 export async function perSecond(
   work: () => Promise<unknown>,
   { atOnce, seconds }: { atOnce: number; seconds: number },
@@ -17,7 +20,7 @@ export async function perSecond(
   return (done * 1000) / (performance.now() - begun);
 }
 
-/** What `measure` returns while `atOnce` of `work` are under way all the time. */
+/** What `measure` returns while `atOnce` calls of `work` are always running. */
 export async function during<T>(
   work: () => Promise<unknown>,
   atOnce: number,

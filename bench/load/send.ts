@@ -5,8 +5,8 @@ import { text } from 'node:stream/consumers';
 const agent = new Agent({ keepAlive: true });
 
 /**
- * One request and the text of its answer; throws for another status. By node:http, since fetch would take a
- * tenth of the two cores for the client alone when it sends photos.
+ * Sends one request and returns the text of its answer; throws for another status. Uses node:http,
+ * because fetch would take a tenth of the two cores for the client alone when it sends photos.
  */
 export async function send(
   url: string,

@@ -1,4 +1,7 @@
-/** `steady-client.ts URL RATE SECONDS` prints the 99th percentile; see steady.ts. A process of its own. */
+/**
+ * `steady-client.ts URL RATE SECONDS` prints the 99th percentile; see steady.ts. Runs as a process
+ * of its own.
+ */
 import { Agent, get } from 'node:http';
 import { setPriority } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -6,20 +9,20 @@ import { quantile } from '../statistics.ts';
 
 const [url = '', rate, seconds] = process.argv.slice(2);
 const [everyMs, count] = [1000 / Number(rate), Number(rate) * Number(seconds)];
-/** Its first requests open connections and are compiled; they are not counted. */
+/** Its first requests open connections and are compiled; they do not count. */
 const WARM_UP = Number(rate);
 
 try {
-  // Readers have machines of their own: they must not wait for a processor of this one.
+  // Real readers have machines of their own, so they must not wait for a processor here.
   setPriority(-10);
 } catch {
-  // Only root may.
+  // Only root may do this.
 }
 
 const agent = new Agent({ keepAlive: true });
 const times: number[] = [];
 
-/** Resolves when the answer is there, to milliseconds since it should have been asked for. */
+/** Resolves to the milliseconds from when the request was due to its answer. */
 function ask(intended: number): Promise<number> {
   return new Promise((resolve, reject) => {
     const sent = get(url, { agent }, (answer) => {

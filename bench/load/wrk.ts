@@ -8,24 +8,27 @@ interface Load {
   connections?: number;
   seconds?: number;
   headers?: Record<string, string>;
-  /** Of the answers; all of them must have it. */
+  /** All answers must have this status. */
   status?: 200 | 304;
-  /** Each request asks for another address that means the same, so that none is answered from memory. */
-  anew?: boolean;
+  /** Each request has another address that means the same, so that no answer comes from the cache. */
+  uncached?: boolean;
 }
 
-/** Said by both clients below, for an ETag is that of one encoding. */
+/** Sent by both clients below, because an ETag belongs to one encoding. */
 const PLAIN = { 'accept-encoding': 'identity' };
 
-/** On a busy machine what serves a list was not compiled after one: it took a fifth more time than after some. */
+/**
+ * How long to warm up. On a busy machine the code for a list was not compiled after one second and
+ * took a fifth more time.
+ */
 const WARM_SECONDS = 2;
 
-/** What was asked for before: what serves it is compiled. */
+/** Addresses requested before, whose code is compiled. */
 const warm = new Set<string>();
 
 /**
- * Requests a second of one address, by wrk: a client in C on one thread leaves a core to what is measured.
- * Throws unless all answers have the status.
+ * Requests a second of one address, measured by wrk: a client in C on one thread leaves a core for
+ * the server. Throws unless all answers have the status.
  */
 export async function requestsPerSecond(url: string, load: Load = {}): Promise<number> {
   const { seconds = 2, status = 200 } = load;
@@ -39,7 +42,7 @@ export async function requestsPerSecond(url: string, load: Load = {}): Promise<n
   return run(url, { ...load, seconds });
 }
 
-/** The ETag of what requestsPerSecond would get. */
+/** The ETag of the answer that requestsPerSecond gets. */
 export async function entityTag(url: string): Promise<string> {
   const answer = await fetch(url, { headers: PLAIN });
   await answer.arrayBuffer();
@@ -47,7 +50,7 @@ export async function entityTag(url: string): Promise<string> {
 }
 
 async function run(url: string, load: Load & { seconds: number }): Promise<number> {
-  const { connections = 32, seconds, headers, anew = false } = load;
+  const { connections = 32, seconds, headers, uncached = false } = load;
   const { stdout } = await promisify(execFile)('wrk', [
     '-t1',
     `-c${connections}`,
@@ -57,7 +60,7 @@ async function run(url: string, load: Load & { seconds: number }): Promise<numbe
       '-H',
       `${name}: ${value}`,
     ]),
-    ...(anew ? ['-s', join(import.meta.dirname, 'anew.lua')] : []),
+    ...(uncached ? ['-s', join(import.meta.dirname, 'unique-address.lua')] : []),
     url,
   ]);
   const trouble = /Non-2xx.*|Socket errors.*/.exec(stdout)?.[0];

@@ -4,7 +4,7 @@ import { frame, text } from './svg.ts';
 export interface Bar {
   name: string;
   value: number;
-  /** smallest and largest of the rounds */
+  /** Smallest and largest of the rounds. */
   from: number;
   to: number;
   goal?: number;
@@ -13,7 +13,7 @@ export interface Bar {
 const [NAMES, WIDTH, LINE] = [400, 860, 26];
 const TOP = 40;
 
-/** Bars from the left, with their spread as a thin line and their goal as a mark; undefined without any. */
+/** Bars from the left, with their spread as a thin line and their goal as a mark; undefined without bars. */
 export function drawBars(title: string, bars: Bar[], unit = ''): string | undefined {
   if (bars.length === 0) return undefined;
   const largest = Math.max(...bars.map(({ to, goal = 0 }) => Math.max(to, goal)));

@@ -3,10 +3,10 @@ import { ratios, type Row } from '../work.ts';
 import { type Bar, drawBars } from './bars.ts';
 import { drawLines, type Line } from './lines.ts';
 
-/** A picture of some of the rows; undefined when none of them was measured. */
+/** A chart of some rows; undefined if none of them was measured. */
 interface Chart {
   file: string;
-  /** also the words for those who do not see it */
+  /** Also the alternative text. */
   title: string;
   draw: (rows: Row[], title: string) => string | undefined;
 }
@@ -22,12 +22,12 @@ export const CHARTS: Chart[] = [
   },
   {
     file: 'growth.svg',
-    title: 'Milliseconds for a page that is made anew, as the blog grows',
+    title: 'Milliseconds for an uncached page, as the blog grows',
     draw: (rows, title) => drawLines(title, series(rows), { x: 'posts', y: 'ms' }),
   },
   {
     file: 'waiting.svg',
-    title: 'What a reader waits at most, of 99 in 100 requests, with goals',
+    title: 'The longest wait of 99 in 100 requests, with goals',
     draw: (rows, title) => {
       const waits = rows.filter(({ work }) => work.unit === 'ms' && work.limit?.name === 'idle');
       const bars = waits.flatMap((row) => bar(row, row.measured, median(row.limit)));
@@ -53,7 +53,7 @@ function spread(figures: number[]) {
   return { value: median(figures), from: quantile(figures, 0), to: quantile(figures, 1) };
 }
 
-/** The rows that are points of one line, in their order. */
+/** The rows that are points of lines, in their order. */
 function series(rows: Row[]): Line[] {
   const lines = new Map<string, Line>();
   for (const { work, measured, limit, failed } of rows) {

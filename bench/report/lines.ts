@@ -7,10 +7,10 @@ export interface Line {
 }
 
 const [WIDTH, HEIGHT] = [800, 380];
-/** Of the area between the axes; names of the lines stand to the right of it. */
+/** Edges of the area between the axes; names of the lines are to the right of it. */
 const [LEFT, RIGHT, TOP, BOTTOM] = [80, 560, 50, 330];
 
-/** Lines over two logarithmic axes with a grid line for each power of ten; undefined without any. */
+/** Lines over two logarithmic axes with a grid line for each power of ten; undefined without lines. */
 export function drawLines(
   title: string,
   lines: Line[],
@@ -55,7 +55,10 @@ export function drawLines(
   return frame({ title, about, width: WIDTH, height: HEIGHT }, [...grid, ...drawn]);
 }
 
-/** From a value to its place, and the powers of ten that lie on the axis, of which the first and last end it. */
+/**
+ * Returns a function from a value to its position, and the powers of ten on the axis; the first and
+ * last are its ends.
+ */
 function axis(values: number[], from: number, to: number) {
   const low = Math.floor(Math.log10(Math.min(...values)));
   const high = Math.max(low + 1, Math.ceil(Math.log10(Math.max(...values))));

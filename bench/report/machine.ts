@@ -1,6 +1,6 @@
 import { availableParallelism, cpus, loadavg, release, totalmem, type } from 'node:os';
 
-/** The machine as it is now: what the figures depend on, in words. */
+/** Describes the machine that the figures depend on. */
 export function describeMachine(): string[] {
   const [load = 0] = loadavg();
   const busy = load > 0.5 ? ': **it was busy with other work**' : '';

@@ -6,7 +6,7 @@ import { isMet, type Row } from '../work.ts';
 import { CHARTS } from './charts.ts';
 import { cells, HEAD } from './table.ts';
 
-/** All that was measured in a run, and on what. */
+/** Everything that was measured in a run, and on what. */
 export interface Result {
   setUp: string;
   machine: string[];
@@ -17,7 +17,7 @@ export interface Result {
 
 const ROOT = join(import.meta.dirname, '..', '..');
 
-/** Writes `docs/performance.md`, or that of another set-up, and its charts; returns nothing else. */
+/** Writes `docs/performance.md`, or that of another set-up, with its charts. */
 export async function writeReport(
   result: Result,
   { postgres, s3 }: { postgres: boolean; s3: boolean },
@@ -45,13 +45,13 @@ function text({ setUp, machine, rounds, minutes, groups }: Result, charts: strin
   return `# How fast it is
 
 On ${setUp}. Written by \`npm run bench${options && ` --${options}`}\`, which also draws the charts; nothing here is typed
-by hand. How it is measured, and why so, is in [a decision](decisions/0027-measuring-speed.md).
+by hand. How it is measured, and why, is in [a decision](decisions/0027-measuring-speed.md).
 
 ${machine.map((fact) => `- ${fact}`).join('\n')}
 - ${rounds} rounds in ${minutes.toFixed(0)} minutes, ${new Date().toISOString().slice(0, 10)}
 
-**${judged.filter(Boolean).length} of ${judged.length} goals are met.** In each round the limit is measured, then Masthead; figures are the
-medians of the rounds, the ratio is that of Masthead to the limit of the same round, with the smallest and the largest
+**${judged.filter(Boolean).length} of ${judged.length} goals are met.** In each round the limit is measured, then Masthead. Figures are the
+medians of the rounds; the ratio compares Masthead with the limit of the same round, with the smallest and the largest
 of them.
 
 ${charts.join('\n\n')}

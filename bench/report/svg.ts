@@ -1,7 +1,7 @@
 /**
- * For both themes; the ground is part of the picture, since a page's theme may be another than the system's. The
- * five colours are Okabe and Ito's (2008), which those who are blind to some colours tell apart, darker or
- * lighter where the ground wants it.
+ * Styles for both themes. The background is part of the picture, because a page's theme may differ
+ * from the system's. The five colours are Okabe and Ito's (2008), which colour-blind people can
+ * tell apart, made darker or lighter where the background needs it.
  */
 const STYLE = `
 svg { --ground: #fff; --ink: #24292f; --faint: #d0d7de; --bar: #0072b2; --goal: #d55e00; font: 13px system-ui, sans-serif; }
@@ -15,7 +15,7 @@ svg { --ground: #fff; --ink: #24292f; --faint: #d0d7de; --bar: #0072b2; --goal: 
 .grid { stroke: var(--faint); } .line, .dot { fill: none; stroke: var(--colour); stroke-width: 2; } .dot { stroke-width: 7; stroke-linecap: round; }
 `;
 
-/** A whole picture of these parts; `about` says in words what it shows. */
+/** A whole picture of these parts; `about` describes it in words. */
 export function frame(
   { title, about, width, height }: { title: string; about: string; width: number; height: number },
   parts: string[],

@@ -29,13 +29,13 @@ function spread(figures: number[]): string {
   return ` (${figure(Math.min(...figures))}–${figure(Math.max(...figures))})`;
 }
 
-/** Three digits that count. */
+/** Three significant digits. */
 export function figure(value: number): string {
   const digits = value >= 100 ? 0 : value >= 10 ? 1 : value >= 1 ? 2 : 3;
   return value.toLocaleString('en', { maximumFractionDigits: digits });
 }
 
-/** To standard output, as it is measured. */
+/** Prints rows to standard output as they are measured. */
 export function printTable(rows: Row[]): void {
   for (const row of rows) {
     const [name = '', limit = '', ...others] = cells(row);

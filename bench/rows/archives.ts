@@ -12,7 +12,7 @@ interface Run {
   seconds: number;
 }
 
-/** What was taken over is saved, and what was saved restored; each once, for it takes its time. */
+/** Imports, backs the result up, and restores the backup; each once, because it takes long. */
 export function archives(bench: Bench): Work[] {
   const { people } = bench;
   const blog = lazy(() => bench.newPlace());
@@ -39,7 +39,7 @@ export function archives(bench: Bench): Work[] {
     });
     return [
       { ...row('memory, resident', 'MB', ({ peak }) => peak.resident / MB), ...(goal && { goal }) },
-      row('memory, what is shared counted once', 'MB', ({ peak }) => peak.share / MB),
+      row('memory, shared pages counted once', 'MB', ({ peak }) => peak.share / MB),
       row('pictures', '/s', ({ seconds }) => people / seconds),
     ];
   };

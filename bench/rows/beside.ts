@@ -12,7 +12,7 @@ import type { Limit, Work } from '../work.ts';
 const LOGINS_AT_ONCE = 4;
 const SECONDS = 3;
 
-/** What others notice while somebody uploads or logs in, and how much of that there can be. */
+/** What other readers notice during uploads and logins, and how many of those are possible. */
 export function beside(bench: Bench): Work[] {
   const blog = lazy(() => openWrittenBlog(bench));
   const readers = async () => p99AtFixedRate(`${(await blog()).url}/api/posts/1`);
@@ -64,7 +64,7 @@ export function beside(bench: Bench): Work[] {
   ];
 }
 
-/** What `measure` returns while readers ask at their fixed rate. */
+/** What `measure` returns while readers send requests at their fixed rate. */
 async function besideReaders(url: string, measure: () => Promise<number>): Promise<number> {
   const [figure] = await Promise.all([measure(), p99AtFixedRate(`${url}/api/posts/1`)]);
   return figure;

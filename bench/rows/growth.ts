@@ -8,20 +8,20 @@ import type { Work } from '../work.ts';
 const FEW = 1_000;
 const MANY = [10_000, 100_000, 1_000_000];
 const MOST = 1_000_000;
-/** Few enough for one of the two cores, so that what is counted is the server's own time. */
+/** Few enough for one of the two cores, so that the server's own time is measured. */
 const CONNECTIONS = 8;
 
-/** A page, and where it is among so many posts. */
+/** The address of a page, depending on the number of posts. */
 type Path = (posts: number, url: string) => string | Promise<string>;
 
 const PAGES: Record<string, Path> = {
   'first page': () => '/api/posts?limit=10',
-  'page at the end by cursor': lastPageByCursor,
+  'last page by cursor': lastPageByCursor,
   'page of one user': () => '/api/users/1/posts?limit=10',
   'total, with one post': () => '/api/posts?limit=1',
 };
 
-/** How long a page takes as the blog grows: milliseconds of the server, when it has nothing else to do. */
+/** How long a page takes as the blog grows, in milliseconds of an otherwise idle server. */
 export function growth(bench: Bench): Work[] {
   const blogs = new Map(
     [FEW, ...MANY].map((posts) => [
@@ -34,27 +34,27 @@ export function growth(bench: Bench): Work[] {
     if (!blog) throw new RangeError(`no blog has ${posts} posts`);
     return blog();
   };
-  const measure = async (path: Path, posts: number, anew: boolean) => {
+  const measure = async (path: Path, posts: number, uncached: boolean) => {
     const { url } = await blogOf(posts);
     const address = url + (await path(posts, url));
     return (
-      1000 / (await requestsPerSecond(address, { connections: CONNECTIONS, seconds: 1, anew }))
+      1000 / (await requestsPerSecond(address, { connections: CONNECTIONS, seconds: 1, uncached }))
     );
   };
   const works = Object.entries(PAGES).flatMap(([page, path]) =>
-    [true, false].flatMap((anew) =>
-      (anew ? MANY : [MOST]).map((posts): Work => {
-        const name = `${page}, ${anew ? 'made anew' : 'from memory'}`;
+    [true, false].flatMap((uncached) =>
+      (uncached ? MANY : [MOST]).map((posts): Work => {
+        const name = `${page}, ${uncached ? 'uncached' : 'cached'}`;
         return {
           name: `${name}, of ${posts.toLocaleString('en')} posts`,
           unit: 'ms',
           limit: {
             name: `of ${FEW.toLocaleString('en')}`,
-            measure: () => measure(path, FEW, anew),
+            measure: () => measure(path, FEW, uncached),
           },
-          measure: () => measure(path, posts, anew),
+          measure: () => measure(path, posts, uncached),
           goal: { atMost: 1.5 },
-          ...(anew && { series: { name: page, at: posts, limitAt: FEW } }),
+          ...(uncached && { series: { name: page, at: posts, limitAt: FEW } }),
         };
       }),
     ),
@@ -62,7 +62,7 @@ export function growth(bench: Bench): Work[] {
   return [
     ...works,
     {
-      name: `skip=${MOST - 10} of a million, made anew`,
+      name: `skip=${MOST - 10} of a million, uncached`,
       unit: 'ms',
       limit: { name: 'by cursor', measure: () => measure(lastPageByCursor, MOST, true) },
       measure: () => measure(() => `/api/posts?limit=10&skip=${MOST - 10}`, MOST, true),
@@ -70,7 +70,7 @@ export function growth(bench: Bench): Work[] {
   ];
 }
 
-/** By the link that the page before the last one has. */
+/** Follows the "next" link of the page before the last one. */
 async function lastPageByCursor(posts: number, url: string): Promise<string> {
   const answer = await fetch(`${url}/api/posts?limit=10&skip=${posts - 20}`);
   await answer.arrayBuffer();

@@ -5,7 +5,7 @@ import type { Work } from '../work.ts';
 
 const KB = 1000;
 
-/** What a browser fetches of each kind for the home page, as packed as it comes; KB. */
+/** What a browser loads of each kind for the home page, compressed, in KB. */
 const BUDGETS = { HTML: 15, CSS: 30, JavaScript: 20, font: 70 };
 const KINDS: Record<string, keyof typeof BUDGETS> = { css: 'CSS', js: 'JavaScript', woff2: 'font' };
 

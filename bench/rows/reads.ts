@@ -7,10 +7,10 @@ import type { Limit, Work } from '../work.ts';
 const LIST = '/api/posts?limit=10';
 const POST = '/api/posts/1';
 const HOME = '/';
-/** As every browser asks for pages. The API packs nothing. */
+/** Sent as every browser does. The API compresses nothing. */
 const PACKED = { 'accept-encoding': 'gzip, deflate, br, zstd' };
 
-/** Who reads, by 32 connections. */
+/** Reads with 32 connections. */
 export function reads(bench: Bench): Work[] {
   const blog = lazy(() => openWrittenBlog(bench));
   const fastify = lazy(() => bench.startLimit('fastify.ts'));
@@ -29,7 +29,7 @@ export function reads(bench: Bench): Work[] {
     requestsPerSecond((await blog()).url + path, { headers });
 
   const packing = (path: string) => (path === HOME ? PACKED : {});
-  const named = (path: string) => (path === HOME ? `${path}, packed` : path);
+  const named = (path: string) => (path === HOME ? `${path}, compressed` : path);
 
   return [
     ...[LIST, POST, HOME].map((path) => work(named(path), 0.7, () => get(path, packing(path)))),

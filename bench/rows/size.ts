@@ -15,7 +15,7 @@ import type { Work } from '../work.ts';
 export const MB = 1e6;
 const POSTS = 10_000;
 
-/** What it takes of a machine. */
+/** Memory and disk space. */
 export function size(bench: Bench): Work[] {
   const blog = lazy(() => openWrittenBlog(bench));
   const peak = (
@@ -23,7 +23,7 @@ export function size(bench: Bench): Work[] {
     of: 'resident' | 'share',
     act: (blog: WrittenBlog) => Promise<unknown>,
   ): Work => ({
-    name: `memory ${what}, ${of === 'resident' ? 'resident' : 'what is shared counted once'}`,
+    name: `memory ${what}, ${of === 'resident' ? 'resident' : 'shared pages counted once'}`,
     unit: 'MB',
     measure: async () => {
       const opened = await blog();
@@ -57,7 +57,7 @@ export function size(bench: Bench): Work[] {
   ];
 }
 
-/** Bytes at most while `act` runs, of the process and its children. */
+/** The most bytes that the process and its children use while `act` runs. */
 export async function peakDuring(pid: number, act: () => Promise<unknown>): Promise<FamilyMemory> {
   const stop = watchFamily(pid);
   try {

@@ -2,7 +2,7 @@ import type { Bench } from '../group.ts';
 import { lazy } from '../lazy.ts';
 import type { Work } from '../work.ts';
 
-/** From spawning the process to its first 200, with everything in place: database, client, compile cache. */
+/** From spawning the process to its first 200, with database, client and compile cache in place. */
 export function start(bench: Bench): Work[] {
   const place = lazy(async () => {
     const made = await bench.newPlace();

@@ -10,7 +10,7 @@ import type { Work } from '../work.ts';
 
 const SECONDS = 3;
 
-/** Whole uploads, until their answers: decoded, stored, flushed, and the ones before deleted. */
+/** Whole uploads until their answers: decoded, stored, flushed, and the previous files deleted. */
 export function uploads(bench: Bench): Work[] {
   const blog = lazy(() => openWrittenBlog(bench));
   const big = lazy(bigPhoto);
@@ -42,7 +42,7 @@ export function uploads(bench: Bench): Work[] {
   ];
 }
 
-/** What sharp does is a limit only for the same files, byte for byte. */
+/** sharp is a limit only if it makes the same files, byte for byte. */
 async function refuseOtherFiles(url: string, path: string, picture: Buffer): Promise<void> {
   const served = await servedFiles(url, path);
   const made = await (await pictureMaker(picture))();

@@ -11,7 +11,7 @@ import type { Work } from '../work.ts';
 const POSTS = 10_000;
 const CONTENT = 'A line of text.\n'.repeat(40);
 
-/** One who writes as fast as the answers come, and 32 who read the newest as fast as they can. */
+/** One person writes as fast as the answers come, while 32 read the newest posts as fast as they can. */
 export function writes(bench: Bench): Work[] {
   const blog = lazy(async () => bench.startMasthead());
   const token = lazy(async () => (await createClient((await blog()).url).person()).token);

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 
 const MAIN = join(import.meta.dirname, '..', '..', 'src', 'main.ts');
 
-/** The real server as a process of its own, which may be killed and comes back on the same address. */
+/** The real server as a process of its own, which may be killed and is restarted on the same address. */
 export interface Blog {
   url: string;
   pid: () => number;
@@ -16,9 +16,9 @@ export interface Blog {
   up: () => Promise<void>;
   /** SIGKILL, then a new start; resolves when it answers again. */
   crash: () => Promise<void>;
-  /** SIGTERM; the exit status. */
+  /** SIGTERM; returns the exit status. */
   stop: () => Promise<number | null>;
-  /** Runs the command line on the same data; exit status and output. */
+  /** Runs the command line on the same data; returns exit status and output. */
   command: (...args: string[]) => Promise<{ status: number | null; output: string }>;
 }
 

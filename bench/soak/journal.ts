@@ -1,13 +1,13 @@
 import { quantile } from '../statistics.ts';
 
-/** What a soak has seen: answers by kind and status, times, and all that must not have happened. */
+/** What a soak has observed: answers by kind and status, times, and everything that must not happen. */
 export interface Journal {
-  /** One answer; `status` 0 for a connection that the killed server took along. */
+  /** One answer; `status` is 0 if the connection broke when the server was killed. */
   answered: (kind: string, status: number, ms: number) => void;
-  /** Something lost, left behind, or answered as it must not be. */
+  /** Something was lost, left behind, or answered wrongly. */
   violated: (what: string) => void;
   violations: readonly string[];
-  /** The answers as a table: kind, how many, by status, median and 99th percentile in ms. */
+  /** The answers as a table: kind, number, by status, median and 99th percentile in ms. */
   table: () => string[][];
 }
 

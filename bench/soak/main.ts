@@ -1,6 +1,6 @@
 /**
- * `npm run soak`: mixed traffic with hostile files while decoders and the server are killed; at the
- * end nothing may be lost, left behind or grown. Exit status 1 when something is.
+ * `npm run soak`: mixed traffic with hostile files while decoders and the server are killed. At the
+ * end nothing may be lost, left behind or grown; otherwise the exit status is 1.
  */
 import { mkdtempDisposable } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -24,9 +24,9 @@ const { values } = parseArgs({
   },
 });
 const duration = Number(values.minutes) * 60_000;
-/** The server is killed in this part of the time; in the rest its memory is watched. */
+/** The server is killed during this part of the time; during the rest its memory is watched. */
 const STORM = 0.6;
-/** A server under this traffic fills its heap for that long; milliseconds, after its last start. */
+/** How long after its last start a server under this traffic fills its heap; milliseconds. */
 const WARM_UP_MS = 150_000;
 const MB = 1024 * 1024;
 
@@ -61,7 +61,7 @@ async function killDecoders(): Promise<void> {
       process.kill(random.pick(children), 'SIGKILL');
       decodersKilled += 1;
     } catch {
-      // It ended by itself a moment before.
+      // It ended by itself a moment ago.
     }
   }
 }
@@ -93,7 +93,7 @@ async function watchMemory(): Promise<void> {
 
 function sizeOf(pid: number): number {
   try {
-    // A process that only waits to be reaped has none.
+    // A process that only waits to be reaped has no memory.
     return residentBytes(pid) / MB || 0;
   } catch {
     return 0;

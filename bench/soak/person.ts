@@ -4,14 +4,14 @@ import type { Blog } from './blog.ts';
 import type { Random } from './random.ts';
 import type { Journal } from './journal.ts';
 
-/** Files to upload: those that must be taken, and those that need not. */
+/** Files to upload: those that must be accepted, and those that need not be. */
 export interface Uploads {
   good: readonly Buffer[];
   hostile: readonly { name: string; bytes: Buffer }[];
 }
 
 interface Answer {
-  /** 0 when the connection broke, with the server or without. */
+  /** 0 if the connection broke, with or without the server. */
   status: number;
   text: string;
   bytes: Buffer;
@@ -24,12 +24,12 @@ interface Sent {
 
 const JSON_TYPE = { 'content-type': 'application/json' };
 
-/** An answer may take so long; nothing here should need half of it. */
-const PATIENCE_MS = 60_000;
+/** An answer may take this long; nothing here should need half of it. */
+const TIMEOUT_MS = 60_000;
 
 /**
- * Somebody who does one thing after another, and knows from the answers what must be there: after
- * each step it is looked up whether it is. What a broken connection leaves open is asked for first.
+ * A person who does one thing after another, and knows from the answers what must be stored: after
+ * each step this is checked. What a broken connection left open is asked for first.
  */
 export async function createPerson(
   blog: Blog,
@@ -40,7 +40,7 @@ export async function createPerson(
 ) {
   const email = `${name}@example.com`;
   const password = 'a long password';
-  /** `image_file`, as the last answer had it. */
+  /** `image_file` as in the last answer. */
   let picture: string | null = null;
   const posts = new Map<number, string>();
   const deleted = new Set<number>();
@@ -52,7 +52,7 @@ export async function createPerson(
     const init: RequestInit = {
       method,
       redirect: 'manual',
-      signal: AbortSignal.timeout(PATIENCE_MS),
+      signal: AbortSignal.timeout(TIMEOUT_MS),
     };
     if (sent.headers) init.headers = sent.headers;
     if (sent.body !== undefined) init.body = Buffer.from(sent.body);
@@ -73,7 +73,7 @@ export async function createPerson(
     }
   }
 
-  /** Asks until there is an answer from a server that is well. */
+  /** Repeats a request until a healthy server answers. */
   async function surely(kind: string, method: string, path: string, sent?: Sent): Promise<Answer> {
     for (;;) {
       const answer = await ask(kind, method, path, sent);
@@ -95,7 +95,7 @@ export async function createPerson(
   const { access_token } = JSON.parse((await login()).text) as { access_token: string };
   const bearer = { authorization: `Bearer ${access_token}` };
 
-  /** The picture that is named must be there, whole, and be the one of the last answer. */
+  /** The named picture must exist, be complete, and be the one of the last answer. */
   async function checkPicture(known: boolean): Promise<void> {
     const user = JSON.parse((await surely('user', 'GET', `/api/users/${id}`)).text) as {
       image_file: string | null;
@@ -159,7 +159,7 @@ export async function createPerson(
         body: JSON.stringify({ content }),
       });
       if (status === 200) posts.set(post, content);
-      // It may have been saved or not; either is right, and no longer looked at.
+      // It may have been saved or not; either is right, so it is not checked any more.
       if (status === 0) posts.delete(post);
     },
     unwrite: async () => {
@@ -173,7 +173,7 @@ export async function createPerson(
     list: () => ask('list', 'GET', `/api/posts?skip=${random.below(50)}`),
     login,
   };
-  /** How often each step is taken, beside the others. */
+  /** How often each step is taken, relative to the others. */
   const weights: [keyof typeof steps, number][] = [
     ['replace', 6],
     ['attack', 8],
@@ -190,7 +190,7 @@ export async function createPerson(
 
   return {
     step: () => steps[random.pick(deck)]?.(),
-    /** Looks up all that was ever promised; the picture that must be in the store. */
+    /** Checks everything that was ever confirmed; returns the picture that must be in the store. */
     settle: async (): Promise<string | null> => {
       await checkPicture(true);
       for (const [post, content] of posts) {
@@ -209,7 +209,7 @@ export async function createPerson(
   };
 }
 
-/** Sends so many per cent of an upload and goes away. */
+/** Sends so many per cent of an upload and disconnects. */
 function abortUpload(
   url: string,
   id: number,

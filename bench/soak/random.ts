@@ -1,10 +1,10 @@
 export interface Random {
-  /** from 0 up to, but not including, `end`; an integer */
+  /** An integer from 0 up to, but not including, `end`. */
   below: (end: number) => number;
   pick: <T>(list: readonly T[]) => T;
 }
 
-/** The same numbers for the same seed: Marsaglia's xorshift of 32 bits (2003). */
+/** The same numbers for the same seed: Marsaglia's 32-bit xorshift (2003). */
 export function createRandom(seed: number): Random {
   let state = seed | 0 || 1;
   const below = (end: number) => {

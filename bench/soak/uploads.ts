@@ -6,7 +6,7 @@ import { hostileWebps } from '../../test/support/hostile-webp.ts';
 import { bigPhoto, gif, photo, png, webp } from '../../test/support/pictures.ts';
 import type { Uploads } from './person.ts';
 
-/** What people send, and what attackers do, made once. */
+/** Files that people send and files that attackers send, made once. */
 export async function collectUploads(): Promise<Uploads> {
   const size = { width: 1200, height: 900 };
   const good = await Promise.all([bigPhoto(), photo(size), png(size), gif(size), webp(size)]);

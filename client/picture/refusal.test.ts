@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { kindRefusal, sizeRefusal } from './refusal.ts';
 
-const limits = { bytes: 5 * 1024 * 1024, pixels: 50_000_000, size: '5MB' };
+const limits = { bytes: 5 * 1024 * 1024, pixels: 51_000_000, size: '5MB' };
 
 test('exactly the limit passes, one more is refused with the limit and what the file has', () => {
   assert.equal(sizeRefusal(limits.bytes, limits), '');
@@ -13,8 +13,8 @@ test('exactly the limit passes, one more is refused with the limit and what the 
     height: 5000,
     animated: false,
   });
-  assert.equal(kindRefusal(sized(10_000), limits), '');
-  assert.match(kindRefusal(sized(10_001), limits), /10001 × 5000.*50 megapixels/);
+  assert.equal(kindRefusal(sized(10_200), limits), '');
+  assert.match(kindRefusal(sized(10_201), limits), /10201 × 5000.*51 megapixels/);
 });
 
 test('a picture whose size is unknown is left to the server', () => {

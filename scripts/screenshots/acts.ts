@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 
-/** What brings a page into a state; rejects when the state does not come. */
+/** Brings a page into a state; rejects if the state does not come. */
 export type Act = (page: Page) => Promise<void>;
 
 export function press(key: string, times = 1): Act {
@@ -9,7 +9,7 @@ export function press(key: string, times = 1): Act {
   };
 }
 
-/** Opens the dialog of the first link or button whose name holds this. */
+/** Opens the dialog of the first link or button whose name contains this. */
 export function openDialog(name: string): Act {
   return async (page) => {
     const control = page.getByRole('button', { name }).or(page.getByRole('link', { name }));
@@ -18,7 +18,7 @@ export function openDialog(name: string): Act {
   };
 }
 
-/** Fills in fields by their names, sends the form, and waits for what the page says is wrong. */
+/** Fills in fields by name, sends the form, and waits for the page's error. */
 export function fill(fields: Record<string, string>, send: string): Act {
   return async (page) => {
     for (const [name, value] of Object.entries(fields)) {
@@ -30,7 +30,7 @@ export function fill(fields: Record<string, string>, send: string): Act {
   };
 }
 
-/** Writes into the form of a post and leaves it, as one does by closing a tab. */
+/** Writes into the form of a post and leaves it, as when a tab is closed. */
 export function writeAndReturn(fields: Record<string, string>): Act {
   return async (page) => {
     for (const [name, value] of Object.entries(fields)) {
@@ -41,7 +41,7 @@ export function writeAndReturn(fields: Record<string, string>): Act {
   };
 }
 
-/** Sends the form of a post after the session has ended, and is led to the login page. */
+/** Sends the form of a post after the session has ended, and is redirected to the login page. */
 export function sendSignedOut(fields: Record<string, string>, send: string): Act {
   return async (page) => {
     for (const [name, value] of Object.entries(fields)) {
@@ -52,12 +52,12 @@ export function sendSignedOut(fields: Record<string, string>, send: string): Act
     await page.getByRole('button', { name: send }).click();
     await page.getByRole('heading', { level: 1, name: 'Login' }).waitFor();
     await page.getByText('Please log in again.').waitFor();
-    // The next shot is of somebody who is signed in.
+    // The next shot needs a signed-in visitor.
     await page.context().addCookies(cookies);
   };
 }
 
-/** Does what another act does while nothing gets through. */
+/** Runs another act while the network is down. */
 export function offline(act: Act): Act {
   return async (page) => {
     await page.locator('html[data-ready]').waitFor({ state: 'attached' });
@@ -70,7 +70,7 @@ export function offline(act: Act): Act {
   };
 }
 
-/** Follows a link in place and waits for what it is called then. */
+/** Follows a link that loads in place, and waits for its new name. */
 export function follow(name: string, then: string): Act {
   return async (page) => {
     await page.getByRole('link', { name }).click();
@@ -78,7 +78,7 @@ export function follow(name: string, then: string): Act {
   };
 }
 
-/** Follows a link whose answer does not come; the page is closed with it still on its way. */
+/** Follows a link whose answer does not come; the page is closed while it waits. */
 export function followSlowly(name: string, then: string): Act {
   return async (page) => {
     await page.locator('html[data-ready]').waitFor({ state: 'attached' });
@@ -87,7 +87,7 @@ export function followSlowly(name: string, then: string): Act {
   };
 }
 
-/** Chooses a file in the picture's dialog and waits until it is taken or refused. */
+/** Chooses a file in the picture's dialog and waits until it is accepted or refused. */
 export function chooseFile(name: string, content: () => Promise<Buffer>): Act {
   return async (page) => {
     await openDialog('Change picture')(page);
@@ -97,7 +97,7 @@ export function chooseFile(name: string, content: () => Promise<Buffer>): Act {
   };
 }
 
-/** Chooses a picture, then goes nearer, to one side and round by a quarter. */
+/** Chooses a picture, then zooms in, moves it and turns it a quarter. */
 export function frame(content: () => Promise<Buffer>): Act {
   return async (page) => {
     await chooseFile('harbour.png', content)(page);
@@ -108,7 +108,7 @@ export function frame(content: () => Promise<Buffer>): Act {
   };
 }
 
-/** Sends a framed picture whose way to the server is slow; the page is closed with it on its way. */
+/** Sends a framed picture over a slow line; the page is closed meanwhile. */
 export function uploadSlowly(act: Act): Act {
   return async (page) => {
     await act(page);
@@ -121,7 +121,7 @@ export function uploadSlowly(act: Act): Act {
   };
 }
 
-/** Sends a framed picture while nothing gets through. */
+/** Sends a framed picture while the network is down. */
 export function failUpload(act: Act): Act {
   return async (page) => {
     await act(page);

@@ -5,18 +5,18 @@ import { PATIENCE } from '../../test/support/awaited.ts';
 import type { Shot } from './shots.ts';
 import type { Sites } from './sites.ts';
 
-/** What a page is looked at with. */
+/** How a page is viewed. */
 export interface Look {
-  /** of the window, CSS pixels */
+  /** Width of the window, CSS pixels. */
   width: number;
-  /** of the window, CSS pixels */
+  /** Height of the window, CSS pixels. */
   height: number;
   theme: 'light' | 'dark';
-  /** device pixels for one of CSS */
+  /** Device pixels for one CSS pixel. */
   scale: number;
 }
 
-/** Lazy pictures are fetched when they come near, which on a picture of a whole page they never do. */
+/** Lazy pictures are loaded when they come near, which never happens on a picture of a whole page. */
 const LOAD_EVERYTHING = `Promise.all([document.fonts.ready].concat(
   [...document.images].map((image) => ((image.loading = 'eager'), image.decode())),
 ))`;
@@ -41,7 +41,7 @@ export async function takeShots(
   return files;
 }
 
-/** Opens the page of each shot in its state, one after the other, and shows it to `visit`. */
+/** Opens the page of each shot in its state, one after the other, and passes it to `visit`. */
 export async function visitShots(
   browser: Browser,
   sites: Sites,
@@ -55,7 +55,7 @@ export async function visitShots(
     visit: (page: Page, shot: Shot) => Promise<void>;
   },
 ): Promise<void> {
-  // One for each visitor, since opening one for each shot takes longer than the shot.
+  // One context per visitor, because opening one per shot takes longer than the shot.
   const contexts = new Map<string, BrowserContext>();
   for (const shot of shots) {
     const key = `${shot.as} ${shot.scripts}`;
@@ -74,7 +74,7 @@ function open(browser: Browser, sites: Sites, shot: Shot, look: Look): Promise<B
     colorScheme: look.theme,
     deviceScaleFactor: look.scale,
     javaScriptEnabled: shot.scripts ?? true,
-    // A scroll or a fade under way would make two runs differ.
+    // A running scroll or fade would make two runs differ.
     reducedMotion: 'reduce',
     isMobile: touch,
     hasTouch: touch,
@@ -82,7 +82,7 @@ function open(browser: Browser, sites: Sites, shot: Shot, look: Look): Promise<B
   });
 }
 
-/** Opens the page of a shot and brings it into its state, all its pictures loaded. */
+/** Opens the page of a shot and brings it into its state, with all pictures loaded. */
 async function pose(page: Page, url: string, shot: Shot): Promise<void> {
   await page.goto(url + shot.path, { waitUntil: 'load' });
   await shot.act?.(page);
@@ -100,7 +100,7 @@ async function take(
   try {
     await pose(page, url, shot);
     await look(page);
-    // What one shot wrote is no draft for the next.
+    // What one shot wrote must not be a draft for the next.
     if (shot.scripts ?? true) await page.evaluate('localStorage.clear()');
   } catch (cause) {
     throw new Error(`${shot.name} could not be taken`, { cause });

@@ -1,16 +1,16 @@
 import sharp from 'sharp';
 
-/** A picture and what to write under it. */
+/** A picture and its caption. */
 export interface Tile {
   file: string;
   label: string;
 }
 
-/** How tiles lie on a sheet. */
+/** The layout of tiles on a sheet. */
 export interface SheetLayout {
-  /** of a tile, pixels */
+  /** Of a tile, pixels. */
   width: number;
-  /** of a tile, pixels; what is longer is cut at the bottom */
+  /** Of a tile, pixels; a longer picture is cut at the bottom. */
   height: number;
   columns: number;
 }
@@ -18,7 +18,7 @@ export interface SheetLayout {
 const GAP = 24;
 const LABEL = 28;
 
-/** Writes one PNG of all tiles in rows, on grey so that pages of either theme stand out. */
+/** Writes one PNG of all tiles in rows, on grey so that pages of both themes stand out. */
 export async function writeContactSheet(
   file: string,
   tiles: readonly Tile[],

@@ -26,7 +26,7 @@ const PICTURES = [
   },
 ] satisfies { name: string; views: { shot: string; look: Look }[] }[];
 
-/** Takes the pictures of README into `folder`, as PNGs with a palette, which stay small. */
+/** Takes README's pictures into `folder`, as PNGs with a palette, which are small. */
 export async function takeReadmePictures(
   browser: Browser,
   sites: Sites,
@@ -53,7 +53,7 @@ export async function takeReadmePictures(
   }
 }
 
-/** Pictures of one size side by side with nothing between, framed so that they end on any ground. */
+/** Joins pictures of one size side by side, with frames that are visible on any background. */
 async function joined(files: string[]): Promise<Sharp> {
   const { width, height } = await sharp(files[0]).metadata();
   const rectangle = (paint: string) =>

@@ -23,11 +23,11 @@ export interface Shot {
   path: string;
   site?: SiteName;
   as?: Visitor;
-  /** whether the browser runs scripts, true unless said */
+  /** Whether the browser runs scripts; true by default. */
   scripts?: boolean;
-  /** brings the page into its state */
+  /** Brings the page into its state. */
   act?: Act;
-  /** only what is on the screen, for what stands in its middle or has the focus */
+  /** Only what is on the screen, for what is in its middle or has the focus. */
   screen?: boolean;
 }
 

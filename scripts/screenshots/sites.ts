@@ -5,25 +5,25 @@ import { DEMO_PASSWORD } from '../seed/people.ts';
 import { seedBlog } from '../seed/seed.ts';
 
 /**
- * A blog with the demo's people, one nobody has written in, one with a first post, one of strange names and
- * lengths, and one whose host makes the accounts.
+ * A blog with the demo's people, one without posts, one with a first post, one with unusual names
+ * and lengths, and one with closed registration.
  */
 export type SiteName = 'full' | 'empty' | 'first' | 'strange' | 'closed';
-/** Somebody with everything, and somebody new with the longest of names. */
+/** A user with everything, and a new one with a very long name. */
 export type Visitor = 'nobody' | 'author' | 'newcomer';
 
 type SignedIn = NonNullable<BrowserContextOptions['storageState']>;
 
 export interface Sites {
   urls: Record<SiteName, string>;
-  /** what a browser keeps of each visitor's login */
+  /** What a browser keeps of each visitor's login. */
   signedIn: Record<Visitor, SignedIn | undefined>;
   newcomerId: number;
-  /** the path of the longest post of the strange blog, and of the one with the longest word */
+  /** Paths of the longest post of the strange blog, and of the one with the longest word. */
   strange: { long: string; word: string; people: string[] };
-  /** the path of the post with this title */
+  /** The path of the post with this title. */
   postPath: (title: string) => string;
-  /** the path of the page of a person's posts */
+  /** The path of the page of a person's posts. */
   personPath: (username: string) => string;
   stop: () => Promise<void>;
 }
@@ -31,7 +31,7 @@ export interface Sites {
 const NAME = { SITE_NAME: 'The Lockside Post' };
 const AUTHOR = 'marta@example.com';
 const NEWCOMER = 'Bartholomew Featherstonehaugh-Ravenscroft-Ellis II';
-/** Two more browsers of the author's, for the list of them. */
+/** Two more browsers of the author, for the list of sessions. */
 const OTHER_BROWSERS = [
   'Mozilla/5.0 (iPhone; CPU iPhone OS 19_1 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/19.1 Mobile/15E148 Safari/604.1',
   'Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Gecko/20100101 Firefox/145.0',
@@ -43,7 +43,7 @@ export async function startSites(browser: Browser): Promise<Sites> {
   const empty = await startServer(NAME);
   const first = await startServer(NAME);
   const strange = await startServer(NAME);
-  // A mail server by name only: none of the pages sends a mail.
+  // The mail server need not exist: none of the pages sends a mail.
   const closed = await startServer({ ...NAME, REGISTRATION: 'closed', MAIL_SERVER: 'localhost' });
   await seedBlog(full.url, () => {});
   await writeFirst(createClient(first.url));

@@ -1,4 +1,4 @@
-/** What stopped the seeding, in one line for people. */
+/** Why seeding stopped, in one line for people. */
 export class SeedError extends Error {}
 
 export interface Answer<T> {
@@ -6,13 +6,13 @@ export interface Answer<T> {
   body: T;
 }
 
-/** A member's own view of themselves, as far as seeding needs it. */
+/** A user's own account, as far as seeding needs it. */
 export interface Me {
   id: number;
   image_file: string | null;
 }
 
-/** Sends one request and reads the JSON of its answer, of any status. */
+/** Sends one request and reads the JSON of its answer, whatever the status. */
 export type Send = <T>(
   method: string,
   path: string,
@@ -20,7 +20,7 @@ export type Send = <T>(
   token?: string,
 ) => Promise<Answer<T>>;
 
-/** The API of the blog at `base`; rejects with SeedError when nothing there speaks it. */
+/** The API of the blog at `base`; rejects with SeedError if the server there is not a Masthead. */
 export function connect(base: string): Send {
   return async (method, path, body, token) => {
     const headers = new Headers();
@@ -40,14 +40,17 @@ export function connect(base: string): Send {
     try {
       return { status: response.status, body: JSON.parse(text) };
     } catch (cause) {
-      throw new SeedError(`${url.href} answers ${response.status}, and no JSON: not a Masthead`, {
-        cause,
-      });
+      throw new SeedError(
+        `${url.href} answers ${response.status}, but not with JSON: this is not a Masthead`,
+        {
+          cause,
+        },
+      );
     }
   };
 }
 
-/** The body of an answer with the wanted status; throws SeedError with the server's reason for any other. */
+/** The body of an answer with the wanted status; otherwise throws SeedError with the server's reason. */
 export function expectStatus<T>({ status, body }: Answer<T>, wanted: number, what: string): T {
   if (status === wanted) return body;
   const { detail } = body as { detail?: unknown };

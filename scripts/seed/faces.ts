@@ -3,16 +3,16 @@ import sharp from 'sharp';
 const INK = '#211c18';
 const OXBLOOD = '#7d1d21';
 
-/** What makes a face somebody's own; colours are CSS, shapes are SVG around the point 120, 120. */
+/** What makes a face individual; colours are CSS, shapes are SVG around the point 120, 120. */
 interface Sitter {
   ground: string;
   skin: string;
   clothes: string;
-  /** drawn before the head, such as long hair */
+  /** Drawn before the head, such as long hair. */
   behind?: string;
-  /** drawn after it, such as a fringe, a beard, glasses */
+  /** Drawn after it, such as a fringe, a beard, glasses. */
   front: string;
-  /** the collar, over the clothes */
+  /** The collar, over the clothes. */
   collar?: string;
   brows?: string;
 }
@@ -90,7 +90,7 @@ export function drawFace(name: FaceName): Promise<Buffer> {
     .toBuffer();
 }
 
-/** Everyone is lit from the left, and smiles a little. */
+/** Everyone is lit from the left and smiles a little. */
 function portrait({ ground, skin, clothes, behind = '', front, collar = '', brows }: Sitter) {
   return `<svg xmlns="http://www.w3.org/2000/svg" width="240" height="240" viewBox="22 24 196 196">
 <clipPath id="lit"><path d="M126 40h80v200h-80q14-70 0-200z"/></clipPath>

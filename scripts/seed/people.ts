@@ -1,13 +1,13 @@
 import type { FaceName } from './faces.ts';
 
-/** Somebody the demo signs posts with. */
+/** A user of the demo. */
 export interface DemoPerson {
   username: string;
   email: string;
   face: FaceName;
 }
 
-/** Everyone's, so that whoever tries the demo can log in as any of them. */
+/** The password of all of them, so that whoever tries the demo can log in as anyone. */
 export const DEMO_PASSWORD = 'ink and paper';
 
 /** The members of a boat club with a garden, a kitchen, a workshop and a shelf of books. */

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** A post to be; `author` is a username. */
+/** A post to create; `author` is a username. */
 export interface DemoPost {
   author: string;
   title: string;

@@ -3,7 +3,7 @@ import { drawFace } from './faces.ts';
 import { DEMO_PASSWORD, PEOPLE, type DemoPerson } from './people.ts';
 import { readPosts } from './posts.ts';
 
-/** How much was added; what was there before is not counted. */
+/** How much was added; what existed before is not counted. */
 export interface Seeded {
   people: number;
   faces: number;
@@ -16,9 +16,9 @@ interface Member extends DemoPerson, Me {
 }
 
 /**
- * Fills the blog at `url` with the demo's people, faces and posts, as anyone could over the API.
- * People who exist are logged in instead; who has a face or posts keeps them as they are.
- * `report` hears of each step. Rejects with SeedError, and keeps what was added until then.
+ * Fills the blog at `url` with the demo's people, faces and posts, over the API. People who exist
+ * are logged in instead, and keep their picture and posts. `report` is called with each step.
+ * Rejects with SeedError, and keeps what was added until then.
  */
 export async function seedBlog(url: string, report: (step: string) => void): Promise<Seeded> {
   const send = connect(url);
@@ -51,7 +51,7 @@ async function join(send: Send, person: DemoPerson): Promise<Member> {
   const json = { username, email, password: DEMO_PASSWORD };
   const registered = await send<{ detail?: unknown }>('POST', '/api/users', { json });
   const isNew = registered.status === 201;
-  // 400: the name or the address is taken. 403: registration is closed. Who exists can log in.
+  // 400: the name or address is taken. 403: registration is closed. An existing account can log in.
   if (![201, 400, 403].includes(registered.status)) expectStatus(registered, 201, email);
   const form = new URLSearchParams({ username: email, password: DEMO_PASSWORD });
   const login = await send<{ access_token: string }>('POST', '/api/users/token', { form });
@@ -64,7 +64,7 @@ async function join(send: Send, person: DemoPerson): Promise<Member> {
 }
 
 function reasonOf({ status, body }: { status: number; body: { detail?: unknown } }): string {
-  if (status === 403) return 'registration is closed, and there is no such account';
+  if (status === 403) return 'registration is closed, and this account does not exist';
   return body.detail === 'Email already registered'
     ? 'the account has another password than the demo’s'
     : String(body.detail);

@@ -2,7 +2,6 @@ import type { FastifyRequest } from 'fastify';
 import type { Context } from '../context.ts';
 import type { SessionRow, UserRow } from '../db/schema.ts';
 import { HttpError } from '../errors.ts';
-import { needsFreshRead } from '../http/cache/read-your-writes.ts';
 import type { PageHook } from '../http/pages/route-options.ts';
 import { wantsJson } from '../http/wants-json.ts';
 import { href } from '../views/href.ts';
@@ -48,17 +47,6 @@ export function requireSignedIn(ctx: Context): PageHook {
     const back = encodeURIComponent(href(ctx.config, next));
     return reply.redirect(href(ctx.config, `/login?next=${back}`), 303);
   };
-}
-
-/**
- * The context in which a request reads that nobody is signed in to: what it finds may be some seconds old,
- * and is not kept, since it is not what the database holds. Who is signed in, or has just sent a form and is
- * told so, sees what they have written.
- */
-export function readingContext(ctx: Context, request: FastifyRequest): Context {
-  if (ctx.reads === ctx.db || needsFreshRead(request.raw)) return ctx;
-  request.keeping = null;
-  return { ...ctx, db: ctx.reads };
 }
 
 /** The account as it is now; undefined when it is gone. */

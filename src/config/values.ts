@@ -42,16 +42,10 @@ export const base = (value: string) =>
 export function databaseLocation(value: string): { file: string } | { url: string } | undefined {
   const file = /^sqlite(?:\+\w+)?:\/\/\/(.+)$/.exec(value)?.[1];
   if (file !== undefined) return { file };
-  const url = postgresUrl(value);
-  return url === undefined ? undefined : { url };
-}
-
-/** In the one spelling that the driver knows. */
-export function postgresUrl(value: string): string | undefined {
+  // In the one spelling that the driver knows.
   const rest = /^postgres(?:ql)?(?:\+\w+)?:(\/\/.+)$/.exec(value)?.[1];
-  return rest !== undefined && URL.canParse(`postgresql:${rest}`)
-    ? `postgresql:${rest}`
-    : undefined;
+  const url = `postgresql:${rest}`;
+  return rest !== undefined && URL.canParse(url) ? { url } : undefined;
 }
 
 /** `loopback`-style names and CIDR lists are Fastify's own; a number counts proxies. */

@@ -6,7 +6,6 @@ import {
   integer,
   oneOf,
   publicAddress,
-  postgresUrl,
   proxies,
   text,
 } from './values.ts';
@@ -50,12 +49,6 @@ export const VARIABLES = {
     '10',
     '2 to 1000',
     'Most connections to PostgreSQL that one server opens; one more holds its lock',
-  ),
-  DATABASE_REPLICA_URL: variable(
-    postgresUrl,
-    '',
-    '`postgresql://user:password@host/database`',
-    'A streaming replica of that database, used for anonymous reads',
   ),
   SECRET_KEY: variable(
     text,

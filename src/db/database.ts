@@ -11,14 +11,6 @@ export type OpenDatabase = Database & {
 /** A Database is not one: what must be atomic asks for this. */
 export type Transaction = KyselyTransaction<Schema>;
 
-/** The database as a server uses it. */
-export interface Databases {
-  db: OpenDatabase;
-  /** For reading alone, outside transactions, what may be some seconds old: a replica, or `db` itself. */
-  reads: OpenDatabase;
-  close: () => Promise<void>;
-}
-
 /** Whether servers on several machines may use the database at once: PostgreSQL's. */
 export function isShared(db: Database | Transaction): boolean {
   return db.getExecutor().adapter instanceof PostgresAdapter;

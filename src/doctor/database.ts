@@ -6,7 +6,6 @@ import { askFacts } from '../db/database-info.ts';
 import { micros } from '../db/time.ts';
 import { clockFinding } from './clock.ts';
 import { ok, problem, reasonOf, type Finding } from './finding.ts';
-import { checkReplica } from './replica.ts';
 import { checkTwins } from './twins.ts';
 
 /**
@@ -26,12 +25,7 @@ export async function checkDatabase(config: Config): Promise<Finding[]> {
     const clock = now === undefined ? [] : [clockFinding('the database', now, asked)];
     await write(opened, micros(Date.now));
     const text = `${version} answers, is up to date and can be written; it has ${megabytes} MB`;
-    return [
-      ok(text),
-      ...clock,
-      ...(await checkTwins(opened)),
-      ...(await checkReplica(config.database)),
-    ];
+    return [ok(text), ...clock, ...(await checkTwins(opened))];
   } catch (error) {
     return [problem(`The database cannot be written: ${reasonOf(error)}`)];
   } finally {

@@ -1,3 +1,5 @@
+import type { Colours } from './colours/to-srgb.ts';
+
 /** What a picture's header says, read before any decoder runs. */
 export interface Header {
   format: 'jpeg' | 'png' | 'gif' | 'webp';
@@ -6,6 +8,8 @@ export interface Header {
   height: number;
   /** Bytes the decoder needs for the whole picture at once; 0 if it works line by line. */
   decodeBytes: number;
+  /** The same if a square is cut out of the picture, where that needs more. */
+  cutBytes?: number;
   /**
    * Nanoseconds of processor time for each pixel, from upload to small picture. Measured on
    * pictures without content, the worst case for few bytes; a fast machine needs half.
@@ -13,6 +17,10 @@ export interface Header {
   pixelTime: number;
   /** 16 bits a channel instead of 8. */
   deep: boolean;
+  /** What the samples of a PNG mean, if neither sRGB nor an ICC profile says it. */
+  colours?: Colours;
+  /** The end marker of a JPEG is missing. */
+  unended?: boolean;
 }
 
 /**

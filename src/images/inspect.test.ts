@@ -46,12 +46,20 @@ for (const [name, make] of Object.entries(bombs)) {
   });
 }
 
-test('50 megapixels pass, one row more does not', async () => {
+test('51 megapixels pass, one row more does not', async () => {
   const jpeg = await photo();
-  assert.equal(inspect(resizedJpeg(jpeg, 10_000, 5000)).height, 5000);
-  assert.throws(() => inspect(resizedJpeg(jpeg, 10_000, 5001)), InvalidImage);
-  assert.equal(inspect(webpOf(10_000, 5000)).height, 5000);
-  assert.equal(inspect(gifOf(10_000, 5000)).height, 5000);
+  assert.equal(inspect(resizedJpeg(jpeg, 10_000, 5100)).height, 5100);
+  assert.throws(() => inspect(resizedJpeg(jpeg, 10_000, 5101)), InvalidImage);
+  assert.equal(inspect(webpOf(10_000, 5100)).height, 5100);
+  assert.equal(inspect(gifOf(10_000, 5100)).height, 5100);
+});
+
+test('what phones make of 50 megapixels passes', async () => {
+  const jpeg = await photo();
+  for (const width of [8160, 8192]) {
+    assert.equal(inspect(resizedJpeg(jpeg, width, 6144)).width, width);
+    assert.equal(inspect(resizedJpeg(jpeg, 6144, width)).height, width);
+  }
 });
 
 test('the memory limit applies only to what must be decoded as a whole', async () => {
@@ -63,6 +71,13 @@ test('the memory limit applies only to what must be decoded as a whole', async (
     resizedJpeg(await plain('#888').jpeg({ progressive }).toBuffer(), 1000, 1000);
   assert.equal(inspect(await jpeg(false)).decodeBytes, 0);
   assert.equal(inspect(await jpeg(true)).decodeBytes, 3_000_000, 'quarter-size chroma');
+});
+
+test('of a WebP a square is cut up to 34 megapixels, since it is then decoded as a whole', () => {
+  assert.equal(inspect(webpOf(8500, 4000), { cut: true }).width, 8500);
+  assert.throws(() => inspect(webpOf(8501, 4000), { cut: true }), InvalidImage);
+  assert.equal(inspect(webpOf(8501, 4000)).width, 8501);
+  assert.equal(inspect(gifOf(10_000, 5100), { cut: true }).width, 10_000);
 });
 
 test('64 scans pass, 65 do not', async () => {

@@ -6,14 +6,14 @@ import { readPng } from './formats/png.ts';
 import type { Upload } from './upload.ts';
 import { readWebp } from './formats/webp.ts';
 
-/** What the cameras of phones make at most. */
-export const MAX_PIXELS = 50_000_000;
+/** Phones make 8192 × 6144 at most. */
+export const MAX_PIXELS = 51_000_000;
 
 /**
  * Bytes a decoder may need for a whole picture at once: 4 for each pixel at the cap. Pictures with
  * more bytes a pixel reach it sooner: an interlaced 16-bit PNG with alpha or a progressive CMYK
- * JPEG at 25 megapixels, a progressive JPEG without chroma subsampling at 33. A worker stays below
- * 330 MB with any of them.
+ * JPEG at 25 megapixels, a progressive JPEG without chroma subsampling at 34. A worker stays below
+ * 350 MB with any of them.
  */
 export const MAX_DECODE_BYTES = 4 * MAX_PIXELS;
 
@@ -54,12 +54,14 @@ function readerOf(bytes: Buffer): (bytes: Buffer) => Header {
 }
 
 /**
- * Decides from the first bytes and the header whether an upload may go to a decoder, and returns
- * what it will cost there. Stricter than the decoder only about cost. Throws InvalidImage.
+ * Decides from the first bytes and the header whether an upload may go to a decoder, also if a square
+ * is `cut` out of it, and returns what it will cost there. Stricter than the decoder only about cost.
+ * Throws InvalidImage.
  */
-export function inspect(upload: Buffer): Header {
+export function inspect(upload: Buffer, { cut = false } = {}): Header {
   const header = readerOf(upload)(upload);
-  const { format, width, height, decodeBytes, pixelTime } = header;
+  const { format, width, height, pixelTime } = header;
+  const decodeBytes = (cut && header.cutBytes) || header.decodeBytes;
   const pixels = width * height;
   if (pixels === 0) throw new InvalidImage(`${format} without pixels`);
   if (pixels > MAX_PIXELS) throw new InvalidImage(`${format} of ${width} × ${height} pixels`);

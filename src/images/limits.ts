@@ -13,7 +13,7 @@ export interface WorkerLimits {
 
 /**
  * Memory in total: `IMAGE_WORKERS` times `residentBytes`, plus the server. Pictures that `inspect`
- * accepts stay below 330 MB; interlaced PNGs and whole-picture formats at their caps need the most.
+ * accepts stay below 350 MB; interlaced PNGs and whole-picture formats at their caps need the most.
  * Time is processor time, so that a busy machine refuses no honest picture. 12 megapixels need a
  * tenth of it, 50 in the slowest formats nearly all.
  */

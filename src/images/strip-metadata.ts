@@ -1,3 +1,4 @@
+import { withTransparency } from './formats/gif.ts';
 import type { Header } from './header.ts';
 import { bareJpeg } from './formats/jpeg.ts';
 import { barePng } from './formats/png.ts';
@@ -8,7 +9,7 @@ const BARE: Record<Header['format'], (upload: Buffer) => Buffer | Promise<Buffer
   png: barePng,
   webp: bareWebp,
   // The GIF decoder skips everything that is not pixels, 5 MB in 40 ms.
-  gif: (upload) => upload,
+  gif: withTransparency,
 };
 
 /**

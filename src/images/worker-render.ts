@@ -1,9 +1,11 @@
 import sharp, { type Sharp } from 'sharp';
-import { stripMetadata } from './strip-metadata.ts';
+import { toSrgb, type Colours } from './colours/to-srgb.ts';
 import { isWithin, storedSquare, turnBy, turned, type Crop, type Size, type Turn } from './crop.ts';
 import type { Header } from './header.ts';
 import { inspect, MAX_PIXELS } from './inspect.ts';
+import { withEnd } from './formats/jpeg.ts';
 import type { RenderRequest } from './messages.ts';
+import { stripMetadata } from './strip-metadata.ts';
 
 /**
  * Up to this many pixels, decoders shrink to no less than twice the wanted size and Lanczos does
@@ -23,6 +25,9 @@ export class BeyondPicture extends Error {
   }
 }
 
+/** Opens a picture that may be decoded. */
+type Open = (autoOrient?: boolean) => Sharp;
+
 /** A square that still has to be rotated. */
 interface Part {
   square: Sharp;
@@ -39,12 +44,12 @@ export async function render(
   { renditions, crop }: Pick<RenderRequest, 'renditions' | 'crop'>,
 ): Promise<Buffer[]> {
   const largest = Math.max(...renditions.map(({ size }) => size));
-  const header = inspect(upload);
-  const bytes = await stripMetadata(upload, header.format);
-  const { square, turn } = await (crop
-    ? cut(bytes, crop, largest)
-    : middle(bytes, header, largest));
-  const { data, info } = await (header.deep ? await inEightBits(square) : square)
+  const header = inspect(upload, { cut: crop !== undefined });
+  const open = opener(await stripMetadata(upload, header.format), header);
+  const { square, turn } = await (crop ? cut(open, crop, largest) : middle(open, header, largest));
+  const { data, info } = await (
+    await inSrgb(square, header)
+  )
     .flatten({ background: '#fff' })
     .flop(turn.mirrored)
     .rotate(turn.rotation)
@@ -61,37 +66,59 @@ export async function render(
   );
 }
 
-function open(bytes: Buffer, autoOrient = false): Sharp {
-  return sharp(bytes, { failOn: 'error', limitInputPixels: MAX_PIXELS, autoOrient });
+/**
+ * A JPEG that lacks only its end marker is whole: once the marker is added, the decoder has nothing to
+ * warn of. It warns if more is missing.
+ */
+function opener(bytes: Buffer, { unended }: Header): Open {
+  const input = unended ? withEnd(bytes) : bytes;
+  const failOn = unended ? 'warning' : 'error';
+  return (autoOrient = false) => sharp(input, { failOn, limitInputPixels: MAX_PIXELS, autoOrient });
 }
 
-/** The middle of the picture, in sRGB. */
-async function middle(bytes: Buffer, header: Header, size: number): Promise<Part> {
-  const square = open(bytes, !header.deep).resize(size, size, {
+/** The middle of the picture. */
+async function middle(open: Open, header: Header, size: number): Promise<Part> {
+  const square = open(!header.deep).resize(size, size, {
     fit: 'cover',
     position: 'centre',
     kernel: 'lanczos3',
     fastShrinkOnLoad: header.width * header.height > CAREFUL_PIXELS,
   });
-  const orientation = header.deep ? (await open(bytes).metadata()).orientation : 1;
+  const orientation = header.deep ? (await open().metadata()).orientation : 1;
   return { square, turn: turnBy(orientation, 0) };
 }
 
 /**
- * The requested part, in sRGB, no larger than `size`. Decoders do not shrink it, because its edges
+ * The requested part, no larger than `size`. Decoders do not shrink it, because its edges
  * need not lie on their grid. It is cropped before it is rotated, so that nothing large is held;
  * but a part that is enlarged is rotated first, because libvips enlarges differently from left to
  * right than from right to left.
  */
-async function cut(bytes: Buffer, crop: Crop, size: number): Promise<Part> {
-  const { width, height, orientation } = await open(bytes).metadata();
+async function cut(open: Open, crop: Crop, size: number): Promise<Part> {
+  const { width, height, orientation } = await open().metadata();
   const stored = { width, height };
   const turn = turnBy(orientation, crop.rotation);
   const picture = turned(stored, turn);
   if (!isWithin(crop, picture)) throw new BeyondPicture(picture);
   const { x, y, size: side } = storedSquare(crop, stored, turn);
-  const square = open(bytes).extract({ left: x, top: y, width: side, height: side });
+  const square = open().extract({ left: x, top: y, width: side, height: side });
   return { square: side > size ? square.resize(size, size, { kernel: 'lanczos3' }) : square, turn };
+}
+
+/** The picture in sRGB. It must not be rotated yet. */
+async function inSrgb(picture: Sharp, { deep, colours }: Header): Promise<Sharp> {
+  if (colours) return converted(picture, deep, colours);
+  return deep ? inEightBits(picture) : picture;
+}
+
+/** Converts the small picture. By a profile, libvips would convert the large one, at twice the cost of decoding it. */
+async function converted(picture: Sharp, deep: boolean, colours: Colours): Promise<Sharp> {
+  const { data, info } = await (deep ? picture.toColourspace('rgb16') : picture)
+    .raw({ depth: deep ? 'ushort' : 'uchar' })
+    .toBuffer({ resolveWithObject: true });
+  const { width, height, channels } = info;
+  const samples = deep ? new Uint16Array(data.buffer, data.byteOffset, data.length / 2) : data;
+  return sharp(toSrgb(samples, channels, colours), { raw: { width, height, channels } });
 }
 
 /**

@@ -22,7 +22,7 @@ export interface Sources {
   pictures: () => Promise<Record<string, number>>;
   /** Connections to a database server; undefined without one. */
   pool: () => PoolStats | undefined;
-  /** Failures of the database or its replica, by kind. */
+  /** Failures of the database, by kind. */
   databaseErrors: () => ErrorCounts;
 }
 
@@ -86,7 +86,7 @@ function storesOf({ kinds, health, pictures, pool, databaseErrors }: Sources): M
   });
   const errors = new Counter({
     name: 'masthead_database_errors_total',
-    help: 'Failed statements of the database or its replica, by kind; duplicate names and the like do not count',
+    help: 'Failed statements of the database, by kind; duplicate names and the like do not count',
     labelNames: ['kind'],
     registers: [],
     collect() {

@@ -1,6 +1,6 @@
 import type { FastifyReply } from 'fastify';
 import Type from 'typebox';
-import { readingContext, requireBearer, viewerOf } from '../auth/viewer.ts';
+import { requireBearer, viewerOf } from '../auth/viewer.ts';
 import type { Context } from '../context.ts';
 import { SHARED_JSON } from '../http/cache/etag.ts';
 import { BEARER } from '../http/docs/openapi.ts';
@@ -43,11 +43,7 @@ export function registerPostsApi(app: App, ctx: Context): void {
       },
     },
     async (request, reply) => {
-      const list = await service.getPosts(
-        readingContext(ctx, request),
-        request.viewer,
-        request.query,
-      );
+      const list = await service.getPosts(ctx, request.viewer, request.query);
       return answer(reply, href(app, '/api/posts'), list);
     },
   );
@@ -67,8 +63,7 @@ export function registerPostsApi(app: App, ctx: Context): void {
     },
     async (request, reply) => {
       const { user_id } = request.params;
-      const reading = readingContext(ctx, request);
-      const { list } = await service.getPostsOf(reading, request.viewer, user_id, request.query);
+      const { list } = await service.getPostsOf(ctx, request.viewer, user_id, request.query);
       return answer(reply, href(app, `/api/users/${user_id}/posts`), list);
     },
   );
@@ -106,9 +101,7 @@ export function registerPostsApi(app: App, ctx: Context): void {
       },
     },
     async (request) =>
-      toPostResponse(
-        await service.getPost(readingContext(ctx, request), request.viewer, request.params.post_id),
-      ),
+      toPostResponse(await service.getPost(ctx, request.viewer, request.params.post_id)),
   );
 
   const changes = [

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import Type from 'typebox';
-import { readingContext, viewerOf } from '../auth/viewer.ts';
+import { viewerOf } from '../auth/viewer.ts';
 import type { Context } from '../context.ts';
 import { addDoneMessages } from '../http/pages/done-messages.ts';
 import { handleForm, readForm } from '../http/pages/form.ts';
@@ -38,11 +38,7 @@ export function registerPostsPages(app: App, ctx: Context, pages: Pages): void {
 
   for (const path of ['/', '/posts']) {
     app.get(path, listed, async (request, reply) => {
-      const list = await service.getPosts(
-        readingContext(ctx, request),
-        request.viewer,
-        request.query,
-      );
+      const list = await service.getPosts(ctx, request.viewer, request.query);
       return sendPage(request, reply, homePage(pageContext(request, 'Home'), list));
     });
   }
@@ -52,7 +48,7 @@ export function registerPostsPages(app: App, ctx: Context, pages: Pages): void {
     { ...listed, schema: { ...listed.schema, params: UserPath } },
     async (request, reply) => {
       const { author, list } = await service.getPostsOf(
-        readingContext(ctx, request),
+        ctx,
         request.viewer,
         request.params.user_id,
         request.query,
@@ -66,11 +62,7 @@ export function registerPostsPages(app: App, ctx: Context, pages: Pages): void {
     '/posts/:post_id',
     { ...kept, schema: { hide: true, params: PostPath } },
     async (request, reply) => {
-      const post = await service.getPost(
-        readingContext(ctx, request),
-        request.viewer,
-        request.params.post_id,
-      );
+      const post = await service.getPost(ctx, request.viewer, request.params.post_id);
       const title = Array.from(post.title).slice(0, TITLE_SHOWN).join('');
       const page = pageContext(request, title);
       const created = (request.query as { done?: string }).done === 'created';

@@ -1,6 +1,6 @@
 import Type from 'typebox';
 import { authorize } from '../auth/policy.ts';
-import { readingContext, requireBearer, viewerOf } from '../auth/viewer.ts';
+import { requireBearer, viewerOf } from '../auth/viewer.ts';
 import { issueAccessToken } from '../auth/tokens.ts';
 import type { Context } from '../context.ts';
 import { HttpError } from '../errors.ts';
@@ -106,8 +106,7 @@ export function registerUsersApi(app: App, ctx: Context): void {
         errors: [404, 422],
       },
     },
-    async (request) =>
-      toPublic(await service.getUser(readingContext(ctx, request), request.params.user_id)),
+    async (request) => toPublic(await service.getUser(ctx, request.params.user_id)),
   );
 
   app.patch(

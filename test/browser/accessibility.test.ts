@@ -1,10 +1,9 @@
 import assert from 'node:assert/strict';
-import { after, test } from 'node:test';
+import { test } from 'node:test';
 import { hasFocus, becomes, settled } from '../support/awaited.ts';
 import { openSite, signIn } from '../support/site.ts';
 
 const site = await openSite();
-after(() => site.close());
 const person = await site.client.person('A name of many letters, just not fifty of them');
 const unbroken = 'Donaudampfschifffahrtsgesellschaft'.repeat(2);
 await site.client.post(person.token, 'Ink');

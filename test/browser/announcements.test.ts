@@ -1,12 +1,11 @@
 import assert from 'node:assert/strict';
-import { after, test } from 'node:test';
+import { test } from 'node:test';
 import { becomes, ready } from '../support/awaited.ts';
 import { photo } from '../support/pictures.ts';
 import { openSite, signIn } from '../support/site.ts';
 import { listenTo, type Spoken } from '../support/spoken.ts';
 
 const site = await openSite();
-after(() => site.close());
 const person = await site.client.person('Ada');
 for (let number = 1; number <= 11; number += 1) {
   await site.client.post(person.token, `Post ${number}`);

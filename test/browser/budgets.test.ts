@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { after, test } from 'node:test';
+import { test } from 'node:test';
 import type { Page } from 'playwright-core';
 import { seedBlog } from '../../scripts/seed/seed.ts';
 import { assetsOf, type Manifest } from '../../src/views/assets.ts';
@@ -12,7 +12,6 @@ const CLIENT = join(import.meta.dirname, '../../dist/client');
 const KB = 1000;
 
 const site = await openSite();
-after(() => site.close());
 await seedBlog(site.url, () => {});
 
 const manifest = JSON.parse(readFileSync(join(CLIENT, 'manifest.json'), 'utf8')) as Manifest;

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { after, test } from 'node:test';
+import { test } from 'node:test';
 import type { Page } from 'playwright-core';
 import { becomes, ready, says, settled } from '../support/awaited.ts';
 import type { Person } from '../support/client.ts';
@@ -8,7 +8,6 @@ import { photo } from '../support/pictures.ts';
 import { openSite, signIn } from '../support/site.ts';
 
 const site = await openSite();
-after(() => site.close());
 const picture = await photo({ width: 400, height: 400 });
 
 async function withFace(name: string): Promise<Person & { post: number }> {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { after, test } from 'node:test';
+import { test } from 'node:test';
 import { becomes, hasFocus, ready, says } from '../support/awaited.ts';
 import { photo } from '../support/pictures.ts';
 import { fileBody, MULTIPART } from '../support/multipart.ts';
@@ -8,7 +8,6 @@ import { pressKeyOn, tabTo, writeInto } from '../support/keyboard.ts';
 import { openSite, signIn } from '../support/site.ts';
 
 const site = await openSite();
-after(() => site.close());
 
 const DESK = { viewport: { width: 1280, height: 800 } };
 

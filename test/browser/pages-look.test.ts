@@ -1,12 +1,11 @@
 import assert from 'node:assert/strict';
-import { after, test } from 'node:test';
+import { test } from 'node:test';
 import { settled } from '../support/awaited.ts';
 import { fileBody, MULTIPART } from '../support/multipart.ts';
 import { photo } from '../support/pictures.ts';
 import { openSite, signIn } from '../support/site.ts';
 
 const site = await openSite();
-after(() => site.close());
 const people = await Promise.all(['Ann', 'Bob'].map((name) => site.client.person(name)));
 const body = fileBody(await photo({ width: 300, height: 300 }));
 for (const { id, token } of people) {

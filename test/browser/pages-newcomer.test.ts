@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { after, test } from 'node:test';
+import { test } from 'node:test';
 import type { BrowserContextOptions, Page } from 'playwright-core';
 import { becomes, ready, says } from '../support/awaited.ts';
 import { pressKeyOn, tabTo, writeInto } from '../support/keyboard.ts';
@@ -7,7 +7,6 @@ import { photo } from '../support/pictures.ts';
 import { openSite } from '../support/site.ts';
 
 const site = await openSite();
-after(() => site.close());
 const picture = await photo({ width: 400, height: 300 });
 
 /** What the page tells developers is wrong with it. */

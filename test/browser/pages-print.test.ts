@@ -1,11 +1,10 @@
 import assert from 'node:assert/strict';
-import { after, test } from 'node:test';
+import { test } from 'node:test';
 import type { Page } from 'playwright-core';
 import { settled } from '../support/awaited.ts';
 import { openSite, signIn } from '../support/site.ts';
 
 const site = await openSite();
-after(() => site.close());
 const person = await site.client.person('Ada');
 const content = `${'A sentence that takes some room on paper. '.repeat(12)}\n\n`.repeat(30);
 const { id: post } = await site.client.post(person.token, 'On paper', content);

@@ -1,11 +1,10 @@
 import assert from 'node:assert/strict';
-import { after, test } from 'node:test';
+import { test } from 'node:test';
 import { PAPER } from '../../src/views/colours.ts';
 import { becomes, ready, says, settled } from '../support/awaited.ts';
 import { openSite, postsOf, signIn } from '../support/site.ts';
 
 const site = await openSite();
-after(() => site.close());
 
 test('the first post takes the place of the invitation', async () => {
   const person = await site.client.person('First');

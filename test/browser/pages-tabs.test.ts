@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { after, test } from 'node:test';
+import { test } from 'node:test';
 import type { Page } from 'playwright-core';
 import sharp, { type Sharp } from 'sharp';
 import { becomes, hasFocus, ready, says } from '../support/awaited.ts';
@@ -8,7 +8,6 @@ import { gif, photo, plain } from '../support/pictures.ts';
 import { openSite, postsOf, signIn } from '../support/site.ts';
 
 const site = await openSite();
-after(() => site.close());
 
 const NETWORK_ERROR = 'Network error. Please check your connection and try again.';
 

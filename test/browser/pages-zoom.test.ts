@@ -1,11 +1,10 @@
 import assert from 'node:assert/strict';
-import { after, test } from 'node:test';
+import { test } from 'node:test';
 import type { Page } from 'playwright-core';
 import { becomes, hasFocus, ready, settled } from '../support/awaited.ts';
 import { openSite, signIn } from '../support/site.ts';
 
 const site = await openSite();
-after(() => site.close());
 const person = await site.client.person(
   'Bartholomew Featherstonehaugh-Ravenscroft-Ellis II'.slice(0, 50),
 );

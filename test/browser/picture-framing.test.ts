@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { after, test } from 'node:test';
+import { test } from 'node:test';
 import type { Page } from 'playwright-core';
 import { becomes, hasFocus, says } from '../support/awaited.ts';
 import { tabTo } from '../support/keyboard.ts';
@@ -9,7 +9,6 @@ import { openSite } from '../support/site.ts';
 import { listenTo } from '../support/spoken.ts';
 
 const site = await openSite();
-after(() => site.close());
 
 const DESK = { viewport: { width: 1280, height: 900 } };
 /** 400 pixels of 800 × 400 are framed at first, from 200 to 600. */

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { after, test } from 'node:test';
+import { test } from 'node:test';
 import type { Page } from 'playwright-core';
 import sharp from 'sharp';
 import { becomes, settled } from '../support/awaited.ts';
@@ -7,7 +7,6 @@ import { choosePicture, onAccount, previewed, uploadFramed } from '../support/pi
 import { openSite } from '../support/site.ts';
 
 const site = await openSite();
-after(() => site.close());
 
 interface Cells {
   width: number;

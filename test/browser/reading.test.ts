@@ -1,10 +1,9 @@
 import assert from 'node:assert/strict';
-import { after, test } from 'node:test';
+import { test } from 'node:test';
 import { becomes, hasFocus, ready } from '../support/awaited.ts';
 import { openSite } from '../support/site.ts';
 
 const site = await openSite();
-after(() => site.close());
 const { token } = await site.client.person('Ada');
 const text = 'Nobody knew who had rung the bell, and by noon nobody asked. '.repeat(8);
 for (let number = 1; number <= 23; number += 1) {

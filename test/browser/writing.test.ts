@@ -1,10 +1,9 @@
 import assert from 'node:assert/strict';
-import { after, test } from 'node:test';
+import { test } from 'node:test';
 import { becomes, hasFocus, says } from '../support/awaited.ts';
 import { logIn, openSite, postsOf, signIn } from '../support/site.ts';
 
 const site = await openSite();
-after(() => site.close());
 
 const SHOULD = { violations: [], foreign: [], errors: [] };
 

@@ -5,7 +5,7 @@ import { type Database } from '../../src/db/database.ts';
 import { checkDatabase } from '../../src/db/heartbeat.ts';
 import { openDatabase } from '../../src/db/open.ts';
 import { holdDatabase } from '../support/held-database.ts';
-import { databaseUrl, emptyDatabase, ON_POSTGRESQL, query } from '../support/postgres.ts';
+import { emptyDatabase, ON_POSTGRESQL } from '../support/postgres.ts';
 import { startPostgres } from '../support/postgres-server.ts';
 import { smallDisk } from '../support/small-disk.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
@@ -14,13 +14,8 @@ import { until } from '../support/until.ts';
 
 const TOKEN = 'a-token-of-the-host';
 
-const start = (place: Place, variables: Record<string, string> = {}) =>
-  place.start({
-    METRICS_TOKEN: TOKEN,
-    LOG_LEVEL: 'silent',
-    DATABASE_POOL_SIZE: '2',
-    ...variables,
-  });
+const start = (place: Place) =>
+  place.start({ METRICS_TOKEN: TOKEN, LOG_LEVEL: 'silent', DATABASE_POOL_SIZE: '2' });
 
 /** What the numbers tell of errors, without the kinds of which there were none. */
 async function counted({ api }: Running): Promise<Record<string, number>> {
@@ -90,36 +85,6 @@ describe('errors of the database are counted by kind', () => {
       assert.deepEqual(Object.keys(away), ['unreachable']);
       await server.api('GET', '/api/posts');
       assert.ok(Number((await counted(server))['unreachable']) > Number(away['unreachable']));
-    });
-
-    test('a replica that is away, though all read on and nobody asks it', async (t) => {
-      const primary = await startPostgres();
-      t.after(() => primary.remove());
-      await query(primary.url, 'create database blog');
-      const replica = await startPostgres({ replicaOf: primary });
-      t.after(() => replica.remove());
-      const [url, replicaUrl] = [
-        databaseUrl(primary.url, 'blog'),
-        databaseUrl(replica.url, 'blog'),
-      ];
-      const server = await start(await newPlace(t, { database: url }), {
-        DATABASE_REPLICA_URL: replicaUrl,
-        LOG_LEVEL: 'info',
-      });
-      await server.service.says(/"reading from the replica"/);
-      assert.deepEqual(await counted(server), {});
-      await replica.stop('immediate');
-      await server.service.says(/"not reading from the replica"/);
-      const away = await until('an error that is counted', async () => {
-        const { unreachable } = await counted(server);
-        return unreachable;
-      });
-      await until('another, since it is still away', async () => {
-        const { unreachable = 0 } = await counted(server);
-        return unreachable > away || undefined;
-      });
-      assert.deepEqual(Object.keys(await counted(server)), ['unreachable']);
-      assert.equal((await server.api('GET', '/api/posts')).status, 200);
     });
   } else {
     test('a disk that is full', async (t) => {

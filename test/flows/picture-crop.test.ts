@@ -17,7 +17,7 @@ import { openBlog } from '../support/blog.ts';
 import { createVisitor, errorsOf, valuesOf } from '../support/visitor.ts';
 
 const INVALID = 'Invalid image file. Please upload a valid image (JPEG, PNG, GIF, WebP).';
-const MOST = 50_000_000;
+const MOST = 51_000_000;
 
 const { server, client } = await openBlog();
 const ann = await client.person('Ann');

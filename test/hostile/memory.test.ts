@@ -14,9 +14,9 @@ const MB = 1e6;
 const ORDINARY_MAX = 400 * MB;
 const WORST_MAX = 1000 * MB;
 
-/** 50 megapixels, at the cap; 33 where coefficients of three whole channels are kept. */
-const LARGE = { width: 7071, height: 7071 };
-const DENSE = { width: 5770, height: 5770 };
+/** 51 megapixels, at the cap; 34 where coefficients of three whole channels are kept. */
+const LARGE = { width: 7141, height: 7141 };
+const DENSE = { width: 5830, height: 5830 };
 
 /** Of each format what takes most, as accepted: whole-picture decoders at their caps. */
 const WORST: Record<string, () => Buffer | Promise<Buffer>> = {

@@ -48,8 +48,6 @@ interface Options {
   durable?: boolean;
   /** more of postgresql.conf, as `name=value` */
   settings?: string[];
-  /** the server to follow: stopped for a moment, copied, and started again */
-  replicaOf?: PostgresServer;
 }
 
 /** Makes one and starts it. */
@@ -70,16 +68,14 @@ export async function startPostgres(options: Options = {}): Promise<PostgresServ
   }
 }
 
-async function makeServer(folder: string, { durable, settings = [], replicaOf }: Options) {
+async function makeServer(folder: string, { durable, settings = [] }: Options) {
   const runner = await findRunner(folder);
   const { uid, gid } = runner.as;
   if (uid !== undefined && gid !== undefined) await chown(folder, uid, gid);
   const dataDir = join(folder, 'data');
-  if (replicaOf) await copyToFollow(replicaOf, dataDir);
-  else await initialise(runner, folder, dataDir);
+  await initialise(runner, folder, dataDir);
   const port = await freePort();
-  const follow = replicaOf ? [`primary_conninfo=${replicaOf.url}`] : [];
-  const all = [`port=${port}`, ...follow, ...(durable ? [] : HASTY), ...settings];
+  const all = [`port=${port}`, ...(durable ? [] : HASTY), ...settings];
   let stop: StopServer = async () => {};
   return {
     url: `postgresql://masthead:${PASSWORD}@127.0.0.1:${port}/postgres`,
@@ -129,14 +125,6 @@ async function majorVersion({ postgres, as }: Runner): Promise<number> {
   return Number(/ (\d+)\./.exec(stdout)?.[1]);
 }
 
-/** What `standby.signal` says to a server that starts: follow, and take no writes. */
-async function copyToFollow(primary: PostgresServer, dataDir: string): Promise<void> {
-  await primary.stop();
-  await run('cp', ['-a', primary.dataDir, dataDir]);
-  await run('cp', ['-a', join(dataDir, 'PG_VERSION'), join(dataDir, 'standby.signal')]);
-  await primary.start();
-}
-
 type StopServer = (how: 'fast' | 'immediate') => Promise<void>;
 
 /**
@@ -164,7 +152,7 @@ async function spawnServer(
   const ready = new Promise<void>((resolve) => {
     child.stderr.setEncoding('utf8').on('data', (text: string) => {
       said = (said + text).slice(-10_000);
-      if (/ready to accept (?:read-only )?connections/.test(said)) resolve();
+      if (/ready to accept connections/.test(said)) resolve();
     });
   });
   const early = ended.then(() => {

@@ -2,19 +2,18 @@ import { createHash } from 'node:crypto';
 import type { after } from 'node:test';
 import pg from 'pg';
 import { openDatabase } from '../../src/db/open.ts';
+import { sharedServer } from './shared-server.ts';
 
 /** Which database the tests of this process run on; see scripts/set-ups.ts. */
 export const ON_POSTGRESQL = process.env['TEST_DATABASE'] === 'PostgreSQL';
 
 const SECRET_KEY = 'a secret of the tests, the same on every node';
 
-/** The URL of the run's server and of its migrated database that others are copied from. */
-function given(): { url: string; template: string } {
-  const { TEST_DATABASE_URL: url, TEST_DATABASE_TEMPLATE: template } = process.env;
-  if (url === undefined || template === undefined) {
-    throw new Error('Tests on PostgreSQL run by `npm test -- --only <text>`, which starts one');
-  }
-  return { url, template };
+const SERVER = new URL('./shared-postgres.ts', import.meta.url);
+
+/** The URL of the run's server, and the name of its migrated database that others are copied from. */
+async function server(): Promise<{ url: string; template: string }> {
+  return JSON.parse(await sharedServer('postgresql', SERVER)) as { url: string; template: string };
 }
 
 /** Folders whose rows lie in a database of a test's own. */
@@ -34,7 +33,7 @@ export async function databaseVariables(folder: string): Promise<Record<string, 
   if (own !== undefined) return postgresVariables(own);
   if (!ON_POSTGRESQL) return {};
   const name = nameOf(folder);
-  const { url, template } = given();
+  const { url, template } = await server();
   await query(url, `create database ${name} template ${template}`).catch((error: unknown) => {
     if ((error as pg.DatabaseError).code !== DUPLICATE_DATABASE) throw error;
   });
@@ -43,19 +42,22 @@ export async function databaseVariables(folder: string): Promise<Record<string, 
 
 /** Removes what databaseVariables has made, whoever still uses it. */
 export async function dropDatabaseOf(folder: string): Promise<void> {
-  if (ON_POSTGRESQL && !assigned.has(folder)) await dropDatabase(given().url, nameOf(folder));
+  if (ON_POSTGRESQL && !assigned.has(folder)) {
+    await dropDatabase((await server()).url, nameOf(folder));
+  }
 }
 
 /** Makes the database of one folder like that of another, which nobody uses just now; on SQLite they are files. */
 export async function copyDatabaseOf(from: string, to: string): Promise<void> {
   if (!ON_POSTGRESQL) return;
   await dropDatabaseOf(to);
-  await query(given().url, `create database ${nameOf(to)} template ${nameOf(from)}`);
+  const { url } = await server();
+  await query(url, `create database ${nameOf(to)} template ${nameOf(from)}`);
 }
 
 /** An empty PostgreSQL database of its own, whatever the other tests run on; its URL. `how`: more of its making. */
 export async function emptyDatabase(t: { after: typeof after }, how = ''): Promise<string> {
-  const { url } = given();
+  const { url } = await server();
   const name = nameOf(`${process.pid} ${performance.now()}`);
   await query(url, `create database ${name} ${how}`);
   t.after(() => dropDatabase(url, name));

@@ -1,3 +1,4 @@
+import { after } from 'node:test';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { PATIENCE } from './awaited.ts';
 import { launchBrowser } from './browser.ts';
@@ -14,7 +15,6 @@ export interface Site {
   client: ReturnType<typeof createClient>;
   /** A page in a fresh browser profile, of a phone's width unless told otherwise. */
   visit: (options?: BrowserContextOptions) => Promise<Visit>;
-  close: () => Promise<void>;
 }
 
 export interface Visit {
@@ -24,18 +24,19 @@ export interface Visit {
   leave: () => Promise<void>;
 }
 
+/** The app over an empty folder and a browser; both close with the test or the file that opens them. */
 export async function openSite(): Promise<Site> {
   const server = await startServer();
   const browser = await launchBrowser();
+  after(async () => {
+    await browser.close();
+    await server.stop();
+  });
   return {
     url: server.url,
     server,
     client: createClient(server.url),
     visit: (options) => visit(browser, server.url, options),
-    close: async () => {
-      await browser.close();
-      await server.stop();
-    },
   };
 }
 

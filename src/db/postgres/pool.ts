@@ -25,8 +25,6 @@ const TIMEOUTS = {
     query_timeout: SILENCE_MS,
   },
   none: { connectionTimeoutMillis: CONNECT_MS },
-  // Those who wait in vain for a replica wait for the other server after that.
-  short: { connectionTimeoutMillis: 1_000, statement_timeout: 2_000, query_timeout: 3_000 },
 };
 
 export interface PoolOptions {
@@ -34,8 +32,8 @@ export interface PoolOptions {
   url: string;
   /** connections at most */
   size: number;
-  /** none for migrations, which may take long and wait for another node's; short where there is another server */
-  timeouts?: 'usual' | 'none' | 'short';
+  /** none for migrations, which may take long and wait for another node's */
+  timeouts?: 'usual' | 'none';
   log?: Logger | undefined;
 }
 
@@ -110,7 +108,7 @@ function parseInt8(text: string): number {
   return value;
 }
 
-export interface Guards {
+interface Guards {
   usable?: (() => boolean) | undefined;
   wrote?: () => void;
   failed?: (error: unknown) => void;

@@ -47,6 +47,7 @@ export function readJpeg(bytes: Buffer): Header {
   let scans = 0;
   let separateScans = false;
   let parts = 0;
+  let unended = true;
   for (const { marker, start } of segments(bytes)) {
     parts += 1;
     if (parts > MAX_PARTS) throw new InvalidImage(`JPEG of more than ${MAX_PARTS} segments`);
@@ -56,14 +57,14 @@ export function readJpeg(bytes: Buffer): Header {
       if (frame && (bytes[start] ?? 0) < frame.components) separateScans = true;
     } else if (isFrameHeader(marker)) {
       frame ??= readFrame(bytes, marker, start);
-    }
+    } else if (marker === EOI) unended = false;
   }
   if (!frame) throw new InvalidImage('JPEG without a frame header');
   const { width, height, samples, progressive, scanTime } = frame;
   // Coefficients have 2 bytes; decoders keep them all if there is more than one scan.
   const decodeBytes = progressive || separateScans ? 2 * width * height * samples : 0;
   const pixelTime = SAMPLE_TIME * samples + scanTime * scans;
-  return { format: 'jpeg', width, height, decodeBytes, pixelTime, deep: false };
+  return { format: 'jpeg', width, height, decodeBytes, pixelTime, deep: false, unended };
 }
 
 /**
@@ -102,9 +103,15 @@ function exifSegment(orientation: number): Buffer {
   return Buffer.concat([Buffer.from([0xff, APP1, 0, content.length + 2]), content]);
 }
 
+/** The JPEG with an end marker added. */
+export function withEnd(bytes: Buffer): Buffer {
+  return Buffer.concat([bytes, Buffer.from([0xff, EOI])]);
+}
+
 /**
- * The segments that have a length, up to the end marker. `at` is the position of the marker's 0xff,
- * `start` and `end` those of the content.
+ * The segments that have a length, and last the end marker. `at` is the position of the marker's
+ * 0xff, `start` and `end` those of the content. A segment whose length is below its own two bytes has
+ * no content, as libjpeg reads comments; it refuses other segments of that kind.
  */
 function* segments(
   bytes: Buffer,
@@ -118,11 +125,14 @@ function* segments(
     const marker = bytes[next];
     const at = next - 1;
     next += 1;
-    if (marker === EOI || marker === undefined) return;
+    if (marker === undefined) return;
+    if (marker === EOI) {
+      yield { marker, at, start: next, end: next };
+      return;
+    }
     if (!hasLength(marker, inScan)) continue;
     if (next + 2 > bytes.length) return;
-    const length = bytes.readUInt16BE(next);
-    if (length < 2) throw new InvalidImage('JPEG segment shorter than its own length');
+    const length = Math.max(2, bytes.readUInt16BE(next));
     yield { marker, at, start: next + 2, end: Math.min(next + length, bytes.length) };
     if (marker === SOS) inScan = true;
     next += length;

@@ -1,5 +1,6 @@
 import { crc32, createInflate } from 'node:zlib';
 import { InvalidImage } from '../../errors.ts';
+import { pngColours } from './png-colours.ts';
 import { exifOf, orientationOf } from '../exif.ts';
 import { MAX_PARTS, type Header } from '../header.ts';
 
@@ -12,9 +13,6 @@ const WITH_ALPHA = new Set([4, 6]);
 
 /** Nanoseconds for each pixel, and what is added for each property. */
 const TIME = { pixel: 4, alpha: 10, deep: 12, interlaced: 35, profile: 30 };
-
-/** Optional chunks that must be kept: transparency and the colour profile. */
-const KEPT = new Set(['tRNS', 'iCCP']);
 
 /**
  * Deflate compresses to a thousandth at best, so this many bytes may become a gigabyte. A picture
@@ -36,13 +34,14 @@ export function readPng(bytes: Buffer): Header {
   const colourType = bytes.readUInt8(25);
   const channels = CHANNELS[colourType] ?? 4;
   const interlaced = bytes.readUInt8(28) !== 0;
-  const before = typesBeforePixels(bytes);
+  const before = chunksBeforePixels(bytes);
+  const colours = pngColours(before);
   const costs = {
     pixel: true,
     alpha: WITH_ALPHA.has(colourType) || before.has('tRNS'),
     deep,
     interlaced,
-    profile: before.has('iCCP'),
+    profile: colours === 'profile',
   };
   const pixelTime = (Object.keys(TIME) as (keyof typeof TIME)[])
     .filter((key) => costs[key])
@@ -55,36 +54,44 @@ export function readPng(bytes: Buffer): Header {
     decodeBytes: interlaced ? width * height * channels * (deep ? 2 : 1) : 0,
     pixelTime,
     deep,
+    ...(typeof colours === 'object' && { colours }),
   };
 }
 
-function typesBeforePixels(png: Buffer): Set<string> {
-  const types = new Set<string>();
-  for (const { type } of chunks(png)) {
+/** Contents by type, of each the first. */
+function chunksBeforePixels(png: Buffer): Map<string, Buffer> {
+  const contents = new Map<string, Buffer>();
+  for (const { type, chunk } of chunks(png)) {
     if (type === 'IDAT') break;
-    types.add(type);
+    if (!contents.has(type)) contents.set(type, chunk.subarray(8, -4));
   }
-  return types;
+  return contents;
 }
 
 /**
  * The PNG without text, metadata and animation frames; of its EXIF only an orientation other than 1
- * stays. Rejects with InvalidImage if it inflates to far more than its pixels.
+ * stays. Its colour profile, if it counts, moves before the palette: the decoder ignores it behind
+ * that, browsers do not. Rejects with InvalidImage if it inflates to far more than its pixels.
  */
 export async function barePng(png: Buffer): Promise<Buffer> {
   const kept: Buffer[] = [];
   const pixels: Buffer[] = [];
-  const once = new Set(KEPT);
+  const usesProfile = pngColours(chunksBeforePixels(png)) === 'profile';
   let orientation: number | undefined;
+  let profile: Buffer | undefined;
+  let transparency: Buffer | undefined;
   for (const { type, chunk } of chunks(png)) {
     if (type === 'eXIf') orientation ??= orientationOf(chunk.subarray(8, -4));
     if (type === 'IDAT') pixels.push(chunk.subarray(8, -4));
-    if (isCritical(type) || once.delete(type)) kept.push(chunk);
+    if (type === 'iCCP' && usesProfile) profile ??= chunk;
+    if (isCritical(type) || (type === 'tRNS' && !transparency)) kept.push(chunk);
+    if (type === 'tRNS') transparency ??= chunk;
   }
   await refuseSurplus(png, pixels);
   const exif = orientation && orientation > 1 ? [exifChunk(orientation)] : [];
   const [header = Buffer.alloc(0), ...rest] = kept;
-  return Buffer.concat([png.subarray(0, SIGNATURE), header, ...exif, ...rest]);
+  const start = png.subarray(0, SIGNATURE);
+  return Buffer.concat([start, header, ...(profile ? [profile] : []), ...exif, ...rest]);
 }
 
 /** A name with a capital first letter: decoders must know it. Invalid names are left to the decoder too. */
@@ -118,14 +125,19 @@ async function refuseSurplus(png: Buffer, pixels: readonly Buffer[]): Promise<vo
   if (left < 0) throw new InvalidImage('PNG that inflates to more than its pixels');
 }
 
-/** Every chunk with its length, type and checksum; the last one may be cut short. Throws InvalidImage. */
+/**
+ * Every chunk up to the end chunk, with its length, type and checksum; the last one may be cut short.
+ * Whatever follows the end chunk is not part of the picture. Throws InvalidImage.
+ */
 function* chunks(png: Buffer): Generator<{ type: string; chunk: Buffer }> {
   let parts = 0;
   for (let at = SIGNATURE; at < png.length;) {
     parts += 1;
     if (parts > MAX_PARTS) throw new InvalidImage(`PNG of more than ${MAX_PARTS} chunks`);
     const end = at + 4 <= png.length ? at + 12 + png.readUInt32BE(at) : png.length;
-    yield { type: png.toString('latin1', at + 4, at + 8), chunk: png.subarray(at, end) };
+    const type = png.toString('latin1', at + 4, at + 8);
+    yield { type, chunk: png.subarray(at, end) };
+    if (type === 'IEND') return;
     at = end;
   }
 }

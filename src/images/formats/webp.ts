@@ -8,6 +8,9 @@ import { MAX_PARTS, type Header } from '../header.ts';
  */
 const TIME = { still: 8, animation: 37 };
 
+/** Where the size ends, in bytes, by the kind of the first chunk. */
+const SIZE_END: Record<string, number> = { 'VP8 ': 30, VP8L: 25, VP8X: 30 };
+
 const FLAGS = 20;
 const ANIMATION = 0x02;
 const EXIF = 0x08;
@@ -18,13 +21,22 @@ const KEPT = new Set(['VP8X', 'ICCP', 'ALPH', 'VP8 ', 'VP8L', 'ANIM', 'ANMF']);
 
 /** Reads the size from a WebP's first chunk, which may be of three kinds. Throws InvalidImage. */
 export function readWebp(bytes: Buffer): Header {
-  if (bytes.length < 30 || bytes.toString('latin1', 8, 12) !== 'WEBP') {
-    throw new InvalidImage('RIFF but not WebP');
-  }
+  const end = SIZE_END[bytes.toString('latin1', 12, 16)] ?? Infinity;
+  if (bytes.length < end) throw new InvalidImage('WebP without a picture');
   const [width, height] = size(bytes);
   const animated = isExtended(bytes) && (bytes.readUInt8(FLAGS) & ANIMATION) !== 0;
   const pixelTime = animated ? TIME.animation : TIME.still;
-  return { format: 'webp', width, height, decodeBytes: 4 * width * height, pixelTime, deep: false };
+  const pixels = width * height;
+  return {
+    format: 'webp',
+    width,
+    height,
+    decodeBytes: 4 * pixels,
+    // The decoder does not shrink then, and holds the picture twice.
+    cutBytes: 6 * pixels,
+    pixelTime,
+    deep: false,
+  };
 }
 
 function isExtended(bytes: Buffer): boolean {
@@ -39,10 +51,8 @@ function size(bytes: Buffer): [width: number, height: number] {
       const bits = bytes.readUInt32LE(21);
       return [(bits & 0x3fff) + 1, ((bits >>> 14) & 0x3fff) + 1];
     }
-    case 'VP8X':
-      return [bytes.readUIntLE(24, 3) + 1, bytes.readUIntLE(27, 3) + 1];
     default:
-      throw new InvalidImage('WebP without a picture');
+      return [bytes.readUIntLE(24, 3) + 1, bytes.readUIntLE(27, 3) + 1];
   }
 }
 

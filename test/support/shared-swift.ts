@@ -1,27 +1,20 @@
-/**
- * A real S3 server for tests, OpenStack Swift, as a process that outlives the test file that started it:
- *
- *   swift.ts <folder> <pid>
- *
- * writes `<folder>/ready` once it answers, or `<folder>/failed` with the reason, and stops, its folder
- * removed, when the process `pid` is no more.
- */
+/** The S3 server of a test run, an OpenStack Swift, as `serveRun` has it; its address is a URL. */
 import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
-import { readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { connects, freePorts } from './ports.ts';
+import { serveRun } from './shared-server.ts';
 import { RING_SCRIPT, type SwiftPorts, writeSwiftConfig } from './swift-config.ts';
 
 /** Debian's own, to which its Swift belongs. */
 const PYTHON = '/usr/bin/python3';
 /** Another process may take a port between our asking for a free one and Swift's listening on it. */
 const ATTEMPTS = 3;
-const WATCH_MS = 500;
 /** What is still there that long after SIGTERM is killed; milliseconds. */
 const STOP_MS = 5_000;
 
@@ -90,32 +83,7 @@ async function startSwift(folder: string): Promise<{ parts: ChildProcess[]; url:
   throw new Error(`Swift did not start: ${said.trim().split('\n').slice(-3).join(' ')}`);
 }
 
-function isAlive(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch {
-    return false;
-  }
-}
-
-/** Renamed when complete, so that nobody reads a part of it. */
-async function announce(folder: string, name: string, text: string): Promise<void> {
-  await writeFile(join(folder, `${name}.part`), text);
-  await rename(join(folder, `${name}.part`), join(folder, name));
-}
-
-const [folder = '', pid = ''] = process.argv.slice(2);
-const { promise: told, resolve: tell } = Promise.withResolvers<boolean>();
-process.on('SIGTERM', () => tell(true)).on('SIGINT', () => tell(true));
-let parts: ChildProcess[] = [];
-try {
-  const swift = await startSwift(folder);
-  parts = swift.parts;
-  await announce(folder, 'ready', swift.url);
-} catch (error) {
-  await announce(folder, 'failed', error instanceof Error ? error.message : String(error));
-}
-while (isAlive(Number(pid)) && !(await Promise.race([told, sleep(WATCH_MS, false)])));
-await stopParts(parts);
-await rm(folder, { recursive: true, force: true });
-process.exit();
+await serveRun(async (folder) => {
+  const { parts, url } = await startSwift(folder);
+  return { address: url, stop: () => stopParts(parts) };
+});
