@@ -2,8 +2,11 @@ import { deleteExpiredSessions } from './auth/sessions.store.ts';
 import type { Context } from './context.ts';
 import { micros } from './db/time.ts';
 import type { TimedJob } from './jobs/timed-jobs.ts';
+import { createDelivery, mailDay, type MailWriters } from './mail/delivery.ts';
+import { deleteMailDays } from './mail/mails.store.ts';
 import { sweep } from './pictures/sweeper.ts';
 import { deleteExpiredLimits } from './rate-limits/rate-limits.store.ts';
+import { RESET_MAIL, writeResetMail } from './users/reset.service.ts';
 import { deleteExpiredResetTokens } from './users/users.store.ts';
 
 const EVERY_FEW_MINUTES = 5 * 60 * 1000;
@@ -14,9 +17,21 @@ const EVERY_FEW_MINUTES = 5 * 60 * 1000;
  */
 const KEEP_EXPIRED_FOR = 24 * 60 * 60 * 1_000_000;
 
+/** How long a mail may wait that nothing wakes: one that is tried again. */
+const EVERY_FEW_SECONDS = 10_000;
+/** The name of the job that sends mails. */
+export const MAIL_JOB = 'mail';
+
+/** What writes the mails of each kind. */
+const mailWriters = (ctx: Context): MailWriters => ({
+  [RESET_MAIL]: ({ userId }) => writeResetMail(ctx, userId),
+});
+
 /** Every timed job of a server. */
 export function listTimedJobs(ctx: Context): TimedJob[] {
+  const deliver = createDelivery(ctx, mailWriters(ctx));
   return [
+    { name: MAIL_JOB, intervalMs: EVERY_FEW_SECONDS, run: deliver },
     { name: 'swept', intervalMs: EVERY_FEW_MINUTES, run: (signal) => sweep(ctx, { signal }) },
     { name: 'expired', intervalMs: EVERY_FEW_MINUTES, run: () => deleteExpired(ctx) },
   ];
@@ -25,6 +40,7 @@ export function listTimedJobs(ctx: Context): TimedJob[] {
 async function deleteExpired({ db, clock }: Context): Promise<Record<string, number>> {
   const before = micros(clock) - KEEP_EXPIRED_FOR;
   await deleteExpiredLimits(db, before);
+  await deleteMailDays(db, mailDay(before));
   return {
     sessions: await deleteExpiredSessions(db, before),
     resetTokens: await deleteExpiredResetTokens(db, before),

@@ -1,6 +1,6 @@
 import cookie from '@fastify/cookie';
 import Fastify, { type FastifyBaseLogger } from 'fastify';
-import { listTimedJobs } from './app-jobs.ts';
+import { listTimedJobs, MAIL_JOB } from './app-jobs.ts';
 import type { Context } from './context.ts';
 import { createTimedJobs } from './jobs/timed-jobs.ts';
 import { registerObservation } from './observability/register.ts';
@@ -161,6 +161,7 @@ export async function buildApp(
   registerDownloadPages(app, ctx, pages);
 
   const jobs = createTimedJobs(listTimedJobs(ctx), ctx.log);
+  ctx.mailQueue.onWake(() => jobs.wake(MAIL_JOB));
   app.addHook('onReady', async () => jobs.start());
   app.addHook('onClose', async () => jobs.stop());
   return app;

@@ -6,6 +6,7 @@ import { isShared, type OpenDatabase } from './db/database.ts';
 import { openDatabase } from './db/open.ts';
 import { createRateLimits, type RateLimits } from './rate-limits/rate-limits.ts';
 import { createImagePool, type ImagePool } from './images/pool.ts';
+import { createMailQueue, type MailQueue } from './mail/mail-queue.ts';
 import { createMailer, type Mailer } from './mail/mailer.ts';
 import type { MediaStore } from './media/media-store.ts';
 import { openMediaStore } from './media/open.ts';
@@ -21,6 +22,7 @@ export interface Context {
   images: ImagePool;
   limits: RateLimits;
   mailer: Mailer;
+  mailQueue: MailQueue;
   /** Closes everything, in reverse order. */
   close: () => Promise<void>;
 }
@@ -73,7 +75,6 @@ export async function openContext(
     shared: isShared(db) ? db : undefined,
   });
   const mailer = createMailer(config, log);
-  opened.defer(() => mailer.close());
   const resources = opened.move();
   const close = () => resources.disposeAsync();
   return {
@@ -85,6 +86,7 @@ export async function openContext(
     images,
     limits,
     mailer,
+    mailQueue: createMailQueue(db, clock),
     close,
   };
 }

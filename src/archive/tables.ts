@@ -34,4 +34,6 @@ export const TABLES: Readonly<Record<string, TablePlan>> = {
   imports: { leftOut: 'it tells whether an import must go on, which a restored blog cannot' },
   post_counts: { leftOut: 'triggers count the restored posts' },
   post_totals: { leftOut: 'triggers count the restored posts' },
+  mails: { leftOut: 'a restore must not send again what was sent since' },
+  mail_days: { leftOut: 'what was sent today is known to the mail server that sent it' },
 } satisfies Record<keyof Schema, TablePlan> & Record<string, TablePlan>;

@@ -129,6 +129,12 @@ export const VARIABLES = {
   MAIL_PASSWORD: variable(text, '', 'text', 'SMTP password'),
   MAIL_FROM: variable(text, 'noreply@example.com', 'an address', 'Sender address of mails'),
   MAIL_USE_TLS: variable(bool, 'true', '`true` or `false`', 'Whether STARTTLS is required'),
+  MAIL_DAILY_LIMIT: variable(
+    integer(1, 10_000_000),
+    '2000',
+    '1 to 10000000',
+    'Most mails that are sent on a day (UTC); more wait for the next',
+  ),
   SITE_NAME: variable(text, 'Masthead', 'text', 'Name of the blog'),
   REGISTRATION: variable(
     oneOf('open', 'closed'),

@@ -6,6 +6,7 @@ import * as rateLimits from './migrations/0002-rate-limits.ts';
 import * as postCounts from './migrations/0004-post-counts.ts';
 import * as newestPosts from './migrations/0005-newest-posts.ts';
 import * as emailChanges from './migrations/0007-email-changes.ts';
+import * as mails from './migrations/0009-mails.ts';
 
 interface Migration {
   /** `ddl`: the words of the database at hand. */
@@ -20,6 +21,7 @@ export const MIGRATIONS: readonly Migration[] = [
   postCounts,
   newestPosts,
   emailChanges,
+  mails,
 ];
 
 /** The table of what has been applied; also the mark by which a database is known as Masthead's. */

@@ -16,6 +16,8 @@ export interface Schema {
   imports: ImportsTable;
   post_counts: PostCountsTable;
   post_totals: PostTotalsTable;
+  mails: MailsTable;
+  mail_days: MailDaysTable;
 }
 
 interface UsersTable {
@@ -123,8 +125,34 @@ interface PostTotalsTable {
   posts: number;
 }
 
+/** A mail that waits to be sent. Its text is written when it is sent, so that no row holds a text or a token. */
+interface MailsTable {
+  id: Generated<number>;
+  /** null for a mail to nobody, which takes as long to ask for */
+  user_id: number | null;
+  /** the name of what writes it */
+  kind: string;
+  /** where to, if not to the person's address of the moment; '' otherwise */
+  address: string;
+  /** the last time that somebody asked for it */
+  asked_at: number;
+  /** when to try next */
+  due_at: number;
+  tries: Generated<number>;
+  /** until when a node is at it; null when none is */
+  claimed_until: number | null;
+}
+
+/** How many mails were handed over on a day, or are being. */
+interface MailDaysTable {
+  /** since 1970, in UTC */
+  day: number;
+  sent: number;
+}
+
 export type UserRow = Selectable<UsersTable>;
 export type NewUser = Insertable<UsersTable>;
 export type PostRow = Selectable<PostsTable>;
 export type SessionRow = Selectable<SessionsTable>;
 export type PictureRow = Selectable<PicturesTable>;
+export type MailRow = Selectable<MailsTable>;

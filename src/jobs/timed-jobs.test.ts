@@ -13,7 +13,7 @@ function start(t: TestContext, ...jobs: TimedJob[]) {
   const runner = createTimedJobs(jobs, pino(sink));
   t.after(() => runner.stop());
   runner.start();
-  return { lines, sink, stop: runner.stop };
+  return { lines, sink, stop: runner.stop, wake: runner.wake };
 }
 
 test('a job runs at the start and then at intervals', async (t) => {
@@ -85,4 +85,26 @@ test('stopping aborts the current run, waits for its end, and starts none', asyn
   assert.ok(ended);
   await new Promise((resolve) => setTimeout(resolve, 10));
   assert.equal(runs, 1);
+});
+
+test('a job that is woken runs at once, and again when it was already running', async (t) => {
+  const steps: (() => void)[] = [];
+  let runs = 0;
+  const run = async () => {
+    runs++;
+    await new Promise<void>((resolve) => void steps.push(resolve));
+    return {};
+  };
+  const { wake } = start(t, { name: 'mail', intervalMs: 60_000, run });
+  wake('mail');
+  wake('mail');
+  assert.equal(runs, 1);
+  steps.shift()?.();
+  await new Promise(setImmediate);
+  assert.equal(runs, 2);
+  steps.shift()?.();
+  await new Promise(setImmediate);
+  wake('mail');
+  assert.equal(runs, 3);
+  steps.shift()?.();
 });

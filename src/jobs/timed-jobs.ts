@@ -16,6 +16,8 @@ export interface TimedJob {
 export interface TimedJobs {
   /** Runs each job at once and then every `intervalMs`; a job never runs twice at a time. */
   start: () => void;
+  /** Runs a job now, before its turn. A job that is running runs once more afterwards, as it may miss new work. */
+  wake: (name: string) => void;
   /** Starts no more runs; resolves when the current ones have ended. */
   stop: () => Promise<void>;
 }
@@ -28,6 +30,7 @@ export function createTimedJobs(jobs: readonly TimedJob[], log: Logger): TimedJo
   const stopping = new AbortController();
   const timers: NodeJS.Timeout[] = [];
   const running = new Map<TimedJob, Promise<void>>();
+  const woken = new Set<TimedJob>();
 
   async function run(job: TimedJob): Promise<void> {
     try {
@@ -37,6 +40,7 @@ export function createTimedJobs(jobs: readonly TimedJob[], log: Logger): TimedJo
       log.error({ err: error }, `${job.name} failed`);
     } finally {
       running.delete(job);
+      if (woken.delete(job)) tick(job);
     }
   }
 
@@ -50,6 +54,13 @@ export function createTimedJobs(jobs: readonly TimedJob[], log: Logger): TimedJo
         timers.push(setInterval(tick, job.intervalMs, job).unref());
         tick(job);
       }
+    },
+    wake(name) {
+      const job = jobs.find((one) => one.name === name);
+      // Before the start there is no need: it runs each.
+      if (job === undefined || timers.length === 0) return;
+      if (running.has(job)) woken.add(job);
+      else tick(job);
     },
     async stop() {
       stopping.abort();

@@ -1,8 +1,6 @@
-import pLimit from 'p-limit';
 import type { Logger } from 'pino';
 import type { SendMailOptions, SMTPTransportOptions } from 'nodemailer';
 import type { Config } from '../config.ts';
-import { Unavailable } from '../errors.ts';
 import { writeToOutbox } from './outbox.ts';
 
 /** A mail to one person, as text and as HTML. */
@@ -18,25 +16,13 @@ export interface Mailer {
   readonly enabled: boolean;
   /**
    * Resolves once the server has accepted the mail, or the file is in the outbox. Rejects with what
-   * the server said, or with Unavailable if too many wait. It may take a minute; do not let an
-   * answer wait for it, which would reveal whether an account exists.
+   * the server said, or when `signal` is aborted. It may take a minute.
    */
-  send(mail: Mail): Promise<void>;
-  /**
-   * Runs `work`, which finds out whether and what to send, after the current request was answered.
-   * `work` must not reject.
-   */
-  later(work: () => Promise<void>): void;
-  /** Waits for mails being sent, at most so many milliseconds (5 s), and then drops them. */
-  close(graceMs?: number): Promise<void>;
+  send(mail: Mail, signal: AbortSignal): Promise<void>;
 }
 
-const CONNECTIONS_MAX = 4;
-/** At 4 a second the queue is empty in two minutes; a mail that comes later helps nobody. */
-const WAITING_MAX = 500;
-/** For one mail as a whole: the timeouts below only limit each silence of the server. */
-const MAIL_MAX_MS = 60_000;
-const GRACE_MS = 5_000;
+/** For one mail as a whole, milliseconds: the timeouts below only limit each silence of the server. */
+export const MAIL_MAX_MS = 60_000;
 
 /** Line ends as in files here, so that a copied link ends where it should. */
 const OUTBOX = { streamTransport: true, buffer: true, newline: 'unix' } as const;
@@ -44,45 +30,32 @@ const OUTBOX = { streamTransport: true, buffer: true, newline: 'unix' } as const
 /** A mailer for the configured SMTP server, or for the outbox folder without one. */
 export function createMailer(config: Config, log: Logger): Mailer {
   const enabled = config.MAIL_SERVER !== undefined;
-  const queue = pLimit(CONNECTIONS_MAX);
-  const underway = new Set<Promise<void>>();
-  const closing = new AbortController();
-
-  async function deliver(mail: Mail): Promise<void> {
-    const signal = AbortSignal.any([closing.signal, AbortSignal.timeout(MAIL_MAX_MS)]);
-    const message = { ...compose(config, mail), signal };
-    // Loaded with the first mail; a start does not need it.
-    const { createTransport } = await import('nodemailer');
-    if (enabled) {
-      const { messageId } = await createTransport(smtpOptions(config)).sendMail(message);
-      log.info({ messageId }, 'mail sent');
-    } else {
-      const { message: bytes } = await createTransport(OUTBOX).sendMail(message);
-      const file = await writeToOutbox(config.outboxDir, bytes as Buffer);
-      log.info({ file }, 'mail is off: written to the outbox');
-    }
-  }
-
   return {
     enabled,
-    async send(mail) {
-      if (queue.pendingCount >= WAITING_MAX) throw new Unavailable('Too many mails are waiting');
-      const sending = queue(deliver, mail);
-      underway.add(sending);
-      await sending.finally(() => underway.delete(sending));
-    },
-    later(work) {
-      const { promise, resolve } = Promise.withResolvers<void>();
-      setImmediate(() => resolve(work()));
-      underway.add(promise);
-      void promise.finally(() => underway.delete(promise));
-    },
-    async close(graceMs = GRACE_MS) {
-      const timer = setTimeout(() => closing.abort(new Error('the server stops')), graceMs);
-      await Promise.allSettled(underway);
-      clearTimeout(timer);
+    async send(mail, signal) {
+      const limit = AbortSignal.any([signal, AbortSignal.timeout(MAIL_MAX_MS)]);
+      const message = { ...compose(config, mail), signal: limit };
+      // Loaded with the first mail, since a start does not need it.
+      const { createTransport } = await import('nodemailer');
+      if (enabled) {
+        const { messageId } = await createTransport(smtpOptions(config)).sendMail(message);
+        log.info({ messageId }, 'mail sent');
+      } else {
+        const { message: bytes } = await createTransport(OUTBOX).sendMail(message);
+        const file = await writeToOutbox(config.outboxDir, bytes as Buffer);
+        log.info({ file }, 'mail is off: written to the outbox');
+      }
     },
   };
+}
+
+/**
+ * Whether the server refused this mail permanently. A failed connection or login is not that: the host may correct
+ * it. Nor is a 4xx, which asks to try again later (RFC 5321, 4.2.1).
+ */
+export function isRefusedPermanently(error: unknown): boolean {
+  const { code, responseCode = 500 } = error as { code?: string; responseCode?: number };
+  return (code === 'EENVELOPE' || code === 'EMESSAGE') && responseCode >= 500;
 }
 
 /** Connects to the configured server, logs in and leaves. Rejects with nodemailer's error and its code. */

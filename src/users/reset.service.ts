@@ -1,4 +1,5 @@
 import { hashPassword } from '../auth/passwords.ts';
+import { findAccount } from '../auth/viewer.ts';
 import { hashSecretToken, newSecretToken } from '../auth/tokens.ts';
 import type { Context } from '../context.ts';
 import { micros } from '../db/time.ts';
@@ -6,6 +7,7 @@ import type { UserRow } from '../db/schema.ts';
 import { transact } from '../db/transact.ts';
 import { HttpError } from '../errors.ts';
 import { networkOf } from '../rate-limits/rate-limits.ts';
+import type { Mail } from '../mail/mailer.ts';
 import { resetMail } from '../mail/messages.ts';
 import { greetingFor } from './greeting.ts';
 import * as store from './users.store.ts';
@@ -24,9 +26,12 @@ export async function newResetLink(ctx: Context, user: UserRow): Promise<string>
   return `${ctx.config.FRONTEND_URL}/reset-password?token=${token}`;
 }
 
+/** The kind of mail that brings a reset link. */
+export const RESET_MAIL = 'reset';
+
 /**
- * Has a reset link mailed after the answer, if someone has this e-mail: neither words nor time
- * tell. Throws 429 when too many were asked for from this IP address.
+ * Has a reset link mailed, if someone has this e-mail: neither words nor time tell. Throws 429 when too many were
+ * asked for from this IP address.
  */
 export async function requestResetMail(
   ctx: Context,
@@ -34,24 +39,21 @@ export async function requestResetMail(
   address: string,
 ): Promise<void> {
   await ctx.limits.resetMails.take(networkOf(address));
-  ctx.mailer.later(() => mailResetLink(ctx, email));
+  const user = await store.findUserByEmail(ctx.db, email);
+  await ctx.mailQueue.add({ kind: RESET_MAIL, userId: user?.id ?? null });
 }
 
-/** Never throws: who asked has been answered. */
-async function mailResetLink(ctx: Context, email: string): Promise<void> {
-  try {
-    const user = await store.findUserByEmail(ctx.db, email);
-    if (!user) return;
-    const message = resetMail({
-      siteName: ctx.config.SITE_NAME,
-      greeting: greetingFor(user),
-      link: await newResetLink(ctx, user),
-      minutes: ctx.config.RESET_TOKEN_EXPIRE_MINUTES,
-    });
-    await ctx.mailer.send({ to: user.email, ...message });
-  } catch (error) {
-    ctx.log.error({ err: error }, 'could not send a reset mail');
-  }
+/** The mail with a new reset link for this person; undefined when the account is gone. */
+export async function writeResetMail(ctx: Context, userId: number): Promise<Mail | undefined> {
+  const user = await findAccount(ctx, userId);
+  if (!user) return undefined;
+  const message = resetMail({
+    siteName: ctx.config.SITE_NAME,
+    greeting: greetingFor(user),
+    link: await newResetLink(ctx, user),
+    minutes: ctx.config.RESET_TOKEN_EXPIRE_MINUTES,
+  });
+  return { to: user.email, ...message };
 }
 
 /**

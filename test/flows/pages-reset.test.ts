@@ -27,7 +27,7 @@ test('asking for a link is answered alike, whether there is such an account or n
   }
   const wrong = await visitor.post('/forgot-password', { email: 'nobody' });
   assert.equal(wrong.status, 422);
-  assert.match(errorsOf(wrong)['email'] ?? '', /no e-mail address/);
+  assert.match(errorsOf(wrong)['email'] ?? '', /not a valid e-mail address/);
   assert.equal(valuesOf(wrong)['email'], 'nobody');
   await resetToken(server.dataDir, ann.email);
   assert.ok(!(await mails(server.dataDir)).some((mail) => mail.includes('nobody@')));

@@ -153,7 +153,7 @@ test('a mail that cannot be sent is not told in the log, nor the mail server’s
   const client = createClient(url);
   const { email } = await client.register();
   await client.api('POST', '/api/users/forgot-password', { json: { email } });
-  await until('the failure in the log', async () => /could not send/.exec(output()) ?? undefined);
+  await until('the failure in the log', async () => /mail not sent/.exec(output()) ?? undefined);
   assert.deepEqual(await mails(dataDir), []);
   const log = await end();
   assertUnsaid(log, {

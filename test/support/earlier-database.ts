@@ -71,4 +71,10 @@ const WRITTEN: string[][] = [
      select 'change ' || n, n, 'new' || n || '@example.com', n from ${numbers(4)}`,
     `update users set email_confirmed_at = ${BEGIN} + id where id % 4 = 0`,
   ],
+  [],
+  [
+    `insert into mails (user_id, kind, address, asked_at, due_at, tries, claimed_until)
+     select n, 'reset', '', ${BEGIN}, ${BEGIN} + n, n, case when n % 2 = 0 then ${BEGIN} end from ${numbers(4)}`,
+    `insert into mail_days (day, sent) values (20000, 4)`,
+  ],
 ];

@@ -1,0 +1,41 @@
+import type { Database, Transaction } from '../db/database.ts';
+import { micros } from '../db/time.ts';
+import { insertMail } from './mails.store.ts';
+
+/** A mail that somebody is to get. What it says is decided when it is sent, by the writer of its kind. */
+export interface QueuedMail {
+  /** the name of its writer */
+  kind: string;
+  /** null for nobody: for a request that must take as long when there is no such person */
+  userId: number | null;
+  /** where to, if not to the person's address when it is sent */
+  address?: string;
+}
+
+export interface MailQueue {
+  /**
+   * Adds a mail and has it sent, within `trx` if one is given: then `wake` is to be called after the commit.
+   * Somebody who has such a mail waiting gets one, not two.
+   */
+  add: (mail: QueuedMail, trx?: Transaction) => Promise<void>;
+  /** Has what is due sent now; else it would be within seconds. */
+  wake: () => void;
+  /** `listener` is called by `wake`. */
+  onWake: (listener: () => void) => void;
+}
+
+/** The queue in this database. `clock`: milliseconds since 1970. */
+export function createMailQueue(db: Database, clock: () => number): MailQueue {
+  const listeners: (() => void)[] = [];
+  const wake = () => {
+    for (const listener of listeners) listener();
+  };
+  return {
+    async add({ kind, userId, address = '' }, trx) {
+      await insertMail(trx ?? db, { kind, userId, address, now: micros(clock) });
+      if (trx === undefined) wake();
+    },
+    wake,
+    onWake: (listener) => listeners.push(listener),
+  };
+}
