@@ -3,7 +3,7 @@ import { field, form, textArea, type Field, type Form } from '../views/form.ts';
 import { href, type BelowPath } from '../views/href.ts';
 import { html, type Html } from '../views/html.ts';
 import { layout, type Page } from '../views/layout.ts';
-import { TITLE_MAX, type PostWithAuthor } from './post.ts';
+import { shownTitle, TITLE_MAX, type PostWithAuthor } from './post.ts';
 
 /** The form for a new post. `values.form_key` makes a form that is sent twice create one post. */
 export function newPostPage(page: Page, state: Form): Html {
@@ -38,7 +38,7 @@ export function deleteQuestion(
     id: 'delete-post',
     title: 'Delete Post?',
     text: html`<p>Are you sure you want to delete this post? This action cannot be undone.</p>
-<p class="doomed" dir="auto">${post.title}</p>`,
+<p class="doomed" dir="auto">${shownTitle(post)}</p>`,
     action: `${back}/delete`,
     yes: 'Delete Post',
     back,

@@ -1,6 +1,7 @@
 import Type, { type Static } from 'typebox';
 import { isoMicros } from '../db/time.ts';
 import { Cursor } from './cursor.ts';
+import { isBlank } from '../unicode/visible.ts';
 import { toPublic, type UserPublic } from '../users/user.ts';
 
 export const TITLE_MAX = 100;
@@ -69,6 +70,11 @@ export interface PostWithAuthor {
   user_id: number;
   username: string;
   picture_key: string | null;
+}
+
+/** The title as pages show it: the API takes titles that show nothing, and a link needs some text. */
+export function shownTitle({ title }: Pick<PostWithAuthor, 'title'>): string {
+  return isBlank(title) ? 'Untitled' : title;
 }
 
 export function toPostResponse(post: PostWithAuthor): PostResponse {

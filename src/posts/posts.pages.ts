@@ -4,12 +4,13 @@ import Type from 'typebox';
 import { viewerOf } from '../auth/viewer.ts';
 import type { Context } from '../context.ts';
 import { addDoneMessages } from '../http/pages/done-messages.ts';
-import { handleForm, readForm } from '../http/pages/form.ts';
+import { fieldErrors, handleForm, readForm } from '../http/pages/form.ts';
 import { sendPage } from '../http/pages/send-page.ts';
 import type { Pages } from '../http/pages/route-options.ts';
 import type { App } from '../http/app-type.ts';
+import { isBlank } from '../unicode/visible.ts';
 import { UserPath } from '../users/user.ts';
-import { pageQuery, PostCreate, PostPath } from './post.ts';
+import { pageQuery, PostCreate, PostPath, shownTitle } from './post.ts';
 import { deletePostPage, editPostPage, newPostPage } from './post-forms.views.ts';
 import { homePage, personPage, postPage } from './posts.views.ts';
 import * as service from './posts.service.ts';
@@ -63,10 +64,10 @@ export function registerPostsPages(app: App, ctx: Context, pages: Pages): void {
     { ...kept, schema: { hide: true, params: PostPath } },
     async (request, reply) => {
       const post = await service.getPost(ctx, request.viewer, request.params.post_id);
-      const title = Array.from(post.title).slice(0, TITLE_SHOWN).join('');
+      const title = Array.from(shownTitle(post)).slice(0, TITLE_SHOWN).join('');
       const page = pageContext(request, title);
       const created = (request.query as { done?: string }).done === 'created';
-      const status = created ? { status: createdMessage(post.title) } : {};
+      const status = created ? { status: createdMessage(shownTitle(post)) } : {};
       return sendPage(request, reply, postPage({ ...page, ...status }, post));
     },
   );
@@ -84,7 +85,7 @@ export function registerPostsPages(app: App, ctx: Context, pages: Pages): void {
         // Our keys are UUIDs; anything else would only waste space in the index.
         const formKey = key !== undefined && /^[\da-f-]{36}$/.test(key) ? key : null;
         const post = await service.createPost(ctx, viewerOf(request), readPost(request), formKey);
-        const message = createdMessage(post.title);
+        const message = createdMessage(shownTitle(post));
         return { location: `/posts/${post.id}`, done: 'created', message };
       },
     }),
@@ -134,8 +135,16 @@ export function registerPostsPages(app: App, ctx: Context, pages: Pages): void {
 
 const createdMessage = (title: string) => `Post "${title}" created successfully!`;
 
-/** Browsers send line ends as CR LF; they are stored as an API client would send them. */
+/**
+ * Browsers send line ends as CR LF; they are stored as an API client would send them. Throws ValidationError, also for
+ * text that shows nothing, which the API accepts.
+ */
 function readPost(request: FastifyRequest): PostCreate {
   const { title, content } = readForm(request, PostCreate);
+  const blank = {
+    ...(isBlank(title) && { title: 'A title needs a visible character.' }),
+    ...(isBlank(content) && { content: 'A post needs a visible character.' }),
+  };
+  if (Object.keys(blank).length > 0) throw fieldErrors(blank);
   return { title, content: content.replaceAll('\r\n', '\n') };
 }

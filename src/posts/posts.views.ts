@@ -6,7 +6,7 @@ import { href } from '../views/href.ts';
 import { html, type Html } from '../views/html.ts';
 import { layout, type Page } from '../views/layout.ts';
 import { deleteQuestion } from './post-forms.views.ts';
-import type { PostWithAuthor } from './post.ts';
+import { shownTitle, type PostWithAuthor } from './post.ts';
 import { homePreview, personPreview, postPreview } from './previews.views.ts';
 import { excerpt, paragraphs } from './text.views.ts';
 
@@ -65,7 +65,7 @@ export function postPage(page: Page, post: PostWithAuthor): Html {
   return layout(
     { ...page, preview },
     html`<article class="post post-full" data-post="${post.id}">
-<h1 class="post-title" dir="auto">${post.title}</h1>
+<h1 class="post-title" dir="auto">${shownTitle(post)}</h1>
 ${byline(page, post)}
 <div class="prose" dir="auto">${paragraphs(post.content)}</div>
 <footer class="post-end" data-address="${page.publicUrl + preview.path}"><a href="${href(page, `/users/${post.user_id}/posts`)}">All posts by <bdi>${post.username}</bdi></a>
@@ -94,9 +94,9 @@ const FIRST_SCREEN = 3;
 function article(page: Page, post: PostWithAuthor, signed: Html, front = false): Html {
   const { text, cut } = excerpt(post.content);
   const address = href(page, `/posts/${post.id}`);
-  const more = html`<p><a class="more" href="${address}" aria-label="Continue reading ${post.title}">Continue</a></p>`;
+  const more = html`<p><a class="more" href="${address}" aria-label="Continue reading ${shownTitle(post)}">Continue</a></p>`;
   return html`<article class="${front ? 'post front' : 'post'}" data-post="${post.id}">
-<h2 class="post-title" dir="auto"><a href="${address}">${post.title}</a></h2>
+<h2 class="post-title" dir="auto"><a href="${address}">${shownTitle(post)}</a></h2>
 ${signed}
 <div class="prose" dir="auto">${paragraphs(text)}</div>
 ${cut && more}

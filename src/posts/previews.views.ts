@@ -3,7 +3,7 @@ import type { Person } from '../views/avatar.ts';
 import { isoTime } from '../views/date.ts';
 import type { Page } from '../views/layout.ts';
 import type { Preview } from '../views/preview.ts';
-import type { PostWithAuthor } from './post.ts';
+import { shownTitle, type PostWithAuthor } from './post.ts';
 import { summary } from './text.views.ts';
 
 /** For the home page; its older pages count as the same page, because posts move down through them. */
@@ -30,7 +30,7 @@ export function postPreview(page: Page, post: PostWithAuthor): Preview {
   return {
     path: `/posts/${post.id}`,
     type: 'article',
-    title: post.title,
+    title: shownTitle(post),
     description: summary(post.content),
     ...portrait(page, post),
     more: {

@@ -10,6 +10,7 @@ import {
   focusOf,
   statusOf,
   summaryOf,
+  titleOf,
   valuesOf,
 } from '../support/visitor.ts';
 
@@ -61,6 +62,48 @@ test('what is written comes back from the form as it went in', async () => {
     const id = idIn(location);
     assert.equal((await stored(id)).content, content);
     assert.equal(valuesOf(await writer.get(`/posts/${id}/edit`))['content'], content);
+  }
+});
+
+const NOTHING_TO_SEE = [' ', '\u00a0\u3000', '\u200b\u200b', '\u2060\ufeff', '\u2800', '\u00ad'];
+
+test('a title or a text that shows nothing is refused on pages with a reason', async () => {
+  const { id } = await client.post(ann.token, 'Mine');
+  const [title, content] = [
+    'A title needs a visible character.',
+    'A post needs a visible character.',
+  ];
+  for (const path of ['/posts/new', `/posts/${id}/edit`]) {
+    for (const blank of [...NOTHING_TO_SEE, ' \t\u200b ']) {
+      const sent = { title: blank, content: 'Text' };
+      const refused = await writer.post(path, sent);
+      assert.deepEqual([refused.status, errorsOf(refused)], [422, { title }]);
+      assert.equal(valuesOf(refused)['content'], 'Text');
+      const empty = await writer.post(path, { title: 'Title', content: `${blank}\r\n` });
+      assert.deepEqual([empty.status, errorsOf(empty)], [422, { content }]);
+      const both = await writer.post(path, { title: blank, content: blank });
+      assert.deepEqual(errorsOf(both), { title, content });
+    }
+  }
+  assert.equal((await stored(id)).title, 'Mine');
+});
+
+test('what the API was given without a visible title has a link on every page', async () => {
+  for (const title of NOTHING_TO_SEE) {
+    const post = await client.post(ann.token, title, 'Text of a post without a title');
+    assert.equal(post.title, title, 'the API answers what it was sent');
+    assert.equal((await stored(post.id)).title, title);
+    for (const path of ['/', `/users/${ann.id}/posts`]) {
+      const { text } = await writer.get(path);
+      assert.match(text, new RegExp(`<a href="/posts/${post.id}">Untitled</a>`));
+    }
+    const page = await writer.get(`/posts/${post.id}`);
+    assert.equal(titleOf(page), 'Masthead - Untitled');
+    assert.match(page.text, /<h1 [^>]*>Untitled<\/h1>/);
+    assert.match(page.text, /property="og:title" content="Untitled"/);
+    assert.match((await writer.get(`/posts/${post.id}/delete`)).text, />Untitled</);
+    // The form has what is stored, so that nothing is renamed unasked.
+    assert.equal(valuesOf(await writer.get(`/posts/${post.id}/edit`))['title'], title);
   }
 });
 

@@ -102,7 +102,13 @@ export function readForm<T extends TSchema>(
 
 /** An error of one field with its own text. */
 export function fieldError(name: string, msg: string): ValidationError {
-  return new ValidationError([{ type: 'form', loc: ['body', name], msg, input: null }]);
+  return fieldErrors({ [name]: msg });
+}
+
+/** Errors of several fields with their own texts, by name and in field order. */
+export function fieldErrors(texts: Record<string, string>): ValidationError {
+  const errors = Object.entries(texts).map(([name, msg]) => ({ loc: ['body', name], msg }));
+  return new ValidationError(errors.map((error) => ({ type: 'form', input: null, ...error })));
 }
 
 /** Sets a query parameter of one of our paths. */
