@@ -63,6 +63,21 @@ export class InvalidImage extends HttpError {
   }
 }
 
+/** Decoding the picture costs more memory or time than this server spends on one. */
+export class TooCostly extends InvalidImage {
+  /** For pages, in place of the contract's text. */
+  readonly plain: string;
+  /** The end of the sentence that `plain` begins. */
+  readonly why: string;
+
+  constructor(why: string, cause: unknown = why) {
+    super(cause);
+    this.name = 'TooCostly';
+    this.why = why;
+    this.plain = `This picture is too large to process here: ${why}. Please choose a smaller one.`;
+  }
+}
+
 /** Wrong arguments on the command line; the exit status is 2. */
 export class UsageError extends Error {}
 

@@ -3,7 +3,7 @@ import { signIn, signOut } from '../auth/session-cookie.ts';
 import { sessionsBeside } from '../auth/sessions.service.ts';
 import { sessionOf, viewerOf } from '../auth/viewer.ts';
 import type { Context } from '../context.ts';
-import { HttpError } from '../errors.ts';
+import { HttpError, TooCostly } from '../errors.ts';
 import { handleForm, readForm } from '../http/pages/form.ts';
 import { addDoneMessages, doneMessage } from '../http/pages/done-messages.ts';
 import { sizeInWords } from '../http/body/multipart.ts';
@@ -98,7 +98,7 @@ export function registerAccountPages(app: App, ctx: Context, pages: Pages): void
     async (request, reply: FastifyReply) => {
       const accepted = async () => {
         const sent = await readPictureForm(request, { max: bytes, folder: ctx.config.spoolDir });
-        return uploadPicture(ctx, viewerOf(request).id, sent);
+        return uploadPicture(ctx, viewerOf(request).id, sent).catch(refuseInPlainWords);
       };
       if (wantsJson(request)) {
         return reply.send({
@@ -149,6 +149,11 @@ export function registerAccountPages(app: App, ctx: Context, pages: Pages): void
       },
     }),
   );
+}
+
+/** Pages say why a picture costs too much; the API has the contract's text for it. */
+function refuseInPlainWords(error: unknown): never {
+  throw error instanceof TooCostly ? new HttpError(400, error.plain, { cause: error }) : error;
 }
 
 /** The account page shows a picture's error in one place, whatever field it belongs to. */

@@ -10,11 +10,6 @@ export interface Header {
   decodeBytes: number;
   /** The same if a square is cut out of the picture, where that needs more. */
   cutBytes?: number;
-  /**
-   * Nanoseconds of processor time for each pixel, from upload to small picture. Measured on
-   * pictures without content, the worst case for few bytes; a fast machine needs half.
-   */
-  pixelTime: number;
   /** 16 bits a channel instead of 8. */
   deep: boolean;
   /** What the samples of a PNG mean, if neither sRGB nor an ICC profile says it. */

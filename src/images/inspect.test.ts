@@ -15,7 +15,7 @@ import {
   webpOf,
 } from '../../test/support/crafted-pictures.ts';
 import { gif, landscape, photo, plain, png, webp } from '../../test/support/pictures.ts';
-import { InvalidImage } from '../errors.ts';
+import { InvalidImage, TooCostly } from '../errors.ts';
 import { inspect } from './inspect.ts';
 import { stripMetadata } from './strip-metadata.ts';
 import { exifOf } from './exif.ts';
@@ -80,6 +80,27 @@ test('of a WebP a square is cut up to 34 megapixels, since it is then decoded as
   assert.equal(inspect(gifOf(10_000, 5100), { cut: true }).width, 10_000);
 });
 
+test('a picture that costs too much is refused in words for people', async () => {
+  const plain = (bytes: Buffer) => {
+    try {
+      inspect(bytes);
+    } catch (error) {
+      assert.ok(error instanceof TooCostly && error instanceof InvalidImage);
+      return error.plain;
+    }
+    return assert.fail('it was taken');
+  };
+  assert.equal(
+    plain(resizedJpeg(await photo(), 10_000, 5101)),
+    'This picture is too large to process here: it has 51.1 megapixels, and the limit is 51. Please choose a smaller one.',
+  );
+  const header = { width: 7000, height: 7000, depth: 16, colourType: 6, interlaced: true };
+  assert.equal(
+    plain(rawPng(header, Buffer.alloc(9))),
+    'This picture is too large to process here: decoding it needs too much memory. Please choose a smaller one.',
+  );
+});
+
 test('64 scans pass, 65 do not', async () => {
   assert.equal(inspect(await manyScans(64)).format, 'jpeg');
   const bytes = await manyScans(65);
@@ -116,35 +137,18 @@ test('junk and fill bytes between segments are skipped as the decoder does', asy
   assert.equal(inspect(bytes).width, 70);
 });
 
-test('the time limit counts what costs more than pixels: alpha, depth, interlacing, profiles, scans', () => {
+test('what costs time beside its pixels is left to the limit of processor time', () => {
   const png = (width: number, height: number, rest: object, ...chunks: Buffer[]) =>
-    rawPng({ width, height, depth: 8, colourType: 2, ...rest }, Buffer.alloc(9), ...chunks);
+    rawPng({ width, height, depth: 8, colourType: 6, ...rest }, Buffer.alloc(9), ...chunks);
   const profile = pngChunk('iCCP', Buffer.from('p\0\0'));
   const taken = [
-    png(10_000, 5000, {}),
-    png(10_000, 5000, { colourType: 6 }),
-    png(5000, 5000, { depth: 16, colourType: 6 }),
-    png(4000, 3000, { interlaced: true, colourType: 6 }),
-    png(4000, 3000, { colourType: 6 }, profile),
-    scanBomb(20, 10_000, 5000),
-    scanBomb(64, 6000, 4000),
-    gifOf(10_000, 5000),
-    webpOf(10_000, 5000),
+    png(10_000, 5100, {}, profile),
+    png(10_000, 5100, { interlaced: true }, profile),
+    png(10_000, 5100, { depth: 16 }, profile),
+    scanBomb(64, 10_000, 5100),
+    extended(0x02, 10_000, 5100, [Buffer.alloc(9)]),
   ];
   for (const [n, bytes] of taken.entries()) assert.ok(inspect(bytes).width > 0, String(n));
-  const animation = (width: number, height: number) =>
-    extended(0x02, width, height, [Buffer.alloc(9)]);
-  assert.equal(inspect(animation(4000, 4000)).width, 4000);
-  const refused = [
-    png(7000, 7000, { depth: 16, colourType: 6 }),
-    png(5000, 5000, { interlaced: true }),
-    png(10_000, 5000, {}, profile),
-    scanBomb(64, 7000, 7000),
-    animation(5000, 5000),
-  ];
-  for (const [n, bytes] of refused.entries()) {
-    assert.throws(() => inspect(bytes), InvalidImage, String(n));
-  }
 });
 
 test('scans are counted behind bytes that only look like a segment', () => {

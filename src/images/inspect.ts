@@ -1,4 +1,4 @@
-import { InvalidImage } from '../errors.ts';
+import { InvalidImage, TooCostly } from '../errors.ts';
 import { readGif } from './formats/gif.ts';
 import type { Header } from './header.ts';
 import { readJpeg } from './formats/jpeg.ts';
@@ -17,11 +17,8 @@ export const MAX_PIXELS = 51_000_000;
  */
 export const MAX_DECODE_BYTES = 4 * MAX_PIXELS;
 
-/**
- * Milliseconds of processor time that a picture may cost. Anything slower could only end at the
- * deadline, half a second later on a busy machine. No photo of 50 megapixels comes near.
- */
-export const MAX_DECODE_MS = 700;
+/** Why such a picture is refused, in words for people. */
+export const TOO_MUCH_MEMORY = 'decoding it needs too much memory';
 
 const READERS: readonly [magic: RegExp, read: (bytes: Buffer) => Header][] = [
   [/^\xff\xd8\xff/, readJpeg],
@@ -55,20 +52,19 @@ function readerOf(bytes: Buffer): (bytes: Buffer) => Header {
 
 /**
  * Decides from the first bytes and the header whether an upload may go to a decoder, also if a square
- * is `cut` out of it, and returns what it will cost there. Stricter than the decoder only about cost.
- * Throws InvalidImage.
+ * is `cut` out of it. Stricter than the decoder only about cost. Throws InvalidImage, TooCostly.
  */
 export function inspect(upload: Buffer, { cut = false } = {}): Header {
   const header = readerOf(upload)(upload);
-  const { format, width, height, pixelTime } = header;
   const decodeBytes = (cut && header.cutBytes) || header.decodeBytes;
-  const pixels = width * height;
-  if (pixels === 0) throw new InvalidImage(`${format} without pixels`);
-  if (pixels > MAX_PIXELS) throw new InvalidImage(`${format} of ${width} × ${height} pixels`);
-  if (decodeBytes > MAX_DECODE_BYTES) {
-    throw new InvalidImage(`${format} that decodes to ${decodeBytes} bytes`);
+  const pixels = header.width * header.height;
+  if (pixels === 0) throw new InvalidImage(`${header.format} without pixels`);
+  if (pixels > MAX_PIXELS) {
+    const [has, most] = [pixels, MAX_PIXELS].map((number) => Math.ceil(number / 1e5) / 10);
+    throw new TooCostly(`it has ${has} megapixels, and the limit is ${most}`);
   }
-  const decodeMs = Math.round((pixels * pixelTime) / 1e6);
-  if (decodeMs > MAX_DECODE_MS) throw new InvalidImage(`${format} that decodes for ${decodeMs} ms`);
+  if (decodeBytes > MAX_DECODE_BYTES) {
+    throw new TooCostly(TOO_MUCH_MEMORY, `${header.format} that decodes to ${decodeBytes} bytes`);
+  }
   return header;
 }

@@ -14,14 +14,21 @@ export interface WorkerLimits {
 /**
  * Memory in total: `IMAGE_WORKERS` times `residentBytes`, plus the server. Pictures that `inspect`
  * accepts stay below 350 MB; interlaced PNGs and whole-picture formats at their caps need the most.
- * Time is processor time, so that a busy machine refuses no honest picture. 12 megapixels need a
- * tenth of it, 50 in the slowest formats nearly all.
+ * Time is processor time. 12 megapixels need a fiftieth to a quarter of it, 51 megapixels a twentieth
+ * to all of it.
  */
 export const WORKER_LIMITS: WorkerLimits = {
   residentBytes: 400 * 1024 * 1024,
   growthBytes: 400 * 1024 * 1024,
   cpuMs: 1200,
 };
+
+/**
+ * A picture that ran out of processor time is decoded once more while no other one is, with this many
+ * times the limit: beside other programs the same work took up to 1.5 times as long, because they
+ * share caches and cores. So the answer does not depend on how busy the machine is.
+ */
+export const ALONE = 2;
 
 /** How often a worker checks its own memory and time, in milliseconds. */
 export const WATCH_MS = 20;

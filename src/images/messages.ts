@@ -29,6 +29,9 @@ export type WorkerReply =
   /** The worker cannot read the request's file: send the bytes. */
   | { kind: 'unread'; last: false }
   | { kind: 'rendered'; sizes: number[]; last: boolean }
-  | { kind: 'invalid'; reason: string; last: boolean }
+  /** `tooCostly`: what its decoding costs, in words for people. */
+  | { kind: 'invalid'; reason: string; tooCostly?: string | undefined; last: boolean }
+  /** It took more processor time than it may, which a busy machine can be to blame for. */
+  | { kind: 'slow'; last: true }
   /** The crop is outside the picture, which has this size when upright and rotated. */
   | { kind: 'outside'; picture: Size; last: boolean };

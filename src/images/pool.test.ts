@@ -11,7 +11,7 @@ import { imagePool, RENDITIONS } from '../../test/support/image-pool.ts';
 import { photo, plain } from '../../test/support/pictures.ts';
 import { temporaryFolder } from '../../test/support/temporary-folder.ts';
 import { until } from '../../test/support/until.ts';
-import { InvalidImage, Unavailable } from '../errors.ts';
+import { InvalidImage, TooCostly, Unavailable } from '../errors.ts';
 import { WORKER_LIMITS, type WorkerLimits } from './limits.ts';
 import type { ImagePool } from './pool.ts';
 import { inMemory, type Upload } from './upload.ts';
@@ -110,32 +110,76 @@ test('a picture that kills two workers is given up, and the next one is served',
   isFiles(await pool.render(small, RENDITIONS));
 });
 
-test('past the deadline the worker is killed, the picture refused, the next one served', async () => {
+test('past the deadline the worker is killed and the picture decoded once more, then it is a 503', async () => {
   const pool = imagePool({ deadlineMs: 200 });
   const files = pool.render(slowPng(), RENDITIONS);
-  const refused = assert.rejects(files, InvalidImage);
+  const refused = assert.rejects(files, Unavailable);
   const pid = await busy(pool);
   await refused;
   await gone(pid);
-  assert.equal(pool.stats().restarts, 1);
+  assert.equal(pool.stats().restarts, 2);
   await served(pool);
 });
 
 test('a picture that takes too much memory or time is refused, and no other', async () => {
-  const cases: [Partial<WorkerLimits>, Buffer, RegExp][] = [
-    [{ residentBytes: 150 * MB, growthBytes: 1000 * MB }, largeGif, /out of memory/],
-    [{ cpuMs: 100 }, slowPng(), /out of time/],
+  const cases: [Partial<WorkerLimits>, Buffer, RegExp, string, number][] = [
+    [
+      { residentBytes: 150 * MB, growthBytes: 1000 * MB },
+      largeGif,
+      /out of memory/,
+      'decoding it needs too much memory',
+      1,
+    ],
+    [{ cpuMs: 40 }, slowPng(), /out of time/, 'decoding it takes too long', 2],
   ];
-  for (const [limits, bytes, reason] of cases) {
+  for (const [limits, bytes, reason, why, restarts] of cases) {
     const pool = imagePool({ limits: { ...WORKER_LIMITS, cpuMs: 60_000, ...limits } });
     await assert.rejects(pool.render(bytes, RENDITIONS), (error) => {
-      assert.ok(error instanceof InvalidImage);
+      assert.ok(error instanceof TooCostly);
       assert.match(String(error.cause), reason);
+      assert.equal(error.why, why);
       return true;
     });
-    assert.equal(pool.stats().restarts, 1);
+    assert.equal(pool.stats().restarts, restarts);
     await served(pool);
   }
+});
+
+/**
+ * A worker that finds a picture slow unless it may take twice the time, and notes in a file when a
+ * picture begins and ends, the slow one by its size.
+ */
+const slowWorker = (notes: string, cpuMs: number) => `
+  import { appendFileSync } from 'node:fs';
+  import { frameReader, writeFrame } from ${JSON.stringify(import.meta.resolve('./frames.ts'))};
+  const note = (text) => appendFileSync(${JSON.stringify(notes)}, text + '\\n');
+  const reply = (head, ...files) => writeFrame(process.stdout, head, ...files);
+  process.stdin.on('data', frameReader(1e6, ({ renditions, limits }, { length }) => {
+    if (length === 1 && limits.cpuMs === ${cpuMs}) return reply({ kind: 'slow', last: true });
+    note('begin ' + length);
+    setTimeout(() => {
+      note('end ' + length);
+      reply({ kind: 'rendered', sizes: renditions.map(() => 0), last: false });
+    }, 100);
+  }, () => process.exit(1)));
+  reply({ kind: 'ready' });`;
+
+test('a picture that ran out of time is decoded once more alone, with more time', async (t) => {
+  const folder = await temporaryFolder(t);
+  const [script, notes] = [join(folder, 'worker.mjs'), join(folder, 'notes')];
+  const limits = { ...WORKER_LIMITS, cpuMs: 1000 };
+  await writeFile(script, slowWorker(notes, limits.cpuMs));
+  const pool = imagePool({ workers: 3, script, limits });
+  const sizes = [3, 4, 1, 5, 6, 7, 8];
+  await Promise.all(sizes.map((size) => pool.render(Buffer.alloc(size), RENDITIONS)));
+  const seen = (await readFile(notes, 'utf8')).trim().split('\n');
+  assert.equal(seen.length, 2 * sizes.length);
+  const begun = seen.indexOf('begin 1');
+  assert.equal(seen[begun + 1], 'end 1');
+  // Whoever had begun before has ended.
+  const before = seen.slice(0, begun).map((line) => line.replace(/\D/g, ''));
+  assert.equal(new Set(before).size * 2, before.length);
+  assert.equal(pool.stats().restarts, 1);
 });
 
 test('a picture that needs more memory than the system gives a worker is refused, the next one served', async () => {

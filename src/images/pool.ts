@@ -1,15 +1,24 @@
 import type { Logger } from 'pino';
-import { InvalidImage, Unavailable, type HttpError, type ValidationError } from '../errors.ts';
+import {
+  InvalidImage,
+  TooCostly,
+  Unavailable,
+  type HttpError,
+  type ValidationError,
+} from '../errors.ts';
 import { createBackOff } from '../runtime/backoff.ts';
 import type { Crop, Size } from './crop.ts';
 import { outsidePicture } from './crop-error.ts';
-import { WORKER_LIMITS, type WorkerLimits } from './limits.ts';
+import { ALONE, WORKER_LIMITS, type WorkerLimits } from './limits.ts';
 import type { Rendition, WorkerReply } from './messages.ts';
 import { inMemory, type Upload } from './upload.ts';
 import { startWorker, type WorkerEvents, type WorkerProcess } from './worker-process.ts';
 
 /** The first worker is started this long after the pool, so that it does not slow the server's start. */
 const WARM_UP_MS = 1000;
+
+/** Why a picture is refused, in words for people. */
+const TOO_SLOW = 'decoding it takes too long';
 
 /** A worker that is not ready by then counts as failed to start. */
 const STARTUP_MS = 15_000;
@@ -36,7 +45,7 @@ export interface ImagePoolOptions {
 export interface ImagePool {
   /**
    * Makes the files of an uploaded picture, in the order of `renditions`. Rejects with InvalidImage
-   * if the bytes are at fault, with ValidationError if `crop` is outside the picture, and with
+   * if the bytes are at fault (TooCostly if it is their cost), with ValidationError if `crop` is outside the picture, and with
    * Unavailable if the queue is full or no worker can start.
    */
   render: (
@@ -62,6 +71,8 @@ interface Job {
   reject: (error: HttpError) => void;
   /** It has already killed one worker. */
   retried: boolean;
+  /** It was too slow beside others, and no other picture is decoded at the same time as it. */
+  alone: boolean;
 }
 
 interface Member {
@@ -100,7 +111,7 @@ export function createImagePool(options: ImagePoolOptions): ImagePool {
   /** Hands waiting pictures to idle workers, and starts workers for those that remain. */
   function dispatch(): void {
     for (const member of members) {
-      if (queue.length === 0) break;
+      if (queue.length === 0 || mustWait()) break;
       if (member.state === 'idle') assign(member, queue.shift()!);
     }
     let wanted = Math.max(queue.length, replacements) - count('starting');
@@ -114,6 +125,12 @@ export function createImagePool(options: ImagePoolOptions): ImagePool {
     }
     replacements = 0;
     for (; wanted > 0 && members.size < workers; wanted -= 1) start();
+  }
+
+  /** Whether no picture may begin now, because one is decoded alone or is next for that. */
+  function mustWait(): boolean {
+    const alone = [...members].some(({ job }) => job?.alone);
+    return alone || (queue[0]?.alone === true && count('busy') > 0);
   }
 
   function start(): void {
@@ -133,7 +150,7 @@ export function createImagePool(options: ImagePoolOptions): ImagePool {
     member.deadline = setTimeout(() => {
       log.warn({ bytes: job.upload.size, deadlineMs }, 'picture took too long to decode');
       retire(member);
-      job.reject(new InvalidImage('deadline'));
+      tryAlone(job, unavailable('deadline'));
       dispatch();
     }, deadlineMs);
     hand(member, job);
@@ -141,13 +158,25 @@ export function createImagePool(options: ImagePoolOptions): ImagePool {
 
   function hand(member: Member, job: Job): void {
     const { upload, renditions, crop } = job;
-    member.worker.send({ renditions, crop, limits }, upload).catch((cause: unknown) => {
-      if (member.job !== job) return;
-      // Otherwise the worker would wait for the rest forever.
-      retire(member);
-      job.reject(new Unavailable('Media unavailable', { cause }));
-      dispatch();
-    });
+    member.worker
+      .send({ renditions, crop, limits: limitsOf(job) }, upload)
+      .catch((cause: unknown) => {
+        if (member.job !== job) return;
+        // Otherwise the worker would wait for the rest forever.
+        retire(member);
+        job.reject(new Unavailable('Media unavailable', { cause }));
+        dispatch();
+      });
+  }
+
+  function limitsOf({ alone }: Job): WorkerLimits {
+    return alone ? { ...limits, cpuMs: ALONE * limits.cpuMs } : limits;
+  }
+
+  /** Puts a slow picture first in the queue, to be decoded alone; the second time it is refused. */
+  function tryAlone(job: Job, refusal: HttpError): void {
+    if (job.alone) job.reject(refusal);
+    else queue.unshift({ ...job, alone: true });
   }
 
   function free(member: Member): void {
@@ -179,7 +208,8 @@ export function createImagePool(options: ImagePoolOptions): ImagePool {
     }
     if (reply.kind === 'ready') starts.succeeded();
     else if (reply.kind === 'rendered') job?.resolve(split(body, reply.sizes, job.renditions));
-    else if (reply.kind === 'invalid') job?.reject(new InvalidImage(reply.reason));
+    else if (reply.kind === 'invalid') job?.reject(invalid(reply));
+    else if (reply.kind === 'slow') tryAlone(job!, new TooCostly(TOO_SLOW, 'decoder out of time'));
     else job?.reject(outside(job.crop, reply.picture));
     if (reply.kind !== 'ready' && reply.last) retire(member);
     else free(member);
@@ -220,7 +250,15 @@ export function createImagePool(options: ImagePoolOptions): ImagePool {
         const reason = refusal();
         if (reason) return reject(unavailable(reason));
         const source = upload instanceof Uint8Array ? inMemory(upload) : upload;
-        queue.push({ upload: source, renditions, crop, resolve, reject, retried: false });
+        queue.push({
+          upload: source,
+          renditions,
+          crop,
+          resolve,
+          reject,
+          retried: false,
+          alone: false,
+        });
         dispatch();
       }),
     stats: () => ({ queued: queue.length, running: count('busy'), restarts }),
@@ -252,6 +290,10 @@ function outside(crop: Crop | undefined, picture: Size): ValidationError {
   const error = crop && outsidePicture(crop, picture);
   if (!error?.errors.length) throw new Error('a crop within its picture');
   return error;
+}
+
+function invalid({ reason, tooCostly }: { reason: string; tooCostly?: string | undefined }) {
+  return tooCostly === undefined ? new InvalidImage(reason) : new TooCostly(tooCostly, reason);
 }
 
 function unavailable(cause: string): Unavailable {

@@ -7,9 +7,10 @@ import { flushCompileCache } from 'node:module';
 import { Socket } from 'node:net';
 import { setPriority } from 'node:os';
 import sharp from 'sharp';
-import { InvalidImage } from '../errors.ts';
+import { InvalidImage, TooCostly } from '../errors.ts';
 import { frameReader, writeFrame } from './frames.ts';
 import { WATCH_MS, type WorkerLimits } from './limits.ts';
+import { TOO_MUCH_MEMORY } from './inspect.ts';
 import { blockUnwantedLoaders } from './worker-loaders.ts';
 import { fileReader } from './upload-file.ts';
 import { BeyondPicture, render } from './worker-render.ts';
@@ -93,7 +94,10 @@ async function serve(request: RenderRequest, body: Buffer): Promise<void> {
   } catch (error) {
     if (error instanceof BeyondPicture) {
       reply({ kind: 'outside', picture: error.picture, last: false });
-    } else reply({ kind: 'invalid', reason: reasonOf(error), last: false });
+    } else {
+      const tooCostly = error instanceof TooCostly ? error.why : undefined;
+      reply({ kind: 'invalid', reason: reasonOf(error), tooCostly, last: false });
+    }
   } finally {
     clearInterval(watch);
     collect();
@@ -114,8 +118,11 @@ function watchOver({ residentBytes, cpuMs }: WorkerLimits): NodeJS.Timeout {
     const slow = (user + system) / 1000 > cpuMs;
     if (!slow && process.memoryUsage.rss() < residentBytes) return;
     clearInterval(watch);
-    const reason = slow ? 'decoder out of time' : 'decoder out of memory';
-    reply({ kind: 'invalid', reason, last: true });
+    if (slow) reply({ kind: 'slow', last: true });
+    else {
+      const reason = 'decoder out of memory';
+      reply({ kind: 'invalid', reason, tooCostly: TOO_MUCH_MEMORY, last: true });
+    }
   }, WATCH_MS);
   return watch;
 }

@@ -5,7 +5,7 @@ import { isUniqueViolation } from '../db/errors.ts';
 import { raiseLastIds } from '../db/id-sequences.ts';
 import { micros } from '../db/time.ts';
 import { transact } from '../db/transact.ts';
-import { InvalidImage, StartError } from '../errors.ts';
+import { InvalidImage, StartError, TooCostly } from '../errors.ts';
 import { renderPicture, uploadPicture } from '../pictures/pictures.service.ts';
 import type { Progress } from '../runtime/progress.ts';
 import { createImportRules, type ValidPost, type ValidUser, type Skipped } from './import-rules.ts';
@@ -191,6 +191,7 @@ async function takePicture(take: () => Promise<void>): Promise<string | undefine
     await take();
     return undefined;
   } catch (error) {
+    if (error instanceof TooCostly) return `it is too large to process here: ${error.why}`;
     if (error instanceof InvalidImage) return 'it is broken, or not a JPEG, PNG, GIF or WebP';
     throw error;
   }

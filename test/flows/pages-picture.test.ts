@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createClient, type User } from '../support/client.ts';
+import { resizedJpeg } from '../support/crafted-pictures.ts';
 import { elementsOf } from '../support/markup.ts';
 import { fileBody, MULTIPART, multipart } from '../support/multipart.ts';
 import { photo, plain } from '../support/pictures.ts';
@@ -99,6 +100,22 @@ test('why a picture was not taken stands beside the chooser; the old one stays',
   const urlencoded = await visitor.post('/account/picture', { file: 'x' });
   assert.equal(urlencoded.status, 422);
   assert.match(errorsOf(urlencoded)['file'] ?? '', /./);
+});
+
+test('a picture that costs too much is refused in words on the pages, by the contract’s text in the API', async () => {
+  const huge = fileBody(resizedJpeg(await photo(), 10_000, 6000));
+  const words =
+    'This picture is too large to process here: it has 60 megapixels, and the limit is 51. Please choose a smaller one.';
+  const page = await upload(huge);
+  assert.deepEqual([page.status, errorsOf(page)['file']], [400, words]);
+  const script = await upload(huge, { accept: 'application/json' });
+  assert.deepEqual([script.status, JSON.parse(script.text)], [400, { detail: words }]);
+  const api = await client.api('PATCH', `/api/users/${ann.id}/picture`, {
+    token: ann.token,
+    body: huge,
+    headers: MULTIPART,
+  });
+  assert.deepEqual([api.status, api.body], [400, { detail: INVALID }]);
 });
 
 test('a script hears of it as JSON', async () => {

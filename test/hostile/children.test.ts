@@ -68,15 +68,13 @@ test('a picture that two workers die of is a 503, the old one stays and the next
   assert.equal((await put(small)).status, 200);
 });
 
-test('a worker that hangs costs one request, in the time that is stated', async (t) => {
+test('a worker that hangs costs nobody a picture', async (t) => {
   const { images, put, worker } = await serve(t, 1);
   const answer = put(slow);
   const hung = await during(answer, worker());
   process.kill(hung, 'SIGSTOP');
   const waiting = put(small);
-  const { status, text } = await answer;
-  assert.equal(status, 400);
-  assert.match(text, /Invalid image file/);
+  assert.equal((await answer).status, 200);
   assert.equal((await waiting).status, 200);
   assert.ok(!images.pids().includes(hung));
 });

@@ -4,7 +4,7 @@ export const MARKER = '<script>alert("hostile")</script>';
 /** An upload meant to do harm, and what must come of it. */
 export interface HostileFile {
   make: () => Buffer | Promise<Buffer>;
-  /** `either` where it depends on the machine's speed: past the deadline a picture is refused. */
+  /** `either` where it depends on the machine's speed: past the time limit a picture is refused. */
   expected: 'picture' | 'refused' | 'either';
   /** What the sender says of it; a photo's name and type when absent. */
   filename?: string;

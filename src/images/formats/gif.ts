@@ -1,8 +1,6 @@
 import { InvalidImage } from '../../errors.ts';
 import type { Header } from '../header.ts';
 
-const PIXEL_TIME = 12;
-
 const EXTENSION = 0x21;
 const IMAGE = 0x2c;
 
@@ -21,7 +19,7 @@ export function readGif(bytes: Buffer): Header {
   const width = bytes.readUInt16LE(6) || 1;
   const height = bytes.readUInt16LE(8) || 1;
   const decodeBytes = 4 * width * height;
-  return { format: 'gif', width, height, decodeBytes, pixelTime: PIXEL_TIME, deep: false };
+  return { format: 'gif', width, height, decodeBytes, deep: false };
 }
 
 /**

@@ -9,12 +9,6 @@ import { MAX_PARTS, type Header } from '../header.ts';
  */
 const MAX_SCANS = 64;
 
-/** Nanoseconds that a scan costs for each pixel, with Huffman and with arithmetic coding. */
-const SCAN_TIME = { huffman: 0.3, arithmetic: 1.2 };
-
-/** Nanoseconds for each sample, however many scans there are. */
-const SAMPLE_TIME = 3;
-
 const SOI = 0xd8;
 const EOI = 0xd9;
 const SOS = 0xda;
@@ -34,7 +28,6 @@ interface Frame {
   /** Samples of all components for each pixel: 1.5 with quarter-size chroma. */
   samples: number;
   progressive: boolean;
-  scanTime: number;
 }
 
 /**
@@ -60,11 +53,10 @@ export function readJpeg(bytes: Buffer): Header {
     } else if (marker === EOI) unended = false;
   }
   if (!frame) throw new InvalidImage('JPEG without a frame header');
-  const { width, height, samples, progressive, scanTime } = frame;
+  const { width, height, samples, progressive } = frame;
   // Coefficients have 2 bytes; decoders keep them all if there is more than one scan.
   const decodeBytes = progressive || separateScans ? 2 * width * height * samples : 0;
-  const pixelTime = SAMPLE_TIME * samples + scanTime * scans;
-  return { format: 'jpeg', width, height, decodeBytes, pixelTime, deep: false, unended };
+  return { format: 'jpeg', width, height, decodeBytes, deep: false, unended };
 }
 
 /**
@@ -169,6 +161,5 @@ function readFrame(bytes: Buffer, marker: number, start: number): Frame {
     0,
   );
   const progressive = PROGRESSIVE.has(marker);
-  const scanTime = marker >= 0xc9 ? SCAN_TIME.arithmetic : SCAN_TIME.huffman;
-  return { width, height, components, samples, progressive, scanTime };
+  return { width, height, components, samples, progressive };
 }

@@ -9,10 +9,6 @@ const CHANNELS: Record<number, number> = { 0: 1, 2: 3, 3: 4, 4: 2, 6: 4 };
 /** Samples for each pixel in the file. */
 const SAMPLES: Record<number, number> = { 0: 1, 2: 3, 3: 1, 4: 2, 6: 4 };
 const SIGNATURE = 8;
-const WITH_ALPHA = new Set([4, 6]);
-
-/** Nanoseconds for each pixel, and what is added for each property. */
-const TIME = { pixel: 4, alpha: 10, deep: 12, interlaced: 35, profile: 30 };
 
 /**
  * Deflate compresses to a thousandth at best, so this many bytes may become a gigabyte. A picture
@@ -31,28 +27,15 @@ export function readPng(bytes: Buffer): Header {
   const width = bytes.readUInt32BE(16);
   const height = bytes.readUInt32BE(20);
   const deep = bytes.readUInt8(24) === 16;
-  const colourType = bytes.readUInt8(25);
-  const channels = CHANNELS[colourType] ?? 4;
+  const channels = CHANNELS[bytes.readUInt8(25)] ?? 4;
   const interlaced = bytes.readUInt8(28) !== 0;
-  const before = chunksBeforePixels(bytes);
-  const colours = pngColours(before);
-  const costs = {
-    pixel: true,
-    alpha: WITH_ALPHA.has(colourType) || before.has('tRNS'),
-    deep,
-    interlaced,
-    profile: colours === 'profile',
-  };
-  const pixelTime = (Object.keys(TIME) as (keyof typeof TIME)[])
-    .filter((key) => costs[key])
-    .reduce((sum, key) => sum + TIME[key], 0);
+  const colours = pngColours(chunksBeforePixels(bytes));
   return {
     format: 'png',
     width,
     height,
     // Rows of an interlaced picture are complete only after its last pass.
     decodeBytes: interlaced ? width * height * channels * (deep ? 2 : 1) : 0,
-    pixelTime,
     deep,
     ...(typeof colours === 'object' && { colours }),
   };

@@ -2,17 +2,10 @@ import { InvalidImage } from '../../errors.ts';
 import { exifOf, orientationOf } from '../exif.ts';
 import { MAX_PARTS, type Header } from '../header.ts';
 
-/**
- * Nanoseconds for each pixel. The screen of an animation is composed at full size; the decoder does
- * not shrink it.
- */
-const TIME = { still: 8, animation: 37 };
-
 /** Where the size ends, in bytes, by the kind of the first chunk. */
 const SIZE_END: Record<string, number> = { 'VP8 ': 30, VP8L: 25, VP8X: 30 };
 
 const FLAGS = 20;
-const ANIMATION = 0x02;
 const EXIF = 0x08;
 const XMP = 0x04;
 
@@ -24,8 +17,6 @@ export function readWebp(bytes: Buffer): Header {
   const end = SIZE_END[bytes.toString('latin1', 12, 16)] ?? Infinity;
   if (bytes.length < end) throw new InvalidImage('WebP without a picture');
   const [width, height] = size(bytes);
-  const animated = isExtended(bytes) && (bytes.readUInt8(FLAGS) & ANIMATION) !== 0;
-  const pixelTime = animated ? TIME.animation : TIME.still;
   const pixels = width * height;
   return {
     format: 'webp',
@@ -34,7 +25,6 @@ export function readWebp(bytes: Buffer): Header {
     decodeBytes: 4 * pixels,
     // The decoder does not shrink then, and holds the picture twice.
     cutBytes: 6 * pixels,
-    pixelTime,
     deep: false,
   };
 }
