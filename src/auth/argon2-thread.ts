@@ -1,4 +1,4 @@
-/** A thread of `argon2.ts`: each message asks for one tag and is answered with it. */
+/** A thread of `argon2.ts`: each message asks for one tag, which is the answer. */
 import { argon2Sync, type Argon2Parameters } from 'node:crypto';
 import { parentPort } from 'node:worker_threads';
 

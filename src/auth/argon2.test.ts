@@ -12,7 +12,7 @@ const cheap = (message: string) => ({
   tagLength: 32,
 });
 
-test('each of many at once gets the tag of its own password', async () => {
+test('of many hashes at once, each gets the tag of its own password', async () => {
   const passwords = Array.from({ length: 20 }, (_, n) => `password ${n}`);
   const tags = await Promise.all(passwords.map((password) => argon2id(cheap(password))));
   for (const [n, password] of passwords.entries()) {
@@ -20,7 +20,7 @@ test('each of many at once gets the tag of its own password', async () => {
   }
 });
 
-test('what cannot be hashed fails alone, and takes no thread away from others', async () => {
+test('a hash that fails affects no other and costs no thread', async () => {
   const impossible = { ...cheap('a'), memory: 1 };
   const failures = Array.from({ length: 4 }, () => assert.rejects(argon2id(impossible)));
   await Promise.all(failures);

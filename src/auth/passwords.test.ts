@@ -36,10 +36,10 @@ const PYTHON = [
 
 const SALT = 'c29tZXNhbHQxMjM0NTY3OA';
 const TAG = 'NJK4RjybYNi4xUrmBpIJ9+W8XZeVi96maTHK4Qs26pc';
-/** 0.2 ms to verify, and wrong for every password. */
+/** Takes 0.2 ms to verify, and is wrong for every password. */
 const CHEAP = `$argon2id$v=19$m=8,t=1,p=1$${SALT}$${TAG}`;
 
-/** A hash of `password` with m KiB and t passes, as other programs make them: without normalising it. */
+/** A hash of `password` with m KiB and t passes, as other programs make it: not normalised. */
 function hashAsTyped(password: string, m: number, t: number): string {
   const parameters = { message: password, nonce: Buffer.from(SALT, 'base64'), parallelism: 1 };
   const tag = argon2Sync('argon2id', { ...parameters, memory: m, passes: t, tagLength: 32 });
@@ -59,7 +59,7 @@ test('the same password never has the same hash twice', async () => {
   assert.notEqual(await hashPassword('correct horse'), await hashPassword('correct horse'));
 });
 
-/** One password as different keyboards type it: the normalised form, then others. */
+/** One password as different keyboards type it: the normalised form first. */
 const SPELLINGS: [string, ...string[]][] = [
   ['Z\u00fcrich K\u00e4se 77', 'Zu\u0308rich Ka\u0308se 77'],
   [
@@ -72,7 +72,7 @@ const SPELLINGS: [string, ...string[]][] = [
   ['password 123', '\uff50\uff41\uff53\uff53\uff57\uff4f\uff52\uff44\u3000\uff11\uff12\uff13'],
 ];
 for (const [normal, ...others] of SPELLINGS) {
-  test(`a password is the same however it was composed: ${normal}`, async () => {
+  test(`a password is the same in every Unicode form: ${normal}`, async () => {
     for (const typed of [normal, ...others]) {
       const phc = await hashPassword(typed);
       for (const later of [normal, ...others]) {
@@ -81,7 +81,7 @@ for (const [normal, ...others] of SPELLINGS) {
     }
   });
 
-  test(`a hash of another form is right for that form, and outdated: ${normal}`, async () => {
+  test(`a hash of another Unicode form verifies in that form, and is outdated: ${normal}`, async () => {
     for (const typed of others) {
       const phc = hashAsTyped(typed, 19_456, 2);
       assert.equal(await verifyPassword(phc, typed), 'outdated');
@@ -91,7 +91,7 @@ for (const [normal, ...others] of SPELLINGS) {
   });
 }
 
-test('a password that is too long to be normalised in time is taken as it was typed', async () => {
+test('a password that is too long to be normalised in time is hashed as typed', async () => {
   const long = 'u\u0308'.repeat(501);
   assert.equal(normalizePassword(long), long);
   assert.equal(normalizePassword(long.slice(0, 1000)).length, 500);
@@ -107,7 +107,7 @@ for (const { name, password, phc, verdict } of PYTHON) {
   });
 }
 
-test('more memory stands in for passes, and passes not for memory', async () => {
+test('more memory makes up for fewer passes, but not the other way round', async () => {
   const verdict = (m: number, t: number) => verifyPassword(hashAsTyped('horse', m, t), 'horse');
   assert.equal(await verdict(19_456, 2), 'right');
   assert.equal(await verdict(47_104, 1), 'right');
@@ -146,13 +146,13 @@ const UNSOUND: Record<string, string> = {
 };
 
 for (const [name, phc] of Object.entries(UNSOUND)) {
-  test(`no password verifies against a hash that is unsound: ${name}`, async () => {
+  test(`no password verifies against an invalid hash: ${name}`, async () => {
     assert.equal(await verifyPassword(phc, 'testpassword123'), 'wrong');
     assert.equal(canVerify(phc), false);
   });
 }
 
-test('an unknown user costs as many hashes as a wrong password, and a hash that cannot be verified, too', async (t) => {
+test('an unknown user, and a hash that cannot be verified, cost as many hashes as a wrong password', async (t) => {
   const count = countHashes(t);
   const phc = await hashPassword('correct horse');
   const [normal, other] = ['pass w\u00f6rd', 'pass wo\u0308rd'];
@@ -168,7 +168,7 @@ test('an unknown user costs as many hashes as a wrong password, and a hash that 
   }
 });
 
-test('a flood of logins leaves a thread for files', async () => {
+test('many logins at once leave threads for files', async () => {
   let finished = 0;
   const logins = Array.from({ length: 5 }, async () => {
     await verifyPassword(undefined, 'correct horse');
@@ -179,7 +179,7 @@ test('a flood of logins leaves a thread for files', async () => {
   await Promise.all(logins);
 });
 
-test('past 500 waiting logins more are refused, and all is well afterwards', async () => {
+test('beyond 500 waiting logins more are refused, and logins work again afterwards', async () => {
   const logins = await Promise.allSettled(
     Array.from({ length: 600 }, () => verifyPassword(CHEAP, 'x')),
   );

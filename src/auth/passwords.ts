@@ -19,23 +19,23 @@ const MEMORY_MAX = 262_144;
 const COST_MAX = 1_048_576;
 const LANES_MAX = 16;
 /**
- * UTF-16 code units of a password that is normalised; a longer one is hashed as it was typed. Normalising takes
- * time quadratic in the length of a run of combining marks.
+ * UTF-16 code units up to which a password is normalised; a longer one is hashed as typed.
+ * Normalising takes time quadratic in the length of a run of combining marks.
  */
 const NORMALIZED_MAX = 1000;
-/** Salt and tag in bytes, the bounds of the PHC string format. */
+/** Bytes of salt and tag, the limits of the PHC string format. */
 const SALT = { min: 8, max: 48 };
 const TAG = { min: 12, max: 64 };
 
 /**
- * The form of a password that is hashed: NFKC, as NIST SP 800-63B (3.1.1.2) has it, so that a letter counts as the
- * same one whether the keyboard composes it with its accent or not.
+ * The form of a password that is hashed: NFKC, as in NIST SP 800-63B (3.1.1.2), so that an accented
+ * letter is the same however the keyboard composes it.
  */
 export function normalizePassword(password: string): string {
   return password.length > NORMALIZED_MAX ? password : password.normalize('NFKC');
 }
 
-/** The PHC string of the password under a new salt. Throws Unavailable when too many wait. */
+/** The PHC string of the password with a new salt. Throws Unavailable if too many wait. */
 export async function hashPassword(password: string): Promise<string> {
   const salt = randomBytes(OURS.saltBytes);
   const { memory, passes, lanes } = OURS;
@@ -44,14 +44,14 @@ export async function hashPassword(password: string): Promise<string> {
   return `$argon2id$v=19$m=${memory},t=${passes},p=${lanes}$${unpadded(salt)}$${unpadded(tag)}`;
 }
 
-/** What a password is for a hash; `outdated`: right, and to be hashed again. */
+/** How a password matches a hash; `outdated`: right, but should be hashed again. */
 export type Verdict = 'right' | 'outdated' | 'wrong';
 
 /**
- * Whether the password made this hash, with whatever parameters it was made: in its normalised form or, for hashes
- * of other programs and of before, as it was typed. `wrong` for undefined (an unknown user), for what is not an
- * Argon2id PHC string, and for one that asks for more than the bounds above: all of these cost as many hashes as a
- * wrong password, so that time does not tell. Throws Unavailable when too many wait.
+ * Whether the password made this hash, whatever its parameters: in its normalised form or, for
+ * older hashes and those of other programs, as typed. `wrong` for undefined (an unknown user), for
+ * anything but an Argon2id PHC string, and for one beyond the limits above; these cost as many
+ * hashes as a wrong password, so that time reveals nothing. Throws Unavailable if too many wait.
  */
 export async function verifyPassword(phc: string | undefined, password: string): Promise<Verdict> {
   const hash = phc === undefined ? undefined : parse(phc);
@@ -72,14 +72,14 @@ const NOBODY: Argon2Hash = {
   tag: randomBytes(OURS.tagBytes),
 };
 
-/** Whether verifyPassword can say yes to this hash. */
+/** Whether verifyPassword can ever accept this hash. */
 export function canVerify(phc: string): boolean {
   return parse(phc) !== undefined;
 }
 
 /**
- * Whether the hash is cheaper to attack than one made now. Passes may stand in for memory no further than ours do,
- * more memory for passes.
+ * Whether the hash is cheaper to attack than a new one. More memory makes up for fewer passes, but
+ * passes do not make up for memory beyond ours.
  */
 function isWeak(hash: Argon2Hash): boolean {
   return (
@@ -111,7 +111,7 @@ function parse(phc: string): Argon2Hash | undefined {
   const salt = Buffer.from(saltText, 'base64');
   const tag = Buffer.from(tagText, 'base64');
   const sound =
-    memory >= 8 * lanes && // Argon2 itself has four slices of two blocks a lane
+    memory >= 8 * lanes && // Argon2 needs four slices of two blocks for each lane
     memory <= MEMORY_MAX &&
     memory * passes <= COST_MAX &&
     lanes <= LANES_MAX &&

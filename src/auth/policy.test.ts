@@ -7,7 +7,7 @@ const ADA = { id: 1 };
 const POST_OF_ADA = { kind: 'post', author: 1 } as const;
 const ACCOUNT_OF_ADA = { kind: 'user', id: 1 } as const;
 
-/** Who may do what: to Ada's post and account, by an anonymous reader, by Ada and by Bob. */
+/** Who may act on Ada's post and account: an anonymous reader, Ada, and Bob. */
 const TABLE: [action: 'read' | 'update' | 'delete', Subject, [boolean, boolean, boolean]][] = [
   ['read', POST_OF_ADA, [true, true, true]],
   ['update', POST_OF_ADA, [false, true, false]],
@@ -27,7 +27,7 @@ for (const [action, subject, expected] of TABLE) {
   });
 }
 
-test('lists hold just the posts that one may read', async (t) => {
+test('lists hold exactly the posts that one may read', async (t) => {
   const { db } = await temporaryLedger(t);
   const authors = [await addUser(db, 'ada'), await addUser(db, 'bob')];
   const post = { title: 't', content: 'c', date_posted: 0 };

@@ -2,13 +2,13 @@ import { type Expression, type ExpressionBuilder, sql, type SqlBool } from 'kyse
 import type { Schema, UserRow } from '../db/schema.ts';
 import { HttpError } from '../errors.ts';
 
-/** Who asks: somebody with an account, or null for an anonymous reader. */
+/** Who asks: a user, or null for an anonymous reader. */
 export type Viewer = Pick<UserRow, 'id'> | null;
 
-/** What is acted upon, as far as a decision needs it. */
+/** The object of an action, as far as a decision needs it. */
 export type Subject =
   | { kind: 'post'; author: number }
-  /** an account, with its name, address and picture */
+  /** An account, with its name, address and picture. */
   | { kind: 'user'; id: number };
 
 interface Actions {
@@ -25,13 +25,13 @@ const anybody = () => true;
 const author: Rule<'post'> = (viewer, post) => viewer?.id === post.author;
 const oneself: Rule<'user'> = (viewer, user) => viewer?.id === user.id;
 
-/** Every decision about who may do what. */
+/** Every rule about who may do what. */
 const RULES: { [Kind in Subject['kind']]: Record<Actions[Kind], Rule<Kind>> } = {
   post: { read: anybody, update: author, delete: author },
   user: { read: anybody, update: oneself, delete: oneself },
 };
 
-/** Whether `viewer` may do this. Asked by the API, services and views alike, so that they never disagree. */
+/** Whether `viewer` may do this. API, services and views all ask it, so that they never disagree. */
 export function can<Kind extends Subject['kind']>(
   viewer: Viewer,
   action: Actions[Kind],
@@ -55,8 +55,8 @@ export function authorize<Kind extends Subject['kind']>(
 export type PostCondition = (post: ExpressionBuilder<Schema, 'posts'>) => Expression<SqlBool>;
 
 /**
- * The posts that `viewer` may read: for just those rows it holds for which `can(viewer, 'read', post)` does.
- * Lists and counts ask this, since they cannot ask row by row.
+ * The posts that `viewer` may read: true for exactly those rows for which `can(viewer, 'read',
+ * post)` is. For lists and counts, which cannot ask row by row.
  */
 export function visibleTo(_viewer: Viewer): PostCondition {
   return () => sql.lit(true);

@@ -2,9 +2,9 @@ import type { FastifyRequest } from 'fastify';
 import { HttpError } from '../errors.ts';
 
 /**
- * A hook for routes that a cookie authenticates: refuses with 403 what another site sends in the
- * browser's name. Browsers say where a request comes from in `Sec-Fetch-Site` (over https and on
- * localhost), and else in `Origin`; what sends neither is no browser and has no cookie to abuse.
+ * A hook for routes that a cookie authenticates: answers 403 to requests that another site sends in
+ * the browser's name. Browsers send the origin in `Sec-Fetch-Site` (over https and on localhost),
+ * otherwise in `Origin`; a client that sends neither is not a browser and has no cookie to abuse.
  */
 export function requireSameOrigin(frontendUrl: string): (request: FastifyRequest) => Promise<void> {
   const publicHost = new URL(frontendUrl).host;

@@ -9,21 +9,22 @@ import { hashSecretToken, newSecretToken } from './tokens.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** The browser session that named the viewer, if one did. */
+    /** The browser session that identified the viewer, if any. */
     session: SessionRow | null;
   }
 }
 
-/** A session ends so long after its last use; seconds. */
+/** Seconds after its last use at which a session ends. */
 const LIFE_SECONDS = 30 * 24 * 60 * 60;
 /** How far `last_seen_at` may lag behind, so that reading pages does not write; microseconds. */
 const TOUCH_AFTER = 60 * 60 * 1_000_000;
-/** As much of a User-Agent as tells the browser and the system. */
+/** Enough of a User-Agent to tell browser and system. */
 const USER_AGENT_MAX = 300;
 
 /**
- * By https the name itself keeps plain http from setting the cookie, and `__Host-` subdomains as well. That one is
- * of a whole host, so below a path it would be shared with the other blogs there.
+ * Over https the name itself prevents plain http from setting the cookie, and `__Host-` also
+ * subdomains. `__Host-` covers a whole host, so below a path it would be shared with the other
+ * blogs there.
  */
 function cookieName(ctx: Context): string {
   if (!isHttps(ctx)) return 'session';
@@ -44,8 +45,8 @@ function isHttps(ctx: Context): boolean {
 }
 
 /**
- * Starts a new session for `user` as it was when the password was verified; whatever session the browser had
- * before ends. Throws 401 when the password has changed meanwhile, or the account is gone.
+ * Starts a new session for `user` as it was when the password was verified, and ends the browser's
+ * previous session. Throws 401 if the password has changed meanwhile, or the account is gone.
  */
 export async function signIn(
   ctx: Context,
@@ -82,7 +83,7 @@ export async function signOut(
   reply.clearCookie(cookieName(ctx), cookieOptions(ctx));
 }
 
-/** Whose session the browser's cookie names, if it does. */
+/** The session that the browser's cookie names, with its user, if any. */
 export async function findSignedIn(
   ctx: Context,
   request: FastifyRequest,
@@ -92,7 +93,7 @@ export async function findSignedIn(
   return store.findSession(ctx.db, hashSecretToken(token), micros(ctx.clock));
 }
 
-/** Counts this as a use of the session, which prolongs it; written at most every hour. */
+/** Records a use of the session, which prolongs it; written at most once an hour. */
 export async function keepAlive(
   ctx: Context,
   request: FastifyRequest,
@@ -106,7 +107,7 @@ export async function keepAlive(
   try {
     await store.touchSession(ctx.db, session.token_hash, times);
   } catch (error) {
-    // Reading goes on while nothing can be written; the session is prolonged another time.
+    // Reading works while nothing can be written; the session is prolonged later.
     if (!(error instanceof Unavailable)) throw error;
     request.log.warn({ reason: String(error.cause) }, 'could not prolong a session');
     return;

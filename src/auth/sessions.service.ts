@@ -5,16 +5,16 @@ import * as store from './sessions.store.ts';
 
 /** A session as its owner may see it; times are microseconds. */
 export interface SessionInfo {
-  /** The stored hash; it opens nothing, since a cookie's token is hashed first. */
+  /** The stored hash. It opens nothing, because a cookie's token is hashed first. */
   id: string;
-  /** the one that asks */
+  /** The session that asks. */
   current: boolean;
   userAgent: string;
   createdAt: number;
   lastSeenAt: number;
 }
 
-/** Where the owner of `current` is signed in, the last used first. */
+/** Where the owner of `current` is signed in, last used first. */
 export async function sessionsBeside(ctx: Context, current: SessionRow): Promise<SessionInfo[]> {
   const rows = await store.listSessions(ctx.db, current.user_id, micros(ctx.clock));
   return rows.map((row) => ({
@@ -26,7 +26,7 @@ export async function sessionsBeside(ctx: Context, current: SessionRow): Promise
   }));
 }
 
-/** Ends one of a user's sessions; the id of another's does nothing. */
+/** Ends one of a user's sessions; does nothing for the id of another user's. */
 export async function endSession(ctx: Context, userId: number, id: string): Promise<void> {
   await store.deleteSession(ctx.db, userId, id);
 }

@@ -22,7 +22,7 @@ async function sessionsOf({ db }: Ledger): Promise<string[]> {
   return rows.map((row) => row.token_hash);
 }
 
-test('a password verified before it changed starts no session after that', async (t) => {
+test('a login with a password verified before it changed starts no session', async (t) => {
   const ledger = await temporaryLedger(t);
   const userId = await addUser(ledger.db);
   await changePassword(ledger, userId);
@@ -32,7 +32,7 @@ test('a password verified before it changed starts no session after that', async
   assert.deepEqual(await sessionsOf(ledger), ['new']);
 });
 
-test('of logins at once with a change of the password none by the old one stays', async (t) => {
+test('logins at the same time as a change of password leave no session of the old password', async (t) => {
   const ledger = await temporaryLedger(t);
   const userId = await addUser(ledger.db);
   for (let version = 0; version < 30; version++) {

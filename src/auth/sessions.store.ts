@@ -3,9 +3,9 @@ import type { SessionRow, UserRow } from '../db/schema.ts';
 import { transact } from '../db/transact.ts';
 
 /**
- * Starts a session for the account as it was when its password was verified, by its `tokenVersion`; false
- * when the password has changed since, or the account is gone. The row is locked in between: a change of
- * password either comes first, and is seen here, or waits and then finds this session to end it.
+ * Starts a session for the account as it was when its password was verified, by its `tokenVersion`;
+ * false if the password has changed since, or the account is gone. The row is locked meanwhile: a
+ * change of password either comes first, and is seen here, or waits and then ends this session.
  */
 export async function insertSession(
   db: Database,
@@ -55,7 +55,7 @@ export async function touchSession(
   await db.updateTable('sessions').set(times).where('token_hash', '=', hash).execute();
 }
 
-/** The live sessions of a user, the last used first. `now`: microseconds. */
+/** The valid sessions of a user, last used first. `now`: microseconds. */
 export async function listSessions(
   db: Database,
   userId: number,
@@ -71,7 +71,7 @@ export async function listSessions(
     .execute();
 }
 
-/** Only a user's own session goes; another's, or one that is gone, is left. */
+/** Deletes only a user's own session; another user's is left. */
 export async function deleteSession(db: Database, userId: number, hash: string): Promise<void> {
   await db
     .deleteFrom('sessions')

@@ -3,25 +3,25 @@ import { errors, jwtVerify, SignJWT, type JWTPayload } from 'jose';
 import { LRUCache } from 'lru-cache';
 import { HttpError } from '../errors.ts';
 
-/** What a valid access token says; whether it still counts is for the user's row to tell. */
+/** The claims of a valid access token; whether it is still current depends on the user's row. */
 export interface AccessToken {
   userId: number;
-  /** `ver`; tokens that others made with the same secret have none. */
+  /** `ver`; tokens made by other programs with the same secret have none. */
   version: number | undefined;
-  /** `iat` in seconds since 1970, not necessarily whole ones. */
+  /** `iat` in seconds since 1970, perhaps with a fraction. */
   issuedAt: number | undefined;
 }
 
-/** Any other algorithm, `none` above all, would let the token choose how it is checked. */
+/** With any other algorithm, `none` above all, the token would choose how it is checked. */
 const ALGORITHM = 'HS256';
 
-/** Some hundred bytes each. */
+/** Tokens remembered; about a hundred bytes each. */
 const VERIFIED_MAX = 2_000;
 
-/** jose answers non-ASCII with a TypeError and overlooks spaces in the signature. */
+/** jose answers non-ASCII with a TypeError and ignores spaces in the signature. */
 const COMPACT = /^[\w-]+\.[\w-]+\.[\w-]+$/;
 
-/** A signed JWT that ends `minutes` after `now` (milliseconds since 1970). */
+/** A signed JWT that expires `minutes` after `now` (milliseconds since 1970). */
 export function issueAccessToken(grant: {
   secret: Uint8Array;
   userId: number;
@@ -40,7 +40,7 @@ export function issueAccessToken(grant: {
 
 /**
  * Checks signature, expiry (`now` in milliseconds since 1970) and claims. Throws HttpError 401
- * `Invalid or expired token`, whatever is wrong with it.
+ * `Invalid or expired token` for every fault.
  */
 export async function readAccessToken(request: {
   secret: Uint8Array;
@@ -79,9 +79,9 @@ async function verifiedClaims(request: {
 }
 
 /**
- * The claims of tokens whose signature is known to be of this secret, which stays so. jose verifies in the thread
- * pool, twice there and back, and each time waits for a turn of the event loop: with 32 readers at work a post
- * took 6.7 ms, and takes 4.0 without (medians on a busy machine, the file in memory).
+ * Claims of tokens whose signature was verified with this secret. jose verifies in the thread pool
+ * and needs two turns of the event loop, which is slow beside many readers; see
+ * docs/measurements/writes-and-logins.md.
  */
 function verifiedBy(secret: Uint8Array): LRUCache<string, JWTPayload> {
   let tokens = verified.get(secret);
@@ -90,19 +90,22 @@ function verifiedBy(secret: Uint8Array): LRUCache<string, JWTPayload> {
 }
 const verified = new WeakMap<Uint8Array, LRUCache<string, JWTPayload>>();
 
-/** As jose has it, which has seen that these are numbers. */
+/** Checked as jose does, which has checked that these are numbers. */
 function isTime({ exp = 0, nbf = 0 }: JWTPayload, now: number): boolean {
   const seconds = Math.floor(now / 1000);
   return nbf <= seconds && seconds < exp;
 }
 
-/** Base64url leaves bits of a last letter unused, so that four texts would be one signature (RFC 7515). */
+/**
+ * Base64url leaves bits of the last letter unused, so that four texts would be the same signature
+ * (RFC 7515).
+ */
 function endsCanonically(token: string): boolean {
   const signature = token.slice(token.lastIndexOf('.') + 1);
   return Buffer.from(signature, 'base64url').toString('base64url') === signature;
 }
 
-/** jose leaves `sub` unchecked: a number there passes it. */
+/** jose does not check the type of `sub`: a number passes. */
 function userIdOf({ sub }: { sub?: unknown }): number | undefined {
   if (typeof sub !== 'string' || !/^\d+$/.test(sub)) return undefined;
   const id = Number(sub);
@@ -116,13 +119,13 @@ function invalidToken(cause?: unknown): HttpError {
   });
 }
 
-/** For sessions and reset links: 256 random bits for the user, and the hash that is stored. */
+/** For sessions and reset links: 256 random bits for the user, and their hash to store. */
 export function newSecretToken(): { token: string; hash: string } {
   const token = randomBytes(32).toString('base64url');
   return { token, hash: hashSecretToken(token) };
 }
 
-/** SHA-256 in hexadecimal; no salt and no cost, since there is nothing to guess in 256 bits. */
+/** SHA-256 in hexadecimal; no salt and no cost, because 256 random bits cannot be guessed. */
 export function hashSecretToken(token: string): string {
   return createHash('sha256').update(token).digest('hex');
 }

@@ -16,14 +16,14 @@ declare module 'fastify' {
   }
 }
 
-/** A hook that lets a request pass with a valid bearer token only; below /api nothing else counts. */
+/** A hook that lets a request pass only with a valid bearer token; below /api nothing else counts. */
 export function requireBearer(ctx: Context): (request: FastifyRequest) => Promise<void> {
   return async (request) => {
     request.viewer = await bearerViewer(ctx, request.headers.authorization);
   };
 }
 
-/** A hook for pages: who is signed in, if anybody; never for /api. */
+/** A hook for pages that finds the signed-in viewer, if any; never for /api. */
 export function findViewerOfPage(ctx: Context): PageHook {
   return async (request, reply) => {
     const found = await findSignedIn(ctx, request);
@@ -35,33 +35,33 @@ export function findViewerOfPage(ctx: Context): PageHook {
   };
 }
 
-/** A hook for pages that need somebody signed in: others sign in first, and are led back. */
+/** A hook for pages that need a signed-in viewer: others log in first, and return afterwards. */
 export function requireSignedIn(ctx: Context): PageHook {
   const find = findViewerOfPage(ctx);
   return async (request, reply) => {
     await find(request, reply);
     if (request.viewer) return undefined;
     if (wantsJson(request)) throw new HttpError(401, 'Please log in.');
-    // The account page's forms have no pages of their own to come back to.
+    // The account page's forms have no pages of their own to return to.
     const next = request.url.startsWith('/account') ? '/account' : request.url;
     const back = encodeURIComponent(href(ctx.config, next));
     return reply.redirect(href(ctx.config, `/login?next=${back}`), 303);
   };
 }
 
-/** The account as it is now; undefined when it is gone. */
+/** The current account; undefined if it is gone. */
 export async function findAccount(ctx: Context, id: number): Promise<UserRow | undefined> {
   return findUser(ctx.db, id);
 }
 
-/** Who asks, behind a hook that requires one. */
+/** The viewer, after a hook that requires one. */
 export function viewerOf(request: FastifyRequest): UserRow {
   if (!request.viewer)
     throw new Error(`${request.routeOptions.url} has no hook that finds the viewer`);
   return request.viewer;
 }
 
-/** The browser session a page was asked by, behind a hook that requires one. */
+/** The browser session of a page's request, after a hook that requires one. */
 export function sessionOf(request: FastifyRequest): SessionRow {
   if (!request.session) throw new Error(`${request.routeOptions.url} has no hook for sessions`);
   return request.session;

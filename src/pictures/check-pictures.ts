@@ -10,7 +10,7 @@ interface Owner {
   key: string;
 }
 
-/** From the people to the store: each picture must have its row and its files, whole. */
+/** From the people to the store: each picture must have its row and its complete files. */
 export async function findBrokenPictures(
   deps: CheckDeps,
   snapshot: Snapshot,
@@ -62,12 +62,12 @@ async function readWhole(deps: CheckDeps, key: string, variant: Variant): Promis
   return bytes && isWhole(bytes, variant.format) ? bytes : null;
 }
 
-/** A picture replaced since the beginning has lost its files rightly. */
+/** A picture that was replaced since the check began has rightly lost its files. */
 async function stillHas(deps: CheckDeps, owner: Owner): Promise<boolean> {
   return (await store.pictureKeyOf(deps.db, owner.userId)) === owner.key;
 }
 
-/** The sweeper deletes what is left of the picture, once it is old enough. */
+/** Removes the picture from its user; the sweeper deletes the rest once it is old enough. */
 async function takeAway(deps: CheckDeps, { userId, key }: Owner): Promise<boolean> {
   return transact(deps.db, async (trx) => {
     if ((await store.lockPictureKey(trx, userId)) !== key) return false;
@@ -87,7 +87,7 @@ async function giveRow(deps: CheckDeps, { userId, key }: Owner): Promise<boolean
   });
 }
 
-/** False, with a word in the log, when it cannot be made: the others are to be checked all the same. */
+/** False, with a log line, if it cannot be made: the others are checked all the same. */
 async function makeSmall(
   deps: CheckDeps,
   owner: Owner,
@@ -101,7 +101,7 @@ async function makeSmall(
     await deps.media.delete(file);
     await deps.media.write(file, bytes);
     if (await stillHas(deps, owner)) return true;
-    // Replaced while it was being made: its other files are gone, and this one has come too late.
+    // Replaced while it was being made: its other files are gone, so this one must go too.
     await deps.media.delete(file);
   } catch (error) {
     deps.log.warn({ err: error, file }, 'could not make a small picture');

@@ -12,7 +12,10 @@ import {
 import { storeKeys } from '../media/picture-variants.ts';
 import * as store from './pictures.store.ts';
 
-/** From the rows to the people, and from the store to the rows: what nobody has, or nothing tells of. */
+/**
+ * From the rows to the people, and from the store to the rows: pictures that belong to nobody, and
+ * files without a row.
+ */
 export async function findStrays(
   deps: CheckDeps,
   snapshot: Snapshot,
@@ -50,8 +53,9 @@ async function checkOwner(
 }
 
 /**
- * The store was listed before the rows were read, and a row comes before its files: this file has none. It
- * may since have gone, though, as the one whose row was still there when the list was made.
+ * The store was listed before the rows were read, and a row is written before its files, so this
+ * file has no row. It may be gone by now, though, if its row was deleted after the store was
+ * listed.
  */
 async function checkFile(
   deps: CheckDeps,
@@ -73,7 +77,8 @@ async function checkTemporaries(deps: CheckDeps, repair: boolean): Promise<Diffe
   const found: Difference[] = [];
   for await (const { name, key, modifiedAt } of deps.media.temporaries()) {
     const old = isOld(deps, modifiedAt);
-    // What has a row is being written, or the sweeper's; a fresh probe is somebody's check just now.
+    // A file with a row is being written, or belongs to the sweeper; a fresh probe belongs to a
+    // running check.
     if (key === null ? !old : await hasRow(deps, key)) continue;
     if (repair && old) await deps.media.deleteTemporary(name);
     found.push({

@@ -3,7 +3,7 @@ import type { ImagePool } from '../images/pool.ts';
 import type { StoredObject } from '../media/media-store.ts';
 import type { LedgerDeps } from './pictures.service.ts';
 
-/** Something in which the database and the media store disagree. */
+/** A difference between the database and the media store. */
 export interface Difference {
   kind:
     | 'main file missing or partial'
@@ -12,29 +12,35 @@ export interface Difference {
     | 'row without an owner'
     | 'file without a row'
     | 'forgotten temporary file';
-  /** A key of the media store; for a row the picture's key; for a temporary file its name. */
+  /** A key of the media store; for a row, the picture's key; for a temporary file, its name. */
   what: string;
-  /** Whose it is, where that is known. */
+  /** The owner, if known. */
   userId: number | null;
   mended: boolean;
 }
 
 export interface CheckDeps extends LedgerDeps {
-  /** Makes missing small files anew; without it they are only reported. */
+  /** Makes missing small files again; without it they are only reported. */
   images?: Pick<ImagePool, 'render'> | undefined;
 }
 
-/** What was read at the beginning; every finding is asked for again before it counts, since servers may run. */
+/**
+ * What was read at the start. Because servers may run, every difference is checked again before it
+ * counts.
+ */
 export interface Snapshot {
   stored: Map<string, StoredObject>;
   rows: PictureRow[];
   owners: { userId: number; key: string }[];
 }
 
-/** Only what is older than this is deleted, in milliseconds. */
+/** Only files older than this are deleted; milliseconds. */
 export const DELETE_AFTER_MS = 24 * 60 * 60 * 1000;
 
-/** When the files of a broken picture may go, in microseconds: at once, unless it is younger than that. */
+/**
+ * When the files of a broken picture may be deleted, in microseconds: at once, unless it is younger
+ * than that.
+ */
 export function deletionDue(createdAt: number, now: number): number {
   return Math.max(now, createdAt + DELETE_AFTER_MS * 1000);
 }

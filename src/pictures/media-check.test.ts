@@ -46,7 +46,7 @@ function makeOld(ledger: Ledger, file: string): void {
   utimesSync(file, then, then);
 }
 
-/** Runs the check with and without repair: the first changes nothing, both find the same. */
+/** Runs the check without and with repair: the first changes nothing, and both find the same. */
 async function findAndRepair(ledger: Ledger, deps = {}) {
   const before = await storedKeys(ledger);
   const found = await checkMedia({ ...ledger, ...deps }, { repair: false });
@@ -64,7 +64,7 @@ async function verifyMended(ledger: Ledger): Promise<void> {
   assert.deepEqual(await storedKeys(ledger), await ownedKeys(ledger));
 }
 
-test('where all is well nothing differs, though something is pending or doomed', async (t) => {
+test('pending and doomed rows are no differences', async (t) => {
   const { ledger, userId } = await withPicture(t);
   const now = ledger.time.now * 1000;
   for (const state of ['pending', 'doomed'] as const) {
@@ -86,7 +86,7 @@ const BREAKS: Record<string, (file: string) => void> = {
 };
 
 for (const [name, damage] of Object.entries(BREAKS)) {
-  test(`a picture whose main file is ${name} is taken away`, async (t) => {
+  test(`a picture whose main file is ${name} is removed`, async (t) => {
     const { ledger, main, path } = await withPicture(t);
     damage(path(main));
     assert.deepEqual(await findAndRepair(ledger), {
@@ -97,7 +97,7 @@ for (const [name, damage] of Object.entries(BREAKS)) {
     assert.deepEqual(await storedKeys(ledger), []);
   });
 
-  test(`a small file that is ${name} is only reported where no pictures can be made`, async (t) => {
+  test(`a small file that is ${name} is only reported if no pictures can be made`, async (t) => {
     const { ledger, key, path } = await withPicture(t);
     damage(path(storeKey(key, SMALLEST)));
     assert.deepEqual(await findAndRepair(ledger), {
@@ -107,7 +107,7 @@ for (const [name, damage] of Object.entries(BREAKS)) {
   });
 }
 
-test('small files are made anew from the main one', async (t) => {
+test('missing small files are made from the main one', async (t) => {
   const ledger = await temporaryLedger(t);
   const images = createImagePool({
     workers: 1,
@@ -131,7 +131,7 @@ test('small files are made anew from the main one', async (t) => {
   await verifyMended(ledger);
 });
 
-test('a picture without a row gets one, when its file is there', async (t) => {
+test('a picture without a row gets one if its file exists', async (t) => {
   const { ledger, key } = await withPicture(t);
   await ledger.db.deleteFrom('pictures').execute();
   assert.deepEqual(await findAndRepair(ledger), {
@@ -142,7 +142,7 @@ test('a picture without a row gets one, when its file is there', async (t) => {
   assert.equal((await storedKeys(ledger)).length, 3);
 });
 
-test('a live row that nobody has goes with its files, once it is a day old', async (t) => {
+test('a live row without a user is deleted with its files, once it is a day old', async (t) => {
   const { ledger, key } = await withPicture(t);
   await ledger.db.updateTable('users').set({ picture_key: null }).execute();
   await ledger.db
@@ -157,7 +157,7 @@ test('a live row that nobody has goes with its files, once it is a day old', asy
   assert.deepEqual(await storedKeys(ledger), []);
 });
 
-test('files without a row go when they are older than a day, and no sooner', async (t) => {
+test('files without a row are deleted when they are older than a day, and no sooner', async (t) => {
   const { ledger, key, path } = await withPicture(t);
   const strays = [newPictureKey(), newPictureKey()]
     .map((stray) => storeKey(stray, MAIN))
@@ -179,7 +179,7 @@ test('files without a row go when they are older than a day, and no sooner', asy
   await verifyMended(ledger);
 });
 
-test('forgotten temporary files go likewise; those of an upload on its way are left', async (t) => {
+test('so are forgotten temporary files, but not those of an upload in progress', async (t) => {
   const { ledger, userId } = await withPicture(t);
   const tmp = join(ledger.folder, 'media', 'tmp');
   const [lost, pending] = [newPictureKey(), newPictureKey()];
@@ -208,7 +208,7 @@ test('forgotten temporary files go likewise; those of an upload on its way are l
   assert.deepEqual((await temporaryNames(ledger)).toSorted(), ['probe-2', names[1]]);
 });
 
-test('an empty store is taken for the wrong one, and nothing is changed', async (t) => {
+test('an empty store counts as the wrong one, and nothing is changed', async (t) => {
   const { ledger, key } = await withPicture(t);
   const media = join(ledger.folder, 'media');
   renameSync(media, `${media}-away`);
@@ -246,7 +246,7 @@ test('a picture replaced while the check runs is no difference', async (t) => {
   }
 });
 
-test('uploads that go on during the check are no differences', async (t) => {
+test('uploads during the check are no differences', async (t) => {
   const { ledger, userId } = await withPicture(t);
   const checks = Array.from({ length: 10 }, async () => {
     const [found] = await Promise.all([

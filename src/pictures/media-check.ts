@@ -5,9 +5,9 @@ import type { CheckDeps, Difference, Snapshot } from './difference.ts';
 import { findAllPictures, findPictureOwners } from './pictures.store.ts';
 
 /**
- * Compares the ledger with the store in both directions and returns what differs; with `repair` mends it
- * too. Throws StartError before mending anything when the store is empty but people have pictures: that
- * is the wrong folder, or a volume that is not mounted.
+ * Compares the ledger with the store in both directions and returns the differences; with `repair`,
+ * repairs them too. Throws StartError before changing anything if the store is empty but people
+ * have pictures: that is the wrong folder, or a volume that is not mounted.
  */
 export async function checkMedia(
   deps: CheckDeps,

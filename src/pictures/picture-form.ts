@@ -14,27 +14,30 @@ import type { Upload } from '../images/upload.ts';
 import { mediaType } from '../http/body/content-type.ts';
 import { readUploadBody, type Part } from '../http/body/multipart.ts';
 
-/** Of the integers that say what to cut out, the least there may be. */
+/** The smallest values of the integers that describe the crop. */
 const MINIMA = { x: 0, y: 0, size: 1 };
 const CROP_FIELDS = [...Object.keys(MINIMA), 'rotation'];
-/** One spelling for each integer, so that an error can show what was sent. */
+/** Each integer has one spelling, so that an error can show what was sent. */
 const INTEGER = /^(?:0|-?[1-9]\d*)$/;
 
-/** Swagger UI would send the largest integer there may be; an empty text counts as none. */
+/** Swagger UI would send the largest possible integer; an empty text counts as absent. */
 const NOT_SENT = { example: '' };
 
-/** No picture has a longer side than it may have pixels. */
+/** No side of a picture can be longer than the limit of pixels. */
 const pixels = (name: keyof typeof MINIMA, description: string) =>
   Type.Optional(
     Type.Integer({ minimum: MINIMA[name], maximum: MAX_PIXELS, description, ...NOT_SENT }),
   );
 
-/** What a picture is sent as. */
+/** The form in which a picture is sent. */
 export const PictureForm = Type.Object({
   file: Type.String({ format: 'binary' }),
   x: pixels('x', 'Left edge of the square to keep, in pixels of the upright and rotated picture'),
-  y: pixels('y', 'Its upper edge'),
-  size: pixels('size', 'Its sides. Without x, y and size the middle of the picture is kept'),
+  y: pixels('y', 'Top edge of the square'),
+  size: pixels(
+    'size',
+    'Side of the square. Without x, y and size the middle of the picture is kept',
+  ),
   rotation: Type.Optional(
     Type.Unsafe<Rotation>({
       type: 'integer',
@@ -47,8 +50,9 @@ export const PictureForm = Type.Object({
 });
 
 /**
- * Reads a PictureForm, its fields in any order: an upload, to be discarded after use, and the part of it
- * to keep, undefined for its middle. An empty text counts as none. Throws 422 with everything that is wrong with the fields, and like readUploadBody.
+ * Reads a PictureForm, its fields in any order: an upload, which the caller must discard, and the
+ * crop, undefined for the middle. An empty text counts as absent. Throws 422 with every wrong
+ * field, and as readUploadBody.
  */
 export async function readPictureForm(
   request: FastifyRequest,
@@ -76,7 +80,7 @@ function readFile(parts: Part[], errors: FieldError[]): Upload | undefined {
   return undefined;
 }
 
-/** A file of another name; those in a field of the crop are that field's error. */
+/** A file in another field; a file in a field of the crop is that field's error. */
 function isStray(part: Part): boolean {
   return 'file' in part && !CROP_FIELDS.includes(part.name);
 }
@@ -117,7 +121,7 @@ function readRotation(parts: Part[], errors: FieldError[]): Rotation {
   return rotation ?? 0;
 }
 
-/** The one text of a name, '' when there is none, undefined after an error. */
+/** The only text of a field, '' if there is none, undefined after an error. */
 function readText(parts: Part[], name: string, errors: FieldError[]): string | undefined {
   const [part, ...others] = parts.filter((one) => one.name === name);
   if (part === undefined) return '';

@@ -16,17 +16,17 @@ import * as store from './pictures.store.ts';
 export interface LedgerDeps {
   db: Database;
   media: MediaStore;
-  /** milliseconds */
+  /** Milliseconds. */
   clock: () => number;
   log: Logger;
 }
 
-/** How long an upload may be on its way before the sweeper takes it for a dead one, in microseconds. */
+/** How long an upload may take before the sweeper considers it abandoned, in microseconds. */
 const PENDING_FOR = 60 * 60 * 1_000_000;
-/** A node whose clock is hours ahead takes every upload for dead, but sweeps only every few minutes. */
+/** A node whose clock is hours ahead considers every upload abandoned, but sweeps only every few minutes. */
 const ATTEMPTS = 3;
 
-/** A picture that was sent, and the part of it to keep: its middle when there is no `crop`. */
+/** A picture that was sent, and its crop; without one, the middle is kept. */
 export interface SentPicture {
   upload: Upload;
   crop?: Crop | undefined;

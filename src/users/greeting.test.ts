@@ -37,6 +37,6 @@ for (const name of [
     assert.equal(greet(name), 'Hi there,'));
 }
 
-test('whoever has used a mailed link is greeted by any name', () => {
+test('after a mailed link was used, any name is used in the greeting', () => {
   assert.equal(greet('prize.example', 1), 'Hi prize.example,');
 });

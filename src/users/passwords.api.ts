@@ -11,7 +11,7 @@ const Message = Type.Object({ message: Type.String() }, { $id: 'Message' });
 
 export const PASSWORD_SCHEMAS = [Message, ChangePassword, ForgotPassword, ResetPassword];
 
-/** Changing a password, and setting a new one by a mailed link. */
+/** Changing a password, and setting a new one with a mailed link. */
 export function registerPasswordsApi(app: App, ctx: Context): void {
   const tags = ['users'];
   const config = { body: 'json' } as const;

@@ -8,15 +8,15 @@ import { emailKey } from '../unicode/email-address.ts';
 import { accountFrom } from '../rate-limits/rate-limits.ts';
 import * as store from './users.store.ts';
 
-/** A password as somebody at this IP address typed it. */
+/** A password that was typed at this IP address. */
 export interface TypedPassword {
   password: string;
   address: string;
 }
 
 /**
- * The account of this e-mail and password, or null; both cases cost the same. Throws 429 when too many wrong
- * passwords came from this IP address.
+ * The account with this e-mail and password, or null; both cost the same. Throws 429 after too many
+ * wrong passwords from this IP address.
  */
 export async function logIn(
   ctx: Context,
@@ -28,7 +28,8 @@ export async function logIn(
 }
 
 /**
- * Throws 400 beside the field `current_password` unless this is the user's password, and 429 as a login does.
+ * Throws 400 for the field `current_password` unless this is the user's password, and 429 as a
+ * login does.
  */
 export async function requirePassword(
   ctx: Context,
@@ -39,8 +40,8 @@ export async function requirePassword(
 }
 
 /**
- * Changes the password and ends all sessions, tokens and mailed links. Throws 400 when `current` is not the
- * password, and 429 as a login does.
+ * Changes the password and ends all sessions, tokens and mailed links. Throws 400 if `current` is
+ * not the password, and 429 as a login does.
  */
 export async function changePassword(
   ctx: Context,
@@ -53,7 +54,7 @@ export async function changePassword(
     const now = micros(ctx.clock);
     const change = { userId: user.id, hash, tokenVersion: user.token_version, now };
     const changed = await store.setPassword(trx, change);
-    // Changed meanwhile.
+    // It was changed meanwhile.
     if (!changed) throw wrongPassword();
     await store.revokeCredentials(trx, user.id);
     return changed;
@@ -61,9 +62,9 @@ export async function changePassword(
 }
 
 /**
- * Whether a password is right, as long as not too many were wrong; whoever asks for a password asks this. Checked
- * again at the end: of a thousand guesses sent at once all but the first ten are answered alike, the right one
- * included.
+ * Whether a password is right, unless too many were wrong; every check of a password uses this. The
+ * limit is checked again at the end: of a thousand guesses sent at once, all but the first ten get
+ * the same answer, the right one included.
  */
 async function isRight(
   ctx: Context,

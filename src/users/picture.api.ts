@@ -19,7 +19,7 @@ export function registerPictureApi(app: App, ctx: Context): void {
   app.patch(
     url,
     {
-      // Before the body: nobody sends 5 MB to be told to log in.
+      // Before the body: nobody should send 5 MB only to be told to log in.
       onRequest: async (request: FastifyRequest) => {
         await bearer(request);
         validatePath(request);

@@ -13,8 +13,8 @@ import { greetingFor } from './greeting.ts';
 import * as store from './users.store.ts';
 
 /**
- * A link that sets a new password, once; any link before it ends. Throws 409 when the account has changed its
- * address or is gone since `user` was read.
+ * A link that sets a new password once; it replaces any earlier link. Throws 409 if the account has
+ * changed its address or was deleted since `user` was read.
  */
 export async function newResetLink(ctx: Context, user: UserRow): Promise<string> {
   const { token, hash } = newSecretToken();
@@ -57,7 +57,7 @@ export async function writeResetMail(ctx: Context, userId: number): Promise<Mail
 }
 
 /**
- * Sets a new password by a mailed token, which is used up with that; ends all sessions and tokens.
+ * Sets a new password with a mailed token, which can be used once; ends all sessions and tokens.
  * Throws 400 for a token that is unknown, used or expired.
  */
 export async function resetPassword(
@@ -67,14 +67,14 @@ export async function resetPassword(
 ): Promise<UserRow> {
   const hash = hashSecretToken(token);
   const invalid = () => new HttpError(400, 'Invalid or expired reset token');
-  // Asked first, so that a wrong token costs no password hash.
+  // Checked first, so that a wrong token costs no password hash.
   if ((await store.findResetToken(ctx.db, hash, micros(ctx.clock))) === undefined) throw invalid();
   const passwordHash = await hashPassword(newPassword);
   return transact(ctx.db, async (trx) => {
     const now = micros(ctx.clock);
     const userId = await store.findResetToken(trx, hash, now);
     if (userId === undefined) throw invalid();
-    // This locks the user's row, so of two that use one token at once the second finds it gone.
+    // This locks the user's row, so of two requests with one token the second finds it gone.
     const user = await store.setPassword(trx, { userId, hash: passwordHash, byLink: true, now });
     if (!user || !(await store.takeResetToken(trx, hash))) throw invalid();
     await store.revokeCredentials(trx, userId);

@@ -3,16 +3,19 @@ import { EXACT, nameKey } from '../unicode/case-fold.ts';
 import { emailKey } from '../unicode/email-address.ts';
 import * as store from './users.store.ts';
 
-/** An account whose name or address somebody with a lower id has, but for what cannot be seen or for its spelling. */
+/**
+ * An account whose name or address differs from that of a lower id only in spelling or in what
+ * cannot be seen.
+ */
 export interface Twin {
   id: number;
   what: 'name' | 'e-mail address';
   spelling: string;
-  /** undefined when the other has gone, or has changed it since */
+  /** Undefined if the other account is gone, or has changed its name or address since. */
   other: number | undefined;
 }
 
-/** All of them, by their ids. */
+/** All of them, by id. */
 export async function listTwins(db: Database): Promise<Twin[]> {
   const twins: Twin[] = [];
   for (const user of await store.listExactKeys(db)) {

@@ -16,7 +16,7 @@ export const UserCreate = Type.Object(
 );
 export type UserCreate = Static<typeof UserCreate>;
 
-/** Each field optional, null meaning unchanged; whatever else is sent is ignored. */
+/** Each field is optional, and null means unchanged; anything else that is sent is ignored. */
 export const UserUpdate = Type.Object(
   {
     username: Type.Optional(Type.Union([Username, Type.Null()])),
@@ -26,7 +26,7 @@ export const UserUpdate = Type.Object(
 );
 export type UserUpdate = Static<typeof UserUpdate>;
 
-/** `username` holds the e-mail; the name is that of OAuth2's password form. */
+/** `username` holds the e-mail; the name comes from OAuth2's password form. */
 export const LoginForm = Type.Object({
   grant_type: Type.Optional(Type.String({ pattern: '^password$' })),
   username: Type.String({ description: 'The e-mail address' }),
@@ -54,7 +54,7 @@ const publicFields = {
   image_path: Type.String(),
 };
 
-/** What anyone may see of a user: no e-mail. */
+/** What everybody may see of a user: no e-mail. */
 export const UserPublic = Type.Object(publicFields, { $id: 'UserPublic' });
 export type UserPublic = Static<typeof UserPublic>;
 

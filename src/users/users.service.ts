@@ -13,10 +13,10 @@ import { collectDoomed, doomPicturesOf } from '../pictures/pictures.service.ts';
 import type { UserCreate, UserUpdate } from './user.ts';
 import * as store from './users.store.ts';
 
-/** Makes an account. Throws 400 when the name or the address is taken. */
+/** Creates an account. Throws 400 if the name or the address is taken. */
 export async function createUser(ctx: Context, given: UserCreate): Promise<UserRow> {
   const names = namesOf(given);
-  // Asked first so that a taken name costs no hash; what decides is the constraint.
+  // Checked first so that a taken name costs no hash; the constraint decides.
   await refuseTaken(ctx, names);
   const user = {
     ...names,
@@ -28,7 +28,10 @@ export async function createUser(ctx: Context, given: UserCreate): Promise<UserR
   return orTaken(ctx, names, () => store.insertUser(ctx.db, user));
 }
 
-/** Public registration from an IP address: createUser unless the host has closed it, then 403; or 429. */
+/**
+ * Public registration from an IP address. Throws 403 if registration is closed, 429 at the limit,
+ * and as createUser.
+ */
 export async function register(ctx: Context, given: UserCreate, address: string): Promise<UserRow> {
   if (ctx.config.REGISTRATION === 'closed') throw new HttpError(403, 'Registration is closed');
   await ctx.limits.registrations.take(networkOf(address));
@@ -54,8 +57,8 @@ export async function getUserByEmail(ctx: Context, email: string): Promise<UserR
 }
 
 /**
- * Changes name and address as far as they are given and differ from what is stored. A new address ends the links
- * that were mailed to the old one. Throws 400 when either is another's.
+ * Changes name and address if they are given and differ. A new address ends the links that were
+ * mailed to the old one. Throws 400 if one of them is taken.
  */
 export async function updateUser(ctx: Context, id: number, change: UserUpdate): Promise<UserRow> {
   const stored = await getUser(ctx, id);
@@ -106,7 +109,10 @@ async function refuseTaken(ctx: Context, names: Partial<Names>, ownId?: number):
     throw new HttpError(400, 'Email already registered', { field: 'email' });
 }
 
-/** Two at once may both pass refuseTaken; the second then breaks the constraint and is told why. */
+/**
+ * Two requests at once may both pass refuseTaken; the second then violates the constraint and gets
+ * the same error.
+ */
 async function orTaken<T>(
   ctx: Context,
   names: Partial<Names>,

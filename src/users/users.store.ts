@@ -5,12 +5,12 @@ import { emailKey } from '../unicode/email-address.ts';
 
 type Db = Database | Transaction;
 
-/** Throws a unique violation when the name or address is taken. */
+/** Throws a unique violation if the name or address is taken. */
 export async function insertUser(db: Db, user: NewUser): Promise<UserRow> {
   return db.insertInto('users').values(user).returningAll().executeTakeFirstOrThrow();
 }
 
-/** Whoever has exactly this address, or else the one who has it in another spelling. */
+/** The account with exactly this address, or else the one with another spelling of it. */
 export async function findUserByEmail(db: Db, email: string): Promise<UserRow | undefined> {
   const exact = exactKey(email.toLowerCase());
   const found = await db
@@ -37,11 +37,11 @@ export async function isTaken(
   return found !== undefined;
 }
 
-/** Whose name or address somebody else had first, by their ids. */
+/** Accounts whose name or address another account had first, by id. */
 export async function listExactKeys(
   db: Db,
 ): Promise<Pick<UserRow, 'id' | 'username' | 'username_key' | 'email' | 'email_key'>[]> {
-  // Every key that begins with EXACT, as both databases find it in an index.
+  // Every key that begins with EXACT, as a range that both databases find in an index.
   const beyond = EXACT.replace(/ $/, '!');
   return db
     .selectFrom('users')
@@ -57,7 +57,7 @@ export async function listExactKeys(
     .execute();
 }
 
-/** The id of whoever has this key. */
+/** The id of the account with this key. */
 export async function findByKey(
   db: Db,
   column: 'username_key' | 'email_key',
@@ -68,8 +68,8 @@ export async function findByKey(
 }
 
 /**
- * Undefined when the account is gone; throws a unique violation. A new address is not confirmed, and ends the links
- * that were mailed to the one before.
+ * Undefined if the account is gone; throws a unique violation. A new address is not confirmed, and
+ * ends the links that were mailed to the old one.
  */
 export async function updateUser(
   trx: Transaction,
@@ -87,13 +87,13 @@ export async function updateUser(
   return user;
 }
 
-/** False when there was no such user. Posts, sessions and reset tokens go with the row. */
+/** False if there was no such user. Posts, sessions and reset tokens are deleted with the row. */
 export async function deleteUser(db: Db, id: number): Promise<boolean> {
   const result = await db.deleteFrom('users').where('id', '=', id).executeTakeFirst();
   return result.numDeletedRows === 1n;
 }
 
-/** Replaces a hash by one of the same password, unless the password changed meanwhile. */
+/** Replaces a hash by another one of the same password, unless the password changed meanwhile. */
 export async function rehash(db: Db, user: UserRow, hash: string): Promise<void> {
   await db
     .updateTable('users')
@@ -104,9 +104,9 @@ export async function rehash(db: Db, user: UserRow, hash: string): Promise<void>
 }
 
 /**
- * Sets a new password and ends every token; with `tokenVersion` only if the password has not changed since the
- * account had that. `byLink`: this was asked for by a mailed link, which confirms the address. Undefined when the
- * password has changed, or the account is gone. `now`: microseconds.
+ * Sets a new password and ends every token; with `tokenVersion`, only if the password has not
+ * changed since the account had that version. `byLink`: a mailed link was used, which confirms the
+ * address. Undefined if the password has changed, or the account is gone. `now`: microseconds.
  */
 export async function setPassword(
   db: Db,
@@ -129,7 +129,7 @@ export async function setPassword(
     .executeTakeFirst();
 }
 
-/** Ends what a change of password must not leave alive. */
+/** Ends everything that must not survive a change of password. */
 export async function revokeCredentials(db: Db, userId: number): Promise<void> {
   await db.deleteFrom('sessions').where('user_id', '=', userId).execute();
   await deleteMailedLinks(db, userId);
@@ -141,9 +141,9 @@ async function deleteMailedLinks(db: Db, userId: number): Promise<void> {
 }
 
 /**
- * The one live reset token of a user takes the place of any before it; false when `email` is not the account's
- * address any more. The row is locked in between: a change of address either comes first, and is seen here, or waits
- * and then finds this token to end it. Times: microseconds.
+ * Stores a user's only valid reset token, replacing an earlier one; false if `email` is not the
+ * account's address any more. The row is locked meanwhile: a change of address either comes first,
+ * and is seen here, or waits and then ends this token. Times: microseconds.
  */
 export async function putResetToken(
   trx: Transaction,
@@ -181,7 +181,7 @@ export async function findResetToken(
   return row?.user_id;
 }
 
-/** Uses a reset token up; false when somebody else has, just now. */
+/** Uses up a reset token; false if somebody else has just done so. */
 export async function takeResetToken(trx: Transaction, hash: string): Promise<boolean> {
   const result = await trx
     .deleteFrom('reset_tokens')
