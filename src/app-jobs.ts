@@ -5,11 +5,13 @@ import type { TimedJob } from './jobs/timed-jobs.ts';
 import { createDelivery, mailDay, type MailWriters } from './mail/delivery.ts';
 import { deleteMailDays } from './mail/mails.store.ts';
 import { sweep } from './pictures/sweeper.ts';
+import { renderMissingTexts } from './posts/texts.service.ts';
 import { deleteExpiredLimits } from './rate-limits/rate-limits.store.ts';
 import { RESET_MAIL, writeResetMail } from './users/reset.service.ts';
 import { deleteExpiredResetTokens } from './users/users.store.ts';
 
 const EVERY_FEW_MINUTES = 5 * 60 * 1000;
+const DAILY = 24 * 60 * 60 * 1000;
 
 /**
  * By a clock that is hours ahead, what expires has expired too soon, so that its row is kept for a day more;
@@ -34,6 +36,11 @@ export function listTimedJobs(ctx: Context): TimedJob[] {
     { name: MAIL_JOB, intervalMs: EVERY_FEW_SECONDS, run: deliver },
     { name: 'swept', intervalMs: EVERY_FEW_MINUTES, run: (signal) => sweep(ctx, { signal }) },
     { name: 'expired', intervalMs: EVERY_FEW_MINUTES, run: () => deleteExpired(ctx) },
+    {
+      name: 'rendered',
+      intervalMs: DAILY,
+      run: async (signal) => ({ texts: await renderMissingTexts(ctx, signal) }),
+    },
   ];
 }
 

@@ -46,7 +46,7 @@ import { registerStrictHead } from './http/connection/head-validation.ts';
 import type { App, TypeBoxTypes } from './http/app-type.ts';
 import { registerUnreadBodies } from './http/connection/drain-body.ts';
 import { validateRequest } from './http/validation/validate.ts';
-import { Page, PostCreate, PostResponse, PostUpdate } from './posts/post.ts';
+import { Page, PostCreate, PostResponse, PostUpdate, RenderedPost } from './posts/post.ts';
 import { registerPostsApi } from './posts/posts.api.ts';
 import { registerPasswordsApi, PASSWORD_SCHEMAS } from './users/passwords.api.ts';
 import { registerPictureApi } from './users/picture.api.ts';
@@ -132,6 +132,7 @@ export async function buildApp(
       PostCreate,
       PostUpdate,
       PostResponse,
+      RenderedPost,
       Page,
     ],
   });

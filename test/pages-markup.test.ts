@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { render } from '../src/text/render.ts';
 import { accountPage, deleteAccountPage } from '../src/account/account.views.ts';
 import { removePicturePage } from '../src/account/picture.views.ts';
 import { forgotPasswordPage, resetPasswordPage } from '../src/account/reset.views.ts';
@@ -31,7 +32,16 @@ const page: Page = {
   mediaBase: 'https://cdn.example.org',
 };
 const out: Page = { ...page, viewer: null };
-const post = { title: HOSTILE, content: HOSTILE, date_posted: 0, username: HOSTILE };
+const post = {
+  title: HOSTILE,
+  content: HOSTILE,
+  date_posted: 0,
+  username: HOSTILE,
+  format: 'text',
+  version: 1,
+  edited_at: 1,
+  shown: { ...render(HOSTILE, 'text'), shownPlain: 'deep' },
+} as const;
 const posts = [
   { ...post, id: 5, user_id: 1, picture_key: viewer.picture_key },
   { ...post, id: 4, user_id: 2, picture_key: null },

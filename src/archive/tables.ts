@@ -33,6 +33,7 @@ export const TABLES: Readonly<Record<string, TablePlan>> = {
   rate_limits: { leftOut: 'what somebody has used of a limit has expired soon' },
   imports: { leftOut: 'it tells whether an import must go on, which a restored blog cannot' },
   post_counts: { leftOut: 'triggers count the restored posts' },
+  post_texts: { leftOut: 'the texts are rendered again from the restored posts' },
   post_totals: { leftOut: 'triggers count the restored posts' },
   mails: { leftOut: 'a restore must not send again what was sent since' },
   mail_days: { leftOut: 'what was sent today is known to the mail server that sent it' },

@@ -7,6 +7,7 @@ import * as postCounts from './migrations/0004-post-counts.ts';
 import * as newestPosts from './migrations/0005-newest-posts.ts';
 import * as emailChanges from './migrations/0007-email-changes.ts';
 import * as mails from './migrations/0009-mails.ts';
+import * as texts from './migrations/0010-texts.ts';
 
 interface Migration {
   /** `ddl`: the words of the database at hand. */
@@ -22,6 +23,7 @@ export const MIGRATIONS: readonly Migration[] = [
   newestPosts,
   emailChanges,
   mails,
+  texts,
 ];
 
 /** The table of what has been applied; also the mark by which a database is known as Masthead's. */

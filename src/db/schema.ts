@@ -14,6 +14,7 @@ export interface Schema {
   heartbeat: HeartbeatTable;
   rate_limits: RateLimitsTable;
   imports: ImportsTable;
+  post_texts: PostTextsTable;
   post_counts: PostCountsTable;
   post_totals: PostTotalsTable;
   mails: MailsTable;
@@ -48,6 +49,12 @@ interface PostsTable {
   title: string;
   content: string;
   date_posted: number;
+  /** how its content is written */
+  format: Generated<'text' | 'markdown'>;
+  /** rises with each change */
+  version: Generated<number>;
+  /** of the last change; null until the first */
+  edited_at: Generated<number | null>;
   /** of the page's form it came by, unique for its author; null from the API */
   form_key: string | null;
 }
@@ -111,6 +118,23 @@ interface ImportsTable {
   source: string;
   /** null while there is more to take */
   finished_at: number | null;
+}
+
+/** A post's text as it is shown, made of its content; none or an old one where it has to be rendered again. */
+interface PostTextsTable {
+  post_id: number;
+  /** the version of the renderer that made it */
+  renderer: number;
+  html: string;
+  excerpt_html: string;
+  /** 1: the excerpt is not all of it */
+  excerpt_cut: number;
+  /** without markup */
+  plain: string;
+  words: number;
+  /** why it is not shown in its format; null where it is */
+  shown_plain: string | null;
+  updated_at: number;
 }
 
 /** How many posts a person has written; no row before the first. Triggers keep it. */

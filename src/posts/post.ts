@@ -1,5 +1,8 @@
 import Type, { type Static } from 'typebox';
+import type { Selectable } from 'kysely';
+import type { Schema } from '../db/schema.ts';
 import { isoMicros } from '../db/time.ts';
+import type { Format, Rendered } from '../text/rendered.ts';
 import { Cursor } from './cursor.ts';
 import { isBlank } from '../unicode/visible.ts';
 import { toPublic, type UserPublic } from '../users/user.ts';
@@ -11,7 +14,16 @@ export const PAGE_MAX = 100;
 const Title = Type.String({ minLength: 1, maxLength: TITLE_MAX });
 const Content = Type.String({ minLength: 1 });
 
-export const PostCreate = Type.Object({ title: Title, content: Content }, { $id: 'PostCreate' });
+const FormatField = Type.Optional(
+  Type.Union([Type.Literal('text'), Type.Literal('markdown'), Type.Null()], {
+    description: 'How the content is written; left out or null: unchanged, `text` for a new post',
+  }),
+);
+
+export const PostCreate = Type.Object(
+  { title: Title, content: Content, format: FormatField },
+  { $id: 'PostCreate' },
+);
 export type PostCreate = Static<typeof PostCreate>;
 
 /** Only what is sent changes; null means unchanged. */
@@ -19,6 +31,7 @@ export const PostUpdate = Type.Object(
   {
     title: Type.Optional(Type.Union([Title, Type.Null()])),
     content: Type.Optional(Type.Union([Content, Type.Null()])),
+    format: FormatField,
   },
   { $id: 'PostUpdate' },
 );
@@ -49,6 +62,19 @@ export const Page = Type.Object(
 );
 export type Page = Static<typeof Page>;
 
+/** A post's text as pages show it. */
+export const RenderedPost = Type.Object(
+  {
+    format: Type.String({ enum: ['text', 'markdown'] }),
+    html: Type.String({ description: 'Safe to be put into a page as it is' }),
+    excerpt_html: Type.String({ description: 'Its beginning, for lists' }),
+    plain: Type.String({ description: 'What is to be read, without markup' }),
+    words: Type.Integer(),
+    minutes: Type.Integer({ description: 'What reading it takes' }),
+  },
+  { $id: 'RenderedPost' },
+);
+
 export const PostPath = Type.Object({ post_id: Type.Integer() });
 
 /** Which page of a list; `limit` is the default. */
@@ -68,6 +94,10 @@ export interface PostWithAuthor {
   /** Microseconds. */
   date_posted: number;
   user_id: number;
+  format: Format;
+  version: number;
+  /** microseconds; null where it never was */
+  edited_at: number | null;
   username: string;
   picture_key: string | null;
 }
@@ -75,6 +105,19 @@ export interface PostWithAuthor {
 /** The title as pages show it: the API takes titles that show nothing, and a link needs some text. */
 export function shownTitle({ title }: Pick<PostWithAuthor, 'title'>): string {
   return isBlank(title) ? 'Untitled' : title;
+}
+
+/** A post as pages show it. */
+export interface ShownPost extends PostWithAuthor {
+  shown: Rendered;
+}
+
+/** What is stored of a post's text as it is shown. */
+export type StoredText = Omit<Selectable<Schema['post_texts']>, 'post_id' | 'updated_at'>;
+
+/** A post for pages; `text` is null where it has to be rendered first. */
+export interface PostWithText extends PostWithAuthor {
+  text: StoredText | null;
 }
 
 export function toPostResponse(post: PostWithAuthor): PostResponse {

@@ -14,9 +14,14 @@ import {
   PostPath,
   PostResponse,
   PostUpdate,
+  RenderedPost,
   toPostResponse,
 } from './post.ts';
 import * as service from './posts.service.ts';
+import { minutesOf } from '../text/words.ts';
+import { withBasePath } from '../views/stored-markup.ts';
+import { textOf } from './texts.service.ts';
+import * as writing from './writing.service.ts';
 
 /** `/api/posts` and `/api/users/{user_id}/posts`. */
 export function registerPostsApi(app: App, ctx: Context): void {
@@ -83,7 +88,7 @@ export function registerPostsApi(app: App, ctx: Context): void {
       },
     },
     async (request, reply) => {
-      const post = await service.createPost(ctx, viewerOf(request), request.body);
+      const post = await writing.createPost(ctx, viewerOf(request), request.body);
       return reply.code(201).send(toPostResponse(post));
     },
   );
@@ -102,6 +107,32 @@ export function registerPostsApi(app: App, ctx: Context): void {
     },
     async (request) =>
       toPostResponse(await service.getPost(ctx, request.viewer, request.params.post_id)),
+  );
+
+  app.get(
+    '/api/posts/:post_id/rendered',
+    {
+      ...SHARED_JSON,
+      schema: {
+        tags,
+        summary: 'Get Rendered Post',
+        params: PostPath,
+        response: { 200: RenderedPost },
+        errors: [404, 422],
+      },
+    },
+    async (request) => {
+      const post = await service.getPost(ctx, request.viewer, request.params.post_id);
+      const { html, excerptHtml, plain, words } = await textOf(post);
+      return {
+        format: post.format,
+        html: withBasePath(ctx.config, html),
+        excerpt_html: withBasePath(ctx.config, excerptHtml),
+        plain,
+        words,
+        minutes: minutesOf(words),
+      };
+    },
   );
 
   const changes = [
@@ -125,7 +156,7 @@ export function registerPostsApi(app: App, ctx: Context): void {
       },
       handler: async (request) =>
         toPostResponse(
-          await service.updatePost(ctx, viewerOf(request), request.params.post_id, request.body),
+          await writing.updatePost(ctx, viewerOf(request), request.params.post_id, request.body),
         ),
     });
   }
@@ -144,7 +175,7 @@ export function registerPostsApi(app: App, ctx: Context): void {
       },
     },
     async (request, reply) => {
-      await service.deletePost(ctx, viewerOf(request), request.params.post_id);
+      await writing.deletePost(ctx, viewerOf(request), request.params.post_id);
       return reply.code(204).send(null);
     },
   );

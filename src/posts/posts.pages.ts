@@ -12,8 +12,9 @@ import { isBlank } from '../unicode/visible.ts';
 import { UserPath } from '../users/user.ts';
 import { pageQuery, PostCreate, PostPath, shownTitle } from './post.ts';
 import { deletePostPage, editPostPage, newPostPage } from './post-forms.views.ts';
-import { homePage, personPage, postPage } from './posts.views.ts';
+import { homePage, personPage, postPage, type PostList } from './posts.views.ts';
 import * as service from './posts.service.ts';
+import { createPost, deletePost, updatePost } from './writing.service.ts';
 
 /** How much of a post's title is shown in the window's title. */
 const TITLE_SHOWN = 50;
@@ -40,7 +41,8 @@ export function registerPostsPages(app: App, ctx: Context, pages: Pages): void {
   for (const path of ['/', '/posts']) {
     app.get(path, listed, async (request, reply) => {
       const list = await service.getPosts(ctx, request.viewer, request.query);
-      return sendPage(request, reply, homePage(pageContext(request, 'Home'), list));
+      const home = homePage(pageContext(request, 'Home'), await shownList(list));
+      return sendPage(request, reply, home);
     });
   }
 
@@ -55,7 +57,8 @@ export function registerPostsPages(app: App, ctx: Context, pages: Pages): void {
         request.query,
       );
       const page = pageContext(request, `${author.username}'s Posts`);
-      return sendPage(request, reply, personPage(page, { ...author, postCount: list.total }, list));
+      const person = { ...author, postCount: list.total };
+      return sendPage(request, reply, personPage(page, person, await shownList(list)));
     },
   );
 
@@ -68,12 +71,12 @@ export function registerPostsPages(app: App, ctx: Context, pages: Pages): void {
       const page = pageContext(request, title);
       const created = (request.query as { done?: string }).done === 'created';
       const status = created ? { status: createdMessage(shownTitle(post)) } : {};
-      return sendPage(request, reply, postPage({ ...page, ...status }, post));
+      return sendPage(request, reply, postPage({ ...page, ...status }, await service.shown(post)));
     },
   );
 
   app.get('/posts/new', signedIn, async (request, reply) => {
-    const state = { values: { form_key: randomUUID() }, errors: {} };
+    const state = { values: { form_key: randomUUID(), format: 'markdown' }, errors: {} };
     return sendPage(request, reply, newPostPage(pageContext(request, 'New Post'), state));
   });
 
@@ -84,7 +87,7 @@ export function registerPostsPages(app: App, ctx: Context, pages: Pages): void {
         const key = (request.body as { form_key?: string } | undefined)?.form_key;
         // Our keys are UUIDs; anything else would only waste space in the index.
         const formKey = key !== undefined && /^[\da-f-]{36}$/.test(key) ? key : null;
-        const post = await service.createPost(ctx, viewerOf(request), readPost(request), formKey);
+        const post = await createPost(ctx, viewerOf(request), readPost(request), formKey);
         const message = createdMessage(shownTitle(post));
         return { location: `/posts/${post.id}`, done: 'created', message };
       },
@@ -101,16 +104,18 @@ export function registerPostsPages(app: App, ctx: Context, pages: Pages): void {
 
   app.get('/posts/:post_id/edit', ownPost, async (request, reply) => {
     const post = await find(request, 'update');
-    const state = { values: { title: post.title, content: post.content }, errors: {} };
+    const { title, content, format, version } = post;
+    const state = { values: { title, content, format, version: String(version) }, errors: {} };
     return sendPage(request, reply, editPostPage(pageContext(request, 'Edit Post'), post, state));
   });
 
   app.post('/posts/:post_id/edit', ownWriting, async (request, reply: FastifyReply) => {
     const post = await find(request, 'update');
     return handleForm(request, reply, {
-      show: (state) => editPostPage(pageContext(request, 'Edit Post'), post, state),
+      show: async (state) =>
+        editPostPage(pageContext(request, 'Edit Post'), await find(request, 'update'), state),
       run: async () => {
-        await service.updatePost(ctx, viewerOf(request), post.id, readPost(request));
+        await updatePost(ctx, viewerOf(request), post.id, readPost(request), readVersion(request));
         return { location: `/posts/${post.id}`, done: 'updated' };
       },
     });
@@ -126,7 +131,7 @@ export function registerPostsPages(app: App, ctx: Context, pages: Pages): void {
     return handleForm(request, reply, {
       show: () => deletePostPage(pageContext(request, 'Delete Post'), post),
       run: async () => {
-        await service.deletePost(ctx, viewerOf(request), post.id);
+        await deletePost(ctx, viewerOf(request), post.id);
         return { location: '/', done: 'deleted' };
       },
     });
@@ -140,11 +145,21 @@ const createdMessage = (title: string) => `Post "${title}" created successfully!
  * text that shows nothing, which the API accepts.
  */
 function readPost(request: FastifyRequest): PostCreate {
-  const { title, content } = readForm(request, PostCreate);
+  const given = readForm(request, PostCreate);
   const blank = {
-    ...(isBlank(title) && { title: 'A title needs a visible character.' }),
-    ...(isBlank(content) && { content: 'A post needs a visible character.' }),
+    ...(isBlank(given.title) && { title: 'A title needs a visible character.' }),
+    ...(isBlank(given.content) && { content: 'A post needs a visible character.' }),
   };
   if (Object.keys(blank).length > 0) throw fieldErrors(blank);
-  return { title, content: content.replaceAll('\r\n', '\n') };
+  return { ...given, content: given.content.replaceAll('\r\n', '\n') };
+}
+
+/** The version of the post that the form was filled with; a form that does not say overwrites any. */
+function readVersion(request: FastifyRequest): number | undefined {
+  const { version = '' } = (request.body ?? {}) as { version?: string };
+  return /^\d{1,15}$/.test(version) ? Number(version) : undefined;
+}
+
+async function shownList(list: service.PostsPage): Promise<PostList> {
+  return { ...list, posts: await Promise.all(list.posts.map(service.shown)) };
 }

@@ -1,9 +1,9 @@
 import { type Insertable, sql } from 'kysely';
-import { type Database, isShared } from '../db/database.ts';
+import { type Database, isShared, type Transaction } from '../db/database.ts';
 import type { PostRow, Schema } from '../db/schema.ts';
 import type { PostCondition } from '../auth/policy.ts';
 import type { Place } from './cursor.ts';
-import type { PostWithAuthor } from './post.ts';
+import type { PostWithAuthor, PostWithText, StoredText } from './post.ts';
 
 const COLUMNS = [
   'posts.id',
@@ -11,8 +11,21 @@ const COLUMNS = [
   'posts.content',
   'posts.date_posted',
   'posts.user_id',
+  'posts.format',
+  'posts.version',
+  'posts.edited_at',
   'users.username',
   'users.picture_key',
+] as const;
+
+const TEXT_COLUMNS = [
+  'post_texts.renderer',
+  'post_texts.html',
+  'post_texts.excerpt_html',
+  'post_texts.excerpt_cut',
+  'post_texts.plain',
+  'post_texts.words',
+  'post_texts.shown_plain',
 ] as const;
 
 /** Which posts: of everyone or of one user, newest first. */
@@ -34,7 +47,7 @@ export interface PostRange {
 export async function listPosts(
   db: Database,
   { after, skip, limit, userId, visible }: PostRange,
-): Promise<{ posts: PostWithAuthor[]; total: number }> {
+): Promise<{ posts: PostWithText[]; total: number }> {
   const newest = db
     .selectFrom('posts')
     .select(['id', 'date_posted'])
@@ -50,12 +63,15 @@ export async function listPosts(
     .crossJoin('users')
     .whereRef('posts.id', '=', 'page.id')
     .whereRef('users.id', '=', 'posts.user_id')
+    .leftJoin('post_texts', 'post_texts.post_id', 'posts.id')
     .select(COLUMNS)
+    .select(TEXT_COLUMNS)
     .select(total(db, userId).as('total'))
     .orderBy('page.date_posted', 'desc')
     .orderBy('page.id', 'desc')
     .execute();
-  return { posts, total: posts[0]?.total ?? (await countPosts(db, userId)) };
+  const [first] = posts;
+  return { posts: posts.map(withText), total: first?.total ?? (await countPosts(db, userId)) };
 }
 
 /**
@@ -82,13 +98,25 @@ function total(db: Database, userId: number | undefined) {
   return sql<number>`cast(coalesce((${counts}), 0) as bigint)`;
 }
 
-export async function findPost(db: Database, id: number): Promise<PostWithAuthor | undefined> {
-  return db
+export async function findPost(db: Database, id: number): Promise<PostWithText | undefined> {
+  const row = await db
     .selectFrom('posts')
     .innerJoin('users', 'users.id', 'posts.user_id')
+    .leftJoin('post_texts', 'post_texts.post_id', 'posts.id')
     .select(COLUMNS)
+    .select(TEXT_COLUMNS)
     .where('posts.id', '=', id)
     .executeTakeFirst();
+  return row && withText(row);
+}
+
+type Row = PostWithAuthor & { [Column in keyof StoredText]: StoredText[Column] | null };
+
+/** The columns of a post's text as one value: an outer join has all of them or none. */
+function withText({ renderer, html, excerpt_html, excerpt_cut, plain, words, ...row }: Row) {
+  const { shown_plain, ...post } = row;
+  const text = { renderer, html, excerpt_html, excerpt_cut, plain, words, shown_plain };
+  return { ...post, text: renderer === null ? null : (text as StoredText) };
 }
 
 /** The titles of a user's posts, oldest first. */
@@ -122,7 +150,7 @@ export async function findPostOf(
  * Throws a foreign key violation if the author is gone.
  */
 export async function insertPost(
-  db: Database,
+  db: Database | Transaction,
   post: Insertable<Schema['posts']>,
 ): Promise<number | undefined> {
   const inserted = await db
@@ -138,7 +166,7 @@ export async function insertPost(
 
 /** The post that a form with this key has created, if it has exactly this content. */
 export async function findPostOfForm(
-  db: Database,
+  db: Database | Transaction,
   { user_id, form_key, title, content }: Insertable<Schema['posts']>,
 ): Promise<number | undefined> {
   const post = await db
@@ -152,13 +180,19 @@ export async function findPostOfForm(
   return post?.id;
 }
 
-/** Changes the given fields; does nothing if the post is gone. */
+/** Changes a post that still has this version; false when it has not, or is gone. */
 export async function updatePost(
-  db: Database,
-  id: number,
-  change: Partial<Pick<PostRow, 'title' | 'content'>>,
-): Promise<void> {
-  await db.updateTable('posts').set(change).where('id', '=', id).execute();
+  trx: Transaction,
+  { id, version }: Pick<PostRow, 'id' | 'version'>,
+  change: Partial<Pick<PostRow, 'title' | 'content' | 'format'>> & { edited_at: number },
+): Promise<boolean> {
+  const result = await trx
+    .updateTable('posts')
+    .set({ ...change, version: version + 1 })
+    .where('id', '=', id)
+    .where('version', '=', version)
+    .executeTakeFirst();
+  return result.numUpdatedRows === 1n;
 }
 
 /** False if there was no such post. */

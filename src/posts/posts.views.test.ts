@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Page } from '../views/layout.ts';
 import { deletePostPage, editPostPage, newPostPage } from './post-forms.views.ts';
-import type { PostWithAuthor } from './post.ts';
+import { render } from '../text/render.ts';
+import type { ShownPost } from './post.ts';
 import { homePage, personPage, postPage, type PostList } from './posts.views.ts';
 
 const page: Page = {
@@ -17,7 +18,7 @@ const page: Page = {
   mailEnabled: true,
   mediaBase: '/media',
 };
-const post: PostWithAuthor = {
+const post: ShownPost = {
   id: 12,
   title: '<b>Title</b>',
   content: 'one\ntwo\n\nthree',
@@ -25,6 +26,10 @@ const post: PostWithAuthor = {
   user_id: 3,
   username: 'Ada & Co',
   picture_key: null,
+  format: 'text',
+  version: 1,
+  edited_at: null,
+  shown: render('one\ntwo\n\nthree', 'text'),
 };
 const ada = { id: 3, username: 'Ada & Co', picture_key: null };
 const list = (given: Partial<PostList>): PostList => ({
@@ -41,7 +46,10 @@ test('a post on the home page links to its author and itself and shows its date'
   assert.match(home, /<h2 [^>]*><a href="\/posts\/12">&lt;b&gt;Title&lt;\/b&gt;<\/a><\/h2>/);
   assert.match(home, /href="\/users\/3\/posts">.*<bdi>Ada &amp; Co<\/bdi>/);
   assert.match(home, /<time datetime="2026-03-07T00:00:00.000Z">March 7, 2026<\/time>/);
-  assert.match(home, /<p>one\ntwo<\/p><p>three<\/p>/);
+  assert.match(
+    home,
+    /<p class="typed" dir="auto">one\ntwo<\/p>\n<p class="typed" dir="auto">three<\/p>/,
+  );
   assert.doesNotMatch(home, /Continue/);
 });
 
@@ -55,13 +63,13 @@ test('the front page leads with the newest post, and no other page does', () => 
 });
 
 test('a long post is cut with a link to the rest', () => {
-  const home = String(homePage(page, list({ posts: [{ ...post, content: 'x'.repeat(2001) }] })));
+  const long = { ...post, shown: render('x'.repeat(601), 'text') };
+  const home = String(homePage(page, list({ posts: [long] })));
   assert.match(
     home,
-    /x{2000}…<\/p>.*href="\/posts\/12" aria-label="Continue reading [^"]*">Continue/s,
+    /x{599}…<\/p>.*href="\/posts\/12" aria-label="Continue reading [^"]*">Continue/s,
   );
-  const whole = String(postPage(page, { ...post, content: 'x'.repeat(2001) }));
-  assert.match(whole, /x{2001}<\/p>/);
+  assert.match(String(postPage(page, long)), /x{601}<\/p>/);
 });
 
 test('the link to more posts is shown only if there are more', () => {
@@ -105,6 +113,27 @@ test('an empty blog invites people to write', () => {
   assert.match(empty({ viewer: ada }), /href="\/posts\/new">Write the first post/);
   assert.match(empty({}), /href="\/register">Register to write/);
   assert.match(empty({ registrationOpen: false }), /href="\/login">Login to write/);
+});
+
+test('a post that was changed says when', () => {
+  const changed = { ...post, edited_at: Date.UTC(2026, 2, 9) * 1000 };
+  for (const shown of [postPage(page, changed), homePage(page, list({ posts: [changed] }))]) {
+    assert.match(String(shown), /March 7, 2026<\/time>, edited <time [^>]*>March 9, 2026</);
+  }
+  assert.doesNotMatch(String(postPage(page, post)), /edited/);
+});
+
+test('its author is told why a post is shown without formatting, and nobody else', () => {
+  const plain = { ...post, shown: { ...post.shown, shownPlain: 'long' as const } };
+  const note = /shown as you typed it, without formatting: it has more than 200,000 characters/;
+  assert.match(String(postPage({ ...page, viewer: ada }, plain)), note);
+  assert.doesNotMatch(String(postPage(page, plain)), note);
+});
+
+test('below a path, links of a text lead there', () => {
+  const linked = { ...post, shown: render('[a](/posts/1) `="/`', 'markdown') };
+  const below = String(postPage({ ...page, basePath: '/blog' }, linked));
+  assert.match(below, /<a href="\/blog\/posts\/1">a<\/a> <code>=&quot;\/<\/code>/);
 });
 
 test('only its author may change a post', () => {

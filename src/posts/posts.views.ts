@@ -6,13 +6,13 @@ import { href } from '../views/href.ts';
 import { html, type Html } from '../views/html.ts';
 import { layout, type Page } from '../views/layout.ts';
 import { deleteQuestion } from './post-forms.views.ts';
-import { shownTitle, type PostWithAuthor } from './post.ts';
+import { shownTitle, type PostWithAuthor, type ShownPost } from './post.ts';
 import { homePreview, personPreview, postPreview } from './previews.views.ts';
-import { excerpt, paragraphs } from './text.views.ts';
+import { storedMarkup } from '../views/stored-markup.ts';
 
 /** A page of posts as the store returns it. */
 export interface PostList {
-  posts: PostWithAuthor[];
+  posts: ShownPost[];
   total: number;
   skip: number;
   limit: number;
@@ -58,8 +58,8 @@ ${pager(href(page, `/users/${author.id}/posts`), list)}`,
   );
 }
 
-/** A whole post, with Edit and Delete for its author. */
-export function postPage(page: Page, post: PostWithAuthor): Html {
+/** A post in full, and for its author the ways to change it. */
+export function postPage(page: Page, post: ShownPost): Html {
   const own = can(page.viewer, 'update', { kind: 'post', author: post.user_id });
   const preview = postPreview(page, post);
   return layout(
@@ -67,12 +67,25 @@ export function postPage(page: Page, post: PostWithAuthor): Html {
     html`<article class="post post-full" data-post="${post.id}">
 <h1 class="post-title" dir="auto">${shownTitle(post)}</h1>
 ${byline(page, post)}
-<div class="prose" dir="auto">${paragraphs(post.content)}</div>
+${own && shownPlainNote(post)}
+<div class="prose">${storedMarkup(page, post.shown.html)}</div>
 <footer class="post-end" data-address="${page.publicUrl + preview.path}"><a href="${href(page, `/users/${post.user_id}/posts`)}">All posts by <bdi>${post.username}</bdi></a>
 ${own && ownActions(page, post)}
 </footer>
 </article>`,
   );
+}
+
+/** Why the text is not shown as its format asks. */
+const SHOWN_PLAIN = {
+  deep: 'its quotes and lists lie more than 20 deep in each other',
+  slow: 'it takes too long to render',
+  long: 'it has more than 200,000 characters',
+};
+
+function shownPlainNote({ shown: { shownPlain } }: ShownPost): Html | null {
+  if (shownPlain === null) return null;
+  return html`<p class="alert alert-note">This post is shown as you typed it, without formatting: ${SHOWN_PLAIN[shownPlain]}. Only you see this note.</p>`;
 }
 
 function ownActions(page: Page, post: PostWithAuthor): Html {
@@ -91,15 +104,15 @@ const FIRST_SCREEN = 3;
  * `signed` shows author and date, as far as the page does not show them already. The first post of
  * the front page has a larger title.
  */
-function article(page: Page, post: PostWithAuthor, signed: Html, front = false): Html {
-  const { text, cut } = excerpt(post.content);
+function article(page: Page, post: ShownPost, signed: Html, front = false): Html {
+  const { excerptHtml, excerptCut } = post.shown;
   const address = href(page, `/posts/${post.id}`);
   const more = html`<p><a class="more" href="${address}" aria-label="Continue reading ${shownTitle(post)}">Continue</a></p>`;
   return html`<article class="${front ? 'post front' : 'post'}" data-post="${post.id}">
 <h2 class="post-title" dir="auto"><a href="${address}">${shownTitle(post)}</a></h2>
 ${signed}
-<div class="prose" dir="auto">${paragraphs(text)}</div>
-${cut && more}
+<div class="prose">${storedMarkup(page, excerptHtml)}</div>
+${excerptCut && more}
 </article>
 `;
 }
@@ -107,11 +120,15 @@ ${cut && more}
 function byline(page: Page, post: PostWithAuthor, lazy = false): Html {
   const person = { id: post.user_id, username: post.username, picture_key: post.picture_key };
   const face = avatar(person, { size: 40, mediaBase: page.mediaBase, lazy });
-  return html`<p class="byline"><a class="author" href="${href(page, `/users/${post.user_id}/posts`)}">${face}<bdi>${post.username}</bdi></a><span class="meta">${date(post.date_posted)}</span></p>`;
+  return html`<p class="byline"><a class="author" href="${href(page, `/users/${post.user_id}/posts`)}">${face}<bdi>${post.username}</bdi></a><span class="meta">${date(post.date_posted)}${edited(post)}</span></p>`;
 }
 
 function dateline(post: PostWithAuthor): Html {
-  return html`<p class="dateline meta">${date(post.date_posted)}</p>`;
+  return html`<p class="dateline meta">${date(post.date_posted)}${edited(post)}</p>`;
+}
+
+function edited({ edited_at }: PostWithAuthor): Html | null {
+  return edited_at === null ? null : html`, edited ${date(edited_at)}`;
 }
 
 /** Links to the previous and next page of the list at `path`; the client loads the next one in place. */

@@ -3,8 +3,11 @@ import type { Person } from '../views/avatar.ts';
 import { isoTime } from '../views/date.ts';
 import type { Page } from '../views/layout.ts';
 import type { Preview } from '../views/preview.ts';
-import { shownTitle, type PostWithAuthor } from './post.ts';
-import { summary } from './text.views.ts';
+import { shownTitle, type ShownPost } from './post.ts';
+import { cutText } from '../text/cut.ts';
+
+/** Characters of what search engines and previews say about a page. */
+const SUMMARY_MAX = 160;
 
 /** For the home page; its older pages count as the same page, because posts move down through them. */
 export function homePreview({ siteName }: Page): Preview {
@@ -25,13 +28,13 @@ export function personPreview(page: Page, author: Person): Preview {
   };
 }
 
-/** For a post, with its author's face. */
-export function postPreview(page: Page, post: PostWithAuthor): Preview {
+/** Of a post, with its author's face. */
+export function postPreview(page: Page, post: ShownPost): Preview {
   return {
     path: `/posts/${post.id}`,
     type: 'article',
     title: shownTitle(post),
-    description: summary(post.content),
+    description: summary(post.shown.plain),
     ...portrait(page, post),
     more: {
       'article:published_time': isoTime(post.date_posted),
@@ -48,4 +51,9 @@ function portrait(
   if (picture_key === null) return {};
   const src = mediaUrl(mediaBase, picture_key, MAIN);
   return { picture: { src, side: MAIN.size, alt: `${username}'s profile picture` } };
+}
+
+/** A text in one line, its beginning. */
+function summary(text: string): string {
+  return cutText(text.slice(0, 1000).replaceAll(/\s+/g, ' '), SUMMARY_MAX);
 }

@@ -16,6 +16,15 @@ export function cutText(text: string, max: number): string {
   return `${wholeWords(beginning, trimmed)}…`;
 }
 
+/** How many graphemes a text has, counted no further than one above `enough`. */
+export function countGraphemes(text: string, enough: number): number {
+  const end = endOf(text, enough);
+  if (end < text.length) return enough + 1;
+  let count = 0;
+  for (const _ of graphemes.segment(text)) count++;
+  return count;
+}
+
 /** The code units of the first `max` graphemes, or fewer where those are very long. */
 function endOf(text: string, max: number): number {
   // No more graphemes than code units.

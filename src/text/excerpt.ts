@@ -1,8 +1,8 @@
 import type { MarkdownIt, Token } from 'markdown-it';
-import { cutText } from './cut.ts';
+import { countGraphemes, cutText } from './cut.ts';
 import { plainOf, type Rendering } from './rules.ts';
 
-/** Characters of an excerpt, about. */
+/** Graphemes of an excerpt, about. */
 export const EXCERPT_MAX = 600;
 
 /** The beginning of a text as markup; `cut`: there is more. */
@@ -98,11 +98,12 @@ function closing(token: Token): Token {
 }
 
 function inlineLength(token: Token): number {
-  return token.type === 'image' ? plainOf(token).length : token.content.length;
+  const text = token.type === 'image' ? plainOf(token) : token.content;
+  return countGraphemes(text, EXCERPT_MAX);
 }
 
 function lengthOf(block: Token[]): number {
-  return plainText(block).length;
+  return countGraphemes(plainText(block), EXCERPT_MAX);
 }
 
 /** What is to be read in some tokens, blocks parted by lines. */

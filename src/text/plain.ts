@@ -1,4 +1,4 @@
-import { cutText } from './cut.ts';
+import { countGraphemes, cutText } from './cut.ts';
 import { EXCERPT_MAX, type Excerpt } from './excerpt.ts';
 import { html } from '../views/html.ts';
 import type { Linked } from './links.ts';
@@ -13,7 +13,7 @@ export function renderPlain(text: string, linked: Linked): { html: string; excer
   const shown: string[] = [];
   let length = 0;
   for (const paragraph of all) {
-    length += paragraph.length;
+    length += countGraphemes(paragraph.trim(), EXCERPT_MAX);
     if (length > EXCERPT_MAX) break;
     shown.push(paragraph);
   }
@@ -21,7 +21,7 @@ export function renderPlain(text: string, linked: Linked): { html: string; excer
   const whole =
     shown.length > 0 ? shown : [first].filter(Boolean).map((one) => cutText(one, EXCERPT_MAX));
   const markup = (some: string[]) =>
-    some.map((one) => `<p class="typed" dir="auto">${linked(one)}</p>\n`).join('');
+    some.map((one) => `<p class="typed" dir="auto">${linked(one)}</p>`).join('\n');
   return { html: markup(all), excerpt: { html: markup(whole), cut: shown.length < all.length } };
 }
 

@@ -12,7 +12,7 @@ describe('Markdown', () => {
     'equal headings get different ids': ['# A\n\n# A', /id="h-a".*id="h-a\.2"/s],
     'ids in all scripts': ['# Суп & 汤!', /id="h-суп-汤"/],
     'an underlined line is no heading': ['Title\n=====', /<p dir="auto">Title<br>\n=====<\/p>/],
-    'an indented line is no code': ['    four', '<p dir="auto">four</p>\n'],
+    'an indented line is no code': ['    four', '<p dir="auto">four</p>'],
     'a code block names its language': [
       '```js\na<b\n```',
       /<pre><code class="language-js">a&lt;b\n/,
@@ -50,7 +50,7 @@ describe('Markdown', () => {
     ],
     'names of files are no addresses': [
       'README.md example.com',
-      '<p dir="auto">README.md example.com</p>\n',
+      '<p dir="auto">README.md example.com</p>',
     ],
     'pictures from elsewhere are links': [
       '![cat](https://a.example/c.png)',
@@ -58,7 +58,7 @@ describe('Markdown', () => {
     ],
     'pictures in a link are its text': [
       '[![cat](https://a.example/c.png)](/x)',
-      '<p dir="auto"><a href="/x">cat</a></p>\n',
+      '<p dir="auto"><a href="/x">cat</a></p>',
     ],
     'what turns the direction is isolated': ['a\u202Eb', /<bdi>a\u202Eb<\/bdi>/],
   };
@@ -118,7 +118,7 @@ test('a text is shown as it was typed, with links', () => {
   const { html, plain } = render('*one*\n  two https://a.example/?b=1&c\n\n\n<b>\r\n', 'text');
   assert.equal(
     html,
-    '<p class="typed" dir="auto">*one*\n  two <a href="https://a.example/?b=1&amp;c" rel="ugc noopener nofollow">https://a.example/?b=1&amp;c</a></p>\n<p class="typed" dir="auto">&lt;b&gt;\n</p>\n',
+    '<p class="typed" dir="auto">*one*\n  two <a href="https://a.example/?b=1&amp;c" rel="ugc noopener nofollow">https://a.example/?b=1&amp;c</a></p>\n<p class="typed" dir="auto">&lt;b&gt;\n</p>',
   );
   assert.equal(plain.slice(0, 5), '*one*');
 });

@@ -38,8 +38,8 @@ function asMarkdown(source: string): Rendered {
   const excerpt = excerptOf(md, tokens);
   const plain = plainText(tokens);
   return {
-    html: md.renderer.render(tokens, md.options, env),
-    excerptHtml: excerpt.html,
+    html: md.renderer.render(tokens, md.options, env).trimEnd(),
+    excerptHtml: excerpt.html.trimEnd(),
     excerptCut: excerpt.cut,
     plain,
     words: countWords(plain),

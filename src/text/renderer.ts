@@ -29,6 +29,14 @@ export interface TextRenderer {
   close: () => Promise<void>;
 }
 
+let ours: TextRenderer | undefined;
+
+/** Renders a text as a TextRenderer does, by one that all of this process share. */
+export function renderText(source: string, format: Format): Promise<Rendered> {
+  ours ??= createTextRenderer();
+  return ours.render(source, format);
+}
+
 /** `processorMs` is for tests. */
 export function createTextRenderer({ processorMs = PROCESSOR_MS } = {}): TextRenderer {
   let thread: Worker | undefined;
@@ -75,6 +83,8 @@ async function startThread(): Promise<Worker> {
   const thread = new Worker(new URL('render-thread.ts', import.meta.url), {
     resourceLimits: { maxOldGenerationSizeMb: 256 },
   });
+  // It keeps no process alive that has nothing else to do.
+  thread.unref();
   await once(thread, 'message');
   return thread;
 }

@@ -7,6 +7,8 @@ export interface Form {
   errors: Record<string, string>;
   /** An error that belongs to no single field. */
   summary?: string;
+  /** what was edited has changed meanwhile */
+  stale?: boolean;
 }
 
 export interface Field {

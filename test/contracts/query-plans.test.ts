@@ -52,6 +52,7 @@ async function fill(db: Database): Promise<void> {
       select n, n, n, n, '-', n from ${people}`,
     `insert into posts (user_id, title, content, date_posted)
       select 1 + n % 10000, n, repeat('x', 500), n from generate_series(1, 30000) as n`,
+    `insert into post_texts select id, 1, '', '', 0, '', 0, null, 0 from posts`,
     `insert into pictures select md5(n::text), n, 'live', n, null from ${people}`,
     `insert into pictures select 'due ' || n, n, 'doomed', n, n from generate_series(1, 20) as n`,
     `insert into sessions select n, n, n, n, n, '-' from ${people}`,
@@ -100,8 +101,16 @@ const BEHIND_A_PLACE = {
 /** Of everyone, and of one person. What is skipped is looked up in no table, and counted in none. */
 function lists(where: string, range: Omit<PostRange, 'userId' | 'visible'>): Record<string, Query> {
   const lookUps = {
-    sqlite: ['SEARCH posts USING INTEGER PRIMARY KEY', 'SEARCH users USING INTEGER PRIMARY KEY'],
-    postgresql: ['Index Scan using posts_pkey', 'Index Scan using users_pkey'],
+    sqlite: [
+      'SEARCH posts USING INTEGER PRIMARY KEY',
+      'SEARCH users USING INTEGER PRIMARY KEY',
+      'SEARCH post_texts USING INTEGER PRIMARY KEY',
+    ],
+    postgresql: [
+      'Index Scan using posts_pkey',
+      'Index Scan using users_pkey',
+      'Index Scan using post_texts_pkey',
+    ],
   };
   const place = range.after ? BEHIND_A_PLACE : { sqlite: [], postgresql: [] };
   return {

@@ -63,6 +63,7 @@ const OPERATIONS: [string, string, string, boolean, string, string?][] = [
   ['/api/posts/{post_id}', 'put', 'Update Post Full', true, '200', 'PostResponse'],
   ['/api/posts/{post_id}', 'patch', 'Update Post Partial', true, '200', 'PostResponse'],
   ['/api/posts/{post_id}', 'delete', 'Delete Post', true, '204'],
+  ['/api/posts/{post_id}/rendered', 'get', 'Get Rendered Post', false, '200', 'RenderedPost'],
   ['/health', 'get', 'Health Check', false, '200'],
 ];
 
@@ -99,15 +100,15 @@ test('the schemas bear the names, fields and limits of the contract', () => {
     UserPublic: ['id', 'username', 'image_file', 'image_path'],
     UserPrivate: ['id', 'username', 'image_file', 'image_path', 'email'],
     Token: ['access_token', 'token_type'],
-    PostCreate: ['title', 'content'],
-    PostUpdate: ['title', 'content'],
+    PostCreate: ['title', 'content', 'format'],
+    PostUpdate: ['title', 'content', 'format'],
     PostResponse: ['title', 'content', 'id', 'user_id', 'date_posted', 'author'],
     Page: ['posts', 'total', 'skip', 'limit', 'has_more'],
   };
   const { schemas } = document.components;
   for (const [name, expected] of Object.entries(fields)) {
     assert.deepEqual(Object.keys(schemas[name]?.properties ?? {}), expected, name);
-    const required = name.endsWith('Update') ? [] : expected;
+    const required = name.endsWith('Update') ? [] : expected.filter((field) => field !== 'format');
     assert.deepEqual(schemas[name]?.required ?? [], required, name);
   }
   const { username, email, password } = schemas['UserCreate']?.properties ?? {};

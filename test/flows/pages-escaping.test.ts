@@ -48,6 +48,9 @@ const pages = (post: number) => [
 
 test('what people write is never markup, on any page', async () => {
   const { id } = await client.post(ann.token, 'Plain', 'plain');
+  // It says when it was edited, as it does with the texts below.
+  const edit = { title: 'Plain', content: 'plain text' };
+  await client.api('PUT', `/api/posts/${id}`, { token: ann.token, json: edit });
   const paths = pages(id);
   const plain = await Promise.all(
     paths.map(async (path) => outline((await visitor.get(path)).text)),

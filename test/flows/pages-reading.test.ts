@@ -92,18 +92,18 @@ test('limits of the address are those of the API', async () => {
   assert.equal((await visitor.get('/?skip=0&limit=100&utm_source=x')).status, 200);
 });
 
-test('the home page shows 2,000 characters of a post, then a link to the rest', async () => {
-  const exact = await client.post(bob.token, 'Exactly', '🖋'.repeat(2000));
-  const longer = await client.post(bob.token, 'Longer', '🖋'.repeat(2001));
+test('the home page shows 600 characters of a post, then a link to the rest', async () => {
+  const exact = await client.post(bob.token, 'Exactly', '🖋'.repeat(600));
+  const longer = await client.post(bob.token, 'Longer', '🖋'.repeat(601));
   const home = (await visitor.get('/')).text;
   const article = (id: number) =>
     new RegExp(`<article[^>]* data-post="${id}">[\\s\\S]*?</article>`).exec(home)?.[0] ?? '';
   const length = (id: number) => article(id).match(/🖋/gu)?.length;
-  assert.deepEqual([length(exact.id), length(longer.id)], [2000, 2000]);
+  assert.deepEqual([length(exact.id), length(longer.id)], [600, 599]);
   assert.doesNotMatch(article(exact.id), />Continue</);
   assert.match(article(longer.id), new RegExp(`href="/posts/${longer.id}"[^>]*>Continue</a>`));
   const full = (await visitor.get(`/posts/${longer.id}`)).text;
-  assert.equal(/<div class="prose"[\s\S]*?<\/div>/.exec(full)?.[0].match(/🖋/gu)?.length, 2001);
+  assert.equal(/<div class="prose"[\s\S]*?<\/div>/.exec(full)?.[0].match(/🖋/gu)?.length, 601);
   for (const { id } of [exact, longer]) {
     await client.api('DELETE', `/api/posts/${id}`, { token: bob.token });
   }

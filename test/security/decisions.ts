@@ -54,6 +54,7 @@ export const DECISIONS: Record<string, Decision> = {
   'GET /api/posts': OPEN,
   'POST /api/posts': [401, 201, 201],
   'GET /api/posts/:post_id': OPEN,
+  'GET /api/posts/:post_id/rendered': OPEN,
   'PUT /api/posts/:post_id': OWNERS(200),
   'PATCH /api/posts/:post_id': OWNERS(200),
   'DELETE /api/posts/:post_id': OWNERS(204),

@@ -9,6 +9,7 @@ import { nameOf, startWithRoutes } from './routes.ts';
 const SHARED_JSON = [
   'GET /api/posts',
   'GET /api/posts/:post_id',
+  'GET /api/posts/:post_id/rendered',
   'GET /api/users/:user_id',
   'GET /api/users/:user_id/posts',
 ];

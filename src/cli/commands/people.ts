@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { text } from 'node:stream/consumers';
 import { UsageError } from '../../errors.ts';
 import { validateObject } from '../../http/validation/validate.ts';
-import { deleteAnyPost } from '../../posts/posts.service.ts';
+import { deleteAnyPost } from '../../posts/writing.service.ts';
 import { newResetLink } from '../../users/reset.service.ts';
 import { UserCreate } from '../../users/user.ts';
 import { createUser, deleteUser, getUserByEmail } from '../../users/users.service.ts';

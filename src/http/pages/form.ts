@@ -59,7 +59,8 @@ async function refuse(
   }
   const values = { ...(request.body as Record<string, string> | undefined) };
   const summary = Object.keys(errors).length > 0 ? {} : { summary: error.message };
-  return sendPage(request, reply, await show({ values, errors, ...summary }));
+  const stale = error.status === 409;
+  return sendPage(request, reply, await show({ values, errors, stale, ...summary }));
 }
 
 function errorsByField(error: HttpError): Record<string, string> {

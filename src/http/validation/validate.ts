@@ -31,6 +31,7 @@ interface Schema {
   properties?: Record<string, Schema>;
   required?: string[];
   anyOf?: Schema[];
+  const?: string;
   minLength?: number;
   maxLength?: number;
   pattern?: string;
@@ -177,6 +178,8 @@ function readForm(schema: Schema, given: unknown, errors: FieldError[]): Record<
 
 /** Every field of the contract's bodies is a string, or a string or null. */
 function checkField(schema: Schema, input: unknown, loc: Loc): FieldError | null {
+  const choices = (schema.anyOf ?? []).flatMap(({ const: choice }) => choice ?? []);
+  if (choices.length > 0) return checkChoice(choices, input, loc);
   if (schema.anyOf) {
     const text = schema.anyOf.find(({ type }) => type === 'string');
     return input === null || !text ? null : checkField(text, input, loc);
@@ -189,6 +192,15 @@ function checkField(schema: Schema, input: unknown, loc: Loc): FieldError | null
     return { type: 'string_unicode', loc, msg, input };
   }
   return checkText(schema, input, loc);
+}
+
+/** One of a few texts, or null. */
+function checkChoice(choices: string[], input: unknown, loc: Loc): FieldError | null {
+  if (input === null || choices.includes(input as string)) return null;
+  const quoted = choices.map((choice) => `'${choice}'`);
+  const expected = [quoted.slice(0, -1).join(', '), quoted.at(-1)].filter(Boolean).join(' or ');
+  const msg = `Input should be ${expected}`;
+  return { type: 'literal_error', loc, msg, input, ctx: { expected } };
 }
 
 function checkText(schema: Schema, input: string, loc: Loc): FieldError | null {

@@ -1,0 +1,112 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Context } from '../context.ts';
+import type { UserRow } from '../db/schema.ts';
+import { micros } from '../db/time.ts';
+import { transact } from '../db/transact.ts';
+import { HttpError, Unavailable } from '../errors.ts';
+import { renderText } from '../text/renderer.ts';
+import { userExists } from '../users/users.service.ts';
+import type { PostCreate, PostUpdate, PostWithAuthor } from './post.ts';
+import { getPostFor, postNotFound } from './posts.service.ts';
+import * as store from './posts.store.ts';
+import { putText } from './texts.store.ts';
+
+/** Of writers who are at one post at once, each tries so often to be the next. */
+const ATTEMPTS = 10;
+
+/** 409: the post has changed since its text was taken to be edited. */
+export class StalePost extends HttpError {
+  constructor() {
+    super(409, 'This post has changed since you began to edit it. What you wrote is kept.');
+    this.name = 'StalePost';
+  }
+}
+
+/**
+ * Makes a post, once for a form that is sent twice; a form that comes back with another text, as
+ * browsers restore one, makes another post. Throws 401 when the author's account went away meanwhile.
+ */
+export async function createPost(
+  ctx: Context,
+  author: UserRow,
+  { title, content, format }: PostCreate,
+  formKey: string | null = null,
+): Promise<PostWithAuthor> {
+  const now = micros(ctx.clock);
+  const written = { title, content, format: format ?? ('text' as const) };
+  const post = { ...written, user_id: author.id, date_posted: now };
+  const text = await renderText(content, written.format);
+  try {
+    const id = await transact(ctx.db, async (trx) => {
+      const withKey = { ...post, form_key: formKey };
+      const made = await store.insertPost(trx, withKey);
+      const before = made ?? (await store.findPostOfForm(trx, withKey));
+      if (made === undefined && before !== undefined) return before;
+      const added = made ?? (await store.insertPost(trx, post));
+      if (added === undefined) throw new Error('a post without a key cannot have been sent before');
+      await putText(trx, { postId: added, text, now });
+      return added;
+    });
+    const { username, picture_key } = author;
+    return { id, ...post, version: 1, edited_at: null, username, picture_key };
+  } catch (error) {
+    if (await userExists(ctx, author.id)) throw error;
+    const headers = { 'www-authenticate': 'Bearer' };
+    throw new HttpError(401, 'User not found', { headers, cause: error });
+  }
+}
+
+/**
+ * Changes what is given and not null. With `version`, only if that is still the post's, else StalePost. Throws 404,
+ * 403.
+ */
+export async function updatePost(
+  ctx: Context,
+  viewer: UserRow,
+  id: number,
+  given: PostUpdate,
+  version?: number,
+): Promise<PostWithAuthor> {
+  for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
+    const post = await getPostFor(ctx, viewer, id, 'update');
+    if (version !== undefined && version !== post.version) throw new StalePost();
+    const next = {
+      title: given.title ?? post.title,
+      content: given.content ?? post.content,
+      format: given.format ?? post.format,
+    };
+    const names = ['title', 'content', 'format'] as const;
+    if (names.every((name) => next[name] === post[name])) return post;
+    const changed = { ...next, edited_at: micros(ctx.clock) };
+    if (await replace(ctx, post, changed))
+      return { ...post, ...changed, version: post.version + 1 };
+    // Somebody else was first: the text that was rendered is perhaps not what is there now.
+    await sleep(Math.random() * 10 * attempt);
+  }
+  throw new Unavailable('Too many are changing this post at once');
+}
+
+/** The post and its text in one transaction; false when the post has changed since it was read. */
+async function replace(
+  { db }: Context,
+  post: PostWithAuthor,
+  changed: { title: string; content: string; format: PostWithAuthor['format']; edited_at: number },
+): Promise<boolean> {
+  const text = await renderText(changed.content, changed.format);
+  return transact(db, async (trx) => {
+    if (!(await store.updatePost(trx, post, changed))) return false;
+    await putText(trx, { postId: post.id, text, now: changed.edited_at });
+    return true;
+  });
+}
+
+/** Throws 404, 403. */
+export async function deletePost(ctx: Context, viewer: UserRow, id: number): Promise<void> {
+  await getPostFor(ctx, viewer, id, 'delete');
+  await store.deletePost(ctx.db, id);
+}
+
+/** For the host: no ownership. Throws 404. */
+export async function deleteAnyPost(ctx: Context, id: number): Promise<void> {
+  if (!(await store.deletePost(ctx.db, id))) throw postNotFound();
+}

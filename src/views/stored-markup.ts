@@ -1,0 +1,15 @@
+import { href, type BelowPath } from './href.ts';
+import { trusted, type Html } from './html.ts';
+
+/**
+ * Markup of a text as it was rendered and stored, with the path in front of the blog in the addresses that begin with
+ * `/`. Text has no bare quotes in it, so that `="/` is always an attribute.
+ */
+export function storedMarkup(site: BelowPath, markup: string): Html {
+  return trusted(withBasePath(site, markup));
+}
+
+/** The same as a string. */
+export function withBasePath(site: BelowPath, markup: string): string {
+  return site.basePath === '' ? markup : markup.replaceAll('="/', `="${href(site, '/')}`);
+}
