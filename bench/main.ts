@@ -14,8 +14,8 @@ const USAGE = `usage: npm run bench -- [--only <text>] [--rounds <number>] [--po
   --postgres         with a PostgreSQL that is started for the run
   --s3               with pictures in a bucket of an S3 server that is started for the run
 
-Measures limits and Masthead in turn, prints the table, and writes docs/performance.md with its charts,
-or docs/performance-<set-up>.md. The exit status is 1 if something could not be measured.`;
+Measures limits and Masthead in turn, prints the table, and writes docs/performance.md or
+docs/performance-<set-up>.md. The exit status is 1 if something could not be measured.`;
 
 interface Options {
   only: string;

@@ -10,8 +10,6 @@ export interface Work {
   goal?: Goal;
   /** Its own number of rounds, if it takes minutes. */
   rounds?: number;
-  /** The line of a chart that this is a point of; its limit is the first point. */
-  series?: { name: string; at: number; limitAt: number };
 }
 
 /** What the machine can do, measured just before the work in each round. */

@@ -54,7 +54,6 @@ export function growth(bench: Bench): Work[] {
           },
           measure: () => measure(path, posts, uncached),
           goal: { atMost: 1.5 },
-          ...(uncached && { series: { name: page, at: posts, limitAt: FEW } }),
         };
       }),
     ),
