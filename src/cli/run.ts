@@ -1,6 +1,5 @@
 import { ConfigError, readConfig } from '../config.ts';
 import { HttpError, StartError, Unavailable, UsageError, ValidationError } from '../errors.ts';
-import { keepThreadPoolAwake } from '../runtime/glibc-wakeups.ts';
 
 const USAGE = `usage: masthead [command]
 
@@ -26,7 +25,6 @@ const USAGE = `usage: masthead [command]
 
 /** Runs one command and returns the exit status: 0 well, 1 something differs or failed, 2 wrong usage. */
 export async function run(args: string[]): Promise<number> {
-  keepThreadPoolAwake();
   const [command = 'serve'] = args;
   try {
     if (command === 'help' || args.includes('--help')) {

@@ -11,6 +11,7 @@ import { rehearse } from '../../archive/verify.service.ts';
 import type { Context } from '../../context.ts';
 import { StartError } from '../../errors.ts';
 import { refuseUnusableBucket } from '../../media/open.ts';
+import { keepThreadPoolAwake } from '../../runtime/glibc-wakeups.ts';
 import { showProgress } from '../../runtime/progress.ts';
 import { syncFolder } from '../../runtime/fsync-dir.ts';
 import { type Command, openForCommand, say, withContext } from './command.ts';
@@ -20,6 +21,7 @@ export const backup: Command = {
   needs: ['file'],
   options: { verify: { type: 'boolean' } },
   run: async (config, given) => {
+    keepThreadPoolAwake();
     const [file = ''] = given.args;
     if (given.options['verify'] === true) {
       await rehearse(file, showProgress);
@@ -44,6 +46,7 @@ export const backup: Command = {
 export const restore: Command = {
   needs: ['file'],
   run: async (config, { args: [file = ''] }) => {
+    keepThreadPoolAwake();
     const archive = await verifyArchive(file, () => {});
     await refuseUnusableBucket(config);
     const ctx = await openForCommand(config, 'exclusive');

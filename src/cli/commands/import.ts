@@ -15,6 +15,7 @@ import {
 } from '../../import/import.service.ts';
 import { findWhatIsThere, type Found } from '../../import/imports.store.ts';
 import { refuseUnusableBucket } from '../../media/open.ts';
+import { keepThreadPoolAwake } from '../../runtime/glibc-wakeups.ts';
 import { showProgress } from '../../runtime/progress.ts';
 import { type Command, openForCommand, say } from './command.ts';
 
@@ -28,6 +29,7 @@ export const importCommand: Command = {
   },
   required: ['database', 'media'],
   run: async (config, { options: given }) => {
+    keepThreadPoolAwake();
     const media = String(given['media']);
     if (!statSync(media, { throwIfNoEntry: false })?.isDirectory()) {
       throw new StartError(`${media} is no folder; nothing was changed`);
