@@ -4,6 +4,7 @@ import { buildApp } from './app.ts';
 import type { Config } from './config.ts';
 import { openContext } from './context.ts';
 import { StartError } from './errors.ts';
+import { removeLeftovers } from './http/body/spool-leftovers.ts';
 import { TIMES } from './http/connection/timeouts.ts';
 
 /** How long requests may take to finish once the server is told to stop; milliseconds. */
@@ -22,6 +23,7 @@ setFlagsFromString('--heap-growing-percent=300');
  */
 export async function serve(config: Config): Promise<void> {
   const ctx = await openContext(config);
+  await removeLeftovers(config.spoolDir);
   const stopping = new AbortController();
   const app = await buildApp(ctx, TIMES, stopping.signal);
   // Before listening, so that no signal can find the process without these. They stay: a second

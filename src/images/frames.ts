@@ -1,5 +1,4 @@
 import type { Writable } from 'node:stream';
-import type { Upload } from './upload.ts';
 
 // A frame is: length of the head and of the body in bytes (two 32-bit little-endian integers),
 // the head as JSON, the body. Over plain pipes a 4 MB body costs 5 ms and blocks the sender for
@@ -12,19 +11,6 @@ export function writeFrame(stream: Writable, head: object, ...body: Uint8Array[]
   stream.cork();
   for (const part of [beginning(head, size), ...body]) stream.write(part);
   stream.uncork();
-}
-
-/**
- * Writes one frame without holding its whole body in memory: each part is read when the previous
- * one was taken. Rejects with what `upload` throws; errors of the stream are reported by its own
- * events.
- */
-export async function streamFrame(stream: Writable, head: object, upload: Upload): Promise<void> {
-  stream.write(beginning(head, upload.size));
-  for await (const part of upload.read()) {
-    const error = await new Promise<unknown>((resolve) => stream.write(part, resolve));
-    if (error) return;
-  }
 }
 
 function beginning(head: object, bodySize: number): Buffer {

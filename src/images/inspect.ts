@@ -3,7 +3,6 @@ import { readGif } from './formats/gif.ts';
 import type { Header } from './header.ts';
 import { readJpeg } from './formats/jpeg.ts';
 import { readPng } from './formats/png.ts';
-import type { Upload } from './upload.ts';
 import { readWebp } from './formats/webp.ts';
 
 /** Phones make 8192 × 6144 at most. */
@@ -31,31 +30,14 @@ const READERS: readonly [magic: RegExp, read: (bytes: Buffer) => Header][] = [
 const START = 12;
 
 /**
- * Rejects with InvalidImage unless an upload begins like one of the four formats, so that files
- * that are not pictures do not wait for a worker.
- */
-export async function refuseForeign(upload: Upload): Promise<void> {
-  let start = Buffer.alloc(0);
-  for await (const part of upload.read()) {
-    start = Buffer.concat([start, part.subarray(0, START - start.length)]);
-    if (start.length === START) break;
-  }
-  readerOf(start);
-}
-
-function readerOf(bytes: Buffer): (bytes: Buffer) => Header {
-  const start = bytes.toString('latin1', 0, START);
-  const read = READERS.find(([magic]) => magic.test(start))?.[1];
-  if (!read) throw new InvalidImage('none of the four formats');
-  return read;
-}
-
-/**
  * Decides from the first bytes and the header whether an upload may go to a decoder, also if a square
  * is `cut` out of it. Stricter than the decoder only about cost. Throws InvalidImage, TooCostly.
  */
 export function inspect(upload: Buffer, { cut = false } = {}): Header {
-  const header = readerOf(upload)(upload);
+  const start = upload.toString('latin1', 0, START);
+  const read = READERS.find(([magic]) => magic.test(start))?.[1];
+  if (!read) throw new InvalidImage('none of the four formats');
+  const header = read(upload);
   const decodeBytes = (cut && header.cutBytes) || header.decodeBytes;
   const pixels = header.width * header.height;
   if (pixels === 0) throw new InvalidImage(`${header.format} without pixels`);

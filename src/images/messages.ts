@@ -26,8 +26,8 @@ export interface RenderRequest {
  */
 export type WorkerReply =
   | { kind: 'ready' }
-  /** The worker cannot read the request's file: send the bytes. */
-  | { kind: 'unread'; last: false }
+  /** The file of the request cannot be read. */
+  | { kind: 'unreadable'; reason: string; last: false }
   | { kind: 'rendered'; sizes: number[]; last: boolean }
   /** `tooCostly`: what its decoding costs, in words for people. */
   | { kind: 'invalid'; reason: string; tooCostly?: string | undefined; last: boolean }

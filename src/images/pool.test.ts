@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile, symlink, writeFile } from 'node:fs/promises';
 import { getPriority } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -14,7 +14,7 @@ import { until } from '../../test/support/until.ts';
 import { InvalidImage, TooCostly, Unavailable } from '../errors.ts';
 import { WORKER_LIMITS, type WorkerLimits } from './limits.ts';
 import type { ImagePool } from './pool.ts';
-import { inMemory, type Upload } from './upload.ts';
+import { inMemory } from './upload.ts';
 
 const small = await photo({ width: 60, height: 40 });
 const isFiles = (files: Buffer[]) => assert.ok(files.every((file) => file.length > 0));
@@ -201,32 +201,25 @@ test('a worker that ended at work is replaced before the next picture', async ()
   assert.ok(second !== undefined && second !== first);
 });
 
-test('an upload that cannot be read back is a 503, and the worker is not left waiting', async () => {
-  const pool = imagePool();
-  const upload: Upload = {
-    size: 2 * small.length,
-    async *read() {
-      yield small;
-      throw new Error('EIO');
-    },
-    discard: async () => {},
-  };
-  await assert.rejects(pool.render(upload, RENDITIONS), Unavailable);
-  isFiles(await pool.render(small, RENDITIONS));
-});
-
-test('a worker reads the upload’s file itself, and is sent the bytes if it cannot', async (t) => {
+test('a worker reads the upload’s file itself; if it cannot, the answer is 503 and the next one is served', async (t) => {
   const folder = await temporaryFolder(t);
   const whole = join(folder, 'whole');
   const short = join(folder, 'short');
+  const link = join(folder, 'link');
   await writeFile(whole, small);
   await writeFile(short, small.subarray(0, -1));
+  await symlink(whole, link);
   const pool = imagePool();
-  const unread = () => assert.fail('read by the server');
-  isFiles(await pool.render({ ...inMemory(small), path: whole, read: unread }, RENDITIONS));
-  for (const path of [join(folder, 'none'), short, folder]) {
-    isFiles(await pool.render({ ...inMemory(small), path }, RENDITIONS));
+  const upload = (content: string) => ({ ...inMemory(small), content });
+  for (const path of [join(folder, 'none'), short, folder, link]) {
+    await assert.rejects(pool.render(upload(path), RENDITIONS), (error) => {
+      assert.ok(error instanceof Unavailable);
+      assert.equal(error.message, 'Media unavailable');
+      assert.match(String(error.cause), /ENOENT|shorter|EISDIR|ELOOP/);
+      return true;
+    });
   }
+  isFiles(await pool.render(upload(whole), RENDITIONS));
   assert.equal(pool.stats().restarts, 0);
 });
 
@@ -271,7 +264,7 @@ test('a worker that sends an unexpected reply is replaced', async (t) => {
   const script = join(await temporaryFolder(t), 'worker.mjs');
   for (const answer of [
     { kind: 'ready' },
-    { kind: 'unread' },
+    { kind: 'outside', picture: { width: 1, height: 1 }, last: false },
     { kind: 'rendered', sizes: [], last: false },
   ]) {
     await writeFile(

@@ -153,20 +153,8 @@ export function createImagePool(options: ImagePoolOptions): ImagePool {
       tryAlone(job, unavailable('deadline'));
       dispatch();
     }, deadlineMs);
-    hand(member, job);
-  }
-
-  function hand(member: Member, job: Job): void {
     const { upload, renditions, crop } = job;
-    member.worker
-      .send({ renditions, crop, limits: limitsOf(job) }, upload)
-      .catch((cause: unknown) => {
-        if (member.job !== job) return;
-        // Otherwise the worker would wait for the rest forever.
-        retire(member);
-        job.reject(new Unavailable('Media unavailable', { cause }));
-        dispatch();
-      });
+    member.worker.send({ renditions, crop, limits: limitsOf(job) }, upload);
   }
 
   function limitsOf({ alone }: Job): WorkerLimits {
@@ -201,15 +189,11 @@ export function createImagePool(options: ImagePoolOptions): ImagePool {
     const { job } = member;
     // An exception here goes to the reader of the worker's frames, which kills the worker.
     if ((reply.kind === 'ready') !== (member.state === 'starting')) throw new Error('out of turn');
-    if (reply.kind === 'unread') {
-      if (job?.upload.path === undefined) throw new Error('nothing to read');
-      job.upload = { ...job.upload, path: undefined };
-      return hand(member, job);
-    }
     if (reply.kind === 'ready') starts.succeeded();
     else if (reply.kind === 'rendered') job?.resolve(split(body, reply.sizes, job.renditions));
     else if (reply.kind === 'invalid') job?.reject(invalid(reply));
     else if (reply.kind === 'slow') tryAlone(job!, new TooCostly(TOO_SLOW, 'decoder out of time'));
+    else if (reply.kind === 'unreadable') job?.reject(unreadable(reply.reason));
     else job?.reject(outside(job.crop, reply.picture));
     if (reply.kind !== 'ready' && reply.last) retire(member);
     else free(member);
@@ -294,6 +278,10 @@ function outside(crop: Crop | undefined, picture: Size): ValidationError {
 
 function invalid({ reason, tooCostly }: { reason: string; tooCostly?: string | undefined }) {
   return tooCostly === undefined ? new InvalidImage(reason) : new TooCostly(tooCostly, reason);
+}
+
+function unreadable(reason: string): Unavailable {
+  return new Unavailable('Media unavailable', { cause: new Error(reason) });
 }
 
 function unavailable(cause: string): Unavailable {

@@ -1,28 +1,14 @@
-/** An upload's bytes, wherever they wait for a worker. */
+/** An upload's bytes, which wait for a worker in memory or in a file. */
 export interface Upload {
   /** bytes */
   readonly size: number;
-  /**
-   * A file from which our other processes can read them, where the system offers that. Valid until
-   * discard(): later the same path may lead to another file.
-   */
-  readonly path?: string | undefined;
-  /**
-   * The bytes from the start, as often as needed; each part is valid until the next is requested.
-   * Throws if they cannot be read back.
-   */
-  read: () => AsyncIterable<Uint8Array>;
+  /** The bytes, or the path of a file that holds them until it is discarded. */
+  readonly content: Uint8Array | string;
   /** Frees their space; they cannot be read any more. Never rejects. */
   discard: () => Promise<void>;
 }
 
 /** An upload held in memory. */
-export function inMemory(...parts: Uint8Array[]): Upload {
-  return {
-    size: parts.reduce((sum, part) => sum + part.length, 0),
-    async *read() {
-      yield* parts;
-    },
-    discard: async () => {},
-  };
+export function inMemory(content: Uint8Array): Upload {
+  return { size: content.length, content, discard: async () => {} };
 }

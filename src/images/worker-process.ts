@@ -1,6 +1,6 @@
 import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { frameReader, streamFrame, writeFrame } from './frames.ts';
+import { frameReader, writeFrame } from './frames.ts';
 import type { RenderRequest, WorkerReply } from './messages.ts';
 import { withMemoryLimit } from './memory-limit.ts';
 import { COMPILE_CACHE } from '../start-settings.ts';
@@ -54,8 +54,8 @@ export interface WorkerEvents {
 /** A running worker; it takes one request at a time. */
 export interface WorkerProcess {
   pid: number | undefined;
-  /** Rejects if the upload cannot be read; the death of the worker is reported by onExit. */
-  send: (request: RenderRequest, upload: Upload) => Promise<void>;
+  /** The death of the worker is reported by onExit. */
+  send: (request: RenderRequest, upload: Upload) => void;
   /** Sends SIGKILL: a decoder reacts to nothing else. */
   kill: () => void;
 }
@@ -81,7 +81,7 @@ export function startWorker(events: WorkerEvents, options: WorkerOptions): Worke
   } catch (cause) {
     error = cause;
     process.nextTick(exit, null, null);
-    return { pid: undefined, send: async () => {}, kill: () => {} };
+    return { pid: undefined, send: () => {}, kill: () => {} };
   }
   const kill = () => void child.kill('SIGKILL');
   child.on('error', (cause) => {
@@ -89,7 +89,7 @@ export function startWorker(events: WorkerEvents, options: WorkerOptions): Worke
     if (child.pid === undefined) exit(null, null);
   });
   // Without a process id there may be no pipes.
-  if (child.pid === undefined) return { pid: undefined, send: async () => {}, kill };
+  if (child.pid === undefined) return { pid: undefined, send: () => {}, kill };
   child.on('exit', exit);
   // A write to a worker that has just died; onExit reports it.
   child.stdin.on('error', () => {});
@@ -104,10 +104,9 @@ export function startWorker(events: WorkerEvents, options: WorkerOptions): Worke
   child.stdout.on('data', frameReader(MAX_REPLY, onFrame, broken));
   return {
     pid: child.pid,
-    async send(request, upload) {
-      const { path, size } = upload;
-      if (path === undefined) await streamFrame(child.stdin, request, upload);
-      else writeFrame(child.stdin, { ...request, file: { path, size } });
+    send(request, { size, content }) {
+      if (typeof content !== 'string') writeFrame(child.stdin, request, content);
+      else writeFrame(child.stdin, { ...request, file: { path: content, size } });
     },
     kill,
   };

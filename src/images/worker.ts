@@ -84,8 +84,12 @@ function volunteer(): void {
 /** Answers one request; if anything fails here, the picture is at fault. */
 async function serve(request: RenderRequest, body: Buffer): Promise<void> {
   const { file } = request;
-  const upload = file ? readFile(file.path, file.size) : body;
-  if (!upload) return reply({ kind: 'unread', last: false });
+  let upload = body;
+  try {
+    if (file) upload = readFile(file.path, file.size);
+  } catch (error) {
+    return reply({ kind: 'unreadable', reason: reasonOf(error), last: false });
+  }
   const watch = watchOver(request.limits);
   try {
     const files = await render(upload, request);

@@ -1,4 +1,3 @@
-import { constants, createReadStream } from 'node:fs';
 import { lstat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Upload } from '../images/upload.ts';
@@ -20,10 +19,5 @@ export async function openPicture(
   if (!found) return 'the file is missing';
   if (!found.isFile()) return 'it is not a file';
   if (found.size > max) return `the file is larger than ${max} bytes`;
-  return {
-    size: found.size,
-    read: () =>
-      createReadStream(path, { flags: constants.O_RDONLY | constants.O_NOFOLLOW } as never),
-    discard: async () => {},
-  };
+  return { size: found.size, content: path, discard: async () => {} };
 }

@@ -3,6 +3,7 @@ import { pbkdf2 } from 'node:crypto';
 import { once } from 'node:events';
 import { readdir, readlink } from 'node:fs/promises';
 import { connect } from 'node:net';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
@@ -21,11 +22,12 @@ const SENT = SPILLED + 150 * 1024;
 const busyThreads = () =>
   Promise.all(Array.from({ length: 8 }, () => promisify(pbkdf2)('', '', 1_500_000, 32, 'sha256')));
 
-/** Uploads that this process holds open; Linux. */
-async function openSpools(): Promise<string[]> {
+/** Uploads that this process holds open, and those in the folder; Linux. */
+async function openSpools(dataDir: string): Promise<string[]> {
   const fds = await readdir('/proc/self/fd');
   const files = await Promise.all(fds.map((fd) => readlink(`/proc/self/fd/${fd}`).catch(() => '')));
-  return files.filter((file) => file.includes('/spool/'));
+  const open = files.filter((file) => file.includes('/spool/'));
+  return [...open, ...(await readdir(join(dataDir, 'spool')))];
 }
 
 // Left to the garbage collector, an open file ends the process.
@@ -61,5 +63,8 @@ test('a sender that has sent all and goes before it was read leaves no upload op
   const sent = { token: ann.token, body: fileBody(await photo({ width: 400, height: 300 })) };
   const answer = await client.api('PATCH', path, { ...sent, headers: MULTIPART });
   assert.equal(answer.status, 200);
-  await until('no upload open', async () => (await openSpools()).length === 0 || undefined);
+  await until(
+    'no upload open',
+    async () => (await openSpools(server.dataDir)).length === 0 || undefined,
+  );
 });
