@@ -22,7 +22,7 @@ export interface DumpSource {
 /** A picture that is not in the archive, since the store does not have all of its files. */
 export interface LeftOut {
   table: string;
-  /** The row that has it, by the values of its primary key. */
+  /** The values of the row's primary key. */
   row: string;
   key: string;
 }
@@ -78,7 +78,9 @@ export async function* allRows(db: Database, { tables }: Layout): AsyncGenerator
   for (const table of tables.values()) yield* rowEntries(table, readRows(db, table));
 }
 
-const idOf = ({ key }: TableLayout, row: Row) => key.map((column) => row[column]).join(' ');
+/** The values of the primary key: `7`, or `7,"en"`. */
+const idOf = ({ key }: TableLayout, row: Row) =>
+  JSON.stringify(key.map((column) => row[column])).slice(1, -1);
 
 async function* withValue(rows: AsyncIterable<Row>, column: string): AsyncGenerator<Row> {
   for await (const row of rows) if (row[column] !== null) yield row;

@@ -90,7 +90,7 @@ test('an earlier archive is restored after migrations that add columns and table
   await verifyEarlier(place);
   const posts = await rowsOf(place, 'posts');
   assert.deepEqual(
-    posts.map(({ language, words }) => [language, words]),
+    posts.map((post) => [post['next_language'], post['next_words']]),
     [
       ['en', 0],
       ['en', 0],
@@ -100,11 +100,11 @@ test('an earlier archive is restored after migrations that add columns and table
   );
   const albums = posts.map(({ id, title }) => ({ post_id: id, title: `Of ${String(title)}` }));
   assert.deepEqual(
-    await rowsOf(place, 'albums'),
+    await rowsOf(place, 'next_albums'),
     albums.map((album, index) => ({ id: index + 1, ...album, picture_key: null })),
   );
-  assert.deepEqual(await rowsOf(place, 'settings'), [{ name: 'theme', value: 'plain' }]);
-  const found = await rowsOf(place, 'found_posts');
+  assert.deepEqual(await rowsOf(place, 'next_settings'), [{ name: 'theme', value: 'plain' }]);
+  const found = await rowsOf(place, 'next_found_posts');
   assert.deepEqual(
     found.map((row) => row['post_id']),
     posts.map((row) => row['id']),
@@ -138,19 +138,19 @@ async function newerBlog(t: TestContext): Promise<{ place: Place; photo: string;
   media.close();
   await write(
     place,
-    `update posts set language = 'tlh', words = 7 where id = 2`,
-    'update users set invited_by = 1 where id > 1',
-    `update settings set value = 'dark'`,
-    `insert into settings values ('motto', 'It''s 🎈')`,
-    `update albums set picture_key = '${album}' where id = 1`,
-    `insert into albums (post_id, title) select id, 'gone soon' from posts`,
-    `delete from albums where title = 'gone soon'`,
-    `insert into photos values ('${photo}', 2)`,
+    `update posts set next_language = 'tlh', next_words = 7 where id = 2`,
+    'update users set next_inviter = 1 where id > 1',
+    `update next_settings set value = 'dark'`,
+    `insert into next_settings values ('motto', 'It''s 🎈')`,
+    `update next_albums set picture_key = '${album}' where id = 1`,
+    `insert into next_albums (post_id, title) select id, 'gone soon' from posts`,
+    `delete from next_albums where title = 'gone soon'`,
+    `insert into next_photos values ('${photo}', 2)`,
     // More than are read at once.
     ...[1, 2, 3].flatMap((user) =>
-      [1, 2, 3].map((post) => `insert into marks values (${user}, ${post}, ${user * post})`),
+      [1, 2, 3].map((post) => `insert into next_marks values (${user}, ${post}, ${user * post})`),
     ),
-    'update marks set at = null where user_id = 2',
+    'update next_marks set at = null where user_id = 2',
     ...[photo, album].map(
       (key) =>
         `insert into pictures (key, user_id, state, created_at) values ('${key}', 1, 'live', 1)`,
@@ -159,7 +159,7 @@ async function newerBlog(t: TestContext): Promise<{ place: Place; photo: string;
   return { place, photo, album };
 }
 
-const SAVED = ['users', 'posts', 'albums', 'photos', 'marks', 'settings'];
+const SAVED = ['users', 'posts', 'next_albums', 'next_photos', 'next_marks', 'next_settings'];
 
 async function savedRows(place: Place): Promise<Record<string, Rows>> {
   const found: Record<string, Rows> = {};
@@ -176,7 +176,7 @@ test('columns that nobody has listed and new tables are saved, restored and veri
   await done(other, ['restore', file], NEXT);
 
   const expected = await savedRows(place);
-  for (const post of expected['posts'] ?? []) post['words'] = 0;
+  for (const post of expected['posts'] ?? []) post['next_words'] = 0;
   assert.deepEqual(await savedRows(other), expected);
   const [before, after] = await Promise.all([place, other].map((of) => openMedia(of.dataDir)));
   for (const key of [...storeKeys(photo), ...storeKeys(album)]) {
@@ -184,8 +184,8 @@ test('columns that nobody has listed and new tables are saved, restored and veri
   }
   before!.close();
   after!.close();
-  await write(other, `insert into albums (post_id, title) values (1, 'the next')`);
-  const ids = (await rowsOf(other, 'albums')).map(({ id }) => id);
+  await write(other, `insert into next_albums (post_id, title) values (1, 'the next')`);
+  const ids = (await rowsOf(other, 'next_albums')).map(({ id }) => id);
   assert.deepEqual(ids, [1, 2, 3, 4, 9], 'the id of a deleted row is not given again');
 });
 
@@ -200,15 +200,19 @@ test('what lacks a file in the store is saved without it, and the command says s
   const file = join(place.folder, 'partial.tar');
   const { code, output } = await place.run(['backup', file], NEXT);
   assert.equal(code, 1, output);
-  for (const what of [`users 1 .* files of ${face}`, `albums 1 .* ${album}`, `photos ${photo}`]) {
-    assert.match(output, new RegExp(`^masthead: ${what}.* missing`, 'm'));
+  for (const [key, row] of Object.entries({
+    [face]: 'row 1 of users',
+    [album]: 'row 1 of next_albums',
+    [photo]: `row "${photo}" of next_photos`,
+  })) {
+    assert.match(output, new RegExp(`^masthead: Files of ${key} are missing, so .* ${row};`, 'm'));
   }
   const { rows } = await readArchive(file);
   assert.deepEqual(
-    [rows['users']![0]!['picture_key'], rows['albums']![0]!['picture_key']],
+    [rows['users']![0]!['picture_key'], rows['next_albums']![0]!['picture_key']],
     [null, null],
   );
-  assert.equal(rows['photos'], undefined);
+  assert.equal(rows['next_photos'], undefined);
   assert.match(await done(place, ['backup', '--verify', file], NEXT), /is whole/);
 });
 

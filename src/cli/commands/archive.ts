@@ -34,7 +34,7 @@ export const backup: Command = {
       const leftOut = file === '-' ? await toStandardOutput(ctx) : await toFile(ctx, file);
       for (const { table, row, key } of leftOut) {
         console.error(
-          `masthead: ${table} ${row} is saved without its picture, as files of ${key} are missing; \`media check --repair\` mends it`,
+          `masthead: Files of ${key} are missing, so the archive has no picture for row ${row} of ${table}; \`media check --repair\` mends it`,
         );
       }
       return leftOut.length === 0;
