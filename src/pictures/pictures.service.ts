@@ -32,9 +32,9 @@ export interface SentPicture {
 }
 
 /**
- * Renders an upload, discards it and makes what came of it the user's picture. Throws InvalidImage,
- * ValidationError for a crop beyond the picture, Unavailable (queue, media or database), or HttpError 404
- * when the account has gone meanwhile; the old picture then stays.
+ * Renders an upload, discards it, and makes the result the user's picture. Throws InvalidImage,
+ * ValidationError for a crop outside the picture, Unavailable (queue, media or database), or
+ * HttpError 404 if the account was deleted meanwhile; the old picture then stays.
  */
 export async function uploadPicture(
   deps: LedgerDeps & { images: Pick<ImagePool, 'render'> },
@@ -44,7 +44,10 @@ export async function uploadPicture(
   return replacePicture(deps, userId, await renderPicture(deps.images, sent));
 }
 
-/** The files of a picture, one for each of VARIANTS; it is discarded. Throws InvalidImage, ValidationError, Unavailable. */
+/**
+ * The files of a picture, one for each of VARIANTS; the upload is discarded. Throws InvalidImage,
+ * ValidationError, Unavailable.
+ */
 export async function renderPicture(
   images: Pick<ImagePool, 'render'>,
   { upload, crop }: SentPicture,
@@ -57,9 +60,9 @@ export async function renderPicture(
 }
 
 /**
- * Stores `files`, one for each of VARIANTS in its order, makes them the user's picture and deletes what
- * the user had; does it anew, under another key, when a sweeper took the row meanwhile. Throws like
- * uploadPicture.
+ * Stores `files`, one for each of VARIANTS in this order, makes them the user's picture and deletes
+ * the previous one. Tries again with another key if a sweeper removed the row meanwhile. Throws
+ * like uploadPicture.
  */
 export async function replacePicture(
   deps: LedgerDeps,
@@ -69,12 +72,15 @@ export async function replacePicture(
   for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
     const user = await tryReplacing(deps, userId, files);
     if (user) return user;
-    deps.log.warn({ user: userId, attempt }, 'an upload was swept away: is a clock wrong?');
+    deps.log.warn(
+      { user: userId, attempt },
+      'the sweeper removed an upload in progress: is a clock wrong?',
+    );
   }
-  throw new Unavailable('Media unavailable', { cause: 'a sweeper took every attempt for dead' });
+  throw new Unavailable('Media unavailable', { cause: 'a sweeper removed every attempt' });
 }
 
-/** Undefined when a sweeper took the row. */
+/** Undefined if a sweeper removed the row. */
 async function tryReplacing(
   deps: LedgerDeps,
   userId: number,
@@ -95,18 +101,18 @@ async function tryReplacing(
     else if (switched.old !== null) await collectDoomed(deps, [switched.old]);
     return switched?.user;
   } catch (error) {
-    // After a failed COMMIT nobody knows whether it happened; the sweeper will read which it was.
+    // After a failed COMMIT nobody knows whether it took effect; the sweeper will find out.
     if (commit.reached) throw error;
-    // What may yet be stored is deleted when that can no longer be: when the row is due.
+    // The bytes may still be stored later; they are deleted when the row is due and that is over.
     if (error instanceof LateWrite) throw error;
     const abandoned = abandon(deps, key);
-    // Who has waited five seconds for a locked database does not wait five more.
+    // A request that has waited five seconds for a locked database does not wait five more.
     if (!isDatabaseFailure(error)) await abandoned;
     throw error;
   }
 }
 
-/** Takes the user's picture away. Throws HttpError 404 without the user, 400 without a picture. */
+/** Removes the user's picture. Throws HttpError 404 without the user, 400 without a picture. */
 export async function removePicture(deps: LedgerDeps, userId: number): Promise<UserRow> {
   const { user, old } = await transact(deps.db, async (trx) => {
     const old = await store.lockPictureKey(trx, userId);
@@ -122,9 +128,9 @@ export async function removePicture(deps: LedgerDeps, userId: number): Promise<U
 }
 
 /**
- * For the transaction that deletes an account: dooms its picture and returns the keys for collectDoomed
- * after the commit. Rows of uploads on their way stay pending: whoever writes those files deletes them on
- * finding the account gone, and should it die before, the row still tells the sweeper of them.
+ * For the transaction that deletes an account: dooms its picture and returns the keys for
+ * collectDoomed after the commit. Rows of uploads in progress stay pending: the upload deletes its
+ * files when it finds the account gone, and if its process dies before, the sweeper does.
  */
 export async function doomPicturesOf(
   trx: Transaction,
@@ -136,7 +142,10 @@ export async function doomPicturesOf(
   return store.findDoomedOf(trx, userId);
 }
 
-/** Deletes the files of doomed rows, then the rows. Never throws: what fails is logged and left to the sweeper. */
+/**
+ * Deletes the files of doomed rows, then the rows. Never throws: failures are logged and left to
+ * the sweeper.
+ */
 export async function collectDoomed(
   deps: Pick<LedgerDeps, 'db' | 'media' | 'log'>,
   keys: string[],
@@ -152,12 +161,12 @@ export async function collectDoomed(
   }
 }
 
-/** Deletes every file a picture has; files that are not there are fine. */
+/** Deletes every file of a picture; missing files are fine. */
 export async function deleteFiles(media: MediaStore, key: string): Promise<void> {
   await Promise.all(storeKeys(key).map((file) => media.delete(file)));
 }
 
-/** All are finished, well or badly, when this is: a write still on its way could undo the cleaning up. */
+/** Waits until every write has ended, well or badly: one still running could undo the cleaning up. */
 async function writeFiles(media: MediaStore, key: string, files: Buffer[]): Promise<void> {
   if (files.length !== VARIANTS.length) throw new Error('A file for each variant, in their order');
   const writes = VARIANTS.map((variant, index) =>
@@ -173,8 +182,8 @@ async function writeFiles(media: MediaStore, key: string, files: Buffer[]): Prom
 }
 
 /**
- * The user's key is read here and not before: only inside the transaction is it the last one. Undefined,
- * and nothing is changed, when the row is pending no more.
+ * The user's key is read here and not before: only inside the transaction is it the current one.
+ * Undefined, and nothing is changed, if the row is not pending any more.
  */
 async function switchTo(
   trx: Transaction,
@@ -189,7 +198,7 @@ async function switchTo(
   return { user, old };
 }
 
-/** Never throws: what cannot be cleaned up now is a pending or doomed row, and so the sweeper's. */
+/** Never throws: what cannot be cleaned up now is a pending or doomed row, which the sweeper handles. */
 async function abandon(deps: LedgerDeps, key: string): Promise<void> {
   try {
     if (await store.doomUnlessLive(deps.db, key, micros(deps.clock))) {

@@ -6,7 +6,7 @@ import { deleteDoomed, doomUnlessLive, findPicture, makeLive } from './pictures.
 
 const STATES = ['pending', 'live', 'doomed'] as const;
 
-test('of a failed upload all may be deleted, of a live picture neither files nor row', async (t) => {
+test('a failed upload may be deleted with its row, a live picture may not', async (t) => {
   const { db } = await temporaryLedger(t);
   for (const state of STATES) {
     const key = newPictureKey();

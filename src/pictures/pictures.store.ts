@@ -2,14 +2,14 @@ import { type Database, isShared, type Transaction } from '../db/database.ts';
 import type { PictureRow, UserRow } from '../db/schema.ts';
 import { transact } from '../db/transact.ts';
 
-/** A picture and whose it is; times are microseconds, here and below. */
+/** A picture and its owner; times are microseconds, here and below. */
 interface Owned {
   key: string;
   userId: number;
   now: number;
 }
 
-/** Writes down the intent to store files under this key, before the first of them is. */
+/** Records the intent to store files under this key, before the first of them is stored. */
 export async function insertPending(db: Database, row: Owned & { dueAt: number }): Promise<void> {
   await db
     .insertInto('pictures')
@@ -23,7 +23,7 @@ export async function insertPending(db: Database, row: Owned & { dueAt: number }
     .execute();
 }
 
-/** Turns a pending row live; false when there is none, since the sweeper took it. */
+/** Turns a pending row live; false if there is none, because the sweeper removed it. */
 export async function makeLive(db: Database | Transaction, key: string): Promise<boolean> {
   const result = await db
     .updateTable('pictures')
@@ -34,7 +34,7 @@ export async function makeLive(db: Database | Transaction, key: string): Promise
   return result.numUpdatedRows === 1n;
 }
 
-/** Makes the row live, whatever it was, for a picture its user has; makes one if it had none. */
+/** Makes the row live, whatever its state, for a picture its user has; creates a missing row. */
 export async function adopt(trx: Transaction, row: Owned): Promise<void> {
   const live = { state: 'live', due_at: null } as const;
   await trx
@@ -44,7 +44,7 @@ export async function adopt(trx: Transaction, row: Owned): Promise<void> {
     .execute();
 }
 
-/** Makes the row doomed, whatever it was; makes one for a picture that had none. */
+/** Makes the row doomed, whatever its state; creates a missing row. */
 export async function doom(trx: Transaction, row: Owned & { dueAt: number }): Promise<void> {
   const doomed = { state: 'doomed', due_at: row.dueAt } as const;
   await trx
@@ -55,8 +55,8 @@ export async function doom(trx: Transaction, row: Owned & { dueAt: number }): Pr
 }
 
 /**
- * Dooms a row that is pending, and returns whether the files of this key may be deleted: not when it is
- * live. A key without a row may: it had one, which is gone, and keys are never reused.
+ * Dooms a pending row, and returns whether the files of this key may be deleted: not if it is live.
+ * A key without a row may be deleted: it had one, which is gone, and keys are never reused.
  */
 export async function doomUnlessLive(db: Database, key: string, now: number): Promise<boolean> {
   await db
@@ -68,7 +68,7 @@ export async function doomUnlessLive(db: Database, key: string, now: number): Pr
   return (await findPicture(db, key))?.state !== 'live';
 }
 
-/** The keys of a user's pictures that are to go, also those an earlier attempt could not delete. */
+/** The keys of a user's doomed pictures, including those an earlier attempt could not delete. */
 export async function findDoomedOf(trx: Transaction, userId: number): Promise<string[]> {
   const rows = await trx
     .selectFrom('pictures')
@@ -79,34 +79,34 @@ export async function findDoomedOf(trx: Transaction, userId: number): Promise<st
   return rows.map(({ key }) => key);
 }
 
-/** Forgets a doomed row, once its files are gone. */
+/** Deletes a doomed row, once its files are gone. */
 export async function deleteDoomed(db: Database, key: string): Promise<void> {
   await db.deleteFrom('pictures').where('key', '=', key).where('state', '=', 'doomed').execute();
 }
 
 /**
- * A due time further ahead was written by a clock that has been set back since, perhaps by years; in
- * microseconds. The furthest that is meant is a day.
+ * A due time further ahead than this was written by a clock that has been set back since, perhaps
+ * by years; in microseconds. The furthest that is ever set is a day.
  */
 const FAR_AHEAD = 2 * 24 * 60 * 60 * 1_000_000;
 
 interface Due {
   now: number;
-  /** every pending one is due */
+  /** Whether every pending row is due. */
   includePending: boolean;
   limit: number;
 }
 
 /**
- * Rows the sweeper may take, the oldest first. Of several nodes one gets each: the others do not find it
- * until `leaseEnd`, should this one die over it, and what another is just claiming is passed over.
+ * Rows that the sweeper may handle, oldest first. Of several nodes one gets each row: the others do
+ * not see it until `leaseEnd`, in case this node dies, and skip rows that another is just claiming.
  */
 export async function claimDue(
   db: Database,
   { leaseEnd, ...options }: Due & { leaseEnd: number },
 ): Promise<PictureRow[]> {
-  // With SQLite two processes at most meet here, which does no harm; and where its disk is full, files that
-  // are to go must make room before anything can be written.
+  // With SQLite at most two processes meet here, which does no harm; and if its disk is full, files
+  // must be deleted before anything can be written.
   if (!isShared(db)) return due(db, options).execute();
   return transact(db, async (trx) => {
     const rows = await due(trx, options).forUpdate().skipLocked().execute();
@@ -122,7 +122,7 @@ function due(db: Database | Transaction, options: Due) {
     db
       .selectFrom('pictures')
       .selectAll()
-      // The index holds these alone, in their order: few, and most of them due.
+      // The index holds only these rows, in this order.
       .where('due_at', 'is not', null)
       .where((row) =>
         row.or([
@@ -136,7 +136,7 @@ function due(db: Database | Transaction, options: Due) {
   );
 }
 
-/** Tries a row whose files could not be deleted again at `dueAt`. */
+/** Tries a row again at `dueAt` whose files could not be deleted. */
 export async function postpone(db: Database, key: string, dueAt: number): Promise<void> {
   await db
     .updateTable('pictures')
@@ -153,7 +153,7 @@ export async function findPicture(
   return db.selectFrom('pictures').selectAll().where('key', '=', key).executeTakeFirst();
 }
 
-/** The key a user has now; undefined when there is no such user. It may have changed when this returns. */
+/** The user's current key; undefined if there is no such user. It may change at any time. */
 export async function pictureKeyOf(
   db: Database,
   userId: number,
@@ -162,8 +162,8 @@ export async function pictureKeyOf(
 }
 
 /**
- * The same, for a transaction to act upon: until it ends, nobody else gives the user another picture or
- * deletes the account. What refers to the user, such as a new post, need not wait for it.
+ * The same for a transaction: until it ends, nobody else changes the user's picture or deletes the
+ * account. Rows that refer to the user, such as a new post, need not wait.
  */
 export async function lockPictureKey(
   trx: Transaction,
@@ -176,7 +176,7 @@ function keyOf(db: Database | Transaction, userId: number) {
   return db.selectFrom('users').select('picture_key').where('id', '=', userId);
 }
 
-/** Gives the user this picture, or none; returns the user as it then is. The user must be there. */
+/** Gives the user this picture, or none, and returns the changed user. The user must exist. */
 export async function setPictureKey(
   trx: Transaction,
   userId: number,
@@ -195,7 +195,7 @@ export async function findAllPictures(db: Database): Promise<PictureRow[]> {
   return db.selectFrom('pictures').selectAll().execute();
 }
 
-/** How many rows there are of each state. */
+/** The number of rows in each state. */
 export async function countPicturesByState(
   db: Database,
 ): Promise<Record<PictureRow['state'], number>> {
@@ -208,7 +208,7 @@ export async function countPicturesByState(
   return { ...none, ...Object.fromEntries(rows.map((row) => [row.state, Number(row.count)])) };
 }
 
-/** Who has a picture, and which. */
+/** The users with a picture, and its key. */
 export async function findPictureOwners(db: Database): Promise<{ userId: number; key: string }[]> {
   const users = await db
     .selectFrom('users')
@@ -219,7 +219,7 @@ export async function findPictureOwners(db: Database): Promise<{ userId: number;
   return users.map((user) => ({ userId: user.id, key: user.picture_key }));
 }
 
-/** Turns each pending row live that a user has, and makes it that user's. */
+/** Turns each pending row live that belongs to a user's picture, and sets its owner. */
 export async function makeOwnedLive(trx: Transaction): Promise<void> {
   await trx
     .updateTable('pictures')

@@ -18,7 +18,10 @@ import { newPictureKey, storeKey, storeKeys, VARIANTS } from '../media/picture-v
 import { replacePicture } from './pictures.service.ts';
 import { claimDue } from './pictures.store.ts';
 
-/** Files and their row, as something unfinished has left them; the row last, for a sweeper may be running. */
+/**
+ * Files and their row as something unfinished left them; the row comes last, because a sweeper may
+ * be running.
+ */
 async function leave(ledger: Ledger, row: Partial<PictureRow>): Promise<string> {
   const key = row.key ?? newPictureKey();
   const files = someFiles();
@@ -38,7 +41,7 @@ async function states(ledger: Ledger): Promise<Record<string, string>> {
   return Object.fromEntries(rows.map(({ key, state }) => [key, state]));
 }
 
-test('what is due goes with its files; an upload on its way and a live picture stay', async (t) => {
+test('due rows are deleted with their files; an upload in progress and a live picture stay', async (t) => {
   const ledger = await temporaryLedger(t);
   const userId = await addUser(ledger.db);
   const live = (await replacePicture(ledger, userId, someFiles())).picture_key ?? '';
@@ -52,7 +55,7 @@ test('what is due goes with its files; an upload on its way and a live picture s
   assert.deepEqual(await storedKeys(ledger), [live, young].flatMap(storeKeys).toSorted());
 });
 
-test('with no server running, uploads on their way are dead and go too', async (t) => {
+test('without a running server, pending uploads are deleted too', async (t) => {
   const ledger = await temporaryLedger(t);
   await leave(ledger, { state: 'pending', due_at: ledger.time.now * 1000 + HOUR * 1000 });
   const swept = await sweep(ledger, { includePending: true });
@@ -60,7 +63,7 @@ test('with no server running, uploads on their way are dead and go too', async (
   assert.deepEqual(await storedKeys(ledger), []);
 });
 
-test('a due picture that its user has becomes live, whatever the row said', async (t) => {
+test('a due picture that its user has becomes live, whatever its state', async (t) => {
   const ledger = await temporaryLedger(t);
   for (const state of ['pending', 'doomed'] as const) {
     const userId = await addUser(ledger.db, state);
@@ -92,7 +95,7 @@ test('more than one batch is finished in one sweep', async (t) => {
   assert.deepEqual(await states(ledger), {});
 });
 
-test('one that cannot be deleted keeps no other from it, and is tried again later', async (t) => {
+test('a picture that cannot be deleted does not stop others, and is tried again later', async (t) => {
   const ledger = await temporaryLedger(t);
   const stuck = await leave(ledger, { due_at: 1 });
   await leave(ledger, { due_at: 2 });
@@ -111,7 +114,7 @@ test('one that cannot be deleted keeps no other from it, and is tried again late
   assert.deepEqual(await storedKeys(ledger), []);
 });
 
-test('what was due years ahead by a clock that was set back since goes, too', async (t) => {
+test('a row due years ahead, from a clock that was set back since, is deleted too', async (t) => {
   const ledger = await temporaryLedger(t);
   const now = ledger.time.now * 1000;
   await leave(ledger, { state: 'pending', due_at: now + 49 * HOUR * 1000 });
@@ -120,9 +123,9 @@ test('what was due years ahead by a clock that was set back since goes, too', as
   assert.deepEqual(await states(ledger), { [meant]: 'doomed' });
 });
 
-// PostgreSQL's disk is another than that of the files.
+// PostgreSQL's disk is not the one with the files.
 if (!ON_POSTGRESQL) {
-  test('where the database takes no writes, files of doomed pictures go all the same', async (t) => {
+  test('files of doomed pictures are deleted even if the database cannot be written', async (t) => {
     const ledger = await temporaryLedger(t);
     await leave(ledger, { state: 'pending', due_at: 1 });
     await leave(ledger, { state: 'doomed', due_at: 2 });
@@ -144,7 +147,7 @@ if (!ON_POSTGRESQL) {
   });
 }
 
-test('told to stop, it ends after the picture it is at', async (t) => {
+test('when aborted, it ends after the current picture', async (t) => {
   const ledger = await temporaryLedger(t);
   await leave(ledger, { due_at: 1 });
   const left = await leave(ledger, { due_at: 2 });
@@ -158,7 +161,7 @@ test('told to stop, it ends after the picture it is at', async (t) => {
   assert.deepEqual(await states(ledger), { [left]: 'doomed' });
 });
 
-test('a sweep while uploads run takes nothing from them', async (t) => {
+test('a sweep does not disturb running uploads', async (t) => {
   const ledger = await temporaryLedger(t);
   const userId = await addUser(ledger.db);
   const held = heldStore(ledger.media);
@@ -172,7 +175,7 @@ test('a sweep while uploads run takes nothing from them', async (t) => {
   assert.equal((await storedKeys(ledger)).length, 3);
 });
 
-/** A store whose deletions wait until they are let go. */
+/** A store whose deletions wait until they are released. */
 function slowDeletes({ media }: Ledger) {
   const begun = Promise.withResolvers<void>();
   const release = Promise.withResolvers<void>();
@@ -188,7 +191,7 @@ function slowDeletes({ media }: Ledger) {
 }
 
 if (ON_POSTGRESQL) {
-  test('of several nodes that sweep at once each row is done by one', async (t) => {
+  test('if several nodes sweep at once, each row is handled by one', async (t) => {
     const ledger = await temporaryLedger(t);
     const keys: string[] = [];
     for (let n = 0; n < 30; n++) keys.push(await leave(ledger, {}));
@@ -200,7 +203,7 @@ if (ON_POSTGRESQL) {
         await ledger.media.delete(key);
       },
     };
-    // Connections that are there already, so that all begin at once.
+    // Open the connections first, so that all begin at once.
     const connect = () => sql`select pg_sleep(0.1)`.execute(ledger.db);
     await Promise.all(Array.from({ length: 8 }, connect));
     const nodes = Array.from({ length: 8 }, () => sweep({ ...ledger, media }));
@@ -212,7 +215,7 @@ if (ON_POSTGRESQL) {
     assert.deepEqual(deleted.toSorted(), keys.flatMap(storeKeys).toSorted());
   });
 
-  test('what a node claimed before it died is due again after a while', async (t) => {
+  test('rows claimed by a node that died are due again after a while', async (t) => {
     const ledger = await temporaryLedger(t);
     const key = await leave(ledger, {});
     const now = ledger.time.now * 1000;

@@ -5,26 +5,29 @@ import { transact } from '../db/transact.ts';
 import { deleteFiles, type LedgerDeps } from './pictures.service.ts';
 import * as store from './pictures.store.ts';
 
-/** A type and not an interface, so that it is a record of counts to those who log it. */
+/** A type and not an interface, so that it can be logged as a record of counts. */
 export type Swept = {
-  /** pictures whose files and row are gone */
+  /** Pictures whose files and row were deleted. */
   deleted: number;
-  /** pending pictures that a user turned out to have */
+  /** Pending pictures that a user turned out to have. */
   adopted: number;
-  /** pictures that could not be deleted and will be tried again */
+  /** Pictures that could not be deleted and will be tried again. */
   failed: number;
 };
 
 const BATCH = 100;
-/** For a node to finish a batch; one that takes longer may find another at it, which does no harm. */
+/**
+ * Time for a node to finish a batch; if it takes longer, another may do the same rows, which does
+ * no harm.
+ */
 const LEASE_MS = 10 * 60_000;
-/** A picture that could not be deleted waits this long, so that the same sweep does not meet it again. */
+/** How long a picture that could not be deleted waits, so that the same sweep does not meet it again. */
 const RETRY_MS = 60_000;
 
 /**
- * The ledger's other half: finishes what a crash, a full disk or a lost answer left unfinished.
- * `includePending` also takes uploads that may still be under way: only for when no server runs. Ends after
- * the picture it is at once `signal` is aborted. Throws when the database cannot be read or written.
+ * Finishes what a crash, a full disk or a lost answer left unfinished. `includePending` also
+ * handles uploads that may still be in progress: only while no server runs. Ends after the current
+ * picture once `signal` is aborted. Throws if the database cannot be read or written.
  */
 export async function sweep(
   deps: LedgerDeps,
@@ -45,7 +48,7 @@ export async function sweep(
         failure ??= error;
       }
     }
-    // Those that failed would be met again; the others have had their turn.
+    // Rows that failed would be met again; the others have been handled.
     if (failure !== undefined) throw failure;
     if (due.length < BATCH) return swept;
   }
@@ -61,8 +64,8 @@ async function finish(
       await store.adopt(trx, { key, userId, now });
       return true;
     }
-    // Doomed before its files go, so that an upload that is late after all finds it cannot turn live.
-    // One that is doomed stays so, and a full disk is made room on without writing to it first.
+    // Doomed before its files are deleted, so that an upload that finishes late cannot turn it
+    // live. A doomed row stays doomed, so on a full disk space is freed without writing first.
     if (state !== 'doomed') await store.doom(trx, { key, userId, now, dueAt: now });
     return false;
   });
