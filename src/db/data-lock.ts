@@ -3,7 +3,10 @@ import type { Config } from '../config.ts';
 import type { DataLock } from './lock-type.ts';
 import { lockFolder } from './sqlite/folder-lock.ts';
 
-/** Locks the data against other processes of Masthead, where its database is: see lockFolder and lockPostgres. */
+/**
+ * Locks the data against other Masthead processes, where the database is: see lockFolder and
+ * lockPostgres.
+ */
 export async function lockData(
   { database, DATA_DIR }: Pick<Config, 'database' | 'DATA_DIR'>,
   kind: 'shared' | 'exclusive',

@@ -1,15 +1,15 @@
 /**
- * What the database holds, in a word: as long as it is the same, nothing that was committed has changed. Asked
- * before something is read, it is never newer than what is read.
+ * A text that stands for the database's content: as long as it is the same, nothing that was
+ * committed has changed. Read before the data, it is never newer than the data.
  */
 export interface DataVersion {
-  /** As it is: what was committed before one asks shows, whoever has committed it. */
+  /** The current version: includes everything committed before the call, by anyone. */
   current: () => string | Promise<string>;
-  /** As it is or was RECENT_MS ago at most; what was committed by this process shows all the same. */
+  /** A version at most RECENT_MS old; what this process has committed is always included. */
   recent: () => string | Promise<string>;
 }
 
-/** So long the database is not asked again for those who have written nothing; milliseconds. */
+/** For how long the version is reused for clients that have written nothing; milliseconds. */
 export const RECENT_MS = 100;
 
 /** `asked`: by performance.now(). */

@@ -1,16 +1,16 @@
 import { sql } from 'kysely';
 import { type Database, isShared } from './database.ts';
 
-/** What a database says of itself. */
+/** What a database reports about itself. */
 export interface DatabaseFacts {
   version: string;
   /** bytes */
   size: number;
-  /** milliseconds since 1970 by its own clock; undefined where that is this machine's */
+  /** Milliseconds since 1970 by its own clock; undefined if that is this machine's. */
   now: number | undefined;
 }
 
-/** Asks the database. Throws what it throws. */
+/** Asks the database. Throws its errors. */
 export async function askFacts(db: Database): Promise<DatabaseFacts> {
   if (isShared(db)) {
     const { rows } = await sql<{ version: string; size: string; now: string }>`

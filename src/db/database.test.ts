@@ -20,7 +20,7 @@ import { openSqlite } from './sqlite/open.ts';
 import { MIGRATIONS, MIGRATIONS_TABLE } from './migrate.ts';
 import { StartError } from '../errors.ts';
 
-test('a new database lies in a new folder, readable by its owner alone, with a log', async (t) => {
+test('a new database is made in a new folder, readable only by its owner, with a log', async (t) => {
   const file = join(await temporaryFolder(t), 'new', 'masthead.db');
   const db = await openSqlite(file);
   t.after(() => db.destroy());
@@ -32,7 +32,7 @@ test('a new database lies in a new folder, readable by its owner alone, with a l
   }
 });
 
-test('what was written is there after the database is opened again', async (t) => {
+test('rows are there after the database is opened again', async (t) => {
   const file = join(await temporaryFolder(t), 'masthead.db');
   const first = await openSqlite(file);
   await addUser(first);
@@ -43,7 +43,7 @@ test('what was written is there after the database is opened again', async (t) =
   assert.equal((await second.selectFrom('users').selectAll().execute()).length, 1);
 });
 
-test('the id of a deleted person is not given again, and what was theirs is gone', async (t) => {
+test('the id of a deleted user is not used again, and their data is gone', async (t) => {
   const db = await openSqlite(join(await temporaryFolder(t), 'masthead.db'));
   t.after(() => db.destroy());
   const id = await addUser(db);
@@ -96,7 +96,7 @@ test('the heartbeat is one row', async (t) => {
   );
 });
 
-test('of several processes that start at once on a new file one migrates, all can write', async (t) => {
+test('of several processes that start at once on a new file, one migrates and all can write', async (t) => {
   const file = join(await temporaryFolder(t), 'masthead.db');
   const program = `
     import { checkDatabase } from ${JSON.stringify(import.meta.resolve('./heartbeat.ts'))};
@@ -113,28 +113,28 @@ test('of several processes that start at once on a new file one migrates, all ca
   assert.equal(count, MIGRATIONS.length);
 });
 
-/** Makes a file that is not Masthead's, or no longer. */
+/** Makes a file that is not Masthead's, or not any more. */
 const FOREIGN: Record<string, { make: (file: string) => void | Promise<void>; says: RegExp }> = {
   'the database of another blog': {
     make: (file) => makeSqlite(file, 'create table users (id); create table posts (id)'),
     says: /tables that Masthead did not make \(users, posts\).*masthead import/,
   },
-  'one in write-ahead mode': {
+  'a database in write-ahead mode': {
     make: (file) => makeSqlite(file, 'pragma journal_mode = wal; create table posts (id)'),
     says: /tables that Masthead did not make \(posts\)/,
   },
-  'one whose tables are still in its log alone': {
+  'a database whose tables are only in its log': {
     make: (file) => makeCrashed(file, 'pragma journal_mode = wal; create table posts (id)'),
     says: /tables that Masthead did not make \(posts\)/,
   },
-  "one with another's table beside ours": {
+  "a database with someone else's table beside ours": {
     make: async (file) => {
       await (await openSqlite(file)).destroy();
       makeSqlite(file, 'create table comments (id)');
     },
     says: /tables that Masthead did not make \(comments\)/,
   },
-  'one of a newer Masthead': {
+  'a database of a newer Masthead': {
     make: async (file) => {
       await (await openSqlite(file)).destroy();
       makeSqlite(
@@ -144,27 +144,27 @@ const FOREIGN: Record<string, { make: (file: string) => void | Promise<void>; sa
     },
     says: /made by a newer Masthead/,
   },
-  'no database at all': {
+  'a file that is not a database': {
     make: (file) => writeFileSync(file, 'Dear diary, '.repeat(1000)),
     says: /not a database/,
   },
-  'a damaged one': {
+  'a damaged database': {
     make: (file) => damage(file, (bytes) => bytes.fill(0xaa, 100, 4096)),
-    says: /not a database, or a damaged one/,
+    says: /not a database, or is damaged/,
   },
-  'one with a damaged page in its middle': {
+  'a database with a damaged page in the middle': {
     make: (file) => damage(file, (bytes) => bytes.fill(0xaa, 3 * 4096, 4 * 4096)),
-    says: /not a database, or a damaged one/,
+    says: /not a database, or is damaged/,
   },
-  'one cut in half': {
+  'a database cut in half': {
     make: (file) => damage(file, (bytes) => bytes.subarray(0, bytes.length / 2)),
-    says: /not a database, or a damaged one/,
+    says: /not a database, or is damaged/,
   },
-  'one cut to nothing': {
+  'an empty file': {
     make: (file) => damage(file, () => Buffer.of()),
     says: /is empty/,
   },
-  'one in use whose log is gone': {
+  'a database in use whose log is gone': {
     make: async (file) => {
       await (await openSqlite(file)).destroy();
       writeFileSync(`${file}-shm`, Buffer.alloc(32_768));
@@ -179,7 +179,7 @@ async function damage(file: string, change: (bytes: Buffer) => Buffer): Promise<
 }
 
 for (const [name, { make, says }] of Object.entries(FOREIGN)) {
-  test(`refused and left as it is: ${name}`, async (t) => {
+  test(`refused and left unchanged: ${name}`, async (t) => {
     const folder = await temporaryFolder(t);
     const file = join(folder, 'masthead.db');
     await make(file);
@@ -193,7 +193,7 @@ for (const [name, { make, says }] of Object.entries(FOREIGN)) {
   });
 }
 
-test('what cannot be opened stops the start with its path and the reason', async (t) => {
+test('a file that cannot be opened stops the start with its path and the reason', async (t) => {
   const file = join(await temporaryFolder(t), 'file');
   writeFileSync(file, '');
   await assert.rejects(openSqlite(join(file, 'masthead.db')), (error) => {
@@ -207,7 +207,7 @@ test('a folder in place of the file is refused', async (t) => {
   await assert.rejects(openSqlite(await temporaryFolder(t)), /is not a file/);
 });
 
-test('a database without tables is as good as none', async (t) => {
+test('a database without tables counts as new', async (t) => {
   const file = join(await temporaryFolder(t), 'tableless.db');
   makeSqlite(file, 'pragma user_version = 1');
   const db = await openSqlite(file);
@@ -215,7 +215,7 @@ test('a database without tables is as good as none', async (t) => {
   await db.destroy();
 });
 
-test('a database whose last process was killed is opened with what its log holds', async (t) => {
+test('a database whose last process was killed is opened with the content of its log', async (t) => {
   const folder = await temporaryFolder(t);
   const living = await openSqlite(join(folder, 'masthead.db'));
   t.after(() => living.destroy());
@@ -236,7 +236,7 @@ function makeSqlite(file: string, statements: string): void {
   sqlite.close();
 }
 
-/** As a killed process leaves it: the log beside the file, nothing of it in the file yet. */
+/** As a killed process leaves it: the log is beside the file, and nothing of it is in the file yet. */
 function makeCrashed(file: string, statements: string): void {
   const living = `${file}.living`;
   const sqlite = new DatabaseSync(living);
@@ -246,7 +246,7 @@ function makeCrashed(file: string, statements: string): void {
   sqlite.close();
 }
 
-/** Names and bytes of all files; SQLite's shared memory is no part of a database. */
+/** Names and bytes of all files; SQLite's shared memory is not part of a database. */
 function contents(folder: string): Record<string, string> {
   const names = readdirSync(folder).filter((name) => !name.endsWith('-shm'));
   return Object.fromEntries(

@@ -8,10 +8,10 @@ export type OpenDatabase = Database & {
   readonly dataVersion: DataVersion;
   readonly errors: ErrorCounts;
 };
-/** A Database is not one: what must be atomic asks for this. */
+/** Functions that must be atomic take this and not a Database. */
 export type Transaction = KyselyTransaction<Schema>;
 
-/** Whether servers on several machines may use the database at once: PostgreSQL's. */
+/** Whether servers on several machines may use the database at once: true for PostgreSQL. */
 export function isShared(db: Database | Transaction): boolean {
   return db.getExecutor().adapter instanceof PostgresAdapter;
 }

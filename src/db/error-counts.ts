@@ -18,23 +18,26 @@ import {
 } from './sqlite/errors.ts';
 import { FlushFailure } from './sqlite/wal.ts';
 
-/** By what statements failed, as the host would tell them apart. */
+/** Kinds of failures, as a host tells them apart. */
 export const ERROR_KINDS = {
-  unreachable: 'no answer, or a server that starts or stops',
-  locked: 'held by another for too long, or undone for its sake',
-  too_slow: 'ended by a limit on its time',
+  unreachable: 'no answer, or the server is starting or stopping',
+  locked: 'locked by another transaction for too long, or rolled back because of one',
+  too_slow: 'stopped by a time limit',
   full: 'no room on the disk',
-  refused: 'no such database, or no right to it, or to write',
-  damaged: 'what is stored cannot be understood',
-  other: 'something else about the database or the disk',
-  statement: 'a statement that the database does not take: a fault of ours',
+  refused: 'no such database, no access, or no right to write',
+  damaged: 'the stored data is damaged',
+  other: 'another problem of the database or the disk',
+  statement: 'an invalid statement: a fault of Masthead',
 };
 export type ErrorKind = keyof typeof ERROR_KINDS;
 
 /** How often a database has failed since it was opened. */
 export type ErrorCounts = Readonly<Record<ErrorKind, number>>;
 
-/** Counts, and a function that counts one more error: one of node:sqlite or pg, or Unavailable because of one. */
+/**
+ * Counts, and a function that counts one more error: one of node:sqlite or pg, or an Unavailable
+ * caused by one.
+ */
 export function createErrorCounts(): { counts: ErrorCounts; count: (error: unknown) => void } {
   const zeros = Object.keys(ERROR_KINDS).map((kind) => [kind, 0]);
   const counts = Object.fromEntries(zeros) as Record<ErrorKind, number>;
@@ -45,7 +48,7 @@ export function createErrorCounts(): { counts: ErrorCounts; count: (error: unkno
   return { counts, count };
 }
 
-/** Undefined for a row that may not be: two people who want one name are no failure. */
+/** Undefined for a constraint violation: two people who want one name are no failure. */
 function kindOf(error: unknown): ErrorKind | undefined {
   if (error instanceof FlushFailure) return 'other';
   if (sqliteCode(error) !== undefined) return sqliteKind(error);

@@ -15,8 +15,8 @@ import {
 } from './sqlite/errors.ts';
 
 /**
- * Whether a request ended in Unavailable for the database's sake; `busy`: because it was held or could not
- * be reached, so that trying again waits as long again.
+ * Whether an error is an Unavailable caused by the database; `busy`: it was locked or could not be
+ * reached, so trying again would wait as long again.
  */
 export function isDatabaseFailure(error: unknown): { busy: boolean } | undefined {
   if (!(error instanceof Unavailable)) return undefined;
@@ -25,7 +25,7 @@ export function isDatabaseFailure(error: unknown): { busy: boolean } | undefined
   return { busy: sqliteCode(cause) === BUSY || isPostgresBusy(cause) };
 }
 
-/** Whether a write broke a unique constraint. */
+/** Whether a write violated a unique constraint. */
 export function isUniqueViolation(error: unknown): boolean {
   if (isSqliteError(error)) {
     return error.errcode === CONSTRAINT_UNIQUE || error.errcode === CONSTRAINT_PRIMARYKEY;

@@ -1,7 +1,7 @@
 import { Unavailable } from '../errors.ts';
 import type { Database } from './database.ts';
 
-/** Writes the heartbeat's row; throws Unavailable when the database takes no writes. `now`: microseconds. */
+/** Writes the heartbeat's row; throws Unavailable if the database cannot be written. `now`: microseconds. */
 export async function checkDatabase(db: Database, now: number): Promise<void> {
   try {
     await db

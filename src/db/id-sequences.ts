@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { type Database, isShared, type Transaction } from './database.ts';
 
-/** The last id that a table has given, also to rows that were deleted since; by the table's name. */
+/** The last id that each table has given, including to rows deleted since; by the table's name. */
 export type LastIds = Record<string, number>;
 
 /** Of these tables, whose `id` counts upwards; 0 for one that has given none. */
@@ -26,7 +26,7 @@ async function lastId(db: Database | Transaction, table: string): Promise<number
   return rows[0]?.last ?? 0;
 }
 
-/** From now on ids are given beyond these and beyond those there are; never below those given already. */
+/** Makes new ids start beyond these and beyond the existing ones; never below ids given already. */
 export async function raiseLastIds(trx: Transaction, ids: LastIds): Promise<void> {
   for (const [table, id] of Object.entries(ids)) {
     const { rows } = await sql<{ top: number | null }>`
@@ -41,7 +41,7 @@ async function setLastId(trx: Transaction, table: string, last: number): Promise
     await sql`select setval(pg_get_serial_sequence(${table}, 'id'), ${last})`.execute(trx);
     return;
   }
-  // The table has no unique column, so there is nothing to be in conflict with.
+  // The table has no unique column, so an upsert is not possible.
   await sql`delete from sqlite_sequence where name = ${table}`.execute(trx);
   await sql`insert into sqlite_sequence (name, seq) values (${table}, ${last})`.execute(trx);
 }

@@ -10,11 +10,11 @@ import * as mails from './migrations/0009-mails.ts';
 import * as texts from './migrations/0010-texts.ts';
 
 interface Migration {
-  /** `ddl`: the words of the database at hand. */
+  /** `ddl`: the SQL of the database at hand. */
   up: (db: Kysely<unknown>, ddl: Ddl) => Promise<void>;
 }
 
-/** A migration's number is its place in this list, from 1; so the list only ever grows at its end. */
+/** A migration's number is its position in this list, from 1, so the list only grows at its end. */
 export const MIGRATIONS: readonly Migration[] = [
   peoplePostsPictures,
   rateLimits,
@@ -26,13 +26,13 @@ export const MIGRATIONS: readonly Migration[] = [
   texts,
 ];
 
-/** The table of what has been applied; also the mark by which a database is known as Masthead's. */
+/** The table of applied migrations; it also identifies a database as Masthead's. */
 export const MIGRATIONS_TABLE = 'masthead_migrations';
 
 /**
- * Applies what is missing and returns how much that was. `trx` is one transaction, so that all of it is
- * applied or nothing, and holds a lock that whoever else migrates waits for. `last`: the number to stop at, for a
- * database as an earlier Masthead left it.
+ * Applies the missing migrations and returns their number. `trx` is one transaction, so that all or
+ * none are applied; it holds a lock that other migrating processes wait for. `last`: the number to
+ * stop at, for a database in the state of an earlier Masthead.
  */
 export async function applyMigrations(
   trx: Kysely<unknown>,
@@ -53,7 +53,7 @@ export async function applyMigrations(
   return Math.max(0, last - applied);
 }
 
-/** The number of the last one applied; 0 without any. The table must be there. */
+/** The number of the last one applied; 0 without any. The table must exist. */
 export async function lastMigration(db: Kysely<unknown>): Promise<number> {
   const { rows } = await sql<{ last: number | null }>`
     select max(number) as last from ${sql.table(MIGRATIONS_TABLE)}`.execute(db);

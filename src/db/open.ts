@@ -3,9 +3,9 @@ import type { DatabaseConfig } from '../config.ts';
 import type { OpenDatabase } from './database.ts';
 
 /**
- * Opens the database, brings it up to date, and returns it; close it with `destroy()`. Throws StartError when it
- * cannot be used or is not Masthead's, which leaves it untouched. A PostgreSQL that is not `usable`, since this
- * process has lost its lock, is Unavailable.
+ * Opens the database, migrates it, and returns it; close it with `destroy()`. Throws StartError if
+ * it cannot be used or is not Masthead's, and leaves it unchanged. A PostgreSQL that is not
+ * `usable`, because this process has lost its lock, throws Unavailable.
  */
 export async function openDatabase(
   config: DatabaseConfig,
@@ -15,7 +15,7 @@ export async function openDatabase(
     const { openSqlite } = await import('./sqlite/open.ts');
     return openSqlite(config.file, options);
   }
-  // Its driver is loaded by whoever uses it, out of the way of all others' start.
+  // Its driver is loaded only if configured, so that it does not slow other starts.
   const { openPostgres } = await import('./postgres/open.ts');
   return openPostgres(config, options);
 }

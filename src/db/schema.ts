@@ -1,8 +1,8 @@
 import type { Generated, Insertable, Selectable } from 'kysely';
 
 /**
- * The tables, as migrations/ makes them. Times are integers: microseconds since 1970 in UTC, the
- * precision of the contract's dates; they sort, compare and index alike on both databases.
+ * The tables, as migrations/ make them. Times are integers: microseconds since 1970 in UTC, the
+ * precision of the contract's dates. They sort, compare and index the same way on both databases.
  */
 export interface Schema {
   users: UsersTable;
@@ -24,11 +24,11 @@ export interface Schema {
 interface UsersTable {
   id: Generated<number>;
   username: string;
-  /** nameKey(username), or its exactKey where a lower id has that; unique */
+  /** nameKey(username), or its exactKey if a lower id has that; unique */
   username_key: string;
-  /** lower case, as it is shown and mailed to */
+  /** lower case; shown and used for mail */
   email: string;
-  /** emailKey(email), or its exactKey where a lower id has that; unique */
+  /** emailKey(email), or its exactKey if a lower id has that; unique */
   email_key: string;
   /** PHC string */
   password_hash: string;
@@ -55,7 +55,7 @@ interface PostsTable {
   version: Generated<number>;
   /** of the last change; null until the first */
   edited_at: Generated<number | null>;
-  /** of the page's form it came by, unique for its author; null from the API */
+  /** key of the page's form that created it, unique for its author; null from the API */
   form_key: string | null;
 }
 
@@ -76,7 +76,7 @@ interface ResetTokensTable {
   expires_at: number;
 }
 
-/** An address that its owner is to confirm before it becomes the account's; one a user. */
+/** An address that its owner must confirm before it becomes the account's; one per user. */
 interface EmailChangesTable {
   /** SHA-256 of the mailed token, in hexadecimal */
   token_hash: string;
@@ -89,87 +89,87 @@ interface EmailChangesTable {
 interface PicturesTable {
   /** 32 hexadecimal digits, random, never reused */
   key: string;
-  /** no foreign key: doomed rows outlive their account */
+  /** without a foreign key: doomed rows outlive their account */
   user_id: number;
   state: 'pending' | 'live' | 'doomed';
   created_at: number;
-  /** when the sweeper may take it; null for a live one */
+  /** when the sweeper may handle it; null for a live one */
   due_at: number | null;
 }
 
-/** One row that /health rewrites to learn whether the database takes writes. */
+/** One row that /health rewrites to find out whether the database can be written. */
 interface HeartbeatTable {
   id: number;
   at: number;
 }
 
-/** What was taken of a limit, as rate-limiter-flexible counts it; nodes on PostgreSQL share it. */
+/** Counts of rate limits, as rate-limiter-flexible stores them; nodes on PostgreSQL share them. */
 interface RateLimitsTable {
-  /** the limit's name and whose it is */
+  /** the limit's name and the client's key */
   key: string;
   points: number;
   /** milliseconds since 1970, unlike all other times */
   expire: number | null;
 }
 
-/** The blog that was taken over, or is being. */
+/** The blog that was imported, or is being imported. */
 interface ImportsTable {
-  /** SHA-256 by which it is known again */
+  /** SHA-256 that identifies it */
   source: string;
-  /** null while there is more to take */
+  /** null while the import is not complete */
   finished_at: number | null;
 }
 
-/** A post's text as it is shown, made of its content; none or an old one where it has to be rendered again. */
+/** A post's rendered text; missing or outdated if it must be rendered again. */
 interface PostTextsTable {
   post_id: number;
   /** the version of the renderer that made it */
   renderer: number;
   html: string;
   excerpt_html: string;
-  /** 1: the excerpt is not all of it */
+  /** 1: the excerpt is shorter than the text */
   excerpt_cut: number;
   /** without markup */
   plain: string;
   words: number;
-  /** why it is not shown in its format; null where it is */
+  /** why it is not shown in its format; null if it is */
   shown_plain: string | null;
   updated_at: number;
 }
 
-/** How many posts a person has written; no row before the first. Triggers keep it. */
+/** How many posts a user has written; no row before the first. Kept by triggers. */
 interface PostCountsTable {
   user_id: number;
   posts: number;
 }
 
-/** How many posts there are: the sum of these rows. Triggers keep it. */
+/** The sum of these rows is the number of posts. Kept by triggers. */
 interface PostTotalsTable {
   slot: number;
   posts: number;
 }
 
-/** A mail that waits to be sent. Its text is written when it is sent, so that no row holds a text or a token. */
+/** A mail that waits to be sent. Its text is written when it is sent, so no row holds a text or a token. */
 interface MailsTable {
   id: Generated<number>;
-  /** null for a mail to nobody, which takes as long to ask for */
+  /** null for a mail to nobody, so that requests for unknown addresses take as long */
   user_id: number | null;
-  /** the name of what writes it */
+  /** name of the function that writes it */
   kind: string;
-  /** where to, if not to the person's address of the moment; '' otherwise */
+  /** recipient, if not the user's current address; '' otherwise */
   address: string;
-  /** the last time that somebody asked for it */
+  /** when it was last requested */
   asked_at: number;
   /** when to try next */
   due_at: number;
   tries: Generated<number>;
-  /** until when a node is at it; null when none is */
+  /** until when a node is sending it; null if none is */
   claimed_until: number | null;
 }
 
-/** How many mails were handed over on a day, or are being. */
+/** How many mails were sent on a day, or are being sent. */
 interface MailDaysTable {
-  /** since 1970, in UTC */
+  /** days since 1970, in UTC */
   day: number;
   sent: number;
 }

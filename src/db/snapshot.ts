@@ -7,8 +7,9 @@ import { nodeSqliteDialect } from './sqlite/dialect.ts';
 import type { Schema } from './schema.ts';
 
 /**
- * Lends the database as it is at one moment, for reading, while others go on writing: a connection of its
- * own. For as long as it is lent, SQLite's log cannot be shortened, and PostgreSQL keeps what is deleted.
+ * Calls `use` with the database as it is at one moment, for reading, while others write: a
+ * connection of its own. Meanwhile SQLite's log cannot be shortened, and PostgreSQL keeps deleted
+ * rows.
  */
 export async function withSnapshot<T>(
   db: Database,
@@ -28,7 +29,7 @@ export async function withSnapshot<T>(
   const sqlite = new DatabaseSync(pathToFileURL(config.file), { readOnly: true, timeout: 5000 });
   const snapshot = new Kysely<Schema>({ dialect: nodeSqliteDialect(sqlite) });
   try {
-    // The moment is that of the first read.
+    // The snapshot is taken with the first read.
     sqlite.exec('begin; select count(*) from sqlite_schema');
     return await use(snapshot);
   } finally {
@@ -36,7 +37,7 @@ export async function withSnapshot<T>(
   }
 }
 
-/** Lets a transaction of a command take its time, which no request's may. */
+/** Removes the time limits from a command's transaction, which no request's may lack. */
 export async function liftTimeouts(trx: Transaction): Promise<void> {
   if (!isShared(trx)) return;
   await sql`set local statement_timeout = 0`.execute(trx);

@@ -4,7 +4,7 @@ import { SQLITE } from './ddl.ts';
 import { applyMigrations } from './migrate.ts';
 import { nodeSqliteDialect } from './sqlite/dialect.ts';
 
-/** The tables and views of a database, SQLite's own left out. */
+/** The tables and views of a database, without SQLite's own. */
 export function tableNames(sqlite: DatabaseSync): string[] {
   const rows = sqlite
     .prepare(
@@ -15,8 +15,8 @@ export function tableNames(sqlite: DatabaseSync): string[] {
 }
 
 /**
- * Tables and views that statements reach by their bare names, with their columns: under PostgreSQL not those
- * of a schema that the connection's search_path leaves out, nor those that another schema in it hides.
+ * Tables and views that statements reach by their names alone, with their columns. In PostgreSQL
+ * these exclude schemas that the search_path leaves out, and tables hidden by another schema.
  */
 export async function tablesInReach(
   db: Pick<Kysely<unknown>, 'introspection' | 'getExecutor'>,
@@ -40,22 +40,22 @@ export interface ColumnInfo {
 /** A table as the migrations make it, the same on both databases. */
 export interface TableInfo {
   name: string;
-  /** In their order, without those that the database computes. */
+  /** In order, without computed ones. */
   columns: readonly ColumnInfo[];
   /** The columns of the primary key. */
   key: readonly string[];
-  /** Whether it has an `id` that counts upwards, and the id of a deleted row is never given to another. */
+  /** Whether it has an `id` that counts upwards and never reuses the id of a deleted row. */
   countsIds: boolean;
   /** How many rows the migrations put into it. */
   initialRows: number;
 }
 
-/** Asks the migrations themselves, so that no list of tables has to be kept beside them; PostgreSQL's are the same. */
+/** Read from the migrations themselves, so that no list of tables must be kept; PostgreSQL's are the same. */
 export async function ownTables(): Promise<Set<string>> {
   return withNewDatabase((sqlite) => new Set(tableNames(sqlite)));
 }
 
-/** The tables by name, as the first `last` migrations make them; those of a virtual table are not among them. */
+/** The tables by name, as the first `last` migrations make them, without those of a virtual table. */
 export async function describeTables(last: number): Promise<Map<string, TableInfo>> {
   return withNewDatabase((sqlite) => {
     const tables = sqlite
@@ -88,7 +88,7 @@ function describe(sqlite: DatabaseSync, name: string, statement: string): TableI
   return { name, columns, key, countsIds, initialRows: Number(n) };
 }
 
-/** Lends a database in memory without rows of people, migrated to this number or, without one, to the newest. */
+/** Calls `use` with an in-memory database without users' rows, migrated to this number or the newest. */
 export async function withNewDatabase<T>(
   use: (sqlite: DatabaseSync) => T,
   last?: number,

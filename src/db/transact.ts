@@ -4,16 +4,19 @@ import type { Database, Transaction } from './database.ts';
 import { isUndone } from './postgres/errors.ts';
 
 const ATTEMPTS = 3;
-/** Two that were in each other's way shall not meet again at once; milliseconds, each time a random part of it. */
+/**
+ * Longest pause before a retry, so that two transactions do not collide again; milliseconds, a
+ * random part each time.
+ */
 const PAUSE_MS = 50;
 
 /**
- * Runs `action` as one transaction: all of what it writes happens, or nothing. Under PostgreSQL each of its
- * statements sees what others have committed until then (READ COMMITTED), so that what must not change
- * after it was read is read `for update`, a user's row before any other; SQLite lets one transaction write
- * at a time. A transaction that PostgreSQL undoes for the sake of another, as in a deadlock, is done again,
- * so `action` must do nothing that the database does not undo. Throws what `action` throws, or Unavailable;
- * after that nobody knows whether a commit has happened.
+ * Runs `action` as one transaction: all of its writes take effect, or none. In PostgreSQL each
+ * statement sees what others have committed until then (READ COMMITTED), so rows that must not
+ * change are read `for update`, a user's row before any other; in SQLite one transaction writes at
+ * a time. A transaction that PostgreSQL rolls back because of another, as in a deadlock, is run
+ * again, so `action` must do nothing that the database cannot undo. Throws what `action` throws, or
+ * Unavailable; after that it is unknown whether a commit took effect.
  */
 export async function transact<T>(
   db: Database,

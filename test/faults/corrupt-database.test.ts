@@ -10,27 +10,27 @@ const PAGE = 4096;
 const DAMAGES: Record<string, { damage: (file: string) => void; says: RegExp }> = {
   'garbage in its header': {
     damage: (file) => change(file, (bytes) => bytes.fill(0x5a, 0, 100)),
-    says: /is not a database, or a damaged one/,
+    says: /is not a database, or is damaged/,
   },
   'garbage throughout': {
     damage: (file) => change(file, (bytes) => bytes.fill(0x5a)),
-    says: /is not a database, or a damaged one/,
+    says: /is not a database, or is damaged/,
   },
   'a page of zeroes in its middle': {
     damage: (file) => change(file, (bytes) => bytes.fill(0, 4 * PAGE, 5 * PAGE)),
-    says: /is not a database, or a damaged one/,
+    says: /is not a database, or is damaged/,
   },
   'a page of garbage at its end': {
     damage: (file) => change(file, (bytes) => bytes.fill(0xff, bytes.length - PAGE)),
-    says: /is not a database, or a damaged one/,
+    says: /is not a database, or is damaged/,
   },
   'its second half gone': {
     damage: (file) => change(file, (bytes) => bytes.subarray(0, bytes.length / 2)),
-    says: /is not a database, or a damaged one/,
+    says: /is not a database, or is damaged/,
   },
   'a few bytes of it left': {
     damage: (file) => change(file, (bytes) => bytes.subarray(0, 50)),
-    says: /is not a database, or a damaged one/,
+    says: /is not a database, or is damaged/,
   },
   'no byte of it left': { damage: (file) => change(file, () => Buffer.of()), says: /is empty/ },
 };

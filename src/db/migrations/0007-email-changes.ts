@@ -3,7 +3,10 @@ import { emailKey } from '../../unicode/email-address.ts';
 import { exactKey, nameKey } from '../../unicode/case-fold.ts';
 import type { Ddl } from '../ddl.ts';
 
-/** Addresses that wait to be confirmed, when an address was confirmed, and keys that see less of what differs. */
+/**
+ * Addresses that wait for confirmation, when an address was confirmed, and keys that ignore more
+ * differences.
+ */
 export async function up(db: Kysely<unknown>, ddl: Ddl): Promise<void> {
   for (const statement of statements(ddl)) await sql.raw(statement).execute(db);
   await renewKeys(db, { spelling: 'username', key: 'username_key', keyOf: nameKey });
@@ -12,7 +15,7 @@ export async function up(db: Kysely<unknown>, ddl: Ddl): Promise<void> {
 
 const statements = ({ integer, text, keyedOptions }: Ddl) => [
   `alter table users add column email_confirmed_at ${integer}`,
-  // Unique by user: the next change replaces the one before.
+  // Unique per user: the next change replaces the one before.
   `create table email_changes (
     token_hash ${text} primary key,
     user_id ${integer} not null unique references users (id) on delete cascade,
@@ -31,8 +34,8 @@ interface Keyed {
 const PAGE = 1000;
 
 /**
- * Gives everybody the key that their spelling has now. Where several come to have the same one, it goes to the lowest
- * id, and the others get their exact spelling as their key.
+ * Gives everybody the current key of their spelling. If several get the same key, the lowest id
+ * keeps it, and the others get their exact spelling as key.
  */
 async function renewKeys(db: Kysely<unknown>, keyed: Keyed): Promise<void> {
   const changed = await findChanged(db, keyed);
@@ -51,7 +54,7 @@ async function renewKeys(db: Kysely<unknown>, keyed: Keyed): Promise<void> {
   }
 }
 
-/** Whose new key is not the stored one, by their ids. */
+/** Users whose new key differs from the stored one, by id. */
 async function findChanged(
   db: Kysely<unknown>,
   { spelling, key, keyOf }: Keyed,

@@ -4,7 +4,7 @@ import type { Ddl } from '../ddl.ts';
 /** Mails that wait to be sent, and how many were sent each day. */
 export async function up(db: Kysely<unknown>, { id, integer, text, options }: Ddl): Promise<void> {
   const statements = [
-    // One a person, kind and address: whoever asks again while it waits gets one mail.
+    // One per user, kind and address: who requests another while it waits gets one mail.
     `create table mails (
       id ${id},
       user_id ${integer} references users (id) on delete cascade,

@@ -1,7 +1,7 @@
 import { type Kysely, sql } from 'kysely';
 import type { Ddl } from '../ddl.ts';
 
-/** How a post is written, which version of it this is, and its text as it is shown. */
+/** A post's format and version, and its rendered text. */
 export async function up(db: Kysely<unknown>, ddl: Ddl): Promise<void> {
   for (const statement of statements(ddl)) await sql.raw(statement).execute(db);
 }

@@ -33,7 +33,7 @@ export async function refuseForeignSchema(db: Kysely<unknown>): Promise<void> {
   if (foreign.length > 0) {
     throw new StartError(
       `The database ${database} holds tables that Masthead did not make (${foreign.join(', ')}); ` +
-        'nothing was changed. To take over a blog from it, give Masthead an empty database and use ' +
+        'nothing was changed. To import a blog from it, give Masthead an empty database and use ' +
         '`masthead import`',
     );
   }

@@ -2,15 +2,15 @@ import { setTimeout } from 'node:timers/promises';
 import { Unavailable } from '../../errors.ts';
 import { BUSY, sqliteCode } from './errors.ts';
 
-/** How long a request waits for another process that holds the database, in milliseconds. */
+/** How long a request waits for another process that locks the database, in milliseconds. */
 const WAIT_MS = 5000;
-/** SQLite's own busy handler polls about as often, but blocks the event loop while it does. */
+/** SQLite's own busy handler polls about as often, but blocks the event loop. */
 const MAX_PAUSE_MS = 25;
 
 /**
- * Repeats `attempt` while another process holds the database; throws Unavailable after five seconds of
- * that, and any other error at once. `attempt` must be a whole unit: a statement outside a transaction,
- * or the start of one.
+ * Repeats `attempt` while another process locks the database; throws Unavailable after five
+ * seconds, and any other error at once. `attempt` must be a whole unit: a statement outside a
+ * transaction, or the start of one.
  */
 export async function retryWhileBusy<T>(attempt: () => Promise<T>): Promise<T> {
   const deadline = performance.now() + WAIT_MS;

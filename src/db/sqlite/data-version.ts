@@ -2,8 +2,8 @@ import type { DatabaseSync } from 'node:sqlite';
 import { type DataVersion, isRecent } from '../data-version.ts';
 
 /**
- * By SQLite's own counters: of the commits of all other connections, and of the rows that this one has changed. The
- * first costs 2.2 µs, a tenth of a kept answer, and the second 0.2.
+ * Made of two SQLite counters: commits of all other connections, and rows changed by this one. The
+ * first costs 2.2 µs, a tenth of a cached answer, the second 0.2.
  */
 export function sqliteDataVersion(sqlite: DatabaseSync): DataVersion {
   const countOthers = counter(sqlite, 'pragma data_version');

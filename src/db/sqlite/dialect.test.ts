@@ -28,7 +28,7 @@ async function names(db: Awaited<ReturnType<typeof open>>['db']): Promise<string
   return rows.map(({ username }) => username);
 }
 
-test('an insert returns its row, an update tells how many rows it changed', async (t) => {
+test('an insert returns its row, an update returns how many rows it changed', async (t) => {
   const { db } = await open(t);
   assert.equal(await addUser(db, 'ann'), 1);
   assert.equal(await addUser(db, 'bob'), 2);
@@ -43,7 +43,7 @@ test('an insert returns its row, an update tells how many rows it changed', asyn
   assert.equal(posted, 1_772_874_300_123_456);
 });
 
-test('a query outside waits for the open transaction and is no part of it', async (t) => {
+test('a query outside waits for the open transaction and is not part of it', async (t) => {
   const { db } = await open(t);
   const order: string[] = [];
   const within = Promise.withResolvers<void>();
@@ -62,7 +62,7 @@ test('a query outside waits for the open transaction and is no part of it', asyn
   assert.deepEqual(await names(db), ['kept']);
 });
 
-test('transactions at once come one after the other', async (t) => {
+test('transactions run one after the other', async (t) => {
   const { db } = await open(t);
   const id = await addUser(db);
   const rise = () =>
@@ -82,7 +82,7 @@ test('transactions at once come one after the other', async (t) => {
   assert.equal(user[0]?.token_version, 20);
 });
 
-test('a broken unique constraint names its column, another error none', async (t) => {
+test('a broken unique constraint names its column, another error names none', async (t) => {
   const { db } = await open(t);
   await addUser(db, 'ann');
   const taken = (change: object) =>
@@ -115,7 +115,7 @@ test('a broken unique constraint names its column, another error none', async (t
 
 test('after SQLite itself has rolled back, nothing more of the transaction is written', async (t) => {
   const { db } = await open(t);
-  // A statement that can break a rule or has a trigger would be taken back alone.
+  // A statement that can violate a constraint or has a trigger would be undone alone.
   await sql`create table texts (text text)`.execute(db);
   const { rows } = await sql<{ page_count: number }>`pragma page_count`.execute(db);
   await sql.raw(`pragma max_page_count = ${Number(rows[0]?.page_count) + 2}`).execute(db);
@@ -134,14 +134,14 @@ test('after SQLite itself has rolled back, nothing more of the transaction is wr
   await assert.rejects(db.insertInto('posts').values(alone).execute(), isFull);
 });
 
-/** What a request is told, and what the log is. */
+/** The client gets a 503, and the log the reason. */
 function isFull(error: unknown): boolean {
   assert.ok(error instanceof Unavailable && error.cause instanceof Error, String(error));
   assert.match(error.cause.message, /full/);
   return error.message === 'Database unavailable';
 }
 
-test('more kinds of statements than are kept prepared still work', async (t) => {
+test('more statements than are kept prepared still work', async (t) => {
   const { db } = await open(t);
   for (const turn of [1, 2]) {
     for (let n = 0; n < 250; n++) {
@@ -153,7 +153,7 @@ test('more kinds of statements than are kept prepared still work', async (t) => 
   }
 });
 
-test('a lock of another process is waited for, readers go on meanwhile', async (t) => {
+test('a write waits for another process’s lock, and reads continue meanwhile', async (t) => {
   const { db, file } = await open(t);
   await addUser(db, 'ann');
   const other = new DatabaseSync(file);
@@ -204,7 +204,7 @@ test('two processes that write the same file at once lose nothing', async (t) =>
   assert.equal(user.token_version, 200);
 });
 
-test('the code of an error is known only for those of SQLite', () => {
+test('only errors of SQLite have a code', () => {
   assert.equal(sqliteCode(new Error('no')), undefined);
   assert.throws(
     () => new DatabaseSync(':memory:').exec('nonsense'),
@@ -212,7 +212,7 @@ test('the code of an error is known only for those of SQLite', () => {
   );
 });
 
-test('while one waits for the disk others go on, and its failure undoes nothing of theirs', async (t) => {
+test('while one waits for the disk others continue, and its failure undoes nothing of theirs', async (t) => {
   const sqlite = new DatabaseSync(join(await temporaryFolder(t), 'some.db'));
   sqlite.exec('create table t (name text)');
   const flushes: PromiseWithResolvers<void>[] = [];

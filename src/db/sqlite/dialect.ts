@@ -15,7 +15,10 @@ import { retryWhileBusy } from './busy-retry.ts';
 import { isTrouble } from './errors.ts';
 import type { WriteAheadLog } from './wal.ts';
 
-/** A page makes some five statements, the whole program some dozens; beyond that the oldest is prepared anew. */
+/**
+ * A page makes about five statements, the whole program some dozens; beyond that the oldest is
+ * prepared again when needed.
+ */
 const MAX_PREPARED = 200;
 
 interface Options {
@@ -24,12 +27,12 @@ interface Options {
 }
 
 /**
- * Kysely over one open connection of node:sqlite, whose busy timeout should be 0: waiting for another
- * process happens here, off the event loop, and ends in Unavailable. Queries outside a transaction wait
- * while one is open, so they never become part of it; inside it, use the transaction or wait for ever.
- * A full disk, a damaged file and the like end in Unavailable too, with SQLite's error as its cause.
- * What is written outside a transaction, and a commit, wait for `log`, if SQLite itself does not. `failed` is
- * told what a statement ended in.
+ * Kysely over one open connection of node:sqlite, whose busy timeout should be 0: waiting for
+ * another process happens here, off the event loop, and ends in Unavailable. Queries outside a
+ * transaction wait while one is open, so they never become part of it; inside it, use the
+ * transaction or wait forever. A full disk, a damaged file and the like end in Unavailable too,
+ * with SQLite's error as cause. Commits, and writes outside a transaction, wait for `log` if SQLite
+ * itself does not. `failed` is called with a statement's error.
  */
 export function nodeSqliteDialect(sqlite: DatabaseSync, options: Options = {}): Dialect {
   return {
@@ -40,7 +43,10 @@ export function nodeSqliteDialect(sqlite: DatabaseSync, options: Options = {}): 
   };
 }
 
-/** SQLite knows no `for update`, and needs none: a transaction here holds the one write lock from its start. */
+/**
+ * SQLite has no `for update`, and needs none: a transaction here holds the only write lock from its
+ * start.
+ */
 class UnlockingQueryCompiler extends SqliteQueryCompiler {
   protected override visitSelectModifier(node: SelectModifierNode): void {
     const locks = node.modifier !== undefined && /^(?:For|NoWait|SkipLocked)/.test(node.modifier);
@@ -48,14 +54,14 @@ class UnlockingQueryCompiler extends SqliteQueryCompiler {
   }
 }
 
-/** Kysely's own mutex would be held through a wait for another process, and readers with it. */
+/** Kysely's own mutex would be held while waiting for another process, and block readers. */
 class SharedConnectionAdapter extends SqliteAdapter {
   override get supportsMultipleConnections(): boolean {
     return true;
   }
 }
 
-/** What the columns are, only Kysely's types know. */
+/** Only Kysely's types know the columns. */
 type Rows = QueryResult<never>;
 
 interface OpenTransaction {
@@ -68,7 +74,7 @@ function createDriver(sqlite: DatabaseSync, { log, failed = () => {} }: Options)
   const run = statementRunner(sqlite);
   const gate: { open?: OpenTransaction | undefined } = {};
 
-  /** Nothing may come between the last look at the gate and the action: no `await` there. */
+  /** Nothing may happen between the last check of the gate and the action: no `await` there. */
   async function whenIdle<T>(action: () => T): Promise<T> {
     while (gate.open) await gate.open.ended;
     return action();
@@ -83,8 +89,7 @@ function createDriver(sqlite: DatabaseSync, { log, failed = () => {} }: Options)
 
   async function executeQuery(connection: DatabaseConnection, query: CompiledQuery): Promise<Rows> {
     if (gate.open?.owner === connection) {
-      // A full disk or a failed write ends the transaction by itself; what follows must not be
-      // committed alone.
+      // A full disk or a failed write ends the transaction; the rest must not be committed alone.
       if (!sqlite.isTransaction) throw new Error('SQLite has rolled the transaction back');
       return orUnavailable(async () => run(query), failed);
     }
@@ -98,7 +103,7 @@ function createDriver(sqlite: DatabaseSync, { log, failed = () => {} }: Options)
 
   async function begin(owner: DatabaseConnection): Promise<void> {
     const start = () => {
-      // The write lock at once: two readers that both turn writer could only fail.
+      // Take the write lock at once: two readers that both become writers could only fail.
       sqlite.exec('begin immediate');
       const { promise, resolve } = Promise.withResolvers<void>();
       gate.open = { owner, ended: promise, end: resolve };
@@ -108,13 +113,13 @@ function createDriver(sqlite: DatabaseSync, { log, failed = () => {} }: Options)
 
   async function commit(): Promise<void> {
     await orUnavailable(async () => sqlite.exec('commit'), failed);
-    // The next one need not wait for the disk, which then has both to flush at once.
+    // The next one need not wait for the disk; one flush then serves both.
     end();
     await flush();
   }
 
   async function rollback(owner: DatabaseConnection): Promise<void> {
-    // After a failed flush it is committed, and another's may be open.
+    // After a failed flush it is committed, and another transaction may be open.
     if (gate.open?.owner !== owner) return;
     try {
       if (sqlite.isTransaction) sqlite.exec('rollback');
@@ -145,7 +150,7 @@ function createDriver(sqlite: DatabaseSync, { log, failed = () => {} }: Options)
   };
 }
 
-/** The statement is not to blame for these: the same request may succeed once the host has made room. */
+/** The statement is not at fault: the same request may succeed once the host has freed space. */
 async function orUnavailable<T>(
   action: () => Promise<T>,
   failed: (error: unknown) => void,

@@ -1,5 +1,5 @@
 interface SqliteError extends Error {
-  /** SQLite's extended result code */
+  /** SQLite's extended result code. */
   errcode: number;
 }
 
@@ -13,11 +13,11 @@ export const CANTOPEN = 14;
 export const PROTOCOL = 15;
 export const CONSTRAINT = 19;
 export const NOTADB = 26;
-/** Extended ones */
+/** Extended codes. */
 export const CONSTRAINT_PRIMARYKEY = 1555;
 export const CONSTRAINT_UNIQUE = 2067;
 
-/** The file or what it lies on is at fault, not the statement. */
+/** The file or its disk is at fault, not the statement. */
 const TROUBLE = new Set([BUSY, READONLY, IOERR, CORRUPT, FULL, CANTOPEN, PROTOCOL, NOTADB]);
 
 /** The primary result code of an error from node:sqlite, undefined for any other error. */
@@ -25,7 +25,7 @@ export function sqliteCode(error: unknown): number | undefined {
   return isSqliteError(error) ? error.errcode & 0xff : undefined;
 }
 
-/** Whether an error tells of a database that cannot be used as it is: full disk, lock, damage and the like. */
+/** Whether an error means that the database cannot be used now: full disk, lock, damage and the like. */
 export function isTrouble(error: unknown): boolean {
   return TROUBLE.has(sqliteCode(error) ?? 0);
 }

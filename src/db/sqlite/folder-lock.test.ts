@@ -30,7 +30,7 @@ async function holdElsewhere(t: TestContext, dataDir: string, kind: string) {
   return { kill };
 }
 
-test('a command that wants the data to itself is refused while a server runs, killed or not', async (t) => {
+test('a command that needs exclusive access is refused while a server runs, but not after it was killed', async (t) => {
   const dataDir = join(await temporaryFolder(t), 'data');
   const server = await holdElsewhere(t, dataDir, 'shared');
   assert.throws(
@@ -43,7 +43,7 @@ test('a command that wants the data to itself is refused while a server runs, ki
   lockFolder(dataDir, 'exclusive').release();
 });
 
-test('a server is refused while a command has the data to itself', async (t) => {
+test('a server is refused while a command has exclusive access', async (t) => {
   const dataDir = join(await temporaryFolder(t), 'data');
   const command = await holdElsewhere(t, dataDir, 'exclusive');
   assert.throws(

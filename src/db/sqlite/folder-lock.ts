@@ -9,13 +9,14 @@ interface FolderLock extends DataLock {
   release: () => void;
 }
 
-/** Keeps the connections from the garbage collector, which would close them and so end their locks. */
+/** Keeps the connections from the garbage collector, which would close them and end their locks. */
 const held = new Set<DatabaseSync>();
 
 /**
- * Locks the data folder (made if missing): `shared` while a server runs, `exclusive` for what must not
- * run beside one. Throws StartError at once when the other kind is held, or there can be no lock. The lock is SQLite's own on an
- * empty database file: the kernel drops it when the process dies, so none is ever left behind.
+ * Locks the data folder (created if missing): `shared` while a server runs, `exclusive` for
+ * commands that must not run beside one. Throws StartError at once if the other kind is held, or if
+ * locking is impossible. The lock is SQLite's own on an empty database file: the kernel releases it
+ * when the process ends.
  */
 export function lockFolder(dataDir: string, kind: 'shared' | 'exclusive'): FolderLock {
   const file = join(dataDir, 'masthead.lock');
@@ -32,7 +33,7 @@ export function lockFolder(dataDir: string, kind: 'shared' | 'exclusive'): Folde
     sqlite?.close();
     if (sqliteCode(error) === BUSY) throw new StartError(MESSAGES[kind](dataDir), { cause: error });
     const reason = error instanceof Error ? error.message : String(error);
-    const advice = sqliteCode(error) === NOTADB ? '; it holds nothing, delete it' : '';
+    const advice = sqliteCode(error) === NOTADB ? '; it is empty, so you can delete it' : '';
     throw new StartError(`The data cannot be locked by ${file}: ${reason}${advice}`, {
       cause: error,
     });

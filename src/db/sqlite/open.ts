@@ -19,8 +19,8 @@ import { FULL, IOERR, sqliteCode } from './errors.ts';
 import { openWriteAheadLog, type WriteAheadLog } from './wal.ts';
 
 /**
- * Opens the SQLite file, made with mode 0600 together with its folder if it is not there, and migrates
- * it. Throws StartError when it cannot be opened or is not Masthead's, which leaves it untouched. Close
+ * Opens the SQLite file, which is created with mode 0600 if missing, like its folder, and migrates
+ * it. Throws StartError if it cannot be opened or is not Masthead's, and leaves it unchanged. Close
  * it with `destroy()`.
  */
 export async function openSqlite(
@@ -45,10 +45,10 @@ export async function openSqlite(
   }
 }
 
-/** SQLite names a full disk only where it writes to the file itself, not to what it keeps beside it. */
+/** SQLite reports a full disk only for the database file, not for the files beside it. */
 const TOLD_OF_FULL_DISKS = new Set([FULL, IOERR]);
 
-/** The reason is SQLite's or the system's, not what a request would be told. */
+/** The reason is that of SQLite or the system, not the one that a request gets. */
 function cannotBeOpened(file: string, error: unknown): StartError {
   const cause = error instanceof Unavailable ? error.cause : error;
   const reason = cause instanceof Error ? cause.message : String(cause);
@@ -63,15 +63,15 @@ async function openFile(file: string, log: Logger | undefined): Promise<Database
   await assertOwnDatabase(file);
   if (!existsSync(file)) {
     await createDatabaseFile(file);
-    log?.info({ file }, 'made a new database');
+    log?.info({ file }, 'created a new database');
   }
   const sqlite = new DatabaseSync(file, { enableForeignKeyConstraints: true });
   try {
-    // With the first read comes the log.
+    // The first read creates the log.
     const pragma = 'pragma journal_mode = wal; select count(*) from sqlite_schema';
     await retryWhileBusy(async () => sqlite.exec(pragma));
-    // What a 200 has promised survives a power cut, but SQLite would wait for the disk with each commit and
-    // everybody with it; its log is flushed beside the event loop instead, before the answer.
+    // A confirmed write survives a power cut, but SQLite would block everybody during each flush.
+    // The log is flushed in another thread instead, before the answer.
     sqlite.exec('pragma synchronous = normal');
     return sqlite;
   } catch (error) {

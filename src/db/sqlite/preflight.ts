@@ -6,20 +6,20 @@ import { CORRUPT, NOTADB, sqliteCode } from './errors.ts';
 import { ownTables, tableNames } from '../tables.ts';
 import { StartError } from '../../errors.ts';
 
-/** For a file that cannot be read as what it was; said after what is wrong with it. */
-const HINT = 'restore a backup of it, or move it away to begin anew. Nothing was changed';
+/** Advice for a file that cannot be read as a database. */
+const HINT = 'restore a backup of it, or move it away to start with a new one. Nothing was changed';
 
 /**
- * Throws StartError for a file Masthead must not write to: no database or a damaged one, made by a newer
- * Masthead, or holding tables of somebody else. Only reads, and leaves no `-wal` or `-shm` of its own
- * beside the file. All of the file is read; measured, 0.8 ms a megabyte.
+ * Throws StartError for a file that Masthead must not write to: not a database, damaged, made by a
+ * newer Masthead, or holding other tables. Only reads, and leaves no `-wal` or `-shm` of its own
+ * beside the file. Reads the whole file: 0.8 ms for each megabyte.
  */
 export async function assertOwnDatabase(file: string): Promise<void> {
   if (!existsSync(file)) return;
   const kind = statSync(file);
   if (!kind.isFile()) throw new StartError(`${file} is not a file`);
-  // A new one gets its name when it is complete, so that this one was cut short.
-  if (kind.size === 0) throw new StartError(`${file} is empty, which no database is; ${HINT}`);
+  // A new file gets its name when it is complete, so an empty one was truncated.
+  if (kind.size === 0) throw new StartError(`${file} is empty, so it is not a database; ${HINT}`);
   refuseLostLog(file);
   const found = readSound(file);
   if (found.tables.length === 0) return;
@@ -34,34 +34,34 @@ export async function assertOwnDatabase(file: string): Promise<void> {
   if (foreign.length > 0) {
     throw new StartError(
       `${file} holds tables that Masthead did not make (${foreign.join(', ')}); nothing was changed. ` +
-        'To take over a blog from it, give Masthead an empty place and use `masthead import`',
+        'To import a blog from it, give Masthead an empty place and use `masthead import`',
     );
   }
 }
 
 /**
- * SQLite makes the log before its shared memory and removes it after: the memory alone means that the
- * log was taken away, and with it what was written last. Asked twice, since another process may be at
- * either just now.
+ * SQLite creates the log before its shared memory and removes it after. So shared memory without a
+ * log means that the log was taken away, and the last writes with it. Checked twice, because
+ * another process may be doing either right now.
  */
 function refuseLostLog(file: string): void {
   const memoryAlone = () => existsSync(`${file}-shm`) && !existsSync(`${file}-wal`);
   if (!memoryAlone() || !memoryAlone()) return;
   throw new StartError(
-    `${file} was in use, and its log ${file}-wal is missing; bring that back, or delete ` +
-      `${file}-shm to go on without what was written last. Nothing was changed`,
+    `${file} was in use, and its log ${file}-wal is missing; bring it back, or delete ` +
+      `${file}-shm to continue without the last writes. Nothing was changed`,
   );
 }
 
 interface Found {
   tables: string[];
-  /** the number of the last one applied; 0 without any */
+  /** The number of the last migration; 0 without any. */
   migration: number;
 }
 
 /**
- * What a whole database holds. Damage must show twice: while another process starts on the file, what
- * openUntouched reads may be half old and half new.
+ * Reads what a whole database holds. Damage must be seen twice: while another process starts on the
+ * file, openUntouched may read a mixture of old and new.
  */
 function readSound(file: string): Found {
   for (let last = false; ; last = true) {
@@ -72,7 +72,7 @@ function readSound(file: string): Found {
       const damaged = error instanceof Damaged || code === NOTADB || code === CORRUPT;
       if (!damaged) throw error;
       if (!last) continue;
-      throw new StartError(`${file} is not a database, or a damaged one; ${HINT}`, {
+      throw new StartError(`${file} is not a database, or is damaged; ${HINT}`, {
         cause: error,
       });
     }
@@ -85,7 +85,8 @@ function read(file: string): Found {
   const sqlite = openUntouched(file);
   try {
     const tables = tableNames(sqlite);
-    // Pages and their order; not whether each index agrees with its table, which takes thrice the time.
+    // Checks pages and their order; checking each index against its table would take three times as
+    // long.
     const { quick_check: found } = sqlite.prepare('pragma quick_check(1)').get() ?? {};
     if (found !== 'ok') throw new Damaged(String(found));
     return { tables, migration: lastMigration(sqlite, tables) };
@@ -95,8 +96,8 @@ function read(file: string): Found {
 }
 
 /**
- * `immutable` keeps SQLite from making a log beside the file, but also from reading one: where a log
- * is, the file is opened for reading as usual.
+ * `immutable` keeps SQLite from creating a log beside the file, but also from reading one: if there
+ * is a log, the file is opened for reading as usual.
  */
 function openUntouched(file: string): DatabaseSync {
   const url = pathToFileURL(file);

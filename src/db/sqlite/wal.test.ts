@@ -18,7 +18,7 @@ async function opened(t: TestContext) {
   return { db, folder, file };
 }
 
-/** The first words of the statements and flushes that `action` is made of. */
+/** The first words of the statements and flushes that `action` runs. */
 async function stepsOf(action: () => Promise<unknown>): Promise<string[]> {
   const steps: string[] = [];
   const stop = await watchSteps((step) => steps.push(step.split(' ', 1)[0] ?? ''));
@@ -30,7 +30,7 @@ async function stepsOf(action: () => Promise<unknown>): Promise<string[]> {
   return steps;
 }
 
-test('what was written is flushed before its promise is kept; what was only read is not', async (t) => {
+test('a write is flushed before it is confirmed; a read is not', async (t) => {
   const { db } = await opened(t);
   assert.deepEqual(await stepsOf(() => addUser(db)), ['insert', 'datasync']);
   const change = () => db.updateTable('users').set({ created_at: 7 }).execute();
@@ -45,7 +45,7 @@ test('what was written is flushed before its promise is kept; what was only read
   assert.deepEqual(await stepsOf(two), ['begin', 'insert', 'insert', 'commit', 'datasync']);
 });
 
-test('who writes nothing since it is there already waits for the flush of what is there', async (t) => {
+test('a write that changes nothing waits for the flush of what is there', async (t) => {
   const { db } = await opened(t);
   const again = () =>
     db
@@ -57,7 +57,7 @@ test('who writes nothing since it is there already waits for the flush of what i
   assert.deepEqual(await stepsOf(again), ['insert', 'datasync']);
 });
 
-/** A disk that fails once, for the one flush during `action`. */
+/** Makes the one flush during `action` fail. */
 async function whileFlushFails(action: () => Promise<unknown>): Promise<void> {
   let failed = false;
   const stop = await watchSteps((step) => {
@@ -76,7 +76,7 @@ function namesIn(file: string): string[] {
     .map((row) => String(row['username']));
 }
 
-test('after a flush has failed, nothing is promised until the database holds all without the log', async (t) => {
+test('after a failed flush, nothing is confirmed until the database holds everything without the log', async (t) => {
   const { db, folder, file } = await opened(t);
   await whileFlushFails(() => assert.rejects(addUser(db, 'ada'), Unavailable));
   assert.equal(db.errors.other, 1);
@@ -84,12 +84,12 @@ test('after a flush has failed, nothing is promised until the database holds all
   const alone = join(folder, 'alone.db');
   copyFileSync(file, alone);
   assert.deepEqual(namesIn(alone), ['ada', 'bob']);
-  // From then on the log is trusted again, and begun anew.
+  // From then on the log is trusted again, from its start.
   assert.deepEqual(await stepsOf(() => addUser(db, 'cem')), ['insert', 'datasync']);
   assert.deepEqual(await namesOf(db), ['ada', 'bob', 'cem']);
 });
 
-test('while the log cannot be begun anew, what is written stays unpromised', async (t) => {
+test('while the log cannot be restarted, writes are not confirmed', async (t) => {
   const { db, file } = await opened(t);
   await addUser(db, 'ada');
   const reader = new DatabaseSync(file, { readOnly: true });
@@ -106,7 +106,7 @@ async function namesOf(db: OpenDatabase): Promise<string[]> {
   return users.map(({ username }) => username);
 }
 
-test('a database behind a link has its log where the link leads', async (t) => {
+test('a database behind a link has its log where the link points to', async (t) => {
   const folder = await temporaryFolder(t);
   mkdirSync(join(folder, 'elsewhere'));
   await (await openSqlite(join(folder, 'elsewhere', 'real.db'))).destroy();

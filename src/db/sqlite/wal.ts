@@ -3,27 +3,27 @@ import { DatabaseSync } from 'node:sqlite';
 import { Unavailable } from '../../errors.ts';
 import { coalesceRuns } from '../../runtime/coalesce.ts';
 
-/** The file beside a SQLite database in which its latest commits are. */
+/** The file beside an SQLite database that holds its latest commits. */
 export interface WriteAheadLog {
   /**
-   * Resolves when all that was committed until now is on the disk; those who come together share a flush.
-   * Rejects with Unavailable, and nobody then knows whether it is.
+   * Resolves when everything committed until now is on the disk; calls at the same time share a
+   * flush. Rejects with Unavailable, and it is then unknown whether it is.
    */
   flush: () => Promise<void>;
   close: () => Promise<void>;
 }
 
-/** The disk's fault, or that of others who use the log. */
+/** The fault of the disk, or of others who use the log. */
 export class FlushFailure extends Error {}
 
 /**
- * The log of an open database in WAL mode, whose connection keeps it there. With `synchronous = normal` SQLite
- * flushes it before it moves anything from there to the database, and before it begins to use it again from its
- * start; what is lacking is a flush with each commit, which is this one. SQLite holds no lock on this file, so
- * that closing it here takes none away, as it would with the database itself.
+ * The log of an open database in WAL mode. With `synchronous = normal` SQLite flushes it before it
+ * moves anything from it to the database, and before it reuses it from its start; it does not flush
+ * with each commit, which this does. SQLite holds no lock on this file, so closing it here releases
+ * none, as closing the database file would.
  */
 export async function openWriteAheadLog(sqlite: DatabaseSync): Promise<WriteAheadLog> {
-  // Where links lead, as SQLite places its log.
+  // Resolves links, as SQLite does for its log.
   const database = sqlite.location() ?? '';
   const file = await open(`${database}-wal`);
   let unsynced = false;
@@ -44,12 +44,13 @@ export async function openWriteAheadLog(sqlite: DatabaseSync): Promise<WriteAhea
 }
 
 /**
- * What a failed flush did not write, the system forgets: the next one succeeds without it, and after a power cut SQLite
- * reads the log only until what is missing there. So nothing is promised until all of it is in the database itself, by
- * way of what is still in memory, and the log is used from its start. Throws while others read or write.
+ * The system forgets what a failed flush did not write: the next flush succeeds without it, and
+ * after a power cut SQLite reads the log only up to the gap. So nothing is confirmed until
+ * everything is in the database itself and the log is used from its start. Throws while others read
+ * or write.
  */
 function restartWal(database: string): void {
   using sqlite = new DatabaseSync(database);
   const result = sqlite.prepare('pragma wal_checkpoint(restart)').get();
-  if (result?.['busy'] !== 0) throw new Error('The log cannot be begun anew while it is in use');
+  if (result?.['busy'] !== 0) throw new Error('The log cannot be restarted while it is in use');
 }
