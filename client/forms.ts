@@ -58,8 +58,10 @@ async function submit(form: HTMLFormElement): Promise<void> {
   // Until the next page comes, this one could be clicked and would post the same again.
   busy(form, true);
   form.dispatchEvent(new Event(ACCEPTED));
-  if (answer.message !== '') carryStatus(answer.message);
-  location.assign(answer.location ?? location.pathname);
+  const next = new URL(answer.location ?? location.pathname, location.href);
+  // With a code in the address, the page itself knows what to say.
+  if (answer.message !== '' && !next.searchParams.has('done')) carryStatus(answer.message);
+  location.assign(next);
 }
 
 /** The session has ended; what was typed is kept as a draft. */

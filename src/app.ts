@@ -152,7 +152,7 @@ export async function buildApp(
     sameOrigin: requireSameOrigin(config.FRONTEND_URL),
     findViewer: findViewerOfPage(ctx),
     requireViewer: requireSignedIn(ctx),
-    preserveUnsavedPost: preserveUnsavedPost(pageContext),
+    preserveUnsavedPost: preserveUnsavedPost(ctx, pageContext),
   });
   registerPostsPages(app, ctx, pages);
   registerSignInPages(app, ctx, pages, isPostForm);

@@ -1,10 +1,11 @@
 import type { FastifyRequest } from 'fastify';
 import Type from 'typebox';
 import { signIn, signOut } from '../auth/session-cookie.ts';
+import { LOGIN } from '../auth/viewer.ts';
 import type { Context } from '../context.ts';
 import { HttpError } from '../errors.ts';
 import { addDoneMessages } from '../http/pages/done-messages.ts';
-import { handleForm, readForm, safePath } from '../http/pages/form.ts';
+import { handleForm, readForm, safePath, withQuery } from '../http/pages/form.ts';
 import type { PageContext } from '../http/pages/page-context.ts';
 import { sendPage } from '../http/pages/send-page.ts';
 import type { PageHook, Pages } from '../http/pages/route-options.ts';
@@ -17,7 +18,7 @@ import { EMPTY, type Form } from '../views/form.ts';
 import { href } from '../views/href.ts';
 import { checkNewPassword } from './new-password.ts';
 import { trimUsername } from './typed-name.ts';
-import { loginPage, registerPage, registrationClosedPage } from './sign-in.views.ts';
+import { cookieRefused, loginPage, registerPage, registrationClosedPage } from './sign-in.views.ts';
 
 const Login = Type.Object({
   username: Type.String({ minLength: 1 }),
@@ -35,7 +36,7 @@ export function registerSignInPages(
   isPostForm: (path: string) => boolean,
 ): void {
   addDoneMessages(app, {
-    login: 'Login successful!',
+    [LOGIN]: { message: 'Login successful!', signedOut: cookieRefused(ctx.config) },
     logout: 'You have been logged out.',
     registered: 'Account created successfully! Please login.',
   });
@@ -66,7 +67,8 @@ export function registerSignInPages(
         if (fields['content'] !== undefined && isPostForm(next)) {
           return { location: next, repost: true };
         }
-        return { location: next, done: 'login' };
+        // Also for scripts, since only the next page knows whether the browser has kept the cookie.
+        return { location: withQuery(next, 'done', LOGIN), message: 'Login successful!' };
       },
     });
   });
@@ -115,13 +117,19 @@ export function registerSignInPages(
  * A hook for post forms: anonymous visitors get the login form with what they wrote in it, and
  * after the login it is posted again.
  */
-export function preserveUnsavedPost(pageContext: PageContext): PageHook {
+export function preserveUnsavedPost({ config }: Context, pageContext: PageContext): PageHook {
   return async (request, reply) => {
     if (request.viewer) return undefined;
+    const values: Record<string, string> = {
+      ...(request.body as Record<string, string>),
+      next: request.url,
+    };
+    // With the fields of the login, this is a post that the login has sent on.
+    const loggedIn = values['password'] !== undefined;
+    const frame = pageContext(request, 'Login');
+    const page = loggedIn ? { ...frame, error: cookieRefused(config) } : frame;
     const summary = 'Please log in again. What you wrote is kept and will be saved then.';
     if (wantsJson(request)) throw new HttpError(401, summary);
-    const values = { ...(request.body as Record<string, string>), next: request.url };
-    const page = loginPage(pageContext(request, 'Login'), { values, errors: {}, summary });
-    return sendPage(request, reply.code(401), page);
+    return sendPage(request, reply.code(401), loginPage(page, { values, errors: {}, summary }));
   };
 }

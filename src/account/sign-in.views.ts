@@ -1,3 +1,4 @@
+import type { Config } from '../config.ts';
 import { field, form, type Form } from '../views/form.ts';
 import { href } from '../views/href.ts';
 import { html, type Html } from '../views/html.ts';
@@ -53,4 +54,12 @@ export function registrationClosedPage(page: Page): Html {
 function narrow(h1: string, body: Html): Html {
   return html`<div class="narrow"><h1>${h1}</h1>
 ${body}</div>`;
+}
+
+/** Why a browser has no session after a login. Over plain http browsers drop the cookie of a site that has https. */
+export function cookieRefused({ FRONTEND_URL: url }: Pick<Config, 'FRONTEND_URL'>): Html {
+  const why = 'You are not logged in: this browser did not keep the session cookie.';
+  return url.startsWith('https:')
+    ? html`${why} Browsers keep it only at <a href="${url}/login">${url}</a>, so log in there. If that is where you are, allow cookies for this site.`
+    : html`${why} Allow cookies for this site, then log in again.`;
 }

@@ -2,6 +2,7 @@ import type { FastifyRequest } from 'fastify';
 import type { Context } from '../context.ts';
 import type { SessionRow, UserRow } from '../db/schema.ts';
 import { HttpError } from '../errors.ts';
+import { withoutDone } from '../http/pages/done-messages.ts';
 import type { PageHook } from '../http/pages/route-options.ts';
 import { wantsJson } from '../http/wants-json.ts';
 import { href } from '../views/href.ts';
@@ -15,6 +16,9 @@ declare module 'fastify' {
     viewer: UserRow | null;
   }
 }
+
+/** The code of a login in `?done=<code>`. */
+export const LOGIN = 'login';
 
 /** A hook that lets a request pass only with a valid bearer token; below /api nothing else counts. */
 export function requireBearer(ctx: Context): (request: FastifyRequest) => Promise<void> {
@@ -44,8 +48,11 @@ export function requireSignedIn(ctx: Context): PageHook {
     if (wantsJson(request)) throw new HttpError(401, 'Please log in.');
     // The account page's forms have no pages of their own to return to.
     const next = request.url.startsWith('/account') ? '/account' : request.url;
-    const back = encodeURIComponent(href(ctx.config, next));
-    return reply.redirect(href(ctx.config, `/login?next=${back}`), 303);
+    const back = encodeURIComponent(href(ctx.config, withoutDone(next)));
+    const { done } = request.query as { done?: string };
+    // Straight after a login, the login page tells that the browser did not keep the cookie.
+    const told = done === LOGIN ? `&done=${LOGIN}` : '';
+    return reply.redirect(href(ctx.config, `/login?next=${back}${told}`), 303);
   };
 }
 

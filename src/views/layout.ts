@@ -2,7 +2,7 @@ import type { Assets } from './assets.ts';
 import { avatar, type Person } from './avatar.ts';
 import { PAPER } from './colours.ts';
 import { href, type BelowPath } from './href.ts';
-import { attribute, html, type Html } from './html.ts';
+import { attribute, html, type Child, type Html } from './html.ts';
 import { previewTags, unlisted, type Preview } from './preview.ts';
 
 /** What the layout of every page needs. */
@@ -19,7 +19,7 @@ export interface Page extends BelowPath {
   /** What was just done. */
   status?: string;
   /** What went wrong, if no form shows it. */
-  error?: string;
+  error?: Child;
   /** Path and query of the request, without `basePath`, to return to after signing in. */
   path: string;
   assets: Assets;

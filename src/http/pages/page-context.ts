@@ -3,7 +3,7 @@ import type { Config } from '../../config.ts';
 import { href } from '../../views/href.ts';
 import type { Assets } from '../../views/assets.ts';
 import type { Page } from '../../views/layout.ts';
-import { doneMessage } from './done-messages.ts';
+import { shownMessage, withoutDone } from './done-messages.ts';
 
 /** Makes what the layout of every page needs. */
 export type PageContext = (request: FastifyRequest, title: string) => Page;
@@ -15,13 +15,12 @@ export function createPageContext(
 ): PageContext {
   return (request, title) => {
     const { done } = request.query as { done?: string };
-    const status = doneMessage(request, done);
     return {
       siteName: config.SITE_NAME,
       title,
       viewer: request.viewer,
-      ...(status !== undefined && { status }),
-      path: request.url.replace(/[?&]done=[^&]*/, ''),
+      ...shownMessage(request, done),
+      path: withoutDone(request.url),
       assets,
       basePath: config.basePath,
       publicUrl: config.FRONTEND_URL,
