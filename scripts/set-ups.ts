@@ -13,7 +13,8 @@ const ON_EACH = [
   'test/flows/*.test.ts',
   'src/**/*.store.test.ts',
   'src/pictures/*.test.ts',
-  'test/contracts/{archive-tables,post-counts,query-plans,upgrade}.test.ts',
+  'test/contracts/{archive-tables,data-version,post-counts,query-plans,upgrade}.test.ts',
+  'test/security/sign-out.test.ts',
   'src/rate-limits/rate-limits.test.ts',
   'test/faults/{client-gone,database-errors,download-cut,ledger-failure,ledger-race,media-trouble,server-crash,stop,two-servers}.test.ts',
 ];

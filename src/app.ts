@@ -69,14 +69,14 @@ export async function buildApp(
   // Pino's own type would spread through every signature.
   const log: FastifyBaseLogger = ctx.log;
   const trust = trustedProxies(config.TRUST_PROXY);
-  const kept = createResponseCache({
+  const cache = createResponseCache({
     version: ctx.db.dataVersion,
     clock: ctx.clock,
     unread: (response) => limitAnswer(response, times),
   });
   const app = Fastify({
     ...serverOptions(times, (fastify) => {
-      const handled = serializePipelined(kept.before(fastify), times);
+      const handled = serializePipelined(cache.serveFromCache(fastify), times);
       return withClientAddress(trust, withoutBasePath(config.basePath, handled));
     }),
     loggerInstance: log,
@@ -86,11 +86,11 @@ export async function buildApp(
   }).withTypeProvider<TypeBoxTypes>();
 
   registerConnectionLimits(app, times);
-  app.decorateRequest('keeping', null);
+  app.decorateRequest('cacheEntry', null);
   app.decorateRequest('goodUntil', Infinity);
-  app.addHook('onRequest', kept.note);
-  app.addHook('preClose', async () => kept.stop());
-  registerRequestLog(app, { log: ctx.log, kept, trust });
+  app.addHook('onRequest', cache.recordVersion);
+  app.addHook('preClose', async () => cache.stop());
+  registerRequestLog(app, { log: ctx.log, cache, trust });
   registerLastAnswers(app);
   registerUnreadBodies(app);
   await registerSecurity(app, {
@@ -102,7 +102,7 @@ export async function buildApp(
   registerRouting(app);
   await app.register(cookie);
   registerSharedJson(app);
-  app.addHook('onSend', kept.keep);
+  app.addHook('onSend', cache.store);
   registerNotModified(app);
   const assets = await registerAssets(app);
   registerDoneMessages(app);
@@ -137,7 +137,7 @@ export async function buildApp(
     ],
   });
   const countPictures = () => countPicturesByState(ctx.db);
-  await registerObservation(app, ctx, { kept, stopping, countPictures });
+  await registerObservation(app, ctx, { cache, stopping, countPictures });
   registerSeen(app, ctx);
   registerDocs(app);
   registerManifest(app, config.SITE_NAME);

@@ -3,6 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Context } from '../context.ts';
 import { micros } from '../db/time.ts';
 import { HttpError, Unavailable } from '../errors.ts';
+import { SESSION_COOKIE } from '../http/cache/cache-key.ts';
 import type { SessionRow, UserRow } from '../db/schema.ts';
 import * as store from './sessions.store.ts';
 import { hashSecretToken, newSecretToken } from './tokens.ts';
@@ -27,8 +28,8 @@ const USER_AGENT_MAX = 300;
  * blogs there.
  */
 function cookieName(ctx: Context): string {
-  if (!isHttps(ctx)) return 'session';
-  return ctx.config.basePath === '' ? '__Host-session' : '__Secure-session';
+  if (!isHttps(ctx)) return SESSION_COOKIE;
+  return `${ctx.config.basePath === '' ? '__Host-' : '__Secure-'}${SESSION_COOKIE}`;
 }
 
 function cookieOptions(ctx: Context): CookieSerializeOptions {

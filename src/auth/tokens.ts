@@ -10,6 +10,8 @@ export interface AccessToken {
   version: number | undefined;
   /** `iat` in seconds since 1970, perhaps with a fraction. */
   issuedAt: number | undefined;
+  /** `exp`; milliseconds since 1970. */
+  expiresAt: number;
 }
 
 /** With any other algorithm, `none` above all, the token would choose how it is checked. */
@@ -51,7 +53,12 @@ export async function readAccessToken(request: {
   const userId = userIdOf(claims);
   if (userId === undefined) throw invalidToken();
   if (claims.ver !== undefined && !Number.isSafeInteger(claims.ver)) throw invalidToken();
-  return { userId, version: claims.ver as number | undefined, issuedAt: claims.iat };
+  return {
+    userId,
+    version: claims.ver as number | undefined,
+    issuedAt: claims.iat,
+    expiresAt: (claims.exp ?? 0) * 1000,
+  };
 }
 
 async function verifiedClaims(request: {

@@ -23,7 +23,23 @@ export const LOGIN = 'login';
 /** A hook that lets a request pass only with a valid bearer token; below /api nothing else counts. */
 export function requireBearer(ctx: Context): (request: FastifyRequest) => Promise<void> {
   return async (request) => {
-    request.viewer = await bearerViewer(ctx, request.headers.authorization);
+    const { user } = await bearerViewer(ctx, request.headers.authorization);
+    request.viewer = user;
+  };
+}
+
+/** A hook for what anyone may read: who is asking, if a valid bearer token says so; any other says nothing. */
+export function findBearer(ctx: Context): (request: FastifyRequest) => Promise<void> {
+  return async (request) => {
+    const { authorization } = request.headers;
+    if (authorization === undefined) return;
+    try {
+      const { user, expiresAt } = await bearerViewer(ctx, authorization);
+      request.viewer = user;
+      request.goodUntil = expiresAt;
+    } catch (error) {
+      if (!(error instanceof HttpError && error.status === 401)) throw error;
+    }
   };
 }
 
@@ -74,7 +90,11 @@ export function sessionOf(request: FastifyRequest): SessionRow {
   return request.session;
 }
 
-async function bearerViewer(ctx: Context, header = ''): Promise<UserRow> {
+/** Throws 401 for whatever is not a valid token of an account that is there. */
+async function bearerViewer(
+  ctx: Context,
+  header = '',
+): Promise<{ user: UserRow; expiresAt: number }> {
   const [scheme = '', token = ''] = header.split(/ (.*)/s, 2);
   if (scheme.toLowerCase() !== 'bearer') throw unauthorized('Not authenticated');
   const { secretKey: secret } = ctx.config;
@@ -82,7 +102,7 @@ async function bearerViewer(ctx: Context, header = ''): Promise<UserRow> {
   const user = await findUser(ctx.db, claims.userId);
   if (!user) throw unauthorized('User not found');
   if (!isCurrent(claims, user)) throw unauthorized('Invalid or expired token');
-  return user;
+  return { user, expiresAt: claims.expiresAt };
 }
 
 /** Our tokens end with the next change of password; of others only the time they were made is known. */

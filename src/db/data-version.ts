@@ -1,15 +1,25 @@
-/**
- * A text that stands for the database's content: as long as it is the same, nothing that was
- * committed has changed. Read before the data, it is never newer than the data.
- */
-export interface DataVersion {
-  /** The current version: includes everything committed before the call, by anyone. */
-  current: () => string | Promise<string>;
-  /** A version at most RECENT_MS old; what this process has committed is always included. */
-  recent: () => string | Promise<string>;
+/** How often what is stored has changed, by any process, in the terms of data-version-rules.ts. */
+export interface Versions {
+  /** what a reader can see */
+  content: number;
+  /** whose session or token is good, and what they are shown */
+  access: number;
 }
 
-/** For how long the version is reused for clients that have written nothing; milliseconds. */
+/**
+ * The versions of the database's content. Read before the data, they are never newer than the data.
+ * Undefined when they are not known at the moment.
+ */
+export interface DataVersion {
+  /** The current versions: include everything committed before the call, by anyone. */
+  current: () => MaybePromise<Versions | undefined>;
+  /** Versions at most RECENT_MS old; what this process has committed is always included. */
+  recent: () => MaybePromise<Versions | undefined>;
+}
+
+type MaybePromise<T> = T | Promise<T>;
+
+/** For how long the versions are reused for clients that have written nothing; milliseconds. */
 export const RECENT_MS = 100;
 
 /** `asked`: by performance.now(). */

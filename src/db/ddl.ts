@@ -19,6 +19,13 @@ export interface Ddl {
    * removed.
    */
   trigger: (trigger: Trigger) => string[];
+  /** The statements that make a trigger for each row, which acts once a transaction: in PostgreSQL last of all. */
+  triggerAtCommit: (trigger: CommitTrigger) => string[];
+  dropTrigger: (name: string) => string;
+  /** A query for the `name` of each trigger. */
+  triggerNames: string;
+  /** Which of so many rows a transaction changes, from 0: several that commit at once change different ones. */
+  slotOf: (slots: number) => string;
 }
 
 interface Trigger {
@@ -29,6 +36,17 @@ interface Trigger {
   eachRow: string[];
   /** What PostgreSQL does for all rows of a statement, in the table `changed`. */
   allRows: string[];
+}
+
+export interface CommitTrigger {
+  name: string;
+  event: 'insert' | 'update' | 'delete';
+  table: string;
+  /** Of the rows `old` and `new`; without it, always. */
+  when?: string | undefined;
+  statement: string;
+  /** A setting of PostgreSQL's, which remembers that this transaction has done it. */
+  onceAs: string;
 }
 
 export const SQLITE: Ddl = {
@@ -42,6 +60,14 @@ export const SQLITE: Ddl = {
   trigger: ({ name, event, table, eachRow }) => [
     `create trigger ${name} after ${event} on ${table} begin ${eachRow.join('; ')}; end`,
   ],
+  // One transaction writes at a time, so it need not be last; and a row is changed in place, however often.
+  triggerAtCommit: ({ name, event, table, when, statement }) => [
+    `create trigger ${name} after ${event} on ${table} ${when ? `when ${when}` : ''}
+     begin ${statement}; end`,
+  ],
+  dropTrigger: (name) => `drop trigger ${name}`,
+  triggerNames: "select name from sqlite_schema where type = 'trigger'",
+  slotOf: () => '0',
 };
 
 /**
@@ -63,4 +89,20 @@ export const POSTGRESQL: Ddl = {
      referencing ${event === 'insert' ? 'new' : 'old'} table as changed
      for each statement execute function ${name}()`,
   ],
+  triggerAtCommit: ({ name, event, table, when, statement, onceAs }) => [
+    `create function ${name}() returns trigger language plpgsql set search_path from current
+     as $$ begin
+       if current_setting('${onceAs}', true) is distinct from pg_current_xact_id()::text then
+         perform set_config('${onceAs}', pg_current_xact_id()::text, true);
+         ${statement};
+       end if;
+       return null;
+     end $$`,
+    `create constraint trigger ${name} after ${event} on ${table} deferrable initially deferred
+     for each row ${when ? `when (${when})` : ''} execute function ${name}()`,
+  ],
+  dropTrigger: (name) => `drop function ${name}() cascade`,
+  triggerNames: `select tgname as name from pg_trigger join pg_class on pg_class.oid = tgrelid
+    where not tgisinternal and relnamespace = current_schema()::regnamespace`,
+  slotOf: (slots) => `pg_backend_pid() % ${slots}`,
 };

@@ -1,10 +1,12 @@
 import { type Kysely, sql } from 'kysely';
+import { updateVersionTriggers } from './data-version-triggers.ts';
 import type { Ddl } from './ddl.ts';
 import * as peoplePostsPictures from './migrations/0001-people-posts-pictures.ts';
 import * as imports from './migrations/0003-imports.ts';
 import * as rateLimits from './migrations/0002-rate-limits.ts';
 import * as postCounts from './migrations/0004-post-counts.ts';
 import * as newestPosts from './migrations/0005-newest-posts.ts';
+import * as dataVersions from './migrations/0006-data-versions.ts';
 import * as emailChanges from './migrations/0007-email-changes.ts';
 import * as mails from './migrations/0009-mails.ts';
 import * as texts from './migrations/0010-texts.ts';
@@ -21,6 +23,7 @@ export const MIGRATIONS: readonly Migration[] = [
   imports,
   postCounts,
   newestPosts,
+  dataVersions,
   emailChanges,
   mails,
   texts,
@@ -50,6 +53,7 @@ export async function applyMigrations(
       trx,
     );
   }
+  if (last === MIGRATIONS.length) await updateVersionTriggers(trx, ddl);
   return Math.max(0, last - applied);
 }
 

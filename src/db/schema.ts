@@ -17,6 +17,7 @@ export interface Schema {
   post_texts: PostTextsTable;
   post_counts: PostCountsTable;
   post_totals: PostTotalsTable;
+  data_versions: DataVersionsTable;
   mails: MailsTable;
   mail_days: MailDaysTable;
 }
@@ -147,6 +148,13 @@ interface PostCountsTable {
 interface PostTotalsTable {
   slot: number;
   posts: number;
+}
+
+/** How often data changed that responses show: the sums of these rows. Triggers keep them (data-version-rules.ts). */
+interface DataVersionsTable {
+  slot: number;
+  content: Generated<number>;
+  access: Generated<number>;
 }
 
 /** A mail that waits to be sent. Its text is written when it is sent, so no row holds a text or a token. */

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Kysely, Transaction } from 'kysely';
 import { Unavailable } from '../errors.ts';
-import type { Database, Transaction } from './database.ts';
+import type { Schema } from './schema.ts';
 import { isUndone } from './postgres/errors.ts';
 
 const ATTEMPTS = 3;
@@ -18,9 +19,9 @@ const PAUSE_MS = 50;
  * again, so `action` must do nothing that the database cannot undo. Throws what `action` throws, or
  * Unavailable; after that it is unknown whether a commit took effect.
  */
-export async function transact<T>(
-  db: Database,
-  action: (trx: Transaction) => Promise<T>,
+export async function transact<T, Tables = Schema>(
+  db: Kysely<Tables>,
+  action: (trx: Transaction<Tables>) => Promise<T>,
 ): Promise<T> {
   for (let attempt = 1; ; attempt++) {
     try {

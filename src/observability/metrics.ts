@@ -27,7 +27,7 @@ const OUTCOMES: Record<number, string> = {
  * Counts every answer by the pattern of its route, never by its address, so that the number of
  * series is limited. Costs less than a microsecond a request.
  */
-export function countRequests(app: FastifyInstance, metrics: Metrics, kept: ResponseCache): void {
+export function countRequests(app: FastifyInstance, metrics: Metrics, cache: ResponseCache): void {
   app.addHook('onResponse', (request, reply, done) => {
     const route = (request.is404 ? undefined : request.routeOptions.url) ?? 'none';
     const { statusCode: status, elapsedTime } = reply;
@@ -35,7 +35,7 @@ export function countRequests(app: FastifyInstance, metrics: Metrics, kept: Resp
     if (request.routeOptions.config.body === 'file') metrics.countUpload(outcome(request, status));
     done();
   });
-  kept.onSent(({ request: { method = '' }, route, status, elapsedTime, complete }) => {
+  cache.onHit(({ request: { method = '' }, route, status, elapsedTime, complete }) => {
     if (complete) metrics.observe({ method, route, status }, elapsedTime / 1000);
   });
 }

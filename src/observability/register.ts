@@ -20,10 +20,10 @@ export async function registerObservation(
   app: App,
   ctx: Context,
   {
-    kept,
+    cache,
     stopping,
     countPictures,
-  }: { kept: ResponseCache; stopping: AbortSignal; countPictures: PictureCounts },
+  }: { cache: ResponseCache; stopping: AbortSignal; countPictures: PictureCounts },
 ): Promise<void> {
   const { METRICS_HOST: host, METRICS_PORT: port, METRICS_TOKEN: token } = ctx.config;
   const checks = {
@@ -34,7 +34,7 @@ export async function registerObservation(
   registerHealth(app, { health, imagesStuck: ctx.images.stuck, stopping });
   if (port === undefined && token === undefined) return;
   const metrics = await metricsOf(ctx, health, countPictures);
-  countRequests(app, metrics, kept);
+  countRequests(app, metrics, cache);
   if (port === undefined) return registerMetrics(app, metrics, token ?? '');
   const { startMetricsServer } = await import('./metrics-server.ts');
   let server: MetricsServer | undefined;

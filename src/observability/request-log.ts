@@ -9,7 +9,7 @@ import type { ResponseCache } from '../http/cache/response-cache.ts';
  */
 export function registerRequestLog(
   app: FastifyInstance,
-  { log, kept, trust }: { log: Logger; kept: ResponseCache; trust: Trust | false },
+  { log, cache, trust }: { log: Logger; cache: ResponseCache; trust: Trust | false },
 ): void {
   if (!log.isLevelEnabled('info')) return;
   app.addHook('onResponse', async (request, reply) => {
@@ -20,7 +20,7 @@ export function registerRequestLog(
   app.addHook('onRequestAbort', async ({ log: own, method, url }) => {
     own.info({ method, path: pathOf(url) }, 'request aborted');
   });
-  kept.onSent(({ request, status, elapsedTime, complete }) => {
+  cache.onHit(({ request, status, elapsedTime, complete }) => {
     const { method = '', url = '' } = request;
     const ip = clientAddress(request, trust);
     if (complete) log.info(line({ method, url, status, elapsedTime, ip }), 'request');

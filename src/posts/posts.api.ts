@@ -1,6 +1,6 @@
 import type { FastifyReply } from 'fastify';
 import Type from 'typebox';
-import { requireBearer, viewerOf } from '../auth/viewer.ts';
+import { findBearer, requireBearer, viewerOf } from '../auth/viewer.ts';
 import type { Context } from '../context.ts';
 import { SHARED_JSON } from '../http/cache/etag.ts';
 import { BEARER } from '../http/docs/openapi.ts';
@@ -27,6 +27,7 @@ import * as writing from './writing.service.ts';
 export function registerPostsApi(app: App, ctx: Context): void {
   const tags = ['posts'];
   const bearer = { preValidation: requireBearer(ctx) };
+  const open = { ...SHARED_JSON, onRequest: findBearer(ctx) };
   const json = { config: { body: 'json' } } as const;
   const PageQuery = pageQuery(ctx.config.POSTS_PER_PAGE);
   const answer = (reply: FastifyReply, path: string, list: service.PostsPage): Page => {
@@ -38,7 +39,7 @@ export function registerPostsApi(app: App, ctx: Context): void {
   app.get(
     '/api/posts',
     {
-      ...SHARED_JSON,
+      ...open,
       schema: {
         tags,
         summary: 'Get Posts',
@@ -56,7 +57,7 @@ export function registerPostsApi(app: App, ctx: Context): void {
   app.get(
     '/api/users/:user_id/posts',
     {
-      ...SHARED_JSON,
+      ...open,
       schema: {
         tags: ['users'],
         summary: 'Get User Posts',
@@ -96,7 +97,7 @@ export function registerPostsApi(app: App, ctx: Context): void {
   app.get(
     '/api/posts/:post_id',
     {
-      ...SHARED_JSON,
+      ...open,
       schema: {
         tags,
         summary: 'Get Post',
@@ -112,7 +113,7 @@ export function registerPostsApi(app: App, ctx: Context): void {
   app.get(
     '/api/posts/:post_id/rendered',
     {
-      ...SHARED_JSON,
+      ...open,
       schema: {
         tags,
         summary: 'Get Rendered Post',

@@ -30,13 +30,13 @@ export function registerPostsPages(app: App, ctx: Context, pages: Pages): void {
     updated: 'Post updated successfully!',
     deleted: 'Post deleted successfully!',
   });
-  const { pageContext, kept, signedIn, form, writing } = pages;
+  const { pageContext, cached, signedIn, form, writing } = pages;
   // `done` is read by the layout; validation removes what the schema does not name.
   const PageQuery = Type.Object({
     ...pageQuery(ctx.config.POSTS_PER_PAGE).properties,
     done: Type.Optional(Type.String()),
   });
-  const listed = { ...kept, schema: { hide: true, querystring: PageQuery } } as const;
+  const listed = { ...cached, schema: { hide: true, querystring: PageQuery } } as const;
 
   for (const path of ['/', '/posts']) {
     app.get(path, listed, async (request, reply) => {
@@ -64,7 +64,7 @@ export function registerPostsPages(app: App, ctx: Context, pages: Pages): void {
 
   app.get(
     '/posts/:post_id',
-    { ...kept, schema: { hide: true, params: PostPath } },
+    { ...cached, schema: { hide: true, params: PostPath } },
     async (request, reply) => {
       const post = await service.getPost(ctx, request.viewer, request.params.post_id);
       const title = Array.from(shownTitle(post)).slice(0, TITLE_SHOWN).join('');

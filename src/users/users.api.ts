@@ -1,6 +1,6 @@
 import Type from 'typebox';
 import { authorize } from '../auth/policy.ts';
-import { requireBearer, viewerOf } from '../auth/viewer.ts';
+import { findBearer, requireBearer, viewerOf } from '../auth/viewer.ts';
 import { issueAccessToken } from '../auth/tokens.ts';
 import type { Context } from '../context.ts';
 import { HttpError } from '../errors.ts';
@@ -29,6 +29,7 @@ export const Token = Type.Object(
 export function registerUsersApi(app: App, ctx: Context): void {
   const tags = ['users'];
   const own = { preValidation: requireBearer(ctx) };
+  const open = { ...SHARED_JSON, onRequest: findBearer(ctx) };
 
   app.post(
     '/api/users',
@@ -97,7 +98,7 @@ export function registerUsersApi(app: App, ctx: Context): void {
   app.get(
     '/api/users/:user_id',
     {
-      ...SHARED_JSON,
+      ...open,
       schema: {
         tags,
         summary: 'Get User',

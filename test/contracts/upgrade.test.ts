@@ -38,9 +38,12 @@ interface Left {
   newestFirst: Posts;
 }
 
+/** What an upgrade itself is counted in. */
+const RISING = [MIGRATIONS_TABLE, 'data_versions'];
+
 async function look(config: DatabaseConfig): Promise<Left> {
   await using db = openUnmigrated(config);
-  const tables = (await tablesInReach(db)).filter(({ name }) => name !== MIGRATIONS_TABLE);
+  const tables = (await tablesInReach(db)).filter(({ name }) => !RISING.includes(name));
   const rows = await rowsOf(db, tables);
   for (const { name } of tables)
     assert.notDeepEqual(rows[name], [], `nothing was written to ${name}`);

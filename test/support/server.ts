@@ -24,12 +24,12 @@ export interface TestServer {
 /**
  * The app as production runs it, on a free port over a new data folder; `overrides` are environment
  * variables, `times` those after which clients are cut that are to differ, `imageDeadlineMs` for a worker
- * that hangs.
+ * that hangs, `clock` another one than the machine's.
  */
 export async function startServer(
   overrides: Partial<Record<string, string>> = {},
   times: Partial<Times> = {},
-  options: { imageDeadlineMs?: number } = {},
+  options: { imageDeadlineMs?: number; clock?: () => number } = {},
 ): Promise<TestServer> {
   const dataDir = await mkdtemp(join(tmpdir(), 'masthead-test-'));
   const fixed = { DATA_DIR: dataDir, LOG_LEVEL: 'error', RATE_LIMITS: 'off' };

@@ -11,6 +11,7 @@ import { refuseForeignSchema } from './preflight.ts';
 import { LOCKS } from './lock.ts';
 import { kyselyPool, openPool } from './pool.ts';
 import { whenStarted } from './wait-for-server.ts';
+import { transact } from '../transact.ts';
 
 type PostgresConfig = Extract<DatabaseConfig, { kind: 'postgresql' }>;
 
@@ -44,7 +45,8 @@ function database<T>(pool: PostgresPool): Kysely<T> {
 async function migrate(url: string, log: Logger | undefined): Promise<void> {
   const db = database<unknown>(kyselyPool(openPool({ url, size: 1, timeouts: 'none', log })));
   try {
-    const applied = await db.transaction().execute(async (trx) => {
+    // Another node that serves meanwhile may lock the tables in another order, and one of both is then undone.
+    const applied = await transact(db, async (trx) => {
       await sql`select pg_advisory_xact_lock(${LOCKS.migration})`.execute(trx);
       await refuseForeignSchema(trx);
       return applyMigrations(trx, POSTGRESQL);

@@ -9,7 +9,7 @@ declare module 'fastify' {
 }
 
 /** Options of such a route: the server itself caches the answers too. */
-export const SHARED_JSON = { config: { sharedJson: true, kept: true } } as const;
+export const SHARED_JSON = { config: { sharedJson: true, cached: 'token' } } as const;
 
 /** Stored by shared caches, which ask each time whether it is current. */
 export const ASK_EACH_TIME = 'public, max-age=0, must-revalidate';

@@ -3,44 +3,62 @@ import { test, type TestContext } from 'node:test';
 import { createServer } from 'node:http';
 import { connect, type AddressInfo } from 'node:net';
 import Fastify from 'fastify';
+import type { Versions } from '../../db/data-version.ts';
+import type { UserRow } from '../../db/schema.ts';
 import { until } from '../../../test/support/until.ts';
+import type { Identification } from './cache-key.ts';
 import { registerNotModified, weakTag } from './etag.ts';
-import { createResponseCache, type Sent } from './response-cache.ts';
+import { createResponseCache, type Hit } from './response-cache.ts';
 
-/** An app whose answers say how often they were made. */
+/** Whoever these stand for is verified; anything else is not. */
+const GOOD = ['session=ann', 'session=bob', 'Bearer ann', 'Bearer bob'];
+
+/** An app whose responses say how often they were made. */
 async function counting(t: TestContext) {
   const versions = {
-    version: '1' as string | Promise<string>,
-    recent: undefined as string | undefined,
+    now: { content: 1, access: 1 } as Versions | undefined | Promise<Versions>,
+    recent: undefined as Versions | undefined,
   };
-  const state = { ...versions, now: 1_000, made: 0, unread: 0 };
-  const kept = createResponseCache({
-    version: { current: () => state.version, recent: () => state.recent ?? state.version },
-    clock: () => state.now,
+  const state = { versions, time: 1_000, made: 0, unread: 0 };
+  const cache = createResponseCache({
+    version: { current: () => versions.now, recent: () => versions.recent ?? versions.now },
+    clock: () => state.time,
     unread: () => (state.unread += 1),
   });
-  const app = Fastify({ serverFactory: (next) => createServer(kept.before(next)) });
+  const app = Fastify({ serverFactory: (next) => createServer(cache.serveFromCache(next)) });
   t.after(() => app.close());
-  app.decorateRequest('keeping', null);
+  app.decorateRequest('cacheEntry', null);
+  app.decorateRequest('viewer', null);
   app.decorateRequest('goodUntil', Infinity);
-  app.addHook('onRequest', kept.note);
-  app.addHook('onSend', kept.keep);
+  app.addHook('onRequest', cache.recordVersion);
+  app.addHook('onSend', cache.store);
   registerNotModified(app);
-  app.get('/page', { config: { kept: true } }, async (request, reply) => {
-    state.made += 1;
-    request.goodUntil = state.now + 500;
-    const { set, status, bytes, write } = request.query as Record<string, string>;
-    if (write !== undefined && state.version === '1') {
-      state.version = '2';
-      await get('/page?another');
-    }
-    if (set !== undefined) reply.header('set-cookie', set);
-    const text = `${state.made}`.padEnd(Number(bytes ?? 1));
-    return reply
-      .code(Number(status ?? 200))
-      .header('etag', weakTag('x'))
-      .send(text);
-  });
+  const routes: [string, Identification][] = [
+    ['/page', 'session'],
+    ['/api/page', 'token'],
+    ['/media/page', 'none'],
+    ['/elsewhere', 'token'],
+  ];
+  for (const [path, cached] of routes) {
+    app.get(path, { config: { cached } }, async (request, reply) => {
+      state.made += 1;
+      request.goodUntil = state.time + 500;
+      const { cookie = '', authorization = '' } = request.headers;
+      const credential = { token: authorization, session: cookie, none: '' }[cached];
+      if (GOOD.includes(credential)) request.viewer = { id: 1 } as UserRow;
+      const { set, status, bytes, write } = request.query as Record<string, string>;
+      if (write !== undefined) {
+        versions.now = { content: 100 + state.made, access: 1 };
+        await get('/page?another');
+      }
+      if (set !== undefined) reply.header('set-cookie', set);
+      const text = `${state.made}`.padEnd(Number(bytes ?? 1));
+      return reply
+        .code(Number(status ?? 200))
+        .header('etag', weakTag('x'))
+        .send(text);
+    });
+  }
   app.get('/never', async () => `${(state.made += 1)}`);
   await app.listen({ port: 0, host: '127.0.0.1' });
   const { port } = app.server.address() as AddressInfo;
@@ -49,52 +67,115 @@ async function counting(t: TestContext) {
     const lines = [...answer.headers].filter(([name]) => name !== 'date');
     return { status: answer.status, text: await answer.text(), headers: new Map(lines) };
   };
-  const sent: Sent[] = [];
-  kept.onSent((one) => sent.push(one));
-  return { state, get, sent, port, stop: kept.stop };
+  /** Whether the same request is answered from the cache now. */
+  const isCached = async (path: string, headers: Record<string, string> = {}) => {
+    const before = state.made;
+    await get(path, headers);
+    return state.made === before;
+  };
+  const hits: Hit[] = [];
+  cache.onHit((hit) => hits.push(hit));
+  return { state, versions, get, isCached, hits, port, stop: cache.stop };
 }
 
-test('an answer is made once and sent again until the database changes', async (t) => {
-  const { state, get } = await counting(t);
+const ANONYMOUS: [string, Record<string, string>][] = [
+  ['/page', {}],
+  ['/page', { cookie: 'theme=dark' }],
+  ['/api/page', {}],
+  ['/api/page', { cookie: 'session=ann' }],
+  ['/media/page', {}],
+  ['/media/page', { cookie: 'session=ann' }],
+];
+const VERIFIED: [string, Record<string, string>][] = [
+  ['/page', { cookie: 'session=ann' }],
+  ['/page', { cookie: 'session=bob' }],
+  ['/api/page', { authorization: 'Bearer ann' }],
+  ['/api/page', { authorization: 'Bearer bob' }],
+];
+const UNVERIFIED: [string, Record<string, string>][] = [
+  ['/page', { cookie: 'session=gone' }],
+  ['/page', { cookie: '__Host-session=gone' }],
+  ['/api/page', { authorization: 'Bearer x' }],
+  ['/api/page', { authorization: 'Basic YTpi' }],
+  ['/api/page', { authorization: '' }],
+];
+
+test('a response is made once and sent again until what it shows changes', async (t) => {
+  const { versions, get } = await counting(t);
   const first = await get('/page');
   const again = await get('/page');
   assert.deepEqual([first.text, again.text], ['1', '1']);
   assert.deepEqual(again.headers, first.headers);
-  state.version = '2';
+  versions.now = { content: 2, access: 1 };
   assert.equal((await get('/page')).text, '2');
-  state.version = Promise.resolve('3');
+  versions.now = Promise.resolve({ content: 3, access: 1 });
   assert.equal((await get('/page')).text, '3');
   assert.equal((await get('/page')).text, '3');
 });
 
-test('who has a cookie or a token, or was led here by a form, is shown nothing that is only recent', async (t) => {
-  const { state, get } = await counting(t);
-  const asked: [string, Record<string, string>][] = [
-    ['/page', { cookie: 'session=ann' }],
-    ['/page', { authorization: 'Bearer x' }],
-    ['/page?done=logout', {}],
-    ['/page', {}],
-  ];
-  for (const [path, headers] of asked) {
-    state.version = '1';
-    state.recent = undefined;
-    const { text } = await get(path, headers);
-    assert.equal((await get(path, headers)).text, text);
-    state.version = '2';
-    state.recent = '1';
-    const shownAgain = (await get(path, headers)).text === text;
-    assert.equal(shownAgain, path === '/page' && Object.keys(headers).length === 0, path);
+test('a change of access drops what a session or token was shown, a change of content all', async (t) => {
+  const { versions, get, isCached } = await counting(t);
+  const all = [...ANONYMOUS, ...VERIFIED];
+  for (const [path, headers] of all) await get(path, headers);
+  for (const [path, headers] of all) assert.ok(await isCached(path, headers), path);
+  versions.now = { content: 1, access: 2 };
+  for (const [path, headers] of ANONYMOUS) assert.ok(await isCached(path, headers), path);
+  for (const [path, headers] of VERIFIED) assert.ok(!(await isCached(path, headers)), path);
+  for (const [path, headers] of all) assert.ok(await isCached(path, headers), path);
+  versions.now = { content: 2, access: 2 };
+  for (const [path, headers] of VERIFIED) assert.ok(!(await isCached(path, headers)), path);
+  for (const path of ['/page', '/api/page', '/media/page'])
+    assert.ok(!(await isCached(path)), path);
+});
+
+test('what was made for a session or token that is not good is never sent again, nor anything else to it', async (t) => {
+  const { get, isCached } = await counting(t);
+  for (const [path, headers] of [...ANONYMOUS, ...VERIFIED]) await get(path, headers);
+  for (const [path, headers] of UNVERIFIED) {
+    for (const _ of [1, 2]) assert.ok(!(await isCached(path, headers)), JSON.stringify(headers));
+  }
+  for (const [path, headers] of [...ANONYMOUS, ...VERIFIED]) {
+    assert.ok(await isCached(path, headers), 'and the others keep theirs');
   }
 });
 
-test('what differs in path, query, encoding or viewer is another answer', async (t) => {
+test('nothing is cached by a route that is asked at an address unlike its own', async (t) => {
+  const { get, isCached } = await counting(t);
+  for (const headers of [{}, { authorization: 'Bearer ann' }]) {
+    await get('/elsewhere', headers);
+    assert.ok(!(await isCached('/elsewhere', headers)));
+  }
+});
+
+test('whoever has a session or a token, or was led here by a form, is shown nothing that is only recent', async (t) => {
+  const { versions, get } = await counting(t);
+  const asked: [string, Record<string, string>][] = [
+    ...VERIFIED,
+    ['/page?done=logout', {}],
+    ['/page', {}],
+    ['/page', { cookie: 'theme=dark' }],
+  ];
+  for (const [path, headers] of asked) {
+    versions.now = { content: 1, access: 1 };
+    versions.recent = undefined;
+    const { text } = await get(path, headers);
+    assert.equal((await get(path, headers)).text, text);
+    versions.now = { content: 2, access: 1 };
+    versions.recent = { content: 1, access: 1 };
+    const shownAgain = (await get(path, headers)).text === text;
+    const anonymous = path === '/page' && headers['cookie']?.includes('session') !== true;
+    assert.equal(shownAgain, anonymous, path);
+  }
+});
+
+test('what differs in path, query, encoding or viewer is another response', async (t) => {
   const { get, state } = await counting(t);
   const asked: [string, Record<string, string>][] = [
     ['/page', {}],
     ['/page?a=1', {}],
     ['/page', { 'accept-encoding': 'br' }],
-    ['/page', { cookie: 'session=ann' }],
-    ['/page', { cookie: 'session=bob' }],
+    ['/api/page', {}],
+    ...VERIFIED,
   ];
   for (const round of [1, 2]) {
     for (const [index, [path, headers]] of asked.entries())
@@ -103,7 +184,7 @@ test('what differs in path, query, encoding or viewer is another answer', async 
   assert.equal(state.made, asked.length);
 });
 
-test('an answer that changed while it was made, sets a cookie or is no 200 is not kept', async (t) => {
+test('a response that changed while it was made, sets a cookie or is not a 200 is not cached', async (t) => {
   const { get, state } = await counting(t);
   for (const path of ['/never', '/page?set=a=b', '/page?status=404']) {
     const before = state.made;
@@ -111,24 +192,24 @@ test('an answer that changed while it was made, sets a cookie or is no 200 is no
     await get(path);
     assert.equal(state.made, before + 2, path);
   }
-  // Something is written, and another asks, before this answer is sent.
+  // Something is written, and another asks, before this response is sent.
   const before = state.made;
   await get('/page?write');
   assert.equal(state.made, before + 2);
   await get('/page?write');
-  assert.equal(state.made, before + 3);
+  assert.equal(state.made, before + 4);
 });
 
-test('an answer is sent no longer than its session lasts, nor longer than a minute', async (t) => {
+test('a response is sent no longer than its session lasts, nor longer than a minute', async (t) => {
   const { get, state } = await counting(t);
   assert.equal((await get('/page')).text, '1');
-  state.now += 499;
+  state.time += 499;
   assert.equal((await get('/page')).text, '1');
-  state.now += 1;
+  state.time += 1;
   assert.equal((await get('/page')).text, '2');
 });
 
-test('who has the answer already is told so, kept or not', async (t) => {
+test('whoever has the response already is told so, cached or not', async (t) => {
   const { get, state } = await counting(t);
   const had = { 'if-none-match': weakTag('x') };
   for (const _ of [1, 2]) {
@@ -141,19 +222,23 @@ test('who has the answer already is told so, kept or not', async (t) => {
   assert.equal(state.made, 1);
 });
 
-test('while the database does not answer, and once told to stop, nothing is kept or sent', async (t) => {
-  const { get, state, stop } = await counting(t);
+test('while the database does not answer, and once told to stop, nothing is stored or sent', async (t) => {
+  const { get, versions, stop } = await counting(t);
   assert.equal((await get('/page')).text, '1');
-  const away = Promise.reject<string>(new Error('away'));
+  const away = Promise.reject<Versions>(new Error('away'));
   away.catch(() => {});
-  state.version = away;
+  versions.now = away;
   assert.equal((await get('/page')).text, '2');
-  state.version = '1';
-  stop();
+  versions.now = undefined;
   assert.equal((await get('/page')).text, '3');
+  assert.equal((await get('/page')).text, '4');
+  versions.now = { content: 1, access: 1 };
+  assert.equal((await get('/page')).text, '1');
+  stop();
+  assert.equal((await get('/page')).text, '5');
 });
 
-test('memory is bounded: the longest unused go, the largest are not kept', async (t) => {
+test('memory is bounded: the longest unused go, the largest are not cached', async (t) => {
   const { get, state } = await counting(t);
   const large = 400_000;
   for (let i = 0; i < 60; i++) await get(`/page?i=${i}&bytes=${large}`);
@@ -167,23 +252,23 @@ test('memory is bounded: the longest unused go, the largest are not kept', async
   assert.equal(state.made, 63);
 });
 
-test('each kept answer is told of, also one that is not read to its end', async (t) => {
-  const { get, sent, state, port } = await counting(t);
+test('each hit is told of, also one that is not read to its end', async (t) => {
+  const { get, hits, state, port } = await counting(t);
   const path = '/page?bytes=400000';
   await get(path);
-  assert.equal(sent.length, 0);
+  assert.equal(hits.length, 0);
   await get(path);
   await get('/page?bytes=400000', { 'if-none-match': weakTag('x') });
-  assert.partialDeepStrictEqual(sent, [
+  assert.partialDeepStrictEqual(hits, [
     { route: '/page', status: 200, complete: true },
     { route: '/page', status: 304, complete: true },
   ]);
   const reader = connect(port, '127.0.0.1').on('error', () => {});
-  await until('an answer of which something is still to be taken', async () => {
+  await until('a response of which something is still to be taken', async () => {
     reader.write(`GET ${path} HTTP/1.1\r\nHost: x\r\n\r\n`);
     return state.unread > 0 || undefined;
   });
-  assert.ok(sent.every(({ complete }) => complete));
+  assert.ok(hits.every(({ complete }) => complete));
   reader.destroy();
-  await until('the cut', async () => sent.some(({ complete }) => !complete) || undefined);
+  await until('the cut', async () => hits.some(({ complete }) => !complete) || undefined);
 });

@@ -1,54 +1,37 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { LRUCache } from 'lru-cache';
-import type { DataVersion } from '../../db/data-version.ts';
-import { DESCRIBE_A_BODY, namesTag } from './etag.ts';
+import type { DataVersion, Versions } from '../../db/data-version.ts';
+import { cacheKeyOf, type CacheKey, type Identification } from './cache-key.ts';
+import { type CachedResponse, sendCached, toCached } from './cached-response.ts';
 import { needsFreshRead } from './read-your-writes.ts';
-import { isValidHead } from '../connection/head-validation.ts';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
     /**
-     * The route's answers to GET are kept. They depend on nothing of a request's head but path, query,
-     * Accept-Encoding, and what tells who asks: see `audience`.
+     * The route's responses to GET are cached. They depend on nothing of a request's head but path, query,
+     * Accept-Encoding and this, which tells who is asking.
      */
-    kept?: true;
+    cached?: Identification;
   }
   interface FastifyRequest {
-    /** As what the answer will be kept, and what the database held before anything was read for it. */
-    keeping: { key: string; version: string } | null;
-    /** When its answer stops being right by itself; milliseconds since 1970. */
+    /** Under what its response will be cached, and the version of what it was made of at the earliest. */
+    cacheEntry: { key: CacheKey; version: string } | null;
+    /** When its response stops being right by itself; milliseconds since 1970. */
     goodUntil: number;
   }
 }
 
-/** All kept answers, and the largest of them; bytes. */
+/** All cached responses, and the largest of them; bytes. */
 const BYTES_MAX = 16 * 1024 * 1024;
-const ANSWER_MAX = 512 * 1024;
+const RESPONSE_MAX = 512 * 1024;
 /** An entry's objects and the strings of its headers take about so much beside the body; bytes. */
 const ENTRY_BYTES = 2048;
 /** For changes the database does not know of, such as a file deleted by hand; milliseconds. */
 const AGE_MAX = 60_000;
 
-/**
- * Up to so many bytes a body is kept as text, a character for each byte: Node then sends it in one piece with the
- * head, which saves a tenth of the time. More is sent faster as it is.
- */
-const TEXT_MAX = 2048;
-
-interface Kept {
-  body: string | Buffer;
-  /** names and values in turn */
-  head: string[];
-  headNotModified: string[];
-  tag: string | undefined;
-  goodUntil: number;
-  /** the route's pattern */
-  route: string;
-}
-
-/** Of a kept answer, once it is over. */
-export interface Sent {
+/** A response sent from the cache, once it is over. */
+export interface Hit {
   request: IncomingMessage;
   route: string;
   status: number;
@@ -59,22 +42,25 @@ export interface Sent {
 }
 
 export interface ResponseCache {
-  /** Sends a kept answer if there is one, past Fastify; all else goes to `next`. */
-  before: (next: RequestListener) => RequestListener;
-  /** `listener` is told of each answer that Fastify's hooks do not see. */
-  onSent: (listener: (sent: Sent) => void) => void;
-  /** An onRequest hook: notes what the database holds before anything is read. */
-  note: (request: FastifyRequest, reply: FastifyReply, done: (error?: Error) => void) => void;
-  /** An onSend hook: keeps an answer; to be placed after all that changes it but before a 304 is made of it. */
-  keep: (request: FastifyRequest, reply: FastifyReply, payload: unknown) => Promise<unknown>;
-  /** From now on nothing is sent or kept. */
+  /** Sends a cached response if there is one, before Fastify; all else goes to `next`. */
+  serveFromCache: (next: RequestListener) => RequestListener;
+  /** `listener` is told of each hit, which Fastify's hooks do not see. */
+  onHit: (listener: (hit: Hit) => void) => void;
+  /** An onRequest hook: records the version of what the response will be made of, before anything is read. */
+  recordVersion: (
+    request: FastifyRequest,
+    reply: FastifyReply,
+    done: (error?: Error) => void,
+  ) => void;
+  /** An onSend hook: stores a response; to be placed after all that changes it but before a 304 is made of it. */
+  store: (request: FastifyRequest, reply: FastifyReply, payload: unknown) => Promise<unknown>;
+  /** From now on nothing is sent or stored. */
   stop: () => void;
 }
 
 /**
- * Answers of routes with `kept`, kept in memory as they were sent, until anything in the database changes.
- * Only a 200 that sets no cookie is kept. `clock`: milliseconds since 1970; `unread` is told of each response of
- * which something is still to be taken.
+ * Responses of routes with `cached`, in memory as they were sent, until what they show or who may see it changes.
+ * `clock`: milliseconds since 1970; `unread` is told of each response of which something is still to be taken.
  */
 export function createResponseCache({
   version,
@@ -85,99 +71,100 @@ export function createResponseCache({
   clock: () => number;
   unread: (response: ServerResponse) => void;
 }): ResponseCache {
-  const kept = new LRUCache<string, Kept>({
+  const cache = new LRUCache<string, CachedResponse>({
     maxSize: BYTES_MAX,
-    maxEntrySize: ANSWER_MAX,
+    maxEntrySize: RESPONSE_MAX,
     sizeCalculation: ({ body }, key) => body.length + 2 * key.length + ENTRY_BYTES,
   });
-  const listeners: ((sent: Sent) => void)[] = [];
-  /** of everything in `kept` */
-  let versionOfKept: string | undefined;
+  const listeners: ((hit: Hit) => void)[] = [];
   let stopped = false;
 
-  function dropAllBut(now: string): void {
-    if (now !== versionOfKept) kept.clear();
-    versionOfKept = now;
+  function find(key: CacheKey, now: Versions): CachedResponse | undefined {
+    const found = cache.get(key.text);
+    if (!found) return undefined;
+    if (found.version === versionFor(key, now) && found.goodUntil > clock()) return found;
+    cache.delete(key.text);
+    return undefined;
   }
 
-  function find(key: string, now: string): Kept | undefined {
-    dropAllBut(now);
-    const found = kept.get(key);
-    return found && found.goodUntil > clock() ? found : undefined;
-  }
-
-  function send(answer: Kept, request: IncomingMessage, response: ServerResponse): void {
+  function send(cached: CachedResponse, request: IncomingMessage, response: ServerResponse): void {
     const begun = performance.now();
-    const status = write(answer, request, response);
+    const status = sendCached(cached, request, response);
     const over = (complete: boolean) => {
       const elapsedTime = performance.now() - begun;
       for (const listener of listeners)
-        listener({ request, route: answer.route, status, elapsedTime, complete });
+        listener({ request, route: cached.route, status, elapsedTime, complete });
     };
-    // The system has taken all of it, as it does unless the reader is slow.
+    // The kernel took the whole response; only slow clients leave a remainder.
     if (response.writableLength === 0) return over(true);
     unread(response);
     response.once('close', () => over(response.writableFinished));
   }
 
   return {
-    before: (next) => (request, response) => {
-      const key = keyOf(request);
-      if (key === undefined || !kept.has(key)) return next(request, response);
-      withVersion(version, request, (now) => {
-        const found = now === undefined ? undefined : find(key, now);
+    serveFromCache: (next) => (request, response) => {
+      const key = cacheKeyOf(request);
+      if (key === undefined || !cache.has(key.text)) return next(request, response);
+      withVersions(version, request, (now) => {
+        const found = now && find(key, now);
         if (found) send(found, request, response);
         else next(request, response);
       });
     },
 
-    onSent: (listener) => listeners.push(listener),
+    onHit: (listener) => listeners.push(listener),
 
-    note(request, _reply, done) {
-      const keeps = request.routeOptions.config.kept === true && !stopped;
-      const key = keeps ? keyOf(request.raw) : undefined;
-      if (key === undefined) return done();
-      withVersion(version, request.raw, (now) => {
-        request.keeping = now === undefined ? null : { key, version: now };
+    recordVersion(request, _reply, done) {
+      const { cached } = request.routeOptions.config;
+      const key = cached === undefined || stopped ? undefined : cacheKeyOf(request.raw);
+      if (key === undefined || key.identification !== cached) return done();
+      withVersions(version, request.raw, (now) => {
+        request.cacheEntry = now ? { key, version: versionFor(key, now) } : null;
         done();
       });
     },
 
-    async keep(request, reply, payload) {
-      const { keeping, goodUntil } = request;
-      const whole = typeof payload === 'string' || Buffer.isBuffer(payload);
-      if (!keeping || !whole || reply.statusCode !== 200) return payload;
-      // Else it is one browser's.
-      if (reply.hasHeader('set-cookie')) return payload;
+    async store(request, reply, payload) {
+      const { cacheEntry, goodUntil, viewer } = request;
+      if (!cacheEntry || !isCacheable(reply, payload)) return payload;
+      const { key, version: recorded } = cacheEntry;
+      // Who came with a session or a token that is not good gets what everyone does, but must be asked each time.
+      if (key.anonymous !== (viewer === null)) return payload;
       const now = await Promise.try(version.current).catch(() => undefined);
       // Something has changed while it was made, so that it may be of before and after.
-      if (now !== keeping.version || stopped) return payload;
-      dropAllBut(now);
-      const bytes = Buffer.from(payload);
-      const headers = { ...reply.getHeaders(), 'content-length': String(bytes.length) };
-      kept.set(keeping.key, {
-        body: bytes.length > TEXT_MAX ? bytes : bytes.toString('latin1'),
-        head: flat(headers),
-        headNotModified: flat(headers, DESCRIBE_A_BODY),
-        tag: headers.etag?.toString(),
+      if (!now || versionFor(key, now) !== recorded || stopped) return payload;
+      const about = {
+        version: recorded,
         goodUntil: Math.min(goodUntil, clock() + AGE_MAX),
         route: request.routeOptions.url ?? '',
-      });
+      };
+      cache.set(key.text, toCached(reply.getHeaders(), payload, about));
       return payload;
     },
 
     stop() {
       stopped = true;
-      kept.clear();
+      cache.clear();
     },
   };
 }
 
-/** Without an answer of the database there is nothing to keep; what it is asked next tells the client. */
-function withVersion(
+/** What an anonymous response is made of is content alone. */
+function versionFor({ anonymous }: CacheKey, { content, access }: Versions): string {
+  return anonymous ? `${content}` : `${content} ${access}`;
+}
+
+/** A whole 200; one that sets a cookie is one browser's. */
+function isCacheable(reply: FastifyReply, payload: unknown): payload is string | Buffer {
+  const whole = typeof payload === 'string' || Buffer.isBuffer(payload);
+  return whole && reply.statusCode === 200 && !reply.hasHeader('set-cookie');
+}
+
+/** Without an answer of the database there is nothing to cache; what it is asked next tells the client. */
+function withVersions(
   version: DataVersion,
   request: IncomingMessage,
-  then: (now: string | undefined) => void,
+  then: (now: Versions | undefined) => void,
 ): void {
   let now;
   try {
@@ -187,43 +174,4 @@ function withVersion(
   }
   if (now instanceof Promise) now.then(then, () => then(undefined));
   else then(now);
-}
-
-/** Undefined for what goes the long way: it is no GET, has a body, wants a part, or must be refused. */
-function keyOf(request: IncomingMessage): string | undefined {
-  const { method, url, headers } = request;
-  if (method !== 'GET' || url === undefined || headers.range !== undefined) return undefined;
-  if (headers['content-length'] !== undefined || headers['transfer-encoding'] !== undefined) {
-    return undefined;
-  }
-  if (!isValidHead(request)) return undefined;
-  // No header holds a line end, so no two requests share a key by accident.
-  return `${url}\n${headers['accept-encoding'] ?? ''}\n${audience(request)}`;
-}
-
-/**
- * Pictures are the same for everyone; the API answers who has a token otherwise, whoever they are; the rest
- * depends on cookies. What is spelled in another way, such as `/%61pi/`, differs by both.
- */
-function audience({ url, headers: { cookie = '', authorization } }: IncomingMessage): string {
-  if (url?.startsWith('/media/')) return '';
-  const token = authorization === undefined ? '' : 'known';
-  return url?.startsWith('/api/') ? token : `${token}\n${cookie}`;
-}
-
-/** Returns the status. */
-function write(answer: Kept, { headers }: IncomingMessage, response: ServerResponse): number {
-  const had = headers['if-none-match'];
-  if (had !== undefined && answer.tag !== undefined && namesTag(had, answer.tag)) {
-    response.writeHead(304, answer.headNotModified).end();
-    return 304;
-  }
-  response.writeHead(200, answer.head).end(answer.body, 'latin1');
-  return 200;
-}
-
-function flat(headers: Record<string, unknown>, without: string[] = []): string[] {
-  return Object.entries(headers)
-    .filter(([name]) => !without.includes(name))
-    .flatMap(([name, value]) => [name, String(value)]);
 }

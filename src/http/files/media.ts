@@ -10,8 +10,8 @@ import { MEDIA_CSP } from '../security-headers.ts';
  * ETag and browsers may cache the answer forever.
  */
 export function registerMedia(app: FastifyInstance, media: MediaStore): void {
-  // The same for everyone, and gone from what is kept with the row that named it.
-  const options = { schema: { hide: true }, config: { kept: true } } as const;
+  // Dropped from the cache with the row that named it.
+  const options = { schema: { hide: true }, config: { cached: 'none' } } as const;
   app.get('/media/*', options, async (request, reply) => {
     const key = (request.params as { '*': string })['*'];
     const bytes = KEY.test(key) ? await read(media, key, whileWanted(reply)) : null;

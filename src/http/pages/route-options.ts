@@ -5,7 +5,7 @@ export type PageHook = (request: FastifyRequest, reply: FastifyReply) => Promise
 
 interface PageOptions {
   onRequest: PageHook[];
-  config?: { kept: true };
+  config?: { cached: 'session' };
   schema: { hide: true };
 }
 interface FormOptions extends Omit<PageOptions, 'config'> {
@@ -17,8 +17,8 @@ export interface Pages {
   pageContext: PageContext;
   /** A public page. */
   open: PageOptions;
-  /** A public page whose answers may be cached. */
-  kept: PageOptions;
+  /** A public page whose responses are cached. */
+  cached: PageOptions;
   /** A page for signed-in people. */
   signedIn: PageOptions;
   /** A form anyone may post. */
@@ -47,7 +47,7 @@ export function createPages(
   return {
     pageContext,
     open: options(findViewer),
-    kept: { ...options(findViewer), config: { kept: true } },
+    cached: { ...options(findViewer), config: { cached: 'session' } },
     signedIn: options(requireViewer),
     openForm,
     form: { ...options(sameOrigin, requireViewer), config },

@@ -32,7 +32,7 @@ async function getKept(path: string, headers: Record<string, string>) {
   for (let time = 0; time < 10; time++) {
     let steps = 0;
     const stop = await watchSteps((step) => {
-      if (!step.includes('pg_current_snapshot')) steps++;
+      if (!step.includes('from data_versions')) steps++;
     });
     const answer = await get(path, headers);
     stop();
