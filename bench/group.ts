@@ -1,4 +1,5 @@
-import { MAIN, type Place, type SetUp } from './set-up.ts';
+import { MASTHEAD } from '../test/support/masthead.ts';
+import type { Place, SetUp } from './set-up.ts';
 import { type Program, startProgram } from './program.ts';
 import type { Work } from './work.ts';
 
@@ -20,17 +21,17 @@ export interface Bench extends Pick<SetUp, 'newPlace' | 'people'> {
 
 export function openBench(setUp: SetUp): Bench & AsyncDisposable {
   const started = new AsyncDisposableStack();
-  async function start(script: string, place: Place): Promise<Program> {
-    const program = await startProgram(script, place);
+  async function start(command: [string, ...string[]], place: Place): Promise<Program> {
+    const program = await startProgram(command, place);
     started.defer(program.stop);
     return program;
   }
   return {
     newPlace: setUp.newPlace,
     people: setUp.people,
-    startMasthead: async (place) => start(MAIN, place ?? (await setUp.newPlace())),
+    startMasthead: async (place) => start([MASTHEAD], place ?? (await setUp.newPlace())),
     startLimit: (name) =>
-      start(`${import.meta.dirname}/limits/${name}`, {
+      start([process.execPath, `${import.meta.dirname}/limits/${name}`], {
         folder: import.meta.dirname,
         variables: {},
       }),

@@ -11,15 +11,15 @@ export interface Program {
 }
 
 /**
- * Runs a script that prints the address it listens on, with the same Node and no flags. Resolves
- * when its first page is there; throws if it ends before that.
+ * Runs a command that prints the address it listens on. Resolves when its first page is there; throws if
+ * it ends before that.
  */
 export async function startProgram(
-  script: string,
+  [file, ...args]: [string, ...string[]],
   { folder, variables = {} }: { folder: string; variables?: Record<string, string> },
 ): Promise<Program> {
   const begun = performance.now();
-  const child = spawn(process.execPath, [script], {
+  const child = spawn(file, args, {
     cwd: folder,
     env: variables,
     stdio: ['ignore', 'pipe', 'inherit'],
@@ -27,13 +27,13 @@ export async function startProgram(
   endWithUs(child);
   const ended = once(child, 'exit');
   const early = ended.then(([status, signal]) => {
-    throw new Error(`${script} ended early (${signal ?? status})`);
+    throw new Error(`${args[0] ?? file} ended early (${signal ?? status})`);
   });
   const [line] = (await Promise.race([once(child.stdout, 'data'), early])) as [Buffer];
   const url = /http:\/\/[\w.:]+/.exec(line.toString())?.[0] ?? '';
   const answer = await fetch(url);
   await answer.arrayBuffer();
-  if (answer.status !== 200) throw new Error(`${script} answered ${answer.status}`);
+  if (answer.status !== 200) throw new Error(`${args[0] ?? file} answered ${answer.status}`);
   const startMs = performance.now() - begun;
   const stop = async () => {
     child.kill('SIGTERM');

@@ -7,11 +7,9 @@ import { DatabaseSync } from 'node:sqlite';
 import { promisify } from 'node:util';
 import { bucketOf, s3Variables } from '../test/support/bucket.ts';
 import { databaseUrl, postgresVariables, query } from '../test/support/postgres.ts';
+import { MASTHEAD, PATH } from '../test/support/masthead.ts';
 import { startPostgres } from '../test/support/postgres-server.ts';
 import { endWithUs } from './program.ts';
-
-/** Masthead's command line. */
-export const MAIN = join(import.meta.dirname, '..', 'src', 'main.ts');
 
 /** Where a Masthead keeps its data: its folder, and variables for the rest. */
 export interface Place {
@@ -51,7 +49,13 @@ export async function openSetUp({
     const name = `bench${++count}`;
     const folder = join(root, name);
     await mkdir(folder);
-    const fixed = { DATA_DIR: folder, PORT: '0', LOG_LEVEL: 'silent', RATE_LIMITS: 'off' };
+    const fixed = {
+      ...PATH,
+      DATA_DIR: folder,
+      PORT: '0',
+      LOG_LEVEL: 'silent',
+      RATE_LIMITS: 'off',
+    };
     const media = s3 ? s3Variables(await bucketOf(folder)) : {};
     if (!server) return { folder, variables: { ...fixed, ...media } };
     await query(server.url, `create database ${name}`);
@@ -78,7 +82,7 @@ export async function command(
   watch: (pid: number) => void = () => {},
 ): Promise<void> {
   const options = { cwd: place.folder, env: place.variables };
-  const running = promisify(execFile)(process.execPath, [MAIN, ...args], options);
+  const running = promisify(execFile)(MASTHEAD, args, options);
   endWithUs(running.child);
   watch(running.child.pid ?? 0);
   await running;

@@ -1,8 +1,7 @@
 import { enableCompileCache } from 'node:module';
-import { COMPILE_CACHE, startAnew } from './start-settings.ts';
+import { join } from 'node:path';
 
-// All else is loaded after it, since this process would have loaded that in vain.
-startAnew();
-enableCompileCache(COMPILE_CACHE);
+// bin/masthead has enabled it already, for this module too. Everything else is loaded after it.
+enableCompileCache(join(import.meta.dirname, '..', '.cache', 'compiled'));
 const { run } = await import('./cli/run.ts');
 process.exitCode = await run(process.argv.slice(2));

@@ -165,11 +165,11 @@ test('each library with sharp edges has one owner', () => {
   }
 });
 
-test('only config.ts reads the environment, which a process that starts anew passes on', () => {
+test('only config.ts reads the environment', () => {
   const readers = files.filter((file) =>
     readFileSync(join(src, file), 'utf8').includes('process.env'),
   );
-  assert.deepEqual(readers, ['config.ts', 'start-settings.ts']);
+  assert.deepEqual(readers, ['config.ts']);
 });
 
 test('every path that a document names exists', () => {

@@ -26,7 +26,7 @@ test('an option that is not known is refused with the usage', async () => {
 test('a text that no row has is told, and the exit status is 1', async () => {
   const { status, stderr } = await bench('--only', 'the moon');
   assert.equal(status, 1);
-  assert.match(stderr, /No row's name holds "the moon"/);
+  assert.match(stderr, /No row's name contains "the moon"/);
 });
 
 test('rows are measured against a real server and a real limit', async () => {

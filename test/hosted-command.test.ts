@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { promisify } from 'node:util';
 import { openDatabase } from '../src/db/open.ts';
+import { PATH } from './support/masthead.ts';
 import { temporaryFolder } from './support/temporary-folder.ts';
 
 const PROJECT = join(import.meta.dirname, '..');
@@ -23,14 +24,13 @@ test("a host's command runs on the server's data with its variables, wherever th
     .replaceAll('/var/lib/masthead', `"${dataDir}"`)
     .replace('/var/cache/masthead', join(folder, 'compiled'))
     .replace('/opt/masthead', PROJECT)
-    .replace('/usr/bin/node', process.execPath)
     // Only root may become another user.
     .replace('setpriv --reuid masthead --regid masthead --init-groups ', '');
   await writeFile(join(folder, 'masthead'), script, { mode: 0o755 });
 
   const command = join(folder, 'masthead');
   const create = ['user', 'create', 'Ann of the Club', 'ann@example.org'];
-  const { stdout } = await promisify(execFile)(command, create, { cwd: '/', env: {} });
+  const { stdout } = await promisify(execFile)(command, create, { cwd: '/', env: PATH });
 
   assert.match(stdout, /^Created Ann of the Club, user 1\nhttps:\/\/blog\.example\.org\//);
   const db = await openDatabase({ kind: 'sqlite', file: join(dataDir, 'masthead.db') });

@@ -3,8 +3,7 @@ import { once } from 'node:events';
 import { createWriteStream, readFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
-
-const MAIN = join(import.meta.dirname, '..', '..', 'src', 'main.ts');
+import { MASTHEAD, PATH } from '../../test/support/masthead.ts';
 
 /** The real server as a process of its own, which may be killed and is restarted on the same address. */
 export interface Blog {
@@ -26,6 +25,7 @@ export async function startBlog(dataDir: string): Promise<Blog> {
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
   const env = {
+    ...PATH,
     DATA_DIR: dataDir,
     PORT: String(port),
     LOG_LEVEL: 'warn',
@@ -33,8 +33,7 @@ export async function startBlog(dataDir: string): Promise<Blog> {
     FRONTEND_URL: url,
   };
   const log = createWriteStream(join(dataDir, 'soak.log'), { flags: 'a' });
-  const run = (...args: string[]) =>
-    spawn(process.execPath, [MAIN, ...args], { cwd: dataDir, env, stdio: 'pipe' });
+  const run = (...args: string[]) => spawn(MASTHEAD, args, { cwd: dataDir, env, stdio: 'pipe' });
   let child: ChildProcess;
   let answering: Promise<void>;
 

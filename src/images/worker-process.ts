@@ -1,9 +1,10 @@
 import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
+import { getCompileCacheDir } from 'node:module';
+import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { frameReader, writeFrame } from './frames.ts';
 import type { RenderRequest, WorkerReply } from './messages.ts';
 import { withMemoryLimit } from './memory-limit.ts';
-import { COMPILE_CACHE } from '../start-settings.ts';
 import type { Upload } from './upload.ts';
 
 /**
@@ -18,14 +19,15 @@ const STDERR_TAIL = 2000;
 /**
  * The worker's whole environment, so that it holds no secret of the server. Two settings are for
  * glibc: with its defaults, ten progressive 12-megapixel pictures left 294 MB resident instead of
- * 120. With the compile cache a worker does not strip types: it starts in half the processor time,
- * and takes 87 MB with a photo instead of 98.
+ * 120. With the server's compile cache a worker does not strip types: it starts in half the processor
+ * time, and takes 87 MB with a photo instead of 98.
  */
-const ENVIRONMENT = {
-  MALLOC_ARENA_MAX: '1',
-  MALLOC_MMAP_THRESHOLD_: '131072',
-  NODE_COMPILE_CACHE: COMPILE_CACHE,
-};
+function environment(): Record<string, string> {
+  const malloc = { MALLOC_ARENA_MAX: '1', MALLOC_MMAP_THRESHOLD_: '131072' };
+  const compiled = getCompileCacheDir();
+  // Node names a folder for its version in the folder that the variable names.
+  return compiled === undefined ? malloc : { ...malloc, NODE_COMPILE_CACHE: dirname(compiled) };
+}
 
 /**
  * Its heap holds next to nothing, since uploads and pixels are outside it. V8's last compiler is
@@ -77,7 +79,7 @@ export function startWorker(events: WorkerEvents, options: WorkerOptions): Worke
   try {
     const command = [process.execPath, ...NODE_FLAGS, options.script ?? SCRIPT];
     const [file = '', ...args] = withMemoryLimit(command, options.growthBytes);
-    child = spawn(file, args, { env: ENVIRONMENT, stdio: 'pipe' });
+    child = spawn(file, args, { env: environment(), stdio: 'pipe' });
   } catch (cause) {
     error = cause;
     process.nextTick(exit, null, null);

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, test } from 'node:test';
-import { START_FLAGS, START_VARIABLES } from '../../src/start-settings.ts';
 import { createClient } from '../support/client.ts';
 import type { User } from '../support/client.ts';
 import { mediaFiles } from '../support/media-files.ts';
@@ -13,6 +14,8 @@ import { photo } from '../support/pictures.ts';
 import { head, openRaw } from '../support/raw.ts';
 import { spawnMasthead } from '../support/service.ts';
 import { until } from '../support/until.ts';
+
+const MAIN = join(import.meta.dirname, '..', '..', 'src', 'main.ts');
 
 let folder: string;
 let running: ReturnType<typeof spawnMasthead>[] = [];
@@ -161,13 +164,46 @@ test('a port that is taken stops the start and is named', async () => {
   assert.match(output, /PORT/);
 });
 
-test('the server runs with what is only read at a start, however it was started', async () => {
-  const service = start({ LOG_LEVEL: 'silent' });
+test('bin/masthead sets what is read only at a start, unless it is set, and is the server itself then', async () => {
+  const service = start({ LOG_LEVEL: 'silent', MALLOC_ARENA_MAX: '2' });
   await service.url();
   const variables = await readFile(`/proc/${service.pid}/environ`, 'utf8');
-  const [, ...flags] = (await readFile(`/proc/${service.pid}/cmdline`, 'utf8')).split('\0');
-  for (const [name, value] of Object.entries(START_VARIABLES)) {
-    assert.ok(variables.split('\0').includes(`${name}=${value}`), name);
-  }
-  assert.deepEqual(flags.slice(0, START_FLAGS.length), START_FLAGS);
+  const [, ...args] = (await readFile(`/proc/${service.pid}/cmdline`, 'utf8')).split('\0');
+  assert.match(variables, /(?:^|\0)MALLOC_ARENA_MAX=2\0/);
+  assert.match(variables, /(?:^|\0)MALLOC_MMAP_THRESHOLD_=1048576\0/);
+  assert.deepEqual(args.slice(0, 2), ['--max-semi-space-size=4', '--no-parallel-scavenge']);
+});
+
+test('without it, by Node alone, the server works the same and ends well', async (t) => {
+  const server = spawn(process.execPath, [MAIN], { cwd: folder, env: { PORT: '0' } });
+  t.after(() => server.kill('SIGKILL'));
+  const ended = once(server, 'exit');
+  let output = '';
+  server.stdout.setEncoding('utf8').on('data', (text: string) => (output += text));
+  const address = async () => /http:\/\/127[\d.]+:\d+(?=\s)/.exec(output)?.[0];
+  const client = createClient(await until('an address in the output', address));
+  const { id, token } = await client.person();
+  const sent = {
+    token,
+    headers: MULTIPART,
+    body: fileBody(await photo({ width: 40, height: 40 })),
+  };
+  assert.equal((await client.api('PATCH', `/api/users/${id}/picture`, sent)).status, 200);
+  server.kill('SIGTERM');
+  assert.deepEqual(await ended, [0, null]);
+});
+
+test('what people start a server with is bin/masthead, in the place of npm or a shell', async () => {
+  const project = join(import.meta.dirname, '..', '..');
+  const read = (name: string) => readFile(join(project, name), 'utf8');
+  const { scripts } = JSON.parse(await read('package.json')) as { scripts: Record<string, string> };
+  assert.deepEqual(
+    [scripts['start'], scripts['masthead']],
+    ['exec bin/masthead', 'exec bin/masthead'],
+  );
+  assert.match(
+    await read('docs/hosting/masthead.service'),
+    /^ExecStart=\/opt\/masthead\/bin\/masthead$/m,
+  );
+  assert.match(await read('Containerfile'), /^CMD \["\/app\/bin\/masthead"\]$/m);
 });

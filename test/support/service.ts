@@ -1,8 +1,6 @@
 import { spawn } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
+import { MASTHEAD, PATH } from './masthead.ts';
 import { until } from './until.ts';
-
-const MAIN = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
 
 /** What a child has said and how it ended. */
 export interface Ended {
@@ -24,9 +22,9 @@ export function spawnMasthead(
   const { args = [], openFiles, fullDisk } = options;
   const limits = [openFiles && `ulimit -n ${openFiles} && `, fullDisk && 'ulimit -f 0 && '];
   const script = `${limits.filter(Boolean).join('')}exec "$@"`;
-  const child = spawn('sh', ['-c', script, 'sh', process.execPath, MAIN, ...args], {
+  const child = spawn('/bin/sh', ['-c', script, 'sh', MASTHEAD, ...args], {
     cwd: folder,
-    env: variables,
+    env: { ...PATH, ...variables },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let output = '';
