@@ -47,6 +47,13 @@ const refused: [string, string, RegExp][] = [
   ['MAX_UPLOAD_SIZE_BYTES', '5MB', /^MAX_UPLOAD_SIZE_BYTES/],
   ['MAIL_USE_TLS', 'perhaps', /true or false/],
   ['FRONTEND_URL', 'blog.example.org', /http or https/],
+  ['FRONTEND_URL', 'https://blog.example.org/?x', /its path may have letters/],
+  ['FRONTEND_URL', 'https://blog.example.org/#x', /its path may have letters/],
+  ['FRONTEND_URL', 'https://ann@blog.example.org/', /its path may have letters/],
+  ['FRONTEND_URL', 'https://blog.example.org/my blog', /its path may have letters/],
+  ['FRONTEND_URL', 'https://blog.example.org/a//b', /its path may have letters/],
+  ['FRONTEND_URL', 'https://blog.example.org/a/../b', /its path may have letters/],
+  ['FRONTEND_URL', 'https://blog.example.org/;Path=/', /its path may have letters/],
   ['DATABASE_URL', 'postgresql:blog', /^DATABASE_URL: not understood; /],
   [
     'DATABASE_URL',
@@ -66,6 +73,8 @@ const refused: [string, string, RegExp][] = [
   ['S3_ENDPOINT_URL', 'https://s3.example.org', /S3_BUCKET_NAME: needed beside S3_ENDPOINT_URL/],
   ['S3_ACCESS_KEY_ID', 'key', /S3_SECRET_ACCESS_KEY: needed beside S3_ACCESS_KEY_ID/],
   ['S3_SECRET_ACCESS_KEY', 'secret', /S3_ACCESS_KEY_ID: needed beside S3_SECRET_ACCESS_KEY/],
+  ['MAIL_HELO_NAME', 'mail.example.org\r\nRSET', /a host name, or an IP address in brackets/],
+  ['MAIL_HELO_NAME', '-mail', /^MAIL_HELO_NAME/],
   ['MEDIA_BASE_URL', '/media', /MEDIA_BASE_URL.*http or https/],
   ['MEDIA_BASE_URL', 'https://cdn.example.org/?size=2', /MEDIA_BASE_URL/],
 ];
@@ -89,6 +98,11 @@ const taken: [Record<string, string>, Record<string, unknown>][] = [
   [{ TRUST_PROXY: '10.0.0.0/8, ::1' }, { TRUST_PROXY: '10.0.0.0/8, ::1' }],
   [{ REGISTRATION: 'Closed' }, { REGISTRATION: 'closed' }],
   [{ IMAGE_WORKERS: '3' }, { IMAGE_WORKERS: 3 }],
+  [{ MAIL_HELO_NAME: '[IPv6:2001:db8::7]' }, { MAIL_HELO_NAME: '[IPv6:2001:db8::7]' }],
+  [
+    { FRONTEND_URL: 'https://blog.example.org/blog//' },
+    { basePath: '/blog', FRONTEND_URL: 'https://blog.example.org/blog' },
+  ],
   [{ FRONTEND_URL: 'https://blog.example.org/' }, { FRONTEND_URL: 'https://blog.example.org' }],
   [
     { DATABASE_URL: 'sqlite:////srv/blog.db' },

@@ -38,6 +38,13 @@ export const publicAddress = (value: string) =>
 export const base = (value: string) =>
   /[?#@]/.test(value) || /\s/.test(value) ? undefined : origin(value);
 
+/** What a mail server may be greeted with: a host name, or an address in brackets (RFC 5321, 4.1.3). */
+export const greeting = (value: string) =>
+  /^(?=.{1,253}$)[a-z\d](?:[a-z\d-]*[a-z\d])?(?:\.[a-z\d](?:[a-z\d-]*[a-z\d])?)*$/i.test(value) ||
+  /^\[(?:IPv6:)?[\da-f:.]+\]$/i.test(value)
+    ? value
+    : undefined;
+
 /** SQLAlchemy's spelling with its driver is understood too: `sqlite+aiosqlite:///./blog.db`. */
 export function databaseLocation(value: string): { file: string } | { url: string } | undefined {
   const file = /^sqlite(?:\+\w+)?:\/\/\/(.+)$/.exec(value)?.[1];

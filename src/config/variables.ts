@@ -3,6 +3,7 @@ import {
   base,
   bool,
   databaseLocation,
+  greeting,
   integer,
   oneOf,
   publicAddress,
@@ -129,6 +130,12 @@ export const VARIABLES = {
   MAIL_PASSWORD: variable(text, '', 'text', 'SMTP password'),
   MAIL_FROM: variable(text, 'noreply@example.com', 'an address', 'Sender address of mails'),
   MAIL_USE_TLS: variable(bool, 'true', '`true` or `false`', 'Whether STARTTLS is required'),
+  MAIL_HELO_NAME: variable(
+    greeting,
+    '',
+    'a host name, or an IP address in brackets',
+    "Name that the mail server is greeted with; if not set, the host of `FRONTEND_URL` or this machine's full name",
+  ),
   MAIL_DAILY_LIMIT: variable(
     integer(1, 10_000_000),
     '2000',

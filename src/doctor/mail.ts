@@ -1,6 +1,7 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Config } from '../config.ts';
+import { heloName } from '../mail/helo-name.ts';
 import { verifyMailServer } from '../mail/mailer.ts';
 import { ok, problem, reasonOf, warning, type Finding } from './finding.ts';
 
@@ -31,9 +32,18 @@ export async function checkMail(config: Config): Promise<Finding[]> {
       warning(`MAIL_FROM is ${from}: most servers refuse a sender address that is not their own`),
     ];
   } catch (error) {
-    const advice = ADVICE[(error as NodeJS.ErrnoException).code ?? ''] ?? 'check MAIL_SERVER';
-    return [problem(`The mail server ${server}:${port}: ${advice} (${reasonOf(error)})`)];
+    // The server's own words, if it came to any.
+    const said = (error as { response?: string }).response ?? reasonOf(error);
+    return [problem(`The mail server ${server}:${port}: ${adviceOn(config, error)} (${said})`)];
   }
+}
+
+function adviceOn(config: Config, error: unknown): string {
+  const { code = '', command = '' } = error as { code?: string; command?: string };
+  if (/^(?:EHLO|HELO)/.test(command)) {
+    return `it does not accept being greeted as ${heloName(config)}; set MAIL_HELO_NAME to a full host name`;
+  }
+  return ADVICE[code] ?? 'check MAIL_SERVER';
 }
 
 async function outbox(folder: string): Promise<Finding> {

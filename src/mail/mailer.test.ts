@@ -66,6 +66,21 @@ test('a sender with a name of its own keeps it', async (t) => {
   assert.equal(received[0]?.from, 'perry@example.com');
 });
 
+test('the server is greeted with the name that the configuration gives', async (t) => {
+  const names: string[] = [];
+  const { port } = await smtpServer(t, {
+    onMailFrom: (_address, { hostNameAppearsAs }, done) => {
+      names.push(hostNameAppearsAs);
+      done();
+    },
+  });
+  for (const env of [{ MAIL_HELO_NAME: 'mail.example.org' }, { MAIL_HELO_NAME: '' }]) {
+    const mailer = await mailerFor(t, port, { FRONTEND_URL: 'https://blog.example.org', ...env });
+    await mailer.send(MAIL, NEVER);
+  }
+  assert.deepEqual(names, ['mail.example.org', 'blog.example.org']);
+});
+
 test('a server without STARTTLS gets nothing when it is required', async (t) => {
   const { port, received } = await smtpServer(t, { disabledCommands: ['STARTTLS'] });
   const mailer = await mailerFor(t, port);

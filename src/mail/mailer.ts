@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import type { SendMailOptions, SMTPTransportOptions } from 'nodemailer';
 import type { Config } from '../config.ts';
+import { heloName } from './helo-name.ts';
 import { writeToOutbox } from './outbox.ts';
 
 /** A mail to one person, as text and as HTML. */
@@ -101,6 +102,7 @@ export function smtpOptions(config: Config): SMTPTransportOptions {
     host,
     port,
     secure,
+    name: heloName(config),
     requireTLS: !secure && config.MAIL_USE_TLS,
     ignoreTLS: !secure && !config.MAIL_USE_TLS,
     tls: { rejectUnauthorized: !LOOPBACK.test(host) },

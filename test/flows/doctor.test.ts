@@ -158,6 +158,30 @@ test('the doctor tells of a wrong password for mails', async (t) => {
   assert.match((await mail('right')).output, /^ok +The mail server .* accepts the connection$/m);
 });
 
+test('the doctor repeats what a mail server says that wants another greeting', async (t) => {
+  const server = createServer((socket) => {
+    socket.on('error', () => {}).write('220 relay.example.org ESMTP\r\n');
+    socket.on('data', (line) => {
+      const named = /^EHLO [\w-]+(?:\.[\w-]+)+\r\n$/.test(line.toString());
+      socket.write(named ? '250 relay.example.org\r\n' : '421 4.7.0 Who are you?\r\n');
+    });
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  t.after(() => server.close());
+  const { port } = server.address() as AddressInfo;
+  const place = await newPlace(t);
+  const relay = { MAIL_SERVER: '127.0.0.1', MAIL_PORT: String(port), MAIL_USE_TLS: 'false' };
+  const say = (MAIL_HELO_NAME: string) =>
+    place.run(['doctor'], { ...relay, MAIL_HELO_NAME, SECRET_KEY });
+  const { output } = await say('node1');
+  assert.match(
+    output,
+    /^problem The mail server .*: it does not accept being greeted as node1; set MAIL_HELO_NAME to a full host name \(421 4\.7\.0 Who are you\?\)$/m,
+  );
+  assert.match((await say('blog.example.org')).output, /^ok +The mail server .* accepts/m);
+});
+
 test('the doctor tells of an address where something else answers, and goes on with the rest', async (t) => {
   const place = await newPlace(t);
   // Something that takes connections and never answers as HTTP.
