@@ -1,4 +1,4 @@
-import { VARIABLES } from '../src/config/variables.ts';
+import { VARIABLES, withoutMarkdown } from '../src/config/variables.ts';
 
 /** The table of docs/configuration.md, in Markdown as oxfmt formats it. */
 export function configTable(): string {
@@ -22,13 +22,9 @@ export function configTable(): string {
 export function envExample(): string {
   const blocks = Object.entries(VARIABLES).map(
     ([name, { about, accepts, default: byDefault }]) =>
-      `# ${plain(about)}.\n# Accepts: ${plain(accepts)}\n# ${name}=${byDefault}\n`,
+      `# ${withoutMarkdown(about)}.\n# Accepts: ${withoutMarkdown(accepts)}\n# ${name}=${byDefault}\n`,
   );
   return `# Copy this file to .env and remove the # where you want another value.\n\n${blocks.join('\n')}`;
-}
-
-function plain(markdown: string): string {
-  return markdown.replaceAll('`', '');
 }
 
 if (import.meta.main) console.log(configTable(), `\n\n${envExample()}`);

@@ -65,6 +65,13 @@ const refused: [string, string, RegExp][] = [
     'postgresql://ann:hunter2@localhost/blog',
     /^DATABASE_REPLICA_URL: no longer supported; remove it, every read uses DATABASE_URL$/,
   ],
+  ...['hunter2/x', 'hunter2#x', 'hunter2?x', 'a@hunter2/x', 'a#hunter2@x'].map(
+    (password): [string, string, RegExp] => [
+      'DATABASE_URL',
+      `postgresql://ann:${password}@db.example.org/blog`,
+      /^DATABASE_URL: not understood; .*percent-encoded \(\/ is %2F, @ %40, # %23/,
+    ],
+  ),
   ['DATABASE_URL', 'mysql://root:hunter2@localhost/blog', /^DATABASE_URL: not understood; /],
   ['LOG_LEVEL', 'loud', /trace/],
   ['TRUST_PROXY', 'the one in front', /TRUST_PROXY/],
@@ -103,6 +110,13 @@ const taken: [Record<string, string>, Record<string, unknown>][] = [
     { FRONTEND_URL: 'https://blog.example.org/blog//' },
     { basePath: '/blog', FRONTEND_URL: 'https://blog.example.org/blog' },
   ],
+  // Nothing else can be meant by the first @.
+  ...['p@ss', 'p%40ss', 'p%2Fss', 'p:ss', 'p%ss'].map(
+    (password): [Record<string, string>, Record<string, unknown>] => [
+      { DATABASE_URL: `postgresql://ann:${password}@db/blog`, SECRET_KEY: 'key' },
+      { database: { kind: 'postgresql', url: `postgresql://ann:${password}@db/blog` } },
+    ],
+  ),
   [{ FRONTEND_URL: 'https://blog.example.org/' }, { FRONTEND_URL: 'https://blog.example.org' }],
   [
     { DATABASE_URL: 'sqlite:////srv/blog.db' },

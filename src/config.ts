@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseEnv } from 'node:util';
-import { type Values, VARIABLES } from './config/variables.ts';
+import { type Values, VARIABLES, withoutMarkdown } from './config/variables.ts';
 
 /** A value that cannot be understood; the message names the variable and what it accepts. */
 export class ConfigError extends Error {}
@@ -58,7 +58,9 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env, folder = proces
     if (value === undefined) {
       // A secret is not echoed, and neither is a URL that may hold one.
       const shown = /SECRET|PASSWORD|TOKEN$|URL/.test(name) ? '' : ` (${JSON.stringify(raw)})`;
-      throw new ConfigError(`${name}: not understood${shown}; it accepts ${plain(accepts)}`);
+      throw new ConfigError(
+        `${name}: not understood${shown}; it accepts ${withoutMarkdown(accepts)}`,
+      );
     }
     values[name] = value;
   }
@@ -103,8 +105,4 @@ function readDotEnv(folder: string): Record<string, string> {
   if (!existsSync(file)) return {};
   const pairs = Object.entries(parseEnv(readFileSync(file, 'utf8')));
   return Object.fromEntries(pairs.map(([name, value]) => [name.toUpperCase(), value ?? '']));
-}
-
-function plain(markdown: string): string {
-  return markdown.replaceAll('`', '');
 }

@@ -45,14 +45,18 @@ export const greeting = (value: string) =>
     ? value
     : undefined;
 
-/** SQLAlchemy's spelling with its driver is understood too: `sqlite+aiosqlite:///./blog.db`. */
+/**
+ * SQLAlchemy's spelling with its driver is understood too: `sqlite+aiosqlite:///./blog.db`. Not understood is a URL
+ * with an `@` behind a `/`, `?` or `#`: a password would begin before it, and end up in the host's name.
+ */
 export function databaseLocation(value: string): { file: string } | { url: string } | undefined {
   const file = /^sqlite(?:\+\w+)?:\/\/\/(.+)$/.exec(value)?.[1];
   if (file !== undefined) return { file };
   // In the one spelling that the driver knows.
   const rest = /^postgres(?:ql)?(?:\+\w+)?:(\/\/.+)$/.exec(value)?.[1];
+  if (rest === undefined || /^\/\/[^/?#]*[/?#].*@/.test(rest)) return undefined;
   const url = `postgresql:${rest}`;
-  return rest !== undefined && URL.canParse(url) ? { url } : undefined;
+  return URL.canParse(url) ? { url } : undefined;
 }
 
 /** `loopback`-style names and CIDR lists are Fastify's own; a number counts proxies. */

@@ -42,7 +42,7 @@ export const VARIABLES = {
   DATABASE_URL: variable(
     databaseLocation,
     '',
-    "`sqlite:///path` or `postgresql://user:password@host/database`; SQLAlchemy's spelling works too",
+    "`sqlite:///path` or `postgresql://user:password@host/database`, the password percent-encoded (`/` is `%2F`, `@` `%40`, `#` `%23`, `?` `%3F`); SQLAlchemy's spelling works too",
     'Where the database is, if not in `DATA_DIR/masthead.db`',
   ),
   DATABASE_POOL_SIZE: variable(
@@ -193,6 +193,9 @@ export const VARIABLES = {
     'Least severe messages that are logged',
   ),
 } as const;
+
+/** What a variable accepts or does, for a terminal. */
+export const withoutMarkdown = (text: string): string => text.replaceAll('`', '');
 
 type Name = keyof typeof VARIABLES;
 type Value<N extends Name> = NonNullable<ReturnType<(typeof VARIABLES)[N]['parse']>>;

@@ -6,6 +6,7 @@ import { Kysely, PostgresDialect, sql } from 'kysely';
 import { StartError, Unavailable } from '../errors.ts';
 import { nodeSqliteDialect } from '../db/sqlite/dialect.ts';
 import { kyselyPool, openPool } from '../db/postgres/pool.ts';
+import { reasonFor } from '../db/postgres/wait-for-server.ts';
 
 /** The old blog's database: an SQLite file or a PostgreSQL URL. */
 export type SourceLocation = { file: string } | { url: string };
@@ -87,9 +88,9 @@ async function withPostgres<T>(
   try {
     await sql`select 1`.execute(source).catch((error: unknown) => {
       const cause = error instanceof Unavailable ? error.cause : error;
-      const reason = cause instanceof Error ? cause.message : String(cause);
-      const { host, pathname } = new URL(url);
-      throw new StartError(`The database ${host}${pathname} cannot be read: ${reason}`, { cause });
+      throw new StartError(`The old blog's database cannot be read: ${reasonFor(url, cause)}`, {
+        cause,
+      });
     });
     const reading = source.transaction().setIsolationLevel('repeatable read');
     return await reading.setAccessMode('read only').execute(async (trx) => {

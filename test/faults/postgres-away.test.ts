@@ -113,9 +113,12 @@ describe('while PostgreSQL is away', () => {
     const database = new URL(await newDatabase());
     database.password = 'hunter2';
     const place = await newPlace(t, { database: database.href });
-    await refused(place, /cannot be used: password authentication failed for user "masthead"\n$/);
+    await refused(
+      place,
+      /cannot be used: password authentication failed for user "masthead"; check the URL, .*\n$/,
+    );
     await postgres.stop();
-    await refused(place, /cannot be used: connect ECONNREFUSED 127\.0\.0\.1:\d+\n$/);
+    await refused(place, /cannot be used: connect ECONNREFUSED\n$/);
     await postgres.start();
   });
 
@@ -124,7 +127,10 @@ describe('while PostgreSQL is away', () => {
       const { code, output } = await place.run(args, { LOG_LEVEL: 'silent' });
       assert.equal(code, 1, output);
       const lines = output.split('\n').filter((line) => !line.startsWith('{'));
-      assert.match(lines.join('\n'), /^masthead: The database 127\.0\.0\.1:\d+\/\w+ cannot/);
+      assert.match(
+        lines.join('\n'),
+        /^masthead: The database at DATABASE_URL \(user masthead\) cannot/,
+      );
       assert.match(output, reason);
       assert.doesNotMatch(output, /hunter2/);
     }

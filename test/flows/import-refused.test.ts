@@ -173,9 +173,22 @@ if (ON_POSTGRESQL) {
     url.password = 'wrong';
     const { code, output } = await place.run(importing(url.href, place.folder));
     assert.equal(code, 1);
-    assert.match(output, /^masthead: The database [^ ]+ cannot be read: .*password.*\n$/);
+    assert.match(output, /^masthead: The old blog's database cannot be read: password .*\n$/);
   });
 }
+
+test('a URL of the old database that is not understood is not repeated', async (t) => {
+  const place = await newPlace(t);
+  for (const url of [
+    'postgresql://ann:hunter2/x@db.example.org/blog',
+    'mysql://ann:hunter2@db/blog',
+  ]) {
+    const { code, output } = await place.run(importing(url, place.folder));
+    assert.equal(code, 2);
+    assert.match(output, /^import: --database is not understood; .* percent-encoded/);
+    assert.doesNotMatch(output, /hunter2/);
+  }
+});
 
 test('an import without a database or a folder is wrong usage', async (t) => {
   const place = await newPlace(t);

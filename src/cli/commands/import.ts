@@ -2,10 +2,11 @@ import { existsSync, statSync, writeFileSync } from 'node:fs';
 import { pino } from 'pino';
 import type { Config } from '../../config.ts';
 import { databaseLocation } from '../../config/values.ts';
+import { VARIABLES, withoutMarkdown } from '../../config/variables.ts';
 import { assertOwnDatabase } from '../../db/sqlite/preflight.ts';
 import { refuseForeignSchema } from '../../db/postgres/preflight.ts';
 import { withSource } from '../../import/source-database.ts';
-import { StartError } from '../../errors.ts';
+import { StartError, UsageError } from '../../errors.ts';
 import { createImagePool } from '../../images/pool.ts';
 import {
   importBlog,
@@ -43,7 +44,7 @@ export const importCommand: Command = {
     await refuseUnusableBucket(config);
     const dry = given['dry-run'] === true;
     const database = String(given['database']);
-    const location = databaseLocation(database) ?? { file: database };
+    const location = databaseLocation(database) ?? fileOf(database);
     const outcome = await withSource(location, (source) =>
       dry ? dryRun(config, source, options) : realRun(config, source, options),
     );
@@ -54,6 +55,14 @@ export const importCommand: Command = {
     return outcome.skipped.length === 0;
   },
 };
+
+/** Throws UsageError for a URL that is not understood, without repeating it: it may hold a password. */
+function fileOf(given: string): { file: string } {
+  if (!/^[\w+.-]+:\/\//.test(given)) return { file: given };
+  throw new UsageError(
+    `import: --database is not understood; it accepts a file, or ${withoutMarkdown(VARIABLES.DATABASE_URL.accepts)}`,
+  );
+}
 
 async function realRun(
   config: Config,

@@ -4,8 +4,9 @@ const READ_ONLY = '25006';
 const IDLE_IN_TRANSACTION = '25P03';
 const SERIALIZATION_FAILURE = '40001';
 const DEADLOCK = '40P01';
-const NO_SUCH_DATABASE = '3D000';
-const NO_PRIVILEGE = '42501';
+export const NO_SUCH_DATABASE = '3D000';
+export const WRONG_PASSWORD = '28P01';
+export const NO_PRIVILEGE = '42501';
 export const LOCK_NOT_AVAILABLE = '55P03';
 const DISK_FULL = '53100';
 
@@ -22,8 +23,18 @@ const TROUBLE = new Set([
 /** Connection, authorization, resources, intervention of an operator, system, internal. */
 const TROUBLED_CLASSES = /^(?:08|28|53|57|58|XX)/;
 
-/** No answer from the server: not reached, cut, or silent for too long. */
-export class ConnectionFailure extends Error {}
+/**
+ * No answer from the server: not reached, cut, or silent for too long. It has no cause: the system's errors repeat the
+ * address, and no part of the URL behind the user name is to be printed.
+ */
+export class ConnectionFailure extends Error {
+  /** of the system's error; the driver's have none */
+  readonly code: string | undefined;
+  constructor(message: string, code: string | undefined) {
+    super(message);
+    this.code = code;
+  }
+}
 
 /** The SQLSTATE of an error that PostgreSQL answered; undefined for any other. */
 export function postgresCode(error: unknown): string | undefined {
@@ -60,7 +71,6 @@ export function spoilsConnection(error: unknown): boolean {
 export function isStarting(error: unknown): boolean {
   if (postgresCode(error)?.startsWith('57P') === true) return true;
   if (!(error instanceof ConnectionFailure)) return false;
-  // The system's errors have codes, the driver's have not: it may also dislike a certificate or the lack of a password.
-  const { code } = error.cause as NodeJS.ErrnoException;
-  return code !== undefined || /timeout|timed out|terminated/.test(error.message);
+  // The driver may also dislike a certificate or the lack of a password.
+  return error.code !== undefined || /timeout|timed out|terminated/.test(error.message);
 }

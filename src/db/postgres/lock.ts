@@ -75,7 +75,7 @@ async function take(url: string, kind: 'shared' | 'exclusive'): Promise<Connecti
 
 const MESSAGES = {
   shared: (place: string) =>
-    `A masthead command has the database ${place} to itself; try again when it has ended`,
+    `A masthead command has the database at ${place} to itself; try again when it has ended`,
   exclusive: (place: string) =>
-    `Masthead is running on the database ${place}; stop it first, this command needs the data to itself`,
+    `Masthead is running on the database at ${place}; stop it first, this command needs the data to itself`,
 };

@@ -26,13 +26,17 @@ async function opened(t: { after: (end: () => Promise<void>) => void }, url: str
   return db;
 }
 
-async function refused(url: string, says: RegExp): Promise<void> {
+/** Returns what was said. */
+async function refused(url: string, says: RegExp): Promise<string> {
+  let message = '';
   await assert.rejects(open(url), (error) => {
     assert.ok(error instanceof StartError, String(error));
-    assert.match(error.message, says);
-    assert.doesNotMatch(error.message, /\n|of-the-tests/);
+    ({ message } = error);
+    assert.match(message, says);
+    assert.doesNotMatch(message, /\n|of-the-tests|hunter2|127\.0\.0\.1/);
     return true;
   });
+  return message;
 }
 
 test('ten processes that start at once on an empty database migrate it once', async (t) => {
@@ -176,6 +180,61 @@ test('a database of another encoding is refused', async (t) => {
 test('what is wrong with an address is said in one line, without the password', async (t) => {
   const url = await emptyDatabase(t);
   const other = (change: Partial<URL>) => Object.assign(new URL(url), change).href;
-  await refused(other({ password: 'hunter2' }), /cannot be used: password authentication failed/);
-  await refused(databaseUrl(url, 'nowhere'), /\/nowhere cannot be used: .*does not exist/);
+  await refused(
+    other({ password: 'hunter2' }),
+    /at DATABASE_URL \(user masthead\) cannot be used: password authentication failed .*; check the URL, .* as %2F/,
+  );
+  await refused(databaseUrl(url, 'nowhere'), /cannot be used: the server has no database of this/);
+  await refused(
+    other({ hostname: 'hunter2.invalid' }),
+    /cannot be used: .*; check its host, .* as %2F/,
+  );
+  await refused(other({ port: '1' }), /cannot be used: connect ECONNREFUSED$/);
 });
+
+/** A user without rights, and how they are taken. */
+const WITHOUT_RIGHTS: Record<string, { take: string[]; says: RegExp; remedy: RegExp }> = {
+  'to create tables in the schema, as on PostgreSQL 15': {
+    take: ['revoke create on schema public from public'],
+    says: /^The user "a b" may not create tables in the schema public of the database \w+, as/,
+    remedy: /run in it: (grant create on schema public to "a b")$/,
+  },
+  'to use the schema': {
+    take: ['revoke all on schema public from public'],
+    says: /^The user "a b" may use no schema of the database \w+ that its search_path names\./,
+    remedy: /run in it: (create schema authorization "a b")$/,
+  },
+};
+
+for (const [right, { take, says, remedy }] of Object.entries(WITHOUT_RIGHTS)) {
+  test(`a user without the right ${right} is told what to run, and that is enough`, async (t) => {
+    const url = await emptyDatabase(t);
+    for (const statement of take) await query(url, statement);
+    await asOther(url, async (own) => {
+      const said = await refused(own, says);
+      const [, statement = assert.fail(said)] = remedy.exec(said) ?? [];
+      await query(url, statement);
+      await (await open(own)).destroy();
+    });
+  });
+}
+
+test('a user whose tables belong to another is told so', async (t) => {
+  const url = await emptyDatabase(t);
+  await (await open(url)).destroy();
+  await query(url, 'grant create on schema public to public');
+  await asOther(url, (own) =>
+    refused(own, /permission denied for table .*; the tables .* must belong to the user a b/),
+  );
+});
+
+/** Lends the URL of a user without any right of their own. */
+async function asOther(url: string, use: (own: string) => Promise<unknown>): Promise<void> {
+  await query(url, `create role "a b" login password 'x'`);
+  try {
+    await use(Object.assign(new URL(url), { username: 'a b', password: 'x' }).href);
+  } finally {
+    await query(url, 'drop owned by "a b"');
+    await query(url, 'drop role "a b"');
+  }
+}

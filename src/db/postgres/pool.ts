@@ -182,6 +182,10 @@ async function orUnavailable<T>(
 
 /** Of several addresses that all refuse, Node makes an error without words. */
 function connectionFailure(cause: unknown): ConnectionFailure {
-  const { message, code } = cause as NodeJS.ErrnoException;
-  return new ConnectionFailure(message || code, { cause });
+  const { message, code, syscall } = cause as NodeJS.ErrnoException;
+  if (code === 'ERR_TLS_CERT_ALTNAME_INVALID') {
+    return new ConnectionFailure('its certificate is for another host name', code);
+  }
+  const said = syscall !== undefined && code !== undefined ? `${syscall} ${code}` : message;
+  return new ConnectionFailure(said || (code ?? ''), code);
 }

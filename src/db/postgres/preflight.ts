@@ -3,15 +3,24 @@ import { StartError } from '../../errors.ts';
 import { lastMigration, MIGRATIONS, MIGRATIONS_TABLE } from '../migrate.ts';
 import { ownTables } from '../tables.ts';
 
+const AS_OWNER = 'As the owner of the database or a superuser, run in it';
+
 /**
- * Throws StartError for a schema Masthead must not write to: one of another encoding, made by a newer
- * Masthead, or holding tables of somebody else. Only reads.
+ * Throws StartError for a schema Masthead cannot or must not write to: one without rights, of another encoding, made
+ * by a newer Masthead, or holding tables of somebody else. Only reads.
  */
 export async function refuseForeignSchema(db: Kysely<unknown>): Promise<void> {
-  const { database, schema, encoding } = await whereWeAre(db);
+  const { database, schema, encoding, role, may_create: mayCreate } = await whereWeAre(db);
   if (schema === null) {
     throw new StartError(
-      `The database ${database} has no schema that its user's search_path names`,
+      `The user ${role} may use no schema of the database ${database} that its search_path names. ` +
+        `${AS_OWNER}: create schema authorization ${role}`,
+    );
+  }
+  if (!mayCreate) {
+    throw new StartError(
+      `The user ${role} may not create tables in the schema ${schema} of the database ${database}, as PostgreSQL 15 ` +
+        `and newer have it. ${AS_OWNER}: grant create on schema ${schema} to ${role}`,
     );
   }
   if (encoding !== 'UTF8') {
@@ -39,18 +48,30 @@ export async function refuseForeignSchema(db: Kysely<unknown>): Promise<void> {
   }
 }
 
-async function whereWeAre(db: Kysely<unknown>) {
-  const { rows } = await sql<{ database: string; schema: string | null; encoding: string }>`
-    select current_database() as database, current_schema() as schema,
-      current_setting('server_encoding') as encoding`.execute(db);
-  return rows[0] ?? { database: '', schema: null, encoding: '' };
+interface Place {
+  database: string;
+  /** null when the user may use none of its search_path; quoted for a statement, like the role */
+  schema: string | null;
+  encoding: string;
+  role: string;
+  may_create: boolean | null;
+}
+
+async function whereWeAre(db: Kysely<unknown>): Promise<Place> {
+  const { rows } = await sql<Place>`
+    select current_database() as database, quote_ident(current_schema()) as schema,
+      current_setting('server_encoding') as encoding, quote_ident(current_user) as role,
+      has_schema_privilege(current_schema(), 'create') as may_create`.execute(db);
+  const [found] = rows;
+  if (!found) throw new Error('PostgreSQL does not say where it is');
+  return found;
 }
 
 /** Tables and views of the schema that ours are made in; those that an extension brought along are nobody's. */
 async function tableNames(db: Kysely<unknown>): Promise<string[]> {
   const { rows } = await sql<{ name: string }>`
     select relname as name from pg_class
-    where relnamespace = current_schema()::regnamespace
+    where relnamespace = (select oid from pg_namespace where nspname = current_schema())
       and relkind in ('r', 'p', 'v', 'm', 'f')
       and not exists (
         select from pg_depend

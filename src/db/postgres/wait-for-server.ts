@@ -1,7 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { StartError, Unavailable } from '../../errors.ts';
-import { isStarting } from './errors.ts';
+import {
+  ConnectionFailure,
+  isStarting,
+  NO_PRIVILEGE,
+  NO_SUCH_DATABASE,
+  postgresCode,
+  WRONG_PASSWORD,
+} from './errors.ts';
 
 /** How long a start waits for a server that is not there yet, as when both are started at once; milliseconds. */
 const START_MS = 10_000;
@@ -30,12 +37,41 @@ export async function whenStarted<T>(
 }
 
 function explained(url: string, cause: unknown): StartError {
-  const reason = cause instanceof Error ? cause.message : String(cause);
-  return new StartError(`The database ${placeOf(url)} cannot be used: ${reason}`, { cause });
+  return new StartError(
+    `The database at ${placeOf(url)} cannot be used: ${reasonFor(url, cause)}`,
+    {
+      cause,
+    },
+  );
 }
 
-/** Host and database, without user and password. */
+const ENCODE =
+  'and write a /, @, #, ? or % in its user name and password as %2F, %40, %23, %3F or %25';
+
+/** What PostgreSQL or the system says, and what to do about it. */
+export function reasonFor(url: string, cause: unknown): string {
+  const said = cause instanceof Error ? cause.message : String(cause);
+  const code = cause instanceof ConnectionFailure ? cause.code : postgresCode(cause);
+  if (code === NO_SUCH_DATABASE) return 'the server has no database of this name; create it';
+  if (code === WRONG_PASSWORD) return `${said}; check the URL, ${ENCODE}`;
+  if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') return `${said}; check its host, ${ENCODE}`;
+  if (code === NO_PRIVILEGE) {
+    return `${said}; the tables and their schema must belong to the user ${userOf(url)}, or be granted to it`;
+  }
+  return said;
+}
+
+/** Which database, for logs and errors: nothing of the URL behind the user name. */
 export function placeOf(url: string): string {
-  const { host, pathname } = new URL(url);
-  return host + decodeURIComponent(pathname);
+  const user = userOf(url);
+  return user === '' ? 'DATABASE_URL' : `DATABASE_URL (user ${user})`;
+}
+
+function userOf(url: string): string {
+  const { username } = new URL(url);
+  try {
+    return decodeURIComponent(username);
+  } catch {
+    return username;
+  }
 }
