@@ -6,11 +6,12 @@ const PATIENCE_MS = 20_000;
 
 /**
  * A connection for exact bytes. `answer` is the first final answer and rejects when the connection
- * ends without one; `write` resolves to false once the other side has gone.
+ * ends without one; `write` resolves to false once the other side has gone. With `allowHalfOpen` it stays
+ * open when the other side has sent all.
  */
-export function openRaw(base: string) {
+export function openRaw(base: string, { allowHalfOpen = false } = {}) {
   const { hostname, port } = new URL(base);
-  const socket = connect(Number(port), hostname);
+  const socket = connect({ port: Number(port), host: hostname, allowHalfOpen });
   let sent = 0;
   const closed = new Promise<void>((resolve) => socket.once('close', () => resolve()));
   const interim = new Promise<void>((resolve) => {

@@ -1,31 +1,44 @@
-import type { IncomingMessage } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { FastifyInstance } from 'fastify';
 
 /** How much of a body is still read after its request was answered: bytes, and milliseconds. */
-const DISCARD_MAX = 16 * 1024 * 1024;
+const DISCARD_MAX = 24 * 1024 * 1024;
 const DISCARD_MS = 5_000;
 
 /**
  * A request may be answered before its body was read: an early 401 or 403, a file above the limit.
- * Cut off at once, the sender would see a broken pipe and no answer; left alone, Node would read
- * all of it. So some more is read and thrown away, then the connection is cut.
+ * Such an answer says `Connection: close`, so that no request follows on a connection that may be
+ * cut. The connection is only half closed then: the rest of the body is read and thrown away, up to
+ * a limit, because the system answers unread bytes with a reset, which can overtake the answer.
  */
 export function registerUnreadBodies(app: FastifyInstance): void {
-  app.addHook('onSend', async ({ raw }) => {
+  app.addHook('onSend', async ({ raw }, reply) => {
     const announced = raw.headers['transfer-encoding'] ?? raw.headers['content-length'] ?? '0';
-    if (announced !== '0' && !raw.complete) drainBody(raw);
+    if (announced === '0' || raw.complete) return;
+    reply.header('connection', 'close');
+    drainBody(raw, reply.raw);
   });
 }
 
-function drainBody(raw: IncomingMessage): void {
+function drainBody(raw: IncomingMessage, response: ServerResponse): void {
+  const { socket } = raw;
   let read = 0;
-  const cut = () => raw.socket.destroy();
+  const cut = () => {
+    if (response.writableFinished) socket.destroy();
+    else response.once('finish', () => socket.destroy());
+  };
   const timer = setTimeout(cut, DISCARD_MS).unref();
+  // Node calls this once the answer is sent, and would destroy the socket here.
+  socket.destroySoon = () => socket.end();
   raw.on('data', (chunk: Buffer) => {
     read += chunk.length;
     if (read > DISCARD_MAX) cut();
   });
-  raw.once('end', () => clearTimeout(timer)).once('close', () => clearTimeout(timer));
+  raw.once('end', () => {
+    Reflect.deleteProperty(socket, 'destroySoon');
+    if (response.writableFinished) socket.destroySoon();
+  });
+  raw.once('close', () => clearTimeout(timer));
   // A sender that disconnects meanwhile is no error.
   raw.on('error', () => {});
   raw.resume();
