@@ -1,7 +1,7 @@
 import { fault, type Rules } from './check.ts';
 import { href } from './href.ts';
 import { NETWORK_ERROR, send, type Answer } from './send.ts';
-import { carryStatus } from './status.ts';
+import { carryStatus, clearStatus } from './status.ts';
 
 type Control = HTMLInputElement | HTMLTextAreaElement;
 
@@ -36,6 +36,7 @@ export function sendForms(): void {
 /** Posts a form and shows why it was refused; null in that case and when no answer came. */
 export async function submitted(form: HTMLFormElement): Promise<Answer | null> {
   busy(form, true);
+  clearStatus();
   showRefusal(form, '', {});
   try {
     const answer = await send(form);
@@ -66,7 +67,7 @@ async function submit(form: HTMLFormElement): Promise<void> {
 
 /** The session has ended; what was typed is kept as a draft. */
 function signInAgain(): void {
-  carryStatus('Please log in again. What you wrote is kept in this browser.');
+  carryStatus('Please log in again. What you wrote is kept in this browser.', { note: true });
   const next = encodeURIComponent(location.pathname + location.search);
   location.assign(href(`/login?next=${next}`));
 }

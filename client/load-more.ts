@@ -1,3 +1,5 @@
+import { localizeDates } from './dates.ts';
+
 const LOADING = 'Loading...';
 const FAILED = 'Error - Click to Retry';
 /** Most posts in one answer, as on the server. */
@@ -35,6 +37,7 @@ export function loadMore(): void {
     const next = await fetchPage(url);
     const posts = freshPosts(next);
     pager.before(...posts);
+    for (const post of posts) localizeDates(post);
     added += posts.length;
     const following = next.querySelector<HTMLAnchorElement>('a[data-load-more]');
     if (following) link.href = withLimit(following.href, limit).href;

@@ -1,10 +1,12 @@
 import './site.scss';
+import { localizeDates } from './dates.ts';
 import { openDialogs } from './dialogs.ts';
 import { keepDrafts } from './drafts.ts';
 import { hearOfFaces } from './faces.ts';
 import { sendForms } from './forms.ts';
 import { loadMore } from './load-more.ts';
 import { revealPasswords } from './passwords.ts';
+import { askAtLogout } from './logout.ts';
 import { announceStatus } from './status.ts';
 import { followViewer } from './viewer.ts';
 
@@ -12,11 +14,13 @@ const root = document.documentElement;
 root.dataset['ready'] = '';
 
 announceStatus();
+localizeDates();
 followViewer();
 openDialogs();
 hearOfFaces();
 sendForms();
 keepDrafts();
+askAtLogout();
 loadMore();
 revealPasswords();
 

@@ -1,7 +1,11 @@
-/** Keeps a message for the next page, whose first script shows it as if the server had sent it. */
-export function carryStatus(message: string): void {
+/**
+ * Keeps a message for the next page, whose first script shows it as if the server had sent it; `note`: it tells of
+ * nothing that was done.
+ */
+export function carryStatus(message: string, { note = false } = {}): void {
   try {
     sessionStorage.setItem('status', message);
+    if (note) sessionStorage.setItem('status-note', '');
   } catch {
     // Without storage the next page shows no message; that is no failure.
   }
@@ -13,6 +17,11 @@ export function showStatus(message: string): void {
   if (!place) return;
   place.textContent = message;
   place.scrollIntoView({ block: 'nearest' });
+}
+
+/** Takes away what was said: something new is under way. */
+export function clearStatus(): void {
+  document.querySelector('#status')?.replaceChildren();
 }
 
 /**

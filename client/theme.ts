@@ -29,12 +29,12 @@
     } catch {}
   };
 
-  /** The message that a form left for this page. */
-  const carried = (): string | null => {
+  /** An item of the session that a form left for this page. */
+  const carried = (name: string): string | null => {
     try {
-      const message = sessionStorage.getItem('status');
-      sessionStorage.removeItem('status');
-      return message;
+      const item = sessionStorage.getItem(name);
+      sessionStorage.removeItem(name);
+      return item;
     } catch {
       return null;
     }
@@ -43,12 +43,14 @@
   apply(stored());
 
   // Shown before the first paint; later it would push down what is being read.
-  const message = carried();
+  const message = carried('status');
+  const isNote = carried('status-note') !== null;
   if (message !== null) {
     const parsing = new MutationObserver(() => {
       const place = document.querySelector('#status');
       if (!place) return;
       place.textContent = message;
+      if (isNote) place.classList.replace('alert-success', 'alert-note');
       parsing.disconnect();
     });
     parsing.observe(root, { childList: true, subtree: true });

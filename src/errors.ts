@@ -36,9 +36,12 @@ export class ValidationError extends HttpError {
 
 /** 429: more of it than one sender may ask for. */
 export class TooManyRequests extends HttpError {
+  readonly retryAfterSeconds: number;
+
   constructor(retryAfterSeconds: number) {
     super(429, 'Too many requests', { headers: { 'retry-after': String(retryAfterSeconds) } });
     this.name = 'TooManyRequests';
+    this.retryAfterSeconds = retryAfterSeconds;
   }
 }
 

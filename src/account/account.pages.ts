@@ -31,8 +31,8 @@ export function registerAccountPages(app: App, ctx: Context, pages: Pages): void
     picture: 'Profile picture updated successfully!',
     'picture-removed': 'Profile picture removed.',
     password: 'Password changed successfully!',
-    'account-deleted': 'Your account has been deleted.',
   });
+  addDoneMessages(app, { 'account-deleted': 'Your account has been deleted.' }, { open: true });
   const { pageContext, signedIn, form } = pages;
   const { MAX_UPLOAD_SIZE_BYTES: bytes } = ctx.config;
   const limits = { bytes, pixels: MAX_PIXELS, size: sizeInWords(bytes) };

@@ -8,7 +8,7 @@ const REASON = 'This password is too easy to guess. Please choose another one.';
 let common: Promise<Set<string>> | undefined;
 
 /**
- * Throws ValidationError unless the password in the field `name` was typed twice alike, and when it is one of those
+ * Throws ValidationError if the password in the field `name` was typed twice and not alike, and when it is one of those
  * that attackers try first (some 18,000 of the most common ones that are long enough), or is one of `words`, in any
  * case. Nothing else is asked of a password but its length.
  */
@@ -19,7 +19,8 @@ export async function checkNewPassword(
 ): Promise<void> {
   const fields = (request.body ?? {}) as Record<string, string | undefined>;
   const password = normalizePassword(fields[name] ?? '');
-  if (password !== normalizePassword(fields['confirm_password'] ?? '')) {
+  const repeated = fields['confirm_password'];
+  if (repeated !== undefined && password !== normalizePassword(repeated)) {
     throw fieldError('confirm_password', 'Passwords do not match.');
   }
   const guess = password.toLowerCase();

@@ -2,7 +2,10 @@ import { field, type Form } from '../views/form.ts';
 import { html, type Html } from '../views/html.ts';
 import { PASSWORD_MIN } from '../users/user.ts';
 
-/** Fields for a new password and its confirmation. */
+/**
+ * Fields for a new password and its confirmation. Where scripts run there is a button that shows the password, and
+ * they take the confirmation away.
+ */
 export function newPasswordFields(
   state: Form,
   { name, label }: { name: string; label: string },
@@ -15,11 +18,11 @@ export function newPasswordFields(
     min: PASSWORD_MIN,
     note: `Must be at least ${PASSWORD_MIN} characters.`,
   })}
-${field(state, {
-  name: 'confirm_password',
-  label: 'Confirm Password',
-  type: 'password',
-  autocomplete: 'new-password',
-  same: name,
-})}`;
+<div class="scriptless" data-confirmation>${field(state, {
+    name: 'confirm_password',
+    label: 'Confirm Password',
+    type: 'password',
+    autocomplete: 'new-password',
+    same: name,
+  })}</div>`;
 }

@@ -4,19 +4,24 @@ import { handleForm, readForm } from '../http/pages/form.ts';
 import { sendPage } from '../http/pages/send-page.ts';
 import type { Pages } from '../http/pages/route-options.ts';
 import type { App } from '../http/app-type.ts';
-import { requestResetMail, resetPassword } from '../users/reset.service.ts';
+import { isResetTokenAlive, requestResetMail, resetPassword } from '../users/reset.service.ts';
 import { ForgotPassword, ResetPassword } from '../users/user.ts';
 import { EMPTY } from '../views/form.ts';
 import { checkNewPassword } from './new-password.ts';
-import { forgotPasswordPage, resetPasswordPage } from './reset.views.ts';
+import { deadLinkPage, forgotPasswordPage, resetPasswordPage } from './reset.views.ts';
 
 /** Requesting a link by mail, and setting a new password with it. */
 export function registerResetPages(app: App, ctx: Context, pages: Pages): void {
-  addDoneMessages(app, {
-    'reset-sent':
-      'If an account exists with this email, you will receive password reset instructions.',
-    reset: 'Password reset successfully. You can now log in with your new password.',
-  });
+  addDoneMessages(
+    app,
+    {
+      'reset-sent': ctx.mailer.enabled
+        ? 'If an account exists with this email, you will receive password reset instructions.'
+        : 'If an account exists with this email, its reset link now waits for you with the host: this site sends no e-mail.',
+      reset: 'Password reset successfully. You can now log in with your new password.',
+    },
+    { open: true },
+  );
   const { pageContext, open, openForm } = pages;
 
   app.get('/forgot-password', open, async (request, reply) =>
@@ -35,11 +40,18 @@ export function registerResetPages(app: App, ctx: Context, pages: Pages): void {
   );
 
   app.get('/reset-password', open, async (request, reply) => {
-    const { token = '' } = request.query as { token?: string };
+    const given = (request.query as { token?: string | string[] }).token;
+    const token = typeof given === 'string' ? given : '';
     // The address holds the token: it must not reach other pages or caches.
     reply.headers({ 'referrer-policy': 'no-referrer', 'cache-control': 'private, no-store' });
-    const page = resetPasswordPage(pageContext(request, 'Reset Password'), token, EMPTY);
-    return sendPage(request, reply, page);
+    const page = pageContext(request, 'Reset Password');
+    // Told before a password is typed. Without a token it is the form that somebody looks at.
+    const dead = token !== '' && !(await isResetTokenAlive(ctx, token));
+    return sendPage(
+      request,
+      reply,
+      dead ? deadLinkPage(page) : resetPasswordPage(page, token, EMPTY),
+    );
   });
 
   // No check of the origin: the token is proof enough, and with `no-referrer` browsers send no

@@ -30,3 +30,13 @@ ${newPasswordFields(state, { name: 'new_password', label: 'New Password' })}
 ${form(state, href(page, '/reset-password'), body)}</div>`,
   );
 }
+
+/** In place of that form, for a link that is used up, has expired or was never made. */
+export function deadLinkPage(page: Page): Html {
+  return layout(
+    page,
+    html`<div class="narrow"><h1>Reset Password</h1>
+<p class="lead">This link does not work any more: it was used, a newer one was sent, or it has expired.</p>
+<div class="actions"><a class="btn btn-primary" href="${href(page, '/forgot-password')}">Send a new link</a></div></div>`,
+  );
+}

@@ -23,7 +23,6 @@ export function sessionsSection(page: Page, sessions: readonly SessionView[]): H
 <h2 id="sessions-title">Where You Are Signed In</h2>
 <ul class="sessions">${sessions.map((one) => session(page, one))}</ul>
 <div class="actions">
-<form method="post" action="${href(page, '/logout')}" data-send><button class="btn btn-plain">Log out</button></form>
 ${sessions.length > 1 && endOthers(page)}
 </div>
 </section>`;

@@ -17,6 +17,7 @@ import { register } from '../users/users.service.ts';
 import { EMPTY, type Form } from '../views/form.ts';
 import { href } from '../views/href.ts';
 import { checkNewPassword } from './new-password.ts';
+import { newPrefill, readPrefill } from './login-prefill.ts';
 import { trimUsername } from './typed-name.ts';
 import { cookieRefused, loginPage, registerPage, registrationClosedPage } from './sign-in.views.ts';
 
@@ -37,15 +38,26 @@ export function registerSignInPages(
 ): void {
   addDoneMessages(app, {
     [LOGIN]: { message: 'Login successful!', signedOut: cookieRefused(ctx.config) },
-    logout: 'You have been logged out.',
-    registered: 'Account created successfully! Please login.',
   });
+  addDoneMessages(
+    app,
+    {
+      logout: 'You have been logged out.',
+      registered: 'Account created successfully! Please login.',
+    },
+    { open: true },
+  );
   const { pageContext, open, openForm } = pages;
 
   app.get('/login', open, async (request, reply) => {
-    const { next } = request.query as { next?: string };
+    const { next, account } = request.query as { next?: string; account?: string };
     if (request.viewer) return reply.redirect(href(app, safePath(app, next)), 303);
     const values: Record<string, string> = next === undefined ? {} : { next: safePath(app, next) };
+    if (typeof account === 'string') {
+      reply.headers({ 'referrer-policy': 'no-referrer', 'cache-control': 'private, no-store' });
+      const email = await readPrefill(ctx, account);
+      if (email !== undefined) values['username'] = email;
+    }
     return sendPage(
       request,
       reply,
@@ -106,8 +118,8 @@ export function registerSignInPages(
           given.email,
           ctx.config.SITE_NAME,
         ]);
-        await register(ctx, given, request.ip);
-        return { location: '/login', done: 'registered' };
+        const user = await register(ctx, given, request.ip);
+        return { location: `/login?account=${newPrefill(ctx, user.id)}`, done: 'registered' };
       },
     }),
   );

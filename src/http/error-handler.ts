@@ -2,6 +2,7 @@ import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from
 import { HttpError, ValidationError } from '../errors.ts';
 import type { Html } from '../views/html.ts';
 import { STATUS_CODES } from '../runtime/node-http.ts';
+import { messageForPeople } from './pages/refusal.ts';
 import { sendPage } from './pages/send-page.ts';
 import { wantsJson } from './wants-json.ts';
 
@@ -16,7 +17,7 @@ export function registerErrors(app: FastifyInstance, page: ErrorPage): void {
     else if (error.status >= 500) request.log.error({ err: thrown }, error.message);
     reply.code(error.status).headers(error.headers).header('cache-control', 'no-store');
     if (wantsJson(request)) return sendDetail(error, reply);
-    return sendPage(request, reply, await page(request, error.status, error.message));
+    return sendPage(request, reply, await page(request, error.status, messageForPeople(error)));
   });
 }
 

@@ -8,6 +8,7 @@ import { fieldErrors, handleForm, readForm } from '../http/pages/form.ts';
 import { sendPage } from '../http/pages/send-page.ts';
 import type { Pages } from '../http/pages/route-options.ts';
 import type { App } from '../http/app-type.ts';
+import { beginning } from '../text/cut.ts';
 import { isBlank } from '../unicode/visible.ts';
 import { UserPath } from '../users/user.ts';
 import { pageQuery, PostCreate, PostPath, shownTitle } from './post.ts';
@@ -16,7 +17,7 @@ import { homePage, personPage, postPage, type PostList } from './posts.views.ts'
 import * as service from './posts.service.ts';
 import { createPost, deletePost, updatePost } from './writing.service.ts';
 
-/** How much of a post's title is shown in the window's title. */
+/** How much of a post's title is shown in the window's title; code points. */
 const TITLE_SHOWN = 50;
 
 /** Whether a path is that of a form with a post's text, which must survive the end of a session. */
@@ -67,9 +68,11 @@ export function registerPostsPages(app: App, ctx: Context, pages: Pages): void {
     { ...cached, schema: { hide: true, params: PostPath } },
     async (request, reply) => {
       const post = await service.getPost(ctx, request.viewer, request.params.post_id);
-      const title = Array.from(shownTitle(post)).slice(0, TITLE_SHOWN).join('');
+      const title = beginning(shownTitle(post), TITLE_SHOWN);
       const page = pageContext(request, title);
-      const created = (request.query as { done?: string }).done === 'created';
+      const created =
+        (request.query as { done?: string }).done === 'created' &&
+        request.viewer?.id === post.user_id;
       const status = created ? { status: createdMessage(shownTitle(post)) } : {};
       return sendPage(request, reply, postPage({ ...page, ...status }, await service.shown(post)));
     },

@@ -118,7 +118,10 @@ test('an empty blog invites people to write', () => {
 test('a post that was changed says when', () => {
   const changed = { ...post, edited_at: Date.UTC(2026, 2, 9) * 1000 };
   for (const shown of [postPage(page, changed), homePage(page, list({ posts: [changed] }))]) {
-    assert.match(String(shown), /March 7, 2026<\/time>, edited <time [^>]*>March 9, 2026</);
+    assert.match(
+      String(shown),
+      /March 7, 2026<\/time>.*<p class="edited meta">edited <time [^>]*>March 9, 2026</s,
+    );
   }
   assert.doesNotMatch(String(postPage(page, post)), /edited/);
 });

@@ -120,15 +120,15 @@ ${excerptCut && more}
 function byline(page: Page, post: PostWithAuthor, lazy = false): Html {
   const person = { id: post.user_id, username: post.username, picture_key: post.picture_key };
   const face = avatar(person, { size: 40, mediaBase: page.mediaBase, lazy });
-  return html`<p class="byline"><a class="author" href="${href(page, `/users/${post.user_id}/posts`)}">${face}<bdi>${post.username}</bdi></a><span class="meta">${date(post.date_posted)}${edited(post)}</span></p>`;
+  return html`<p class="byline"><a class="author" href="${href(page, `/users/${post.user_id}/posts`)}">${face}<bdi>${post.username}</bdi></a><span class="meta">${date(post.date_posted)}</span></p>${edited(post)}`;
 }
 
 function dateline(post: PostWithAuthor): Html {
-  return html`<p class="dateline meta">${date(post.date_posted)}${edited(post)}</p>`;
+  return html`<p class="dateline meta">${date(post.date_posted)}</p>${edited(post)}`;
 }
 
 function edited({ edited_at }: PostWithAuthor): Html | null {
-  return edited_at === null ? null : html`, edited ${date(edited_at)}`;
+  return edited_at === null ? null : html`<p class="edited meta">edited ${date(edited_at)}</p>`;
 }
 
 /** Links to the previous and next page of the list at `path`; the client loads the next one in place. */

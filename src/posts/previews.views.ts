@@ -9,17 +9,27 @@ import { cutText } from '../text/cut.ts';
 /** Characters of what search engines and previews say about a page. */
 const SUMMARY_MAX = 160;
 
-/** For the home page; its older pages count as the same page, because posts move down through them. */
-export function homePreview({ siteName }: Page): Preview {
+/** For the home page, and the older pages of its list. */
+export function homePreview(page: Page): Preview {
+  const { siteName } = page;
   const description = `The latest posts on ${siteName}.`;
-  return { path: '/', type: 'website', title: siteName, description };
+  const path = listPath(page, '/');
+  return { path, type: 'website', title: siteName, description };
+}
+
+/** The address of a page of a list; the newest one has none of the parameters. */
+function listPath({ path }: Page, first: string): string {
+  const given = new URLSearchParams(path.split(/\?(.*)/s, 2)[1]);
+  if ((given.get('skip') ?? '0') === '0' && !given.has('cursor')) return first;
+  const names = ['skip', 'limit', 'cursor'].filter((name) => given.has(name));
+  return `${first}?${names.map((name) => `${name}=${encodeURIComponent(given.get(name) ?? '')}`).join('&')}`;
 }
 
 /** For the page of one person's posts, with their face. */
 export function personPreview(page: Page, author: Person): Preview {
   const { id, username } = author;
   return {
-    path: `/users/${id}/posts`,
+    path: listPath(page, `/users/${id}/posts`),
     type: 'profile',
     title: `Posts by ${username}`,
     description: `Posts by ${username} on ${page.siteName}.`,

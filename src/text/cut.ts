@@ -43,3 +43,19 @@ function wholeWords(beginning: string, whole: string): string {
   const from = Math.max(0, beginning.length - WORD_MAX);
   return gap < 0 || from + gap === 0 ? beginning : beginning.slice(0, from + gap).trimEnd();
 }
+
+/** The beginning of `text`, of at most `max` code points, that cuts no grapheme. */
+export function beginning(text: string, max: number): string {
+  let [points, end] = [0, 0];
+  for (const { index, segment } of graphemes.segment(text.slice(0, 2 * max + 1))) {
+    points += Array.from(segment).length;
+    if (points > max) break;
+    end = index + segment.length;
+  }
+  // A first grapheme that is longer by itself is cut after all.
+  return end > 0
+    ? text.slice(0, end)
+    : Array.from(text.slice(0, 2 * max))
+        .slice(0, max)
+        .join('');
+}

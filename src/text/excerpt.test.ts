@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { cutText } from './cut.ts';
+import { beginning, cutText } from './cut.ts';
 import { render } from './render.ts';
 
 const excerpt = (source: string) => {
@@ -62,4 +62,12 @@ test('a cut falls between what people see as characters', () => {
 test('marks that are stacked without end do not make a cut longer', () => {
   const cut = cutText(`a${'\u0301'.repeat(100_000)} b`, 100);
   assert.ok(cut.length <= 1700, `${cut.length}`);
+});
+
+test('the beginning of a title has so many code points at most, and ends between characters', () => {
+  assert.equal(beginning('a'.repeat(60), 50), 'a'.repeat(50));
+  assert.equal(beginning('😀'.repeat(60), 50), '😀'.repeat(50));
+  const flag = '🇩🇪';
+  assert.equal(beginning(`a${flag.repeat(30)}`, 50), `a${flag.repeat(24)}`);
+  assert.equal(Array.from(beginning(`a${'\u0301'.repeat(100)}`, 50)).length, 50);
 });

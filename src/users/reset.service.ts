@@ -56,6 +56,12 @@ export async function writeResetMail(ctx: Context, userId: number): Promise<Mail
   return { to: user.email, ...message };
 }
 
+/** Whether a mailed token can still set a password. */
+export async function isResetTokenAlive(ctx: Context, token: string): Promise<boolean> {
+  const userId = await store.findResetToken(ctx.db, hashSecretToken(token), micros(ctx.clock));
+  return userId !== undefined;
+}
+
 /**
  * Sets a new password with a mailed token, which can be used once; ends all sessions and tokens.
  * Throws 400 for a token that is unknown, used or expired.
@@ -68,7 +74,7 @@ export async function resetPassword(
   const hash = hashSecretToken(token);
   const invalid = () => new HttpError(400, 'Invalid or expired reset token');
   // Checked first, so that a wrong token costs no password hash.
-  if ((await store.findResetToken(ctx.db, hash, micros(ctx.clock))) === undefined) throw invalid();
+  if (!(await isResetTokenAlive(ctx, token))) throw invalid();
   const passwordHash = await hashPassword(newPassword);
   return transact(ctx.db, async (trx) => {
     const now = micros(ctx.clock);

@@ -41,7 +41,7 @@ ${head(page)}
 <a class="skip" href="#main">Skip to content</a>
 <header class="top">
 <p class="nameplate"><a href="${href(page, '/')}">${page.siteName}</a></p>
-<nav aria-label="Main"><ul>${page.viewer ? signedIn(page, page.viewer) : signedOut(page)}</ul>${themeChoice}</nav>
+<nav aria-label="Main"><ul>${page.viewer ? signedIn(page, page.viewer) : signedOut(page)}</ul>${page.viewer && logOut(page)}${themeChoice}</nav>
 </header>
 <main id="main" tabindex="-1">
 <div class="alert alert-success" role="status" id="status">${page.status}</div>
@@ -79,6 +79,10 @@ function signedIn(page: Page, viewer: Person): Html {
   return html`<li>${link(page, '/posts/new', 'New Post')}</li><li><a class="me" href="${href(page, '/account')}"${current(page, '/account')}>${face}<bdi>${viewer.username}</bdi></a></li>`;
 }
 
+function logOut(page: Page): Html {
+  return html`<form class="log-out" method="post" action="${href(page, '/logout')}" data-log-out="${page.viewer?.id}"><button>Log out</button></form>`;
+}
+
 function signedOut(page: Page): Html {
   const query = NO_RETURN.includes(page.path.replace(/\?.*/s, ''))
     ? ''
@@ -95,4 +99,4 @@ function current(page: Page, path: string): Html | null {
 }
 
 /** Shown by the theme script, because only a script can store the choice. */
-const themeChoice = html`<label class="theme scripts-only"><svg width="16" height="16" viewBox="0 0 16 16" aria-hidden="true"><circle cx="8" cy="8" r="6.5" fill="none" stroke="currentColor" stroke-width="1.5"/><path d="M8 1.5a6.5 6.5 0 0 1 0 13z" fill="currentColor"/></svg><span class="visually-hidden">Theme</span><select id="theme" autocomplete="off"><option value="auto">Auto</option><option value="light">Light</option><option value="dark">Dark</option></select></label>`;
+const themeChoice = html`<label class="theme scripts-only"><svg width="16" height="16" viewBox="0 0 16 16" aria-hidden="true"><circle cx="8" cy="8" r="6.5" fill="none" stroke="currentColor" stroke-width="1.5"/><path d="M8 1.5a6.5 6.5 0 0 1 0 13z" fill="currentColor"/></svg><span>Theme</span><select id="theme" autocomplete="off"><option value="auto">Auto</option><option value="light">Light</option><option value="dark">Dark</option></select></label>`;

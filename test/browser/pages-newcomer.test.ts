@@ -48,11 +48,11 @@ for (const [way, name, options] of WAYS) {
     await page.getByLabel('Username').fill(name);
     await page.getByLabel('Email').fill(`${name}@example.com`);
     await page.getByLabel('Password', { exact: true }).fill('a long password');
-    await page.getByLabel('Confirm Password').fill('a long password');
+    if (!scripts) await page.getByLabel('Confirm Password').fill('a long password');
     await page.getByRole('button', { name: 'Register' }).click();
     await says(page, 'Account created successfully! Please login.');
 
-    await page.getByLabel('Email').fill(`${name}@example.com`);
+    assert.equal(await page.getByLabel('Email').inputValue(), `${name.toLowerCase()}@example.com`);
     await page.getByLabel('Password', { exact: true }).fill('a long password');
     await page.getByRole('button', { name: 'Login' }).click();
     await says(page, 'Login successful!');
@@ -102,7 +102,6 @@ test('by keyboard alone: a newcomer registers, writes, edits, deletes, and leave
   await write('Username', 'Keys');
   await write('Email', 'keys@example.com');
   await write('Password', 'a long password');
-  await write('Confirm Password', 'a long password');
   await keyboard.press('Enter');
   await says(page, 'Account created successfully! Please login.');
   await write('Email', 'keys@example.com');

@@ -92,6 +92,7 @@ test('a post of a hundred kilobytes is written, read and changed', async () => {
   await page.goto('/posts/new');
   await ready(page);
   await page.getByLabel('Title').fill('Long '.repeat(20));
+  await page.getByLabel('Written as').selectOption('Plain text');
   // Typed as a script would: the browser's own way takes it line by line, half a minute in all.
   await page.evaluate(`{
     const area = document.querySelector('#content');
@@ -146,7 +147,7 @@ test('Back after a post leads to an empty form, and Forward to the post again', 
   const posted = postsOf(page);
   await page.goBack();
   await page.getByRole('heading', { level: 1, name: 'New Post' }).waitFor();
-  assert.equal(await page.getByText('Your unsent draft is back.').count(), 0);
+  assert.equal(await page.getByText('Your unsent draft of').count(), 0);
   await page.goForward();
   await page.getByRole('heading', { level: 1, name: 'Sent' }).waitFor();
   // What was done was said once.
@@ -181,6 +182,7 @@ test('what one tab has logged out, the other is told when it saves, and keeps wh
   const other = await page.context().newPage();
   await other.goto('/account');
   await other.getByRole('button', { name: 'Log out', exact: true }).click();
+  await other.getByRole('button', { name: 'Keep and log out' }).click();
   await says(other, 'You have been logged out.');
   await page.getByRole('button', { name: 'Create Post' }).click();
   await page.getByRole('heading', { level: 1, name: 'Login' }).waitFor();

@@ -54,6 +54,7 @@ test('a draft outlives a logout and another’s login, and goes once it is sent'
   await page.fill('#content', 'written\nin two sittings');
   await page.goto('/account');
   await page.getByRole('button', { name: 'Log out', exact: true }).click();
+  await page.getByRole('button', { name: 'Keep and log out' }).click();
   await says(page, 'You have been logged out.');
   await signIn(page, await site.client.person());
   await page.goto('/posts/new');
@@ -63,7 +64,7 @@ test('a draft outlives a logout and another’s login, and goes once it is sent'
   await says(page, 'You have been logged out.');
   await signIn(page, person);
   await page.goto('/posts/new');
-  await page.getByText('Your unsent draft is back.').waitFor();
+  await page.getByText(/^Your unsent draft of .* is back\./).waitFor();
   await becomes(() => page.inputValue('#title'), 'Half');
   await becomes(() => page.inputValue('#content'), 'written\nin two sittings');
   await page.getByRole('button', { name: 'Create Post' }).click();

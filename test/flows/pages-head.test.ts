@@ -99,9 +99,12 @@ test('a person is shown with their picture, or the site’s mark when they have 
 test('a page has one address, whatever its visit added to it', async () => {
   const user = `/users/${ann.id}/posts`;
   const cases = {
-    '/': ['/', '/?done=login', '/?skip=1&limit=1', '/?utm_source=x', '/posts', '/posts?skip=1'],
+    '/': ['/', '/?done=login', '/?skip=0', '/?utm_source=x', '/posts'],
+    '/?skip=1&limit=1': ['/?skip=1&limit=1', '/posts?limit=1&skip=1&utm_source=x'],
+    '/?skip=1': ['/posts?skip=1'],
     [`/posts/${post}`]: [`/posts/${post}?done=updated`, `/posts/${post}?done=created&x=y`],
-    [user]: [`${user}?skip=1&limit=3`, `${user}?done=${encodeURIComponent(HOSTILE)}`],
+    [`${user}?skip=1&limit=3`]: [`${user}?skip=1&limit=3`],
+    [user]: [`${user}?done=${encodeURIComponent(HOSTILE)}`],
   };
   for (const [address, visited] of Object.entries(cases)) {
     for (const path of visited) {

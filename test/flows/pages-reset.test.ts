@@ -7,7 +7,8 @@ import { createVisitor, errorsOf, statusOf, summaryOf, valuesOf } from '../suppo
 const { server, client } = await openBlog();
 const ann = await client.person('Ann');
 
-const SENT = 'If an account exists with this email, you will receive password reset instructions.';
+const SENT =
+  'If an account exists with this email, its reset link now waits for you with the host: this site sends no e-mail.';
 const both = (password: string) => ({ new_password: password, confirm_password: password });
 
 test('without a mail server the page says plainly that no mail will come', async () => {
@@ -31,6 +32,24 @@ test('asking for a link is answered alike, whether there is such an account or n
   assert.equal(valuesOf(wrong)['email'], 'nobody');
   await resetToken(server.dataDir, ann.email);
   assert.ok(!(await mails(server.dataDir)).some((mail) => mail.includes('nobody@')));
+});
+
+test('a dead link says so before a password is typed', async () => {
+  const visitor = createVisitor(server.url);
+  const dead = await visitor.get('/reset-password?token=unknown');
+  assert.equal(dead.status, 200);
+  assert.match(dead.text, /This link does not work any more/);
+  assert.doesNotMatch(dead.text, /type="password"/);
+  assert.match((await visitor.get('/reset-password')).text, /type="password"/);
+});
+
+test('a dead link says so before a password is typed', async () => {
+  const visitor = createVisitor(server.url);
+  const dead = await visitor.get('/reset-password?token=unknown');
+  assert.equal(dead.status, 200);
+  assert.match(dead.text, /This link does not work any more/);
+  assert.doesNotMatch(dead.text, /type="password"/);
+  assert.match((await visitor.get('/reset-password')).text, /type="password"/);
 });
 
 test('a reset link sets a new password once, and ends every session and token', async () => {

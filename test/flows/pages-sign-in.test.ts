@@ -28,11 +28,17 @@ test('a newcomer registers, logs in and out; each step says so', async () => {
     password: 'a long password',
     confirm_password: 'a long password',
   });
-  assert.deepEqual([registered.status, registered.location], [303, '/login?done=registered']);
+  assert.equal(registered.status, 303);
+  assert.match(registered.location, /^\/login\?account=[\w.-]+&done=registered$/);
+  assert.doesNotMatch(registered.location, /example\.com|%40/i);
   assert.equal(registered.headers.get('set-cookie'), null);
   const login = await visitor.follow(registered);
   assert.equal(statusOf(login), 'Account created successfully! Please login.');
   assert.equal(titleOf(login), 'Masthead - Login');
+  assert.equal(valuesOf(login)['username'], 'new.comer@example.com');
+  assert.equal(login.headers.get('cache-control'), 'private, no-store');
+  const forged = registered.location.replace(/account=\d+/, 'account=1');
+  assert.equal(valuesOf(await visitor.get(forged))['username'], '');
 
   const entered = await visitor.post('/login', {
     username: 'NEW.COMER@example.com',

@@ -4,10 +4,13 @@ import type { Child } from '../../views/html.ts';
 /** What pages say was done; or that, and the error they show instead to a browser that has no session. */
 export type DoneMessage = string | { message: string; signedOut: Child };
 
+/** What a page shows: a status, an error, or nothing. */
+type Shown = { status: string } | { error: Child } | Record<string, never>;
+
 declare module 'fastify' {
   interface FastifyInstance {
-    /** Messages for `?done=<code>` in a page's address, by code. */
-    doneMessages: Map<string, DoneMessage>;
+    /** Messages for `?done=<code>` in a page's address, by code: for people who are signed in, and for others. */
+    doneMessages: Map<string, { message: string; signedOut: Shown }>;
   }
 }
 
@@ -16,11 +19,21 @@ export function registerDoneMessages(app: FastifyInstance): void {
   app.decorate('doneMessages', new Map());
 }
 
-/** Adds a feature's messages by code. Throws if another feature uses the code. */
-export function addDoneMessages(app: FastifyInstance, messages: Record<string, DoneMessage>): void {
-  for (const [code, message] of Object.entries(messages)) {
+/**
+ * Adds a feature's messages by code. Anonymous visitors see only those that are `open`. Throws if another feature
+ * uses the code.
+ */
+export function addDoneMessages(
+  app: FastifyInstance,
+  messages: Record<string, DoneMessage>,
+  { open = false } = {},
+): void {
+  for (const [code, given] of Object.entries(messages)) {
     if (app.doneMessages.has(code)) throw new Error(`two features say what "${code}" means`);
-    app.doneMessages.set(code, message);
+    const message = typeof given === 'string' ? given : given.message;
+    const others = open ? { status: message } : {};
+    const signedOut = typeof given === 'string' ? others : { error: given.signedOut };
+    app.doneMessages.set(code, { message, signedOut });
   }
 }
 
@@ -32,19 +45,17 @@ export function doneMessage(
   request: Pick<FastifyRequest, 'server'>,
   code: string | undefined,
 ): string | undefined {
-  const found = code === undefined ? undefined : request.server.doneMessages.get(code);
-  return typeof found === 'object' ? found.message : found;
+  return code === undefined ? undefined : request.server.doneMessages.get(code)?.message;
 }
 
-/** What a page shows for a code: as its status, or as its error. */
+/** What a page shows for a code, if its reader may be the one who did this. */
 export function shownMessage(
   { server, viewer }: Pick<FastifyRequest, 'server' | 'viewer'>,
   code: string | undefined,
-): { status: string } | { error: Child } | Record<string, never> {
+): Shown {
   const found = code === undefined ? undefined : server.doneMessages.get(code);
-  if (found === undefined) return {};
-  if (typeof found === 'string') return { status: found };
-  return viewer === null ? { error: found.signedOut } : { status: found.message };
+  if (!found) return {};
+  return viewer === null ? found.signedOut : { status: found.message };
 }
 
 /** A path and query without the code. */

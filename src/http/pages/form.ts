@@ -7,6 +7,7 @@ import { href, type BelowPath } from '../../views/href.ts';
 import { removeBasePath } from '../base-path.ts';
 import type { Html } from '../../views/html.ts';
 import { doneMessage } from './done-messages.ts';
+import { messageForPeople } from './refusal.ts';
 import { sendPage } from './send-page.ts';
 import { validateObject } from '../validation/validate.ts';
 import { wantsJson } from '../wants-json.ts';
@@ -55,10 +56,10 @@ async function refuse(
   reply.code(error.status).headers(error.headers);
   if (wantsJson(request)) {
     const list = Object.entries(errors).map(([name, msg]) => ({ loc: ['body', name], msg }));
-    return reply.send({ detail: list.length > 0 ? list : error.message });
+    return reply.send({ detail: list.length > 0 ? list : messageForPeople(error) });
   }
   const values = { ...(request.body as Record<string, string> | undefined) };
-  const summary = Object.keys(errors).length > 0 ? {} : { summary: error.message };
+  const summary = Object.keys(errors).length > 0 ? {} : { summary: messageForPeople(error) };
   const stale = error.status === 409;
   return sendPage(request, reply, await show({ values, errors, stale, ...summary }));
 }

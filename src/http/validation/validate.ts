@@ -90,10 +90,19 @@ function readPath(request: FastifyRequest, errors: FieldError[]): Record<string,
   const ids: Record<string, number> = {};
   for (const [name, raw] of Object.entries(request.params as Record<string, string | number>)) {
     // A number if validatePath has read it before.
-    const id = typeof raw === 'number' ? raw : readInteger(raw, ['path', name], errors);
+    const id = typeof raw === 'number' ? raw : readId(request, raw, ['path', name], errors);
     ids[name] = Number.isSafeInteger(id) && id >= 1 ? id : NO_ID;
   }
   return ids;
+}
+
+/**
+ * NaN after an error. A page's address that begins with a number and goes on, as one does that was copied with the
+ * bracket behind it, is that of nothing.
+ */
+function readId(request: FastifyRequest, raw: string, loc: Loc, errors: FieldError[]): number {
+  const isApi = request.routeOptions.url?.startsWith('/api/');
+  return !isApi && /^\d+\D/.test(raw) ? NO_ID : readInteger(raw, loc, errors);
 }
 
 function readQuery(schema: Schema, given: unknown, errors: FieldError[]): Record<string, unknown> {
