@@ -75,7 +75,9 @@ const repeated = (bodies: Buffer[], times: number) =>
   Array.from({ length: times }, (_, n) => bodies[n % bodies.length] as Buffer);
 
 test('the server and its children stay within what is stated', async (t) => {
-  const { url, pid, client } = await startOwnProcess(t, { variables: { IMAGE_WORKERS: '2' } });
+  const { url, pid, output, client } = await startOwnProcess(t, {
+    variables: { IMAGE_WORKERS: '2' },
+  });
   const people: Person[] = [];
   for (let n = 0; n < 16; n++) people.push(await client.person());
 
@@ -89,7 +91,9 @@ test('the server and its children stay within what is stated', async (t) => {
         `${megabytes(share)} MB, ${megabytes(resident)} with what is shared counted often`,
       );
       const others = answers.filter((status) => !statuses.includes(status));
-      assert.deepEqual(others, []);
+      assert.deepEqual(others, [], `${answers.join()}\n${output()}`);
+      // No decoder crashed, which is a 503 as well.
+      assert.doesNotMatch(output(), /image worker ended/);
       // The server and both of its workers were seen at it.
       assert.ok(processes >= 3, `${processes} processes`);
       assert.ok(share < max, `${share} bytes`);
@@ -98,8 +102,8 @@ test('the server and its children stay within what is stated', async (t) => {
 
   await measure('sixteen photos of 12 megapixels', repeated([ordinary], 16), [200], ORDINARY_MAX);
   await measure('sixty-four, most of them waiting', repeated([ordinary], 64), [200], ORDINARY_MAX);
-  // On a slow machine the limit of processor time may come first.
-  await measure('sixteen of the worst', repeated(worst, 16), [200, 400], WORST_MAX);
-  await measure('sixteen of the worst, cut', repeated(cut, 16), [200, 400], WORST_MAX);
+  // On a slow machine the limit of processor time may come first, on a busy one the clock's.
+  await measure('sixteen of the worst', repeated(worst, 16), [200, 400, 503], WORST_MAX);
+  await measure('sixteen of the worst, cut', repeated(cut, 16), [200, 400, 503], WORST_MAX);
   await measure('sixteen photos after those', repeated([ordinary], 16), [200], ORDINARY_MAX);
 });

@@ -21,5 +21,6 @@ export async function startOwnProcess(
   });
   const url = await service.url();
   const client = createClient(url);
-  return { url, folder, pid: service.pid, client, ann: await client.person() };
+  const ann = await client.person();
+  return { url, folder, pid: service.pid, output: service.output, client, ann };
 }
