@@ -4,7 +4,7 @@ import { addUser, HOUR, temporaryLedger } from '../test/support/ledger.ts';
 import { listTimedJobs } from './app-jobs.ts';
 import type { Context } from './context.ts';
 
-test('expired sessions, reset tokens and limits go, a day later', async (t) => {
+test('expired sessions, reset tokens and limits are deleted a day later', async (t) => {
   const ledger = await temporaryLedger(t);
   const row = { user_id: await addUser(ledger.db), expires_at: ledger.time.now * 1000 };
   const session = { created_at: 0, last_seen_at: 0, user_agent: '', ...row };

@@ -14,8 +14,8 @@ const EVERY_FEW_MINUTES = 5 * 60 * 1000;
 const DAILY = 24 * 60 * 60 * 1000;
 
 /**
- * By a clock that is hours ahead, what expires has expired too soon, so that its row is kept for a day more;
- * an expired row lets nobody in. Microseconds.
+ * With a clock that is hours ahead, rows would expire too soon, so they are kept for a day more; an
+ * expired row lets nobody in. Microseconds.
  */
 const KEEP_EXPIRED_FOR = 24 * 60 * 60 * 1_000_000;
 
@@ -24,7 +24,7 @@ const EVERY_FEW_SECONDS = 10_000;
 /** The name of the job that sends mails. */
 export const MAIL_JOB = 'mail';
 
-/** What writes the mails of each kind. */
+/** The functions that write the mails of each kind. */
 const mailWriters = (ctx: Context): MailWriters => ({
   [RESET_MAIL]: ({ userId }) => writeResetMail(ctx, userId),
 });

@@ -57,8 +57,8 @@ import { countPicturesByState } from './pictures/pictures.store.ts';
 import { errorPage } from './views/error-page.ts';
 
 /**
- * The whole blog over HTTP: every plugin and route, in order. It does not listen yet. Once `stopping` is
- * aborted, load balancers are told to send nothing more.
+ * The whole blog over HTTP: every plugin and route, in order. It does not listen yet. Once
+ * `stopping` is aborted, load balancers are told to send no more requests.
  */
 export async function buildApp(
   ctx: Context,
@@ -110,7 +110,7 @@ export async function buildApp(
   registerErrors(app, async (request, status, detail) => {
     request.viewer ??= (await findSignedIn(ctx, request).catch(() => undefined))?.user ?? null;
     const page = pageContext(request, String(status));
-    // A form's address is often none to come back to after signing in.
+    // After signing in, one cannot return to the address of a posted form.
     const path = request.method === 'POST' ? '/' : page.path;
     return errorPage({ ...page, path }, status, detail);
   });

@@ -3,16 +3,16 @@ import { join, resolve } from 'node:path';
 import { parseEnv } from 'node:util';
 import { type Values, VARIABLES, withoutMarkdown } from './config/variables.ts';
 
-/** A value that cannot be understood; the message names the variable and what it accepts. */
+/** A value that is not valid; the message names the variable and what it accepts. */
 export class ConfigError extends Error {}
 
-/** Where the rows lie. */
+/** Which database to use. */
 export type DatabaseConfig =
   | { readonly kind: 'sqlite'; readonly file: string }
   | {
       readonly kind: 'postgresql';
       readonly url: string;
-      /** connections at most */
+      /** Most connections. */
       readonly poolSize: number;
     };
 
@@ -26,21 +26,21 @@ export type Config = Values & {
   readonly outboxDir: string;
 };
 
-/** Variables that mean nothing without another; alone, they are a slip that would cost pictures later. */
+/** Variables that need another one; alone they are a mistake that would cost pictures later. */
 const NEEDS = [
   ['S3_ENDPOINT_URL', 'S3_BUCKET_NAME'],
   ['S3_ACCESS_KEY_ID', 'S3_SECRET_ACCESS_KEY'],
   ['S3_SECRET_ACCESS_KEY', 'S3_ACCESS_KEY_ID'],
 ] as const;
 
-/** Variables of earlier versions that a host must remove: nothing does what they asked for. */
+/** Variables of earlier versions that must be removed, because nothing uses them. */
 const REMOVED = {
   DATABASE_REPLICA_URL: 'remove it, every read uses DATABASE_URL',
 };
 
 /**
- * Reads the environment, over the `.env` file of the working folder if there is one; an empty
- * value is an absent one. Throws ConfigError.
+ * Reads the environment, with the working folder's `.env` file behind it; an empty value counts as
+ * absent. Throws ConfigError.
  */
 export function readConfig(env: NodeJS.ProcessEnv = process.env, folder = process.cwd()): Config {
   const given = { ...readDotEnv(folder), ...env };
@@ -48,7 +48,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env, folder = proces
     if (given[name]) throw new ConfigError(`${name}: no longer supported; ${advice}`);
   }
   for (const [name, other] of NEEDS) {
-    if (given[name] && !given[other]) throw new ConfigError(`${other}: needed beside ${name}`);
+    if (given[name] && !given[other]) throw new ConfigError(`${other}: required with ${name}`);
   }
   const values: Record<string, unknown> = {};
   for (const [name, { parse, accepts, default: byDefault }] of Object.entries(VARIABLES)) {
@@ -56,7 +56,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env, folder = proces
     if (raw === '') continue;
     const value = parse(raw);
     if (value === undefined) {
-      // A secret is not echoed, and neither is a URL that may hold one.
+      // Secrets are not echoed, nor URLs that may hold one.
       const shown = /SECRET|PASSWORD|TOKEN$|URL/.test(name) ? '' : ` (${JSON.stringify(raw)})`;
       throw new ConfigError(
         `${name}: not understood${shown}; it accepts ${withoutMarkdown(accepts)}`,
@@ -90,16 +90,16 @@ function readDatabase(
     const file = given ? resolve(folder, given.file) : join(dataDir, 'masthead.db');
     return { kind: 'sqlite', file };
   }
-  // Made by each node for itself, the tokens of one would be nothing to the others.
+  // If each node made its own, no node would accept the tokens of another.
   if (!SECRET_KEY) {
     throw new ConfigError(
-      'SECRET_KEY: needed with PostgreSQL, the same on every server; make one with `openssl rand -hex 32`',
+      'SECRET_KEY: required with PostgreSQL, the same on every server; make one with `openssl rand -hex 32`',
     );
   }
   return { kind: 'postgresql', url: given.url, poolSize };
 }
 
-/** The original reads names in any case, so this does. */
+/** Like the original, which reads names in any case. */
 function readDotEnv(folder: string): Record<string, string> {
   const file = join(folder, '.env');
   if (!existsSync(file)) return {};

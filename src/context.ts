@@ -11,7 +11,7 @@ import { createMailer, type Mailer } from './mail/mailer.ts';
 import type { MediaStore } from './media/media-store.ts';
 import { openMediaStore } from './media/open.ts';
 
-/** All that a request may need; opened once, passed explicitly. */
+/** Everything that a request may need; opened once, passed explicitly. */
 export interface Context {
   config: Config & { readonly secretKey: Uint8Array };
   log: Logger;
@@ -27,18 +27,17 @@ export interface Context {
   close: () => Promise<void>;
 }
 
-/** Uploads that may wait for a worker; more are told to come back later. */
+/** Uploads that may wait for a worker; further ones get a 503. */
 const IMAGE_QUEUE = 128;
 /**
- * Counted from the start of decoding, for workers that hang: one that decodes has its limit of
- * processor time, 1.2 s, which takes longer by the clock when the machine is busy with other things.
+ * Milliseconds from the start of decoding, for workers that hang. A working one has a limit of
+ * processor time, 1.2 s, which takes longer by the clock on a busy machine.
  */
 const IMAGE_DEADLINE_MS = 10_000;
 
 /**
- * Opens the stores under `config`. `lock` is what the process does to the data: `shared` for all
- * that may run beside a server. Throws StartError when the data cannot be used; what was opened
- * until then is closed again.
+ * Opens the stores of `config`. `lock`: `shared` for everything that may run beside a server.
+ * Throws StartError if the data cannot be used, and closes what was opened until then.
  */
 export async function openContext(
   config: Config,
@@ -59,7 +58,8 @@ export async function openContext(
   const media = await openMediaStore(config, warn);
   opened.defer(() => media.close());
   const secretKey = loadSecretKey(config);
-  // Last of what may be refused: it is migrated, and an older Masthead cannot go back.
+  // After everything else that may be refused: it is migrated, and an older Masthead cannot go
+  // back.
   const db = await openDatabase(config.database, { log, usable: lock.held });
   opened.defer(() => db.destroy());
   const images = createImagePool({

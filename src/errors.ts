@@ -1,14 +1,14 @@
 import type { FieldError } from './field-errors.ts';
 
-/** What a request is answered with when it cannot be met; mapped to JSON or a page in http/error-handler.ts. */
+/** An answer to a request that cannot be met; http/error-handler.ts turns it into JSON or a page. */
 export class HttpError extends Error {
   readonly status: number;
   readonly headers: Record<string, string>;
   readonly field: string | undefined;
 
   /**
-   * `detail` is shown to the client as it stands; `cause` goes to the log only. On a page's form the detail
-   * stands beside the field of the name `field`.
+   * `detail` is shown to the client; `cause` goes only to the log. On a page's form the detail is
+   * shown beside the field named `field`.
    */
   constructor(
     status: number,
@@ -23,7 +23,7 @@ export class HttpError extends Error {
   }
 }
 
-/** 422: fields of a request that do not hold what they must, in field order. */
+/** 422: fields of a request that are not valid, in field order. */
 export class ValidationError extends HttpError {
   readonly errors: FieldError[];
 
@@ -34,7 +34,7 @@ export class ValidationError extends HttpError {
   }
 }
 
-/** 429: more of it than one sender may ask for. */
+/** 429: more than one sender may ask for. */
 export class TooManyRequests extends HttpError {
   readonly retryAfterSeconds: number;
 
@@ -45,7 +45,10 @@ export class TooManyRequests extends HttpError {
   }
 }
 
-/** The request was good but a part of ours is not there: full queue, locked database, unwritable media. */
+/**
+ * The request was good but a part of the server is not available: full queue, locked database,
+ * unwritable media store.
+ */
 export class Unavailable extends HttpError {
   constructor(detail: string, options: { retryAfterSeconds?: number; cause?: unknown } = {}) {
     super(503, detail, {
@@ -56,7 +59,7 @@ export class Unavailable extends HttpError {
   }
 }
 
-/** The upload is no picture we take, whatever the reason; the contract's one text for all of them. */
+/** The upload is not a picture we accept, for whatever reason; the contract has one text for all. */
 export class InvalidImage extends HttpError {
   constructor(cause?: unknown) {
     super(400, 'Invalid image file. Please upload a valid image (JPEG, PNG, GIF, WebP).', {
@@ -66,9 +69,9 @@ export class InvalidImage extends HttpError {
   }
 }
 
-/** Decoding the picture costs more memory or time than this server spends on one. */
+/** Decoding the picture would cost more memory or time than this server spends on one. */
 export class TooCostly extends InvalidImage {
-  /** For pages, in place of the contract's text. */
+  /** Shown on pages instead of the contract's text. */
   readonly plain: string;
   /** The end of the sentence that `plain` begins. */
   readonly why: string;
@@ -84,5 +87,5 @@ export class TooCostly extends InvalidImage {
 /** Wrong arguments on the command line; the exit status is 2. */
 export class UsageError extends Error {}
 
-/** What keeps Masthead from starting though nothing is broken in it; the message is for the host, as it stands. */
+/** Masthead cannot start although nothing in it is broken; the message is for the host. */
 export class StartError extends Error {}

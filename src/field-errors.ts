@@ -1,4 +1,4 @@
-/** One entry of a 422's `detail`, in the shape and the words FastAPI gives it. */
+/** One entry of a 422's `detail`, in FastAPI's format and words. */
 export interface FieldError {
   type: string;
   loc: Loc;
@@ -7,7 +7,7 @@ export interface FieldError {
   ctx?: Record<string, unknown>;
 }
 
-/** Where in a request a value stands. */
+/** Where in a request a value is. */
 export type Loc = (string | number)[];
 
 export const missing = (loc: Loc, input: unknown): FieldError => ({

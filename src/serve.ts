@@ -11,14 +11,14 @@ import { TIMES } from './http/connection/timeouts.ts';
 const DRAIN_MS = 10_000;
 
 /**
- * V8 takes the bytes of uploads for growth of its small heap and collects it every second or third
- * one, which cost half of the server's time for an upload: 37 ms instead of 20 for 4 MB.
+ * V8 takes the bytes of uploads for growth of its small heap and collects it with every second or
+ * third one, which cost half of the server's time for an upload: 37 ms instead of 20 for 4 MB.
  */
 setFlagsFromString('--heap-growing-percent=300');
 
 /**
- * Serves until SIGTERM or SIGINT. Then `/health/ready` says so for STOP_DELAY_SECONDS, in which a load
- * balancer goes over to others; then it takes no new connections, lets requests in flight finish and
+ * Serves until SIGTERM or SIGINT. Then `/health/ready` answers 503 for STOP_DELAY_SECONDS, so that
+ * load balancers stop sending; then it accepts no new connections, lets current requests finish and
  * closes everything. Resolves when that is done.
  */
 export async function serve(config: Config): Promise<void> {
@@ -26,8 +26,8 @@ export async function serve(config: Config): Promise<void> {
   await removeLeftovers(config.spoolDir);
   const stopping = new AbortController();
   const app = await buildApp(ctx, TIMES, stopping.signal);
-  // Before listening, so that no signal can find the process without these. They stay: a second
-  // signal changes nothing.
+  // Before listening, so that a signal always finds them. They stay: a second signal changes
+  // nothing.
   const { promise: stopped, resolve: stop } = Promise.withResolvers<string>();
   process.on('SIGTERM', stop).on('SIGINT', stop);
   try {
@@ -46,14 +46,14 @@ export async function serve(config: Config): Promise<void> {
   }
 }
 
-/** The two ways in which listening goes wrong for people, in words. */
+/** Texts for the common reasons why listening fails. */
 function explain(error: NodeJS.ErrnoException): never {
   if (error instanceof StartError) throw error;
   const reasons: Record<string, string> = {
-    EADDRINUSE: 'PORT: something else listens there',
-    EACCES: 'PORT: this user may not listen there',
+    EADDRINUSE: 'PORT: another program already uses it',
+    EACCES: 'PORT: this user may not use it',
     EADDRNOTAVAIL: 'HOST: this machine does not have this address',
-    ENOTFOUND: 'HOST: there is no such address',
+    ENOTFOUND: 'HOST: this address does not exist',
   };
   throw new StartError(reasons[error.code ?? ''] ?? error.message, { cause: error });
 }

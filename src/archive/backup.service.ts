@@ -10,9 +10,10 @@ export type BackupDeps = Pick<Context, 'db' | 'media'> & {
 };
 
 /**
- * Lends the archive's bytes: rows of one moment, while people go on writing. Pictures come first, since one
- * that is replaced meanwhile is gone from the store: its owner is then saved with the one that took its
- * place, or without one. `created` (ISO 8601) goes into the header. Returns what had to be left out.
+ * Calls `use` with the archive's bytes: rows of one moment, while people continue to write.
+ * Pictures come first: if one is replaced meanwhile, its files are gone, so its owner is saved with
+ * the new picture, or without one. `created` (ISO 8601) goes into the header. Returns what had to
+ * be left out.
  */
 export async function backup(
   { db, media, config }: BackupDeps,

@@ -4,16 +4,19 @@ import { type Header, parseHeader } from './header.ts';
 import { countedTables, type Layout, layoutAt, type TableLayout } from './layout.ts';
 import { parseRows } from './rows.ts';
 
-/** Whether what an archive holds belongs together; all that it is given comes from a file that nobody vouches for. */
+/** Checks that the parts of an archive belong together. Everything comes from a file that may be hostile. */
 export class Contents {
   #known: { header: Header; layout: Layout } | undefined;
   #entries = 0;
-  /** Files that no row has claimed so far. */
+  /** Files that no row has referred to yet. */
   #unclaimed = new Set<string>();
   #pictures = new Set<string>();
   #lastPicture = '';
 
-  /** The next entry. Throws StartError for an archive of a newer Masthead, another error for a wrong one. */
+  /**
+   * Takes the next entry. Throws StartError for an archive of a newer Masthead, another error for
+   * an invalid one.
+   */
   async take({ name, bytes }: Entry): Promise<void> {
     this.#entries++;
     const kind = kindOf(name);
@@ -25,11 +28,11 @@ export class Contents {
     else if (kind) this.#takeRows(kind.table, this.#known.layout, bytes);
   }
 
-  /** The files of a picture follow each other, so that a restore can note each picture down once. */
+  /** A picture's files follow each other, so that a restore can record each picture once. */
   #store(file: string): void {
     const picture = pictureKeyOf(file);
     if (picture !== this.#lastPicture) {
-      if (this.#pictures.has(picture)) throw new Error(`the files of ${picture} are apart`);
+      if (this.#pictures.has(picture)) throw new Error(`the files of ${picture} are not together`);
       this.#pictures.add(picture);
       this.#lastPicture = picture;
     }
@@ -39,7 +42,7 @@ export class Contents {
 
   #takeRows(name: string, { migration, tables }: Layout, bytes: Buffer): void {
     const table = tables.get(name);
-    if (!table) throw new Error(`archives of migration ${migration} hold no rows of ${name}`);
+    if (!table) throw new Error(`archives of migration ${migration} have no rows of ${name}`);
     const rows = parseRows(table, bytes);
     if (!table.media) return;
     for (const row of rows) this.#claim(table.media, row[table.media.column]);
@@ -51,10 +54,10 @@ export class Contents {
     }
   }
 
-  /** What was found, once every entry was taken. Throws an error if something is missing or left over. */
+  /** The result after every entry. Throws an error if something is missing or left over. */
   finish(): { header: Header; layout: Layout; entries: number } {
     if (this.#known === undefined) throw new Error('it is empty');
-    if (this.#unclaimed.size > 0) throw new Error('it holds pictures of nobody');
+    if (this.#unclaimed.size > 0) throw new Error('it has pictures that belong to nobody');
     return { ...this.#known, entries: this.#entries };
   }
 }
@@ -64,7 +67,7 @@ async function readHeader(bytes: Buffer): Promise<{ header: Header; layout: Layo
   const layout = await layoutAt(header.migration);
   const counted = countedTables(layout);
   if (!Object.keys(header.lastIds).every((table) => counted.includes(table))) {
-    throw new Error(`archives of migration ${header.migration} keep other ids`);
+    throw new Error(`archives of migration ${header.migration} have other last ids`);
   }
   return { header, layout };
 }

@@ -11,15 +11,15 @@ import { countRows, readRows } from './rows.store.ts';
 
 /** What an archive is made of. */
 export interface DumpSource {
-  /** The rows as they are at one moment, in a database of the layout's migration. */
+  /** The rows at one moment, in a database of the layout's migration. */
   rows: Database | Transaction;
-  /** The same database as it is now. */
+  /** The same database in its current state. */
   now: Database;
   media: Pick<MediaStore, 'read'>;
   layout: Layout;
 }
 
-/** A picture that is not in the archive, since the store does not have all of its files. */
+/** A picture that is not in the archive because the store lacks some of its files. */
 export interface LeftOut {
   table: string;
   /** The values of the row's primary key. */
@@ -29,7 +29,7 @@ export interface LeftOut {
 
 type KeysByRow = Map<string, string | null>;
 
-/** What dump() counts as done. */
+/** The number of steps that dump() reports. */
 export async function countSteps({ rows, layout }: DumpSource): Promise<number> {
   let steps = 0;
   for (const { name, media } of layout.tables.values()) {
@@ -39,7 +39,7 @@ export async function countSteps({ rows, layout }: DumpSource): Promise<number> 
   return steps;
 }
 
-/** The entries of an archive: header, all media, all rows. What is left out of it is added to `leftOut`. */
+/** The entries of an archive: header, all media, all rows. What is left out is added to `leftOut`. */
 export async function* dump(
   source: DumpSource,
   { created, leftOut, progress }: { created: string; leftOut: LeftOut[]; progress: Progress },
@@ -73,7 +73,7 @@ export async function* dump(
   }
 }
 
-/** The entries that hold the rows of a whole database, as they are. */
+/** The entries with the rows of a whole database, unchanged. */
 export async function* allRows(db: Database, { tables }: Layout): AsyncGenerator<Entry> {
   for (const table of tables.values()) yield* rowEntries(table, readRows(db, table));
 }
@@ -86,7 +86,7 @@ async function* withValue(rows: AsyncIterable<Row>, column: string): AsyncGenera
   for await (const row of rows) if (row[column] !== null) yield row;
 }
 
-/** The rows with the keys of the media that the archive holds; without a row that must have a key and has none. */
+/** The rows with the keys of the media in the archive; leaves out a row that needs a key and has none. */
 async function* withKeys(
   table: TableLayout,
   rows: AsyncIterable<Row>,

@@ -7,7 +7,7 @@ export interface Entry {
   bytes: Buffer;
 }
 
-/** What an entry holds, by its name; undefined for a name that no archive has. */
+/** The kind of an entry, by its name; undefined for a name that no archive has. */
 export function kindOf(name: string): { table: string } | { media: string } | 'header' | undefined {
   if (name === HEADER) return 'header';
   const [, table] = /^rows\/([a-z][a-z0-9_]*)\/\d{6,}\.jsonl$/.exec(name) ?? [];

@@ -8,12 +8,15 @@ import { deleteInitialRows, insertRows } from './rows.store.ts';
 /** All rows of a blog. */
 export interface BlogRows {
   layout: Layout;
-  /** Begins to read them. Entries that do not hold rows may be among them. */
+  /** Starts reading them. There may be entries without rows among them. */
   entries: () => AsyncIterable<Entry>;
   lastIds: LastIds;
 }
 
-/** Puts rows with their ids into an empty database of their layout's migration; `onEntry`: after each entry. */
+/**
+ * Inserts rows with their ids into an empty database of their layout's migration; `onEntry` is
+ * called after each entry.
+ */
 export async function fill(
   trx: Transaction,
   { layout, entries, lastIds }: BlogRows,

@@ -2,25 +2,25 @@ import type { LastIds } from '../db/id-sequences.ts';
 import { MIGRATIONS } from '../db/migrate.ts';
 import { StartError } from '../errors.ts';
 
-/** The number of the archive's form; the tables and columns in it are those of the header's migration. */
+/** The number of the archive format; its tables and columns are those of the header's migration. */
 export const FORMAT = 1;
 
 /** The name of the first entry, which is JSON. */
 export const HEADER = 'masthead.json';
 export interface Header {
   format: number;
-  /** The number of the last migration that the rows have seen. */
+  /** The number of the last migration applied to the rows. */
   migration: number;
   /** ISO 8601 */
   created: string;
   lastIds: LastIds;
 }
 
-/** A time in UTC. A restore prints it, so it holds nothing else. */
+/** A time in UTC. A restore prints it, so it must hold nothing else. */
 const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
 const isCount = (value: unknown) => Number.isSafeInteger(value) && (value as number) >= 0;
 
-/** Throws StartError for the header of a newer Masthead's archive, another error for what is not a header. */
+/** Throws StartError for the header of a newer Masthead's archive, another error for an invalid one. */
 export function parseHeader(bytes: Buffer): Header {
   const header = JSON.parse(bytes.toString('utf8')) as Header;
   const { format, migration, created, lastIds } = header;

@@ -5,15 +5,15 @@ import { type SavedTable, TABLES } from './tables.ts';
 /** A saved table as one migration left it, without the columns that are not saved. */
 export type TableLayout = TableInfo & SavedTable;
 
-/** What an archive holds that was made at this migration: its tables by name, in the order of TABLES. */
+/** The content of an archive of this migration: its tables by name, in the order of TABLES. */
 export interface Layout {
   migration: number;
   tables: ReadonlyMap<string, TableLayout>;
 }
 
 /**
- * The layout of archives of a migration, by default the newest. The migrations themselves are asked for tables
- * and columns, so no list of those has to be kept for earlier archives.
+ * The layout of a migration's archives, by default the newest. Tables and columns are read from the
+ * migrations themselves, so no list must be kept for earlier archives.
  */
 export async function layoutAt(migration = MIGRATIONS.length): Promise<Layout> {
   const made = await describeTables(migration);
@@ -29,7 +29,7 @@ export async function layoutAt(migration = MIGRATIONS.length): Promise<Layout> {
   return { migration, tables };
 }
 
-/** The tables whose last given id an archive keeps. */
+/** The tables whose last id an archive keeps. */
 export function countedTables({ tables }: Layout): string[] {
   return [...tables.values()].filter(({ countsIds }) => countsIds).map(({ name }) => name);
 }

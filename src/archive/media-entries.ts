@@ -7,24 +7,25 @@ import type { TableLayout } from './layout.ts';
 import type { Row } from './rows.ts';
 import { currentValue } from './rows.store.ts';
 
-/** Rows whose files are read ahead of the archive: a store far away answers late. */
+/** Rows whose files are read in advance, because a distant store answers late. */
 const AHEAD = 8;
-/** A row whose key changes each time its files are read fails the backup after so many. */
+/** A row whose key changes each time its files are read fails the backup after this many attempts. */
 const ATTEMPTS = 20;
 
-/** The files of a row, or of nothing. */
+/** The files of a row; none if its key is null. */
 export interface RowMedia {
   row: Row;
-  /** The key that the row has in the archive: another has taken the place of its own, or null is left. */
+  /** The row's key in the archive: its own, a newer one, or null. */
   key: string | null;
   entries: Entry[];
-  /** Its own key, if the row still has it but the store lacks a file of it. */
+  /** Its own key, if the row still has it but the store lacks a file. */
   missing?: string;
 }
 
 /**
- * The files of each of these rows, of a table with media. A file that is not there was deleted after
- * another key had taken the place of its own: that one's files are read then. `now` is the database as it is.
+ * The files of each of these rows of a table with media. A missing file was deleted after a newer
+ * key replaced the row's own, so the newer key's files are read then. `now` is the current
+ * database.
  */
 export function readMedia(
   table: TableLayout & Required<Pick<TableLayout, 'media'>>,
@@ -47,7 +48,7 @@ export function readMedia(
       if (current === key) return { row, key: null, entries: [], missing: key };
       key = current;
     }
-    throw new Unavailable(`A picture of ${table.name} changes all the time; try again later`);
+    throw new Unavailable(`A picture of ${table.name} changes too often; try again later`);
   }
 
   return Readable.from(rows).map(readRow, { concurrency: AHEAD }) as AsyncIterable<RowMedia>;

@@ -2,14 +2,15 @@ import { createHash } from 'node:crypto';
 import tar from 'tar-stream';
 import { type Entry, kindOf } from './entry.ts';
 
-/** Lines of checksums are put aside at so many bytes, so that memory does not grow with the archive. */
+/** Checksums are written out at this many bytes, so that memory does not grow with the archive. */
 const SUMS_BYTES = 1024 * 1024;
-/** Nothing of where and when it was made is in the tar itself: the bytes follow from the entries. */
+/** Nothing in the tar depends on where and when it was made: the bytes follow from the entries. */
 const FIXED = { mode: 0o600, mtime: new Date(0), type: 'file' } as const;
 
 /**
- * The bytes of an archive: a tar of these entries in their order, their SHA-256 in files that `sha256sum -c`
- * understands, and a manifest at the end. The same entries always make the same bytes.
+ * The bytes of an archive: a tar of these entries in order, their SHA-256 sums in files that
+ * `sha256sum -c` understands, and a manifest at the end. The same entries always make the same
+ * bytes.
  */
 export function packArchive(entries: AsyncIterable<Entry>): AsyncIterable<Buffer> {
   const pack = tar.pack();

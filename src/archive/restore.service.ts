@@ -21,10 +21,11 @@ const CONCURRENCY = 8;
 export type RestoreDeps = Pick<Context, 'db' | 'media' | 'clock' | 'log'>;
 
 /**
- * Puts a verified archive into an empty place, which nobody else may use meanwhile: first the pictures,
- * noted down as uploads on their way, then all rows in one transaction. A restore that was killed has left
- * an empty blog and such pictures, which the next one clears away. Throws StartError when the place is not
- * empty, when the database refuses the rows, and when the archive has changed since it was verified.
+ * Restores a verified archive into an empty place, which nobody else may use meanwhile: first the
+ * pictures, recorded as pending uploads, then all rows in one transaction. A restore that was
+ * killed leaves an empty blog and such pictures, which the next one removes. Throws StartError if
+ * the place is not empty, if the database refuses the rows, or if the archive has changed since it
+ * was verified.
  */
 export async function restore(
   deps: RestoreDeps,
@@ -64,9 +65,9 @@ async function makeEmpty(deps: RestoreDeps, { tables }: Layout): Promise<void> {
   if (found.length > 0) refuse(`it has ${found.join(', ')}`);
   await sweep(deps, { includePending: true });
   if ((await countRows(deps.db, 'pictures')) > 0) {
-    refuse('pictures are left that could not be deleted');
+    refuse('old pictures could not be deleted');
   }
-  for await (const { key } of deps.media.list()) refuse(`its media hold ${key}`);
+  for await (const { key } of deps.media.list()) refuse(`its media store has ${key}`);
 }
 
 async function restoreMedia(

@@ -6,12 +6,12 @@ import type { Row } from './rows.ts';
 type Db = Database | Transaction;
 
 const ROWS_AT_ONCE = 200;
-/** Bound values of a statement are few thousand at most, on either database. */
+/** Both databases limit the bound values of a statement to a few thousand. */
 const INSERTED_AT_ONCE = 200;
 
 const refs = (names: readonly string[]) => sql.join(names.map((name) => sql.ref(name)));
 
-/** Every row of a table, in the order of its key; with `only`, no more than the key and that column. */
+/** Every row of a table, in the order of its key; with `only`, just the key and that column. */
 export async function* readRows(
   db: Db,
   { name, key, columns, rowsAtOnce = ROWS_AT_ONCE }: TableLayout,
@@ -33,7 +33,7 @@ function compare(key: readonly string[], operator: '>' | '=', row: Row): RawBuil
   return sql`(${refs(key)}) ${sql.raw(operator)} (${values})`;
 }
 
-/** What this row's column holds now; undefined when the row is gone. */
+/** The current value of this row's column; undefined if the row is gone. */
 export async function currentValue(
   db: Db,
   { name, key }: TableLayout,
@@ -58,14 +58,14 @@ export async function insertRows(
   }
 }
 
-/** Removes what the migrations have put into the tables, since an archive holds that, too. */
+/** Deletes the rows that migrations have inserted, because an archive holds them too. */
 export async function deleteInitialRows(trx: Transaction, { tables }: Layout): Promise<void> {
   for (const { name, initialRows } of [...tables.values()].toReversed()) {
     if (initialRows > 0) await sql`delete from ${sql.table(name)}`.execute(trx);
   }
 }
 
-/** How many rows a table has; with `column`, those that have a value there. */
+/** How many rows a table has; with `column`, those with a value there. */
 export async function countRows(db: Db, table: string, column?: string): Promise<number> {
   const counted = column === undefined ? sql`*` : sql.ref(column);
   const { rows } = await sql<{ n: number }>`

@@ -15,7 +15,7 @@ const FITS: Record<ColumnInfo['type'], (value: unknown) => boolean> = {
 /** The rows of an entry. Throws TypeError for anything that is not a row of the table. */
 export function parseRows(table: TableLayout, bytes: Buffer): Row[] {
   const lines = bytes.toString('utf8').split('\n');
-  if (lines.pop() !== '') throw new TypeError(`the last row of ${table.name} does not end`);
+  if (lines.pop() !== '') throw new TypeError(`the last row of ${table.name} has no line end`);
   return lines.map((line) => {
     const row = JSON.parse(line) as Row;
     if (!isRow(table, row)) throw new TypeError(`not a row of ${table.name}`);
@@ -23,7 +23,7 @@ export function parseRows(table: TableLayout, bytes: Buffer): Row[] {
   });
 }
 
-/** Every column is there, in the table's order, and nothing else. */
+/** Whether exactly the table's columns are there, in order. */
 function isRow({ columns }: TableLayout, row: Row): boolean {
   const names = Object.keys(row);
   return (
@@ -35,7 +35,7 @@ function isRow({ columns }: TableLayout, row: Row): boolean {
   );
 }
 
-/** The entries that hold these rows of a table. */
+/** The entries with these rows of a table. */
 export async function* rowEntries(
   { name }: TableLayout,
   rows: AsyncIterable<Row>,

@@ -17,8 +17,8 @@ const ownRows = (archive: VerifiedArchive): BlogRows => ({
 });
 
 /**
- * Lends a temporary SQLite database with the rows of an archive in the tables of its own migration. Throws
- * StartError when it refuses the rows, or the disk has no room for them.
+ * Calls `use` with a temporary SQLite database that has the rows of an archive in the tables of its
+ * own migration. Throws StartError if it refuses the rows, or the disk has no space for them.
  */
 export async function withStaged<T>(
   archive: VerifiedArchive,
@@ -33,8 +33,8 @@ export async function withStaged<T>(
 }
 
 /**
- * Lends the rows of an archive as rows of the newest migration. Those of an earlier archive are what the
- * migrations since then make of them in a temporary database. Throws StartError as withStaged does.
+ * Calls `use` with the rows of an archive as rows of the newest migration; those of an earlier
+ * archive are migrated in a temporary database. Throws StartError as withStaged does.
  */
 export async function withNewestRows<T>(
   archive: VerifiedArchive,
@@ -68,7 +68,7 @@ async function orRefuse(archive: VerifiedArchive, action: () => Promise<unknown>
   }
 }
 
-/** The error for rows that a database does not take; others, as that it cannot be used, stay what they are. */
+/** The error for rows that a database refuses; other errors are returned unchanged. */
 export function refusedRows({ file }: VerifiedArchive, error: unknown): unknown {
   if (error instanceof StartError || error instanceof Unavailable) return error;
   const { message } = error instanceof Error ? error : { message: String(error) };

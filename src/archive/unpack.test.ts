@@ -35,7 +35,7 @@ function header(changes: object = {}): Entry {
 
 const { tables } = await layoutAt();
 
-/** Lines of a table whose columns hold anything of their type, but for these. */
+/** Lines of a table whose columns have any values of their type, except for these. */
 function rows(table: string, values: object[]): Entry {
   const lines = values.map((value) => {
     const columns = tables
@@ -52,14 +52,14 @@ const USERS = rows('users', [{ picture_key: KEY }, { id: 2, picture_key: null }]
 const SOUND = [header(), ...MEDIA, USERS, rows('posts', [{}])];
 const whole = await pack(SOUND);
 
-test('an archive is taken as it is', async () => {
+test('a valid archive is accepted', async () => {
   writeFileSync(file, whole);
   const { header: found, entries } = await verifyArchive(file, () => {});
   assert.deepEqual(found, HEADER_NOW);
   assert.equal(entries, SOUND.length);
 });
 
-/** The files of a tar: where each one's head and bytes begin, and where its padding ends. */
+/** The files of a tar: where each one's header and bytes begin, and where its padding ends. */
 function* tarFiles(tar: Buffer) {
   for (let head = 0; tar[head] !== 0;) {
     const text = (from: number, to: number) => tar.toString('latin1', head + from, head + to);
@@ -72,7 +72,7 @@ function* tarFiles(tar: Buffer) {
   }
 }
 
-/** With one byte changed. */
+/** The archive with one byte changed. */
 function altered(whole: Buffer, at: number, flip = 1): Buffer {
   const bytes = Buffer.from(whole);
   bytes[at]! ^= flip;
@@ -109,7 +109,7 @@ test('an archive that is altered in any one byte is refused', async () => {
   );
 });
 
-test('an archive that is cut short anywhere, or goes on after its end, is refused', async () => {
+test('an archive that is cut short anywhere, or continues after its end, is refused', async () => {
   for (let length = 0; length < whole.length; length += 512) {
     await refuse(whole.subarray(0, length), `${length} bytes`);
     await refuse(whole.subarray(0, length + 511), `${length + 511} bytes`);
@@ -119,7 +119,7 @@ test('an archive that is cut short anywhere, or goes on after its end, is refuse
 });
 
 for (const changes of [{ format: FORMAT + 1 }, { migration: MIGRATIONS.length + 1 }]) {
-  test(`an archive of a newer Masthead, by its ${Object.keys(changes)[0]}, is told from a damaged one`, async () => {
+  test(`an archive of a newer Masthead, by its ${Object.keys(changes)[0]}, is distinguished from a damaged one`, async () => {
     writeFileSync(file, await pack([header(changes), ...SOUND.slice(1)]));
     await assert.rejects(
       verifyArchive(file, () => {}),
@@ -128,7 +128,7 @@ for (const changes of [{ format: FORMAT + 1 }, { migration: MIGRATIONS.length + 
   });
 }
 
-test('an archive whose sums agree but whose parts do not belong together is refused', async () => {
+test('an archive with correct checksums whose parts do not belong together is refused', async () => {
   const [, first, second, third] = SOUND;
   assert.ok(first && second && third);
   const otherKey = newPictureKey();
@@ -136,18 +136,18 @@ test('an archive whose sums agree but whose parts do not belong together is refu
   const both = rows('users', [{ picture_key: KEY }, { id: 2, picture_key: otherKey }]);
   const cases: Record<string, Entry[]> = {
     'a file of a picture is missing': [header(), first, second, USERS],
-    'nobody has the picture': [header(), ...MEDIA],
-    'the files of a picture are apart': [header(), first, ...other, second, third, both],
+    'the picture belongs to nobody': [header(), ...MEDIA],
+    'the files of a picture are not together': [header(), first, ...other, second, third, both],
     'a file is there twice': [header(), first, first, second, third, USERS],
     'the header is not the first': [...MEDIA, header(), USERS],
     'there are two headers': [header(), ...SOUND],
-    'nothing at all': [],
+    'no entries': [],
     'no JSON': [{ name: HEADER, bytes: Buffer.from('text\n') }],
   };
   for (const [what, entries] of Object.entries(cases)) await refuse(await pack(entries), what);
 });
 
-test('an archive whose header says what no header can is refused', async () => {
+test('an archive with an impossible header is refused', async () => {
   const cases: object[] = [
     { format: 0 },
     { format: '1' },

@@ -9,23 +9,27 @@ import type { Header } from './header.ts';
 import type { Layout } from './layout.ts';
 import { packArchive } from './pack.ts';
 
-/** The largest post with every character escaped, and no picture comes near it; bytes. */
+/**
+ * Largest entry in bytes; the largest post with every character escaped, and any picture, are far
+ * smaller.
+ */
 const ENTRY_MAX = 64 * 1024 * 1024;
 
-/** A file that was read and found to be a whole archive. */
+/** A file that was read and found to be a complete archive. */
 export interface VerifiedArchive {
   file: string;
   header: Header;
-  /** of the header's migration */
+  /** Of the header's migration. */
   layout: Layout;
-  /** of all its bytes */
+  /** Of all its bytes. */
   sha256: string;
   entries: number;
 }
 
 /**
- * Reads all of an archive and throws StartError unless it is whole, unaltered and understood. Packing again
- * what it holds must make the same bytes, so not even a byte between the files can have changed.
+ * Reads all of an archive and throws StartError unless it is complete, unchanged and understood.
+ * Packing its content again must give the same bytes, so not even a byte between the files can have
+ * changed.
  */
 export async function verifyArchive(file: string, onEntry: () => void): Promise<VerifiedArchive> {
   const raw = createHash('sha256');
@@ -41,7 +45,7 @@ export async function verifyArchive(file: string, onEntry: () => void): Promise<
   try {
     for await (const chunk of packArchive(checked())) again.update(chunk);
     const sha256 = raw.digest('hex');
-    if (again.digest('hex') !== sha256) throw new Error('its checksums do not agree');
+    if (again.digest('hex') !== sha256) throw new Error('its checksums do not match');
     return { file, ...contents.finish(), sha256 };
   } catch (error) {
     if (error instanceof StartError) throw error;
@@ -49,7 +53,7 @@ export async function verifyArchive(file: string, onEntry: () => void): Promise<
   }
 }
 
-/** The entries of a verified archive, in their order. Throws StartError at the end if it has changed since. */
+/** The entries of a verified archive, in order. Throws StartError at the end if it has changed since. */
 export async function* readVerified({ file, sha256 }: VerifiedArchive): AsyncGenerator<Entry> {
   const raw = createHash('sha256');
   yield* readEntries(file, (chunk) => raw.update(chunk));
@@ -68,7 +72,7 @@ async function* readEntries(file: string, onBytes: (chunk: Buffer) => void): Asy
     },
     extract,
   );
-  // It is awaited at the end; until then the loop is told of what goes wrong.
+  // It is awaited at the end; until then the loop gets its errors.
   reading.catch(() => {});
   for await (const entry of extract) {
     const { name, size } = entry.header;
@@ -85,7 +89,7 @@ function broken(file: string, error: unknown): StartError {
   if (error instanceof Error && 'syscall' in error) {
     return new StartError(`${file} cannot be read: ${message}`, { cause: error });
   }
-  // What is not JSON is quoted in the message: lines of it, and perhaps of a password's hash.
+  // The message would quote what is not JSON: lines of it, perhaps with a password's hash.
   const reason = error instanceof SyntaxError ? 'a part of it is not valid JSON' : message;
   return new StartError(
     `${file} is not an archive of Masthead, or was cut short or altered (${reason}). Nothing was changed`,

@@ -17,8 +17,9 @@ import { type VerifiedArchive, verifyArchive } from './unpack.ts';
 type ShowProgress = (what: string, total: number) => Progress;
 
 /**
- * Restores an archive into a temporary place and makes an archive of that, which must be the same byte for
- * byte. One of an earlier migration is compared before its rows are migrated. Throws StartError when it is not.
+ * Restores an archive into a temporary place and makes an archive of that, which must be equal byte
+ * for byte. An archive of an earlier migration is compared before its rows are migrated. Throws
+ * StartError if they differ.
  */
 export async function rehearse(file: string, progress: ShowProgress): Promise<void> {
   const archive = await verifyArchive(file, () => {});
@@ -51,6 +52,6 @@ async function compare(
   for await (const chunk of packArchive(entries)) hash.update(chunk);
   progress.end();
   if (hash.digest('hex') !== sha256) {
-    throw new StartError(`What was restored from ${file} differs from what is in it`);
+    throw new StartError(`The blog restored from ${file} differs from the archive`);
   }
 }

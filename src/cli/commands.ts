@@ -20,7 +20,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   restore,
 };
 
-/** Runs one command and returns the exit status: 0 well, 1 something differs or failed. Throws UsageError. */
+/** Runs one command and returns the exit status: 0 success, 1 something differs or failed. Throws UsageError. */
 export async function runCommand(config: Config, args: string[]): Promise<number> {
   const name = [args.slice(0, 2).join(' '), args[0] ?? ''].find((key) =>
     Object.hasOwn(COMMANDS, key),
@@ -49,7 +49,7 @@ function read(name: string, options: NonNullable<Command['options']>, args: stri
     const { positionals, values } = parseArgs({ args, options, allowPositionals: true });
     return { args: positionals, options: values as Given['options'] };
   } catch (error) {
-    // Node adds advice on how to write an argument that begins with a dash.
+    // Node adds advice about arguments that begin with a dash.
     const [reason = ''] = error instanceof Error ? error.message.split('. ') : [];
     throw new UsageError(`${name}: ${reason}`, { cause: error });
   }

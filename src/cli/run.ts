@@ -4,26 +4,26 @@ import { HttpError, StartError, Unavailable, UsageError, ValidationError } from 
 const USAGE = `usage: masthead [command]
 
   serve                          run the blog (the default)
-  doctor                         try all that the blog needs, and say what to change
+  doctor                         try everything the blog needs, and say what to change
   migrate                        bring the database up to date
   media check [--repair]         compare the stored pictures with the database
-  media sweep [--now]            finish what interrupted uploads left; --now takes
-                                 those on their way, too, and needs the server stopped
-  user create <name> <email>     make an account; prints a link to set its password,
-                                 or takes it from standard input with --password-stdin
-  user delete <email>            delete an account with posts and pictures
+  media sweep [--now]            finish what interrupted uploads left; --now also those
+                                 in progress, which needs the server stopped
+  user create <name> <email>     create an account; prints a link to set its password,
+                                 or reads it from standard input with --password-stdin
+  user delete <email>            delete an account with its posts and picture
   user reset-link <email>        print a one-time link to set a new password
   post delete <id>               delete a post
   import --database <file or URL> --media <folder>
-                                 take over a FastAPI blog into an empty one; --dry-run
-                                 only tells, --report <file> also writes it down
-  backup <file>                  save people, posts and pictures in one archive, also
-                                 beside a running server; - is standard output
+                                 import a FastAPI blog into an empty one; --dry-run
+                                 changes nothing, --report <file> saves the report
+  backup <file>                  save people, posts and pictures in one archive, even
+                                 while the server runs; - is standard output
   backup --verify <file>         restore it into a temporary place and compare
-  restore <file>                 put an archive into an empty blog
+  restore <file>                 restore an archive into an empty blog
 `;
 
-/** Runs one command and returns the exit status: 0 well, 1 something differs or failed, 2 wrong usage. */
+/** Runs one command and returns the exit status: 0 success, 1 something differs or failed, 2 wrong usage. */
 export async function run(args: string[]): Promise<number> {
   const [command = 'serve'] = args;
   try {
@@ -57,7 +57,7 @@ export async function run(args: string[]): Promise<number> {
   }
 }
 
-/** What failed under a command is named, too: there is no log to look it up in. */
+/** Names what failed under a command too, because there is no log to look it up in. */
 function inWords(error: Error): string {
   const cause = error instanceof Unavailable ? error.cause : undefined;
   return cause instanceof Error ? `${error.message}: ${cause.message}` : error.message;

@@ -26,12 +26,12 @@ export async function findBrokenPictures(
         found.push(...(await checkSmall(deps, owner, { variant, main, repair })));
       }
     } else if (await stillHas(deps, owner)) {
-      const mended = repair && (await takeAway(deps, owner));
+      const repaired = repair && (await takeAway(deps, owner));
       found.push({
         kind: 'main file missing or partial',
         what: storeKey(owner.key, MAIN),
         userId: owner.userId,
-        mended,
+        repaired,
       });
     }
   }
@@ -41,8 +41,8 @@ export async function findBrokenPictures(
 async function checkRow(deps: CheckDeps, owner: Owner, repair: boolean): Promise<Difference[]> {
   if ((await store.findPicture(deps.db, owner.key))?.state === 'live') return [];
   if (!(await stillHas(deps, owner))) return [];
-  const mended = repair && (await giveRow(deps, owner));
-  return [{ kind: 'picture without a row', what: owner.key, userId: owner.userId, mended }];
+  const repaired = repair && (await giveRow(deps, owner));
+  return [{ kind: 'picture without a row', what: owner.key, userId: owner.userId, repaired }];
 }
 
 async function checkSmall(
@@ -52,9 +52,9 @@ async function checkSmall(
 ): Promise<Difference[]> {
   if (await readWhole(deps, owner.key, variant)) return [];
   if (!(await stillHas(deps, owner))) return [];
-  const mended = repair && (await makeSmall(deps, owner, { variant, main }));
+  const repaired = repair && (await makeSmall(deps, owner, { variant, main }));
   const what = storeKey(owner.key, variant);
-  return [{ kind: 'small file missing or partial', what, userId: owner.userId, mended }];
+  return [{ kind: 'small file missing or partial', what, userId: owner.userId, repaired }];
 }
 
 async function readWhole(deps: CheckDeps, key: string, variant: Variant): Promise<Buffer | null> {

@@ -49,7 +49,7 @@ async function checkOwner(
     if (repair) await store.doom(trx, { key, userId, now, dueAt });
     return true;
   });
-  return unowned ? [{ kind: 'row without an owner', what: key, userId, mended: repair }] : [];
+  return unowned ? [{ kind: 'row without an owner', what: key, userId, repaired: repair }] : [];
 }
 
 /**
@@ -63,9 +63,9 @@ async function checkFile(
   repair: boolean,
 ): Promise<Difference[]> {
   if ((await deps.media.read(object.key)) === null) return [];
-  const mended = repair && isOld(deps, object.modifiedAt);
-  if (mended) await deps.media.delete(object.key);
-  return [{ kind: 'file without a row', what: object.key, userId: null, mended }];
+  const repaired = repair && isOld(deps, object.modifiedAt);
+  if (repaired) await deps.media.delete(object.key);
+  return [{ kind: 'file without a row', what: object.key, userId: null, repaired }];
 }
 
 async function hasRow(deps: CheckDeps, file: string): Promise<boolean> {
@@ -85,7 +85,7 @@ async function checkTemporaries(deps: CheckDeps, repair: boolean): Promise<Diffe
       kind: 'forgotten temporary file',
       what: name,
       userId: null,
-      mended: repair && old,
+      repaired: repair && old,
     });
   }
   return found;

@@ -16,7 +16,7 @@ export interface Difference {
   what: string;
   /** The owner, if known. */
   userId: number | null;
-  mended: boolean;
+  repaired: boolean;
 }
 
 export interface CheckDeps extends LedgerDeps {

@@ -50,12 +50,12 @@ function makeOld(ledger: Ledger, file: string): void {
 async function findAndRepair(ledger: Ledger, deps = {}) {
   const before = await storedKeys(ledger);
   const found = await checkMedia({ ...ledger, ...deps }, { repair: false });
-  assert.ok(found.every(({ mended }) => !mended));
+  assert.ok(found.every(({ repaired }) => !repaired));
   assert.deepEqual(await storedKeys(ledger), before);
-  const repaired = await checkMedia({ ...ledger, ...deps }, { repair: true });
+  const second = await checkMedia({ ...ledger, ...deps }, { repair: true });
   const what = (list: typeof found) => list.map((one) => `${one.kind}: ${one.what}`);
-  assert.deepEqual(what(repaired), what(found));
-  return { found: what(found), mended: repaired.map(({ mended }) => mended) };
+  assert.deepEqual(what(second), what(found));
+  return { found: what(found), repaired: second.map(({ repaired }) => repaired) };
 }
 
 async function verifyMended(ledger: Ledger): Promise<void> {
@@ -75,7 +75,7 @@ test('pending and doomed rows are no differences', async (t) => {
       .execute();
     await ledger.media.write(storeKey(key, MAIN), someFiles()[0] ?? assert.fail());
   }
-  assert.deepEqual(await findAndRepair(ledger), { found: [], mended: [] });
+  assert.deepEqual(await findAndRepair(ledger), { found: [], repaired: [] });
   assert.equal((await storedKeys(ledger)).length, 5);
 });
 
@@ -91,7 +91,7 @@ for (const [name, damage] of Object.entries(BREAKS)) {
     damage(path(main));
     assert.deepEqual(await findAndRepair(ledger), {
       found: [`main file missing or partial: ${main}`],
-      mended: [true],
+      repaired: [true],
     });
     await verifyMended(ledger);
     assert.deepEqual(await storedKeys(ledger), []);
@@ -102,7 +102,7 @@ for (const [name, damage] of Object.entries(BREAKS)) {
     damage(path(storeKey(key, SMALLEST)));
     assert.deepEqual(await findAndRepair(ledger), {
       found: [`small file missing or partial: ${storeKey(key, SMALLEST)}`],
-      mended: [false],
+      repaired: [false],
     });
   });
 }
@@ -124,7 +124,7 @@ test('missing small files are made from the main one', async (t) => {
   const path = pathIn(ledger);
   rmSync(path(files[0] ?? ''));
   truncateSync(path(files[1] ?? ''), 10);
-  assert.deepEqual((await findAndRepair(ledger, { images })).mended, [true, true]);
+  assert.deepEqual((await findAndRepair(ledger, { images })).repaired, [true, true]);
   for (const file of files) {
     assert.ok(isWhole((await ledger.media.read(file)) ?? Buffer.of(), 'webp'), file);
   }
@@ -136,7 +136,7 @@ test('a picture without a row gets one if its file exists', async (t) => {
   await ledger.db.deleteFrom('pictures').execute();
   assert.deepEqual(await findAndRepair(ledger), {
     found: [`picture without a row: ${key}`],
-    mended: [true],
+    repaired: [true],
   });
   await verifyMended(ledger);
   assert.equal((await storedKeys(ledger)).length, 3);
@@ -201,10 +201,10 @@ test('so are forgotten temporary files, but not those of an upload in progress',
     writeFileSync(join(tmp, name), 'x');
     if (name !== 'probe-2') makeOld(ledger, join(tmp, name));
   }
-  const { found, mended } = await findAndRepair(ledger);
+  const { found, repaired } = await findAndRepair(ledger);
   const kind = 'forgotten temporary file';
   assert.deepEqual(found.toSorted(), [`${kind}: probe-1`, `${kind}: ${names[0]}`]);
-  assert.deepEqual(mended, [true, true]);
+  assert.deepEqual(repaired, [true, true]);
   assert.deepEqual((await temporaryNames(ledger)).toSorted(), ['probe-2', names[1]]);
 });
 

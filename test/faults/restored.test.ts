@@ -53,7 +53,7 @@ describe('a database restored with media of another time', () => {
     },
   ];
   for (const { name, old, missing, strays } of cases) {
-    test(`${name}: media check tells exactly what differs, and mends it`, async (t) => {
+    test(`${name}: media check tells exactly what differs, and repairs it`, async (t) => {
       const place = await newPlace(t);
       cpSync(model.dataDir, place.dataDir, { recursive: true });
       rmSync(join(place.dataDir, old), { recursive: true });
@@ -73,11 +73,11 @@ describe('a database restored with media of another time', () => {
 
       // Files younger than a day might be somebody's just now.
       const repaired = await place.run(['media', 'check', '--repair']);
-      const mended = lost.map((line) => `${line} (mended)`);
+      const withRepair = lost.map((line) => `${line} (repaired)`);
       assert.equal(repaired.code, 1);
       assert.deepEqual(
         lines(repaired),
-        [...mended, ...left, `${lost.length + left.length} differ`].toSorted(),
+        [...withRepair, ...left, `${lost.length + left.length} differ`].toSorted(),
       );
       const server = await place.start();
       await verifyPages(server);

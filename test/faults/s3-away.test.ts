@@ -161,7 +161,7 @@ test('without keys the SDK finds its own: variables, or none, which is said', as
   assert.match(output, /^masthead: S3_ACCESS_KEY_ID, S3_SECRET_ACCESS_KEY: not set, .*\n$/);
 });
 
-test('media check compares with the bucket, mends it, and stops where it cannot ask', async (t) => {
+test('media check compares with the bucket, repairs it, and stops where it cannot ask', async (t) => {
   const { proxy, place, variables, media } = await newBucketPlace(t);
   const server = await place.start(variables);
   const people = [await server.person(), await server.person()] as const;
@@ -184,7 +184,7 @@ test('media check compares with the bucket, mends it, and stops where it cannot 
   assert.match(found.output, new RegExp(`^${main}: main file missing or partial, user`, 'm'));
   assert.match(found.output, new RegExp(`^${stray}: file without a row$`, 'm'));
   const repaired = await place.run(['media', 'check', '--repair'], variables);
-  assert.match(repaired.output, /64\/.*\(mended\)/);
+  assert.match(repaired.output, /64\/.*\(repaired\)/);
   assert.match(
     repaired.output,
     new RegExp(`^${stray}: file without a row$`, 'm'),

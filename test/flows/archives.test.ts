@@ -111,7 +111,7 @@ test('an earlier archive is restored after migrations that add columns and table
     'triggers of later migrations act',
   );
   assert.equal(await done(place, ['media', 'check'], NEXT), 'Nothing differs\n');
-  assert.match(await done(place, ['backup', '--verify', EARLIER], NEXT), /is whole/);
+  assert.match(await done(place, ['backup', '--verify', EARLIER], NEXT), /is complete/);
   await verifyPostsGo(place);
 });
 
@@ -171,7 +171,7 @@ test('columns that nobody has listed and new tables are saved, restored and veri
   const { place, photo, album } = await newerBlog(t);
   const file = join(place.folder, 'newer.tar');
   await done(place, ['backup', file], NEXT);
-  assert.match(await done(place, ['backup', '--verify', file], NEXT), /is whole/);
+  assert.match(await done(place, ['backup', '--verify', file], NEXT), /is complete/);
   const other = await newPlace(t);
   await done(other, ['restore', file], NEXT);
 
@@ -213,7 +213,7 @@ test('what lacks a file in the store is saved without it, and the command says s
     [null, null],
   );
   assert.equal(rows['next_photos'], undefined);
-  assert.match(await done(place, ['backup', '--verify', file], NEXT), /is whole/);
+  assert.match(await done(place, ['backup', '--verify', file], NEXT), /is complete/);
 });
 
 for (const step of ['^alter table posts', '^insert into "users"', '^update "pictures"']) {

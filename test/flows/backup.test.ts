@@ -80,7 +80,7 @@ test('what was saved is restored into an empty place, with the same pages, pictu
   await verifyRestored(other, file, before);
   const again = await place.run(['backup', file], SECRET);
   assert.equal(again.code, 1);
-  assert.match(again.output, /is there already/);
+  assert.match(again.output, /already exists/);
   const twice = await other.run(['restore', file], SECRET);
   assert.equal(twice.code, 1);
   assert.match(twice.output, /^masthead: This blog is not empty \(it has 4 users, 4 posts\)/);

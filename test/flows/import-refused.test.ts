@@ -45,7 +45,7 @@ test('what cannot be taken is told with its reason, and the rest is taken', asyn
   const dry = await place.run(importing(database, media, '--dry-run'));
   const { code, output } = await place.run(importing(database, media, '--report', file));
   assert.equal(code, 1);
-  assert.ok(output.includes('Took'), output);
+  assert.ok(output.includes('Imported'), output);
   const lines = readFileSync(file, 'utf8');
   for (const expected of [
     'user 10 ("ANN"): not taken: user 2 has the same name',
@@ -59,7 +59,7 @@ test('what cannot be taken is told with its reason, and the rest is taken', asyn
     'post 21: not taken: its author, user 10,',
     'post 22: not taken: title: String should have at most 100',
     'post 23: not taken: its date "yesterday"',
-    'Took 7 people, 2 posts and 2 pictures over; 11 remarks above',
+    'Imported 7 people, 2 posts and 2 pictures; 11 remarks above',
   ]) {
     assert.ok(
       typeof expected === 'string' ? lines.includes(expected) : expected.test(lines),
@@ -67,9 +67,7 @@ test('what cannot be taken is told with its reason, and the rest is taken', asyn
     );
   }
   assert.equal(dry.code, 1);
-  assert.ok(
-    dry.output.includes('Would take 7 people, 2 posts and 2 pictures over; 11 remarks above'),
-  );
+  assert.ok(dry.output.includes('Would import 7 people, 2 posts and 2 pictures; 11 remarks above'));
 });
 
 test('whose name or address differs from another only to the computer is taken, is listed by the doctor, and signs in', async (t) => {
@@ -88,7 +86,7 @@ test('whose name or address differs from another only to the computer is taken, 
     /user 3 .*: taken, but its name looks like that of user 2: one of them needs another/,
     /user 3 .*: taken, but its e-mail address is that of user 2 in another spelling: it signs in with this spelling/,
     /user 5 .*: taken, but its name looks like that of user 4/,
-    /Took 5 people, 0 posts and 0 pictures over; 3 remarks above/,
+    /Imported 5 people, 0 posts and 0 pictures; 3 remarks above/,
   ]) {
     assert.match(output, expected);
   }

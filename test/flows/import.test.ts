@@ -13,7 +13,7 @@ test('a blog is taken over with its passwords, ids, dates and pictures, and its 
   const before = [readFileSync(database), statSync(database).mtimeMs, readdirSync(place.folder)];
   const dry = await place.run(importing(database, media, '--dry-run'));
   assert.equal(dry.code, 0, dry.output);
-  assert.match(dry.output, /Would take 3 people, 2 posts and 2 pictures over; nothing was left/);
+  assert.match(dry.output, /Would import 3 people, 2 posts and 2 pictures; nothing was left out/);
   assert.deepEqual(before, [
     readFileSync(database),
     statSync(database).mtimeMs,
@@ -21,7 +21,7 @@ test('a blog is taken over with its passwords, ids, dates and pictures, and its 
   ]);
   const { code, output } = await place.run(importing(`sqlite+aiosqlite:///${database}`, media));
   assert.equal(code, 0, output);
-  assert.match(output, /Took 3 people, 2 posts and 2 pictures over; nothing was left\n$/);
+  assert.match(output, /Imported 3 people, 2 posts and 2 pictures; nothing was left out\n$/);
   assert.equal((await place.run(['media', 'check'])).code, 0);
   await verifyTaken(place);
   for (const more of [[], ['--dry-run']]) {
@@ -78,7 +78,7 @@ if (ON_POSTGRESQL) {
       const command = importing(original.href, media, ...more);
       const { code, output } = await place.run(command, { DATABASE_URL: url });
       assert.equal(code, 0, output);
-      assert.match(output, /3 people, 2 posts and 2 pictures over; nothing was left/);
+      assert.match(output, /3 people, 2 posts and 2 pictures; nothing was left out/);
     }
     await query(original.href, 'create table comments (id int)');
     const { output } = await place.run(importing(original.href, media));

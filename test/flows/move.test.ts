@@ -66,7 +66,7 @@ async function moveTo(
   await stop(server);
   const next = join(place.folder, 'next.tar');
   await done(place, ['backup', next], variables);
-  assert.match(await done(place, ['backup', '--verify', next], variables), /is whole/);
+  assert.match(await done(place, ['backup', '--verify', next], variables), /is complete/);
   return next;
 }
 

@@ -16,7 +16,7 @@ import { showProgress } from '../../runtime/progress.ts';
 import { syncFolder } from '../../runtime/fsync-dir.ts';
 import { type Command, openForCommand, say, withContext } from './command.ts';
 
-/** `-` is standard output. With --verify nothing is made: the archive there is tried out. */
+/** `-` is standard output. With --verify an existing archive is tested and nothing is written. */
 export const backup: Command = {
   needs: ['file'],
   options: { verify: { type: 'boolean' } },
@@ -25,16 +25,16 @@ export const backup: Command = {
     const [file = ''] = given.args;
     if (given.options['verify'] === true) {
       await rehearse(file, showProgress);
-      return say(`${file} is whole, and what it restores to is what it holds`);
+      return say(`${file} is complete, and restores to exactly what it holds`);
     }
     if (file !== '-' && existsSync(file)) {
-      throw new StartError(`${file} is there already; nothing was changed`);
+      throw new StartError(`${file} already exists; nothing was changed`);
     }
     return withContext(async (ctx) => {
       const leftOut = file === '-' ? await toStandardOutput(ctx) : await toFile(ctx, file);
       for (const { table, row, key } of leftOut) {
         console.error(
-          `masthead: Files of ${key} are missing, so the archive has no picture for row ${row} of ${table}; \`media check --repair\` mends it`,
+          `masthead: Files of ${key} are missing, so the archive has no picture for row ${row} of ${table}; \`media check --repair\` repairs it`,
         );
       }
       return leftOut.length === 0;
@@ -42,7 +42,7 @@ export const backup: Command = {
   },
 };
 
-/** Nothing is made before all of the archive has been read and found whole, and the bucket, if any, answers. */
+/** Nothing is written before the whole archive was read and verified, and the bucket, if any, answers. */
 export const restore: Command = {
   needs: ['file'],
   run: async (config, { args: [file = ''] }) => {
@@ -53,7 +53,7 @@ export const restore: Command = {
     try {
       await restoreArchive(ctx, archive, showProgress('Restoring', archive.entries));
       return say(
-        `Restored what was saved at ${archive.header.created}; people have to sign in again`,
+        `Restored what was saved at ${archive.header.created}; people have to log in again`,
       );
     } finally {
       await ctx.close();
@@ -70,7 +70,10 @@ function toStandardOutput(ctx: Context): Promise<LeftOut[]> {
   return makeBackup(ctx, options(ctx), (bytes) => pipeline(bytes, process.stdout, { end: false }));
 }
 
-/** The file gets its name when it is whole and on the disk; password hashes are in it, so it is its owner's alone. */
+/**
+ * The file gets its name when it is complete and on the disk. It has password hashes, so only its
+ * owner can read it.
+ */
 async function toFile(ctx: Context, file: string): Promise<LeftOut[]> {
   const temporary = `${file}.${randomBytes(6).toString('hex')}.part`;
   try {
@@ -83,7 +86,7 @@ async function toFile(ctx: Context, file: string): Promise<LeftOut[]> {
         await handle.close();
       }
     });
-    // Unlike a rename, it takes nothing's place.
+    // Unlike a rename, a link replaces nothing.
     await link(temporary, file);
     await unlink(temporary);
     await syncFolder(dirname(file));

@@ -3,24 +3,24 @@ import { pino } from 'pino';
 import type { Config } from '../../config.ts';
 import { openContext, type Context } from '../../context.ts';
 
-/** What followed a command: its arguments in their order, and its options by name. */
+/** The arguments of a command in order, and its options by name. */
 export interface Given {
   args: string[];
   options: Readonly<Record<string, string | boolean | undefined>>;
 }
 
-/** A command of the command line, which works on the data itself, beside a server or without one. */
+/** A command that works on the data itself, beside a server or without one. */
 export interface Command {
   /** Names of the arguments it needs. */
   needs?: readonly string[];
   options?: Readonly<Record<string, ParseArgsOptionDescriptor>>;
-  /** Names of the options it cannot do without. */
+  /** Names of required options. */
   required?: readonly string[];
-  /** Returns false when something differs or failed. Throws UsageError. */
+  /** Returns false if something differs or failed. Throws UsageError. */
   run: (config: Config, given: Given) => Promise<boolean>;
 }
 
-/** A command's `run` that is lent an open context; `lock`: what it does to the data. */
+/** A command's `run` with an open context; `lock`: shared, or exclusive if no server may run. */
 export function withContext(
   run: (ctx: Context, given: Given) => Promise<boolean>,
   lock: (given: Given) => 'shared' | 'exclusive' = () => 'shared',
@@ -36,8 +36,8 @@ export function withContext(
 }
 
 /**
- * The context of a command: what it logs goes to standard error, as standard output is its answer. Few decode
- * pictures, so that no worker, 70 MB, waits for one.
+ * The context of a command. Its log goes to standard error, because standard output is its answer.
+ * Few commands decode pictures, so no worker (70 MB) is started in advance.
  */
 export function openForCommand(config: Config, lock: 'shared' | 'exclusive'): Promise<Context> {
   const log = pino({ level: 'warn' }, pino.destination(2));

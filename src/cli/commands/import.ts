@@ -20,7 +20,7 @@ import { keepThreadPoolAwake } from '../../runtime/glibc-wakeups.ts';
 import { showProgress } from '../../runtime/progress.ts';
 import { type Command, openForCommand, say } from './command.ts';
 
-/** Takes over a FastAPI blog; false when something of it was left that Masthead has a place for. */
+/** Imports a FastAPI blog; false if something was left out that Masthead has a place for. */
 export const importCommand: Command = {
   options: {
     database: { type: 'string' },
@@ -33,7 +33,7 @@ export const importCommand: Command = {
     keepThreadPoolAwake();
     const media = String(given['media']);
     if (!statSync(media, { throwIfNoEntry: false })?.isDirectory()) {
-      throw new StartError(`${media} is no folder; nothing was changed`);
+      throw new StartError(`${media} is not a folder; nothing was changed`);
     }
     const options: ImportOptions = {
       media,
@@ -77,7 +77,7 @@ async function realRun(
   }
 }
 
-/** Without a context, which would make what is missing of the data. */
+/** Without a context, which would create missing data. */
 async function dryRun(
   config: Config,
   source: Parameters<typeof importBlog>[1],
@@ -111,14 +111,14 @@ async function lookWithoutOpening({ database }: Config): Promise<Found> {
 }
 
 function describe({ users, posts, pictures, skipped, unknown }: Outcome, dry: boolean): string[] {
-  const done = dry ? 'Would take' : 'Took';
-  const sum = `${done} ${users} people, ${posts} posts and ${pictures} pictures over`;
+  const done = dry ? 'Would import' : 'Imported';
+  const sum = `${done} ${users} people, ${posts} posts and ${pictures} pictures`;
   const lines = [
-    ...unknown.map((what) => `${what}: left out, as the original blog has none`),
+    ...unknown.map((what) => `${what}: left out, because the original blog does not have it`),
     ...skipped.map(({ what, why }) => `${what}: ${why}`),
   ];
   return [
     ...lines,
-    lines.length === 0 ? `${sum}; nothing was left` : `${sum}; ${lines.length} remarks above`,
+    lines.length === 0 ? `${sum}; nothing was left out` : `${sum}; ${lines.length} remarks above`,
   ];
 }

@@ -6,12 +6,12 @@ export const mediaCheck: Command = {
   options: { repair: { type: 'boolean' } },
   run: withContext(async (ctx, { options }) => {
     const differences = await checkMedia(ctx, { repair: options['repair'] === true });
-    for (const { kind, what, userId, mended } of differences) {
+    for (const { kind, what, userId, repaired } of differences) {
       const whose = userId === null ? '' : `, user ${userId}`;
-      say(`${what}: ${kind}${whose}${mended ? ' (mended)' : ''}`);
+      say(`${what}: ${kind}${whose}${repaired ? ' (repaired)' : ''}`);
     }
     say(differences.length === 0 ? 'Nothing differs' : `${differences.length} differ`);
-    return differences.every(({ mended }) => mended);
+    return differences.every(({ repaired }) => repaired);
   }),
 };
 

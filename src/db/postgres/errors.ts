@@ -10,7 +10,7 @@ export const NO_PRIVILEGE = '42501';
 export const LOCK_NOT_AVAILABLE = '55P03';
 const DISK_FULL = '53100';
 
-/** The server, its host or the way there is at fault, not the statement. */
+/** The server, its host or the connection is at fault, not the statement. */
 const TROUBLE = new Set([
   READ_ONLY,
   IDLE_IN_TRANSACTION,
@@ -20,7 +20,7 @@ const TROUBLE = new Set([
   NO_PRIVILEGE,
   LOCK_NOT_AVAILABLE,
 ]);
-/** Connection, authorization, resources, intervention of an operator, system, internal. */
+/** Connection, authorization, resources, operator intervention, system, internal. */
 const TROUBLED_CLASSES = /^(?:08|28|53|57|58|XX)/;
 
 /**
@@ -36,38 +36,41 @@ export class ConnectionFailure extends Error {
   }
 }
 
-/** The SQLSTATE of an error that PostgreSQL answered; undefined for any other. */
+/** The SQLSTATE of an error that PostgreSQL reported; undefined for any other. */
 export function postgresCode(error: unknown): string | undefined {
   const answered = error instanceof Error && 'severity' in error && 'code' in error;
   return answered && typeof error.code === 'string' ? error.code : undefined;
 }
 
-/** Whether an error tells of a database that cannot be used as it is: away, full, shutting down and the like. */
+/** Whether an error means that the database cannot be used now: away, full, shutting down and the like. */
 export function isPostgresTrouble(error: unknown): boolean {
   if (error instanceof ConnectionFailure) return true;
   const code = postgresCode(error);
   return code !== undefined && (TROUBLE.has(code) || TROUBLED_CLASSES.test(code));
 }
 
-/** Whether what failed has waited, or would wait, for nothing. */
+/** Whether the failed statement has waited, or would wait, in vain. */
 export function isPostgresBusy(error: unknown): boolean {
   return isPostgresTrouble(error) && postgresCode(error) !== DISK_FULL;
 }
 
-/** Whether the same transaction may succeed when it is done again: it has been undone for another's sake. */
+/**
+ * Whether the same transaction may succeed if it is run again, because it was rolled back for
+ * another one.
+ */
 export function isUndone(error: unknown): boolean {
   return [SERIALIZATION_FAILURE, DEADLOCK].includes(postgresCode(error) ?? '');
 }
 
 /**
- * Whether the connection is of no use any more though it may still be open: silent, or to a server that
- * has become a replica.
+ * Whether the connection is useless although it may still be open: silent, or to a server that has
+ * become a replica.
  */
 export function spoilsConnection(error: unknown): boolean {
   return error instanceof ConnectionFailure || postgresCode(error) === READ_ONLY;
 }
 
-/** Whether a server may be there in a moment: it starts or stops, or is not reached (yet). */
+/** Whether a server may be there in a moment: it is starting or stopping, or not reachable (yet). */
 export function isStarting(error: unknown): boolean {
   if (postgresCode(error)?.startsWith('57P') === true) return true;
   if (!(error instanceof ConnectionFailure)) return false;

@@ -16,7 +16,7 @@ async function lock(t: TestContext, url: string, kind: 'shared' | 'exclusive'): 
   return held;
 }
 
-/** What was there from the start would go on holding it. */
+/** Cuts every connection that holds the lock; one that existed before would keep it. */
 const cutHolders = (url: string) =>
   query(
     url,
@@ -26,7 +26,7 @@ const cutHolders = (url: string) =>
 
 const becomes = (what: string, ask: () => boolean) => until(what, async () => ask() || undefined);
 
-test('a command that wants the data to itself is refused while servers run, and the other way round', async (t) => {
+test('a command that needs exclusive access is refused while servers run, and the other way round', async (t) => {
   const url = await emptyDatabase(t);
   const servers = [await lock(t, url, 'shared'), await lock(t, url, 'shared')];
   await assert.rejects(lock(t, url, 'exclusive'), (error) => {
@@ -44,7 +44,7 @@ test('a command that wants the data to itself is refused while servers run, and 
   await lock(t, url, 'shared');
 });
 
-test('the lock of a process that was killed is gone', async (t) => {
+test('the lock of a process that was killed is released', async (t) => {
   const url = await emptyDatabase(t);
   const program = `
     import { lockPostgres } from ${JSON.stringify(import.meta.resolve('./lock.ts'))};
@@ -68,7 +68,7 @@ test('a server that has lost its lock uses nothing until it has it again', async
   const db = await openDatabase(config, { usable: server.held });
   t.after(() => db.destroy());
   await checkDatabase(db, 1);
-  const command = until('a command that gets in between', async () => {
+  const command = until('a command to take the lock in between', async () => {
     await cutHolders(url);
     return lock(t, url, 'exclusive').catch(() => undefined);
   });
@@ -80,7 +80,7 @@ test('a server that has lost its lock uses nothing until it has it again', async
   await checkDatabase(db, 3);
 });
 
-test('a command that has lost its lock has lost it for good', async (t) => {
+test('a command that has lost its lock does not get it back', async (t) => {
   const url = await emptyDatabase(t);
   const command = await lock(t, url, 'exclusive');
   await cutHolders(url);

@@ -5,19 +5,22 @@ import type { DataLock } from '../lock-type.ts';
 import { openConnection, type Connection } from './pool.ts';
 import { placeOf, whenStarted } from './wait-for-server.ts';
 
-/** Numbers of advisory locks, which are counted for each database; ours begin with `mast` in ASCII. */
+/** Numbers of advisory locks, which are separate for each database; ours begin with `mast` in ASCII. */
 export const LOCKS = { migration: 0x6d617374_01, data: 0x6d617374_02 };
 
-/** How often a holder asks whether its connection lives; a server that is gone says nothing by itself. Milliseconds. */
+/**
+ * How often a holder checks that its connection works, because a server that is gone sends nothing.
+ * Milliseconds.
+ */
 const PROBE_MS = 5_000;
-/** Between two attempts to get a lost lock back; milliseconds. */
+/** Pause between attempts to get a lost lock back; milliseconds. */
 const RETRY_MS = 500;
 
 /**
- * Locks the database against other processes of Masthead, on any machine: `shared` while a server runs,
- * `exclusive` for what must not run beside one. The lock lasts as long as a connection of its own. When that
- * is cut, a shared lock is taken again as soon as it can be; an exclusive one is lost for good, since a
- * server may have started. Throws StartError at once when the other kind is held.
+ * Locks the database against other Masthead processes on any machine: `shared` while a server runs,
+ * `exclusive` for commands that must not run beside one. The lock lasts as long as its own
+ * connection. If that is cut, a shared lock is taken again as soon as possible; an exclusive one is
+ * lost, because a server may have started. Throws StartError at once if the other kind is held.
  */
 export async function lockPostgres(
   url: string,
@@ -27,7 +30,7 @@ export async function lockPostgres(
   let connection: Connection | undefined = await whenStarted({ url, log }, () => take(url, kind));
   const ending = new AbortController();
 
-  /** Ends with the lock. */
+  /** Resolves when the lock ends. */
   async function watch(): Promise<void> {
     while (!ending.signal.aborted) {
       if (connection) await connection.ended(PROBE_MS, ending.signal);
@@ -59,7 +62,7 @@ export async function lockPostgres(
   };
 }
 
-/** A connection that holds the lock. Throws StartError when it is not to be had. */
+/** A connection that holds the lock. Throws StartError if another process holds it. */
 async function take(url: string, kind: 'shared' | 'exclusive'): Promise<Connection> {
   const connection = await openConnection(url);
   try {

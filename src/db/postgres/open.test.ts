@@ -73,7 +73,7 @@ test('every column has the type and the order that SQLite has', async (t) => {
   }
 });
 
-test('texts are sorted by their bytes, whatever the order of the database', async (t) => {
+test('texts are sorted by their bytes, whatever the database’s collation', async (t) => {
   const db = await opened(t, await emptyDatabase(t));
   for (const name of ['b', 'B', 'é', 'a', 'A']) await addUser(db, name);
   const rows = await db.selectFrom('users').select('username').orderBy('username').execute();
@@ -83,7 +83,7 @@ test('texts are sorted by their bytes, whatever the order of the database', asyn
   );
 });
 
-test('times are numbers to the microsecond, and what a number cannot hold is an error', async (t) => {
+test('times are numbers to the microsecond, and an integer beyond 2^53 is an error', async (t) => {
   const db = await opened(t, await emptyDatabase(t));
   const time = 1_772_874_300_123_456;
   await checkDatabase(db, time);
@@ -92,14 +92,14 @@ test('times are numbers to the microsecond, and what a number cannot hold is an 
   await assert.rejects(db.selectFrom('heartbeat').selectAll().execute(), RangeError);
 });
 
-test('the id of a deleted person is not given again', async (t) => {
+test('the id of a deleted user is not used again', async (t) => {
   const db = await opened(t, await emptyDatabase(t));
   const id = await addUser(db);
   await db.deleteFrom('users').where('id', '=', id).execute();
   assert.equal(await addUser(db), id + 1);
 });
 
-test('a broken constraint is told from others', async (t) => {
+test('a violated unique constraint is recognised', async (t) => {
   const db = await opened(t, await emptyDatabase(t));
   await addUser(db, 'ann');
   await assert.rejects(addUser(db, 'ann'), isUniqueViolation);
@@ -110,7 +110,7 @@ test('a broken constraint is told from others', async (t) => {
   });
 });
 
-test('of two in each other’s way one is done again', async (t) => {
+test('of two transactions in a deadlock, one is run again', async (t) => {
   const db = await opened(t, await emptyDatabase(t));
   const [ann, bob] = [await addUser(db, 'ann'), await addUser(db, 'bob')];
   const bothHoldOne = Promise.withResolvers<void>();
@@ -133,19 +133,19 @@ test('of two in each other’s way one is done again', async (t) => {
   assert.ok(begun > 4, 'there was a deadlock');
 });
 
-/** Makes a database that is not Masthead's, or no longer. */
+/** Makes a database that is not Masthead's, or not any more. */
 const FOREIGN: Record<string, { statements: string[]; ours: boolean; says: RegExp }> = {
   'the database of another blog': {
     ours: false,
     statements: ['create table users (id int)', 'create view posts as select 1'],
     says: /tables that Masthead did not make \(posts, users\).*masthead import/,
   },
-  "one with another's table beside ours": {
+  "a database with someone else's table beside ours": {
     ours: true,
     statements: ['create table comments (id int)'],
     says: /tables that Masthead did not make \(comments\)/,
   },
-  'one of a newer Masthead': {
+  'a database of a newer Masthead': {
     ours: true,
     statements: [
       `insert into ${MIGRATIONS_TABLE} values (${MIGRATIONS.length + 1})`,
@@ -156,7 +156,7 @@ const FOREIGN: Record<string, { statements: string[]; ours: boolean; says: RegEx
 };
 
 for (const [name, { statements, ours, says }] of Object.entries(FOREIGN)) {
-  test(`refused and left as it is: ${name}`, async (t) => {
+  test(`refused and left unchanged: ${name}`, async (t) => {
     const url = await emptyDatabase(t);
     if (ours) await (await open(url)).destroy();
     for (const statement of statements) await query(url, statement);
@@ -177,7 +177,7 @@ test('a database of another encoding is refused', async (t) => {
   await refused(url, /has the encoding LATIN1; Masthead needs one made with UTF8/);
 });
 
-test('what is wrong with an address is said in one line, without the password', async (t) => {
+test('a fault in the address is reported in one line, without the password', async (t) => {
   const url = await emptyDatabase(t);
   const other = (change: Partial<URL>) => Object.assign(new URL(url), change).href;
   await refused(

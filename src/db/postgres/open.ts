@@ -16,9 +16,9 @@ import { transact } from '../transact.ts';
 type PostgresConfig = Extract<DatabaseConfig, { kind: 'postgresql' }>;
 
 /**
- * Opens a pool of connections to the database, which must be there, and migrates it. Throws StartError when the
- * database cannot be reached or used, or is not Masthead's, which leaves it untouched. Without `usable` every
- * statement ends in Unavailable.
+ * Opens a pool of connections to the database, which must exist, and migrates it. Throws StartError
+ * if the database cannot be reached or used, or is not Masthead's, and leaves it unchanged. While
+ * not `usable`, every statement throws Unavailable.
  */
 export async function openPostgres(
   { url, poolSize: size }: PostgresConfig,
@@ -41,7 +41,7 @@ function database<T>(pool: PostgresPool): Kysely<T> {
   return new Kysely({ dialect: new PostgresDialect({ pool }) });
 }
 
-/** Of several nodes that start at once one migrates; the others wait for it, however long it takes. */
+/** If several nodes start at once, one migrates; the others wait for it, however long it takes. */
 async function migrate(url: string, log: Logger | undefined): Promise<void> {
   const db = database<unknown>(kyselyPool(openPool({ url, size: 1, timeouts: 'none', log })));
   try {

@@ -1,6 +1,6 @@
 import type { Database } from '../database.ts';
 
-/** Connections to a database server: all, those nobody uses, and the requests that wait for one. */
+/** Connections to a database server: all, idle ones, and requests that wait for one. */
 export interface PoolStats {
   total: number;
   idle: number;
@@ -9,7 +9,7 @@ export interface PoolStats {
 
 const pools = new WeakMap<Database, () => PoolStats>();
 
-/** Kysely does not show its pool, so whoever opens one says here how it stands. */
+/** Kysely does not expose its pool, so whoever opens one registers its numbers here. */
 export function registerPoolStats(db: Database, stats: () => PoolStats): void {
   pools.set(db, stats);
 }

@@ -5,15 +5,24 @@ import type { Logger } from 'pino';
 import { Unavailable } from '../../errors.ts';
 import { ConnectionFailure, isPostgresTrouble, postgresCode, spoilsConnection } from './errors.ts';
 
-/** Waiting for a connection, made anew or another's, before a 503; as long as for SQLite's write lock. */
+/** How long a request waits for a connection before a 503; as long as for SQLite's write lock. */
 const CONNECT_MS = 5_000;
-/** As long for another's lock on a row. */
+/** How long it waits for a row locked by another transaction. */
 const LOCK_MS = 5_000;
-/** Every statement of a request reads an index and takes milliseconds; skipping a million posts, half a second. */
+/**
+ * Every statement of a request uses an index and takes milliseconds; skipping a million posts takes
+ * half a second.
+ */
 const STATEMENT_MS = 10_000;
-/** No transaction waits for anything but the database: one that idles belongs to a node that hangs, with a user's lock. */
+/**
+ * No transaction waits for anything but the database: an idle one belongs to a node that hangs, and
+ * holds a user's lock.
+ */
 const IDLE_IN_TRANSACTION_MS = 10_000;
-/** A server that has not even said that a statement took too long is gone, though nothing has cut the line. */
+/**
+ * A server that has not even reported that a statement took too long is gone, although the
+ * connection looks open.
+ */
 const SILENCE_MS = STATEMENT_MS + 5_000;
 
 const TIMEOUTS = {
@@ -28,16 +37,16 @@ const TIMEOUTS = {
 };
 
 export interface PoolOptions {
-  /** as config.ts has it: a URL that may hold a password */
+  /** As in config.ts: a URL that may hold a password. */
   url: string;
-  /** connections at most */
+  /** Most connections. */
   size: number;
-  /** none for migrations, which may take long and wait for another node's */
+  /** None for migrations, which may take long and wait for another node. */
   timeouts?: 'usual' | 'none';
   log?: Logger | undefined;
 }
 
-/** A pool of connections; each is made when it is needed. No connection that fails ends the process. */
+/** A pool of connections, opened when needed. A failing connection never ends the process. */
 export function openPool({ url, size, timeouts = 'usual', log }: PoolOptions): pg.Pool {
   const pool = new pg.Pool({
     connectionString: url,
@@ -47,17 +56,17 @@ export function openPool({ url, size, timeouts = 'usual', log }: PoolOptions): p
     types: { getTypeParser },
     ...TIMEOUTS[timeouts],
   });
-  // Of idle connections; the pool makes others in their place.
+  // For idle connections; the pool replaces them.
   pool.on('error', (error) => log?.warn({ reason: error.message }, 'lost a database connection'));
-  // Of those in use the pool takes no notice, and an event that nobody takes ends the process.
+  // The pool ignores errors of connections in use, and an unhandled error event ends the process.
   pool.on('connect', (client) => client.on('error', () => {}));
   return pool;
 }
 
-/** One connection by itself, for what lasts as long as it does. */
+/** One connection of its own. */
 export interface Connection {
   query: (text: string, parameters?: unknown[]) => Promise<Record<string, unknown>[]>;
-  /** Resolves when the connection does not live any more, asked every so many milliseconds, or `signal` is aborted. */
+  /** Resolves when the connection no longer works, checked at this interval, or when `signal` is aborted. */
   ended: (probeMs: number, signal: AbortSignal) => Promise<void>;
   close: () => Promise<void>;
 }
@@ -85,7 +94,7 @@ export async function openConnection(url: string): Promise<Connection> {
         if (!either.aborted) await query('select 1').catch(() => cut.abort());
       }
     },
-    // One that does not answer is not waited for.
+    // A connection that does not answer is not awaited.
     close: () => (cut.signal.aborted ? destroy(client) : client.end()),
   };
 }
@@ -96,12 +105,12 @@ async function destroy(client: pg.Client): Promise<void> {
 
 const INT8 = 20;
 
-/** Ids, times and counts: integers that a number holds. `pg` leaves them text, for those that it does not. */
+/** Ids, times and counts as numbers. `pg` returns them as text, because some would not fit. */
 function getTypeParser(oid: number, format?: 'text' | 'binary') {
   return oid === INT8 ? parseInt8 : pg.types.getTypeParser(oid, format);
 }
 
-/** Throws RangeError for what a number cannot hold. */
+/** Throws RangeError for an integer beyond 2^53. */
 function parseInt8(text: string): number {
   const value = Number(text);
   if (!Number.isSafeInteger(value)) throw new RangeError(`${text} is beyond 2^53`);
@@ -115,9 +124,10 @@ interface Guards {
 }
 
 /**
- * The pool as Kysely uses it: whatever the statement is not to blame for ends in Unavailable, with
- * PostgreSQL's answer or a ConnectionFailure as its cause. So does everything unless `usable`. `wrote` is called
- * after each statement that may have written, `failed` with what one ended in.
+ * The pool as Kysely uses it. Failures for which the statement is not at fault end in Unavailable,
+ * with PostgreSQL's answer or a ConnectionFailure as cause, and so does everything while not
+ * `usable`. `wrote` is called after each statement that may have written, `failed` with the error
+ * of one.
  */
 export function kyselyPool(
   pool: pg.Pool,
@@ -151,18 +161,18 @@ function guard(
       spoilt ||= error instanceof Unavailable && spoilsConnection(error.cause);
       throw error;
     } finally {
-      // Also after a failure: a COMMIT may have happened all the same.
+      // Also after a failure: a COMMIT may have taken effect.
       if (!text.startsWith('select')) wrote();
     }
   };
   return {
-    // Cursors, the other thing it may be given, are not used here.
+    // It may also be given cursors, which are not used here.
     query: query as unknown as PostgresPoolClient['query'],
     release: (destroy) => client.release(destroy === true || spoilt),
   };
 }
 
-/** What is no answer of the server's is a failure of the line: pg has no class of errors for these. */
+/** Anything that is not the server's answer is a connection failure: pg has no error class for these. */
 async function orUnavailable<T>(
   action: () => Promise<T>,
   failed: (error: unknown) => void = () => {},
@@ -180,7 +190,7 @@ async function orUnavailable<T>(
   }
 }
 
-/** Of several addresses that all refuse, Node makes an error without words. */
+/** If several addresses all refuse, Node's error has no message. */
 function connectionFailure(cause: unknown): ConnectionFailure {
   const { message, code, syscall } = cause as NodeJS.ErrnoException;
   if (code === 'ERR_TLS_CERT_ALTNAME_INVALID') {

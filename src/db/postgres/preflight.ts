@@ -67,7 +67,7 @@ async function whereWeAre(db: Kysely<unknown>): Promise<Place> {
   return found;
 }
 
-/** Tables and views of the schema that ours are made in; those that an extension brought along are nobody's. */
+/** Tables and views of the schema that ours are made in, without those of extensions. */
 async function tableNames(db: Kysely<unknown>): Promise<string[]> {
   const { rows } = await sql<{ name: string }>`
     select relname as name from pg_class

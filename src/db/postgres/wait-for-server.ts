@@ -10,13 +10,17 @@ import {
   WRONG_PASSWORD,
 } from './errors.ts';
 
-/** How long a start waits for a server that is not there yet, as when both are started at once; milliseconds. */
+/**
+ * How long a start waits for a server that is not there yet, for when both are started at once;
+ * milliseconds.
+ */
 const START_MS = 10_000;
 const PAUSE_MS = 250;
 
 /**
- * Does what a start needs of the server at `url`, again and again while that is only starting. Throws
- * StartError, one line for the host, whatever goes wrong; `action` must be as good as not done when it throws.
+ * Runs `action` against the server at `url`, again and again while that is still starting. Throws
+ * StartError, with one line for the host, for every failure; an `action` that throws must have
+ * changed nothing.
  */
 export async function whenStarted<T>(
   { url, log }: { url: string; log?: Logger | undefined },
