@@ -69,10 +69,10 @@ const refused: [string, string, RegExp][] = [
     (password): [string, string, RegExp] => [
       'DATABASE_URL',
       `postgresql://ann:${password}@db.example.org/blog`,
-      /^DATABASE_URL: not understood; .*percent-encoded \(\/ is %2F, @ %40, # %23/,
+      /^DATABASE_URL: not a valid value; .*percent-encoded \(\/ is %2F, @ %40, # %23/,
     ],
   ),
-  ['DATABASE_URL', 'mysql://root:hunter2@localhost/blog', /^DATABASE_URL: not understood; /],
+  ['DATABASE_URL', 'mysql://root:hunter2@localhost/blog', /^DATABASE_URL: not a valid value; /],
   ['LOG_LEVEL', 'loud', /trace/],
   ['TRUST_PROXY', 'the one in front', /TRUST_PROXY/],
   ['IMAGE_WORKERS', '0', /1 to 64/],

@@ -59,7 +59,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env, folder = proces
       // Secrets are not echoed, nor URLs that may hold one.
       const shown = /SECRET|PASSWORD|TOKEN$|URL/.test(name) ? '' : ` (${JSON.stringify(raw)})`;
       throw new ConfigError(
-        `${name}: not understood${shown}; it accepts ${withoutMarkdown(accepts)}`,
+        `${name}: not a valid value${shown}; it accepts ${withoutMarkdown(accepts)}`,
       );
     }
     values[name] = value;
