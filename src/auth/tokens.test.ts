@@ -36,7 +36,12 @@ async function assertInvalid(token: string, at = now): Promise<void> {
 test('an issued token reads back until its last second', async () => {
   const token = await issueAccessToken({ secret, userId: 42, tokenVersion: 3, minutes: 30, now });
   const issuedAt = Math.floor(now / 1000);
-  assert.deepEqual(await read(token), { userId: 42, version: 3, issuedAt });
+  assert.deepEqual(await read(token), {
+    userId: 42,
+    version: 3,
+    issuedAt,
+    expiresAt: (issuedAt + 1800) * 1000,
+  });
   assert.equal((await read(token, now + 1799 * 1000)).userId, 42);
   await assertInvalid(token, now + 1800 * 1000);
 });
@@ -66,7 +71,7 @@ const PYJWT = {
 };
 
 test('a token made by PyJWT is read, without a version', async () => {
-  const unknown = { version: undefined, issuedAt: undefined };
+  const unknown = { version: undefined, issuedAt: undefined, expiresAt: 4_102_444_800_000 };
   assert.deepEqual(await read(PYJWT.plain), { userId: 42, ...unknown });
   assert.deepEqual(await read(PYJWT.iat), { userId: 42, ...unknown, issuedAt: 1_700_000_000.5 });
   assert.equal((await read(handMade({ sub: '42', exp: LATER }))).userId, 42);
