@@ -1,7 +1,15 @@
-import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { parseEnv } from 'node:util';
+import { readDotEnv } from './config/dot-env.ts';
 import { type Values, VARIABLES, withoutMarkdown } from './config/variables.ts';
+import { configWarnings } from './config/warnings.ts';
+
+/** What the host has written for nothing in the environment and in `.env`, a sentence each. */
+export function readWarnings(
+  env: NodeJS.ProcessEnv = process.env,
+  folder = process.cwd(),
+): string[] {
+  return configWarnings(readDotEnv(folder), env);
+}
 
 /** A value that is not valid; the message names the variable and what it accepts. */
 export class ConfigError extends Error {}
@@ -43,7 +51,7 @@ const REMOVED = {
  * absent. Throws ConfigError.
  */
 export function readConfig(env: NodeJS.ProcessEnv = process.env, folder = process.cwd()): Config {
-  const given = { ...readDotEnv(folder), ...env };
+  const given = { ...readDotEnv(folder)?.values, ...env };
   for (const [name, advice] of Object.entries(REMOVED)) {
     if (given[name]) throw new ConfigError(`${name}: no longer supported; ${advice}`);
   }
@@ -97,12 +105,4 @@ function readDatabase(
     );
   }
   return { kind: 'postgresql', url: given.url, poolSize };
-}
-
-/** Like the original, which reads names in any case. */
-function readDotEnv(folder: string): Record<string, string> {
-  const file = join(folder, '.env');
-  if (!existsSync(file)) return {};
-  const pairs = Object.entries(parseEnv(readFileSync(file, 'utf8')));
-  return Object.fromEntries(pairs.map(([name, value]) => [name.toUpperCase(), value ?? '']));
 }

@@ -1,4 +1,4 @@
-import { ConfigError, readConfig } from '../config.ts';
+import { ConfigError, readConfig, readWarnings } from '../config.ts';
 import { HttpError, StartError, Unavailable, UsageError, ValidationError } from '../errors.ts';
 
 const USAGE = `usage: masthead [command]
@@ -31,6 +31,7 @@ export async function run(args: string[]): Promise<number> {
       console.log(USAGE);
       return 0;
     }
+    for (const warning of readWarnings()) console.error(`masthead: warning: ${warning}`);
     const config = readConfig();
     if (command === 'doctor' && args.length <= 1) {
       return await (await import('../doctor/doctor.ts')).runDoctor(config);

@@ -35,6 +35,22 @@ function start(variables: Record<string, string> = {}) {
   return service;
 }
 
+test('a start says what was written for nothing, also when it then refuses a value', async () => {
+  await writeFile(join(folder, '.env'), '\uFEFFSITE_NAME=Ink\nMAIL_HOST=a\nPORT: 1\n', 'utf16le');
+  const service = start({ S3_BUCKT: 'b' });
+  await service.url();
+  assert.match(service.output(), /^Ink is at /m);
+  const warnings = [
+    'masthead: warning: .env, line 3: not understood; write it as PORT=value',
+    'masthead: warning: .env: MAIL_HOST means nothing to Masthead; the nearest name is MAIL_PORT',
+    'masthead: warning: environment: S3_BUCKT means nothing to Masthead; the nearest name is S3_BUCKET_NAME',
+  ];
+  for (const line of warnings) assert.ok(service.output().includes(`${line}\n`), line);
+  const { code, output } = await start({ REGISTRATION: 'shut' }).ended;
+  assert.equal(code, 1);
+  assert.ok(output.startsWith(warnings.slice(0, 2).join('\n')), output);
+});
+
 for (const signals of [['SIGTERM'], ['SIGINT'], ['SIGTERM', 'SIGTERM', 'SIGINT']] as const) {
   test(`${signals.join(', ')}: an upload in flight is finished, then the server ends well`, async () => {
     const service = start();

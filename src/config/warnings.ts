@@ -1,0 +1,46 @@
+import type { DotEnv } from './dot-env.ts';
+import { familyOf, nearestName } from './nearest-name.ts';
+import { VARIABLES } from './variables.ts';
+
+const NAMES = Object.keys(VARIABLES);
+/** First words of names that no other program is likely to use in the environment for something else. */
+const FAMILIES = ['MAIL', 'S3', 'DATABASE', 'FRONTEND', 'METRICS', 'POSTS'];
+
+/**
+ * What the host has written for nothing, a sentence each: lines and names in `.env` that are not understood, and
+ * names in the environment that look like ours. No value is repeated: it may be a secret.
+ */
+export function configWarnings(dotEnv: DotEnv | undefined, env: NodeJS.ProcessEnv): string[] {
+  return [
+    ...(dotEnv?.damaged ? ['.env has characters that are neither UTF-8 nor UTF-16'] : []),
+    ...(dotEnv?.strayLines ?? []).map(
+      ({ number, begins }) =>
+        `.env, line ${number}: not understood; write it as ${nameFor(begins)}=value`,
+    ),
+    ...Object.keys(dotEnv?.values ?? {})
+      .filter((name) => !isKnown(name) && /^\w+$/.test(name))
+      .map((name) => `.env: ${unknown(name)}`),
+    ...Object.keys(env)
+      .filter((name) => !isKnown(name) && looksLikeOurs(name))
+      .map((name) => `environment: ${unknown(name)}`),
+  ];
+}
+
+const isKnown = (name: string) => Object.hasOwn(VARIABLES, name);
+
+/** The name that a line may have meant; no other word of it, which could be a secret's. */
+function nameFor(begins: string): string {
+  return NAMES.find((name) => name === begins.toUpperCase()) ?? 'NAME';
+}
+
+function looksLikeOurs(name: string): boolean {
+  if (FAMILIES.includes(familyOf(name))) return true;
+  // Elsewhere than in `.env` names are read in upper case only. Short ones are near to many that others use.
+  return isKnown(name.toUpperCase()) || (name.length >= 8 && nearestName(name, NAMES).slip);
+}
+
+function unknown(name: string): string {
+  const near = nearestName(name, NAMES);
+  const told = near.slip || (familyOf(name) !== '' && familyOf(near.name) === familyOf(name));
+  return `${name} means nothing to Masthead${told ? `; the nearest name is ${near.name}` : ''}`;
+}
