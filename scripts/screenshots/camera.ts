@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { PATIENCE } from '../../test/support/awaited.ts';
+import { TIMEOUT_MS } from '../../test/support/awaited.ts';
 import type { Shot } from './shots.ts';
 import type { Sites } from './sites.ts';
 
@@ -96,7 +96,7 @@ async function take(
   look: (page: Page) => Promise<void>,
 ): Promise<void> {
   const page = await context.newPage();
-  page.setDefaultTimeout(PATIENCE);
+  page.setDefaultTimeout(TIMEOUT_MS);
   try {
     await pose(page, url, shot);
     await look(page);

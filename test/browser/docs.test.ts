@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import type { Browser, Page } from 'playwright-core';
-import { PATIENCE } from '../support/awaited.ts';
+import { TIMEOUT_MS } from '../support/awaited.ts';
 import { launchBrowser } from '../support/browser.ts';
 import { watchPage } from '../support/page-watch.ts';
 import { startServer } from '../support/server.ts';
@@ -63,7 +63,7 @@ async function uploadPicture(page: Page, id: number): Promise<{ status: number; 
 test('Swagger UI signs in and uploads a picture, and stays within its policy', async () => {
   const id = await register();
   const page = await browser.newPage();
-  page.setDefaultTimeout(PATIENCE);
+  page.setDefaultTimeout(TIMEOUT_MS);
   const misdeeds = await watchPage(page, server.url);
   await page.goto(`${server.url}/docs`);
   await page.getByText('Upload Profile Picture').waitFor();

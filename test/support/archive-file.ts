@@ -5,12 +5,12 @@ import tar from 'tar-stream';
 import type { Entry } from '../../src/archive/entry.ts';
 import { packArchive } from '../../src/archive/pack.ts';
 
-/** What an archive holds, read without any of Masthead's code. */
+/** The content of an archive, read without any of Masthead's code. */
 export interface ArchiveFile {
   header: { migration: number; lastIds: Record<string, number> };
-  /** by table */
+  /** By table. */
   rows: Record<string, Record<string, unknown>[]>;
-  /** by key of the media store */
+  /** By key of the media store. */
   media: Map<string, Buffer>;
 }
 
@@ -37,7 +37,7 @@ export async function readArchive(file: string): Promise<ArchiveFile> {
   return found;
 }
 
-/** Makes an archive of what another holds, with these lines after those of a table; its checksums agree. */
+/** Makes an archive like another one, with these lines after those of a table; its checksums are correct. */
 export async function addRows(
   from: string,
   to: string,

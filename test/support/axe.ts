@@ -4,7 +4,7 @@ import type { Page } from 'playwright-core';
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
-/** The rules that a page breaks as it stands, with the first element of each. */
+/** The accessibility rules that a page violates now, with the first element of each. */
 export async function broken(page: Page): Promise<string[]> {
   await page.evaluate(AXE);
   return page.evaluate(

@@ -2,7 +2,7 @@ import { after } from 'node:test';
 import { createClient } from './client.ts';
 import { startServer } from './server.ts';
 
-/** A server that takes what `startServer` does, with a client of it; ends with the suite that opens it. */
+/** A server with the options of `startServer`, and a client for it; stopped with the suite that opens it. */
 export async function openBlog(...options: Parameters<typeof startServer>) {
   const server = await startServer(...options);
   after(() => server.stop());

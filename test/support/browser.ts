@@ -9,8 +9,8 @@ const SHELL = 'chromium-headless-shell';
 const NAMES = [SHELL, 'chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
 
 /**
- * On top of Playwright's own, which already bar most traffic of the browser's own. No name but
- * this machine's resolves, so neither a page nor the browser reaches anything outside.
+ * In addition to Playwright's own, which already block most of the browser's own traffic. Only
+ * names of this machine resolve, so neither a page nor the browser reaches anything outside.
  */
 const ARGS = [
   '--disable-domain-reliability',
@@ -20,9 +20,9 @@ const ARGS = [
 ];
 
 /**
- * A headless Chromium: the one `CHROMIUM_PATH` names or the first on `PATH`; as root on Debian it
- * is installed when missing. Rejects with one line that says what to install. The caller closes it.
- * `more` are arguments beside our own.
+ * A headless Chromium: the one that `CHROMIUM_PATH` names or the first on `PATH`; as root on Debian
+ * it is installed if missing. Rejects with one line that says what to install. The caller closes
+ * it. `more`: further arguments.
  */
 export async function launchBrowser(more: readonly string[] = []): Promise<Browser> {
   return chromium.launch({

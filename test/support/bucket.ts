@@ -11,20 +11,23 @@ import { openS3Store, type S3Timeouts, type S3Settings } from '../../src/media/s
 import type { MediaStore } from '../../src/media/media-store.ts';
 import { s3Server } from './s3-server.ts';
 
-/** All that it takes to use a bucket. */
+/** Everything needed to use a bucket. */
 export type Bucket = Required<S3Settings> & {
   credentials: NonNullable<S3Settings['credentials']>;
   endpoint: string;
 };
 
-/** A new empty bucket on the S3 server of this run, removed with all in it when the test, or the file, has ended. */
+/**
+ * A new empty bucket on this run's S3 server, removed with its content when the test, or the file,
+ * has ended.
+ */
 export async function newBucket(t: { after: typeof after }): Promise<Bucket> {
   const bucket = await makeBucket(randomBytes(8).toString('hex'));
   t.after(() => removeBucket(bucket));
   return bucket;
 }
 
-/** The bucket that belongs to a folder of data, whichever process asks; made with the first call. */
+/** The bucket that belongs to a data folder, in any process; created with the first call. */
 export function bucketOf(folder: string): Promise<Bucket> {
   return makeBucket(createHash('sha256').update(folder).digest('hex').slice(0, 24));
 }
@@ -40,7 +43,7 @@ async function makeBucket(name: string): Promise<Bucket> {
   return settings;
 }
 
-/** Removes the bucket and all in it. */
+/** Removes the bucket and its content. */
 export async function removeBucket(settings: Bucket): Promise<void> {
   using client = connect(settings);
   const Bucket = settings.bucket;
@@ -66,7 +69,7 @@ export function s3Variables(settings: Bucket): Record<string, string> {
   };
 }
 
-/** The store of a bucket, closed when the test has ended; what it warns of at its start is in `warnings`. */
+/** The store of a bucket, closed when the test has ended; its start's warnings are in `warnings`. */
 export async function openBucket(
   t: { after: typeof after },
   settings: S3Settings,

@@ -13,7 +13,7 @@ const MARKERS: Record<number, string> = {
 /** JFIF's segment without a thumbnail: marker, length 16, name, version, density, 0 × 0. */
 const JFIF_LENGTH = 16;
 
-/** What stands in a JPEG between SOI and EOI, in its order. */
+/** A segment of a JPEG between SOI and EOI. */
 interface Segment {
   name: string;
   content: Buffer;
@@ -38,8 +38,9 @@ function segmentsOf(jpeg: Buffer): Segment[] {
 }
 
 /**
- * Asserts a JPEG of `size` × `size` in three components, of JFIF, tables, frame and scans alone: no
- * EXIF, no profile, no comment, no byte before, between or behind. Without a profile it is sRGB.
+ * Asserts a JPEG of `size` × `size` with three components that has only JFIF, tables, frame and
+ * scans: no EXIF, profile or comment, and no byte before, between or after. Without a profile it is
+ * sRGB.
  */
 export function assertCleanJpeg(jpeg: Buffer, size: number): void {
   const segments = segmentsOf(jpeg);
@@ -65,7 +66,7 @@ export function assertCleanJpeg(jpeg: Buffer, size: number): void {
   );
 }
 
-/** Asserts a WebP of `size` × `size` of the plain lossy kind: one chunk of pixels and nothing else. */
+/** Asserts a plain lossy WebP of `size` × `size`: one chunk of pixels and nothing else. */
 export function assertCleanWebp(webp: Buffer, size: number): void {
   assert.equal(webp.toString('latin1', 0, 4) + webp.toString('latin1', 8, 16), 'RIFFWEBPVP8 ');
   assert.equal(webp.readUInt32LE(4), webp.length - 8, 'nothing follows');

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 
-/** An answer read to its end; `body` is the parsed JSON, undefined when it is none. */
+/** An answer read to its end; `body` is the parsed JSON, or undefined. */
 export interface Answer<T = unknown> {
   status: number;
   headers: Headers;
@@ -8,7 +8,7 @@ export interface Answer<T = unknown> {
   body: T;
 }
 
-/** What a request carries; `json` and `form` bring their content type, `body` brings none. */
+/** What a request sends; `json` and `form` set their content type, `body` sets none. */
 export interface Sent {
   token?: string;
   json?: unknown;
@@ -60,7 +60,7 @@ export async function send<T = Record<string, unknown>>(
 ): Promise<Answer<T>> {
   const all = new Headers(headers);
   if (token !== undefined) all.set('authorization', `Bearer ${token}`);
-  // Bytes instead of text, for which fetch would add a content type of its own.
+  // Bytes instead of text, for which fetch would add a content type.
   let payload: RequestInit['body'] =
     typeof body === 'string' || body instanceof Uint8Array
       ? Uint8Array.from(Buffer.from(body))
@@ -97,7 +97,7 @@ export function createClient(base: string) {
       form: { username: email, password },
     });
 
-  /** Registers somebody nobody else is, without logging in. */
+  /** Registers a new user, without logging in. */
   async function register(username = `person${++count}`): Promise<Omit<Person, 'token'>> {
     const json = { username, email: `p${++count}@example.com`, password: `password of ${count}` };
     const answer = await api<User>('POST', '/api/users', { json });
@@ -123,7 +123,7 @@ export function createClient(base: string) {
 
 export type Client = ReturnType<typeof createClient>;
 
-/** Asserts an error below `/api`: its status and `{"detail": …}`, and nothing besides. */
+/** Asserts an error below `/api`: its status and `{"detail": …}`, and nothing else. */
 export function assertError(answer: Answer, status: number, detail: string): void {
   assert.deepEqual([answer.status, answer.text], [status, JSON.stringify({ detail })]);
   assert.match(answer.headers.get('content-type') ?? '', /^application\/json/);

@@ -3,11 +3,11 @@ import { pngChunk, rawPng } from './crafted-pictures.ts';
 import { plain } from './pictures.ts';
 import sharp from 'sharp';
 
-/** Patches on a side, and the pixels of a patch's side. */
+/** Patches on each side, and pixels on each side of a patch. */
 export const PATCHES = 4;
 const SIDE = 12;
 
-/** The samples of the patches, from 0 to 255: greys from dark to light, and colours of all kinds. */
+/** The samples of the patches, from 0 to 255: greys from dark to light, and various colours. */
 const COLOURS = [0, 10, 30, 64, 100, 128, 180, 255]
   .map((grey) => [grey, grey, grey])
   .concat([
@@ -57,18 +57,18 @@ function integers(...values: number[]): Buffer {
   return bytes;
 }
 
-/** In hundred-thousandths. */
+/** In units of 0.00001. */
 export const gama = (gamma: number) => pngChunk('gAMA', integers(gamma));
 export const chrm = (...points: number[]) => pngChunk('cHRM', integers(...points));
 export const srgb = () => pngChunk('sRGB', Buffer.from([0]));
 export const cicp = (...codes: number[]) => pngChunk('cICP', Buffer.from(codes));
 
-/** White, red, green and blue in hundred-thousandths, x before y. */
+/** White, red, green and blue in units of 0.00001, x before y. */
 export const POINTS = {
   srgb: [31_270, 32_900, 64_000, 33_000, 30_000, 60_000, 15_000, 6000],
   p3: [31_270, 32_900, 68_000, 32_000, 26_500, 69_000, 15_000, 6000],
   adobe: [31_270, 32_900, 64_000, 33_000, 21_000, 71_000, 15_000, 6000],
-  /** Another white: D50. */
+  /** Another white point: D50. */
   wide: [34_567, 35_850, 73_469, 26_531, 11_416, 82_621, 15_664, 1770],
 };
 

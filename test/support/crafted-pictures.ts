@@ -13,7 +13,7 @@ export function afterSoi(jpeg: Buffer, ...inserted: Buffer[]): Buffer {
   return Buffer.concat([jpeg.subarray(0, 2), ...inserted, jpeg.subarray(2)]);
 }
 
-/** Where the first segment of one of these markers begins, in a JPEG that sharp has written. */
+/** Where the first segment with one of these markers begins, in a JPEG written by sharp. */
 export function findSegment(jpeg: Buffer, ...markers: number[]): number {
   for (let at = 2; at < jpeg.length; at += 2 + jpeg.readUInt16BE(at + 2)) {
     if (markers.includes(jpeg.readUInt8(at + 1))) return at;
@@ -30,7 +30,7 @@ export function resizedJpeg(jpeg: Buffer, width: number, height: number): Buffer
   return copy;
 }
 
-/** A progressive JPEG whose last scan is there again and again, until there are `scans`. */
+/** A progressive JPEG whose last scan is repeated until there are `scans`. */
 export async function manyScans(scans: number, width = 64, height = 64): Promise<Buffer> {
   const jpeg = await plain('#808080', { width, height }).jpeg({ progressive: true }).toBuffer();
   const sos = Buffer.from([0xff, 0xda]);
@@ -59,7 +59,7 @@ export function afterIhdr(png: Buffer, ...chunks: Buffer[]): Buffer {
   return Buffer.concat([png.subarray(0, 33), ...chunks, png.subarray(33)]);
 }
 
-/** A whole PNG; the rows of `pixels` are each led by their filter byte, and deflated. */
+/** A whole PNG; each row of `pixels` begins with its filter byte, and they are deflated. */
 export function rawPng(header: PngHeader, pixels: Uint8Array, ...before: Buffer[]): Buffer {
   const ihdr = Buffer.alloc(13);
   ihdr.writeUInt32BE(header.width, 0);
@@ -74,7 +74,7 @@ export function rawPng(header: PngHeader, pixels: Uint8Array, ...before: Buffer[
   ]);
 }
 
-/** `deflateSync` of `times` × `length` zeros, in no time. */
+/** `deflateSync` of `times` × `length` zeros, made quickly. */
 export function deflatedZeros(length: number, times: number): Buffer {
   const flushed = deflateRawSync(Buffer.alloc(length), { finishFlush: constants.Z_FULL_FLUSH });
   const adler = Buffer.from([0, 0, 0, 1]);
@@ -86,14 +86,14 @@ export function deflatedZeros(length: number, times: number): Buffer {
 export interface PngHeader {
   width: number;
   height: number;
-  /** bits a channel */
+  /** Bits a channel. */
   depth: number;
   /** 0 grey, 2 RGB, 3 palette, 4 grey with alpha, 6 RGBA */
   colourType: number;
   interlaced?: boolean;
 }
 
-/** A GIF of one white pixel that says it is larger. */
+/** A GIF of one white pixel that claims to be larger. */
 export function gifOf(width: number, height: number, ...beforeFrame: Buffer[]): Buffer {
   const screen = Buffer.from('GIF89a\0\0\0\0\x80\0\0\0\0\0\xff\xff\xff', 'latin1');
   screen.writeUInt16LE(width, 6);
@@ -102,7 +102,7 @@ export function gifOf(width: number, height: number, ...beforeFrame: Buffer[]): 
   return Buffer.concat([screen, ...beforeFrame, frame]);
 }
 
-/** The first bytes of a WebP in the extended format, with nothing behind them. */
+/** The first bytes of a WebP in the extended format, and nothing after them. */
 export function webpOf(width: number, height: number): Buffer {
   const bytes = Buffer.alloc(64);
   bytes.write('RIFF\x38\0\0\0WEBPVP8X\x0a\0\0\0', 0, 'latin1');
@@ -111,7 +111,7 @@ export function webpOf(width: number, height: number): Buffer {
   return bytes;
 }
 
-/** Small files that ask for much: memory by their size, time by their scans, text or comments. */
+/** Small files that need much: memory by their size, or time by scans, text or comments. */
 export const bombs: Record<string, () => Buffer | Promise<Buffer>> = {
   'JPEG of 4 gigapixels': async () =>
     resizedJpeg(await plain('#888').jpeg().toBuffer(), 65500, 65500),
@@ -131,13 +131,13 @@ export const bombs: Record<string, () => Buffer | Promise<Buffer>> = {
     ),
 };
 
-/** A transparent picture of 25 megapixels and 16 bits a channel, 0.3 MB; it decodes for a second. */
+/** A transparent picture of 25 megapixels and 16 bits a channel in 0.3 MB; it decodes for a second. */
 export function slowPng(): Buffer {
   const rows = deflatedZeros(1 + 5000 * 8, 5000);
   return rawPng({ width: 5000, height: 5000, depth: 16, colourType: 6 }, rows);
 }
 
-/** Bombs that are pictures all the same: 320 MB of compressed text, a comment of two million parts. */
+/** Bombs that are valid pictures: 320 MB of compressed text, a comment of two million parts. */
 export const burdens: Record<string, () => Buffer | Promise<Buffer>> = {
   'PNG with compressed text': async () => {
     const text = Buffer.concat([Buffer.from('Comment\0\0'), deflateSync(Buffer.alloc(8_000_000))]);

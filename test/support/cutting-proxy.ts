@@ -2,19 +2,19 @@ import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import type { TestContext } from 'node:test';
 
-/** When a connection is cut: instead of passing COMMIT on, or instead of passing its answer back. */
+/** When a connection is cut: instead of forwarding COMMIT, or instead of forwarding its answer. */
 export type Cut = 'before' | 'after';
 
 export interface CuttingProxy {
-  /** The URL of a PostgreSQL server by way of the proxy. */
+  /** The URL of a PostgreSQL server through the proxy. */
   through: (url: string) => string;
-  /** Cuts each connection that commits from now on, or none. */
+  /** From now on cuts each connection that commits, or none. */
   cut: (when: Cut | undefined) => void;
   /** How many were cut. */
   count: () => number;
 }
 
-/** Between a client and PostgreSQL, until the test has ended. */
+/** A proxy between client and PostgreSQL, until the test has ended. */
 export async function startCuttingProxy(t: Pick<TestContext, 'after'>): Promise<CuttingProxy> {
   const sockets = new Set<Socket>();
   let target = 0;

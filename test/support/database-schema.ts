@@ -1,7 +1,7 @@
 import { type Kysely, sql } from 'kysely';
 import { ON_POSTGRESQL } from './postgres.ts';
 
-/** All that the database was told to make, as it says itself. */
+/** The whole schema, as the database describes it. */
 export async function schemaOf(db: Kysely<unknown>): Promise<unknown[]> {
   const questions = ON_POSTGRESQL ? POSTGRESQL : SQLITE;
   const answers: unknown[] = [];

@@ -18,8 +18,8 @@ export function canInstall(): boolean {
 }
 
 /**
- * Installs Debian packages unless `isPresent` says that there is nothing to do. Test files run at
- * the same time and apt refuses a second one, so they take turns. Rejects with apt's last words.
+ * Installs Debian packages unless `isPresent` says that they are there. Test files run at the same
+ * time and apt refuses a second run, so they take turns. Rejects with apt's last lines.
  */
 export async function installPackages(names: string[], isPresent: () => boolean): Promise<void> {
   await takeLock();
@@ -38,7 +38,7 @@ async function aptGet(...args: string[]): Promise<void> {
   await run('apt-get', ['-q', ...args], { env, maxBuffer: 64 * 1024 * 1024 });
 }
 
-/** A folder, since making one is atomic and fails when another process was first. */
+/** Creating a folder is atomic and fails if another process was first. */
 async function takeLock(): Promise<void> {
   for (;;) {
     try {

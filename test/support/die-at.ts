@@ -1,6 +1,6 @@
 /**
- * Preloaded into a process that is to be killed: from its beginning with DIE_ARMED, otherwise once it has
- * been told so by SIGUSR2, it dies ahead of the first step (see steps.ts) whose name matches the regular expression DIE_AT.
+ * Preloaded into a process that is to be killed: it dies before the first step (see steps.ts) whose
+ * name matches the regular expression DIE_AT, from its start with DIE_ARMED, else after SIGUSR2.
  */
 import { watchSteps } from './steps.ts';
 

@@ -6,7 +6,7 @@ import { applyMigrations } from '../../src/db/migrate.ts';
 import { nodeSqliteDialect } from '../../src/db/sqlite/dialect.ts';
 import { kyselyPool, openPool } from '../../src/db/postgres/pool.ts';
 
-/** The database as it is: opened without any of what a start does to it. It closes with its block, or by `destroy()`. */
+/** The database as it is, without what a start does to it. It closes with its block, or by `destroy()`. */
 export function openUnmigrated(config: DatabaseConfig): Kysely<unknown> {
   if (config.kind === 'sqlite')
     return new Kysely({ dialect: nodeSqliteDialect(new DatabaseSync(config.file)) });
@@ -14,7 +14,10 @@ export function openUnmigrated(config: DatabaseConfig): Kysely<unknown> {
   return new Kysely({ dialect: new PostgresDialect({ pool }) });
 }
 
-/** Where there is no database yet, makes a filled one, as a Masthead left it whose last migration had this number. */
+/**
+ * If there is no database yet, creates a filled one as left by a Masthead whose last migration had
+ * this number.
+ */
 export async function makeEarlier(config: DatabaseConfig, last: number): Promise<void> {
   const sqlite = config.kind === 'sqlite';
   await using db = openUnmigrated(config);
@@ -22,7 +25,10 @@ export async function makeEarlier(config: DatabaseConfig, last: number): Promise
   for (const statement of WRITTEN.slice(0, last).flat()) await sql.raw(statement).execute(db);
 }
 
-/** The highest ids ever given. The last person and the last posts are gone, and nobody may get their ids. */
+/**
+ * The highest ids ever given. The last user and the last posts were deleted, and nobody may get
+ * their ids.
+ */
 export const PEOPLE = 20;
 export const POSTS = 400;
 
@@ -35,8 +41,9 @@ const numbers = (last: number) =>
     select n from numbers) as numbers`;
 
 /**
- * What was written to the tables of each migration, in the words of its time. Some fifty posts, of several people, share
- * each microsecond, and lie in the table in another order than by date; some people have written nothing.
+ * Rows for the tables of each migration, in the SQL of their time. About fifty posts, of several
+ * people, share each microsecond, and are stored in another order than by date; some people have
+ * written nothing.
  */
 const WRITTEN: string[][] = [
   [

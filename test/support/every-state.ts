@@ -6,14 +6,14 @@ import { settled } from './awaited.ts';
 import { broken } from './axe.ts';
 import { launchBrowser } from './browser.ts';
 
-/** What reaches beyond the window, if the page can be scrolled sideways. */
+/** What extends beyond the window, if the page can be scrolled sideways. */
 const TOO_WIDE = `document.documentElement.scrollWidth > innerWidth
   ? [...document.querySelectorAll('body *')]
       .filter((one) => one.getBoundingClientRect().right > innerWidth + 0.5)
       .map((one) => one.outerHTML.slice(0, 100))
   : []`;
 
-/** What is below 24 px in one direction and no link in a line of text (2.5.8). */
+/** Targets below 24 px in one direction that are not links in a line of text (2.5.8). */
 const SMALL_TARGETS = `[...document.querySelectorAll('a, button, input, select, textarea')]
   .filter((one) => one.checkVisibility() && one.className !== 'skip' && !one.closest('.prose'))
   .filter((one) => {
@@ -22,7 +22,7 @@ const SMALL_TARGETS = `[...document.querySelectorAll('a, button, input, select, 
   })
   .map((one) => one.outerHTML.slice(0, 100))`;
 
-/** What moves by itself or fades, although the browser says that nothing should. */
+/** What moves or fades by itself, although the browser asks for reduced motion. */
 const MOVING = `[...document.querySelectorAll('*')]
   .filter((one) => {
     const { transitionDuration, animationDuration, scrollBehavior } = getComputedStyle(one);
@@ -33,8 +33,8 @@ const MOVING = `[...document.querySelectorAll('*')]
   .map((one) => one.outerHTML.slice(0, 80))`;
 
 /**
- * Every page in every state that the screenshots show: axe finds nothing, nothing is cut, moves, or is
- * too small a target.
+ * Checks every page in every state of the screenshots: axe finds nothing, nothing is cut off,
+ * moves, or is too small a target.
  */
 export async function everyStateIsAccessible(
   theme: 'light' | 'dark',
@@ -45,7 +45,7 @@ export async function everyStateIsAccessible(
   started.defer(() => browser.close());
   const sites = await startSites(browser);
   started.defer(() => sites.stop());
-  // Without scripts nothing can be run in a page either.
+  // Without scripts nothing can be evaluated in a page either.
   const shots = shotsOf(sites).filter(({ scripts = true }) => scripts);
   const wrong: Record<string, string[]> = {};
   await visitShots(browser, sites, {

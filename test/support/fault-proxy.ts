@@ -5,14 +5,14 @@ import { buffer } from 'node:stream/consumers';
 import type { after } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** A request on its way to the server, whose bytes have all come. */
+/** A request on its way to the server, with its whole body. */
 export interface Passing {
   method: string;
   path: string;
   body: Buffer;
-  /** Has the server carry it out, as it is or with another body. */
+  /** Forwards it to the server, unchanged or with another body. */
   forward: (body?: Buffer) => Promise<Answer>;
-  /** Sends an answer, or only the first bytes of its body, and then ends the connection or lets it hang. */
+  /** Sends an answer, or only the first bytes of its body, and then resets the connection or lets it hang. */
   answer: (answer: Answer, cut?: { bytes: number; end: 'reset' | 'stall' }) => Promise<void>;
   /** Ends the connection with a reset. */
   reset: () => void;
@@ -24,17 +24,17 @@ export interface Answer {
   body: Buffer;
 }
 
-/** What befalls a request; undefined: nothing, and it is passed on. */
+/** What happens to a request; undefined: it is forwarded. */
 export type Fault = (passing: Passing) => Promise<void> | void;
 
-/** A server between the SDK and the S3 server, that does to requests what networks and stores do. */
+/** A server between the SDK and the S3 server that does to requests what networks and stores do. */
 export interface FaultProxy {
   endpoint: string;
-  /** Chooses for each request from now on what befalls it; a fault of its own each. */
+  /** Chooses for each request from now on what happens to it. */
   choose: (choice: (passing: Passing) => Fault | undefined) => void;
-  /** `method path` of all requests, since the last choice. */
+  /** `method path` of all requests since the last choice. */
   seen: string[];
-  /** Takes connections no more, and cuts those that there are; `open` takes them again. */
+  /** Closes the port and cuts the connections; `open` opens it again. */
   shut: () => Promise<void>;
   open: () => Promise<void>;
 }
@@ -65,7 +65,7 @@ export async function startFaultProxy(
     void pass(target, request, response).then(async (passing) => {
       proxy.seen.push(`${passing.method} ${passing.path}`);
       const fault = choice(passing) ?? PASS;
-      // Whoever gave up hears nothing of it.
+      // The client has given up.
       await Promise.resolve(fault(passing)).catch(() => response.destroy());
     }, ignored);
   });
@@ -96,7 +96,7 @@ async function pass(
     path,
     body,
     async forward(instead = body) {
-      // The same host as it was signed for.
+      // The same host as the request was signed for.
       const asked = ask(target + path, { method, headers, agent: false }).end(instead);
       const [got] = (await once(asked, 'response')) as [IncomingMessage];
       return { status: got.statusCode ?? 0, headers: got.headers, body: await buffer(got) };
@@ -110,7 +110,7 @@ async function pass(
       }
       response.write(bytes.subarray(0, cut.bytes));
       if (cut.end === 'stall') return;
-      // So that the part is sent before the end is.
+      // So that the part is sent before the end.
       await sleep(50);
       socket.resetAndDestroy();
     },
@@ -131,7 +131,7 @@ export const FAULTS = {
     (status: number, code: string): Fault =>
     ({ answer }) =>
       answer(refusal(status, code)),
-  /** The store has it, but says that it has not. */
+  /** The store has it, but answers that it has not. */
   refuseAfter:
     (status: number, code: string): Fault =>
     async ({ forward, answer }) => {
@@ -149,15 +149,15 @@ export const FAULTS = {
       await sleep(ms);
       await answer(await forward());
     },
-  /** No answer ever. */
+  /** Never answers. */
   stall: (() => {}) satisfies Fault,
-  /** One byte of what is sent is another. */
+  /** Changes one byte of what is sent. */
   corrupt: (async ({ body, forward, answer }) => {
     const other = Buffer.from(body);
     other[0] = (other[0] ?? 0) ^ 1;
     await answer(await forward(other));
   }) satisfies Fault,
-  /** The answer ends, or hangs, in its middle. */
+  /** The answer ends, or hangs, in the middle. */
   cut:
     (end: 'reset' | 'stall'): Fault =>
     async ({ forward, answer }) => {

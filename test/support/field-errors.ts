@@ -49,7 +49,7 @@ export const notUnicode = (loc: Loc, input: string): Entry => ({
   input,
 });
 
-/** A refused e-mail address, whatever the reason that is given. */
+/** A refused e-mail address, for any reason. */
 export const badEmail = (loc: Loc, input: string): Entry => ({
   type: 'value_error',
   loc,
@@ -88,7 +88,7 @@ export const notAnObject = (input: unknown): Entry => ({
   input,
 });
 
-/** A JSON body that breaks off at `offset`, whatever the words for it. */
+/** A JSON body that is invalid from `offset` on, for any reason. */
 export const badJson = (offset: number): Entry => ({
   type: 'json_invalid',
   loc: ['body', offset],
@@ -97,7 +97,7 @@ export const badJson = (offset: number): Entry => ({
   ctx: { error: 'ANY' },
 });
 
-/** Asserts a 422 that holds exactly these entries, in this order, their keys in order too. */
+/** Asserts a 422 with exactly these entries, in this order, with their keys in order. */
 export function assertInvalid(answer: Answer, expected: Entry[]): void {
   assert.equal(answer.status, 422, answer.text.slice(0, 500));
   const { detail } = answer.body as { detail: Entry[] };
@@ -108,7 +108,7 @@ export function assertInvalid(answer: Answer, expected: Entry[]): void {
   }
 }
 
-/** Puts ANY in place of the words the contract leaves open, after checking that they are there. */
+/** Replaces the words that the contract leaves open by ANY, after checking that they exist. */
 function withoutReason(entry: Entry): Entry {
   const words = entry.type === 'value_error' ? 'reason' : 'error';
   const given = entry.ctx?.[words];

@@ -12,8 +12,8 @@ interface Frame extends Size {
 const PALETTE = Buffer.from([0x20, 0x60, 0xa0, 0, 0, 0]);
 
 /**
- * A GIF whose frames are of one colour each and need not cover its screen; with a palette of its own for each frame
- * (`local`), with a comment before the first.
+ * A GIF whose frames have one colour each and need not cover its screen; optionally with a palette
+ * for each frame (`local`), or a comment before the first.
  */
 export function framedGif(
   screen: Size,
@@ -43,7 +43,7 @@ function frameOf({ left, top, width, height }: Frame, local: boolean): Buffer {
   return Buffer.concat([head, ...(local ? [PALETTE] : []), pixels(width * height)]);
 }
 
-/** Zeros without any compression: the table of codes is cleared before it would grow wider. */
+/** Zeros without compression: the code table is cleared before it would grow. */
 function pixels(count: number): Buffer {
   const codes = Array.from({ length: count }, (_, n) => (n % 2 === 0 ? [4, 0] : [0])).flat();
   const bits = [...codes, 5].flatMap((code) => [code & 1, (code >> 1) & 1, code >> 2]);

@@ -1,7 +1,7 @@
 import type { TestContext } from 'node:test';
 import { Worker } from 'node:worker_threads';
 
-/** Counts the password hashes that this process has made, each of which is one message to a thread. */
+/** Counts the password hashes made by this process; each is one message to a thread. */
 export function countHashes(t: TestContext): () => number {
   const { mock } = t.mock.method(Worker.prototype, 'postMessage');
   return () =>

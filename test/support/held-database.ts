@@ -4,8 +4,8 @@ import pg from 'pg';
 import { databaseVariables } from './postgres.ts';
 
 /**
- * Keeps everybody else from writing to the database of the data in `folder`, as another process may;
- * returns what ends that.
+ * Locks the database of the data in `folder` against writes, as another process may; returns a
+ * function that releases it.
  */
 export async function holdDatabase(folder: string): Promise<() => Promise<void>> {
   const { DATABASE_URL: url } = await databaseVariables(folder);
@@ -25,7 +25,7 @@ async function holdPostgres(url: string): Promise<() => Promise<void>> {
     "select relname as name from pg_class where relnamespace = current_schema()::regnamespace and relkind = 'r'",
   );
   const tables = rows.map(({ name }) => client.escapeIdentifier(name)).join(', ');
-  // Reading goes on, as it does beside SQLite's write lock.
+  // Reading is possible, as it is beside SQLite's write lock.
   await client.query(`begin; lock table ${tables} in exclusive mode`);
   return async () => {
     await client.query('rollback');

@@ -40,11 +40,11 @@ export async function soundPictures(): Promise<Record<string, Buffer>> {
   };
 }
 
-/** One thing that happens to a file; shrinks towards one flipped bit at its start. */
+/** One kind of damage; shrinks towards one flipped bit at the start. */
 const damage = fc.record({
   kind: fc.constantFrom('flip', 'flip', 'flip', 'overwrite', 'insert', 'delete', 'repeat'),
   at: fc.nat(),
-  // Most of what matters stands in the first bytes.
+  // Most of what matters is in the first bytes.
   early: fc.boolean(),
   bit: fc.nat(7),
   bytes: fc.uint8Array({ minLength: 1, maxLength: 4 }),
@@ -54,7 +54,7 @@ type Damage = (typeof damage)['generate'] extends (...all: never[]) => { value: 
   ? T
   : never;
 
-/** `picture` after one to six such things. */
+/** `picture` with one to six kinds of damage. */
 export function damaged(picture: Buffer): fc.Arbitrary<Buffer> {
   return fc
     .array(damage, { minLength: 1, maxLength: 6 })

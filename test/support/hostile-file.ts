@@ -1,12 +1,12 @@
-/** Text that stands in the metadata of hostile files and must be in nothing that is made of them. */
+/** Text in the metadata of hostile files that must not be in anything made of them. */
 export const MARKER = '<script>alert("hostile")</script>';
 
-/** An upload meant to do harm, and what must come of it. */
+/** A hostile upload, and the expected result. */
 export interface HostileFile {
   make: () => Buffer | Promise<Buffer>;
-  /** `either` where it depends on the machine's speed: past the time limit a picture is refused. */
+  /** `either` if it depends on the machine's speed: past the time limit a picture is refused. */
   expected: 'picture' | 'refused' | 'either';
-  /** What the sender says of it; a photo's name and type when absent. */
+  /** The file name and type that the sender claims; a photo's if absent. */
   filename?: string;
   type?: string;
 }
@@ -15,12 +15,12 @@ export type HostileFiles = Record<string, HostileFile>;
 
 type Make = HostileFile['make'];
 
-/** A table of files of which the same must come. */
+/** A table of files with the same expected result. */
 export function all(expected: HostileFile['expected'], files: Record<string, Make>): HostileFiles {
   return Object.fromEntries(
     Object.entries(files).map(([name, make]) => [name, { make, expected }]),
   );
 }
 
-/** As many bytes as may be uploaded, less what one more header needs. */
+/** As many bytes as may be uploaded, minus room for one more header. */
 export const NEARLY_LIMIT = 5 * 1024 * 1024 - 4096;

@@ -12,7 +12,7 @@ function padded(text: string, length = 600): Buffer {
   return bytes;
 }
 
-/** A start that is recognised at an offset, as that of disk images and archives. */
+/** A mark that is recognised at an offset, as in disk images and archives. */
 function at(offset: number, text: string): Buffer {
   const bytes = Buffer.alloc(offset + 600);
   bytes.write(text, offset, 'latin1');
@@ -57,7 +57,7 @@ function fits(): Buffer {
 const ftyp = (brand: string) => padded(`\0\0\0\x18ftyp${brand}\0\0\0\0mif1${brand}`);
 const netpbm = (kind: string, length: number) => padded(`${kind}\n24 16\n255\n`, 13 + length);
 
-/** The size in pixels stands where a decoder of NIfTI or Analyze looks for it. */
+/** The size in pixels is where a decoder of NIfTI or Analyze looks for it. */
 function volume(magic: string): Buffer {
   const bytes = Buffer.alloc(352 + 24 * 16);
   bytes.writeInt32LE(348, 0);
@@ -70,7 +70,7 @@ function volume(magic: string): Buffer {
 
 const solid = () => plain('#c04020', SIZE).flatten();
 
-/** Each kind of file, the end of its name, its type, and one that its own decoder would take. */
+/** Each kind of file: the end of its name, its type, and a file that its own decoder would accept. */
 const KINDS: Record<string, [suffix: string, type: string, make: () => Buffer | Promise<Buffer>]> =
   {
     SVG: ['svg', 'image/svg+xml', () => Buffer.from(SVG)],
@@ -266,7 +266,7 @@ export const foreignFiles: HostileFiles = Object.fromEntries(
   ]),
 );
 
-/** Of each kind a file, and how its name ends. */
+/** One file of each kind, and how its name ends. */
 export async function foreignKinds(): Promise<Record<string, { bytes: Buffer; suffix: string }>> {
   const kinds: Record<string, { bytes: Buffer; suffix: string }> = {};
   for (const [kind, [suffix, , make]] of Object.entries(KINDS)) {

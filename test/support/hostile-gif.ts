@@ -4,7 +4,7 @@ import { gif } from './pictures.ts';
 
 const small = () => gif({ width: 60, height: 40 });
 
-/** `content` in blocks of at most `size` bytes, and the end of them. */
+/** `content` in blocks of at most `size` bytes, with the end of them. */
 function blocks(content: Buffer, size = 255): Buffer {
   const all = Buffer.alloc(content.length + Math.ceil(content.length / size) + 1);
   for (let from = 0, to = 0; from < content.length; from += size, to += size + 1) {
@@ -39,7 +39,7 @@ function gifWith(width: number, height: number, frames: readonly Uint8Array[]): 
 const PIXEL = Buffer.from([2, 2, 0x4c, 1, 0]);
 
 /**
- * White pixels in as few codes as there can be: each the text of the one before and a pixel more,
+ * White pixels in as few codes as possible: each is the text of the one before and a pixel more,
  * until the table is full; then the longest text again and again.
  */
 export function runs(pixels: number): Buffer {
@@ -72,7 +72,7 @@ export function runs(pixels: number): Buffer {
 const repeat = (bytes: Buffer, length: number) =>
   Buffer.alloc(Math.floor(length / bytes.length) * bytes.length, bytes);
 
-/** GIF files that cost too much, or that decoders trip over. */
+/** GIF files that cost too much, or that decoders fail on. */
 export const hostileGifs: HostileFiles = {
   ...all('refused', {
     'GIF without a frame': () => gifWith(60, 40, []),

@@ -20,7 +20,7 @@ const SIZES: readonly Size[] = [
   [40, 0],
 ];
 
-/** Each format, and the largest size that its header can tell. */
+/** Each format, and the largest size that its header can hold. */
 const FORMATS: Record<string, { max: number; min: number; of: (size: Size) => Promise<Buffer> }> = {
   'baseline JPEG': { min: 0, max: 0xffff, of: (size) => jpeg(size, false) },
   'progressive JPEG': { min: 0, max: 0xffff, of: (size) => jpeg(size, true) },
@@ -42,7 +42,7 @@ async function pngOf([width, height]: Size, interlaced: boolean): Promise<Buffer
   return rawPng(header, deflatedZeros(1000, 1));
 }
 
-/** The size stands in the screen as well as in the frame, as an honest GIF has it. */
+/** The size is in the screen and in the frame, as in a real GIF. */
 function gifFrameOf([width, height]: Size): Buffer {
   const gif = gifOf(width, height);
   const frame = gif.indexOf(0x2c);
@@ -64,7 +64,7 @@ async function losslessWebp([width, height]: Size): Promise<Buffer> {
   return webp;
 }
 
-/** A true picture whose outer header lies. */
+/** A real picture whose outer header lies. */
 export async function extendedWebp([width, height]: Size): Promise<Buffer> {
   const webp = await plain('#888').flatten().webp().toBuffer();
   const outer = webpOf(width, height).subarray(0, 30);
@@ -79,7 +79,7 @@ function lies(): HostileFiles {
   for (const [format, { min, max, of }] of Object.entries(FORMATS)) {
     for (const size of SIZES) {
       if (Math.min(...size) < min || Math.max(...size) > max) continue;
-      // A GIF of no size is shown by the size of its first frame, which the decoder makes one pixel.
+      // A GIF without a size has the size of its first frame, which the decoder makes one pixel.
       const expected = format === 'GIF' && Math.min(...size) === 0 ? 'either' : 'refused';
       files[`${format} of ${size.join(' × ')}`] = { make: () => of(size), expected };
     }
@@ -87,7 +87,7 @@ function lies(): HostileFiles {
   return files;
 }
 
-/** Files whose header says of them what is not so, or what no memory could hold. */
+/** Files whose header lies, or describes what no memory could hold. */
 export const headerLies: HostileFiles = {
   ...lies(),
   ...all('refused', {

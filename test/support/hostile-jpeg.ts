@@ -10,7 +10,7 @@ const END = Buffer.from([0xff, 0xd9]);
 
 const small = () => photo({ width: 60, height: 40 });
 
-/** A JPEG with these segments in front, as often as they fit into `length` bytes. */
+/** A JPEG that begins with these segments, as often as they fit into `length` bytes. */
 async function ledBy(length: number, ...segments: Buffer[]): Promise<Buffer> {
   const jpeg = await small();
   const one = Buffer.concat(segments);
@@ -31,18 +31,18 @@ function iccSegments(profile: Buffer): Buffer[] {
   });
 }
 
-/** A progressive JPEG of grey, by hand: no decoder has anything to complain of in it. */
+/** A hand-made progressive grey JPEG that is valid for every decoder. */
 interface Scans {
   width: number;
   height: number;
-  /** All that follows the first scan, up to the end marker. */
+  /** Everything after the first scan, up to the end marker. */
   rest: Buffer;
 }
 
 const FRAME_AND_TABLES = [
   jpegSegment(0xdb, Buffer.from([0, ...Array<number>(64).fill(1)])),
   jpegSegment(0xc2, Buffer.from([8, 0, 0, 0, 0, 1, 1, 0x11, 0])),
-  // One code of one bit in each: a mean like the one before, and a run of empty blocks.
+  // Each has one code of one bit: the mean of the block before, and a run of empty blocks.
   jpegSegment(0xc4, Buffer.from([0, 1, ...Array<number>(15).fill(0), 0])),
   jpegSegment(0xc4, Buffer.from([0x10, 1, ...Array<number>(15).fill(0), 0xe0])),
 ];
@@ -61,7 +61,7 @@ function greyScans({ width, height, rest }: Scans): Buffer {
   return resizedJpeg(jpeg, width, height);
 }
 
-/** A scan that says of all the blocks that they are empty: 16,384 in each 15 zero bits. */
+/** A scan that declares all blocks empty: 16,384 in each 15 zero bits. */
 function emptyScan(width: number, height: number): Buffer {
   const blocks = Math.ceil(width / 8) * Math.ceil(height / 8);
   const bits = 15 * Math.ceil(blocks / 16_384);
@@ -69,15 +69,15 @@ function emptyScan(width: number, height: number): Buffer {
   return Buffer.concat([coefficients, Buffer.alloc(Math.ceil(bits / 8))]);
 }
 
-/** `scans` passes over all of the picture, for some bytes each. */
+/** `scans` passes over the whole picture, with a few bytes each. */
 export function scanBomb(scans: number, width: number, height: number): Buffer {
   const scan = emptyScan(width, height);
   return greyScans({ width, height, rest: Buffer.alloc((scans - 1) * scan.length, scan) });
 }
 
 /**
- * The same, but behind a marker of no meaning. What follows it is no length to a decoder that looks
- * for a restart marker within a scan: it goes on right behind, and meets the scans.
+ * The same, but behind a meaningless marker. A decoder that looks for a restart marker within a
+ * scan does not read a length there: it continues right behind, and meets the scans.
  */
 export function hiddenScans(tricks: number, width: number, height: number): Buffer {
   const scan = emptyScan(width, height);
@@ -90,7 +90,7 @@ export function hiddenScans(tricks: number, width: number, height: number): Buff
   return greyScans({ width, height, rest: Buffer.alloc(tricks * one.length, one) });
 }
 
-/** The smallest scan there is: one more bit of each block's mean, and no data for it. */
+/** The smallest possible scan: one more bit of each block's mean, without data. */
 const TINY_SCAN = Buffer.from([0xff, SOS, 0, 8, 1, 1, 0, 0, 0, 0x10]);
 
 /** A progressive JPEG up to the end of its first scan. */
@@ -104,13 +104,13 @@ async function firstScan(): Promise<Buffer> {
   return jpeg.subarray(0, end);
 }
 
-/** Of the smallest progressive scans that there are, `scans`; the decoder walks all blocks for each. */
+/** `scans` of the smallest progressive scans; the decoder walks all blocks for each. */
 async function tinyScans(scans: number, width: number, height: number): Promise<Buffer> {
   const copies = Buffer.alloc((scans - 1) * TINY_SCAN.length, TINY_SCAN);
   return resizedJpeg(Buffer.concat([await firstScan(), copies, END]), width, height);
 }
 
-/** A JPEG of the lossless kind, grey: each sample is as the one before, one zero bit each. */
+/** A lossless grey JPEG: each sample equals the one before, one zero bit each. */
 function losslessJpeg(width: number, height: number): Buffer {
   const frame = Buffer.from([8, 0, 0, 0, 0, 1, 1, 0x11, 0]);
   frame.writeUInt16BE(height, 1);
@@ -149,7 +149,7 @@ function embedded(name: string, blocks: Record<string, Buffer>, put: (b: Buffer)
   );
 }
 
-/** JPEG files that cost too much, or that decoders trip over. */
+/** JPEG files that cost too much, or that decoders fail on. */
 export const hostileJpegs: HostileFiles = {
   ...all('refused', {
     'JPEG of 582 scans, 150 KB': () => scanBomb(582, 7000, 7000),

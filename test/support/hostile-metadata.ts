@@ -9,7 +9,7 @@ const THUMBNAIL_LENGTH = 0x0202;
 
 type Entry = readonly [tag: number, type: number, count: number, value: number];
 
-/** A directory of EXIF: its entries, and where the next one stands (0: nowhere). */
+/** A directory of EXIF: its entries, and the offset of the next one (0: none). */
 function directory(entries: readonly Entry[], next: number): Buffer {
   const bytes = Buffer.alloc(2 + 12 * entries.length + 4);
   bytes.writeUInt16LE(entries.length, 0);
@@ -26,14 +26,17 @@ function directory(entries: readonly Entry[], next: number): Buffer {
 
 const TIFF_HEADER = Buffer.from('II*\0\x08\0\0\0', 'latin1');
 
-/** `length` bytes of EXIF that begin with the directory `entries`; the rest is the marker again and again. */
+/** `length` bytes of EXIF that begin with the directory `entries`; the rest repeats the marker. */
 function exif(entries: readonly Entry[], length: number, next = 0): Buffer {
   const bytes = Buffer.alloc(length, MARKER);
   Buffer.concat([TIFF_HEADER, directory(entries, next)]).copy(bytes);
   return bytes;
 }
 
-/** Blocks of EXIF that lead a careless reader in circles or beyond its memory; each at most `length` bytes. */
+/**
+ * Blocks of EXIF that lead a careless reader in circles or beyond its memory; each at most `length`
+ * bytes.
+ */
 export function exifBombs(length: number): Record<string, Buffer> {
   const many = Math.min(65_535, Math.floor((length - 20) / 12));
   const times = (count: number, entry: (n: number) => Entry) =>
@@ -77,7 +80,10 @@ export function exifBombs(length: number): Record<string, Buffer> {
   };
 }
 
-/** A colour profile of `length` bytes whose header is in order; `tags` all show the bytes behind their table. */
+/**
+ * A colour profile of `length` bytes with a valid header; all `tags` point to the bytes behind
+ * their table.
+ */
 function profile(length: number, tags: readonly string[], content: string | Uint8Array): Buffer {
   const bytes = Buffer.alloc(length);
   const start = 132 + 12 * tags.length;
@@ -99,7 +105,7 @@ function profile(length: number, tags: readonly string[], content: string | Uint
 
 const SHAPE_TAGS = ['rXYZ', 'gXYZ', 'bXYZ', 'rTRC', 'gTRC', 'bTRC', 'wtpt', 'desc', 'cprt'];
 
-/** Profiles that say of themselves what is not so, or are as large as can be; each of at most `length` bytes. */
+/** Profiles that lie, or are as large as possible; each at most `length` bytes. */
 export function profileBombs(length: number): Record<string, Buffer> {
   const curve = Buffer.from('curv\0\0\0\0\0\xff\xff\xff', 'latin1');
   const gigantic = Buffer.from('curv\0\0\0\0\xff\xff\xff\xff', 'latin1');
@@ -120,7 +126,7 @@ export function profileBombs(length: number): Record<string, Buffer> {
   };
 }
 
-/** XMP of `length` bytes: entities within entities, then the marker up to the end. */
+/** XMP of `length` bytes: nested entities, then the marker up to the end. */
 export function xmpBomb(length: number): Buffer {
   const entities = Array.from({ length: 12 }, (_, n) => {
     const ten = `&e${n};`.repeat(10);

@@ -6,7 +6,7 @@ import { plain, png } from './pictures.ts';
 
 const small = () => png({ width: 60, height: 40 });
 
-/** The chunk as often as it fits into an upload, before the pixels. */
+/** A PNG with the chunk before its pixels, as often as it fits into an upload. */
 async function full(chunk: Buffer): Promise<Buffer> {
   const picture = await small();
   const times = Math.floor((NEARLY_LIMIT - picture.length) / chunk.length);
@@ -18,7 +18,7 @@ function inflating(times: number, name: string): Buffer {
   return Buffer.concat([Buffer.from(name, 'latin1'), deflatedZeros(1_000_000, times)]);
 }
 
-/** Rows of nothing, as a PNG of this header has them; all passes of an interlaced one. */
+/** Empty rows as a PNG with this header has them; all passes of an interlaced one. */
 function emptyRows({ width, height, depth, colourType, interlaced }: PngHeader): Buffer {
   const channels = { 0: 1, 2: 3, 3: 1, 4: 2, 6: 4 }[colourType] ?? 4;
   const row = (pixels: number) => 1 + Math.ceil((pixels * channels * depth) / 8);
@@ -30,7 +30,7 @@ function emptyRows({ width, height, depth, colourType, interlaced }: PngHeader):
   return deflateSync(Buffer.alloc(parts));
 }
 
-/** Of each pass: its first column and row, and the steps to the next. */
+/** For each pass: its first column and row, and the steps to the next. */
 const ADAM7 = [
   [0, 0, 8, 8],
   [4, 0, 8, 8],
@@ -45,7 +45,7 @@ const empty = (header: PngHeader, ...before: Buffer[]) =>
   rawPng(header, emptyRows(header), ...before);
 const PALETTE = pngChunk('PLTE', Buffer.alloc(768, 200));
 
-/** An animation: `frames` more pictures behind the first, of the same size, each some bytes. */
+/** An animation: `frames` more pictures after the first, of the same size, a few bytes each. */
 export async function apng(frames: number): Promise<Buffer> {
   const picture = await plain('#00c850', { width: 60, height: 40 }).flatten().png().toBuffer();
   const control = Buffer.alloc(8);
@@ -68,7 +68,7 @@ export async function apng(frames: number): Promise<Buffer> {
   ]);
 }
 
-/** A sound picture of noise, with one byte of pixels in each chunk. */
+/** A valid picture of noise, with one byte of pixels in each chunk. */
 function crumbs(): Buffer {
   let state = 7;
   const noise = Buffer.alloc(100 * 481);
@@ -105,7 +105,7 @@ const profiles = (length: number) =>
     ]),
   );
 
-/** PNG files that cost too much, or that decoders trip over. */
+/** PNG files that cost too much, or that decoders fail on. */
 export const hostilePngs: HostileFiles = {
   ...all('refused', {
     'interlaced PNG of 49 megapixels in 16-bit RGBA': () =>

@@ -7,7 +7,7 @@ const SIZE = { width: 60, height: 40 };
 const PHP = '<?php system($_GET["hostile"]); ?>';
 const HTML = `<!doctype html><html><body>${MARKER}</body></html>`;
 
-/** A ZIP archive of one stored file, the smallest there is but for its checksum. */
+/** A ZIP archive of one stored file, as small as possible except for its checksum. */
 function zip(): Buffer {
   const name = Buffer.from('evil.class');
   const content = Buffer.from(MARKER);
@@ -25,7 +25,7 @@ function zip(): Buffer {
   return Buffer.concat([local, name, content, central, name, end]);
 }
 
-/** Its screen is as wide as the start of a comment in JavaScript, which its own comment ends. */
+/** Its width is the start of a JavaScript comment, which its own comment ends. */
 async function gifAndScript(): Promise<Buffer> {
   const picture = await gif(SIZE);
   picture.write('/*', 6);
@@ -33,7 +33,7 @@ async function gifAndScript(): Promise<Buffer> {
   return Buffer.concat([picture, Buffer.from(`*/=1;alert("hostile")//${MARKER}`)]);
 }
 
-/** Files that are a picture and something else besides; only the picture may be left. */
+/** Files that are a picture and something else too; only the picture may remain. */
 export const polyglots: HostileFiles = {
   ...all('picture', {
     'JPEG and ZIP': async () => Buffer.concat([await photo(SIZE), zip()]),

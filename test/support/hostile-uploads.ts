@@ -13,31 +13,31 @@ import { startServer, type TestServer } from './server.ts';
 
 const INVALID = 'Invalid image file. Please upload a valid image (JPEG, PNG, GIF, WebP).';
 
-/** No file may keep its sender waiting for longer than two deadlines, on the busiest machine. */
+/** No file may keep its sender waiting longer than two deadlines, on the busiest machine. */
 const LONGEST_MS = 25_000;
 
-/** What hostile text there is in the uploads, and may be in no file that is kept. */
+/** Hostile text in the uploads that no stored file may contain. */
 const TRACES = ['hostile', '<script', '<?php', '<svg', 'Exif', 'ICC_PROFILE', 'http://ns.adobe'];
 
 export interface Siege {
   server: TestServer;
-  /** Uploads a file; the answer must come within a bounded time. */
+  /** Uploads a file; the answer must come within a limited time. */
   send: (file: HostileFile) => Promise<Answer>;
   /**
-   * Uploads a file as somebody who has a picture, and asserts all that must be true after it: a
-   * clean new picture in all its sizes or the contract's 400 and the old one as it was, a ledger of
-   * exactly one picture, and no other file. Returns which it was.
+   * Uploads a file as somebody with a picture, and asserts everything that must hold afterwards:
+   * either a clean new picture in all sizes or the contract's 400 and the old picture unchanged;
+   * exactly one picture in the ledger, and no other file. Returns which it was.
    */
   upload: (file: HostileFile) => Promise<'picture' | 'refused'>;
 }
 
-/** The production app, and somebody whose picture is to be replaced. */
+/** The production app, and a user whose picture is to be replaced. */
 export async function besieged(): Promise<Siege> {
   const server = await startServer({ RATE_LIMITS: 'off', LOG_LEVEL: 'fatal' });
   try {
     return await besiege(server);
   } catch (error) {
-    // Else a server that nobody stops would keep the test file from ending.
+    // Otherwise a server that nobody stops would keep the test file from ending.
     await server.stop();
     throw error;
   }

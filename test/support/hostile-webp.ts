@@ -14,7 +14,7 @@ export function webpChunk(type: string, content: Uint8Array): Buffer {
   return Buffer.concat([head, content, Buffer.alloc(content.length % 2)]);
 }
 
-/** A file of these chunks behind the one that tells of them. */
+/** A file of these chunks behind the one that announces them. */
 export function extended(flags: number, width: number, height: number, chunks: Buffer[]): Buffer {
   const header = Buffer.alloc(10);
   header.writeUInt8(flags, 0);
@@ -24,11 +24,11 @@ export function extended(flags: number, width: number, height: number, chunks: B
   return webpChunk('RIFF', body);
 }
 
-/** The chunks of a plain WebP: all behind its first twelve bytes. */
+/** The chunks of a plain WebP: everything after its first twelve bytes. */
 const picture = async (width = 60, height = 40) =>
   (await plain('#00c850', { width, height }).flatten().webp().toBuffer()).subarray(12);
 
-/** A frame of an animation: where, how large, what. */
+/** A frame of an animation: position, size, content. */
 export function animationFrame(
   width: number,
   height: number,
@@ -74,7 +74,7 @@ const blocks = (prefix: string, flag: number, type: string, contents: Record<str
     ]),
   );
 
-/** All pixels are the same and take no bits at all, so that a small picture says it is large. */
+/** All pixels are equal and take no bits, so a small picture can claim to be large. */
 async function lossless(width: number, height: number): Promise<Buffer> {
   const bytes = await plain('#00c85080', { width: 2, height: 2 })
     .webp({ lossless: true })
@@ -89,7 +89,7 @@ async function lossless(width: number, height: number): Promise<Buffer> {
   return bytes;
 }
 
-/** WebP files that cost too much, or that decoders trip over. */
+/** WebP files that cost too much, or that decoders fail on. */
 export const hostileWebps: HostileFiles = {
   ...all('refused', {
     'WebP animation without a frame': () => animation(60, 40, []),

@@ -4,19 +4,19 @@ import { WORKER_LIMITS } from '../../src/images/limits.ts';
 import { createImagePool, type ImagePool, type ImagePoolOptions } from '../../src/images/pool.ts';
 import type { Rendition } from '../../src/images/messages.ts';
 
-/** What an upload becomes, in these tests. */
+/** The files made of an upload in these tests. */
 export const RENDITIONS: readonly Rendition[] = [
   { size: 300, format: 'jpeg', quality: 85 },
   { size: 64, format: 'webp', quality: 80 },
 ];
 
-/** A patient pool, with one worker, that is closed when the test file is through. */
+/** A pool with generous limits and one worker, closed when the test file has ended. */
 export function imagePool(options: Partial<ImagePoolOptions> = {}): ImagePool {
   const pool = createImagePool({
     workers: 1,
     queueLength: 64,
     deadlineMs: 60_000,
-    // A slow machine is no reason to refuse a picture here.
+    // No picture is refused here because the machine is slow.
     limits: { ...WORKER_LIMITS, cpuMs: 60_000 },
     log: pino({ level: 'silent' }),
     ...options,

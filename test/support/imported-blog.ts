@@ -4,7 +4,7 @@ import { PASSWORD } from './original-blog.ts';
 import { verifyPostCountsOf } from './post-counts.ts';
 import { type Place, stop, verifyLedger } from './trouble.ts';
 
-/** The command that takes such a blog over. `more`: options of it. */
+/** The command that imports such a blog. `more`: further options. */
 export const importing = (database: string, media: string, ...more: string[]) => [
   'import',
   '--database',
@@ -14,7 +14,10 @@ export const importing = (database: string, media: string, ...more: string[]) =>
   ...more,
 ];
 
-/** Asserts that the SOUND blog, imported, answers the contract, and that nothing else is stored, a day later at most. */
+/**
+ * Asserts that the imported SOUND blog answers by the contract, and that nothing else is stored a
+ * day later.
+ */
 export async function verifyTaken(place: Place): Promise<void> {
   const server = await place.start();
   const login = await server.login('ANN@example.com', PASSWORD);

@@ -1,13 +1,13 @@
-/** What the header of a JPEG tells, read by hand. */
+/** The header of a JPEG, read by hand. */
 export interface JpegHeader {
   width: number;
   height: number;
   components: number;
-  /** Numbers of the application segments and of comments: 0xe0 is JFIF, 0xe1 EXIF, 0xe2 ICC, 0xfe a comment. */
+  /** Numbers of application segments and comments: 0xe0 is JFIF, 0xe1 EXIF, 0xe2 ICC, 0xfe a comment. */
   segments: number[];
 }
 
-/** Reads the segments up to the first scan; throws for what is no JPEG. */
+/** Reads the segments up to the first scan; throws if this is not a JPEG. */
 export function readJpeg(bytes: Buffer): JpegHeader {
   if (bytes.readUInt16BE(0) !== 0xffd8) throw new Error('not a JPEG');
   const header: JpegHeader = { width: 0, height: 0, components: 0, segments: [] };

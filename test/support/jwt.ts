@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 
-/** A JWT made by hand, so that no library of ours decides what a token is. Times are in seconds. */
+/** A hand-made JWT, so that no library of ours decides what a token is. Times are in seconds. */
 export function signToken(
   secret: string,
   claims: Record<string, unknown>,
@@ -13,7 +13,7 @@ export function signToken(
   return `${text}.${signature}`;
 }
 
-/** The claims of a token, its signature not looked at. */
+/** The claims of a token, without checking its signature. */
 export function claimsOf(token: string): Record<string, unknown> {
   const [, claims = ''] = token.split('.');
   return JSON.parse(Buffer.from(claims, 'base64url').toString()) as Record<string, unknown>;
@@ -25,7 +25,7 @@ export function headerOf(token: string): Record<string, unknown> {
   return JSON.parse(Buffer.from(header, 'base64url').toString()) as Record<string, unknown>;
 }
 
-/** The time in whole seconds, as tokens tell it. */
+/** The time in whole seconds, as in tokens. */
 export const nowSeconds = () => Math.floor(Date.now() / 1000);
 
 function encode(text: string): string {

@@ -8,7 +8,7 @@ interface Focus {
   outside: boolean;
 }
 
-/** The name and the look of what has the focus. */
+/** The name and appearance of the focused element. */
 const FOCUS = `(() => {
   const one = document.activeElement;
   const said = [...one.childNodes].filter(({ ariaHidden }) => ariaHidden !== 'true');
@@ -18,13 +18,13 @@ const FOCUS = `(() => {
   return {
     name: one.ariaLabel ?? one.labels?.[0]?.textContent.trim() ?? text,
     seen: (outlineStyle !== 'none' && outlineWidth !== '0px') || boxShadow !== 'none',
-    // Past the ends of a page or a dialog is the browser's own bar.
+    // Beyond the ends of a page or dialog is the browser's own toolbar.
     outside: one === document.body,
     within: width > 0 && height > 0 && bottom > 0 && top < innerHeight,
   };
 })()`;
 
-/** Goes on with Tab to what is called so; each stop on the way must be seen to have the focus. */
+/** Presses Tab until the element with this name has the focus; the focus must be visible at each stop. */
 export async function tabTo(page: Page, name: string): Promise<void> {
   const passed: string[] = [];
   for (let stop = 0; stop < 60; stop += 1) {
@@ -38,14 +38,14 @@ export async function tabTo(page: Page, name: string): Promise<void> {
   assert.fail(`no "${name}" among ${passed.join(', ')}`);
 }
 
-/** Goes there and replaces what stands in it. */
+/** Moves to the field and replaces its content. */
 export async function writeInto(page: Page, name: string, text: string): Promise<void> {
   await tabTo(page, name);
   await page.keyboard.press('ControlOrMeta+A');
   await page.keyboard.insertText(text);
 }
 
-/** Goes there and presses Enter; with a heading, until the page it leads to has come. */
+/** Moves there and presses Enter; with a heading, waits for the page it leads to. */
 export async function pressKeyOn(page: Page, name: string, heading?: string): Promise<void> {
   await tabTo(page, name);
   await page.keyboard.press('Enter');

@@ -14,7 +14,7 @@ import { dropMediaOf, openMedia } from './media.ts';
 import { databaseVariables, dropDatabaseOf } from './postgres.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
-/** A real database and a real store of media, with a clock that a test may set. */
+/** A real database and a real media store, with a clock that a test can set. */
 export interface Ledger {
   folder: string;
   db: Database;
@@ -32,7 +32,7 @@ interface LedgerParts {
 
 export const HOUR = 60 * 60 * 1000;
 
-/** `through`: another way to a PostgreSQL than its URL; `media`: another store than the folder's own. */
+/** `through`: another way to PostgreSQL than its URL; `media`: another store than the folder's own. */
 export async function openLedger(
   folder: string,
   { through = (url: string) => url, media }: LedgerParts = {},
@@ -49,7 +49,7 @@ export async function openLedger(
   return { folder, db, media, log: pino({ enabled: false }), time, clock: () => time.now };
 }
 
-/** One in a folder of its own, closed and removed when the test has ended. */
+/** A ledger in a folder of its own, closed and removed when the test has ended. */
 export async function temporaryLedger(t: TestContext, parts?: LedgerParts): Promise<Ledger> {
   const ledger = await openLedger(await temporaryFolder(t), parts);
   t.after(async () => {
@@ -77,7 +77,7 @@ export async function addUser(db: Database | Transaction, name = 'ann'): Promise
   return id;
 }
 
-/** One file for each variant: from first to last byte of its format, with random bytes between. */
+/** One file for each variant: with the first and last bytes of its format, and random bytes between. */
 export function someFiles(): Buffer[] {
   return VARIANTS.map(({ format }) => {
     const body = randomBytes(2000);
@@ -101,7 +101,7 @@ export async function storedKeys(ledger: Ledger): Promise<string[]> {
   return keys.toSorted();
 }
 
-/** The files that the people's pictures ought to have, sorted. */
+/** The files that the people's pictures should have, sorted. */
 export async function ownedKeys(ledger: Ledger): Promise<string[]> {
   const users = await ledger.db.selectFrom('users').select('picture_key').execute();
   return users.flatMap(({ picture_key: key }) => (key === null ? [] : storeKeys(key))).toSorted();
@@ -113,12 +113,12 @@ export async function temporaryNames(ledger: Ledger): Promise<string[]> {
   return names;
 }
 
-/** As the API does it. */
+/** Deletes an account as the API does. */
 export async function deleteAccount(ledger: Ledger, userId: number): Promise<void> {
   await deleteUser(ledger as unknown as Context, userId);
 }
 
-/** A store whose writes wait, after the first of them has begun, until they are let go. */
+/** A store whose writes wait, once the first has begun, until they are released. */
 export function heldStore(media: MediaStore) {
   const begun = Promise.withResolvers<void>();
   const release = Promise.withResolvers<void>();
@@ -131,8 +131,8 @@ export function heldStore(media: MediaStore) {
 }
 
 /**
- * Asserts that what people own is there, by `verifyOwned`, before a sweep so many hours later and after it, and that
- * nothing else is then stored or noted down.
+ * Asserts that everything people own is there, with `verifyOwned`, before a sweep so many hours
+ * later and after it, and that nothing else is then stored or recorded.
  */
 export async function verifySwept(
   ledger: Ledger,

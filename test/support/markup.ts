@@ -1,4 +1,4 @@
-/** One tag as it stands in the markup; attribute values are unescaped. */
+/** One tag of the markup; attribute values are unescaped. */
 export interface Element {
   name: string;
   attributes: Record<string, string>;
@@ -10,7 +10,7 @@ const ENTITIES: Record<string, string> = { amp: '&', lt: '<', gt: '>', quot: '"'
 
 /**
  * The elements of a page in order. Stricter than a browser: throws for a tag that is not closed in
- * its turn, and for a `<` that begins none of the tags that our templates write.
+ * order, and for a `<` that does not begin one of our templates' tags.
  */
 export function elementsOf(page: string): Element[] {
   const found: Element[] = [];

@@ -4,5 +4,5 @@ import { fileURLToPath } from 'node:url';
 /** The program that `npm start` and servers run. */
 export const MASTHEAD = fileURLToPath(new URL('../../bin/masthead', import.meta.url));
 
-/** The variable by which it finds the Node that runs this process. */
+/** The variable that makes it find the Node that runs this process. */
 export const PATH = { PATH: dirname(process.execPath) };

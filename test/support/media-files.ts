@@ -22,7 +22,7 @@ async function objects(dataDir: string): Promise<string[]> {
   return names.toSorted();
 }
 
-/** The media files that belong to one picture, which `image_file` names. */
+/** The media files of one picture, which `image_file` names. */
 export async function filesOf(dataDir: string, imageFile: string): Promise<string[]> {
   const key = imageFile.replace('.jpg', '');
   return (await mediaFiles(dataDir)).filter((file) => file.includes(key));

@@ -8,8 +8,8 @@ import { bucketOf, removeBucket, s3Variables } from './bucket.ts';
 export const ON_S3 = process.env['TEST_MEDIA'] === 'S3';
 
 /**
- * The environment variables of a server, or of several, whose data lie in `folder`: none where its pictures
- * lie there, too; else those of a bucket for this folder, made with the first call.
+ * The environment variables for the media of servers whose data is in `folder`: none if its
+ * pictures are there too; otherwise those of a bucket for this folder, created with the first call.
  */
 export async function mediaVariables(folder: string): Promise<Record<string, string>> {
   return ON_S3 ? s3Variables(await bucketOf(folder)) : {};
@@ -25,7 +25,7 @@ export async function openMedia(folder: string): Promise<MediaStore> {
   });
 }
 
-/** Removes what mediaVariables or openMedia has made outside the folder. */
+/** Removes what mediaVariables or openMedia has created outside the folder. */
 export async function dropMediaOf(folder: string): Promise<void> {
   if (ON_S3) await removeBucket(await bucketOf(folder));
 }

@@ -2,14 +2,14 @@
 export interface Part {
   name: string;
   filename?: string;
-  /** More header lines of the part, without their line ends. */
+  /** Further header lines of the part, without line ends. */
   headers?: string[];
   data: string | Uint8Array;
 }
 
 export const BOUNDARY = 'boundary-of-the-test';
 
-/** The bytes of a multipart body, `end` left out when it is to be cut short. */
+/** The bytes of a multipart body; without `end` it is cut short. */
 export function multipart(parts: Part[], { boundary = BOUNDARY, end = true } = {}) {
   const chunks: (string | Uint8Array)[] = [];
   for (const { name, filename, headers = [], data } of parts) {
@@ -28,5 +28,5 @@ export function fileBody(data: Uint8Array, name = 'file') {
   return multipart([{ name, filename: 'me.jpg', headers: ['Content-Type: image/jpeg'], data }]);
 }
 
-/** The header such a body needs. */
+/** The header that such a body needs. */
 export const MULTIPART = { 'content-type': `multipart/form-data; boundary=${BOUNDARY}` };

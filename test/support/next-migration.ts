@@ -1,6 +1,6 @@
 /**
- * Preloaded into a process, makes it a Masthead with one migration more, and with the entries for its tables that
- * an archive needs. The new columns need none.
+ * Preloaded into a process, turns it into a Masthead with one more migration, and with the archive
+ * entries for its tables. The new columns need none.
  */
 import { type Kysely, sql } from 'kysely';
 import { TABLES, type TablePlan } from '../../src/archive/tables.ts';
@@ -33,10 +33,10 @@ const statements = ({ id, integer, text, options, keyedOptions, trigger }: Ddl) 
     at ${integer},
     primary key (user_id, post_id)
   ) ${keyedOptions}`,
-  // The migration puts a row into it that people change.
+  // The migration inserts a row that people change.
   `create table next_settings (name ${text} primary key, value ${text} not null) ${keyedOptions}`,
   `insert into next_settings values ('theme', 'plain')`,
-  // Filled by a trigger, as an index of words would be.
+  // Filled by a trigger, like an index of words.
   `create table next_found_posts (
     post_id ${integer} primary key references posts (id) on delete cascade,
     words ${text} not null

@@ -15,8 +15,9 @@ const NGINX = '/usr/sbin/nginx';
 const CONFIGURATION = join(import.meta.dirname, '..', '..', 'docs', 'hosting', 'nginx.conf');
 
 /**
- * A real nginx by the configuration that docs/hosting has, by https on `port`, before the server, or the
- * several, on `upstream`. `edit` changes the configuration. Returns the folder with the certificate, `ca.pem`.
+ * A real nginx with the configuration of docs/hosting, with https on `port`, in front of the server
+ * or servers on `upstream`. `edit` changes the configuration. Returns the folder with the
+ * certificate, `ca.pem`.
  */
 export async function startNginx(
   t: TestContext,
@@ -46,7 +47,7 @@ export async function startNginx(
   return folder;
 }
 
-/** The lines of one node, or of each of several as the configuration says. */
+/** The lines of one node, or of several as the configuration describes. */
 function servers(upstream: number | [number, number]): string {
   if (typeof upstream === 'number') return `server 127.0.0.1:${upstream};`;
   const lines = upstream.map((port) => `server 127.0.0.1:${port} max_fails=1 fail_timeout=5s;`);
@@ -68,11 +69,11 @@ include ${folder}/site.conf; }
 async function install(): Promise<void> {
   if (existsSync(NGINX)) return;
   if (!canInstall()) throw new Error('nginx is missing; on Debian: apt-get install nginx-light');
-  // Without its service: Debian would start it on port 80.
+  // Without its service, which Debian would start on port 80.
   await installPackages(['nginx-light'], () => existsSync(NGINX));
 }
 
-/** Edits of the configuration that put the blog below `/blog`: with the path passed on, and with it removed. */
+/** Edits of the configuration that put the blog below `/blog`: forwarding the path, and removing it. */
 export const BELOW_A_PATH: Readonly<Record<string, (configuration: string) => string>> = {
   'that passes the path on': (text) => text.replace('location / {', 'location /blog/ {'),
   'that removes the path': (text) =>

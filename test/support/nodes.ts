@@ -9,27 +9,27 @@ import { type PostgresServer, startPostgres } from './postgres-server.ts';
 import { newPlace, type Running, stop, verifyLedger } from './trouble.ts';
 import { until } from './until.ts';
 
-/** Two servers that share a PostgreSQL and a bucket and nothing else, behind nginx as docs/hosting has it. */
+/** Two servers that share only a PostgreSQL and a bucket, behind nginx as in docs/hosting. */
 export interface Nodes {
-  /** nginx, which gives each request to one or the other */
+  /** nginx, which sends each request to one or the other. */
   entry: Client & { url: string };
   both: [Running, Running];
   postgres: PostgresServer;
   /** In front of the S3 server. */
   store: FaultProxy;
-  /** Starts two more on the same data, which nginx knows nothing of. */
+  /** Starts two more on the same data, unknown to nginx. */
   startMore: (variables: Record<string, string>) => Promise<[Running, Running]>;
-  /** Ends one without a word; resolves when it is gone. */
+  /** Kills one; resolves when it is gone. */
   kill: (which: 0 | 1) => Promise<void>;
-  /** Starts one that was killed on its port; resolves when nginx sends it requests again. */
+  /** Starts one that was killed on its port again; resolves when nginx sends it requests. */
   restart: (which: 0 | 1) => Promise<void>;
-  /** Asks the ledger, while nobody uploads. */
+  /** Checks the ledger, while nobody uploads. */
   verifyLedger: () => Promise<void>;
-  /** Lets both finish, and asserts that they end well. */
+  /** Stops both, and asserts that they end well. */
   stop: () => Promise<void>;
 }
 
-/** Both start at once on an empty database; all is removed when the test has ended. */
+/** Both start at once on an empty database; everything is removed when the test has ended. */
 export async function startNodes(t: TestContext): Promise<Nodes> {
   const postgres = await startPostgres({ durable: true });
   t.after(() => postgres.remove());
@@ -38,7 +38,7 @@ export async function startNodes(t: TestContext): Promise<Nodes> {
   const place = await newPlace(t, { database: postgres.url });
   const shared = { ...s3Variables({ ...bucket, endpoint: store.endpoint }), TRUST_PROXY: '1' };
   let count = 0;
-  /** Each in a folder of its own, so that nothing is shared by way of a disk. */
+  /** Each in a folder of its own, so that nothing is shared through a disk. */
   const start = (variables: Record<string, string> = {}) =>
     place.start({ ...shared, DATA_DIR: join(place.folder, `node-${++count}`), ...variables });
   const startTwo = (variables?: Record<string, string>) =>
@@ -47,7 +47,7 @@ export async function startNodes(t: TestContext): Promise<Nodes> {
   const both = await startTwo();
   const port = await freePort();
   const upstream: [number, number] = [portOf(both[0]), portOf(both[1])];
-  // What is about https is tested elsewhere.
+  // Everything about https is tested elsewhere.
   const plain = (configuration: string) => configuration.replace(`${port} ssl;`, `${port};`);
   await startNginx(t, { port, upstream }, plain);
   const url = `http://127.0.0.1:${port}`;
@@ -66,7 +66,7 @@ export async function startNodes(t: TestContext): Promise<Nodes> {
     async restart(which) {
       const node = await start({ PORT: String(upstream[which]) });
       both[which] = node;
-      // It has been asked for nothing but by nginx.
+      // Only nginx has sent it requests.
       await until('a request by nginx', async () => {
         await entry.api('GET', '/health/live');
         return node.service.output().includes('"msg":"request"') || undefined;

@@ -59,7 +59,7 @@ export const SOUND: OriginalBlog = {
   ],
 };
 
-/** The statements that make such a database; dates with a zone on PostgreSQL, where it says so. */
+/** The statements that create such a database; on PostgreSQL dates may have a zone. */
 export function statements({ users, posts }: OriginalBlog, dateType: string): string[] {
   const text = (value: string | undefined) =>
     value === undefined ? 'null' : `'${value.replaceAll("'", "''")}'`;
@@ -78,7 +78,7 @@ export function statements({ users, posts }: OriginalBlog, dateType: string): st
   ];
 }
 
-/** Makes `blog.db` and `media/profile_pics` in a folder. */
+/** Creates `blog.db` and `media/profile_pics` in a folder. */
 export async function makeOriginal(
   folder: string,
   blog: OriginalBlog = SOUND,

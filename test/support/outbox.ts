@@ -2,7 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { until } from './until.ts';
 
-/** The mails in a server's outbox, oldest first, transfer encodings undone. */
+/** The mails in a server's outbox, oldest first, decoded. */
 export async function mails(dataDir: string): Promise<string[]> {
   const folder = join(dataDir, 'outbox');
   const names = await readdir(folder).catch(() => []);

@@ -4,9 +4,9 @@ import { spawnMasthead } from './service.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
 /**
- * A server in a process of its own over a new folder, with somebody registered, killed when the test
- * has ended; `openFiles` limits the files it may open, `variables` are those of its environment that are
- * to differ.
+ * A server in a process of its own with a new data folder and one registered user, killed when the
+ * test has ended. `openFiles` limits the files it may open; `variables` are further environment
+ * variables.
  */
 export async function startOwnProcess(
   t: TestContext,

@@ -6,15 +6,15 @@ const REPORT = `addEventListener('securitypolicyviolation', (event) => {
 
 /** Everything a page must not do; each list stays empty on a good one. */
 export interface Misdeeds {
-  /** Breaches of the Content-Security-Policy: directive, what was barred, where. */
+  /** Violations of the Content-Security-Policy: directive, what was blocked, where. */
   violations: string[];
-  /** Requests to another origin, even those that never got there. */
+  /** Requests to another origin, even those that did not get there. */
   foreign: string[];
   /** Errors that no script of the page caught. */
   errors: string[];
 }
 
-/** Notes what the page does wrong from its next navigation on; `url` is our server's. */
+/** Records what the page does wrong from its next navigation on; `url` is our server's. */
 export async function watchPage(page: Page, url: string): Promise<Misdeeds> {
   const misdeeds: Misdeeds = { violations: [], foreign: [], errors: [] };
   await page.exposeFunction('reportViolation', (text: string) => misdeeds.violations.push(text));

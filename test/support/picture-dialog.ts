@@ -3,7 +3,7 @@ import type { Page } from 'playwright-core';
 import { hasFocus, says } from './awaited.ts';
 import { signIn, type Site } from './site.ts';
 
-/** The account page of somebody new, opened for `run` and left after it; it must not misbehave. */
+/** Opens the account page of a new user for `run` and leaves it afterwards; it must not do anything wrong. */
 export async function onAccount(
   site: Site,
   run: (page: Page, person: { id: number; username: string }) => Promise<void>,
@@ -27,7 +27,7 @@ export async function choosePicture(page: Page, buffer: Buffer, name = 'face'): 
   await hasFocus(page, 'stage');
 }
 
-/** The browser does not show bodies that hold files, so the fields are noted as the page fills them in. */
+/** The browser does not expose bodies with files, so the fields are recorded as the page fills them in. */
 const NOTE_FIELDS = `{
   const append = FormData.prototype.append;
   window.fields = {};
@@ -37,12 +37,12 @@ const NOTE_FIELDS = `{
   };
 }`;
 
-/** What of the picture the page asked the server to keep, in pixels; `{}` for its middle. */
+/** The crop that the page sent to the server, in pixels; `{}` for the middle. */
 export function cropOf(page: Page): Promise<Record<string, number>> {
   return page.evaluate('window.fields');
 }
 
-/** Uploads what is framed, and returns the picture as it is stored. */
+/** Uploads the framed picture, and returns the stored one. */
 export async function uploadFramed(page: Page): Promise<Buffer> {
   await page.click('#upload');
   await says(page, 'Profile picture updated successfully!');
@@ -52,7 +52,7 @@ export async function uploadFramed(page: Page): Promise<Buffer> {
   return answer.body();
 }
 
-/** The square as the dialog shows that it will be kept, from its preview of 150 pixels. */
+/** The square that the dialog shows in its preview of 150 pixels. */
 export async function previewed(page: Page): Promise<Buffer> {
   const url = await page
     .locator('canvas[data-preview="150"]')

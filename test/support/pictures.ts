@@ -7,11 +7,11 @@ interface Size {
 }
 
 interface Photo extends Size {
-  /** EXIF orientation, 1 to 8; none is written when absent. */
+  /** EXIF orientation, 1 to 8; none if absent. */
   orientation?: number;
   /** 1 to 100 */
   quality?: number;
-  /** Amplitude of the grain, 0 to 255; what makes a photo's file large. */
+  /** Amplitude of the grain, 0 to 255; it makes a photo's file large. */
   noise?: number;
 }
 
@@ -31,7 +31,7 @@ export async function landscape({
     const grain = new Uint8ClampedArray(pixels.buffer, pixels.byteOffset, pixels.length);
     for (let i = 0; i < grain.length; i += 1) {
       const bits = random();
-      // The sum of two bytes: most grain is faint, as a sensor's.
+      // The sum of two bytes: most grain is faint, like a sensor's.
       grain[i]! += (((bits & 255) + ((bits >>> 8) & 255) - 255) / 255) * noise;
     }
   }
@@ -47,7 +47,7 @@ export async function photo(options: Photo = {}): Promise<Buffer> {
 
 let big: Promise<Buffer> | undefined;
 
-/** A phone's photo: 12 megapixels, about 4 MB, lying on its side by EXIF. Made once a process. */
+/** A phone's photo: 12 megapixels, about 4 MB, rotated by EXIF. Made once per process. */
 export function bigPhoto(): Promise<Buffer> {
   big ??= photo({ width: 4000, height: 3000, orientation: 6, noise: 40 });
   return big;
@@ -68,7 +68,7 @@ export async function webp(size: Size = {}): Promise<Buffer> {
 /** The colours of `quadrants`: top left, top right, bottom left, bottom right. */
 export const QUADRANTS = ['#ff0000', '#00ff00', '#0000ff', '#ffff00'] as const;
 
-/** Four colours that tell which side is up; `width` and `height` should be even. */
+/** Four colours that show which side is up; `width` and `height` should be even. */
 export function quadrants(width = 80, height = 60): Sharp {
   const [w, h] = [width / 2, height / 2];
   const parts = QUADRANTS.map((colour, i) => ({

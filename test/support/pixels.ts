@@ -7,7 +7,7 @@ export interface Pixels {
   data: Buffer;
 }
 
-/** Decodes a picture as it is stored, without regard to its orientation. */
+/** Decodes a picture as it is stored, ignoring its orientation. */
 export async function pixelsOf(picture: Buffer): Promise<Pixels> {
   const { data, info } = await sharp(picture)
     .removeAlpha()
@@ -18,7 +18,7 @@ export async function pixelsOf(picture: Buffer): Promise<Pixels> {
 
 type Move = (x: number, y: number, width: number, height: number) => [x: number, y: number];
 
-/** Where EXIF's orientations 1 to 8 show a stored pixel: its row and column as the standard has them. */
+/** Where the EXIF orientations 1 to 8 show a stored pixel: its row and column, as in the standard. */
 const SHOWN: Move[] = [
   (x, y) => [x, y],
   (x, y, width) => [width - 1 - x, y],

@@ -2,8 +2,8 @@ import { once } from 'node:events';
 import { type AddressInfo, connect, createServer } from 'node:net';
 
 /**
- * Ports that were free a moment ago, each another: for servers that cannot choose one themselves, or whose
- * neighbours must know it before.
+ * Different ports that were free a moment ago, for servers that cannot choose one, or whose
+ * neighbours must know it first.
  */
 export async function freePorts(count: number): Promise<number[]> {
   const servers = Array.from({ length: count }, () => createServer().listen(0, '127.0.0.1'));
@@ -18,7 +18,7 @@ export async function freePort(): Promise<number> {
   return port;
 }
 
-/** Whether something takes connections there. */
+/** Whether something accepts connections there. */
 export async function connects(port: number): Promise<boolean> {
   const socket = connect(port, '127.0.0.1');
   const connected = await once(socket, 'connect').then(

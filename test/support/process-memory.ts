@@ -11,14 +11,14 @@ export function openFiles(pid: number): number {
   return readdirSync(`/proc/${pid}/fd`).length;
 }
 
-/** Bytes of a process and its children: what each has resident, and its share of that (PSS); Linux. */
+/** Bytes of a process and its children: the resident memory of each, and its share of that (PSS); Linux. */
 export interface FamilyMemory {
   resident: number;
   share: number;
   processes: number;
 }
 
-/** Looks again and again until told to stop, which returns the largest of each that was seen. */
+/** Looks repeatedly until stopped; stopping returns the largest values seen. */
 export function watchFamily(pid: number): () => FamilyMemory {
   const peak: FamilyMemory = { resident: 0, share: 0, processes: 0 };
   const look = () => {
@@ -49,7 +49,7 @@ function familyMemory(pid: number): FamilyMemory {
   return { resident: sum('Rss'), share: sum('Pss'), processes: rollups.length };
 }
 
-/** None when the process has ended meanwhile. */
+/** Empty if the process has ended meanwhile. */
 function textOf(file: string): string[] {
   try {
     return [readFileSync(file, 'utf8')];

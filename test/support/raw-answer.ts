@@ -1,11 +1,11 @@
-/** An answer as it came over the wire, header names in lower case. */
+/** An answer as sent over the wire, header names in lower case. */
 export interface RawAnswer {
   status: number;
   headers: Record<string, string>;
   body: string;
 }
 
-/** The first final answer in these bytes, 1xx skipped; undefined while it is not whole. */
+/** The first final answer in these bytes, 1xx skipped; undefined until it is complete. */
 export function readAnswer(bytes: Buffer, atEnd: boolean): RawAnswer | undefined {
   const split = bytes.indexOf('\r\n\r\n');
   if (split < 0) return undefined;

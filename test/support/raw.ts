@@ -1,13 +1,13 @@
 import { connect, type Socket } from 'node:net';
 import { readAnswer, type RawAnswer } from './raw-answer.ts';
 
-/** How long an answer or a cut may take before the test is told instead of hanging. */
+/** How long an answer or a cut may take before the test fails instead of hanging. */
 const PATIENCE_MS = 20_000;
 
 /**
- * A connection for exact bytes. `answer` is the first final answer and rejects when the connection
- * ends without one; `write` resolves to false once the other side has gone. With `allowHalfOpen` it stays
- * open when the other side has sent all.
+ * A connection for exact bytes. `answer` is the first final answer and rejects if the connection
+ * ends without one; `write` resolves to false once the other side has gone. With `allowHalfOpen` it
+ * stays open after the other side has sent everything.
  */
 export function openRaw(base: string, { allowHalfOpen = false } = {}) {
   const { hostname, port } = new URL(base);
@@ -39,14 +39,14 @@ export function openRaw(base: string, { allowHalfOpen = false } = {}) {
   return {
     write,
     answer,
-    /** The answer to a further request, to be asked for before that is written. */
+    /** The answer to a further request; call it before that is written. */
     nextAnswer: () => nextAnswer(socket),
-    /** Settles when the other side says `100 Continue`. */
+    /** Resolves when the other side sends `100 Continue`. */
     interim,
     closed,
-    /** Settles when the other side cuts the connection, and rejects when it does not. */
+    /** Resolves when the other side cuts the connection, and rejects if it does not. */
     cutOff: () => inTime(closed),
-    /** Bytes the system has taken from us so far. */
+    /** Bytes that the kernel has taken from us so far. */
     sent: () => sent,
     destroy: () => socket.destroy(),
   };
@@ -82,7 +82,7 @@ function nextAnswer(socket: Socket): Promise<RawAnswer> {
   return promise;
 }
 
-/** Sends these bytes on a connection of their own and reads the answer. */
+/** Sends these bytes on a new connection and reads the answer. */
 export async function rawRequest(base: string, data: string | Uint8Array): Promise<RawAnswer> {
   const connection = openRaw(base);
   await connection.write(data);

@@ -4,7 +4,7 @@ import { canInstall, installPackages } from './debian.ts';
 import { sharedServer } from './shared-server.ts';
 import { SWIFT_KEY, SWIFT_REGION } from './swift-config.ts';
 
-/** How to reach an S3 server, and as whom. */
+/** How to reach an S3 server, with credentials. */
 export interface S3Server {
   endpoint: string;
   region: string;
@@ -23,9 +23,10 @@ const PROGRAMS = [
 const PACKAGES = ['swift-account', 'swift-container', 'swift-object', 'swift-proxy', 'memcached'];
 
 /**
- * The S3 server of this test run: the one that `TEST_S3_ENDPOINT` names, with `TEST_S3_ACCESS_KEY_ID`,
- * `TEST_S3_SECRET_ACCESS_KEY` and `TEST_S3_REGION`; else a Swift, which the first test file that asks for
- * it starts and which goes with the run. Rejects with one line that says what to install.
+ * The S3 server of this test run: the one that `TEST_S3_ENDPOINT` names, with
+ * `TEST_S3_ACCESS_KEY_ID`, `TEST_S3_SECRET_ACCESS_KEY` and `TEST_S3_REGION`; otherwise a Swift that
+ * the first test file to need it starts, and that ends with the run. Rejects with one line that
+ * says what to install.
  */
 export async function s3Server(): Promise<S3Server> {
   const given = process.env['TEST_S3_ENDPOINT'];

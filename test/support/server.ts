@@ -11,7 +11,7 @@ import { dropMediaOf, mediaVariables } from './media.ts';
 import { databaseVariables, dropDatabaseOf } from './postgres.ts';
 
 export interface TestServer {
-  /** without a slash at the end */
+  /** Without a slash at the end. */
   url: string;
   dataDir: string;
   context: Context;
@@ -22,9 +22,9 @@ export interface TestServer {
 }
 
 /**
- * The app as production runs it, on a free port over a new data folder; `overrides` are environment
- * variables, `times` those after which clients are cut that are to differ, `imageDeadlineMs` for a worker
- * that hangs, `clock` another one than the machine's.
+ * The app as production runs it, on a free port with a new data folder. `overrides` are environment
+ * variables, `times` changed timeouts of connections, `imageDeadlineMs` is for a worker that hangs,
+ * `clock` replaces the machine's.
  */
 export async function startServer(
   overrides: Partial<Record<string, string>> = {},

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { MASTHEAD, PATH } from './masthead.ts';
 import { until } from './until.ts';
 
-/** What a child has said and how it ended. */
+/** A child's output and how it ended. */
 export interface Ended {
   code: number | null;
   signal: NodeJS.Signals | null;
@@ -10,9 +10,9 @@ export interface Ended {
 }
 
 /**
- * The real command line as a process of its own, with only these variables; `folder` is
- * where it runs, so that no `.env` of the project is read. `args` are its own; `openFiles`
- * limits the files it may open, `fullDisk` lets it write to none.
+ * The real command line as a process of its own, with only these variables; it runs in `folder`, so
+ * that no `.env` of the project is read. `args` are its arguments; `openFiles` limits the files it
+ * may open, `fullDisk` makes every write fail.
  */
 export function spawnMasthead(
   folder: string,
@@ -38,7 +38,7 @@ export function spawnMasthead(
     ended,
     pid: child.pid as number,
     output: () => output,
-    /** Resolves once its output has this, which may come later than the answer it tells of. */
+    /** Resolves once its output matches, which may be later than the answer it is about. */
     says: (pattern: RegExp) =>
       until(`${pattern} in the output`, async () => pattern.exec(output) ?? undefined),
     kill: (signal: NodeJS.Signals) => child.kill(signal),

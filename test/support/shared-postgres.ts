@@ -1,6 +1,6 @@
 /**
- * The PostgreSQL of a test run, as `serveRun` has it: the one that TEST_DATABASE_URL names, or a new one. Its address
- * is JSON: the URL, and the migrated database in it that others are copied from.
+ * The PostgreSQL of a test run, for `serveRun`: the one that TEST_DATABASE_URL names, or a new one.
+ * Its address is JSON: the URL, and the migrated database that is copied for others.
  */
 import { dropDatabase, makeTemplate } from './postgres.ts';
 import { startPostgres } from './postgres-server.ts';

@@ -6,18 +6,18 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { until } from './until.ts';
 
-/** With the installation that another file may be at; busy machines take half a minute without it. */
+/** Includes an installation by another file; busy machines take half a minute without it. */
 const START_MINUTES = 4;
-/** How often a server looks whether its run is over; milliseconds. */
+/** How often a server checks whether its run is over; milliseconds. */
 const WATCH_MS = 500;
 
-/** `<process id>-<random>` from scripts/test.ts; a file that is run by itself is a run of its own. */
+/** `<process id>-<random>` from scripts/test.ts; a file that is run alone is a run of its own. */
 const RUN = process.env['TEST_RUN'] ?? `${process.pid}-alone`;
 
 /**
- * The address of a server that all test files of a run share. The first file that asks starts `script`, which calls
- * `serveRun`, as a process that outlives this one; `install` comes before that. Rejects with the reason when it does
- * not start.
+ * The address of a server that all test files of a run share. The first file that asks runs
+ * `install`, then starts `script`, which calls `serveRun`, as a process that outlives this one.
+ * Rejects with the reason if it does not start.
  */
 export async function sharedServer(
   name: string,
@@ -37,7 +37,7 @@ export async function sharedServer(
   return until(name, () => announced(folder), START_MINUTES);
 }
 
-/** Making a folder is atomic, and fails for all but one. */
+/** Creating a folder is atomic, and fails for all but one. */
 async function isFirst(folder: string): Promise<boolean> {
   try {
     await mkdir(folder);
@@ -52,7 +52,7 @@ async function isFirst(folder: string): Promise<boolean> {
 function start(script: URL, folder: string): void {
   const pid = RUN.split('-', 1)[0] ?? '';
   const args = [fileURLToPath(script), folder, pid];
-  // A test's process reports to the runner by its variables; this one is not a test.
+  // A test's process reports to the runner through its variables; this one is not a test.
   const { NODE_TEST_CONTEXT: _, ...env } = process.env;
   spawn(process.execPath, args, { env, detached: true, stdio: 'ignore' }).unref();
 }
@@ -71,8 +71,9 @@ export interface Started {
 }
 
 /**
- * The whole of a shared server's process, whose arguments are `<folder> <pid>`: starts the server, tells its address
- * to the test files, and stops it and removes the folder once the process `pid` has ended.
+ * The whole process of a shared server, with the arguments `<folder> <pid>`: starts the server,
+ * announces its address to the test files, and stops it and removes the folder once the process
+ * `pid` has ended.
  */
 export async function serveRun(serve: (folder: string) => Promise<Started>): Promise<never> {
   const [folder = '', pid = ''] = process.argv.slice(2);
@@ -99,7 +100,7 @@ function isAlive(pid: number): boolean {
   }
 }
 
-/** Renamed when complete, so that nobody reads a part of it. */
+/** Renamed when complete, so that nobody reads a part. */
 async function announce(folder: string, name: string, text: string): Promise<void> {
   await writeFile(join(folder, `${name}.part`), text);
   await rename(join(folder, `${name}.part`), join(folder, name));

@@ -1,4 +1,4 @@
-/** The S3 server of a test run, an OpenStack Swift, as `serveRun` has it; its address is a URL. */
+/** The S3 server of a test run, an OpenStack Swift, for `serveRun`; its address is a URL. */
 import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
@@ -11,11 +11,11 @@ import { connects, freePorts } from './ports.ts';
 import { serveRun } from './shared-server.ts';
 import { RING_SCRIPT, type SwiftPorts, writeSwiftConfig } from './swift-config.ts';
 
-/** Debian's own, to which its Swift belongs. */
+/** Debian's own Python, for its Swift. */
 const PYTHON = '/usr/bin/python3';
-/** Another process may take a port between our asking for a free one and Swift's listening on it. */
+/** Another process may take a port before Swift listens on it. */
 const ATTEMPTS = 3;
-/** What is still there that long after SIGTERM is killed; milliseconds. */
+/** Processes that still run this long after SIGTERM are killed; milliseconds. */
 const STOP_MS = 5_000;
 
 async function choosePorts(): Promise<SwiftPorts> {
@@ -23,7 +23,7 @@ async function choosePorts(): Promise<SwiftPorts> {
   return { account, container, object, proxy, memcached };
 }
 
-/** The five processes; should this one be killed, the system ends them. */
+/** The five processes; if this one is killed, the system ends them. */
 function startParts(folder: string, ports: SwiftPorts): ChildProcess[] {
   const log = join(folder, 'log');
   const start = (command: string, ...args: string[]) => {
@@ -55,8 +55,8 @@ async function stopParts(parts: ChildProcess[]): Promise<void> {
 }
 
 /**
- * Resolves to whether all parts take connections: false when one of the processes has ended instead. The
- * proxy is ready before the servers behind it are, and answers 503 as long.
+ * Resolves to whether all parts accept connections; false if one of the processes has ended. The
+ * proxy is ready before the servers behind it, and answers 503 until then.
  */
 async function listen(parts: ChildProcess[], ports: SwiftPorts): Promise<boolean> {
   const waiting = new Set(Object.values(ports) as number[]);

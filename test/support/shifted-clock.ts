@@ -1,6 +1,6 @@
 /**
- * Preloaded into a server whose clock is to be wrong: its time is off by as many milliseconds as the file
- * CLOCK_SHIFT says, which is read again each time, so that the clock can jump.
+ * Preloaded into a server whose clock should be wrong, by as many milliseconds as the file
+ * CLOCK_SHIFT says; that is read each time, so the clock can jump.
  */
 import { readFileSync } from 'node:fs';
 

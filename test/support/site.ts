@@ -1,6 +1,6 @@
 import { after } from 'node:test';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
-import { PATIENCE } from './awaited.ts';
+import { TIMEOUT_MS } from './awaited.ts';
 import { launchBrowser } from './browser.ts';
 import { createClient, type Person } from './client.ts';
 import { watchPage, type Misdeeds } from './page-watch.ts';
@@ -8,23 +8,23 @@ import { startServer, type TestServer } from './server.ts';
 
 type Credentials = Pick<Person, 'email' | 'password'>;
 
-/** A running blog and a browser to look at it with. */
+/** A running blog and a browser. */
 export interface Site {
   url: string;
   server: TestServer;
   client: ReturnType<typeof createClient>;
-  /** A page in a fresh browser profile, of a phone's width unless told otherwise. */
+  /** A page in a new browser profile, as wide as a phone by default. */
   visit: (options?: BrowserContextOptions) => Promise<Visit>;
 }
 
 export interface Visit {
   page: Page;
   misdeeds: Misdeeds;
-  /** Closes the profile; its pages are gone. */
+  /** Closes the profile with its pages. */
   leave: () => Promise<void>;
 }
 
-/** The app over an empty folder and a browser; both close with the test or the file that opens them. */
+/** The app with an empty data folder, and a browser; both close with the test or the file that opens them. */
 export async function openSite(): Promise<Site> {
   const server = await startServer();
   const browser = await launchBrowser();
@@ -51,17 +51,17 @@ async function visit(
     ...options,
   });
   const page = await profile.newPage();
-  page.setDefaultTimeout(PATIENCE);
+  page.setDefaultTimeout(TIMEOUT_MS);
   return { page, misdeeds: await watchPage(page, url), leave: () => profile.close() };
 }
 
-/** Signs in by the form of the login page and waits until that has led somewhere. */
+/** Logs in with the form of the login page and waits for the next page. */
 export async function signIn(page: Page, person: Credentials): Promise<void> {
   await page.goto('/login');
   await logIn(page, person);
 }
 
-/** Fills in the login form that the page has or is about to show, and waits for who it is to be known. */
+/** Fills in the login form that the page has or is about to show, and waits until the user is signed in. */
 export async function logIn(page: Page, { email, password }: Credentials): Promise<void> {
   await page.getByRole('heading', { level: 1, name: 'Login' }).waitFor();
   await page.fill('#username', email);

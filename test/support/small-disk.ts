@@ -3,17 +3,17 @@ import { closeSync, mkdirSync, openSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Place } from './trouble.ts';
 
-/** Room for a database and some pictures. */
+/** Space for a database and some pictures. */
 const DISK_BYTES = 8 * 1024 * 1024;
 
 /** A folder on a disk that can be filled to its last byte. */
 export interface SmallDisk {
   /**
-   * Whether it is a disk of its own. Where mounts are not permitted, a full one is a limit on the files of
-   * the process instead, which holds for all it writes; the kernel cuts a write there in the same way.
+   * Whether it is a disk of its own. If mounting is not permitted, a limit on the size of the
+   * process's files stands in for a full disk; the kernel cuts a write there in the same way.
    */
   mounted: boolean;
-  /** `pid`: the process that is to find it full. */
+  /** `pid`: the process for which it should be full. */
   fill: (pid: number) => void;
   free: (pid: number) => void;
 }
@@ -34,8 +34,8 @@ export function smallDisk(place: Pick<Place, 'defer'>, folder: string): SmallDis
 }
 
 /**
- * Makes a folder read-only for everybody, root too; undefined where that is not permitted. The returned
- * function ends it.
+ * Makes a folder read-only for everybody, root included; undefined if that is not permitted. The
+ * returned function undoes it.
  */
 export function readOnly(place: Pick<Place, 'defer'>, folder: string): (() => void) | undefined {
   if (!mounts(['--bind', folder, folder])) return undefined;
@@ -58,7 +58,7 @@ function mounts(args: string[]): boolean {
   }
 }
 
-/** The soft limit alone, so that it can be raised again. */
+/** Only the soft limit, so that it can be raised again. */
 function limitFiles(pid: number, bytes: string): void {
   execFileSync('prlimit', ['--pid', String(pid), `--fsize=${bytes}:`]);
 }

@@ -1,9 +1,9 @@
 import type { CDPSession, Page } from 'playwright-core';
 
-/** One thing that a screen reader would say by itself, and how urgently. */
+/** What a screen reader would announce by itself, and how urgently. */
 export interface Spoken {
   role: 'status' | 'alert';
-  /** `polite` waits until the reader has finished, `assertive` does not */
+  /** `polite` waits until the reader has finished, `assertive` does not. */
   live: string;
   text: string;
 }
@@ -18,8 +18,8 @@ interface Node {
 }
 
 /**
- * Reads the live regions of a page as assistive technology gets them, from the browser's
- * accessibility tree; those without words are left out.
+ * Reads a page's live regions as assistive technology gets them, from the browser's accessibility
+ * tree; empty ones are left out.
  */
 export async function listenTo(page: Page): Promise<() => Promise<Spoken[]>> {
   const line: CDPSession = await page.context().newCDPSession(page);

@@ -7,9 +7,10 @@ import pg from 'pg';
 type Methods = Record<string, (...args: unknown[]) => unknown>;
 
 /**
- * Calls `before` ahead of every statement and every change of a file that this process begins, with its
- * name (`begin`, `commit`, `insert into "pictures" …`, `rename …`), until the returned function is called. What
- * `before` throws, the step throws in its place. Statements of PostgreSQL are named as SQLite's are.
+ * Calls `before` with the name of every statement and file change before this process begins it
+ * (`begin`, `commit`, `insert into "pictures" …`, `rename …`), until the returned function is
+ * called. If `before` throws, the step throws that instead. PostgreSQL's statements get the names
+ * of SQLite's.
  */
 export async function watchSteps(before: (step: string) => void): Promise<() => void> {
   const handle = await fs.open(tmpdir(), 'r');

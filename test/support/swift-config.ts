@@ -2,7 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { userInfo } from 'node:os';
 import { join } from 'node:path';
 
-/** Where each part of it listens, on 127.0.0.1. */
+/** Where each part listens, on 127.0.0.1. */
 export interface SwiftPorts {
   account: number;
   container: number;
@@ -15,18 +15,19 @@ export const SWIFT_KEY = { id: 'masthead:tests', secret: 'not-a-secret' };
 export const SWIFT_REGION = 'us-east-1';
 
 /**
- * A busy machine makes Swift slow, not broken. With its own half seconds and seconds it would answer 503,
- * or leave an object out of a list until a daemon that does not run here puts it in.
+ * A busy machine makes Swift slow, not broken. With its default timeouts of half a second and more
+ * it would answer 503, or leave an object out of a list until a daemon that does not run here adds
+ * it.
  */
-const PATIENCE = 'conn_timeout = 30\nnode_timeout = 60\ncontainer_update_timeout = 60';
+const TIMEOUTS = 'conn_timeout = 30\nnode_timeout = 60\ncontainer_update_timeout = 60';
 
-/** After ten errors its proxy would not ask a server for a minute; of each kind there is but one. */
+/** After ten errors its proxy would not ask a server for a minute; there is only one of each kind. */
 const NO_SUPPRESSION = 'error_suppression_limit = 1000000';
 
-/** Objects in a page of a list: few, so that most lists have several. */
+/** Objects in a page of a list: few, so that most lists have several pages. */
 const PAGE = 10;
 
-/** Makes three rings of one device each: which server keeps what, though there is only one of a kind. */
+/** Makes three rings of one device each, which say which server keeps what. */
 export const RING_SCRIPT = `
 import sys
 from swift.common.ring import RingBuilder
@@ -56,7 +57,7 @@ default = yes
   await writeFile(join(folder, 'proxy.conf'), proxyServer(folder, ports));
 }
 
-/** `workers = 0`: one process each, so that who stops it stops all of it. */
+/** `workers = 0`: one process each, so that stopping it stops everything. */
 function common(folder: string, port: number): string {
   return `[DEFAULT]
 bind_ip = 127.0.0.1
@@ -65,7 +66,7 @@ user = ${userInfo().username}
 swift_dir = ${folder}
 workers = 0
 log_address = ${folder}/no-syslog
-${PATIENCE}
+${TIMEOUTS}
 `;
 }
 

@@ -5,40 +5,40 @@ import { upload } from './trouble.ts';
 import { until } from './until.ts';
 
 /**
- * Answers, as `status` or `status detail`, that may be given during some trouble, and whether the upload
- * that is answered so is surely not stored, or may be.
+ * Answers, as `status` or `status detail`, that are allowed during some trouble, and whether an
+ * upload with that answer is surely not stored, or may be.
  */
 export type Expected = Record<string, 'refused' | 'unsure'>;
 
-/** Uploads and readers that do not cease. */
+/** Continuous uploads and readers. */
 export interface Traffic {
-  /** Resolves when so many more uploads have been taken. */
+  /** Resolves when so many more uploads have been accepted. */
   more: (uploads: number) => Promise<void>;
-  /** Has something happen; whatever was asked before it was over may be answered as `expected`. */
+  /** Runs `happen`; requests sent before it is over may be answered as `expected`. */
   during: (expected: Expected, happen: () => Promise<void>) => Promise<void>;
   /** How many uploads were answered with that status. */
   answered: (status: number) => number;
-  /** Ends it; throws what was answered and ought not to have been. */
+  /** Ends it; throws the answers that were not allowed. */
   end: () => Promise<void>;
-  /** Asserts that everybody has the picture last taken, or one sent after it whose answer left it open. */
+  /** Asserts that everybody has the picture last accepted, or a later one whose answer left it open. */
   verify: (client: Pick<Client, 'api'>) => Promise<void>;
 }
 
-/** What one person was told. */
+/** The answers that one person got. */
 interface Told {
   person: Person;
-  /** paths of the pictures that were taken, in order */
+  /** paths of the accepted pictures, in order */
   taken: string[];
-  /** whether one sent since then may have been taken, too */
+  /** whether a later one may have been accepted too */
   unsure: boolean;
 }
 
-/** Between two requests of a reader, and before who was refused asks again; milliseconds. */
+/** Pause between a reader's requests, and before a refused upload is repeated; milliseconds. */
 const PAUSE_MS = 20;
 
 /**
- * Each of `people` uploads `picture` at this URL again and again, and looks at the one they have whenever that
- * was not taken; and somebody reads the home page.
+ * Each of `people` uploads `picture` at this URL again and again, and looks at their picture
+ * whenever that was not accepted; somebody else reads the home page.
  */
 export function startTraffic(url: string, people: Person[], picture: Uint8Array): Traffic {
   const client = createClient(url);
@@ -48,7 +48,7 @@ export function startTraffic(url: string, people: Person[], picture: Uint8Array)
   let over = 0;
   const ending = new AbortController();
 
-  /** The answer, and what may have been expected at some time while it was waited for. */
+  /** The answer, and what was allowed at any time while it was awaited. */
   async function ask<T>(request: () => Promise<Answer<T>>) {
     const first = over;
     const answer = await request();
@@ -88,7 +88,7 @@ export function startTraffic(url: string, people: Person[], picture: Uint8Array)
     while (!ending.signal.aborted) {
       const { answer, expected } = await ask(() => client.api('GET', '/'));
       const { status, text } = answer;
-      // What cannot be had of one node is had of the other, so that a reader is told of no gateway.
+      // If one node cannot answer, the other does, so a reader never gets a gateway error.
       assert.ok(
         status === 200 || (status === 503 && '503' in expected),
         `a page: ${status} ${text}`,
@@ -135,8 +135,8 @@ export function startTraffic(url: string, people: Person[], picture: Uint8Array)
 }
 
 /**
- * What this person's picture is answered with, or the question which it is. Asserts that it is the one last
- * taken, or, where that is open, none that this one has replaced.
+ * The answer to this person's picture, or to the question which it is. Asserts that it is the one
+ * last accepted or, if that is open, none that was replaced.
  */
 async function lookOnce(
   { api }: Pick<Client, 'api'>,

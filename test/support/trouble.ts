@@ -21,31 +21,31 @@ export interface Running extends Client {
   url: string;
 }
 
-/** Data on which real servers and commands run, one or several at a time, and what undoes all of it. */
+/** A data folder on which real servers and commands run, one or several at a time, and their clean-up. */
 export interface Place {
   folder: string;
   dataDir: string;
   /** Starts a server and waits until it listens. `variables` are environment variables. */
   start: (variables?: Record<string, string>) => Promise<Running>;
-  /** Starts the command line, and does not wait. */
+  /** Starts the command line without waiting. */
   spawn: (
     variables: Record<string, string>,
     options?: Parameters<typeof spawnMasthead>[2],
   ) => Service;
-  /** Runs one command to its end; `code` is null when that had to be forced. */
+  /** Runs one command to its end; `code` is null if it had to be killed. */
   run: (
     args: string[],
     variables?: Record<string, string>,
   ) => Promise<{ code: number | null; output: string }>;
-  /** Done at the end, when no process runs any more; what was deferred last comes first. */
+  /** Runs at the end, when no process runs any more; last deferred, first run. */
   defer: (undo: () => unknown) => void;
 }
 
-/** A command that takes longer hangs, or serves though it ought to have refused; milliseconds. */
+/** A command that takes longer hangs, or serves although it should have refused; milliseconds. */
 const COMMAND_MS = 60_000;
 
 /**
- * An empty place of its own; at the end of the test, or of the file, its processes are killed and its files
+ * An empty place; at the end of the test, or of the file, its processes are killed and its files
  * removed. `database`: the URL of a PostgreSQL of the test's own.
  */
 export async function newPlace(
@@ -94,7 +94,7 @@ export async function newPlace(
   };
 }
 
-/** Lets the server finish, and asserts that it ends well. */
+/** Stops the server, and asserts that it ends well. */
 export async function stop({ service }: Running): Promise<void> {
   service.kill('SIGTERM');
   const { code, output } = await service.ended;
@@ -107,7 +107,7 @@ export function upload({ api }: Pick<Client, 'api'>, person: Person, picture: Ui
   return api<User>('PATCH', `/api/users/${person.id}/picture`, sent);
 }
 
-/** Uploads a picture that must be taken; its path. */
+/** Uploads a picture that must be accepted; returns its path. */
 export async function uploaded(
   client: Pick<Client, 'api'>,
   person: Person,
@@ -119,9 +119,9 @@ export async function uploaded(
 }
 
 /**
- * The ledger's promises, asked of the files themselves: nobody's picture is missing or partial, neither
- * before nor after a sweep, and after it nothing else is stored or noted down. `hours`: how much later
- * the sweep is; `media`: another store than the data's own.
+ * Checks the ledger's promises on the files themselves: no picture is missing or partial, before
+ * and after a sweep, and after it nothing else is stored or recorded. `hours`: how much later the
+ * sweep is; `media`: another store than the data's own.
  */
 export async function verifyLedger(
   dataDir: string,

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** Asks again and again until there is an answer; throws when there is none after so many minutes. */
+/** Asks again and again until there is an answer; throws if there is none after so many minutes. */
 export async function until<T>(
   what: string,
   ask: () => Promise<T | undefined>,

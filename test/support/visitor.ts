@@ -2,18 +2,18 @@ import assert from 'node:assert/strict';
 import { send, type Sent } from './client.ts';
 import { elementsOf } from './markup.ts';
 
-/** A page as it came: its text is the markup. */
+/** A page as it was received: its text is the markup. */
 export interface Seen {
   status: number;
   headers: Headers;
   text: string;
-  /** where a redirect leads, or '' */
+  /** Where a redirect leads, or ''. */
   location: string;
 }
 
 /**
  * Somebody who looks at pages and posts forms without a browser: cookies are kept and sent back,
- * redirects are not followed. `headers` go with every request.
+ * redirects are not followed. `headers` are sent with every request.
  */
 export function createVisitor(base: string, headers: Record<string, string> = {}) {
   const cookies = new Map<string, string>();
@@ -42,13 +42,13 @@ export function createVisitor(base: string, headers: Record<string, string> = {}
     more: Record<string, string> = {},
   ) => ask('POST', path, { form, headers: more });
 
-  /** Logs in by the form. */
+  /** Logs in with the form. */
   async function signIn({ email, password }: { email: string; password: string }): Promise<void> {
     const answer = await post('/login', { username: email, password });
     assert.equal(answer.status, 303, answer.text);
   }
 
-  /** Follows the redirect of a form that was accepted; the page it led to. */
+  /** Follows the redirect of an accepted form; returns the next page. */
   async function follow({ status, location, text }: Seen): Promise<Seen> {
     assert.equal(status, 303, text);
     return get(location);
@@ -67,7 +67,7 @@ const ENTITIES: Record<string, string> = {
   '&#39;': "'",
 };
 
-/** Text as a reader sees it, of markup that holds no tags. */
+/** Text as a reader sees it, of markup without tags. */
 function plain(markup: string): string {
   return markup.replaceAll(/&[#\w]+;/g, (entity) => ENTITIES[entity] ?? entity);
 }
@@ -77,30 +77,30 @@ export function titleOf({ text }: Seen): string {
   return plain(/<title>([^<]*)<\/title>/.exec(text)?.[1] ?? '');
 }
 
-/** The text of the one element with this id, without the tags in it; '' when there is none. */
+/** The text of the only element with this id, without its tags; '' if there is none. */
 export function textOf({ text }: Seen, id: string): string {
   const inner = new RegExp(`<(\\w+)[^>]* id="${id}"[^>]*>([\\s\\S]*?)</\\1>`).exec(text)?.[2];
   return plain((inner ?? '').replaceAll(/<[^>]*>/g, ''));
 }
 
-/** What the page says was just done. */
+/** The page's status message. */
 export function statusOf(page: Seen): string {
   return textOf(page, 'status');
 }
 
-/** What stands above the fields of a refused form. */
+/** The text above the fields of a refused form. */
 export function summaryOf({ text }: Seen): string {
   const found = [...text.matchAll(/<div class="alert alert-danger"[^>]*>([^<]*)<\/div>/g)];
   return plain(found.map(([, summary]) => summary).join(''));
 }
 
-/** The errors of a form that was refused, by field. */
+/** The errors of a refused form, by field. */
 export function errorsOf({ text }: Seen): Record<string, string> {
   const found = text.matchAll(/<p class="field-error" id="(\w+)-error"[^>]*>([^<]+)<\/p>/g);
   return Object.fromEntries([...found].map(([, name, error]) => [name, plain(error ?? '')]));
 }
 
-/** What a page's fields hold, hidden ones too; undefined for a field without a value. */
+/** The values of a page's fields, hidden ones too; undefined for a field without a value. */
 export function valuesOf({ text }: Seen): Record<string, string | undefined> {
   const inputs = elementsOf(text).filter(({ name }) => name === 'input');
   const areas = text.matchAll(/<textarea[^>]* name="(\w+)"[^>]*>\n?([^<]*)<\/textarea>/g);
@@ -116,7 +116,10 @@ export function linksOf({ text }: Seen): string[] {
   return links.map(({ attributes }) => attributes['href'] ?? '');
 }
 
-/** The first field, or the summary, that takes the focus when the page opens; a closed dialog's buttons cannot. */
+/**
+ * The first field, or the summary, that takes the focus when the page opens; the buttons of a
+ * closed dialog cannot.
+ */
 export function focusOf({ text }: Seen): string | undefined {
   const focused = elementsOf(text).find(
     ({ name, attributes }) => 'autofocus' in attributes && name !== 'button',
