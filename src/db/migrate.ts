@@ -8,8 +8,8 @@ import * as postCounts from './migrations/0004-post-counts.ts';
 import * as newestPosts from './migrations/0005-newest-posts.ts';
 import * as dataVersions from './migrations/0006-data-versions.ts';
 import * as emailChanges from './migrations/0007-email-changes.ts';
-import * as mails from './migrations/0009-mails.ts';
-import * as texts from './migrations/0010-texts.ts';
+import * as mails from './migrations/0008-mails.ts';
+import * as texts from './migrations/0009-texts.ts';
 
 interface Migration {
   /** `ddl`: the SQL of the database at hand. */

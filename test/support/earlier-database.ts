@@ -78,10 +78,16 @@ const WRITTEN: string[][] = [
      select 'change ' || n, n, 'new' || n || '@example.com', n from ${numbers(4)}`,
     `update users set email_confirmed_at = ${BEGIN} + id where id % 4 = 0`,
   ],
-  [],
   [
     `insert into mails (user_id, kind, address, asked_at, due_at, tries, claimed_until)
      select n, 'reset', '', ${BEGIN}, ${BEGIN} + n, n, case when n % 2 = 0 then ${BEGIN} end from ${numbers(4)}`,
     `insert into mail_days (day, sent) values (20000, 4)`,
+  ],
+  [
+    `update posts set format = 'markdown', version = 1 + id % 3,
+       edited_at = case when id % 3 > 0 then ${BEGIN} + id end where id % 4 = 0`,
+    `insert into post_texts (post_id, renderer, html, excerpt_html, excerpt_cut, plain, words, shown_plain, updated_at)
+     select id, 1, '<p>It''s</p>', '<p>It''s</p>', id % 2, content, 2, case when id % 8 = 0 then 'long' end, ${BEGIN}
+     from posts where id % 4 = 0`,
   ],
 ];
