@@ -86,12 +86,12 @@ const folderOf = (file: string) => file.split('/', 1)[0]?.replace(/\.ts$/, '') ?
 const violations = (rule: (line: Import) => boolean) =>
   imports.filter(rule).map(({ from, to }) => `${from} imports ${to}`);
 
-test('the imports were found', () => {
+test('imports are found at all', () => {
   assert.ok(imports.length > files.length);
   assert.ok(imports.some(({ from, to }) => from === 'app.ts' && to === 'http/not-found.ts'));
 });
 
-test('every folder and file of src has its floor, and none imports what is above it', () => {
+test('every folder and file of src has a floor, and none imports from a higher one', () => {
   assert.deepEqual(
     [...new Set(files.map(folderOf))].filter((name) => !FLOORS.includes(name)),
     [],
@@ -145,7 +145,7 @@ test('only stores and the database speak SQL', () => {
   );
 });
 
-test('services know no HTTP framework, views know nothing but data', () => {
+test('services do not import the HTTP framework, views import only data', () => {
   const rule = ({ from, to, typeOnly }: Import) =>
     (/\.(?:service|store)\.ts$/.test(from) && /^(?:fastify|@fastify\/)/.test(to)) ||
     (/\.views\.ts$|^views\//.test(from) &&
@@ -188,7 +188,7 @@ test('every path that a document names exists', () => {
   }
 });
 
-test('ARCHITECTURE.md has one line for each folder of src, and none for what is not there', () => {
+test('ARCHITECTURE.md has one line for each folder of src, and no other', () => {
   const text = readFileSync(join(root, 'ARCHITECTURE.md'), 'utf8');
   const named = [...text.matchAll(/^\| `src\/([\w/-]+)\/` +\|/gm)].map(([, name = '']) => name);
   const folders = files.map(dirname).filter((folder) => folder !== '.');

@@ -15,7 +15,7 @@ function bench(...args: string[]): Promise<{ status: number; stdout: string; std
   });
 }
 
-test('an option that is not known is refused with the usage', async () => {
+test('an unknown option is refused with the usage', async () => {
   for (const args of [['--fast'], ['--rounds', 'many'], ['GET']]) {
     const { status, stderr } = await bench(...args);
     assert.equal(status, 1);
@@ -23,7 +23,7 @@ test('an option that is not known is refused with the usage', async () => {
   }
 });
 
-test('a text that no row has is told, and the exit status is 1', async () => {
+test('a text that matches no row is reported, and the exit status is 1', async () => {
   const { status, stderr } = await bench('--only', 'the moon');
   assert.equal(status, 1);
   assert.match(stderr, /No row's name contains "the moon"/);
@@ -40,7 +40,7 @@ test('rows are measured against a real server and a real limit', async () => {
 
 const counting = (figures: number[]) => async () => figures.shift() ?? NaN;
 
-test('the ratio is that of the same round, and the median is judged by the goal', async () => {
+test('the ratio is taken within a round, and the goal is compared with the median', async () => {
   const work: Work = {
     name: 'work',
     unit: '/s',
@@ -55,7 +55,7 @@ test('the ratio is that of the same round, and the median is judged by the goal'
   assert.equal(isMet({ ...row, work: { ...work, goal: { atMost: 0.5 } } }), false);
 });
 
-test('a row that fails tells why and stops nothing', async () => {
+test('a row that fails says why and does not stop the others', async () => {
   const work: Work = {
     name: 'work',
     unit: 'ms',

@@ -24,14 +24,14 @@ function raw(scss: string): string[] {
   return [COLOUR, NAMED, FONT, DURATION].flatMap((kind) => rules.match(kind) ?? []);
 }
 
-test('colours, fonts and durations stand in one file', () => {
+test('colours, fonts and durations are in one file', () => {
   const files = globSync('**/*.scss', { cwd: CLIENT }).filter((file) => file !== TOKENS);
   assert.ok(files.length > 5 && files.includes('site.scss'));
   for (const file of files) assert.deepEqual(raw(read(file)), [], file);
   assert.ok(raw(tokens).length > 30);
 });
 
-test('what stands in the wrong file is found', () => {
+test('values in the wrong file are found', () => {
   for (const rule of [
     'a { color: #fff }',
     'a { color: rgb(1 2 3) }',
@@ -54,7 +54,7 @@ function pair(name: string): { light: string; dark: string } {
   return { light, dark };
 }
 
-test('what a browser paints around the pages is the paper of the pages', () => {
+test('what a browser paints around the pages has the colour of the paper', () => {
   assert.deepEqual(pair('paper'), PAPER);
   for (const [theme, paper] of Object.entries(PAPER)) {
     assert.ok(tokens.includes(`--paper-${theme}: ${paper};`), theme);
@@ -84,7 +84,7 @@ const PAIRS: [number, string[], string[]][] = [
 ];
 
 for (const theme of ['light', 'dark'] as const) {
-  test(`every text stands out on every ground it has, ${theme}`, () => {
+  test(`every text has enough contrast on each of its backgrounds, ${theme}`, () => {
     const enough = (least: number, one: string, other: string, what: string) => {
       const got = contrast(one, other);
       assert.ok(got >= least, `${what}: ${got.toFixed(2)}`);

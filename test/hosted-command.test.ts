@@ -11,7 +11,7 @@ import { temporaryFolder } from './support/temporary-folder.ts';
 const PROJECT = join(import.meta.dirname, '..');
 const hosting = (name: string) => readFile(join(PROJECT, 'docs', 'hosting', name), 'utf8');
 
-test("a host's command runs on the server's data with its variables, wherever the host stands", async (t) => {
+test("a host's command runs on the server's data with its variables, in any working folder", async (t) => {
   const folder = await temporaryFolder(t);
   const dataDir = join(folder, "the club's");
   await mkdir(dataDir);
@@ -42,7 +42,7 @@ test("a host's command runs on the server's data with its variables, wherever th
   );
 });
 
-test('it and the unit mean the same user, program, data and variables', async () => {
+test('the command and the unit use the same user, program, data and variables', async () => {
   const [command, unit] = await Promise.all([hosting('masthead'), hosting('masthead.service')]);
   const first = (text: string, pattern: RegExp) => pattern.exec(text)?.[1] ?? assert.fail(text);
   const inUnit = {

@@ -88,7 +88,7 @@ const PAGES: Record<string, Html> = {
 };
 
 for (const [name, markup] of Object.entries(PAGES)) {
-  test(`${name}: sound markup, whatever people write`, () => {
+  test(`${name}: valid markup, whatever people write`, () => {
     const elements = elementsOf(String(markup));
     assert.equal(elements.filter((element) => element.name === 'h1').length, 1);
     assert.deepEqual(inline(elements), []);
@@ -98,7 +98,7 @@ for (const [name, markup] of Object.entries(PAGES)) {
   });
 }
 
-test('what would break a page is found', () => {
+test('broken markup is found', () => {
   const bad = '<p style="x"><label for="gone">a</label><input name="b"></p>';
   const elements = elementsOf(bad);
   assert.deepEqual(inline(elements), ['p']);

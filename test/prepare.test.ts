@@ -102,7 +102,7 @@ test('a fresh clone is installed and built, for production too', () => {
   assert.ok(existsSync(at('node_modules', 'vite', 'package.json')), 'a development package');
 });
 
-test('with everything in place it does nothing and says nothing', () => {
+test('with everything in place it does nothing and prints nothing', () => {
   settle();
   assert.deepEqual(prepare(), { status: 0, output: '', installed: false, built: false });
 });
@@ -133,7 +133,7 @@ const CHANGES: [string, () => void, { installed: boolean; built: boolean }][] = 
 ];
 
 for (const [change, make, expected] of CHANGES) {
-  test(`${change} is made good`, () => {
+  test(`${change}is repaired`, () => {
     settle();
     make();
     const { status, output, ...did } = prepare();
@@ -142,7 +142,7 @@ for (const [change, make, expected] of CHANGES) {
   });
 }
 
-test('a start waits for another that is at it, and finds its work done', async () => {
+test('a start waits for another one that is installing, and finds the work done', async () => {
   settle();
   rmSync(manifest);
   writeFileSync(lock, String(process.pid));
@@ -157,7 +157,7 @@ test('a start waits for another that is at it, and finds its work done', async (
   assert.equal(readFileSync(manifest, 'utf8'), 'by another');
 });
 
-test('a lock left by a killed start holds nothing up', () => {
+test('a lock left by a killed start blocks nothing', () => {
   settle();
   rmSync(manifest);
   const dead = spawnSync(process.execPath, ['--version']).pid;

@@ -32,7 +32,7 @@ function runSeed(...args: string[]) {
   });
 }
 
-test('an empty blog gets its people, each with a face of their own, and the posts in their order', async () => {
+test('an empty blog gets its people, each with their own face, and the posts in order', async () => {
   const steps: string[] = [];
   const seeded = await seedBlog(server.url, (step) => steps.push(step));
   assert.deepEqual(seeded, { people: 6, faces: 6, posts: 40 });
@@ -52,7 +52,7 @@ test('an empty blog gets its people, each with a face of their own, and the post
   }
 });
 
-test('a second run adds only what is gone, and says so', async () => {
+test('a second run adds only what is missing, and says so', async () => {
   const client = createClient(server.url);
   const [first] = PEOPLE;
   assert.ok(first);
@@ -69,7 +69,7 @@ test('a second run adds only what is gone, and says so', async () => {
   assert.equal((await postsAt(server.url)).length, 40);
 });
 
-test('where somebody has their address and another password, it stops with one line', async () => {
+test('if somebody has the address with another password, it stops with one line', async () => {
   const other = await startServer();
   try {
     const json = { username: 'Somebody', email: PEOPLE[0]?.email, password: 'not the demo’s' };
@@ -82,7 +82,7 @@ test('where somebody has their address and another password, it stops with one l
   }
 });
 
-test('where registration is closed, it stops with one line', async () => {
+test('if registration is closed, it stops with one line', async () => {
   const closed = await startServer({ REGISTRATION: 'closed' });
   try {
     await assert.rejects(seedBlog(closed.url, quiet), {
@@ -94,7 +94,7 @@ test('where registration is closed, it stops with one line', async () => {
   }
 });
 
-test('where nothing runs, it stops with one line', async () => {
+test('if no server runs, it stops with one line', async () => {
   const listener = createServer().listen(0, '127.0.0.1');
   await once(listener, 'listening');
   const url = `http://127.0.0.1:${(listener.address() as AddressInfo).port}`;
@@ -112,7 +112,7 @@ for (const args of [['ftp://localhost'], ['--fast']]) {
   });
 }
 
-test('the texts hold what is hard on pages', () => {
+test('the texts include what is difficult to show', () => {
   const posts = readPosts();
   const names = new Set(PEOPLE.map(({ username }) => username));
   assert.ok(posts.every(({ author }) => names.has(author)));

@@ -67,7 +67,7 @@ async function verifyEarlier(place: Place, expected = migrated): Promise<void> {
   media.close();
 }
 
-test('an archive that an earlier Masthead made is restored as it is', async (t) => {
+test('an archive of an earlier Masthead is restored', async (t) => {
   const place = await newPlace(t);
   await done(place, ['restore', EARLIER], SECRET);
   await verifyEarlier(place, earlier.rows);
@@ -167,7 +167,7 @@ async function savedRows(place: Place): Promise<Record<string, Rows>> {
   return found;
 }
 
-test('columns that nobody has listed and new tables are saved, restored and verified', async (t) => {
+test('new columns and tables that nobody has listed are saved, restored and verified', async (t) => {
   const { place, photo, album } = await newerBlog(t);
   const file = join(place.folder, 'newer.tar');
   await done(place, ['backup', file], NEXT);
@@ -189,7 +189,7 @@ test('columns that nobody has listed and new tables are saved, restored and veri
   assert.deepEqual(ids, [1, 2, 3, 4, 9], 'the id of a deleted row is not given again');
 });
 
-test('what lacks a file in the store is saved without it, and the command says so', async (t) => {
+test('a row whose file is missing is saved without it, and the command says so', async (t) => {
   const { place, photo, album } = await newerBlog(t);
   const [face = ''] = earlier.rows['users']!.flatMap(
     (user) => (user['picture_key'] as string) ?? [],
@@ -233,7 +233,7 @@ for (const step of ['^alter table posts', '^insert into "users"', '^update "pict
   });
 }
 
-test('rows that contradict each other are refused in one line, and the blog stays empty', async (t) => {
+test('contradictory rows are refused in one line, and the blog stays empty', async (t) => {
   const place = await newPlace(t);
   const [user] = earlier.rows['users'] ?? [];
   const [post] = earlier.rows['posts'] ?? [];
@@ -268,7 +268,7 @@ test('rows that contradict each other are refused in one line, and the blog stay
   assert.equal(await done(place, ['media', 'check'], NEXT), 'Nothing differs\n');
 });
 
-test('an earlier archive whose rows find no room on the way is refused, and the blog stays empty', async (t) => {
+test('if there is no disk space to migrate an earlier archive, it is refused and the blog stays empty', async (t) => {
   const place = await newPlace(t);
   const folder = join(place.folder, 'small');
   const disk = smallDisk(place, folder);

@@ -74,7 +74,7 @@ async function verifyRestored(place: Place, file: string, before: string[], vari
   assert.equal(await verifyPostCountsOf(place.dataDir), 4);
 }
 
-test('what was saved is restored into an empty place, with the same pages, pictures and ids', async (t) => {
+test('a backup is restored into an empty place, with the same pages, pictures and ids', async (t) => {
   const { place, file, before } = await saved(t);
   const other = await newPlace(t);
   await verifyRestored(other, file, before);
@@ -88,7 +88,7 @@ test('what was saved is restored into an empty place, with the same pages, pictu
   assert.equal(verified.code, 0, verified.output);
 });
 
-test('what is no whole archive, or cannot be read, is refused in one line and nothing is made', async (t) => {
+test('a file that is not a complete archive, or cannot be read, is refused in one line and nothing is created', async (t) => {
   const { place: first, file } = await saved(t);
   const whole = readFileSync(file);
   const altered = (name: string) => {
@@ -132,7 +132,7 @@ test('what is no whole archive, or cannot be read, is refused in one line and no
   await refused(first.folder, /cannot be read: EISDIR/, 'a folder');
 });
 
-test('a backup beside people who upload, replace, remove and register restores to a blog that is whole', async (t) => {
+test('a backup made while people upload, replace, remove and register restores to a complete blog', async (t) => {
   const place = await newPlace(t);
   const server = await place.start({ ...SECRET, IMAGE_WORKERS: '2' });
   const people = await Promise.all(Array.from({ length: 8 }, () => server.person()));

@@ -51,7 +51,7 @@ function addressesOf({ text }: Seen): string[] {
 const below = (address: string) =>
   /^\/blog(?:\/|$)/.test(address) || /^https:\/\/example\.org\/blog(?:\/|$)/.test(address);
 
-test('every address on every page begins with the path', async () => {
+test('every address on every page begins with the base path', async () => {
   const pages = [
     ...(await Promise.all(OPEN.map((path) => reader.get(path)))),
     ...(await Promise.all(OWN.map((path) => writer.get(path)))),
@@ -68,7 +68,7 @@ test('every address on every page begins with the path', async () => {
   }
 });
 
-test('a request is answered the same with the path and without', async () => {
+test('a request gets the same answer with and without the base path', async () => {
   const same = [...OPEN, face, '/api/posts', '/openapi.json', '/health', '/manifest.webmanifest'];
   for (const path of same) {
     // Twice, since the second answer may be one that was kept.
@@ -86,7 +86,7 @@ test('a request is answered the same with the path and without', async () => {
   assert.equal((await client.login(ann.email, ann.password)).status, 200);
 });
 
-test('every file that a page loads is there', async () => {
+test('every file that a page loads exists', async () => {
   const page = await writer.get('/blog/');
   const files = elementsOf(page.text).flatMap(({ name, attributes: { href = '', src = '' } }) => {
     if (name === 'link') return href.startsWith('/') ? [href] : [];
@@ -119,7 +119,7 @@ test('every redirect leads below the path', async () => {
   assert.equal(statusOf(await visitor.follow(out)), 'You have been logged out.');
 });
 
-test('signing in leads back to where one was, given with the path or without', async () => {
+test('signing in returns to the previous page, given with or without the base path', async () => {
   for (const [next, location] of Object.entries({
     '/blog/posts/new': '/blog/posts/new?done=login',
     '/posts/new': '/blog/posts/new?done=login',
@@ -141,7 +141,7 @@ test('signing in leads back to where one was, given with the path or without', a
   assert.ok(linksOf(page).includes('/blog/login?next=%2Fblog%2Fposts%3Fskip%3D1'));
 });
 
-test('what was written when a session ended is posted below the path', async () => {
+test('a post that was being written when the session ended is posted below the base path', async () => {
   const visitor = createVisitor(server.url);
   const written = { title: 'Kept', content: 'Text' };
   const asked = await visitor.post('/posts/new', written);
@@ -151,7 +151,7 @@ test('what was written when a session ended is posted below the path', async () 
   assert.deepEqual([sent.status, sent.location], [307, '/blog/posts/new']);
 });
 
-test('the cookie is for the path alone, also when it is taken back', async () => {
+test('the cookie is set and removed for the base path only', async () => {
   const visitor = createVisitor(server.url);
   const sent = { username: ann.email, password: ann.password };
   const made = (await visitor.post('/login', sent)).headers.get('set-cookie') ?? '';
@@ -163,7 +163,7 @@ test('the cookie is for the path alone, also when it is taken back', async () =>
   assert.match(taken, /^__Secure-session=;.*; Path=\/blog;/);
 });
 
-test('image_path stays as the contract has it; an img has the path in front', async () => {
+test('image_path stays as in the contract; an img has the base path in front', async () => {
   assert.match(face, /^\/media\/profile_pics\//);
   const [img] = elementsOf((await reader.get(`/users/${ann.id}/posts`)).text).filter(
     ({ name }) => name === 'img',
@@ -196,7 +196,7 @@ test('a mailed link leads below the path', async () => {
   assert.ok(mail.includes(`${ADDRESS}/reset-password?token=`));
 });
 
-test('a request in the absolute form that proxies are asked in is understood', async () => {
+test('a request in the absolute form, as proxies receive it, is understood', async () => {
   const answer = await rawRequest(
     server.url,
     'GET http://example.org/blog/api/posts HTTP/1.1\r\nHost: example.org\r\nConnection: close\r\n\r\n',

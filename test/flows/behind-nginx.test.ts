@@ -206,7 +206,7 @@ const ILLS: {
 ];
 
 for (const { ill, variables, edit, own, told } of ILLS) {
-  test(`the doctor tells of ${ill}`, async (t) => {
+  test(`the doctor reports ${ill}`, async (t) => {
     const { doctor } = await behindNginx(t, {
       ...(variables && { variables }),
       ...(edit && { edit }),

@@ -58,11 +58,11 @@ const SENDERS: Record<string, () => Record<string, string>> = {
   nobody: () => ({}),
   'somebody with a token': () => ({ authorization: `Bearer ${ann.token}` }),
   'somebody signed in': () => ({ cookie }),
-  'somebody who takes no packed pages': () => ({ 'accept-encoding': 'identity' }),
+  'somebody who accepts no compressed pages': () => ({ 'accept-encoding': 'identity' }),
 };
 
 for (const [who, headersOf] of Object.entries(SENDERS)) {
-  test(`to ${who} a kept answer is the same as the first, each header of it`, async () => {
+  test(`to ${who}a cached response equals the first one, with every header`, async () => {
     for (const path of PATHS()) {
       const headers = headersOf();
       // Nothing that was kept before this is sent any more.

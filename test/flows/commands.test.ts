@@ -30,7 +30,7 @@ async function masthead(args: string[], input = '') {
 
 const pictures = () => globSync('media/profile_pics*/*', { cwd: server.dataDir });
 
-test('the host makes an account, whose link sets its password, once', async () => {
+test('the host creates an account, whose link sets its password once', async () => {
   const made = await masthead(['user', 'create', 'Éva', 'Eva@Example.com']);
   assert.equal(made.status, 0, made.err);
   const token = /token=([\w-]+)/.exec(made.out)?.[1] ?? '';
@@ -41,13 +41,13 @@ test('the host makes an account, whose link sets its password, once', async () =
   assert.equal((await client.login('eva@example.com', 'chosen by Eva')).status, 200);
 });
 
-test('a password may come by standard input', async () => {
+test('a password can be read from standard input', async () => {
   const args = ['user', 'create', 'piped', 'piped@example.com', '--password-stdin'];
   assert.equal((await masthead(args, 'a piped password\n')).status, 0);
   assert.equal((await client.login('piped@example.com', 'a piped password')).status, 200);
 });
 
-test('what is wrong with an account is told by field, and nothing is made', async () => {
+test('errors of an account are reported by field, and nothing is created', async () => {
   const { status, err } = await masthead(['user', 'create', 'x'.repeat(51), 'nowhere']);
   assert.equal(status, 2);
   assert.match(err, /username: String should have at most 50/);
@@ -56,7 +56,7 @@ test('what is wrong with an account is told by field, and nothing is made', asyn
   assert.deepEqual([taken.status, taken.err.trim()], [1, 'masthead: Username already exists']);
 });
 
-test('a link to set a new password ends the one before', async () => {
+test('a new link to set a password replaces the previous one', async () => {
   const person = await client.person();
   const first = await masthead(['user', 'reset-link', person.email.toUpperCase()]);
   const second = await masthead(['user', 'reset-link', person.email]);
@@ -89,7 +89,7 @@ test('an account is deleted with its posts and pictures, a post by its number', 
   assert.equal((await masthead(['user', 'delete', gone.email])).status, 1);
 });
 
-test('media check finds nothing to say; sweeping everything wants the server stopped', async () => {
+test('media check finds no differences; sweeping everything needs the server stopped', async () => {
   const check = await masthead(['media', 'check']);
   assert.deepEqual([check.status, check.out], [0, 'Nothing differs\n']);
   assert.equal((await masthead(['media', 'sweep'])).status, 0);

@@ -23,7 +23,7 @@ const { server, client } = await openBlog({ SITE_NAME: 'The Gazette' });
 const login = async (email: string, password: string) =>
   (await client.login(email, password)).status;
 
-test('the registration form refuses what attackers try first, the API does not', async () => {
+test('the registration form refuses common passwords, the API does not', async () => {
   const visitor = createVisitor(server.url);
   const fields = (password: string, n: number) => ({
     username: `Newcomer ${n}`,

@@ -34,7 +34,7 @@ const CLOCKS: [number, 'problem' | 'warning'][] = [
   [-30, 'warning'],
 ];
 
-test('the doctor tells of a clock that differs from the server’s, and by how much', async (t) => {
+test('the doctor reports a clock that differs from the server’s, and by how much', async (t) => {
   const { place, doctor } = await withServer(t);
   const file = join(place.folder, 'shift');
   const shifted = { NODE_OPTIONS: `--import=${SHIFTED}`, CLOCK_SHIFT: file };
@@ -54,7 +54,7 @@ test('the doctor tells of a clock that differs from the server’s, and by how m
   assert.match((await doctor(shifted)).output, /^ok +The clock agrees with that of http/m);
 });
 
-test('the doctor tells of a disk that is nearly full', async (t) => {
+test('the doctor reports a disk that is nearly full', async (t) => {
   const place = await newPlace(t);
   const { mounted } = smallDisk(place, place.dataDir);
   const { code, output } = await place.run(['doctor'], { SECRET_KEY });
@@ -64,7 +64,7 @@ test('the doctor tells of a disk that is nearly full', async (t) => {
   assert.equal(code, 1);
 });
 
-test('the doctor tells of media that cannot be written, and what to change', async (t) => {
+test('the doctor reports media that cannot be written, and what to change', async (t) => {
   const place = await newPlace(t);
   const media = join(place.dataDir, 'media');
   const told = async (words: RegExp) => {
@@ -127,7 +127,7 @@ test('the doctor fetches a stored picture from where pages do, and leaves none b
   }
 });
 
-test('the doctor tells of a wrong password for mails', async (t) => {
+test('the doctor reports a wrong password for mails', async (t) => {
   const server = new SMTPServer({
     hideSTARTTLS: true,
     allowInsecureAuth: true,
@@ -182,7 +182,7 @@ test('the doctor repeats what a mail server says that wants another greeting', a
   assert.match((await say('blog.example.org')).output, /^ok +The mail server .* accepts/m);
 });
 
-test('the doctor tells of an address where something else answers, and goes on with the rest', async (t) => {
+test('the doctor reports an address where something else answers, and goes on with the rest', async (t) => {
   const place = await newPlace(t);
   // Something that takes connections and never answers as HTTP.
   const other = createServer((socket) => socket.end('nothing of this kind\r\n')).listen(0);

@@ -47,7 +47,7 @@ async function unpack(t: TestContext, bytes: Buffer): Promise<Map<string, Buffer
   );
 }
 
-test('somebody takes along all that is theirs, and nothing of another', async (t) => {
+test('a download holds everything of its owner, and nothing of others', async (t) => {
   const ann = await client.person();
   const bob = await client.person();
   await client.post(bob.token, 'Not hers', 'a secret of another');
@@ -102,7 +102,7 @@ test('somebody takes along all that is theirs, and nothing of another', async (t
   }
 });
 
-test('who has written nothing gets a whole zip too; who is not signed in is led to the login', async (t) => {
+test('somebody without posts gets a complete zip too; an anonymous visitor is redirected to the login', async (t) => {
   const ann = await client.person();
   const files = await unpack(t, Buffer.from(await (await ask(await cookieOf(ann))).arrayBuffer()));
   assert.deepEqual([...files.keys()].toSorted(), ['account.json', 'posts.json']);
@@ -118,7 +118,7 @@ test('who has written nothing gets a whole zip too; who is not signed in is led 
 /** More than connections hold that nobody reads from, which is some 4 MB. */
 const LONG = { posts: 200, bytes: 100_000 };
 
-test('posts are read while they are sent, not before', async (t) => {
+test('posts are read while they are being sent, not before', async (t) => {
   // Who takes nothing is not cut here.
   const patient = await startServer({}, { stalledAnswer: 600_000 });
   t.after(() => patient.stop());
@@ -153,7 +153,7 @@ async function settled(count: () => number): Promise<void> {
   for (let last = -1; last !== count(); await sleep(2000)) last = count();
 }
 
-test('whoever asks again and again is told to wait', async () => {
+test('repeated downloads are limited', async () => {
   const limited = await startServer({ RATE_LIMITS: 'on' });
   try {
     const ann = await createClient(limited.url).person();

@@ -45,7 +45,7 @@ test('an error outside /api is a page with the same status', async () => {
   }
 });
 
-test('what a path holds is not markup', async () => {
+test('the content of a path is not markup', async () => {
   const answer = await client.api('GET', '/%3Cscript%3Ealert(1)%3C/script%3E');
   assert.equal(answer.status, 404);
   assert.doesNotMatch(answer.text, /<script>alert/);

@@ -38,7 +38,7 @@ test('a healthy server says so', async () => {
 
 // Both wait for a check to be renewed.
 describe('what cannot be written', { concurrency: true }, () => {
-  test('media that cannot be written are told, and their return too', async () => {
+  test('media that cannot be written are reported, and their recovery too', async () => {
     const server = await startServer({ LOG_LEVEL: 'silent' });
     try {
       const media = join(server.dataDir, 'media');
@@ -54,7 +54,7 @@ describe('what cannot be written', { concurrency: true }, () => {
     }
   });
 
-  test('a database that cannot be written is told, and its return too', async () => {
+  test('a database that cannot be written is reported, and its recovery too', async () => {
     const server = await startServer({ LOG_LEVEL: 'silent' });
     const release = await holdDatabase(server.dataDir);
     try {

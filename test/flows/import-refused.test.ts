@@ -17,7 +17,7 @@ import { makeOriginal, PASSWORD, SOUND } from '../support/original-blog.ts';
 import { emptyDatabase, ON_POSTGRESQL } from '../support/postgres.ts';
 import { newPlace, stop } from '../support/trouble.ts';
 
-test('what cannot be taken is told with its reason, and the rest is taken', async (t) => {
+test('what cannot be imported is reported with the reason, and the rest is imported', async (t) => {
   const place = await newPlace(t);
   const blog = {
     users: [
@@ -108,7 +108,7 @@ test('whose name or address differs from another only to the computer is taken, 
   await stop(server);
 });
 
-test('tables and columns that the original has not are named, and what it has is taken', async (t) => {
+test('unknown tables and columns are named, and the rest is imported', async (t) => {
   const place = await newPlace(t);
   const { database, media } = await makeOriginal(place.folder);
   const sqlite = new DatabaseSync(database);
@@ -124,7 +124,7 @@ test('tables and columns that the original has not are named, and what it has is
   await verifyTaken(place);
 });
 
-test('a source that cannot be read, and a blog that is not empty, are told in one line', async (t) => {
+test('a source that cannot be read, and a blog that is not empty, are refused in one line', async (t) => {
   const place = await newPlace(t);
   const { database, media } = await makeOriginal(place.folder);
   const refused = async (file: string, line: RegExp) => {
@@ -165,7 +165,7 @@ test('a source that cannot be read, and a blog that is not empty, are told in on
 });
 
 if (ON_POSTGRESQL) {
-  test('a wrong password of the old database is told in one line', async (t) => {
+  test('a wrong password of the old database is reported in one line', async (t) => {
     const place = await newPlace(t);
     const url = new URL(await emptyDatabase(t));
     url.password = 'wrong';

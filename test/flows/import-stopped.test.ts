@@ -29,7 +29,7 @@ for (const step of [
   });
 }
 
-test('another blog does not go on where one stopped', async (t) => {
+test('another blog cannot continue an interrupted import', async (t) => {
   const place = await newPlace(t);
   const { database, media } = await makeOriginal(place.folder);
   const service = place.spawn(

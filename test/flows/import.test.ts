@@ -7,7 +7,7 @@ import { fillPostgres, makeMedia, makeOriginal, SOUND } from '../support/origina
 import { emptyDatabase, ON_POSTGRESQL, query } from '../support/postgres.ts';
 import { newPlace } from '../support/trouble.ts';
 
-test('a blog is taken over with its passwords, ids, dates and pictures, and its files are not touched', async (t) => {
+test('a blog is imported with its passwords, ids, dates and pictures, and its files stay unchanged', async (t) => {
   const place = await newPlace(t);
   const { database, media } = await makeOriginal(place.folder);
   const before = [readFileSync(database), statSync(database).mtimeMs, readdirSync(place.folder)];
@@ -31,7 +31,7 @@ test('a blog is taken over with its passwords, ids, dates and pictures, and its 
   }
 });
 
-test('what only the log of SQLite holds is taken, too', async (t) => {
+test('rows that are only in SQLite’s log are imported too', async (t) => {
   const place = await newPlace(t);
   const { database, media } = await makeOriginal(place.folder, { users: SOUND.users, posts: [] });
   const open = new DatabaseSync(database);
@@ -64,7 +64,7 @@ if (ON_POSTGRESQL) {
 }
 
 if (ON_POSTGRESQL) {
-  test('of a database with several schemas only what each search_path names is looked at', async (t) => {
+  test('in a database with several schemas, only those in each search_path are read', async (t) => {
     const place = await newPlace(t);
     const media = await makeMedia(place.folder);
     const url = await emptyDatabase(t);

@@ -15,7 +15,7 @@ const ann = await client.person();
 const create = (body: string | Uint8Array, headers: Record<string, string> = JSON_TYPE) =>
   client.api<Post>('POST', '/api/posts', { token: ann.token, body, headers });
 
-test('a chunked body of no chunks is no body', async () => {
+test('a chunked body without chunks counts as absent', async () => {
   const bytes = head('POST /api/users', {
     'Content-Type': 'application/json',
     'Transfer-Encoding': 'chunked',
@@ -25,7 +25,7 @@ test('a chunked body of no chunks is no body', async () => {
   assert.deepEqual(JSON.parse(answer.body), { detail: [missing(['body'])] });
 });
 
-test('a body that a route does not take is left alone', async () => {
+test('a body on a route without one is ignored', async () => {
   for (const body of ['{"title":1}', '{', 'x'.repeat(100_000)]) {
     const { id } = await client.post(ann.token);
     const sent = { token: ann.token, body, headers: JSON_TYPE };
@@ -34,7 +34,7 @@ test('a body that a route does not take is left alone', async () => {
 });
 
 describe('what a body holds', () => {
-  test('of a key given twice the last counts', async () => {
+  test('if a key is given twice, the last one counts', async () => {
     const answer = await create('{"title":"first","content":"b","title":"last"}');
     assert.deepEqual([answer.status, answer.body.title], [201, 'last']);
     assertInvalid(await create('{"title":"first","content":"b","title":5}'), [
@@ -50,7 +50,7 @@ describe('what a body holds', () => {
     assert.equal(({} as Record<string, unknown>)['a'], undefined);
   });
 
-  test('escapes and every character but NUL come back as they went', async () => {
+  test('escapes and every character but NUL come back unchanged', async () => {
     const title = '\u0001\t\r\n"\\/<script>&amp;\u2028\ufeff\ufffe𝒜 e\u0301';
     const sent = { token: ann.token, json: { title, content: '\u007f' } };
     const answer = await client.api<Post>('POST', '/api/posts', sent);
@@ -68,7 +68,7 @@ describe('what a body holds', () => {
     );
   });
 
-  test('nesting as deep as one likes brings nothing down', async () => {
+  test('nesting of any depth crashes nothing', async () => {
     for (const depth of [1000, 100_000, 1_000_000]) {
       const deep = '['.repeat(depth) + ']'.repeat(depth);
       for (const body of [deep, `{"title":${deep},"content":"b"}`, '{"a":'.repeat(depth)]) {
@@ -87,7 +87,7 @@ describe('many values', () => {
   const keys = (count: number) =>
     `{${Array.from({ length: count }, (_, n) => `"k${n}":0,`).join('')}"title":"a","content":"b"}`;
 
-  test('a body of as many as anybody sends is read', async () => {
+  test('a body with as many values as anybody sends is read', async () => {
     assert.equal((await create(keys(50_000))).status, 201);
   });
 
@@ -102,7 +102,7 @@ describe('many values', () => {
     }
   });
 
-  test('nor are so many fields of a form', async () => {
+  test('so many fields of a form are refused too', async () => {
     const body = Array.from({ length: 1_000_000 }, (_, n) => `${n}=`).join('&');
     const headers = { 'content-type': 'application/x-www-form-urlencoded' };
     const answer = await client.api('POST', '/api/users/token', { body, headers });

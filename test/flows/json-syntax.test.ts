@@ -78,7 +78,7 @@ describe('JSON that does not parse is told by the first character that cannot go
     }
   });
 
-  test('bytes that are no UTF-8 are a client error', async () => {
+  test('bytes that are not UTF-8 are a client error', async () => {
     for (const bytes of [[0xff, 0xfe, 0x7b], [0x22, 0xc3, 0x28, 0x22], [0x80]]) {
       const answer = await create(new Uint8Array(bytes));
       assert.ok(answer.status === 422 || answer.status === 400, String(answer.status));
@@ -111,7 +111,7 @@ describe('content types', () => {
     assertInvalid(answer, [notAnObject('{"a"')]);
   });
 
-  test('with another one and no body there is no body', async () => {
+  test('with another content type and an empty body, the body counts as absent', async () => {
     assertInvalid(await create('', { 'content-type': 'text/plain' }), [missing(['body'])]);
   });
 

@@ -7,7 +7,7 @@ import { createClient } from '../support/client.ts';
 import { resetToken } from '../support/outbox.ts';
 import { spawnMasthead } from '../support/service.ts';
 
-test('the log holds no password, token or cookie, however much it tells', async () => {
+test('the log holds no password, token or cookie at any level', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'masthead-test-'));
   const SECRET_KEY = 'key-that-no-log-may-hold-0123456789';
   const service = spawnMasthead(folder, { PORT: '0', LOG_LEVEL: 'trace', SECRET_KEY });
@@ -66,7 +66,7 @@ test('the log holds no password, token or cookie, however much it tells', async 
   }
 });
 
-test('each request has one line, also one whose answer was kept', async () => {
+test('each request has one line, also one that was answered from the cache', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'masthead-test-'));
   const service = spawnMasthead(folder, { PORT: '0', TRUST_PROXY: '1' });
   try {

@@ -16,7 +16,7 @@ const answer = await client.api<User>('PATCH', `/api/users/${ann.id}/picture`, {
 });
 const picture = answer.body;
 
-test('pages fetch every size of a picture from MEDIA_BASE_URL, and previews name it', async () => {
+test('pages and link previews use MEDIA_BASE_URL for every size of a picture', async () => {
   for (const path of ['/', '/posts/1', `/users/${ann.id}/posts`]) {
     const { text } = await client.api('GET', path);
     const [img = assert.fail()] = /<img class="face"[^>]*>/.exec(text) ?? [];
@@ -41,7 +41,7 @@ test('the policy lets pages show pictures from there, and do nothing else there'
   assert.equal(policy.split('cdn.example.org').length, 2);
 });
 
-test('the API names the picture as ever, and it is still served here', async () => {
+test('the API’s image_path stays the same, and the picture is still served here', async () => {
   assert.equal(picture.image_path, `/media/profile_pics/${picture.image_file}`);
   assert.equal((await client.api('GET', picture.image_path)).status, 200);
 });

@@ -20,7 +20,7 @@ const get = (path: string, headers: Record<string, string> = {}, method = 'GET')
   fetch(server.url + path, { method, headers, redirect: 'manual' });
 const bytes = async (response: Response) => Buffer.from(await response.arrayBuffer());
 
-test('every file of a picture is served to be kept for ever and never to be a page', async () => {
+test('every file of a picture is served with a year of caching, and never as a page', async () => {
   for (const file of await mediaFiles(server.dataDir)) {
     const response = await get(`/media/${file}`);
     assert.equal(response.status, 200, file);
@@ -40,7 +40,7 @@ test('every file of a picture is served to be kept for ever and never to be a pa
   }
 });
 
-test('who has the file already gets 304', async () => {
+test('a client that has the file gets 304', async () => {
   const etag = (await get(imagePath)).headers.get('etag') ?? '';
   assert.match(etag, /^(W\/)?"[^"]+"$/);
   for (const header of [etag, `"other", ${etag}`]) {
@@ -74,7 +74,7 @@ test('ranges are answered', async () => {
   await nonsense.arrayBuffer();
 });
 
-test('HEAD tells the length without the file', async () => {
+test('HEAD gives the length without the file', async () => {
   const whole = await bytes(await get(imagePath));
   const response = await get(imagePath, {}, 'HEAD');
   assert.equal(response.status, 200);
@@ -82,7 +82,7 @@ test('HEAD tells the length without the file', async () => {
   assert.equal(response.headers.get('content-type'), 'image/jpeg');
 });
 
-test('the picture of those without one is there', async () => {
+test('the default picture exists', async () => {
   const response = await get('/static/profile_pics/default.jpg');
   assert.equal(response.status, 200);
   assert.equal(response.headers.get('content-type'), 'image/jpeg');

@@ -29,7 +29,7 @@ test('without a port or a token there are no metrics', async () => {
   }
 });
 
-test('metrics are for whoever has the token, and count requests by route, and uploads by outcome', async () => {
+test('metrics need the token, and count requests by route and uploads by outcome', async () => {
   const server = await startServer({ METRICS_TOKEN: TOKEN });
   const client = createClient(server.url);
   const { api } = client;
@@ -103,7 +103,7 @@ test('metrics on a port of their own are not on the blog’s', async (t) => {
   assert.equal((await service.ended).code, 0);
 });
 
-test('a port of their own that is taken stops the start and is named', async (t) => {
+test('a metrics port that is in use stops the start and is named', async (t) => {
   const place = await newPlace(t);
   const other = createServer().listen(0, '127.0.0.1');
   t.after(() => other.close());
@@ -114,7 +114,7 @@ test('a port of their own that is taken stops the start and is named', async (t)
   assert.match(output, /METRICS_PORT/);
 });
 
-test('told to stop, a server is not ready for a while, but still live and answering', async (t) => {
+test('a server that is told to stop is not ready for a while, but still live and answering', async (t) => {
   const place = await newPlace(t);
   const { service, api } = await place.start({ STOP_DELAY_SECONDS: '3' });
   assert.deepEqual((await api('GET', '/health/ready')).body, { status: 'ready' });
@@ -130,7 +130,7 @@ test('told to stop, a server is not ready for a while, but still live and answer
   assert.equal(code, 0, output);
 });
 
-test('a server without its media is live and not ready, and says so in its numbers', async () => {
+test('a server without its media is live and not ready, and its metrics show it', async () => {
   const server = await startServer({ METRICS_TOKEN: TOKEN, LOG_LEVEL: 'silent' });
   const { api } = createClient(server.url);
   try {

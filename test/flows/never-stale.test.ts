@@ -71,7 +71,7 @@ async function write(person: Person): Promise<void> {
   assert.deepEqual([single.status, list.body.total], [404, 0]);
 }
 
-test('many write and many read, and nobody here, nor its writer elsewhere, is shown what was so before a write was answered', async () => {
+test('after a write was answered, nobody here, nor its writer elsewhere, sees the state before it', async () => {
   const people = await Promise.all(Array.from({ length: WRITERS }, () => client.person()));
   const written = new AbortController();
   const read = async (base: string) => {
@@ -94,7 +94,7 @@ test('many write and many read, and nobody here, nor its writer elsewhere, is sh
   }
 });
 
-test('what is written here is shown to everybody at another server after the stated time', async () => {
+test('a write here is visible to everybody at another server after the stated time', async () => {
   const { token } = await client.person();
   const { id } = await client.post(token, 'round 0');
   const there = createClient(other.url);
@@ -109,7 +109,7 @@ test('what is written here is shown to everybody at another server after the sta
   }
 });
 
-test('a page that a session was shown is shown no more once it has ended, here or on another server', async () => {
+test('a cached page of a session is not sent after the session has ended, here or on another server', async () => {
   const ann = await client.person('Ann');
   for (const end of [server, other]) {
     const visitor = createVisitor(server.url);
@@ -121,7 +121,7 @@ test('a page that a session was shown is shown no more once it has ended, here o
   }
 });
 
-test('a new name, and the end of an account, show in every answer that held the old ones', async () => {
+test('a new name, and the deletion of an account, change every answer that showed them', async () => {
   const bob = await client.person('Bob');
   const { id } = await client.post(bob.token, 'By Bob');
   const paths = [

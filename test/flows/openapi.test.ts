@@ -67,7 +67,7 @@ const OPERATIONS: [string, string, string, boolean, string, string?][] = [
   ['/health', 'get', 'Health Check', false, '200'],
 ];
 
-test('the document is OpenAPI 3.1 and tells of every route, and no other', () => {
+test('the document is OpenAPI 3.1 and has every route, and no other', () => {
   assert.match(document.openapi, /^3\.1\.\d+$/);
   const told = Object.entries(document.paths).flatMap(([path, methods]) =>
     Object.keys(methods).map((method) => `${method} ${path}`),
@@ -131,7 +131,7 @@ test('the security scheme is the OAuth2 password flow', () => {
   assert.equal(typeof scheme.flows.password.scopes, 'object');
 });
 
-test('bodies and parameters are told', () => {
+test('bodies and parameters are described', () => {
   const bodyOf = (path: string, method: string) =>
     document.paths[path]?.[method]?.requestBody?.content ?? {};
   const picture = bodyOf('/api/users/{user_id}/picture', 'patch')['multipart/form-data']?.schema;
@@ -164,7 +164,7 @@ function resolve(schema: Schema | undefined): Schema | undefined {
   return name === undefined ? schema : document.components.schemas[name];
 }
 
-test('the documentation page is there, and the other name for it leads to it', async () => {
+test('the documentation page exists, and /redoc redirects to it', async () => {
   const docs = await fetch(`${server.url}/docs`);
   assert.equal(docs.status, 200);
   assert.match(docs.headers.get('content-type') ?? '', /^text\/html/);

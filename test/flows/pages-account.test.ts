@@ -31,7 +31,7 @@ const isIn = async (visitor: Visitor) => (await visitor.get('/account')).status 
 const sessionsOf = ({ text }: Seen) =>
   [...text.matchAll(/name="session" value="([^"]+)"/g)].map(([, id]) => id ?? '');
 
-test('whoever is signed out is led to the login and back', async () => {
+test('an anonymous visitor is sent to the login and back', async () => {
   const visitor = createVisitor(server.url);
   const person = await client.person();
   const { id } = await client.post(person.token);
@@ -91,7 +91,7 @@ test('name and e-mail change, and a refusal keeps what was typed', async () => {
   );
 });
 
-test('what else a form holds changes nothing', async () => {
+test('unknown fields of a form change nothing', async () => {
   const [person, victim] = [await client.person(), await client.person()];
   const visitor = await signedIn(person);
   const id = String(victim.id);
@@ -174,7 +174,7 @@ test('one other session can be ended, or all of them', async () => {
   assert.deepEqual(sessionsOf(await here.get('/account')), []);
 });
 
-test('nobody ends another’s sessions, and an id that is none does no harm', async () => {
+test('nobody can end another’s sessions, and an invalid id does nothing', async () => {
   const [person, other] = [await client.person(), await client.person()];
   const [here, second] = [await signedIn(person), await signedIn(person)];
   const [id = ''] = sessionsOf(await here.get('/account'));
@@ -189,7 +189,7 @@ test('nobody ends another’s sessions, and an id that is none does no harm', as
   );
 });
 
-test('a session opens no door below /api', async () => {
+test('a session cookie gives no access below /api', async () => {
   const person = await client.person();
   const { id } = await client.post(person.token);
   const visitor = await signedIn(person);
@@ -215,7 +215,7 @@ test('a session opens no door below /api', async () => {
   assert.equal((await visitor.get('/api/users/me', token)).status, 401);
 });
 
-test('a bearer token opens no page', async () => {
+test('a bearer token gives no access to pages', async () => {
   const { token } = await client.person();
   const page = await createVisitor(server.url).get('/account', {
     authorization: `Bearer ${token}`,
@@ -223,7 +223,7 @@ test('a bearer token opens no page', async () => {
   assert.equal(page.status, 303);
 });
 
-test('an account is deleted with all that was asked about', async () => {
+test('an account is deleted with everything that the question named', async () => {
   const person = await client.person('Leaver');
   const { id } = await client.post(person.token, 'Last words');
   const [here, there] = [await signedIn(person), await signedIn(person)];

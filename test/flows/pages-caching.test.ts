@@ -28,7 +28,7 @@ const header = ({ headers }: Seen, name: string) => headers.get(name);
 const parts = (answer: Seen, name: string) =>
   (header(answer, name) ?? '').toLowerCase().split(/,\s*/);
 
-test('what everyone may see is kept by anyone who asks each time whether it still holds', async () => {
+test('public pages may be stored by anyone who revalidates them each time', async () => {
   for (const path of OPEN()) {
     const page = await out.get(path);
     assert.equal(page.status, 200, path);
@@ -47,7 +47,7 @@ test('what everyone may see is kept by anyone who asks each time whether it stil
   }
 });
 
-test('a page that changed is sent anew', async () => {
+test('a changed page is sent again', async () => {
   const etag = header(await out.get('/'), 'etag') ?? '';
   const { id } = await client.post(ann.token, 'Something new');
   const changed = await out.get('/', { 'if-none-match': etag });
@@ -57,7 +57,7 @@ test('a page that changed is sent anew', async () => {
   assert.equal((await out.get('/', { 'if-none-match': etag })).status, 304);
 });
 
-test('what somebody signed in sees is nobody else’s to keep', async () => {
+test('pages of signed-in people are private and not stored', async () => {
   const anonymous = header(await out.get('/'), 'etag') ?? '';
   for (const path of [
     '/',
@@ -80,7 +80,7 @@ test('what somebody signed in sees is nobody else’s to keep', async () => {
   }
 });
 
-test('errors, refused forms and the page of a reset link are kept by nobody', async () => {
+test('errors, refused forms and the page of a reset link are not stored', async () => {
   const answers = {
     'no such page': await out.get('/nothing'),
     'no such post': await out.get('/posts/999999'),
@@ -97,7 +97,7 @@ test('errors, refused forms and the page of a reset link are kept by nobody', as
   }
 });
 
-test('a cookie that names no session is as good as none', async () => {
+test('a cookie that names no session counts as absent', async () => {
   for (const cookie of [
     'session=gone',
     'session=',
@@ -112,14 +112,14 @@ test('a cookie that names no session is as good as none', async () => {
   }
 });
 
-test('redirects to the login and back are kept by nobody who shares', async () => {
+test('redirects to the login and back are not stored by shared caches', async () => {
   for (const answer of [await out.get('/account'), await signedIn.get('/login?next=/account')]) {
     assert.equal(answer.status, 303);
     assert.doesNotMatch(header(answer, 'cache-control') ?? '', /public/);
   }
 });
 
-test('pages are packed for those who take that, and the same inside', async () => {
+test('pages are compressed for clients that accept it, with the same content', async () => {
   const path = `/posts/${post}`;
   const plain = await fetch(server.url + path, { headers: { 'accept-encoding': 'identity' } });
   const text = await plain.text();
@@ -136,7 +136,7 @@ test('pages are packed for those who take that, and the same inside', async () =
   }
 });
 
-test('the address of a reset link is told to no other page', async () => {
+test('the address of a reset link is sent to no other page', async () => {
   const page = await out.get('/reset-password?token=secret');
   assert.equal(header(page, 'referrer-policy'), 'no-referrer');
   const fields = { token: 'secret', new_password: 'short', confirm_password: 'short' };

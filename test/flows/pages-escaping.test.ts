@@ -46,7 +46,7 @@ const pages = (post: number) => [
   '/account/delete',
 ];
 
-test('what people write is never markup, on any page', async () => {
+test('what people write is escaped on every page', async () => {
   const { id } = await client.post(ann.token, 'Plain', 'plain');
   // It says when it was edited, as it does with the texts below.
   const edit = { title: 'Plain', content: 'plain text' };
@@ -86,7 +86,7 @@ test('what people write is never markup, on any page', async () => {
   }
 });
 
-test('what is sent back in a refused form is no markup either', async () => {
+test('what a refused form shows again is escaped too', async () => {
   const empty = { username: '', email: '', password: '', confirm_password: '' };
   const plain = outline((await createVisitor(server.url).post('/register', empty)).text);
   for (const [name, text] of Object.entries(HOSTILE)) {
@@ -109,7 +109,7 @@ test('what is sent back in a refused form is no markup either', async () => {
   }
 });
 
-test('the device that a session names is not markup', async () => {
+test('the device name of a session is escaped', async () => {
   const other = createVisitor(server.url, { 'user-agent': '<script>alert(1)</script> Firefox/1' });
   await other.signIn(ann);
   const { text } = await other.get('/account');

@@ -61,7 +61,7 @@ test('the home page introduces the site, with its mark', async () => {
   });
 });
 
-test('a post shows its title in full, how it begins, its author and their face', async () => {
+test('a post’s preview has its full title, its beginning, its author and their face', async () => {
   const { body } = await client.api<{ date_posted: string }>('GET', `/api/posts/${post}`);
   const head = headOf(await visitor.get(`/posts/${post}`));
   assert.equal(head['description'], `Text ${HOSTILE}`);
@@ -79,7 +79,7 @@ test('a post shows its title in full, how it begins, its author and their face',
   });
 });
 
-test('a person is shown with their picture, or the site’s mark when they have none', async () => {
+test('a person’s preview has their picture, or the site’s icon', async () => {
   const head = headOf(await visitor.get(`/users/${ann.id}/posts`));
   assert.deepEqual(graphOf(head), {
     'og:site_name': SITE,
@@ -96,7 +96,7 @@ test('a person is shown with their picture, or the site’s mark when they have 
   assert.equal(without['og:image'], `${ORIGIN}/static/icon-512.png`);
 });
 
-test('a page has one address, whatever its visit added to it', async () => {
+test('a page has one canonical address, whatever the query adds', async () => {
   const user = `/users/${ann.id}/posts`;
   const cases = {
     '/': ['/', '/?done=login', '/?skip=0', '/?utm_source=x', '/posts'],
@@ -116,7 +116,7 @@ test('a page has one address, whatever its visit added to it', async () => {
   }
 });
 
-test('what is only for whoever is there is not to be found, nor previewed', async () => {
+test('forms, accounts and errors are not indexed or previewed', async () => {
   const reader = createVisitor(server.url);
   await reader.signIn(ann);
   const open = ['/login', '/register', '/forgot-password', '/reset-password?token=t', '/nothing'];
@@ -186,7 +186,7 @@ test('a maskable icon keeps its mark within the circle that every system shows',
   assert.ok(marked > 10_000, `${marked} pixels are drawn`);
 });
 
-test('every icon a page names is there, and so is the one that browsers look for', async () => {
+test('every icon that a page names exists, and so does the one that browsers look for', async () => {
   const { text } = await visitor.get('/');
   const named = elementsOf(text)
     .filter(({ name, attributes }) => name === 'link' && /icon/.test(attributes['rel'] ?? ''))

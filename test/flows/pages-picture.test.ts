@@ -35,7 +35,7 @@ const faces = ({ text }: Seen) =>
     .filter(({ name, attributes }) => name === 'img' && attributes['class'] === 'face')
     .map(({ attributes }) => attributes);
 
-test('a picture goes up by the plain form, and everywhere it is its owner’s', async () => {
+test('a picture uploaded with the plain form is shown everywhere beside its owner', async () => {
   const done = await upload(fileBody(await photo()));
   assert.deepEqual([done.status, done.location], [303, '/account?done=picture']);
   const page = await visitor.follow(done);
@@ -62,7 +62,7 @@ test('a picture goes up by the plain form, and everywhere it is its owner’s', 
   }
 });
 
-test('why a picture was not taken stands beside the chooser; the old one stays', async () => {
+test('the reason why a picture was refused is shown beside the chooser; the old one stays', async () => {
   const { image_file: before } = await me();
   const text = [{ name: 'file', data: 'text' }];
   const good = await plain('#123456').png().toBuffer();
@@ -118,7 +118,7 @@ test('a picture that costs too much is refused in words on the pages, by the con
   assert.deepEqual([api.status, api.body], [400, { detail: INVALID }]);
 });
 
-test('a script hears of it as JSON', async () => {
+test('a script gets the result as JSON', async () => {
   const accept = { accept: 'application/json' };
   const taken = await upload(fileBody(await photo({ width: 40, height: 40 })), accept);
   const body = JSON.parse(taken.text) as User & { message: string };
@@ -131,7 +131,7 @@ test('a script hears of it as JSON', async () => {
   assert.deepEqual([out.status, out.text], [401, '{"detail":"Please log in."}']);
 });
 
-test('whoever is signed out is sent to the login before the file is read', async () => {
+test('an anonymous visitor is redirected to the login before the file is read', async () => {
   const connection = openRaw(server.url);
   const type = { 'Content-Type': MULTIPART['content-type'] };
   await connection.write(head('POST /account/picture', { ...type, 'Content-Length': 4 * MIB }));
@@ -144,7 +144,7 @@ test('whoever is signed out is sent to the login before the file is read', async
   assert.equal(whole.location, '/login?next=%2Faccount', 'who sends all before reading, too');
 });
 
-test('what comes from another site is refused before the file is read', async () => {
+test('an upload from another site is refused before the file is read', async () => {
   const connection = openRaw(server.url);
   const headers = {
     'Content-Type': MULTIPART['content-type'],
@@ -172,7 +172,7 @@ test('a length above the limit is refused before the file is read', async () => 
   assert.match(answer.body, /File too large\. Maximum size is 5MB/);
 });
 
-test('a picture is removed after a question, and then there is none to remove', async () => {
+test('a picture is removed after a question; a second removal finds none', async () => {
   await upload(fileBody(await photo({ width: 40, height: 40 })));
   const question = await visitor.get('/account/picture/delete');
   assert.match(question.text, /Remove your picture\?/);
@@ -187,7 +187,7 @@ test('a picture is removed after a question, and then there is none to remove', 
   assert.equal(errorsOf(again)['file'], 'No profile picture to delete');
 });
 
-test('the limit is the host’s, in the note and in the refusal', async () => {
+test('the configured limit is in the note and in the refusal', async () => {
   const small = await startServer({ MAX_UPLOAD_SIZE_BYTES: '2048' });
   try {
     const person = await createClient(small.url).person();

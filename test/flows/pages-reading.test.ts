@@ -23,7 +23,7 @@ const pager = (page: Parameters<typeof linksOf>[0]) =>
     .filter((href) => href.includes('skip='))
     .map((href) => href.replace(/&cursor=[\w.]+$/, ''));
 
-test('titles are the site’s name and the page’s', async () => {
+test('titles are the site’s name and the page’s name', async () => {
   const long = await client.post(bob.token, '𝔘'.repeat(49) + 'ab & more', 'x');
   const reader = createVisitor(server.url);
   await reader.signIn(ann);
@@ -73,7 +73,7 @@ test('a page past the end is empty but leads back', async () => {
   assert.equal(back.status, 200);
 });
 
-test('one person’s posts are theirs alone, with their number', async () => {
+test('a person’s page has only their posts, with their number', async () => {
   const page = await visitor.get(`/users/${ann.id}/posts`);
   assert.deepEqual(shown(page.text), posts.toReversed().slice(0, 3));
   assert.deepEqual(pager(page), [`/users/${ann.id}/posts?skip=3&limit=3`]);

@@ -11,12 +11,12 @@ const SENT =
   'If an account exists with this email, its reset link now waits for you with the host: this site sends no e-mail.';
 const both = (password: string) => ({ new_password: password, confirm_password: password });
 
-test('without a mail server the page says plainly that no mail will come', async () => {
+test('without a mail server the page says that no mail will come', async () => {
   const page = await createVisitor(server.url).get('/forgot-password');
   assert.match(page.text, /This site has no mail server/);
 });
 
-test('asking for a link is answered alike, whether there is such an account or not', async () => {
+test('a request for a link gets the same answer, whether the account exists or not', async () => {
   const visitor = createVisitor(server.url);
   const [known, unknown] = [
     await visitor.post('/forgot-password', { email: ann.email }),
@@ -94,7 +94,7 @@ test('a reset link sets a new password once, and ends every session and token', 
   assert.equal((await here.get('/account')).status, 200);
 });
 
-test('a link that is unknown or spoilt says so', async () => {
+test('an unknown or damaged link says so', async () => {
   const visitor = createVisitor(server.url);
   for (const token of ['unknown', '', ' ', '"><script>', 'x'.repeat(10_000)]) {
     const page = await visitor.post('/reset-password', { token, ...both('a long password') });

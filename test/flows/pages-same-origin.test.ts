@@ -42,7 +42,7 @@ const FORMS = () => [
   '/forgot-password',
 ];
 
-test('no form takes what another site sends, whatever it is encoded as', async () => {
+test('every form refuses what another site sends, in every encoding', async () => {
   const fields = {
     title: 'From elsewhere',
     content: 'x',
@@ -82,7 +82,7 @@ test('a refusal says why, on a page', async () => {
   assert.match(answer.text, /another site/);
 });
 
-test('a form of ours passes, and so does what is no browser', async () => {
+test('our own forms pass, and so do clients that are not browsers', async () => {
   const { host } = new URL(server.url);
   for (const headers of [
     {},
@@ -99,7 +99,7 @@ test('a form of ours passes, and so does what is no browser', async () => {
   }
 });
 
-test('reading is for everybody, wherever the link stood', async () => {
+test('reading works from links on any site', async () => {
   for (const headers of FOREIGN) {
     assert.equal((await visitor.get('/account', headers)).status, 200, JSON.stringify(headers));
   }

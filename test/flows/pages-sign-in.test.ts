@@ -20,7 +20,7 @@ const ann = await client.person('Ann');
 
 const credentials = ({ email, password }: Person) => ({ username: email, password });
 
-test('a newcomer registers, logs in and out; each step says so', async () => {
+test('a newcomer registers, logs in and out, with a message for each step', async () => {
   const visitor = createVisitor(server.url);
   const registered = await visitor.post('/register', {
     username: 'New Comer',
@@ -56,7 +56,7 @@ test('a newcomer registers, logs in and out; each step says so', async () => {
   assert.equal((await visitor.get('/account')).location, '/login?next=%2Faccount');
 });
 
-test('the status comes from a list, not from the address', async () => {
+test('the status message comes from a list, not from the address', async () => {
   const visitor = createVisitor(server.url);
   for (const done of [
     '<b>',
@@ -118,7 +118,7 @@ test('a refused registration keeps what was typed, but no password', async () =>
   assert.deepEqual(Object.keys(errorsOf(nothing)), ['username', 'email', 'password']);
 });
 
-test('a wrong password and an unknown e-mail are refused in the same words', async () => {
+test('a wrong password and an unknown e-mail get the same message', async () => {
   const visitor = createVisitor(server.url);
   const wrong = { username: ann.email, password: 'secret guess' };
   const unknown = { username: 'nobody@example.com', password: 'secret guess' };
@@ -230,7 +230,7 @@ test('what was written is kept when the cookie was refused, and the reason is to
   assert.doesNotMatch(before.text, /session cookie/);
 });
 
-test('a session that has run out is one no more', async () => {
+test('an expired session is not accepted', async () => {
   const visitor = createVisitor(server.url);
   await visitor.signIn(ann);
   await server.context.db
@@ -261,7 +261,7 @@ test('a session in use is prolonged, and the cookie with it', async () => {
   assert.ok(expires > Date.now() * 1000 + 29 * 24 * 60 * 60 * 1_000_000);
 });
 
-test('the login leads back to where one was, and never away from here', async () => {
+test('the login returns to the previous page, and never to another site', async () => {
   const visitor = createVisitor(server.url);
   const asked = await visitor.get('/posts/new');
   assert.deepEqual([asked.status, asked.location], [303, '/login?next=%2Fposts%2Fnew']);
@@ -317,7 +317,7 @@ test('the login leads back to where one was, and never away from here', async ()
   }
 });
 
-test('a line end in where to go next begins no header', async () => {
+test('a line end in `next` does not start a header', async () => {
   const visitor = createVisitor(server.url);
   const next = '/x\r\nSet-Cookie: planted=1';
   const answer = await visitor.post('/login', { ...credentials(ann), next });
@@ -356,7 +356,7 @@ test('a form may be posted as multipart, and by a script that wants JSON', async
   assert.equal((await visitor.get('/account')).status, 200);
 });
 
-test('where registration is closed nothing offers it, and nothing takes it', async () => {
+test('if registration is closed, no page offers it and no route accepts it', async () => {
   const closed = await startServer({ REGISTRATION: 'closed' });
   try {
     const visitor = createVisitor(closed.url);

@@ -27,7 +27,7 @@ const titled = async (title: string) => {
   return body.posts.filter((post) => post.title === title);
 };
 
-test('a post is written, changed and deleted; each step says so', async () => {
+test('a post is written, changed and deleted, with a message for each step', async () => {
   const form = await writer.get('/posts/new');
   const { form_key: key = '' } = valuesOf(form);
   const fields = { title: 'First', content: 'One\r\ntwo\r\n\r\nthree', form_key: key };
@@ -53,7 +53,7 @@ test('a post is written, changed and deleted; each step says so', async () => {
   assert.equal((await writer.get(`/posts/${id}`)).status, 404);
 });
 
-test('what is written comes back from the form as it went in', async () => {
+test('a post’s text comes back from the form unchanged', async () => {
   for (const content of ['\n\nleads with lines', '  spaces  ', '</textarea><b>&amp;', 'ends\n\n']) {
     const { location } = await writer.post('/posts/new', {
       title: 'Exact',
@@ -156,7 +156,7 @@ test('only the author may change or delete a post', async () => {
   assert.equal((await stored(id)).title, 'Ann’s own');
 });
 
-test('a form that is sent twice makes one post, also at once', async () => {
+test('a form that is sent twice creates one post, also at the same time', async () => {
   const { form_key: key = '' } = valuesOf(await writer.get('/posts/new'));
   assert.match(key, /^[\da-f-]{36}$/);
   const fields = { title: 'Once only', content: 'x', form_key: key };
@@ -168,7 +168,7 @@ test('a form that is sent twice makes one post, also at once', async () => {
   assert.notEqual(next, key, 'each form has its own key');
 });
 
-test('another text under the key of an earlier one is not lost', async () => {
+test('another text with the key of an earlier post is not lost', async () => {
   // A browser that goes back may restore the hidden field, too.
   const key = randomUUID();
   await writer.post('/posts/new', { title: 'Earlier', content: 'x', form_key: key });
@@ -176,7 +176,7 @@ test('another text under the key of an earlier one is not lost', async () => {
   assert.equal((await titled('Later')).length, 1);
 });
 
-test('a key says nothing about another person’s post', async () => {
+test('a form key reveals nothing about another person’s post', async () => {
   const key = randomUUID();
   const first = await writer.post('/posts/new', { title: 'Hers', content: 'x', form_key: key });
   const other = createVisitor(server.url);
@@ -190,7 +190,7 @@ test('a key says nothing about another person’s post', async () => {
   }
 });
 
-test('when the session ends while one writes, the login brings the post', async () => {
+test('if the session ends while one writes, the post is saved after the login', async () => {
   const fields = { title: 'Kept & <safe>', content: 'line\r\nline', form_key: randomUUID() };
   const visitor = createVisitor(server.url);
   const asked = await visitor.post('/posts/new', fields);
@@ -235,7 +235,7 @@ test('the same holds for a change of a post', async () => {
   assert.equal((await stored(id)).title, 'After');
 });
 
-test('a script hears the same as JSON', async () => {
+test('a script gets the same as JSON', async () => {
   const accept = { accept: 'application/json' };
   const made = await writer.post('/posts/new', { title: 'By "script"', content: 'x' }, accept);
   const { message, location } = JSON.parse(made.text) as Record<string, string>;

@@ -90,13 +90,13 @@ test('a change or a reset of the password ends every browser session', async () 
   assert.equal(await account(second), 303);
 });
 
-test('a change of password wants a token first', async () => {
+test('a change of password needs a token', async () => {
   const json = { current_password: 'x', new_password: 'short' };
   const answer = await client.api('PATCH', '/api/users/me/password', { json });
   assertUnauthorized(answer, 'Not authenticated');
 });
 
-test('whether an account exists, a reset request answers the same and mails only the known', async () => {
+test('a reset request gets the same answer for every address, and only known ones get a mail', async () => {
   const eve = await client.register();
   const text =
     '{"message":"If an account exists with this email, you will receive password reset instructions."}';
@@ -149,7 +149,7 @@ test('a second reset request replaces the first token', async () => {
   assert.equal((await reset(second)).status, 200);
 });
 
-test('of one token used ten times at once only one use succeeds', async () => {
+test('if one token is used ten times at once, only one use succeeds', async () => {
   const bob = await client.register();
   await forgot(bob.email);
   const token = await resetToken(server.dataDir, bob.email);
@@ -161,7 +161,7 @@ test('of one token used ten times at once only one use succeeds', async () => {
   );
 });
 
-test('a change of password and the end of the account void a reset token', async () => {
+test('a change of password and the deletion of the account invalidate a reset token', async () => {
   const ann = await client.person();
   await forgot(ann.email);
   const token = await resetToken(server.dataDir, ann.email);
@@ -274,7 +274,7 @@ test('a name that a stranger chose does not bring a link to an address that nobo
   assert.match(later, /^Hi You won! http:\/\/prize\.example\/x,$/m, String(id));
 });
 
-test('an expired and an unknown reset token are refused, an hour is its life', async () => {
+test('an expired and an unknown reset token are refused; a token lasts an hour', async () => {
   const bob = await client.register();
   await forgot(bob.email);
   const token = await resetToken(server.dataDir, bob.email);

@@ -57,7 +57,7 @@ async function assertQuadrant(path: string, quadrant: number): Promise<void> {
   assert.ok(difference(seen, { ...seen, data }) < 8, `quadrant ${quadrant}`);
 }
 
-test('the square is cut out of the picture, the fields before the file or after it', async () => {
+test('the square is cropped, with the fields before or after the file', async () => {
   for (const [n, [x, y]] of [
     [0, 0],
     [50, 0],
@@ -77,7 +77,7 @@ test('the square is cut out of the picture, the fields before the file or after 
   }
 });
 
-test('the square is one of the rotated picture', async () => {
+test('the square refers to the rotated picture', async () => {
   for (const [rotation, quadrant] of [
     ['0', 0],
     ['90', 2],
@@ -178,7 +178,7 @@ const wrong = (loc: string[], why: string): Entry => ({
   input: null,
 });
 
-test('a field given twice, or as a file, is refused beside all else that is wrong', async () => {
+test('a field given twice, or as a file, is refused together with all other errors', async () => {
   const fields = texts(all('0', '0', '10'));
   const twice = await send([...fields, { name: 'x', data: '0' }, file()]);
   assertInvalid(twice, [wrong(x, 'only one is taken')]);
@@ -197,14 +197,14 @@ test('a field given twice, or as a file, is refused beside all else that is wron
   ]);
 });
 
-test('a broken picture is a 400 with a square as without', async () => {
+test('a broken picture is a 400, with and without a crop', async () => {
   const bytes = await photo({ width: 200, height: 200 });
   for (const broken of [bytes.subarray(0, bytes.length / 2), Buffer.from('no picture')]) {
     assertError(await send([...texts(all('0', '0', '200')), file(broken)]), 400, INVALID);
   }
 });
 
-test('the form takes the fields, and says beside the chooser what is wrong with them', async () => {
+test('the form accepts the crop fields, and shows their errors beside the chooser', async () => {
   const post = (parts: Part[], headers: Record<string, string> = {}) =>
     visitor.ask('POST', '/account/picture', {
       body: multipart(parts),
@@ -229,7 +229,7 @@ test('the form takes the fields, and says beside the chooser what is wrong with 
   assert.equal(await me(), old);
 });
 
-test('the document tells of the fields', async () => {
+test('the OpenAPI document describes the fields', async () => {
   const { body } = await client.api<{ paths: Record<string, unknown> }>('GET', '/openapi.json');
   const text = JSON.stringify(body.paths['/api/users/{user_id}/picture']);
   const { patch } = JSON.parse(text) as {

@@ -22,7 +22,7 @@ const begin = (headers: Record<string, string | number>, id: number | string = a
   head(`PATCH /api/users/${id}/picture`, { ...TYPE, ...headers });
 const bearer = () => ({ Authorization: `Bearer ${ann.token}` });
 
-test('who may not upload hears so before the body is sent', async () => {
+test('a sender who may not upload is told before the body is sent', async () => {
   const length = { 'Content-Length': 1_000_000 };
   const cases: [string, number, RegExp][] = [
     [begin(length), 401, /Not authenticated/],
@@ -56,7 +56,7 @@ test('a length above the limit is refused before the body is sent', async () => 
   }
 });
 
-test('who has sent all before reading gets the answer', async () => {
+test('a sender that sends everything before reading gets the answer', async () => {
   const six = fileBody(Buffer.alloc(6 * MIB));
   const headers = MULTIPART;
   const path = `/api/users/${ann.id}/picture`;
@@ -159,7 +159,7 @@ async function sendForEver(bytes: string, chunked: boolean) {
   return { answer, sent: connection.sent() };
 }
 
-test('who goes on sending is cut off after some 24 MiB, having been answered', async () => {
+test('a sender that continues is cut off after about 24 MiB, and got the answer', async () => {
   const length = { 'Content-Length': 500 * MIB };
   const chunked = { 'Transfer-Encoding': 'chunked' };
   const cases: [string, boolean, number][] = [
@@ -176,7 +176,7 @@ test('who goes on sending is cut off after some 24 MiB, having been answered', a
   }
 });
 
-test('who was refused, sends little more and stays is cut off', async () => {
+test('a refused sender that sends little more and stays is cut off', async () => {
   const refused = [
     begin({ 'Content-Length': MIB }),
     begin({ ...bearer(), 'Content-Length': 9 * MIB }),

@@ -37,7 +37,7 @@ const good = () => ({ name: 'file', filename: 'a.jpg', data: small });
 const many = (count: number, one: (n: number) => string) =>
   Array.from({ length: count }, (_, n) => one(n));
 
-test('no boundary, an empty, another, an overlong one', async () => {
+test('no boundary, or an empty, a different or an overlong one', async () => {
   const body = fileBody(small);
   await refused(body, type(''));
   await refused(body, type('; boundary='));
@@ -69,7 +69,7 @@ test('a body that ends too early', async () => {
   }
 });
 
-test('a body that is no multipart at all', async () => {
+test('a body that is not multipart at all', async () => {
   await refused(Buffer.from('x'));
   await refused(Buffer.alloc(1_000_000, 'x'));
   await refused(small);
@@ -111,7 +111,7 @@ test('a compressed body', async () => {
   await refused(gzipSync(Buffer.alloc(10_000_000)), { ...MULTIPART, 'content-encoding': 'gzip' });
 });
 
-test('a sender that goes away in the middle leaves nothing behind', async () => {
+test('a sender that disconnects in the middle leaves nothing behind', async () => {
   const body = fileBody(small);
   const cut = [1, 100, body.length - 5].map(async (length) => {
     const connection = openRaw(server.url);

@@ -33,7 +33,7 @@ async function assertOnly(imageFile: string) {
   assert.ok(files.includes(`profile_pics/${imageFile}`));
 }
 
-test('of fifty registrations with one name at once one succeeds', async () => {
+test('of fifty registrations with one name at the same time, one succeeds', async () => {
   const password = 'long enough';
   const byName = await times(50, (n) =>
     client.api('POST', '/api/users', {
@@ -54,7 +54,7 @@ test('of fifty registrations with one name at once one succeeds', async () => {
   assert.deepEqual([...others], ['{"detail":"Email already registered"}']);
 });
 
-test('of four users taking one new name at once one gets it', async () => {
+test('of four users who choose the same new name at once, one gets it', async () => {
   const people = await times(4, () => client.person());
   const answers = await times(4, (n) =>
     client.api('PATCH', `/api/users/${people[n]?.id}`, {
@@ -76,7 +76,7 @@ test('fifty replacements at once leave one picture', async () => {
   assert.deepEqual(await mediaFiles(server.dataDir), []);
 });
 
-test('replacements and removals at once leave what the user shows', async () => {
+test('replacements and removals at once leave exactly the user’s picture', async () => {
   const ann = await client.person();
   await upload(ann);
   const answers = await times(30, (n) => (n % 3 ? upload(ann) : remove(ann)));

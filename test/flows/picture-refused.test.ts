@@ -26,7 +26,7 @@ const upload = (picture: Uint8Array) => put(fileBody(picture));
 const padded = (length: number) => Buffer.concat([small, Buffer.alloc(length - small.length)]);
 
 describe('what is not one file of a picture', () => {
-  test('no file, whatever else: the field is missing', async () => {
+  test('without a file, the field is missing, whatever else is sent', async () => {
     const other = { name: 'picture', filename: 'a.jpg', data: small };
     const json = { 'content-type': 'application/json' };
     const answers = [
@@ -47,7 +47,7 @@ describe('what is not one file of a picture', () => {
     for (const answer of answers) assertInvalid(answer, [missing(FILE)]);
   });
 
-  test('two files, or the file as a text: the field is wrong', async () => {
+  test('two files, or text instead of the file, are a wrong field', async () => {
     const file = { name: 'file', filename: 'a.jpg', data: small };
     const bodies = [
       multipart([file, file]),
@@ -73,7 +73,7 @@ describe('what is not one file of a picture', () => {
     );
   });
 
-  test('bytes that are no picture of the four formats', async () => {
+  test('bytes that are not a picture in one of the four formats', async () => {
     const tiff = Buffer.concat([Buffer.from('II*\0'), Buffer.alloc(100)]);
     const heic = Buffer.concat([Buffer.from('\0\0\0\x18ftypheic'), Buffer.alloc(100)]);
     const files = [
@@ -115,7 +115,7 @@ describe('the limit', () => {
     assertError(await stream(LIMIT + 1), 400, TOO_LARGE);
   });
 
-  test('other fields and long names do not count against a file of exactly the limit', async () => {
+  test('other fields and long names do not count towards the file’s limit', async () => {
     const body = multipart([
       { name: 'note', data: 'x'.repeat(1000) },
       { name: 'file', filename: `${'n'.repeat(1000)}.jpg`, data: padded(LIMIT) },
@@ -123,7 +123,7 @@ describe('the limit', () => {
     assert.equal((await put(body)).status, 200);
   });
 
-  test('the message tells it in whole MB, in KB below one', async () => {
+  test('the message gives the limit in whole MB, in KB below one', async () => {
     for (const [bytes, words] of [
       [2 * 1024 * 1024, '2MB'],
       [512 * 1024, '512KB'],

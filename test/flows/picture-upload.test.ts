@@ -152,7 +152,7 @@ describe('whose picture it is', () => {
     assert.equal(body.author.image_file, null);
   });
 
-  test('without a token nothing is read, with a bad path neither', async () => {
+  test('nothing is read without a token or with a bad path', async () => {
     const sent = { body: fileBody(small), headers: MULTIPART };
     assertUnauthorized(await client.api('PATCH', path(), sent), 'Not authenticated');
     assertUnauthorized(await client.api('PATCH', path('abc'), sent), 'Not authenticated');

@@ -57,7 +57,7 @@ for (const [whose, path] of [
   });
 }
 
-test('what is written or deleted on the way repeats no post and loses none', async () => {
+test('posts written or deleted between pages do not repeat or lose others', async () => {
   const before = (await walk('/api/posts?limit=100')).flatMap(ids);
   const deleted: number[] = [];
   const written: number[] = [];
@@ -117,7 +117,7 @@ test('a list that fits its page, or is empty, has no link', async () => {
   }
 });
 
-test('a cursor from behind the end is an empty page, and from before the beginning the first', async () => {
+test('a cursor behind the end gives an empty page, one before the beginning the first page', async () => {
   const { body: end } = await client.api<Page>('GET', '/api/posts?cursor=-1.1');
   assert.deepEqual([end.posts, end.has_more], [[], false]);
   const { body: start } = await client.api<Page>(
@@ -127,7 +127,7 @@ test('a cursor from behind the end is an empty page, and from before the beginni
   assert.deepEqual(start, (await client.api<Page>('GET', '/api/posts')).body);
 });
 
-test('what is no cursor is a 422 that says so, on a page, too', async () => {
+test('an invalid cursor is a 422, on pages too', async () => {
   for (const input of [
     '',
     '1',
@@ -159,7 +159,7 @@ test('what is no cursor is a 422 that says so, on a page, too', async () => {
   }
 });
 
-test('the links of the pages repeat no post and lose none, either', async () => {
+test('the pages’ links do not repeat or lose posts either', async () => {
   const visitor = createVisitor(server.url);
   for (const path of ['/?limit=5', `/users/${ann.id}/posts?limit=5`]) {
     const whole = await visitor.get(path.replace('=5', '=100'));

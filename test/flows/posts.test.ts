@@ -21,7 +21,7 @@ test('an empty blog answers an empty page', async () => {
   assert.deepEqual([answer.status, answer.text], [200, JSON.stringify(expected)]);
 });
 
-test('a new post is answered whole, its author without the e-mail', async () => {
+test('a new post is returned whole, its author without the e-mail', async () => {
   const json = {
     title: '  Title ',
     content: '\n two\r\nlines \t',
@@ -88,7 +88,7 @@ test('DELETE removes a post, once', async () => {
   assertError(again, 404, 'Post not found');
 });
 
-test('a post is looked for before its author is compared', async () => {
+test('a missing post is a 404 before ownership is checked', async () => {
   const { id } = await client.post(ann.token);
   const json = { title: 'a', content: 'b' };
   for (const [method, verb] of [
@@ -151,7 +151,7 @@ test('pages go newest first, equal dates by id, and say whether there is more', 
   assert.equal(oldest?.date_posted, '1970-01-01T00:00:01.000001Z');
 });
 
-test('the page of all posts holds those of all, each like the post alone', async () => {
+test('the list of all posts has everyone’s posts, each as when read alone', async () => {
   const { id } = await client.post(bob.token, 'The latest');
   const { body } = await page('/api/posts?limit=1');
   const alone = await client.api<Post>('GET', `/api/posts/${id}`);
@@ -162,7 +162,7 @@ test('the page of all posts holds those of all, each like the post alone', async
   assert.equal(own.total, own.posts.length);
 });
 
-test('the posts of nobody are a 404, those of a silent user an empty page', async () => {
+test('the posts of an unknown user are a 404, those of a user without posts an empty page', async () => {
   assertError(await client.api('GET', '/api/users/999999/posts'), 404, 'User not found');
   const { id } = await client.register();
   const answer = await page(`/api/users/${id}/posts`);

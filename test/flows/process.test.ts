@@ -89,7 +89,7 @@ for (const signals of [['SIGTERM'], ['SIGINT'], ['SIGTERM', 'SIGTERM', 'SIGINT']
   });
 }
 
-test('a server started again knows its people, their tokens and pictures', async () => {
+test('after a restart, users, tokens and pictures still work', async () => {
   const first = start();
   const client = createClient(await first.url());
   const ann = await client.person();
@@ -109,7 +109,7 @@ test('a server started again knows its people, their tokens and pictures', async
   assert.equal((await again.api('GET', image_path)).status, 200);
 });
 
-test('a value that cannot be understood stops the start and is named', async () => {
+test('an invalid value stops the start and is named', async () => {
   const wrong: Record<string, string> = {
     PORT: 'eighty',
     ALGORITHM: 'RS256',
@@ -138,7 +138,7 @@ test('the .env file of the working folder is read, names in any case', async () 
   assert.deepEqual((await readdir(folder)).toSorted(), ['.env', 'elsewhere']);
 });
 
-test('a database of something else stops the start and stays as it was', async () => {
+test('a database of another program stops the start and stays unchanged', async () => {
   const file = join(folder, 'blog.db');
   const database = new DatabaseSync(file);
   database.exec('create table users(id integer primary key, username text)');
@@ -153,7 +153,7 @@ test('a database of something else stops the start and stays as it was', async (
   assert.deepEqual(beside, ['blog.db']);
 });
 
-test('a file that is no database stops the start and stays as it was', async () => {
+test('a file that is not a database stops the start and stays unchanged', async () => {
   const file = join(folder, 'data', 'masthead.db');
   await mkdir(join(folder, 'data'));
   await writeFile(file, 'a shopping list, not a database\n'.repeat(100));
@@ -163,7 +163,7 @@ test('a file that is no database stops the start and stays as it was', async () 
   assert.match(await readFile(file, 'utf8'), /^a shopping list/);
 });
 
-test('what Node compiles is kept where NODE_COMPILE_CACHE says, decoders and all', async () => {
+test('compiled code is kept where NODE_COMPILE_CACHE says, for decoders too', async () => {
   const compiled = join(folder, 'compiled');
   await start({ NODE_COMPILE_CACHE: compiled }).url();
   // The server itself writes it when it ends, a decoder once it is ready.
@@ -173,7 +173,7 @@ test('what Node compiles is kept where NODE_COMPILE_CACHE says, decoders and all
   });
 });
 
-test('a port that is taken stops the start and is named', async () => {
+test('a port that is in use stops the start and is named', async () => {
   const url = await start().url();
   const { code, output } = await start({ PORT: new URL(url).port, DATA_DIR: './other' }).ended;
   assert.equal(code, 1, output);

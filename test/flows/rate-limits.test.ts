@@ -27,7 +27,7 @@ function assertTooMany(answer: Answer, seconds: number): void {
   assert.ok(wait > 0 && wait <= seconds, `Retry-After: ${wait}`);
 }
 
-test('ten wrong passwords in a quarter of an hour, then not even the right one', async () => {
+test('after ten wrong passwords in 15 minutes, even the right one is refused', async () => {
   const ann = await client.person();
   const bob = await client.person();
   for (let time = 0; time < 10; time++) {
@@ -58,7 +58,7 @@ test('the port that a proxy sends with an address does not make another sender',
   }
 });
 
-test('a right password gives all tries back', async () => {
+test('a right password resets the count', async () => {
   const ann = await client.person();
   for (let round = 0; round < 3; round++) {
     for (let time = 0; time < 9; time++) {
@@ -68,7 +68,7 @@ test('a right password gives all tries back', async () => {
   }
 });
 
-test('a hundred guesses at once are no more than ten', async () => {
+test('of a hundred guesses at once, only ten are verified', async () => {
   const nobody = { ...(await client.person()), email: 'nobody@example.com' };
   const guesses = Array.from({ length: 100 }, () => login(nobody, 'wrong', '192.0.2.4'));
   const statuses = (await Promise.all(guesses)).map(({ status }) => status);
@@ -86,7 +86,7 @@ test('the right guess among a hundred is answered like all after the tenth', asy
   await right;
 });
 
-test('who has tried too often costs no more password hashes', async () => {
+test('a limited account costs no more password hashes', async () => {
   const { context } = server;
   const guess = () =>
     logIn(context, { email: 'none@example.com', password: 'wrong', address: '192.0.2.11' });
@@ -96,13 +96,13 @@ test('who has tried too often costs no more password hashes', async () => {
   await Promise.all(guesses);
 });
 
-test('right passwords at once are all let in', async () => {
+test('right passwords at the same time are all accepted', async () => {
   const ann = await client.person();
   const logins = Array.from({ length: 30 }, () => login(ann, ann.password, '192.0.2.5'));
   for (const { status } of await Promise.all(logins)) assert.equal(status, 200);
 });
 
-test('whoever has the session but not the password cannot guess it either', async () => {
+test('guesses of the current password on the account page are limited too', async () => {
   const ann = await client.person();
   const change = (current_password: string) =>
     client.api('PATCH', '/api/users/me/password', {
@@ -197,7 +197,7 @@ test('a thousand registrations an hour from one address', async () => {
   assert.equal((await ask('192.0.2.9')).status, 400);
 });
 
-test('without a proxy, X-Forwarded-For counts for nothing', async () => {
+test('without a proxy, X-Forwarded-For is ignored', async () => {
   const direct = await startServer({ RATE_LIMITS: 'on' });
   const form = { username: 'nobody@example.com', password: 'wrong' };
   const guess = (n: number) =>

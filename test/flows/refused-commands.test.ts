@@ -87,7 +87,7 @@ test('no command touches the database of a newer Masthead', async (t) => {
   await refuse(prepared, prepared.variables, /made by a newer Masthead.*; update Masthead/);
 });
 
-test('no command goes on with a bucket that is not there or takes no such key, or makes a database', async (t) => {
+test('no command continues with a missing bucket or a wrong key, or creates a database', async (t) => {
   const prepared = await prepare(t);
   await clear(prepared);
   const variables = { ...prepared.variables, ...s3Variables(await newBucket(t)) };
@@ -99,7 +99,7 @@ test('no command goes on with a bucket that is not there or takes no such key, o
 });
 
 if (ON_POSTGRESQL) {
-  test('no command is let in with a wrong password of PostgreSQL, or shows it', async (t) => {
+  test('no command continues with a wrong password of PostgreSQL, or shows it', async (t) => {
     const prepared = await prepare(t);
     const url = new URL(prepared.url ?? '');
     url.password = 'hunter2';
@@ -108,7 +108,7 @@ if (ON_POSTGRESQL) {
   });
 }
 
-test('a restore or an import to a bucket that does not answer makes nothing', async (t) => {
+test('a restore or an import to a bucket that does not answer creates nothing', async (t) => {
   const { commands } = await prepare(t);
   const place = await newPlace(t);
   const bucket = s3Variables(await newBucket(t));

@@ -10,7 +10,7 @@ import { until } from '../support/until.ts';
 
 const TIMES = 5;
 
-test('of uses of one reset token that all found it only one succeeds', async (t) => {
+test('if several requests have found the same reset token, only one succeeds', async (t) => {
   const server = await startServer();
   t.after(() => server.stop());
   const { context: ctx } = server;

@@ -33,7 +33,7 @@ for (const [path, methods] of ROUTES) {
   });
 }
 
-test('a word in the place of an id is a bad id by the methods that users have', async () => {
+test('a word instead of an id is an invalid id, with the methods of users', async () => {
   for (const word of ['token', 'forgot-password', 'reset-password']) {
     const answer = await client.api('GET', `/api/users/${word}`);
     assertInvalid(answer, [notAnInteger(['path', 'user_id'], word)]);
@@ -43,7 +43,7 @@ test('a word in the place of an id is a bad id by the methods that users have', 
   }
 });
 
-test('a wrong method is wrong whatever body or token comes with it', async () => {
+test('a wrong method is a 405, with any body or token', async () => {
   const sent = { token: 'garbage', body: '{', headers: { 'content-type': 'application/json' } };
   assertError(await client.api('PUT', '/api/users', sent), 405, 'Method Not Allowed');
   assertError(await client.api('PUT', '/api/posts', sent), 405, 'Method Not Allowed');
@@ -94,7 +94,7 @@ test('HEAD answers as GET does, without the body', async () => {
   assert.equal((await client.api('HEAD', '/api/users')).status, 405);
 });
 
-test('a path with a trailing slash leads to the one without, query kept', async () => {
+test('a path with a trailing slash redirects to the one without, and keeps the query', async () => {
   const cases: [string, string, string][] = [
     ['GET', '/api/posts/?limit=5&skip=%31', '/api/posts?limit=5&skip=%31'],
     ['POST', '/api/posts/', '/api/posts'],
@@ -127,7 +127,7 @@ test('a redirect keeps method and body, so a client that follows it gets through
   assert.equal(response.status, 201);
 });
 
-test('no path leads to another host', async () => {
+test('no path redirects to another host', async () => {
   const paths = [
     '//evil.example/',
     '//evil.example',
@@ -153,7 +153,7 @@ test('no path leads to another host', async () => {
   }
 });
 
-test('odd paths are client errors in the shape of the API', async () => {
+test('odd paths are client errors in the API’s format', async () => {
   const paths = [
     '/api/users/%00',
     '/api/users/%',
@@ -182,7 +182,7 @@ test('odd paths are client errors in the shape of the API', async () => {
   }
 });
 
-test('requests that are no HTTP are refused and the server lives', async () => {
+test('requests that are not HTTP are refused, and the server lives', async () => {
   const requests = [
     'nonsense\r\n\r\n',
     'GET /api/posts HTTP/9.9\r\n\r\n',

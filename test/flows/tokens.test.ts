@@ -19,7 +19,7 @@ const me = (authorization?: string, more: Record<string, string> = {}) =>
   });
 const soon = () => nowSeconds() + 600;
 
-test('a login answers a bearer token of 30 minutes that names the user', async () => {
+test('a login returns a bearer token of 30 minutes that names the user', async () => {
   const answer = await client.login(ann.email.toUpperCase(), ann.password);
   assert.equal(answer.status, 200);
   assert.deepEqual(Object.keys(answer.body), ['access_token', 'token_type']);
@@ -64,19 +64,19 @@ test('a wrong password, a wrong e-mail and a username are refused alike', async 
   }
 });
 
-test('without a bearer token one is not authenticated', async () => {
+test('without a bearer token, requests are not authenticated', async () => {
   for (const authorization of [undefined, '', 'Basic YTpi', `Token ${ann.token}`, ann.token]) {
     assertUnauthorized(await me(authorization), 'Not authenticated');
   }
 });
 
-test('the scheme is read without regard to case', async () => {
+test('the scheme is not case-sensitive', async () => {
   for (const scheme of ['bearer', 'BEARER', 'bEARER']) {
     assert.equal((await me(`${scheme} ${ann.token}`)).status, 200);
   }
 });
 
-test('a session cookie does not count below /api', async () => {
+test('a session cookie is ignored below /api', async () => {
   const answer = await client.api('POST', '/login', {
     form: { username: ann.email, email: ann.email, password: ann.password },
   });
@@ -91,7 +91,7 @@ test('a session cookie does not count below /api', async () => {
   assertUnauthorized(await me(undefined, { cookie: asCookie }), 'Not authenticated');
 });
 
-test('a token signed elsewhere with our key is good, with or without an issue time', async () => {
+test('a token signed elsewhere with our key is accepted, with or without an issue time', async () => {
   const sub = String(ann.id);
   for (const claims of [
     { sub, exp: soon() },
@@ -148,7 +148,7 @@ test('a token is invalid by its signature, its time, its claims or its algorithm
   assertUnauthorized(await me('Bearer'), INVALID);
 });
 
-test('a good token of nobody says that the user is not there', async () => {
+test('a valid token of an unknown user is answered `User not found`', async () => {
   const token = signToken(SECRET_KEY, { sub: '999999', exp: soon() });
   assertUnauthorized(await me(`Bearer ${token}`), 'User not found');
 });

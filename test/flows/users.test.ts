@@ -14,7 +14,7 @@ const create = (json: object) => client.api<User>('POST', '/api/users', { json }
 const patch = (who: Person, json: object, id = who.id) =>
   client.api<User>('PATCH', `/api/users/${id}`, { token: who.token, json });
 
-test('registration answers the new user, its own e-mail included', async () => {
+test('registration returns the new user with its e-mail', async () => {
   const answer = await create({ username: 'Zoë  B.', email: 'Zoe@Example.COM', password });
   assert.equal(answer.status, 201);
   const { id } = answer.body;
@@ -40,7 +40,7 @@ test('unknown fields of a registration are ignored', async () => {
   assert.notEqual(answer.body.id, 77777);
 });
 
-test('names and e-mails are unique without regard to case, names first', async () => {
+test('names and e-mails are unique in any case, names are checked first', async () => {
   const taken = ['Ann', 'ANN', 'ａｎｎ', 'STRASSE', 'straße', 'ﬆrasse'];
   for (const username of taken) {
     const answer = await create({ username, email: 'fresh@example.com', password });
@@ -58,7 +58,7 @@ test('a name may hold 50 code points of any kind', async () => {
   assert.equal(answer.body.username, username);
 });
 
-test('anyone sees a user without the e-mail', async () => {
+test('everybody sees a user without the e-mail', async () => {
   const answer = await client.api<User>('GET', `/api/users/${ann.id}`);
   const image_path = '/static/profile_pics/default.jpg';
   const expected = { id: ann.id, username: 'Ann', image_file: null, image_path };
@@ -66,7 +66,7 @@ test('anyone sees a user without the e-mail', async () => {
   assertError(await client.api('GET', '/api/users/999999'), 404, 'User not found');
 });
 
-test('a user sees the own e-mail at /me', async () => {
+test('users see their own e-mail at /me', async () => {
   const answer = await client.api<User>('GET', '/api/users/me', { token: ann.token });
   assert.equal(answer.status, 200);
   assert.deepEqual(Object.keys(answer.body), [
@@ -118,7 +118,7 @@ test('users may send their own name and e-mail again, but not those of others', 
   assert.equal(now.body.username, 'STRASSE');
 });
 
-test("somebody else's account is forbidden before it is looked for", async () => {
+test('another account is a 403 before it is looked up', async () => {
   for (const id of [bob.id, 999_999]) {
     const json = { username: 'Bob' };
     const update = await client.api('PATCH', `/api/users/${id}`, { token: ann.token, json });
@@ -135,7 +135,7 @@ test('without a token nothing is changed and nobody is deleted', async () => {
   assert.equal((await client.api<User>('GET', `/api/users/${ann.id}`)).body.username, 'Ann');
 });
 
-test('a deleted account takes posts, tokens and reset tokens along', async () => {
+test('deleting an account deletes its posts, tokens and reset tokens', async () => {
   const gone = await client.person('Gone');
   const post = await client.post(gone.token);
   await client.api('POST', '/api/users/forgot-password', { json: { email: gone.email } });
@@ -161,7 +161,7 @@ test('a deleted account takes posts, tokens and reset tokens along', async () =>
   assert.notEqual((await client.register('Gone')).id, gone.id);
 });
 
-test('a closed blog takes no registrations', async () => {
+test('a blog with closed registration refuses registrations', async () => {
   const closed = await startServer({ REGISTRATION: 'closed' });
   try {
     const other = createClient(closed.url);

@@ -163,7 +163,7 @@ describe('e-mail addresses', () => {
     });
   }
 
-  test('taken: what has a dot-atom before a dotted domain', async () => {
+  test('accepted: a dot-atom before a dotted domain', async () => {
     const taken = [
       "o'neil+tag=1@sub.example.co.uk",
       '!#$%&*/?^_`{|}~-@example.com',

@@ -136,7 +136,7 @@ describe('other bodies', () => {
     });
   });
 
-  test('what is wrong is said before whose it is', async () => {
+  test('a 422 comes before the check of ownership', async () => {
     const sent = { token: bob.token, json: { username: '' } };
     const answer = await client.api('PATCH', `/api/users/${ann.id}`, sent);
     assertInvalid(answer, [tooShort(NAME, 1, '')]);
@@ -148,7 +148,7 @@ describe('other bodies', () => {
     assertInvalid(edit, [tooShort(TITLE, 1, '')]);
   });
 
-  test('who is not authenticated hears only that', async () => {
+  test('without authentication, only the 401 is answered', async () => {
     for (const [method, where] of [
       ['PATCH', '/api/users/abc'],
       ['DELETE', '/api/users/abc'],
