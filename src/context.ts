@@ -31,7 +31,7 @@ export interface Context {
 const IMAGE_QUEUE = 128;
 /**
  * Milliseconds from the start of decoding, for workers that hang. A working one has a limit of
- * processor time, 1.2 s, which takes longer by the clock on a busy machine.
+ * processor time, 1.2 s, which takes longer by the clock on a busy machine. Both are longer on a slow one.
  */
 const IMAGE_DEADLINE_MS = 10_000;
 

@@ -2,7 +2,9 @@ import { existsSync } from 'node:fs';
 import { statfs } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { Config } from '../config.ts';
-import { ok, problem, warning, type Finding } from './finding.ts';
+import { SLOWEST, WORKER_LIMITS } from '../images/limits.ts';
+import { measureMachine } from '../images/measure-machine.ts';
+import { ok, problem, reasonOf, warning, type Finding } from './finding.ts';
 
 /** The oldest version that runs this TypeScript directly and has the parts of node:sqlite that are used. */
 const NODE_MIN = 26;
@@ -11,9 +13,9 @@ const MB = 1024 * 1024;
 const FREE_MIN = 100 * MB;
 const FREE_ADVISED = 2048 * MB;
 
-/** The version of Node, and the free space where the data is. */
+/** The version of Node, the free space where the data is, and what pictures this machine can take. */
 export async function checkMachine(config: Config): Promise<Finding[]> {
-  return [node(), await space(config.DATA_DIR)];
+  return [node(), await space(config.DATA_DIR), await decoding()];
 }
 
 function node(): Finding {
@@ -31,4 +33,21 @@ async function space(dataDir: string): Promise<Finding> {
   if (free < FREE_MIN) return problem(`${text}: make room, or move DATA_DIR`);
   if (free < FREE_ADVISED) return warning(`${text}; uploads in progress may need 1,024 MB of it`);
   return ok(text);
+}
+
+/** What a photo of 12 megapixels takes of the limit at most, by the measurements in docs/limits.md. */
+const PHOTO = 0.25;
+
+async function decoding(): Promise<Finding> {
+  try {
+    const slowness = await measureMachine();
+    const seconds = (WORKER_LIMITS.cpuMs / 1000) * slowness;
+    const text =
+      `One picture may take ${seconds.toFixed(1)} s of processor time here; a photo of 12 megapixels takes up to ` +
+      `${(PHOTO * seconds).toFixed(1)} s`;
+    if (slowness < SLOWEST) return ok(text);
+    return warning(`${text} or longer: this machine is so slow that large photos may be refused`);
+  } catch (error) {
+    return problem(`Pictures cannot be decoded: ${reasonOf(error)}`);
+  }
 }

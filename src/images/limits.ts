@@ -15,7 +15,7 @@ export interface WorkerLimits {
  * Memory in total: `IMAGE_WORKERS` times `residentBytes`, plus the server. Pictures that `inspect`
  * accepts stay below 350 MB; interlaced PNGs and whole-picture formats at their caps need the most.
  * Time is processor time. 12 megapixels need a fiftieth to a quarter of it, 51 megapixels a twentieth
- * to all of it.
+ * to all of it. On slower machines there is as much more of it as decoding takes longer there.
  */
 export const WORKER_LIMITS: WorkerLimits = {
   residentBytes: 400 * 1024 * 1024,
@@ -29,6 +29,21 @@ export const WORKER_LIMITS: WorkerLimits = {
  * share caches and cores. So the answer does not depend on how busy the machine is.
  */
 export const ALONE = 2;
+
+/**
+ * What worker-speed.ts measures on the machine that WORKER_LIMITS were measured on; milliseconds of processor time. A
+ * Raspberry Pi takes five to eight times as long.
+ */
+export const REFERENCE_MS = 5.5;
+
+/** Beyond this a picture would occupy a worker for longer than its sender waits. */
+export const SLOWEST = 10;
+
+/** How many times as long decoding takes as on the reference machine; never less than 1. Throws for what is no time. */
+export function slownessOf(measuredMs: number): number {
+  if (!Number.isFinite(measuredMs)) throw new Error('not a time');
+  return Math.min(Math.max(measuredMs / REFERENCE_MS, 1), SLOWEST);
+}
 
 /** How often a worker checks its own memory and time, in milliseconds. */
 export const WATCH_MS = 20;

@@ -19,6 +19,11 @@ export interface RenderRequest {
   limits: WorkerLimits;
 }
 
+/** A request to measure how fast this machine decodes. */
+export interface MeasureRequest {
+  measure: true;
+}
+
 /**
  * A worker's reply. `sizes` are the lengths in bytes of the files in the frame's body, in the order
  * of the request. After a reply with `last` the worker takes no more requests and waits to be
@@ -26,6 +31,8 @@ export interface RenderRequest {
  */
 export type WorkerReply =
   | { kind: 'ready' }
+  /** Milliseconds of processor time, see worker-speed.ts. */
+  | { kind: 'measured'; ms: number }
   /** The file of the request cannot be read. */
   | { kind: 'unreadable'; reason: string; last: false }
   | { kind: 'rendered'; sizes: number[]; last: boolean }

@@ -9,7 +9,7 @@ import {
 import { createBackOff } from '../runtime/backoff.ts';
 import type { Crop, Size } from './crop.ts';
 import { outsidePicture } from './crop-error.ts';
-import { ALONE, WORKER_LIMITS, type WorkerLimits } from './limits.ts';
+import { ALONE, slownessOf, WORKER_LIMITS, type WorkerLimits } from './limits.ts';
 import type { Rendition, WorkerReply } from './messages.ts';
 import { inMemory, type Upload } from './upload.ts';
 import { startWorker, type WorkerEvents, type WorkerProcess } from './worker-process.ts';
@@ -35,6 +35,8 @@ export interface ImagePoolOptions {
   deadlineMs: number;
   /** WORKER_LIMITS when absent. */
   limits?: WorkerLimits;
+  /** By how much processor time and deadline are multiplied; when absent, the first worker measures it. */
+  slowness?: number | undefined;
   log: Logger;
   /** False for commands that may not need a worker: none is started before the first picture. */
   warmUp?: boolean | undefined;
@@ -77,7 +79,7 @@ interface Job {
 
 interface Member {
   worker: WorkerProcess;
-  state: 'starting' | 'idle' | 'busy' | 'gone';
+  state: 'starting' | 'measuring' | 'idle' | 'busy' | 'gone';
   job: Job | undefined;
   /** Kills a worker that takes too long to start or decode. */
   deadline: NodeJS.Timeout;
@@ -98,6 +100,7 @@ export function createImagePool(options: ImagePoolOptions): ImagePool {
    */
   let replacements = 0;
   const starts = createBackOff();
+  let { slowness } = options;
   let closed = false;
   let retry: NodeJS.Timeout | undefined;
   const warmUp =
@@ -114,7 +117,7 @@ export function createImagePool(options: ImagePoolOptions): ImagePool {
       if (queue.length === 0 || mustWait()) break;
       if (member.state === 'idle') assign(member, queue.shift()!);
     }
-    let wanted = Math.max(queue.length, replacements) - count('starting');
+    let wanted = Math.max(queue.length, replacements) - count('starting') - count('measuring');
     const wait = starts.pause();
     if (wanted > 0 && wait > 0) {
       retry ??= setTimeout(() => {
@@ -147,18 +150,21 @@ export function createImagePool(options: ImagePoolOptions): ImagePool {
   function assign(member: Member, job: Job): void {
     member.state = 'busy';
     member.job = job;
-    member.deadline = setTimeout(() => {
-      log.warn({ bytes: job.upload.size, deadlineMs }, 'picture took too long to decode');
-      retire(member);
-      tryAlone(job, unavailable('deadline'));
-      dispatch();
-    }, deadlineMs);
+    member.deadline = setTimeout(
+      () => {
+        log.warn({ bytes: job.upload.size, deadlineMs }, 'picture took too long to decode');
+        retire(member);
+        tryAlone(job, unavailable('deadline'));
+        dispatch();
+      },
+      deadlineMs * (slowness ?? 1),
+    );
     const { upload, renditions, crop } = job;
     member.worker.send({ renditions, crop, limits: limitsOf(job) }, upload);
   }
 
   function limitsOf({ alone }: Job): WorkerLimits {
-    return alone ? { ...limits, cpuMs: ALONE * limits.cpuMs } : limits;
+    return { ...limits, cpuMs: limits.cpuMs * (slowness ?? 1) * (alone ? ALONE : 1) };
   }
 
   /** Puts a slow picture first in the queue, to be decoded alone; the second time it is refused. */
@@ -189,15 +195,36 @@ export function createImagePool(options: ImagePoolOptions): ImagePool {
     const { job } = member;
     // An exception here goes to the reader of the worker's frames, which kills the worker.
     if ((reply.kind === 'ready') !== (member.state === 'starting')) throw new Error('out of turn');
-    if (reply.kind === 'ready') starts.succeeded();
+    if ((reply.kind === 'measured') !== (member.state === 'measuring'))
+      throw new Error('out of turn');
+    if (reply.kind === 'ready') return ready(member);
+    if (reply.kind === 'measured') measured(reply.ms);
     else if (reply.kind === 'rendered') job?.resolve(split(body, reply.sizes, job.renditions));
     else if (reply.kind === 'invalid') job?.reject(invalid(reply));
     else if (reply.kind === 'slow') tryAlone(job!, new TooCostly(TOO_SLOW, 'decoder out of time'));
     else if (reply.kind === 'unreadable') job?.reject(unreadable(reply.reason));
     else job?.reject(outside(job.crop, reply.picture));
-    if (reply.kind !== 'ready' && reply.last) retire(member);
+    if ('last' in reply && reply.last) retire(member);
     else free(member);
     dispatch();
+  }
+
+  /** Before the first picture, the first worker finds out how fast this machine is. */
+  function ready(member: Member): void {
+    starts.succeeded();
+    if (slowness === undefined && count('measuring') === 0) {
+      member.state = 'measuring';
+      member.worker.measure();
+      return;
+    }
+    free(member);
+    dispatch();
+  }
+
+  function measured(ms: number): void {
+    slowness = slownessOf(ms);
+    const cpuMs = Math.round(limits.cpuMs * slowness);
+    log.info({ ms, cpuMs }, 'measured how fast pictures are decoded');
   }
 
   /** After a worker ended by itself or was killed by someone else. */
@@ -206,7 +233,8 @@ export function createImagePool(options: ImagePoolOptions): ImagePool {
     const { state, job } = member;
     retire(member);
     log.error({ ...how, worker: member.worker.pid }, 'image worker ended');
-    if (state === 'starting') starts.failed();
+    if (state === 'starting' || state === 'measuring') starts.failed();
+    if (state === 'measuring') slowness = 1;
     if (stuck()) rejectQueue('no worker can start');
     if (job?.retried) job.reject(unavailable('worker ended twice'));
     else if (job) queue.unshift({ ...job, retried: true });

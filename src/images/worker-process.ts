@@ -3,7 +3,7 @@ import { getCompileCacheDir } from 'node:module';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { frameReader, writeFrame } from './frames.ts';
-import type { RenderRequest, WorkerReply } from './messages.ts';
+import type { MeasureRequest, RenderRequest, WorkerReply } from './messages.ts';
 import { withMemoryLimit } from './memory-limit.ts';
 import type { Upload } from './upload.ts';
 
@@ -58,6 +58,8 @@ export interface WorkerProcess {
   pid: number | undefined;
   /** The death of the worker is reported by onExit. */
   send: (request: RenderRequest, upload: Upload) => void;
+  /** Asks how fast it decodes. */
+  measure: () => void;
   /** Sends SIGKILL: a decoder reacts to nothing else. */
   kill: () => void;
 }
@@ -83,7 +85,7 @@ export function startWorker(events: WorkerEvents, options: WorkerOptions): Worke
   } catch (cause) {
     error = cause;
     process.nextTick(exit, null, null);
-    return { pid: undefined, send: () => {}, kill: () => {} };
+    return { pid: undefined, send: () => {}, measure: () => {}, kill: () => {} };
   }
   const kill = () => void child.kill('SIGKILL');
   child.on('error', (cause) => {
@@ -91,7 +93,7 @@ export function startWorker(events: WorkerEvents, options: WorkerOptions): Worke
     if (child.pid === undefined) exit(null, null);
   });
   // Without a process id there may be no pipes.
-  if (child.pid === undefined) return { pid: undefined, send: () => {}, kill };
+  if (child.pid === undefined) return { pid: undefined, send: () => {}, measure: () => {}, kill };
   child.on('exit', exit);
   // A write to a worker that has just died; onExit reports it.
   child.stdin.on('error', () => {});
@@ -110,6 +112,7 @@ export function startWorker(events: WorkerEvents, options: WorkerOptions): Worke
       if (typeof content !== 'string') writeFrame(child.stdin, request, content);
       else writeFrame(child.stdin, { ...request, file: { path: content, size } });
     },
+    measure: () => writeFrame(child.stdin, { measure: true } satisfies MeasureRequest),
     kill,
   };
 }

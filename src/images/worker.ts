@@ -14,7 +14,8 @@ import { TOO_MUCH_MEMORY } from './inspect.ts';
 import { blockUnwantedLoaders } from './worker-loaders.ts';
 import { fileReader } from './upload-file.ts';
 import { BeyondPicture, render } from './worker-render.ts';
-import type { RenderRequest, WorkerReply } from './messages.ts';
+import { measureDecoding } from './worker-speed.ts';
+import type { MeasureRequest, RenderRequest, WorkerReply } from './messages.ts';
 
 /** Most bytes of an upload with its request; the configuration limits uploads far below. */
 const MAX_REQUEST = 128 * 1024 * 1024;
@@ -42,7 +43,11 @@ volunteer();
 // Ctrl-C reaches the whole process group while the server still answers its last uploads.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => {});
 const readFile = fileReader(MAX_REQUEST);
-const feed = frameReader(MAX_REQUEST, (head, body) => void serve(head as RenderRequest, body), end);
+const feed = frameReader(
+  MAX_REQUEST,
+  (head, body) => void serve(head as RenderRequest | MeasureRequest, body),
+  end,
+);
 // One buffer for all reads. As a stream, standard input would leave 40 MB of chunks to the
 // collector.
 const input = new Socket({
@@ -82,7 +87,11 @@ function volunteer(): void {
 }
 
 /** Answers one request; if anything fails here, the picture is at fault. */
-async function serve(request: RenderRequest, body: Buffer): Promise<void> {
+async function serve(request: RenderRequest | MeasureRequest, body: Buffer): Promise<void> {
+  if ('measure' in request) {
+    reply({ kind: 'measured', ms: await measureDecoding() });
+    return collect();
+  }
   const { file } = request;
   let upload = body;
   try {

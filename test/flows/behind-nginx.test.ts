@@ -105,6 +105,7 @@ test('the doctor finds nothing wrong behind nginx as documented', async (t) => {
   const { doctor } = await behindNginx(t);
   const { code, output } = await doctor();
   assert.equal(code, 0, output);
+  assert.match(output, /^ok +One picture may take \d\d?\.\d s of processor time here; /m);
   assert.match(output, /^ok +FRONTEND_URL .* leads to this blog$/m);
   assert.match(output, /^ok +A body of 5308416 bytes, as large as an upload, reaches the blog$/m);
   assert.match(

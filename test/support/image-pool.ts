@@ -18,6 +18,7 @@ export function imagePool(options: Partial<ImagePoolOptions> = {}): ImagePool {
     deadlineMs: 60_000,
     // No picture is refused here because the machine is slow.
     limits: { ...WORKER_LIMITS, cpuMs: 60_000 },
+    slowness: 1,
     log: pino({ level: 'silent' }),
     ...options,
   });
