@@ -16,7 +16,7 @@ const alert = (text: string): Spoken => ({ role: 'alert', live: 'assertive', tex
 const NETWORK_ERROR = 'Network error. Please check your connection and try again.';
 
 for (const javaScriptEnabled of [true, false]) {
-  test(`what was done is a status, what went wrong an alert, ${javaScriptEnabled ? 'with' : 'without'} scripts`, async () => {
+  test(`success is a status, failure an alert, ${javaScriptEnabled ? 'with' : 'without'} scripts`, async () => {
     const { page, leave } = await site.visit({ javaScriptEnabled });
     const spoken = await listenTo(page);
     await page.goto('/login');
@@ -50,7 +50,7 @@ test('a failing network is an alert in the form that failed', async () => {
   await leave();
 });
 
-test('loading more is said, and so is that it failed', async () => {
+test('loading more is announced, and so is its failure', async () => {
   const { page, leave } = await site.visit();
   await page.goto('/');
   await ready(page);

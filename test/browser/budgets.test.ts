@@ -30,7 +30,7 @@ test('styles, scripts and the serif stay within their budgets', () => {
   assert.ok(font < 70 * KB, `font ${font}`);
 });
 
-test('the home page is 15 KB at most and asks for nothing but its own few files', async () => {
+test('the home page has at most 15 KB and loads only its own few files', async () => {
   const { page, misdeeds, leave } = await site.visit({ viewport: { width: 1440, height: 900 } });
   const asked: Record<string, number> = {};
   page.on('request', (request) => {
@@ -52,7 +52,7 @@ test('the home page is 15 KB at most and asks for nothing but its own few files'
   await leave();
 });
 
-test('a letter beyond Latin-1 costs one more file, and stands in the same serif', async () => {
+test('a letter beyond Latin-1 costs one more file, in the same serif', async () => {
   const { token } = await site.client.person('Łucja');
   const { id } = await site.client.post(token, 'Łódź', 'Zażółć gęślą jaźń.');
   const { page, leave } = await site.visit();
@@ -109,7 +109,7 @@ async function longestTask(page: Page, path: string): Promise<number> {
 }
 
 for (const width of [390, 1440]) {
-  test(`the home page comes without a shift and without a long task, at ${width} px`, async () => {
+  test(`the home page loads without a layout shift and without a long task, at ${width} px`, async () => {
     const { page, leave } = await site.visit({ viewport: { width, height: 900 } });
     await page.addInitScript(SHIFTED);
     // What browsers call long is 50.

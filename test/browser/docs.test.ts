@@ -60,7 +60,7 @@ async function uploadPicture(page: Page, id: number): Promise<{ status: number; 
   return { status: answer.status(), body: await answer.json() };
 }
 
-test('Swagger UI signs in and uploads a picture, and stays within its policy', async () => {
+test('Swagger UI signs in and uploads a picture without violating its policy', async () => {
   const id = await register();
   const page = await browser.newPage();
   page.setDefaultTimeout(TIMEOUT_MS);

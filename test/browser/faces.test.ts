@@ -33,7 +33,7 @@ for (const [deviceScaleFactor, byline, author] of [
   [2, '128×128', '300×300'],
   [3, '128×128', '300×300'],
 ] as const) {
-  test(`a face is fetched no larger than it is shown, at ${deviceScaleFactor} pixels a pixel`, async () => {
+  test(`a face is loaded no larger than it is shown, at ${deviceScaleFactor} pixels a pixel`, async () => {
     const person = await withFace(`Dense ${deviceScaleFactor}`);
     for (const [path, size, fetched] of [
       ['/', 40, byline],
@@ -53,7 +53,7 @@ for (const [deviceScaleFactor, byline, author] of [
   });
 }
 
-test('a new face is in every open tab at once, also in place of initials, and so is its removal', async () => {
+test('a new face appears in every open tab at once, also instead of initials, and so does its removal', async () => {
   const person = await site.client.person('Two Tabs');
   const { id } = await site.client.post(person.token);
   const { page, leave } = await site.visit();

@@ -11,7 +11,7 @@ const site = await openSite();
 
 const DESK = { viewport: { width: 1280, height: 800 } };
 
-test('by keyboard alone: one’s name, password, picture, sessions and account', async () => {
+test('by keyboard alone: change name, password and picture, end sessions, delete the account', async () => {
   const person = await site.client.person('Keys');
   const body = fileBody(await photo({ width: 300, height: 300 }));
   const sent = { token: person.token, body, headers: MULTIPART };
@@ -85,7 +85,7 @@ test('by keyboard alone: a reader chooses a theme, reads on, and opens a post an
   await leave();
 });
 
-test('by keyboard alone: somebody who forgot their password asks for a link, and one that is spent says so', async () => {
+test('by keyboard alone: request a reset link; a used link says so', async () => {
   const { page, leave } = await site.visit(DESK);
   const { keyboard } = page;
   await page.goto('/login');

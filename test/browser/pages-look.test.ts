@@ -31,7 +31,7 @@ const SHIFTS = `
 `;
 
 for (const width of [390, 1440]) {
-  test(`nothing moves while a page comes, though its pictures come late, at ${width} px`, async () => {
+  test(`nothing moves while a page loads, even if its pictures come late, at ${width} px`, async () => {
     const { page, leave } = await site.visit({ viewport: { width, height: 900 } });
     await page.addInitScript(SHIFTS);
     // That the font may come late is another test's matter.
@@ -73,7 +73,7 @@ const GROUNDS = `
   requestAnimationFrame(look);
 `;
 
-test('a theme that was chosen is there from the first frame on, on every page', async () => {
+test('a chosen theme is used from the first frame on, on every page', async () => {
   const { page, leave } = await site.visit({ colorScheme: 'light' });
   await page.addInitScript(GROUNDS);
   await page.goto('/');
@@ -108,7 +108,7 @@ const TOO_WIDE = `document.documentElement.scrollWidth > innerWidth
       .map((one) => one.outerHTML.slice(0, 100))
   : []`;
 
-test('what people write breaks no page on a small phone', async () => {
+test('no text breaks a page on a small phone', async () => {
   const titles = [
     'W'.repeat(100),
     '👩🏽‍🚀'.repeat(20),

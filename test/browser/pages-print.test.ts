@@ -28,7 +28,7 @@ async function printed(page: Page): Promise<void> {
 }
 
 for (const colorScheme of ['light', 'dark'] as const) {
-  test(`a post is printed black on white and without what needs a screen, ${colorScheme}`, async () => {
+  test(`a post is printed black on white, without what needs a screen, ${colorScheme}`, async () => {
     const { page, leave } = await site.visit({ colorScheme });
     await signIn(page, person);
     await page.goto(`/posts/${post}?done=updated`);

@@ -6,7 +6,7 @@ import { openSite, postsOf, signIn } from '../support/site.ts';
 
 const site = await openSite();
 
-test('the first post takes the place of the invitation', async () => {
+test('the first post replaces the invitation', async () => {
   const person = await site.client.person('First');
   const { page, leave } = await site.visit();
   await signIn(page, person);
@@ -110,7 +110,7 @@ test('a post of a hundred kilobytes is written, read and changed', async () => {
   await leave();
 });
 
-test('on a slow line a form shows that it is under way, and a second press changes nothing', async () => {
+test('on a slow line a form shows that it is being sent, and a second press does nothing', async () => {
   const person = await site.client.person();
   const { page, leave } = await site.visit();
   await signIn(page, person);
@@ -171,7 +171,7 @@ test('Back after logging out shows nobody’s account', async () => {
   await leave();
 });
 
-test('what one tab has logged out, the other is told when it saves, and keeps what was written', async () => {
+test('after a logout in one tab, the other says so when it saves, and keeps the text', async () => {
   const person = await site.client.person();
   const { page, leave } = await site.visit();
   await signIn(page, person);

@@ -31,7 +31,7 @@ test('a double click on a button sends its form once', async () => {
   await leave();
 });
 
-test('a form that is sent again after the answer, while the next page is still to come, is not posted', async () => {
+test('a form that is sent again before the next page loads is not posted', async () => {
   const { page, leave } = await begin();
   await page.goto('/posts/new');
   await page.fill('#title', 'Once');
@@ -47,7 +47,7 @@ test('a form that is sent again after the answer, while the next page is still t
   await leave();
 });
 
-test('a draft outlives a logout and another’s login, and goes once it is sent', async () => {
+test('a draft survives a logout and another user’s login, and is removed once it is sent', async () => {
   const { page, person, leave } = await begin();
   await page.goto('/posts/new');
   await page.fill('#title', 'Half');
@@ -74,7 +74,7 @@ test('a draft outlives a logout and another’s login, and goes once it is sent'
   await leave();
 });
 
-test('a network that fails while a post is sent loses nothing, and the next try works', async () => {
+test('a network failure while a post is sent loses nothing, and the next try works', async () => {
   const { page, leave } = await begin();
   await page.goto('/posts/new');
   await page.fill('#title', 'On a train');
@@ -89,7 +89,7 @@ test('a network that fails while a post is sent loses nothing, and the next try 
   await leave();
 });
 
-test('a message is said once: not again when the page is loaded again or shared', async () => {
+test('a message is shown once, and not when the page is reloaded or shared', async () => {
   const { page, leave } = await begin();
   await page.goto('/?done=login');
   await says(page, 'Login successful!');
@@ -99,7 +99,7 @@ test('a message is said once: not again when the page is loaded again or shared'
   await leave();
 });
 
-test('a password is shown while one asks for it, and is a password again when it is sent', async () => {
+test('a password can be shown, and is hidden again when it is sent', async () => {
   const { page, leave } = await site.visit();
   await page.goto('/login');
   const types = () =>
@@ -118,7 +118,7 @@ test('a password is shown while one asks for it, and is a password again when it
   await leave();
 });
 
-test('deleting that fails says so in its dialog, which stays', async () => {
+test('a failed deletion says so in its dialog, which stays open', async () => {
   const { page, person, leave } = await begin();
   const { id } = await site.client.post(person.token, 'Stays');
   await page.goto(`/posts/${id}`);
@@ -133,7 +133,7 @@ test('deleting that fails says so in its dialog, which stays', async () => {
   await leave();
 });
 
-test('an account is deleted after its dialog has named what will go', async () => {
+test('an account is deleted after its dialog has named what will be deleted', async () => {
   const { page, person, leave } = await begin();
   await site.client.post(person.token);
   await page.goto('/account');
@@ -170,7 +170,7 @@ test('a browser that was logged out elsewhere is told so when it sends a picture
   await leave();
 });
 
-test('a photo that lies on its side by EXIF stands upright once it was made smaller', async () => {
+test('a photo with an EXIF orientation is upright after shrinking', async () => {
   const { page, person, leave } = await begin();
   const buffer = await photo({ width: 1600, height: 1200, orientation: 6, noise: 40 });
   await page.goto('/account');
@@ -193,7 +193,7 @@ test('a photo that lies on its side by EXIF stands upright once it was made smal
   await leave();
 });
 
-test('the same file can be chosen again, and of one that moves the first frame is kept', async () => {
+test('the same file can be chosen again, and of an animation the first frame is kept', async () => {
   const { page, leave } = await begin();
   const still = await gif({ width: 40, height: 30 });
   const frames = await Promise.all(
@@ -220,7 +220,7 @@ test('the same file can be chosen again, and of one that moves the first frame i
   await leave();
 });
 
-test('without scripts, too, what is wrong on the account page has the focus', async () => {
+test('without scripts, too, the error on the account page has the focus', async () => {
   const person = await site.client.register();
   const { page, leave } = await site.visit({ javaScriptEnabled: false });
   await signIn(page, person);
@@ -232,7 +232,7 @@ test('without scripts, too, what is wrong on the account page has the focus', as
   await leave();
 });
 
-test('a dialog that asks opens on the answer that does no harm', async () => {
+test('a question opens with the focus on the harmless answer', async () => {
   const { page, person, leave } = await begin();
   const { id } = await site.client.post(person.token);
   for (const [path, link] of [
@@ -258,7 +258,7 @@ test('a tab that chooses a theme tells the others', async () => {
   await leave();
 });
 
-test('a tab never acts for somebody who signed in in another', async () => {
+test('a tab never acts for a user who signed in in another tab', async () => {
   const { page, person, leave } = await begin();
   await page.goto('/account');
   await page.getByRole('link', { name: 'Delete Account' }).click();

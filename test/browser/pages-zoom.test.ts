@@ -89,7 +89,7 @@ for (const [zoom, viewport] of [
   });
 }
 
-test('letters of twice the size are not cut off either', async () => {
+test('text of twice the size is not cut off either', async () => {
   const { page, leave } = await site.visit({ viewport: { width: 1280, height: 800 } });
   await signIn(page, person);
   for (const path of [...OWN(), '/']) {
@@ -126,7 +126,7 @@ function look(page: Page, selector: string): Promise<Look> {
 const GROUND = 'getComputedStyle(document.body).backgroundColor';
 
 for (const colorScheme of ['light', 'dark'] as const) {
-  test(`with the system's few colours controls have edges, the focus is seen, faces stay, ${colorScheme}`, async () => {
+  test(`with forced colours, controls have edges, the focus is visible and faces stay, ${colorScheme}`, async () => {
     const { page, leave } = await site.visit({ colorScheme, forcedColors: 'active' });
     await signIn(page, person);
     await page.goto(`/posts/${post}`);

@@ -37,14 +37,14 @@ async function stageOf(page: Page): Promise<{ x: number; y: number; side: number
   return { x: box.x + box.width / 2, y: box.y + box.height / 2, side: box.width * 0.86 };
 }
 
-test('nothing is asked of the server while nothing was framed', async () => {
+test('without framing, no crop is sent', async () => {
   await onAccount(site, async (page) => {
     await choosePicture(page, await wide());
     assert.deepEqual(await keptOf(page), {});
   });
 });
 
-test('what was moved and then reset is the middle again', async () => {
+test('after a move and a reset, the middle is framed again', async () => {
   await onAccount(site, async (page) => {
     await choosePicture(page, await wide());
     await page.click('[aria-label="Move left"]');
@@ -143,7 +143,7 @@ test('the slider zooms with its own keys, and so do its buttons', async () => {
   });
 });
 
-test('what was done is said politely, once it is done', async () => {
+test('changes are announced politely after they are made', async () => {
   await onAccount(site, async (page) => {
     const spoken = await listenTo(page);
     const said = (text: string) => becomes(spoken, [{ role: 'status', live: 'polite', text }]);
@@ -177,7 +177,7 @@ test('a moving picture says that its first frame is kept', async () => {
   });
 });
 
-test('Escape leaves everything as it was, in the middle of framing too', async () => {
+test('Escape leaves everything unchanged, in the middle of framing too', async () => {
   await onAccount(site, async (page) => {
     await choosePicture(page, await wide());
     await page.keyboard.press('r');
@@ -201,7 +201,7 @@ test('a file that is refused leaves the picture before it framed', async () => {
   });
 });
 
-test('a failure keeps picture and frame, and another try sends them', async () => {
+test('a failure keeps picture and frame, and a second try sends them', async () => {
   await onAccount(site, async (page) => {
     await choosePicture(page, await wide());
     await page.keyboard.press('Shift+ArrowRight');
@@ -218,7 +218,7 @@ test('a failure keeps picture and frame, and another try sends them', async () =
   });
 });
 
-test('a session that has ended is said, and after signing in elsewhere another try sends it', async () => {
+test('an ended session is reported, and after signing in elsewhere a second try works', async () => {
   await onAccount(site, async (page) => {
     await choosePicture(page, await wide());
     const context = page.context();
@@ -232,7 +232,7 @@ test('a session that has ended is said, and after signing in elsewhere another t
   });
 });
 
-test('a page whose origin the server does not know is told that it may not', async () => {
+test('a page with an unknown origin gets the message for a refusal', async () => {
   await onAccount(site, async (page) => {
     await choosePicture(page, await wide());
     // The server's own answer to a request that another site has made.
@@ -249,7 +249,7 @@ test('a page whose origin the server does not know is told that it may not', asy
   });
 });
 
-test('while a picture is on its way it stays as it was framed', async () => {
+test('the frame cannot be moved while the picture is being sent', async () => {
   await onAccount(site, async (page) => {
     await choosePicture(page, await photo({ width: 1000, height: 800, noise: 40 }));
     const { promise: released, resolve: release } = Promise.withResolvers<void>();
@@ -284,7 +284,7 @@ for (const [width, height] of [
   [320, 640],
   [320, 256],
 ] as const) {
-  test(`on ${width} × ${height} pixels everything is large enough, and the frame in sight beside the buttons`, async () => {
+  test(`on ${width} × ${height} pixels everything is large enough, with frame and buttons visible together`, async () => {
     await onAccount(
       site,
       async (page) => {

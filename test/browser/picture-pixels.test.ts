@@ -89,7 +89,7 @@ for (const [name, picture, keys] of [
   ],
   ['a small one, enlarged', { width: 120, height: 90, format: 'png' }, AWAY],
 ] as [string, Cells, string[]][]) {
-  test(`what the frame shows is what is stored: ${name}`, async () => {
+  test(`the stored picture is what the frame shows: ${name}`, async () => {
     await onAccount(site, async (page) => {
       await choosePicture(page, await cells(picture));
       await press(page, ...keys);
@@ -107,7 +107,7 @@ for (const [name, picture, keys] of [
   });
 }
 
-test('a picture with transparency is shown and stored on white', async () => {
+test('a transparent picture is shown and stored on white', async () => {
   await onAccount(site, async (page) => {
     const ground = { width: 200, height: 200, channels: 4 as const, background: '#0000' };
     await choosePicture(page, await sharp({ create: ground }).png().toBuffer());

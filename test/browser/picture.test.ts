@@ -61,7 +61,7 @@ test('a large photo is made smaller, sent, shown everywhere at once, and removed
   });
 });
 
-test('what cannot become a picture is refused at once, with the reason', async () => {
+test('a file that cannot become a picture is refused at once, with the reason', async () => {
   await onAccount(site, async (page) => {
     const posted = postsOf(page);
     await page.click('#change-picture');
@@ -102,7 +102,7 @@ test('a failing network keeps what was chosen; another try sends it', async () =
   });
 });
 
-test('on a slow line an upload shows how far it is and can be cancelled', async () => {
+test('on a slow line an upload shows its progress and can be cancelled', async () => {
   await onAccount(site, async (page) => {
     const line = await page.context().newCDPSession(page);
     await page.click('#change-picture');

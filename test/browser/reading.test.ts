@@ -30,7 +30,7 @@ test('more posts come in place, after a failure too, and the focus goes to the f
   await leave();
 });
 
-test('Back from a post leads to where one was in what was loaded, and Load More goes on from there', async () => {
+test('Back from a post returns to the same position, and Load More continues from there', async () => {
   const { page, leave } = await site.visit();
   await page.goto('/');
   await page.click(MORE);
@@ -56,7 +56,7 @@ test('Back from a post leads to where one was in what was loaded, and Load More 
   await leave();
 });
 
-test('a post written meanwhile makes no post appear twice', async () => {
+test('a post written meanwhile does not make another appear twice', async () => {
   const { page, leave } = await site.visit();
   await page.goto('/');
   const { id } = await site.client.post(token, 'Meanwhile');
@@ -102,7 +102,7 @@ test('a theme is kept, and Auto follows the system', async () => {
   await leave();
 });
 
-test('when the main script does not come, what works without it is seen', async () => {
+test('if the main script does not load, everything that works without it is visible', async () => {
   const { page, leave } = await site.visit();
   await page.route('**/main-*.js', (route) => route.abort());
   await page.goto('/login');

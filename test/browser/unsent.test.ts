@@ -13,7 +13,7 @@ async function begin(): Promise<{ page: Page; leave: () => Promise<void> }> {
   return { page, leave };
 }
 
-test('a draft of an earlier version is offered, and never replaces what came after it in silence', async () => {
+test('a draft of an earlier version is offered, and never silently replaces a later one', async () => {
   const { id } = await site.client.post(ann.token, 'Rota', 'one');
   const { page, leave } = await begin();
   await page.goto(`/posts/${id}/edit`);
@@ -39,7 +39,7 @@ test('a draft of an earlier version is offered, and never replaces what came aft
   await leave();
 });
 
-test('of two tabs the second one that saves is told', async () => {
+test('of two tabs, the one that saves second gets a warning', async () => {
   const { id } = await site.client.post(ann.token, 'Two tabs', 'one');
   const { page, leave } = await begin();
   const other = await page.context().newPage();
@@ -55,7 +55,7 @@ test('of two tabs the second one that saves is told', async () => {
   await leave();
 });
 
-test('logging out asks what becomes of an unsent text, and removes it', async () => {
+test('logging out asks about an unsent text, and removes it', async () => {
   const { page, leave } = await begin();
   await page.goto('/posts/new');
   await page.fill('#title', 'A secret');
@@ -108,7 +108,7 @@ test('dates are in the reader’s language and time zone, in full on hover', asy
   await german.leave();
 });
 
-test('marks that are stacked without end stay within their own text', async () => {
+test('stacked marks stay within their own text', async () => {
   const { id } = await site.client.post(ann.token, `Z${'\u0301'.repeat(90)}`, 'x');
   const { page, leave } = await site.visit();
   await page.goto(`/posts/${id}`);

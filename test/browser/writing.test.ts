@@ -45,7 +45,7 @@ for (const javaScriptEnabled of [true, false]) {
     await leave();
   });
 
-  test(`${how}: a session that ends while one writes loses nothing`, async () => {
+  test(`${how}: a session that ends while writing loses nothing`, async () => {
     const person = await site.client.register();
     const { page, leave } = await site.visit({ javaScriptEnabled });
     await signIn(page, person);
@@ -65,7 +65,7 @@ for (const javaScriptEnabled of [true, false]) {
     await leave();
   });
 
-  test(`${how}: what is wrong stands beside its field, which keeps its value and gets the focus`, async () => {
+  test(`${how}: an error is shown beside its field, which keeps its value and gets the focus`, async () => {
     const { username } = await site.client.register();
     const { page, leave } = await site.visit({ javaScriptEnabled });
     await page.goto('/register');
@@ -108,7 +108,7 @@ test('a draft is not shown to the next person at the same browser', async () => 
   await leave();
 });
 
-test('faults are told before anything is sent, and go as they are mended', async () => {
+test('errors are shown before anything is sent, and disappear when they are corrected', async () => {
   const { page, leave } = await site.visit();
   await page.goto('/register');
   const posted = postsOf(page);
@@ -131,7 +131,7 @@ test('faults are told before anything is sent, and go as they are mended', async
   await leave();
 });
 
-test('a failing network is said, and nothing typed is lost', async () => {
+test('a failing network is reported, and nothing typed is lost', async () => {
   const { page, leave } = await site.visit();
   await page.goto('/login');
   await page.route('**/login', (route) => route.abort());
@@ -144,7 +144,7 @@ test('a failing network is said, and nothing typed is lost', async () => {
   await leave();
 });
 
-test('what was done stands on the next page before its scripts have come', async () => {
+test('the status message is on the next page before its scripts load', async () => {
   const person = await site.client.person();
   const { page, leave } = await site.visit();
   await page.goto('/login');

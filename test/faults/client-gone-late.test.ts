@@ -31,7 +31,7 @@ async function openSpools(dataDir: string): Promise<string[]> {
 }
 
 // Left to the garbage collector, an open file ends the process.
-test('a sender that has sent all and goes before it was read leaves no upload open', async (t) => {
+test('a sender that has sent everything and leaves before it is read leaves no upload open', async (t) => {
   const server = await startServer();
   t.after(() => server.stop());
   const client = createClient(server.url);

@@ -12,7 +12,7 @@ import { until } from '../support/until.ts';
 const PARTS = [0, 0.01, 0.5, 0.99];
 const TIMES = 10;
 
-test('a sender that goes in the middle of an upload leaves nothing and changes nothing', async (t) => {
+test('a sender that leaves in the middle of an upload leaves nothing behind and changes nothing', async (t) => {
   const place = await newPlace(t);
   const server = await place.start();
   const ann = await server.person();

@@ -46,7 +46,7 @@ async function assertNothingLost(
 
 type Visitor = ReturnType<typeof createVisitor>;
 
-test('a server and sweeps two hours ahead take nothing from one whose clock is right', async (t) => {
+test('a server and sweeps two hours ahead delete nothing of a server whose clock is right', async (t) => {
   const place = await newPlace(t);
   const right = await place.start();
   const ann = await right.person();
@@ -79,7 +79,7 @@ test('a server and sweeps two hours ahead take nothing from one whose clock is r
   await verifyLedger(place.dataDir);
 });
 
-test('a clock that jumps ahead and back: what has ended meanwhile begins again, nothing is deleted', async (t) => {
+test('a clock that jumps ahead and back: what expired meanwhile is valid again, nothing is deleted', async (t) => {
   const place = await newPlace(t);
   const { set, variables } = shiftedClock(place);
   const server = await place.start(variables);
@@ -126,7 +126,7 @@ test('a clock that was set back does not keep an old answer of /health alive', a
   });
 });
 
-test('an upload that died by a clock years ahead is finished once the clock is right', async (t) => {
+test('an upload interrupted while the clock was years ahead is finished once the clock is right', async (t) => {
   const place = await newPlace(t);
   const { set, variables } = shiftedClock(place);
   set(10 * 365 * 24);

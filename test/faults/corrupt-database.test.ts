@@ -37,7 +37,7 @@ const DAMAGES: Record<string, { damage: (file: string) => void; says: RegExp }> 
 
 const model = await newPlace({ after });
 
-describe('a database that is damaged stops the start, says so in a line and stays as it is', () => {
+describe('a damaged database stops the start with one line and stays unchanged', () => {
   before(async () => {
     const server = await model.start();
     const ann = await server.person();
@@ -61,7 +61,7 @@ describe('a database that is damaged stops the start, says so in a line and stay
     });
   }
 
-  test('its log taken away after a crash', async (t) => {
+  test('its log removed after a crash', async (t) => {
     const place = await newPlace(t);
     cpSync(model.folder, place.folder, { recursive: true });
     const { service, person } = await place.start();

@@ -28,7 +28,7 @@ async function counted({ api }: Running): Promise<Record<string, number>> {
 }
 
 describe('errors of the database are counted by kind', () => {
-  test('held by another for too long', async (t) => {
+  test('locked by another transaction for too long', async (t) => {
     const place = await newPlace(t);
     const server = await start(place);
     const ann = await server.person();
@@ -44,7 +44,7 @@ describe('errors of the database are counted by kind', () => {
     assert.deepEqual(await counted(server), before, 'what succeeds counts as none');
   });
 
-  test('a statement that is wrong, not a row that is there already', async (t) => {
+  test('an invalid statement, but not a duplicate row', async (t) => {
     const database = ON_POSTGRESQL
       ? { kind: 'postgresql' as const, url: await emptyDatabase(t), poolSize: 2 }
       : { kind: 'sqlite' as const, file: `${await temporaryFolder(t)}/masthead.db` };

@@ -31,7 +31,7 @@ async function awaitHealth({ api }: Running, status: number): Promise<Answer> {
   });
 }
 
-test('the disk of database and media is full: 503 for what writes, reading goes on, and all is well after', async (t) => {
+test('the disk of database and media is full: writes get a 503, reads continue, and everything works afterwards', async (t) => {
   const place = await newPlace(t);
   const disk = smallDisk(place, place.dataDir);
   const server = await place.start();
@@ -67,7 +67,7 @@ test('the disk of database and media is full: 503 for what writes, reading goes 
   await verifyLedger(place.dataDir);
 });
 
-test('the disk of the media alone is full: no picture is taken, the rest goes on', async (t) => {
+test('only the disk of the media is full: pictures are refused, everything else continues', async (t) => {
   const place = await newPlace(t);
   const disk = smallDisk(place, join(place.dataDir, 'media'));
   const server = await place.start();
@@ -94,7 +94,7 @@ test('the disk of the media alone is full: no picture is taken, the rest goes on
   await verifyLedger(place.dataDir);
 });
 
-test('a first start on a full disk says so and leaves nothing that stands in the way of the next', async (t) => {
+test('a first start on a full disk says so and leaves nothing that blocks the next one', async (t) => {
   const place = await newPlace(t);
   // With a key of its own it would not come as far as the database.
   const variables = { SECRET_KEY: 'a key that needs no room on the disk' };

@@ -58,7 +58,7 @@ async function received(answer: IncomingMessage, amid = async () => {}) {
   }
 }
 
-test('a download whose database goes away is cut, never ended as if it were whole', async (t) => {
+test('a download whose database goes away is cut, and never ends as if it were complete', async (t) => {
   const { place, server, ann, cookie, takeAway } = await startBlog(t);
   for (let n = 0; n < LONG.posts; n++) {
     await server.post(ann.token, `Post ${n}`, randomBytes(LONG.bytes).toString('base64'));
@@ -79,7 +79,7 @@ test('a download whose database goes away is cut, never ended as if it were whol
   assert.equal((await server.api('GET', '/health/live')).status, 200);
 });
 
-test('a download without the picture that is its owner’s is a 503, not a zip that lacks it', async (t) => {
+test('a download whose picture is missing is a 503, not a zip without it', async (t) => {
   const { place, server, ann, cookie } = await startBlog(t);
   const path = await uploaded(server, ann, await photo({ width: 60, height: 40 }));
   const media = await openMedia(place.dataDir);

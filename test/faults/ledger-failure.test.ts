@@ -80,7 +80,7 @@ async function losingSqliteCommits(happened: boolean, run: () => Promise<unknown
 for (const happened of [true, false]) {
   const which = happened ? 'that happened' : 'that did not happen';
 
-  test(`replacing, the answer to a COMMIT ${which} is lost: nothing is deleted till the sweep`, async (t) => {
+  test(`replacing, the answer to a COMMIT ${which} is lost: nothing is deleted until the sweep`, async (t) => {
     const proxy = await startCuttingProxy(t);
     const { ledger, userId, old } = await withPicture(t, proxy);
     await losingCommits(proxy, happened, () => replacePicture(ledger, userId, someFiles()));
@@ -93,7 +93,7 @@ for (const happened of [true, false]) {
     assert.equal((await keyOf(ledger, userId)) === old, !happened);
   });
 
-  test(`removing, the answer to a COMMIT ${which} is lost: nothing is deleted till the sweep`, async (t) => {
+  test(`removing, the answer to a COMMIT ${which} is lost: nothing is deleted until the sweep`, async (t) => {
     const proxy = await startCuttingProxy(t);
     const { ledger, userId, old } = await withPicture(t, proxy);
     await losingCommits(proxy, happened, () => removePicture(ledger, userId));
@@ -136,7 +136,7 @@ for (const pattern of STEPS) {
   });
 }
 
-test('a store that takes no files is answered with 503, and cleaned up when it is there again', async (t) => {
+test('uploads get a 503 while the store accepts no files, and it is cleaned up when it is back', async (t) => {
   const { ledger, userId, old } = await withPicture(t);
   const folder = join(ledger.folder, 'media', SMALL[0]?.folder ?? '');
   renameSync(folder, `${folder}-away`);
@@ -153,7 +153,7 @@ test('a store that takes no files is answered with 503, and cleaned up when it i
   await verifyNothingElse(ledger);
 });
 
-test('an old file that cannot be deleted does not fail the upload, and goes later', async (t) => {
+test('an old file that cannot be deleted does not fail the upload, and is deleted later', async (t) => {
   const { ledger, userId, old } = await withPicture(t);
   const stuck = join(ledger.folder, 'media', storeKey(old, SMALL[1] ?? assert.fail()));
   rmSync(stuck);
@@ -168,7 +168,7 @@ test('an old file that cannot be deleted does not fail the upload, and goes late
   await verifyNothingElse(ledger);
 });
 
-test('an upload that the sweeper took for dead is stored anew, and nothing else stays', async (t) => {
+test('an upload whose row the sweeper removed is stored again, and nothing else stays', async (t) => {
   const { ledger, userId, old } = await withPicture(t);
   const held = heldStore(ledger.media);
   const slow = replacePicture({ ...ledger, media: held.media }, userId, someFiles());
@@ -181,7 +181,7 @@ test('an upload that the sweeper took for dead is stored anew, and nothing else 
   await verifyNothingElse(ledger);
 });
 
-test('an upload that is taken for dead each time is refused and leaves nothing', async (t) => {
+test('an upload whose row is removed each time is refused and leaves nothing', async (t) => {
   const { ledger, userId, old } = await withPicture(t);
   const swept: MediaStore = {
     ...ledger.media,

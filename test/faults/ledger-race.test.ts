@@ -61,7 +61,7 @@ test('uploads and removals at once leave at most one picture', async (t) => {
   await verifyNothingLeft(ledger);
 });
 
-test('an upload is on its way while another replaces the picture: both old files go', async (t) => {
+test('an upload is in progress while another replaces the picture: both old files are deleted', async (t) => {
   const ledger = await temporaryLedger(t);
   const userId = await addUser(ledger.db);
   await replacePicture(ledger, userId, someFiles());
@@ -75,7 +75,7 @@ test('an upload is on its way while another replaces the picture: both old files
   assert.ok((await storedKeys(ledger)).includes(storeKey(user.picture_key ?? '', MAIN)));
 });
 
-test('an upload is on its way while the account is deleted: 404, and no file stays', async (t) => {
+test('an upload is in progress while the account is deleted: 404, and no file stays', async (t) => {
   const ledger = await temporaryLedger(t);
   const userId = await addUser(ledger.db);
   await replacePicture(ledger, userId, someFiles());

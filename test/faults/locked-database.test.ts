@@ -45,8 +45,8 @@ function assertRefused({ status, text, headers }: Answer): void {
 }
 
 // They mostly wait.
-describe('another process holds the database', { concurrency: true }, () => {
-  test('for a second: what is written waits and succeeds', async (t) => {
+describe('another process locks the database', { concurrency: true }, () => {
+  test('for a second: writes wait and succeed', async (t) => {
     const place = await newPlace(t);
     const server = await place.start();
     const ann = await server.person();
@@ -59,7 +59,7 @@ describe('another process holds the database', { concurrency: true }, () => {
     await verifyLedger(place.dataDir);
   });
 
-  test('for a minute: writes are refused after five seconds, reading goes on', async (t) => {
+  test('for a minute: writes are refused after five seconds, reads continue', async (t) => {
     const place = await newPlace(t);
     const server = await place.start();
     const { api } = server;
@@ -108,7 +108,7 @@ describe('another process holds the database', { concurrency: true }, () => {
     await verifyLedger(place.dataDir);
   });
 
-  test('when a session is to be prolonged: the page is shown all the same', async (t) => {
+  test('when a session should be prolonged: the page is shown all the same', async (t) => {
     const place = await newPlace(t);
     const shift = join(place.folder, 'clock-shift');
     writeFileSync(shift, '0');
@@ -126,7 +126,7 @@ describe('another process holds the database', { concurrency: true }, () => {
     unlock(other);
   });
 
-  test('since an upload has begun: it waits once only, and is cleaned up after', async (t) => {
+  test('during an upload: it waits only once, and is cleaned up afterwards', async (t) => {
     const ledger = await temporaryLedger(t);
     const userId = await addUser(ledger.db);
     const { picture_key: old } = await replacePicture(ledger, userId, someFiles());

@@ -41,7 +41,7 @@ async function verifyUnwritable(server: Running, people: readonly Person[]): Pro
   await server.post(ann.token);
 }
 
-test('read-only media: pictures are shown, none is taken, and what was removed goes later', async (t) => {
+test('read-only media: pictures are shown, uploads are refused, and removed files are deleted later', async (t) => {
   const place = await newPlace(t);
   const { server, people, picture, media } = await withPictures(place);
   const writable = readOnly(place, media) ?? blockWrites(media);
@@ -65,7 +65,7 @@ function blockWrites(media: string): () => void {
   };
 }
 
-test('media that disappear and come back: 503 and not 404 meanwhile, nothing is lost nor left', async (t) => {
+test('media that disappear and come back: 503 and not 404 meanwhile, nothing is lost or left behind', async (t) => {
   const place = await newPlace(t);
   const { server, people, picture, media } = await withPictures(place);
   renameSync(media, `${media}-away`);
@@ -89,7 +89,7 @@ function assertUnavailablePage(answer: { status: number; text: string; headers: 
 /** Its first bytes are no memory of any process, and the kernel answers EIO. */
 const FAILING = '/proc/self/mem';
 
-test('a disk that fails while a picture is read: 503, and a new picture takes its place', async (t) => {
+test('a disk that fails while a picture is read: 503, and a new picture can replace it', async (t) => {
   const place = await newPlace(t);
   const { server, people, picture, media } = await withPictures(place);
   const file = join(media, picture.replace('/media/', ''));
@@ -102,7 +102,7 @@ test('a disk that fails while a picture is read: 503, and a new picture takes it
   await verifyLedger(place.dataDir);
 });
 
-test('however many ask while it is unhealthy, each check is logged once', async (t) => {
+test('each failed check is logged once, however many requests ask', async (t) => {
   const place = await newPlace(t);
   const { server, media } = await withPictures(place);
   const began = performance.now();
@@ -116,7 +116,7 @@ test('however many ask while it is unhealthy, each check is logged once', async 
   assert.ok(lines >= 1 && lines <= checks, `${lines} lines, at most ${checks} checks`);
 });
 
-test('a folder of media that cannot be stops the start with one line', async (t) => {
+test('a media folder that cannot be created stops the start with one line', async (t) => {
   const place = await newPlace(t);
   await mkdir(place.dataDir);
   writeFileSync(join(place.dataDir, 'media'), 'a file in the place of the folder');

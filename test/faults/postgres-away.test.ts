@@ -44,7 +44,7 @@ describe('while PostgreSQL is away', () => {
     });
 
   for (const how of ['fast', 'immediate'] as const) {
-    test(`requests are a 503, then as before, and nobody is signed out (${how} shutdown)`, async (t) => {
+    test(`requests get a 503, then work as before, and nobody is signed out (${how} shutdown)`, async (t) => {
       const place = await newPlace(t, { database: await newDatabase() });
       const server = await place.start();
       const ann = await server.person();
@@ -71,7 +71,7 @@ describe('while PostgreSQL is away', () => {
     });
   }
 
-  test('it may crash amid uploads as often as it likes: no picture is lost, none left over', async (t) => {
+  test('repeated crashes during uploads lose no picture and leave none behind', async (t) => {
     const place = await newPlace(t, { database: await newDatabase() });
     const server = await place.start();
     const people = [await server.person(), await server.person(), await server.person()];
@@ -99,7 +99,7 @@ describe('while PostgreSQL is away', () => {
     await verifyLedger(place.dataDir);
   });
 
-  test('a server that starts meanwhile waits a little for it', async (t) => {
+  test('a server that starts meanwhile waits for it', async (t) => {
     const place = await newPlace(t, { database: await newDatabase() });
     await postgres.stop();
     const service = place.spawn({});
@@ -109,7 +109,7 @@ describe('while PostgreSQL is away', () => {
     assert.doesNotMatch(service.output(), /of-the-tests/);
   });
 
-  test('a start that waits in vain, or is not let in, ends with one line', async (t) => {
+  test('a start that waits in vain, or is refused, ends with one line', async (t) => {
     const database = new URL(await newDatabase());
     database.password = 'hunter2';
     const place = await newPlace(t, { database: database.href });

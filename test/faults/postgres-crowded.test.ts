@@ -39,7 +39,7 @@ async function crowd(t: TestContext, url: string) {
   return release;
 }
 
-test('while PostgreSQL takes no more connections requests are a 503, then as before', async (t) => {
+test('while PostgreSQL accepts no more connections, requests get a 503, then work as before', async (t) => {
   const postgres = await startPostgres({ durable: true, settings: ['max_connections=12'] });
   t.after(() => postgres.remove());
   const place = await newPlace(t, { database: postgres.url });

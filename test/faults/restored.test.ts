@@ -53,7 +53,7 @@ describe('a database restored with media of another time', () => {
     },
   ];
   for (const { name, old, missing, strays } of cases) {
-    test(`${name}: media check tells exactly what differs, and repairs it`, async (t) => {
+    test(`${name}: media check reports exactly what differs, and repairs it`, async (t) => {
       const place = await newPlace(t);
       cpSync(model.dataDir, place.dataDir, { recursive: true });
       rmSync(join(place.dataDir, old), { recursive: true });
@@ -94,7 +94,7 @@ describe('a database restored with media of another time', () => {
     });
   }
 
-  test('without any media: nothing is taken away, and the media may still come', async (t) => {
+  test('without any media nothing is removed, and the media may be restored later', async (t) => {
     const place = await newPlace(t);
     cpSync(model.dataDir, place.dataDir, { recursive: true });
     const media = join(place.dataDir, 'media');

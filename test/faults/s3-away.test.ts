@@ -35,7 +35,7 @@ async function verifyAway(server: Running, picture: string): Promise<void> {
   assert.equal((await server.api('GET', '/')).status, 200);
 }
 
-test('S3 goes away and comes back: 503 meanwhile, nothing is lost nor left', async (t) => {
+test('S3 goes away and comes back: 503 meanwhile, nothing is lost or left behind', async (t) => {
   const { proxy, place, variables, media } = await newBucketPlace(t);
   const server = await place.start(variables);
   const people = [await server.person(), await server.person(), await server.person()] as const;
@@ -60,7 +60,7 @@ test('S3 goes away and comes back: 503 meanwhile, nothing is lost nor left', asy
   await verifyLedger(place.dataDir, { media });
 });
 
-test('S3 is away when a server starts: it starts, and has its pictures once S3 is there', async (t) => {
+test('S3 is away when a server starts: it starts, and has its pictures once S3 is back', async (t) => {
   const { proxy, place, variables, media } = await newBucketPlace(t);
   await proxy.shut();
   const server = await place.start(variables);
@@ -73,7 +73,7 @@ test('S3 is away when a server starts: it starts, and has its pictures once S3 i
   await verifyLedger(place.dataDir, { media });
 });
 
-test('a picture that does not all come is a 503, and shown when it does', async (t) => {
+test('a picture that arrives incomplete is a 503, and is shown when it is complete', async (t) => {
   const { proxy, place, variables } = await newBucketPlace(t);
   const server = await place.start(variables);
   const picture = await uploaded(server, await server.person(), PICTURE);
@@ -86,7 +86,7 @@ test('a picture that does not all come is a 503, and shown when it does', async 
   await stop(server);
 });
 
-test('uploads go on while S3 fails one request in three: each is all or nothing', async (t) => {
+test('uploads continue while S3 fails one request in three: each is stored completely or not at all', async (t) => {
   const { proxy, place, variables, media } = await newBucketPlace(t);
   const server = await place.start(variables);
   const people = await Promise.all(Array.from({ length: 4 }, () => server.person()));
@@ -147,7 +147,7 @@ test('a server that is not an S3 server: one line', async (t) => {
   );
 });
 
-test('without keys the SDK finds its own: variables, or none, which is said', async (t) => {
+test('without keys the SDK looks for its own: variables, or none, which is reported', async (t) => {
   const { place, variables, bucket } = await newBucketPlace(t);
   const { S3_ACCESS_KEY_ID: _, S3_SECRET_ACCESS_KEY: __, ...bare } = variables;
   const { accessKeyId, secretAccessKey } = bucket.credentials;
@@ -161,7 +161,7 @@ test('without keys the SDK finds its own: variables, or none, which is said', as
   assert.match(output, /^masthead: S3_ACCESS_KEY_ID, S3_SECRET_ACCESS_KEY: not set, .*\n$/);
 });
 
-test('media check compares with the bucket, repairs it, and stops where it cannot ask', async (t) => {
+test('media check compares with the bucket, repairs it, and stops if the bucket does not answer', async (t) => {
   const { proxy, place, variables, media } = await newBucketPlace(t);
   const server = await place.start(variables);
   const people = [await server.person(), await server.person()] as const;

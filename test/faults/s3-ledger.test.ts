@@ -139,7 +139,7 @@ for (const [name, fault] of UNDELETABLE) {
   });
 }
 
-test('a deletion is told that the file is not there: it is done', async (t) => {
+test('deleting a file that is not there succeeds', async (t) => {
   const { ledger, through, proxy, userId, old } = await withPicture(t);
   await ledger.media.delete(storeKey(old, MAIN));
   befall(proxy, FAULTS.refuse(404, 'NoSuchKey'), {
@@ -151,7 +151,7 @@ test('a deletion is told that the file is not there: it is done', async (t) => {
   assert.deepEqual(await storedKeys(ledger), []);
 });
 
-test('reading tells what is missing from what cannot be asked or does not all come', async (t) => {
+test('reading distinguishes a missing file from an unreachable store and an incomplete answer', async (t) => {
   const { through, proxy, old } = await withPicture(t);
   const key = storeKey(old, MAIN);
   const faults: Record<string, Fault> = {
@@ -173,7 +173,7 @@ test('reading tells what is missing from what cannot be asked or does not all co
   assert.equal(await through.media.read(key), null);
 });
 
-test('who waits for a picture no more ends the asking for it', async (t) => {
+test('a client that gives up ends the request for its picture', async (t) => {
   const { through, proxy, old } = await withPicture(t);
   for (const fault of [FAULTS.stall, FAULTS.cut('stall')]) {
     const asked = Promise.withResolvers<void>();
@@ -190,7 +190,7 @@ test('who waits for a picture no more ends the asking for it', async (t) => {
   }
 });
 
-test('a list that breaks off is an error and not the end', async (t) => {
+test('a list that is cut short is an error and not its end', async (t) => {
   const { through, proxy } = await withPicture(t);
   for (const fault of [FAULTS.refuse(500, 'InternalError'), FAULTS.cut('reset')]) {
     befall(proxy, fault, { method: 'GET', file: /list-type/ });

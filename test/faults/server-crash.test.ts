@@ -62,7 +62,7 @@ let ann: Person;
 let old: string;
 let picture: Buffer;
 
-describe('a server killed in the middle loses nothing and leaves nothing', () => {
+describe('a server killed in the middle loses nothing and leaves nothing behind', () => {
   before(async () => {
     const server = await model.start();
     ann = await server.person();

@@ -9,7 +9,7 @@ import { head, openRaw } from '../support/raw.ts';
 import { newPlace, type Running, stop } from '../support/trouble.ts';
 import { until } from '../support/until.ts';
 
-test('what a killed server had received is gone after the next start, what another one receives is not', async (t) => {
+test('files of a killed server’s uploads are deleted by the next start, those of a running one are not', async (t) => {
   const place = await newPlace(t);
   const spooled = () => readdir(join(place.dataDir, 'spool')).catch(() => []);
   const body = fileBody(await photo({ width: 1200, height: 900, noise: 40 }));

@@ -13,7 +13,7 @@ import { until } from '../support/until.ts';
 const PHOTO = await bigPhoto();
 
 describe('told to stop during uploads', { concurrency: true }, () => {
-  test('a server finishes those it has received, and ends well', async (t) => {
+  test('a server finishes the uploads it has received, and ends well', async (t) => {
     const place = await newPlace(t);
     const server = await place.start();
     const people = [await server.person(), await server.person()];
@@ -29,7 +29,7 @@ describe('told to stop during uploads', { concurrency: true }, () => {
     await verifyLedger(place.dataDir, { hours: 0 });
   });
 
-  test('a server does not wait for ever for one that has stalled, and stores nothing of it', async (t) => {
+  test('a server does not wait forever for a stalled upload, and stores nothing of it', async (t) => {
     const place = await newPlace(t);
     const server = await place.start();
     const ann = await server.person();

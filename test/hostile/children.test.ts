@@ -54,7 +54,7 @@ test('a worker that is killed, aborts or crashes costs nobody a picture', async 
   assert.equal((await put(small)).status, 200);
 });
 
-test('a picture that two workers die of is a 503, the old one stays and the next is served', async (t) => {
+test('a picture that kills two workers is a 503, the old one stays and the next is accepted', async (t) => {
   const { client, ann, put, worker } = await serve(t, 1);
   const { image_file: before } = (await put(small)).body;
   const answer = put(slow);
@@ -79,7 +79,7 @@ test('a worker that hangs costs nobody a picture', async (t) => {
   assert.ok(!images.pids().includes(hung));
 });
 
-test('a full queue answers 503, and later serves all whom it took', async (t) => {
+test('a full queue answers 503, and later serves all it accepted', async (t) => {
   const { client, images, put, worker } = await serve(t, 1, { imageDeadlineMs: 5 * 60_000 });
   // Nobody's uploads wait for each other in the ledger.
   const bob = await client.person();
@@ -99,7 +99,7 @@ test('a full queue answers 503, and later serves all whom it took', async (t) =>
   assert.equal((await put(small, bob)).status, 200);
 });
 
-test('with four bombs in flight pages and logins are answered', async (t) => {
+test('while four bombs are decoded, pages and logins are answered', async (t) => {
   const { client, ann, images, put } = await serve(t, 2);
   const enough = new AbortController();
   const statuses = new Set<number>();
@@ -129,7 +129,7 @@ test('with four bombs in flight pages and logins are answered', async (t) => {
   assert.ok(!statuses.has(500) && (statuses.has(200) || statuses.has(400)), [...statuses].join());
 });
 
-test('the thread that serves everybody has no part in decoding', async (t) => {
+test('the server’s thread does not decode', async (t) => {
   const { put } = await serve(t, 2);
   await put(slow);
   const before = process.threadCpuUsage();

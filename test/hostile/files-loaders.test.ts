@@ -17,7 +17,7 @@ const decodes = (input: Buffer | string) =>
       () => false,
     );
 
-test('libvips, past all checks of ours, reads the four formats from memory and nothing else', async (t) => {
+test('without our checks, libvips reads only the four formats, from memory', async (t) => {
   const folder = await temporaryFolder(t);
   const kinds = await foreignKinds();
   const own = join(folder, 'own.v');

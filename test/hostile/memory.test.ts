@@ -74,7 +74,7 @@ async function sendAll(url: string, people: Person[], bodies: Buffer[]): Promise
 const repeated = (bodies: Buffer[], times: number) =>
   Array.from({ length: times }, (_, n) => bodies[n % bodies.length] as Buffer);
 
-test('the server and its children stay within what is stated', async (t) => {
+test('the server and its children stay within the stated memory', async (t) => {
   const { url, pid, output, client } = await startOwnProcess(t, {
     variables: { IMAGE_WORKERS: '2' },
   });

@@ -75,7 +75,7 @@ function refused(status: number, requests: Record<string, () => string>): void {
   }
 }
 
-describe('a length that is none', () => {
+describe('an invalid length', () => {
   const announced = (length: string) => () => upload(`Content-Length: ${length}`) + 'xxxxx';
   refused(400, {
     '10 GB': announced('10000000000'),
@@ -92,7 +92,7 @@ describe('a length that is none', () => {
   });
 });
 
-describe('who could be read in two ways, and smuggle a request', () => {
+describe('requests that could be read in two ways and smuggle another', () => {
   const coded = (coding: string) => () => upload(`Transfer-Encoding: ${coding}`);
   refused(400, {
     'a length and chunks': () => chunked('0\r\n\r\n', 'Content-Length: 5'),
@@ -135,7 +135,7 @@ describe('chunks', () => {
   });
 });
 
-describe('a body that is packed is refused before it is sent', () => {
+describe('a compressed body is refused before it is sent', () => {
   const packed = (coding: string) => () =>
     upload(`Content-Encoding: ${coding}`, 'Content-Length: 1000000');
   refused(415, {
@@ -220,7 +220,7 @@ describe('heads', () => {
   });
 });
 
-describe('what is unusual and harmless is answered', () => {
+describe('unusual but harmless requests are answered', () => {
   const requests: Record<string, string> = {
     'HTTP/1.0': lines('GET /api/posts HTTP/1.0'),
     'an absolute address': lines('GET http://elsewhere/api/posts HTTP/1.1', 'Host: a'),
@@ -256,7 +256,7 @@ test('a thousand requests in one piece are answered in their order', async () =>
   assert.deepEqual(ids, wanted);
 });
 
-test('who sends still more in one piece is cut', async () => {
+test('a client that sends even more in one piece is cut', async () => {
   const connection = openRaw(server.url);
   await connection.write(lines('GET /a HTTP/1.1', 'Host:').repeat(20_000));
   await connection.cutOff();

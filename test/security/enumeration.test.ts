@@ -35,13 +35,13 @@ const DOORS: Record<string, (email: string) => Promise<Answer>> = {
 };
 
 for (const [name, knock] of Object.entries(DOORS)) {
-  test(`${name} does not tell whether there is such an account`, async () => {
+  test(`${name} does not reveal whether an account exists`, async () => {
     const known = seen(await knock(ann.email), ann.email);
     for (const email of NOBODY) assert.equal(seen(await knock(email), email), known, email);
   });
 }
 
-test('a mail server that is slow does not tell either, since nobody waits for it', async () => {
+test('a slow mail server does not reveal it either, because no answer waits for it', async () => {
   // It says nothing until it is told to.
   const { promise: connection, resolve: connected } = Promise.withResolvers<Socket>();
   const silent = createServer((socket) => connected(socket.on('error', () => {})));

@@ -30,7 +30,7 @@ const isSharedJson = ({ route, actor, answer }: Visit) =>
 /** Answers about nobody, for anyone to keep. */
 const isFile = ({ route }: Visit) => /^GET \/(?:static|media|docs|redoc|openapi)/.test(route);
 
-test('for every route there is a decision who may use it', () => {
+test('for every route it is decided who may use it', () => {
   const routes = server.routes.map(nameOf).toSorted();
   assert.deepEqual(routes, Object.keys(DECISIONS).toSorted());
 });
@@ -52,7 +52,7 @@ test('every route answers as decided', () => {
   }
 });
 
-test('what is somebody’s is changed by nobody else, by no other site, and by no reading', () => {
+test('a user’s data is changed by nobody else, by no other site, and by no read', () => {
   const changes = visits.filter(({ touched }) => touched);
   for (const visit of changes) {
     assert.ok(visit.actor === 'owner' && !isGet(visit), told(visit));
@@ -77,11 +77,11 @@ test('what is somebody’s is changed by nobody else, by no other site, and by n
   ]);
 });
 
-test('no route takes a value that is the server’s to set', () => {
+test('no route accepts a value that only the server may set', () => {
   for (const visit of visits) assert.equal(visit.forged, false, told(visit));
 });
 
-test('an e-mail address is told to its owner alone, a password and a hash to nobody', () => {
+test('an e-mail address is shown only to its owner, a password or hash to nobody', () => {
   for (const visit of visits) {
     const { answer, owner, actor } = visit;
     const everything = answer.text + JSON.stringify([...answer.headers]);
@@ -95,7 +95,7 @@ test('an e-mail address is told to its owner alone, a password and a hash to nob
   }
 });
 
-test('every answer tells browsers what they may do with it', () => {
+test('every answer has the security headers', () => {
   for (const visit of visits) {
     const policy = header(visit, 'content-security-policy');
     assert.match(policy, /default-src 'none'/, told(visit));
@@ -114,7 +114,7 @@ test('every answer tells browsers what they may do with it', () => {
   }
 });
 
-test('no answer opens itself to other origins or names its maker', () => {
+test('no answer can be read by other origins or names the software', () => {
   for (const visit of visits) {
     for (const [name, value] of visit.answer.headers) {
       assert.doesNotMatch(
@@ -127,7 +127,7 @@ test('no answer opens itself to other origins or names its maker', () => {
   }
 });
 
-test('nothing private may be stored, by a browser or on the way', () => {
+test('nothing private may be stored by a browser or proxy', () => {
   for (const visit of visits) {
     const caching = header(visit, 'cache-control');
     if (isSharedJson(visit)) {
@@ -143,7 +143,7 @@ test('nothing private may be stored, by a browser or on the way', () => {
   }
 });
 
-test('every page of somebody signed in leads to the account, which has a button to log out', () => {
+test('every page of a signed-in user links to the account, which has a button to log out', () => {
   const pages = visits.filter(
     (visit) => isPage(visit) && !isFile(visit) && visit.actor === 'owner' && isGet(visit),
   );
@@ -155,7 +155,7 @@ test('every page of somebody signed in leads to the account, which has a button 
   }
 });
 
-test('a password is typed unseen, and any may be pasted', () => {
+test('password fields hide the text and allow pasting', () => {
   let fields = 0;
   for (const visit of visits.filter(isPage)) {
     for (const [field, name] of visit.answer.text.matchAll(/<input[^>]* name="(\w+)"[^>]*>/g)) {

@@ -30,7 +30,7 @@ function assertPlain(answer: Answer, what: string): void {
   }
 }
 
-test('an error of every kind says what the client needs, and nothing of the inside', async () => {
+test('every kind of error tells the client enough, and nothing about the inside', async () => {
   const { token } = ann;
   const cases: [number, string, string, Sent][] = [
     [400, 'POST', '/api/users', { json: { ...ann, email: 'x@example.com' } }],
@@ -62,7 +62,7 @@ test('an error of every kind says what the client needs, and nothing of the insi
   }
 });
 
-test('what breaks inside is told to nobody', async () => {
+test('internal errors reveal nothing', async () => {
   const broken = await startWithRoutes({ LOG_LEVEL: 'silent' });
   try {
     const other = createClient(broken.url);
@@ -141,7 +141,7 @@ test('methods that no route has do nothing on any of them', async () => {
   assert.deepEqual([read.status, read.body['id']], [200, ann.id]);
 });
 
-test('it is no proxy', async () => {
+test('it does not work as a proxy', async () => {
   for (const line of ['CONNECT evil.example:443', 'CONNECT 127.0.0.1:22', 'CONNECT localhost']) {
     const connection = openRaw(server.url);
     await connection.write(head(line));

@@ -26,7 +26,7 @@ function waysOut(target: string): string[] {
   );
 }
 
-test('no way out of the served folders is open', async () => {
+test('no path leads out of the served folders', async () => {
   const secret = readFileSync(join(server.dataDir, 'secret.key'), 'utf8').trim();
   const targets = {
     'secret.key': secret,
@@ -58,7 +58,7 @@ test('no way out of the served folders is open', async () => {
   assert.ok(asked > 2000);
 });
 
-test('absolute, cut, overlong and otherwise odd names are no files', async () => {
+test('absolute, truncated, overlong and odd names are not files', async () => {
   const key = picture.replace(/^profile_pics\//, '');
   const names = ['/etc/passwd', '//etc/passwd', '%2fetc%2fpasswd', 'file:///etc/passwd', 'C:%5cx']
     .concat([server.dataDir, encodeURIComponent(join(server.dataDir, 'secret.key'))])
@@ -84,7 +84,7 @@ test('absolute, cut, overlong and otherwise odd names are no files', async () =>
   assert.deepEqual([status, headers['content-type']], [200, 'image/jpeg']);
 });
 
-test('what lies in the project and on the disk is served by no address', async () => {
+test('no address serves files of the project or the disk', async () => {
   const hidden = globSync('{.*,*,src/*.ts,scripts/*,.git/*,node_modules/.package-lock.json}', {
     cwd: ROOT,
     withFileTypes: true,
@@ -116,7 +116,7 @@ test('what lies in the project and on the disk is served by no address', async (
   }
 });
 
-test('the built client holds what a browser needs, no source maps, and no folder is listed', async () => {
+test('the built client has what a browser needs, no source maps, and no folder is listed', async () => {
   const entries = globSync('{**/*,**/.*,.*}', { cwd: CLIENT, withFileTypes: true });
   const files = entries.filter((entry) => entry.isFile());
   const extensions = new Set(files.map(({ name }) => extname(name)));
@@ -140,7 +140,7 @@ test('the built client holds what a browser needs, no source maps, and no folder
   }
 });
 
-test('an upload is never served as it came, nor as anything but a picture', async () => {
+test('an upload is never served unchanged, nor as anything but a picture', async () => {
   const person = await client.person();
   const body = new FormData();
   const bytes = Buffer.concat([

@@ -51,7 +51,7 @@ test('a token does not choose how it is checked', async () => {
     'signed by the private key': rsaToken({ alg: 'RS256' }),
     'the same, called HS256': rsaToken({ alg: 'HS256' }),
     'a list of algorithms': signToken(SECRET_KEY, claims(), { alg: ['HS256'] }),
-    'an extension that is no extension': signToken(SECRET_KEY, claims(), {
+    'an unknown critical extension': signToken(SECRET_KEY, claims(), {
       alg: 'HS256',
       crit: ['b64'],
       b64: false,
@@ -112,7 +112,7 @@ function signedText(text: string): string {
   return `${signed}.${createHmac('sha256', SECRET_KEY).update(signed).digest('base64url')}`;
 }
 
-test('a token counts within its time only', async () => {
+test('a token is valid only within its time', async () => {
   const { sub } = claims();
   const now = nowSeconds();
   await assertInvalid({
@@ -128,7 +128,7 @@ test('a token counts within its time only', async () => {
   });
 });
 
-test('one signature has one text', async () => {
+test('a signature has only one spelling', async () => {
   const [header = '', body = '', signature = ''] = ann.token.split('.');
   const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
   const last = letters.indexOf(signature.at(-1) ?? '');
@@ -151,7 +151,7 @@ test('one signature has one text', async () => {
   });
 });
 
-test('of two Authorization headers the second never counts', async () => {
+test('a second Authorization header never counts', async () => {
   const two = (first: string, second: string) =>
     rawRequest(
       server.url,
@@ -171,7 +171,7 @@ test('of two Authorization headers the second never counts', async () => {
   assertUnauthorized(joined, INVALID);
 });
 
-test('each secret opens its own door only', async () => {
+test('sessions, reset tokens and access tokens cannot stand in for each other', async () => {
   const bob = await someone(server, client, SECRET_KEY);
   const issued = (await client.login(bob.email, bob.password)).body.access_token;
   await client.api('POST', '/api/users/forgot-password', { json: { email: bob.email } });
@@ -200,7 +200,7 @@ test('each secret opens its own door only', async () => {
   assert.equal((await bob.browser.get('/account')).status, 200, 'all of these are still good');
 });
 
-test('a token in an address or a body counts for nothing', async () => {
+test('a token in an address or a body is ignored', async () => {
   for (const path of [`?access_token=${ann.token}`, `?token=${ann.token}`, `?jwt=${ann.token}`]) {
     const answer = await client.api('GET', `/api/users/me${path}`);
     assertUnauthorized(answer, 'Not authenticated');
@@ -214,7 +214,7 @@ test('a token in an address or a body counts for nothing', async () => {
   assertUnauthorized(proxied, 'Not authenticated');
 });
 
-test('a token of before a change of password, and one of a deleted account, are dead', async () => {
+test('a token from before a change of password, and one of a deleted account, are refused', async () => {
   const cat = await someone(server, client, SECRET_KEY);
   const issued = (await client.login(cat.email, cat.password)).body.access_token;
   const json = { current_password: cat.password, new_password: 'a new password' };

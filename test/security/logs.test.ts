@@ -45,7 +45,7 @@ function assertUnsaid(output: string, secrets: Record<string, string>): void {
   }
 }
 
-test('no page and no form, taken or refused, puts a secret into the log', async (t) => {
+test('no page and no form, accepted or refused, puts a secret into the log', async (t) => {
   const { url, dataDir, end } = await logging(t);
   const secrets: Record<string, string> = {
     password: 'first pass phrase',
@@ -128,7 +128,7 @@ test('no page and no form, taken or refused, puts a secret into the log', async 
   assert.doesNotMatch(output, /argon2id/);
 });
 
-test('a mail that cannot be sent is not told in the log, nor the mail server’s password', async (t) => {
+test('the log holds neither the text of a mail that cannot be sent nor the mail server’s password', async (t) => {
   // It refuses every login, and repeats what it was told.
   const server = createServer((socket) => {
     socket.on('error', () => {});
@@ -164,7 +164,7 @@ test('a mail that cannot be sent is not told in the log, nor the mail server’s
   });
 });
 
-test('what is typed begins no line of the log', async (t) => {
+test('typed text cannot start a log line', async (t) => {
   const { url, end } = await logging(t);
   const forged = '{"level":30,"msg":"forged line"}';
   const visitor = createVisitor(url);

@@ -20,7 +20,7 @@ function annsOwn() {
 const authorOf = async (id: unknown) =>
   (await client.api('GET', `/api/posts/${String(id)}`)).body['user_id'];
 
-test('a post is its writer’s, whatever it says', async () => {
+test('a post belongs to its author, whatever fields are sent', async () => {
   const json = { ...annsOwn(), title: 'By Mallory', content: 'x' };
   const before = await rowsOf(server.context, ann.id);
   const { token } = mallory;
@@ -42,7 +42,7 @@ test('a post is its writer’s, whatever it says', async () => {
   assert.equal(await rowsOf(server.context, ann.id), before);
 });
 
-test('an account is its own, whatever it says', async () => {
+test('an account keeps its owner, whatever fields are sent', async () => {
   const before = await rowsOf(server.context, ann.id);
   const { token } = mallory;
   const json = { ...annsOwn(), username: 'Mal', token_version: 0, password_hash: 'x' };

@@ -102,7 +102,7 @@ test('no form and no link of the login leads to another site', async () => {
   }
 });
 
-test('an address given twice leads nowhere else, and is no markup', async () => {
+test('an address given twice does not redirect elsewhere, and is escaped', async () => {
   const twice = '/login?next=/posts&next=//evil.example&next=%22%3E%3Cscript%3E';
   assertOurs((await ann.browser.get(twice)).location, twice);
   const shown = await createVisitor(server.url).get(twice);
@@ -120,7 +120,7 @@ test('an address given twice leads nowhere else, and is no markup', async () => 
   }
 });
 
-test('whoever must log in first is led back to a page of ours', async () => {
+test('after a required login one returns to a page of ours', async () => {
   for (const path of [
     '/account?next=//evil.example',
     '/account/delete?x=%0d%0aSet-Cookie:%20planted=1',
@@ -138,7 +138,7 @@ test('whoever must log in first is led back to a page of ours', async () => {
   }
 });
 
-test('a slash at the end is taken off on this site only', async () => {
+test('removing a trailing slash stays on this site', async () => {
   const paths = server.routes
     .filter(({ method, url }) => method === 'GET' && !url.endsWith('*') && url !== '/')
     .map(({ url }) => url.replace(/:\w+/, '1'));
@@ -161,7 +161,7 @@ test('a slash at the end is taken off on this site only', async () => {
   }
 });
 
-test('line ends in what people type never become headers', async () => {
+test('line ends in typed text never become headers', async () => {
   const injected = 'x\r\nSet-Cookie: planted=1\r\nX-Injected: 1\r\n\r\n<script>';
   const post = { title: injected.slice(0, 90), content: injected };
   const answers = [
@@ -184,7 +184,7 @@ test('line ends in what people type never become headers', async () => {
   assert.match(answers[0]?.location ?? '', /^\/posts\/\d+\?done=created$/, 'the post was taken');
 });
 
-test('no header of a request decides where mails and links lead', async () => {
+test('no request header decides where mails and links lead to', async () => {
   const https = await startWithRoutes({ FRONTEND_URL, TRUST_PROXY: 'true', SITE_NAME: 'Blog' });
   try {
     const bob = await createClient(https.url).register();

@@ -20,7 +20,7 @@ async function filesIn(folder: string): Promise<Map<string, Buffer>> {
   return new Map(await Promise.all(pairs));
 }
 
-test('no password, token or session is written down, only what cannot be used', async () => {
+test('no password, token or session is stored, only hashes', async () => {
   const server = await startServer();
   try {
     const client = createClient(server.url);
@@ -60,7 +60,7 @@ test('no password, token or session is written down, only what cannot be used', 
   }
 });
 
-test('the server’s own data are its user’s alone, whatever its umask', async (t) => {
+test('only the server’s user can read its data, whatever the umask', async (t) => {
   const folder = await temporaryFolder(t);
   const dataDir = join(folder, 'data');
   const umask = process.umask(0);
@@ -86,7 +86,7 @@ test('the server’s own data are its user’s alone, whatever its umask', async
   }
 });
 
-test('each server begins without accounts and with a key of its own, and takes no other’s token', async () => {
+test('each server begins without accounts and with its own key, and refuses another server’s tokens', async () => {
   const [one, other] = [await startServer(), await startServer()];
   try {
     for (const { context } of [one, other]) {

@@ -91,7 +91,7 @@ for (const [name, end] of Object.entries(ENDINGS)) {
   });
 }
 
-test('a logout ends this session, on the server as well; the others stay', async () => {
+test('a logout ends this session on the server too; the others stay', async () => {
   const ann = await someone(server, client);
   const grants = await grantsOf(ann);
   const kept = cookieOf(ann.browser);
@@ -101,7 +101,7 @@ test('a logout ends this session, on the server as well; the others stay', async
   assert.equal((await client.api('GET', '/account', { headers: { cookie: kept } })).status, 303);
 });
 
-test('signing out the other browsers ends them and not this one', async () => {
+test('"Log out everywhere else" ends the other sessions and not this one', async () => {
   const ann = await someone(server, client);
   const grants = await grantsOf(ann);
   assert.equal((await ann.browser.post('/account/sessions/end-others')).status, 303);
@@ -111,7 +111,7 @@ test('signing out the other browsers ends them and not this one', async () => {
   assert.equal((await mallory.browser.get('/account')).status, 200);
 });
 
-test('a session that somebody planted is never adopted by who logs in with it', async () => {
+test('a planted session is never used after a login', async () => {
   const ann = await someone(server, client);
   const planted = [mallory.cookie, 'session=planted', `session=${'a'.repeat(43)}`, 'session='];
   for (const cookie of planted) {
@@ -131,7 +131,7 @@ test('a session that somebody planted is never adopted by who logs in with it', 
   assert.deepEqual([answer.status, answer.headers.getSetCookie()], [303, []]);
 });
 
-test('a cookie is never set by what stands in an address', async () => {
+test('nothing in an address sets a cookie', async () => {
   for (const path of ['/?session=planted', '/login?session=planted', '/login;session=planted']) {
     const answer = await createVisitor(server.url).get(path);
     assert.deepEqual(answer.headers.getSetCookie(), [], path);
