@@ -1,7 +1,7 @@
+import { STATUS_CODES } from 'node:http';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { HttpError, ValidationError } from '../errors.ts';
 import type { Html } from '../views/html.ts';
-import { STATUS_CODES } from '../runtime/node-http.ts';
 import { messageForPeople } from './pages/refusal.ts';
 import { sendPage } from './pages/send-page.ts';
 import { wantsJson } from './wants-json.ts';

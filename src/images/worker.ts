@@ -4,7 +4,6 @@
  */
 import { writeFileSync } from 'node:fs';
 import { flushCompileCache } from 'node:module';
-import { Socket } from 'node:net';
 import { setPriority } from 'node:os';
 import sharp from 'sharp';
 import { InvalidImage, TooCostly } from '../errors.ts';
@@ -19,9 +18,6 @@ import type { MeasureRequest, RenderRequest, WorkerReply } from './messages.ts';
 
 /** Most bytes of an upload with its request; the configuration limits uploads far below. */
 const MAX_REQUEST = 128 * 1024 * 1024;
-
-/** Bytes read at once: about what the system's own buffer holds. */
-const READ_SIZE = 256 * 1024;
 
 /** An idle worker above this many resident bytes asks to be replaced. */
 const RETIRE_RSS = 160 * 1024 * 1024;
@@ -48,22 +44,10 @@ const feed = frameReader(
   (head, body) => void serve(head as RenderRequest | MeasureRequest, body),
   end,
 );
-// One buffer for all reads. As a stream, standard input would leave 40 MB of chunks to the
-// collector.
-const input = new Socket({
-  fd: 0,
-  onread: {
-    buffer: new Uint8Array(READ_SIZE),
-    callback(length, buffer) {
-      feed(Buffer.from(buffer.buffer, 0, length));
-      return true;
-    },
-  },
-});
+process.stdin.on('data', feed);
 // The server is gone. An orderly exit would wait for the running decode.
-for (const event of ['end', 'error']) input.on(event, end);
+for (const event of ['end', 'error']) process.stdin.on(event, end);
 process.stdout.on('error', end);
-input.resume();
 reply({ kind: 'ready' });
 // Node would write it at exit, but this process is killed.
 flushCompileCache();

@@ -1,9 +1,8 @@
 import { once } from 'node:events';
-import type { IncomingMessage } from 'node:http';
+import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { StartError } from '../errors.ts';
 import { mayRead, type Metrics } from './metrics.ts';
-import { createServer } from '../runtime/node-http.ts';
 
 /** A second server, for metrics only, on a port that need not be reachable from outside. */
 export interface MetricsServer {

@@ -4,7 +4,6 @@ import { dirname, join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { Unavailable } from '../../errors.ts';
 import { inMemory, type Upload } from '../../images/upload.ts';
-import { noteFreedBytes } from '../../runtime/buffer-gc.ts';
 
 /** An upload of at most so many bytes never sees the disk. */
 const IN_MEMORY = 64 * 1024;
@@ -65,7 +64,6 @@ export function openSpool(stream: Readable, folder: string, totalMax = SPOOLED_M
     } catch (error) {
       mediaUnavailable(error);
     }
-    noteFreedBytes(bytes);
   }
 
   async function discard(): Promise<void> {

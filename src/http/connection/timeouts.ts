@@ -1,7 +1,6 @@
-import type { RequestListener, Server } from 'node:http';
+import { createServer, STATUS_CODES, type RequestListener, type Server } from 'node:http';
 import type { Socket } from 'node:net';
 import type { FastifyInstance } from 'fastify';
-import { createServer, STATUS_CODES } from '../../runtime/node-http.ts';
 
 /** When clients are disconnected, in milliseconds; checked at intervals of `check`. */
 export interface Times {
