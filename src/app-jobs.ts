@@ -31,7 +31,7 @@ const mailWriters = (ctx: Context): MailWriters => ({
 
 /** Every timed job of a server. */
 export function listTimedJobs(ctx: Context): TimedJob[] {
-  const deliver = createDelivery(ctx, mailWriters(ctx));
+  const deliver = createDelivery({ ...ctx, mailer: ctx.mail.mailer }, mailWriters(ctx));
   return [
     { name: MAIL_JOB, intervalMs: EVERY_FEW_SECONDS, run: deliver },
     { name: 'swept', intervalMs: EVERY_FEW_MINUTES, run: (signal) => sweep(ctx, { signal }) },

@@ -106,7 +106,7 @@ export async function buildApp(
   registerNotModified(app);
   const assets = await registerAssets(app);
   registerDoneMessages(app);
-  const pageContext = createPageContext(config, assets, ctx.mailer.enabled);
+  const pageContext = createPageContext(config, assets, ctx.mail.mailer.enabled);
   registerErrors(app, async (request, status, detail) => {
     request.viewer ??= (await findSignedIn(ctx, request).catch(() => undefined))?.user ?? null;
     const page = pageContext(request, String(status));
@@ -162,7 +162,7 @@ export async function buildApp(
   registerDownloadPages(app, ctx, pages);
 
   const jobs = createTimedJobs(listTimedJobs(ctx), ctx.log);
-  ctx.mailQueue.onWake(() => jobs.wake(MAIL_JOB));
+  ctx.mail.queue.onWake(() => jobs.wake(MAIL_JOB));
   app.addHook('onReady', async () => jobs.start());
   app.addHook('onClose', async () => jobs.stop());
   return app;

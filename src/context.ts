@@ -11,8 +11,8 @@ import { createMailer, type Mailer } from './mail/mailer.ts';
 import type { MediaStore } from './media/media-store.ts';
 import { openMediaStore } from './media/open.ts';
 
-/** Everything that a request may need; opened once, passed explicitly. */
-export interface Context {
+/** Everything that a request may need; opened once, passed explicitly. Disposing closes all, in reverse order. */
+export interface Context extends AsyncDisposable {
   config: Config & { readonly secretKey: Uint8Array };
   log: Logger;
   /** milliseconds since 1970 */
@@ -21,10 +21,7 @@ export interface Context {
   media: MediaStore;
   images: ImagePool;
   limits: RateLimits;
-  mailer: Mailer;
-  mailQueue: MailQueue;
-  /** Closes everything, in reverse order. */
-  close: () => Promise<void>;
+  mail: { mailer: Mailer; queue: MailQueue };
 }
 
 /** Uploads that may wait for a worker; further ones get a 503. */
@@ -76,7 +73,6 @@ export async function openContext(
   });
   const mailer = createMailer(config, log);
   const resources = opened.move();
-  const close = () => resources.disposeAsync();
   return {
     config: { ...config, secretKey },
     log,
@@ -85,8 +81,7 @@ export async function openContext(
     media,
     images,
     limits,
-    mailer,
-    mailQueue: createMailQueue(db, clock),
-    close,
+    mail: { mailer, queue: createMailQueue(db, clock) },
+    [Symbol.asyncDispose]: () => resources.disposeAsync(),
   };
 }

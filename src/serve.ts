@@ -22,7 +22,7 @@ setFlagsFromString('--heap-growing-percent=300');
  * closes everything. Resolves when that is done.
  */
 export async function serve(config: Config): Promise<void> {
-  const ctx = await openContext(config);
+  await using ctx = await openContext(config);
   await removeLeftovers(config.spoolDir);
   const stopping = new AbortController();
   const app = await buildApp(ctx, TIMES, stopping.signal);
@@ -30,20 +30,16 @@ export async function serve(config: Config): Promise<void> {
   // nothing.
   const { promise: stopped, resolve: stop } = Promise.withResolvers<string>();
   process.on('SIGTERM', stop).on('SIGINT', stop);
-  try {
-    const address = await app.listen({ host: config.HOST, port: config.PORT }).catch(explain);
-    console.log(`${config.SITE_NAME} is at ${address}`);
-    const signal = await stopped;
-    stopping.abort();
-    const delaySeconds = config.STOP_DELAY_SECONDS;
-    ctx.log.info({ signal, delaySeconds }, 'stopping');
-    await sleep(delaySeconds * 1000);
-    const timer = setTimeout(() => app.server.closeAllConnections(), DRAIN_MS);
-    await app.close();
-    clearTimeout(timer);
-  } finally {
-    await ctx.close();
-  }
+  const address = await app.listen({ host: config.HOST, port: config.PORT }).catch(explain);
+  console.log(`${config.SITE_NAME} is at ${address}`);
+  const signal = await stopped;
+  stopping.abort();
+  const delaySeconds = config.STOP_DELAY_SECONDS;
+  ctx.log.info({ signal, delaySeconds }, 'stopping');
+  await sleep(delaySeconds * 1000);
+  const timer = setTimeout(() => app.server.closeAllConnections(), DRAIN_MS);
+  await app.close();
+  clearTimeout(timer);
 }
 
 /** Texts for the common reasons why listening fails. */

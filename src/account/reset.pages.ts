@@ -15,7 +15,7 @@ export function registerResetPages(app: App, ctx: Context, pages: Pages): void {
   addDoneMessages(
     app,
     {
-      'reset-sent': ctx.mailer.enabled
+      'reset-sent': ctx.mail.mailer.enabled
         ? 'If an account exists with this email, you will receive password reset instructions.'
         : 'If an account exists with this email, its reset link now waits for you with the host: this site sends no e-mail.',
       reset: 'Password reset successfully. You can now log in with your new password.',

@@ -26,15 +26,12 @@ export async function rehearse(file: string, progress: ShowProgress): Promise<vo
   const folder = await mkdtemp(join(tmpdir(), 'masthead-verify-'));
   try {
     const env = { DATA_DIR: folder, LOG_LEVEL: 'silent', IMAGE_WORKERS: '1' };
-    const ctx = await openContext(readConfig(env, folder), { lock: 'exclusive', warmUp: false });
-    try {
-      await restore(ctx, archive, progress('Restoring', archive.entries));
-      const compareWith = (db: Database) => compare(archive, { db, media: ctx.media }, progress);
-      const isNewest = archive.layout.migration === MIGRATIONS.length;
-      await (isNewest ? compareWith(ctx.db) : withStaged(archive, compareWith));
-    } finally {
-      await ctx.close();
-    }
+    const config = readConfig(env, folder);
+    await using ctx = await openContext(config, { lock: 'exclusive', warmUp: false });
+    await restore(ctx, archive, progress('Restoring', archive.entries));
+    const compareWith = (db: Database) => compare(archive, { db, media: ctx.media }, progress);
+    const isNewest = archive.layout.migration === MIGRATIONS.length;
+    await (isNewest ? compareWith(ctx.db) : withStaged(archive, compareWith));
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

@@ -40,7 +40,7 @@ export async function requestResetMail(
 ): Promise<void> {
   await ctx.limits.resetMails.take(networkOf(address));
   const user = await store.findUserByEmail(ctx.db, email);
-  await ctx.mailQueue.add({ kind: RESET_MAIL, userId: user?.id ?? null });
+  await ctx.mail.queue.add({ kind: RESET_MAIL, userId: user?.id ?? null });
 }
 
 /** The mail with a new reset link for this person; undefined when the account is gone. */

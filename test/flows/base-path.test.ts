@@ -218,7 +218,7 @@ test('a path where the blog has pages of its own stops the start', async (t) => 
   const folder = await temporaryFolder(t);
   const env = { FRONTEND_URL: 'https://example.org/posts/blog', LOG_LEVEL: 'silent' };
   const context = await openContext(readConfig(env, folder));
-  t.after(() => context.close());
+  t.after(() => context[Symbol.asyncDispose]());
   await assert.rejects(buildApp(context), (error) => {
     assert.ok(error instanceof StartError);
     assert.match(error.message, /^FRONTEND_URL: the blog itself has pages at \/posts;/);

@@ -42,7 +42,7 @@ async function withMail(
   const open = () => openContext(readConfig(env, folder), { clock: () => time.now });
   const ctx = await open();
   t.after(async () => {
-    await ctx.close();
+    await ctx[Symbol.asyncDispose]();
     await dropDatabaseOf(folder);
   });
   return { ctx, time, received, open, deliver: deliverer(ctx) };
@@ -157,7 +157,7 @@ for (const [trouble, variables] of Object.entries({
 test('of two nodes each sends another part of what is due', async (t) => {
   const { ctx, received, open, deliver } = await withMail(t);
   const other = await open();
-  t.after(() => other.close());
+  t.after(() => other[Symbol.asyncDispose]());
   const names = Array.from({ length: 20 }, (_, index) => `person${index}`);
   for (const name of names) {
     await addUser(ctx.db, name);
@@ -202,7 +202,7 @@ test('what a node that died was sending is sent by another', async (t) => {
   assert.equal(received.length, 1);
   end.abort();
   await given;
-  await dying.close();
+  await dying[Symbol.asyncDispose]();
   assert.deepEqual(await rowsOf(ctx), []);
 });
 
@@ -315,7 +315,7 @@ test('mails of an account that is deleted go with it', async (t) => {
 test('a mail of a kind that this version does not know is left to one that does', async (t) => {
   const { ctx, deliver } = await withMail(t);
   const userId = await addUser(ctx.db, 'ann');
-  await ctx.mailQueue.add({ kind: 'of tomorrow', userId });
+  await ctx.mail.queue.add({ kind: 'of tomorrow', userId });
   assert.deepEqual(await deliver(), { sent: 0, later: 0, dropped: 0 });
   assert.equal((await rowsOf(ctx)).length, 1);
 });
@@ -332,7 +332,7 @@ test('adding in a transaction that is undone adds nothing', async (t) => {
   const { ctx } = await withMail(t);
   const userId = await addUser(ctx.db, 'ann');
   const undone = ctx.db.transaction().execute(async (trx) => {
-    await ctx.mailQueue.add({ kind: 'reset', userId }, trx);
+    await ctx.mail.queue.add({ kind: 'reset', userId }, trx);
     throw new Error('undone');
   });
   await assert.rejects(undone, /undone/);

@@ -42,7 +42,7 @@ export async function startServer(
   const connections = () => promisify(app.server.getConnections.bind(app.server))();
   const stop = async () => {
     await app.close();
-    await context.close();
+    await context[Symbol.asyncDispose]();
     await dropDatabaseOf(dataDir);
     await dropMediaOf(dataDir);
     await rm(dataDir, { recursive: true, force: true });

@@ -49,15 +49,9 @@ export const restore: Command = {
     keepThreadPoolAwake();
     const archive = await verifyArchive(file, () => {});
     await refuseUnusableBucket(config);
-    const ctx = await openForCommand(config, 'exclusive');
-    try {
-      await restoreArchive(ctx, archive, showProgress('Restoring', archive.entries));
-      return say(
-        `Restored what was saved at ${archive.header.created}; people have to log in again`,
-      );
-    } finally {
-      await ctx.close();
-    }
+    await using ctx = await openForCommand(config, 'exclusive');
+    await restoreArchive(ctx, archive, showProgress('Restoring', archive.entries));
+    return say(`Restored what was saved at ${archive.header.created}; people have to log in again`);
   },
 };
 

@@ -26,12 +26,8 @@ export function withContext(
   lock: (given: Given) => 'shared' | 'exclusive' = () => 'shared',
 ): Command['run'] {
   return async (config, given) => {
-    const ctx = await openForCommand(config, lock(given));
-    try {
-      return await run(ctx, given);
-    } finally {
-      await ctx.close();
-    }
+    await using ctx = await openForCommand(config, lock(given));
+    return await run(ctx, given);
   };
 }
 

@@ -69,12 +69,8 @@ async function realRun(
   source: Parameters<typeof importBlog>[1],
   options: ImportOptions,
 ) {
-  const ctx = await openForCommand(config, 'exclusive');
-  try {
-    return await importBlog(ctx, source, options);
-  } finally {
-    await ctx.close();
-  }
+  await using ctx = await openForCommand(config, 'exclusive');
+  return await importBlog(ctx, source, options);
 }
 
 /** Without a context, which would create missing data. */
