@@ -15,11 +15,11 @@ const NAMED =
 const FONT = /(?:font-family|\bfont|\$[\w-]*font-family[\w-]*):(?! *(?:var\(--|inherit))[^;]+/gi;
 const DURATION = /(?<![\w-])[\d.]+m?s\b/gi;
 
-/** What a style sheet says that is a token's to say. */
+/** Values in a style sheet that should be tokens. */
 function raw(scss: string): string[] {
   const rules = scss
     .replaceAll(/\/\/.*|\/\*[^]*?\*\//g, '')
-    // A font has to be called something where it is declared.
+    // A font needs a name where it is declared.
     .replaceAll(/@font-face \{[^}]*\}/g, '');
   return [COLOUR, NAMED, FONT, DURATION].flatMap((kind) => rules.match(kind) ?? []);
 }
@@ -75,7 +75,7 @@ function contrast(one: string, other: string): number {
   return (high + 0.05) / (low + 0.05);
 }
 
-/** Texts and the grounds they stand on (1.4.3), then edges and rings (1.4.11). */
+/** Texts with their backgrounds (1.4.3), then edges and focus rings (1.4.11). */
 const PAIRS: [number, string[], string[]][] = [
   [4.5, ['ink', 'quiet', 'accent', 'accent-strong', 'danger', 'good'], ['paper', 'field']],
   [4.5, ['ink', 'quiet'], ['wash']],

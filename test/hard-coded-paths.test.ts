@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 
 const root = join(import.meta.dirname, '..');
-/** Whatever makes markup, redirects or requests. */
+/** Code that makes markup, redirects or requests. */
 const FILES = [
   'src/**/*.{api,pages,views}.ts',
   'src/{auth,views,http/pages,http/files,http/docs}/**/*.ts',
@@ -13,9 +13,9 @@ const FILES = [
   globSync(pattern, { cwd: root, exclude: (file) => file.endsWith('.test.ts') }),
 );
 
-/** A text that begins with a slash, or an attribute whose value does. */
+/** A string or an attribute value that begins with a slash. */
 const PATH = /(?<=['"`])\/(?:[a-z$][^'"`\s]*|(?=['"`?]))/gi;
-/** What may stand before it: `href()`, a route, or a place that is documented to take a path without what is in front. */
+/** What may come before it: `href()`, a route, or a parameter that takes a path without the base path. */
 const TAKES_PATHS = [
   /\b(?:href|link|current)\((?:[\w.]+,\s*)?['`]$/,
   /\bapp\.(?:get|post|put|patch|delete)\(\s*['`]$/,
@@ -23,7 +23,7 @@ const TAKES_PATHS = [
   /\b(?:location|path|url|prefix):\s*['`]$/,
   /\bstartsWith\('$/,
 ];
-/** Paths that are compared or made ready, and pass through `href()` later. */
+/** Paths that are compared, or pass through `href()` later. */
 const EXCEPTIONS: Record<string, string[]> = {
   'src/views/layout.ts': ['/', '/login', '/register', '/forgot-password', '/reset-password'],
   'src/http/pages/form.ts': ['/'],

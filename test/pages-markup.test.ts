@@ -13,7 +13,7 @@ import type { Html } from '../src/views/html.ts';
 import type { Page } from '../src/views/layout.ts';
 import { elementsOf, type Element } from './support/markup.ts';
 
-/** Put wherever people may write: unescaped, it would close a tag or an attribute. */
+/** Used for every text that people can write: unescaped, it would close a tag or an attribute. */
 const HOSTILE = `</p></textarea></title><img src=x onerror=alert(1)>" ' & \u0000 ${'x'.repeat(2100)}`;
 
 const viewer = { id: 1, username: HOSTILE, picture_key: 'a'.repeat(32) };
@@ -109,7 +109,7 @@ test('broken markup is found', () => {
   }
 });
 
-/** What the Content-Security-Policy would bar: handlers, style attributes, scripts and styles in place. */
+/** What the Content-Security-Policy would block: handlers, style attributes, inline scripts and styles. */
 function inline(elements: Element[]): string[] {
   return elements
     .filter(
@@ -121,14 +121,14 @@ function inline(elements: Element[]): string[] {
     .map(({ name }) => name);
 }
 
-/** What takes the focus as the page comes, one in each form; a dialog's own is not seen until it opens. */
+/** What takes the focus when the page loads, at most one in each form; a closed dialog's does not count. */
 function wantFocus(elements: Element[]): Element[] {
   return elements.filter(
     ({ attributes }) => 'autofocus' in attributes && !('data-close' in attributes),
   );
 }
 
-/** Ids that are named but not there, or there twice. */
+/** Ids that are referred to but missing, or used twice. */
 function danglingIds(elements: Element[]): string[] {
   const ids = elements.map(({ attributes }) => attributes['id']).filter((id) => id !== undefined);
   const named = elements.flatMap(({ attributes }) =>

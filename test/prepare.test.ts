@@ -30,7 +30,7 @@ const manifest = at('dist', 'client', 'manifest.json');
 const hidden = at('node_modules', '.package-lock.json');
 const lock = at('.cache', 'prepare.lock');
 const CLIENT = ['client/parts/main.ts', 'client/parts/old.ts', 'client/parts', 'client'];
-/** A hosting platform's setting that must not leave the development packages out. */
+/** A hosting platform's setting that must not make the install skip development packages. */
 const env = { ...process.env, NODE_ENV: 'production' };
 
 const VITE = `
@@ -64,7 +64,7 @@ function writeJson(name: string, value: unknown): void {
   writeFileSync(at(...name.split('/')), JSON.stringify(value));
 }
 
-/** As if everything had been installed and built an hour ago from sources that are two hours old. */
+/** Everything was installed and built an hour ago from sources that are two hours old. */
 function settle(): void {
   const sources = ['package-lock.json', 'vite.config.ts', ...CLIENT];
   for (const source of sources) if (existsSync(at(source))) age(at(source), 2);
@@ -148,7 +148,7 @@ test('a start waits for another one that is installing, and finds the work done'
   writeFileSync(lock, String(process.pid));
   const start = spawn(process.execPath, [script], { env, stdio: 'ignore' });
   const end = once(start, 'exit');
-  // Time enough for one that does not wait to build.
+  // Enough time for a start that does not wait to build.
   await sleep(500);
   assert.equal(existsSync(manifest), false);
   writeFileSync(manifest, 'by another');

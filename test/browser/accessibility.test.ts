@@ -9,7 +9,7 @@ const unbroken = 'Donaudampfschifffahrtsgesellschaft'.repeat(2);
 await site.client.post(person.token, 'Ink');
 const { id: post } = await site.client.post(person.token, unbroken, 'text '.repeat(500));
 
-/** What a finger would miss: below 44 px in one direction. The skip link is for keys. */
+/** Targets too small for a finger: below 44 px in one direction. The skip link is for keys. */
 const SMALL_TARGETS = `[...document.querySelectorAll('a, button, input, select, textarea')]
   .filter((one) => one.checkVisibility() && one.className !== 'skip')
   .filter((one) => {

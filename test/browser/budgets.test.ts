@@ -23,7 +23,7 @@ test('styles, scripts and the serif stay within their budgets', () => {
   assert.ok(packed(assets.css) < 30 * KB, `CSS ${packed(assets.css)}`);
   const scripts = packed([...assets.js, assets.theme]);
   assert.ok(scripts < 20 * KB, `scripts ${scripts}`);
-  // Both files of the serif, which a page fetches that has an Ł in it.
+  // Both files of the serif, which a page with an Ł loads.
   const fonts = Object.values(manifest).filter(({ file }) => file.endsWith('.woff2'));
   const font = fonts.reduce((sum, { file }) => sum + statSync(join(CLIENT, file)).size, 0);
   assert.equal(fonts.length, 2);
@@ -44,9 +44,9 @@ test('the home page has at most 15 KB and loads only its own few files', async (
   assert.ok((sizes?.responseBodySize ?? Infinity) < 15 * KB, JSON.stringify(sizes));
   const { image = 0, other = 0, ...others } = asked;
   assert.deepEqual(others, { document: 1, stylesheet: 1, script: 2, font: 1 });
-  // The icon, for which a browser without tabs does not ask.
+  // Without the icon, which a browser without tabs does not request.
   assert.ok(other <= 1, `${other} others`);
-  // One for each of the six who wrote, at most.
+  // At most one for each of the six authors.
   assert.ok(image > 0 && image <= 6, `${image} pictures`);
   assert.deepEqual(misdeeds, { violations: [], foreign: [], errors: [] });
   await leave();
@@ -112,7 +112,7 @@ for (const width of [390, 1440]) {
   test(`the home page loads without a layout shift and without a long task, at ${width} px`, async () => {
     const { page, leave } = await site.visit({ viewport: { width, height: 900 } });
     await page.addInitScript(SHIFTED);
-    // What browsers call long is 50.
+    // Browsers call 50 ms long.
     const longest = await longestTask(page, '/');
     assert.ok(longest > 0 && longest < 50, `${longest} ms`);
     assert.ok((await page.evaluate<number>('shifted')) < 0.001);

@@ -45,7 +45,7 @@ async function authorize(page: Page): Promise<void> {
   await page.getByRole('button', { name: 'Close' }).last().click();
 }
 
-/** Resolves to the status and body that Swagger UI's own request was answered with. */
+/** Resolves to status and body of the answer to Swagger UI's own request. */
 async function uploadPicture(page: Page, id: number): Promise<{ status: number; body: unknown }> {
   await page.getByText('Upload Profile Picture').click();
   await page.getByRole('button', { name: 'Try it out' }).click();

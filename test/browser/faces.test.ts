@@ -18,7 +18,7 @@ async function withFace(name: string): Promise<Person & { post: number }> {
   return { ...person, post: id };
 }
 
-/** Each face's CSS pixels and the real ones of the file that was fetched for it. */
+/** Each face's CSS pixels, and the real pixels of the file that was loaded for it. */
 function faces(page: Page): Promise<[shown: number, fetched: string][]> {
   return page.evaluate(`Promise.all([...document.querySelectorAll('main img.face, nav img.face')]
     .map(async (face) => {
@@ -40,7 +40,7 @@ for (const [deviceScaleFactor, byline, author] of [
       [`/posts/${person.post}`, 40, byline],
       [`/users/${person.id}/posts`, 128, author],
     ] as const) {
-      // Each in a profile of its own: browsers rather show a larger file that they have already.
+      // Each in a new profile: browsers prefer a larger file that they already have.
       const { page, leave } = await site.visit({
         deviceScaleFactor,
         viewport: { width: 1440, height: 900 },
@@ -74,7 +74,7 @@ test('a new face appears in every open tab at once, also instead of initials, an
     (await faces(other)).map(([size]) => size),
     [28, 40],
   );
-  // What stands on the server is what the other tab shows by itself.
+  // The other tab shows what is on the server.
   const sources = () =>
     other.evaluate(
       `[...document.querySelectorAll('img.face')].map(({ src, srcset }) => src + srcset)`,

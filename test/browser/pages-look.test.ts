@@ -34,7 +34,7 @@ for (const width of [390, 1440]) {
   test(`nothing moves while a page loads, even if its pictures come late, at ${width} px`, async () => {
     const { page, leave } = await site.visit({ viewport: { width, height: 900 } });
     await page.addInitScript(SHIFTS);
-    // That the font may come late is another test's matter.
+    // A late font is covered by another test.
     await page.route('**/*.woff2', (route) => route.abort());
     await page.goto('/login');
     const { promise: released, resolve: release } = Promise.withResolvers<void>();
@@ -63,7 +63,7 @@ for (const width of [390, 1440]) {
   });
 }
 
-/** Collects the grounds that the page has in each frame that is drawn. */
+/** Collects the page's background in each frame. */
 const GROUNDS = `
   window.grounds = new Set();
   const look = () => {
@@ -79,7 +79,7 @@ test('a chosen theme is used from the first frame on, on every page', async () =
   await page.goto('/');
   await page.getByLabel('Theme').selectOption('dark');
   const dark = await page.evaluate('getComputedStyle(document.body).backgroundColor');
-  // Scripts of the page that come late must make no difference.
+  // Late scripts must make no difference.
   const { promise: released, resolve: release } = Promise.withResolvers<void>();
   await page.route('**/main-*.js', async (route) => {
     await released;
@@ -101,7 +101,7 @@ test('a chosen theme is used from the first frame on, on every page', async () =
   await leave();
 });
 
-/** What reaches beyond the window, if the page can be scrolled sideways. */
+/** What extends beyond the window, if the page can be scrolled sideways. */
 const TOO_WIDE = `document.documentElement.scrollWidth > innerWidth
   ? [...document.querySelectorAll('body *')]
       .filter((one) => one.getBoundingClientRect().right > innerWidth + 0.5)

@@ -9,14 +9,14 @@ import { openSite } from '../support/site.ts';
 const site = await openSite();
 const picture = await photo({ width: 400, height: 300 });
 
-/** What the page tells developers is wrong with it. */
+/** Warnings and errors in the page's console. */
 function complaints(page: Page): string[] {
   const found: string[] = [];
   page.on('console', (message) => {
     if (['error', 'warning'].includes(message.type())) found.push(message.text());
   });
   page.on('requestfailed', (request) => {
-    // A navigation aborts what the page before it still loaded.
+    // A navigation aborts what the previous page was still loading.
     const why = request.failure()?.errorText ?? '';
     if (why !== 'net::ERR_ABORTED') found.push(`${request.url()} ${why}`);
   });

@@ -9,12 +9,12 @@ const person = await site.client.person('Ada');
 const content = `${'A sentence that takes some room on paper. '.repeat(12)}\n\n`.repeat(30);
 const { id: post } = await site.client.post(person.token, 'On paper', content);
 
-/** What would be printed that nobody can press, follow or fill in on paper. */
+/** Controls and links that would be printed. */
 const USELESS = `[...document.querySelectorAll('nav, button, select, input, .btn, dialog, .skip, .alert, .bottom')]
   .filter((one) => one.checkVisibility())
   .map((one) => one.outerHTML.slice(0, 80))`;
 
-/** The colours of all texts and grounds that are seen, but for faces. */
+/** The colours of all visible texts and backgrounds, except faces. */
 const COLOURS = `[...new Set([...document.querySelectorAll('body, body *:not(.face, .face *)')]
   .filter((one) => one.checkVisibility())
   .flatMap((one) => {
@@ -32,7 +32,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
     const { page, leave } = await site.visit({ colorScheme });
     await signIn(page, person);
     await page.goto(`/posts/${post}?done=updated`);
-    // What somebody chose must make no difference either.
+    // A chosen theme must make no difference either.
     await page.getByLabel('Theme').selectOption(colorScheme);
     await printed(page);
     assert.deepEqual(await page.evaluate(USELESS), []);

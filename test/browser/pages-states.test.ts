@@ -45,7 +45,7 @@ test('names of fifty letters, of emoji, and from right to left keep their own di
     await page.goto(`/posts/${post.id}`);
     const author = page.locator('.byline .author');
     assert.equal(await author.locator('bdi').textContent(), name);
-    // The name stands beside the face, whichever way it is written.
+    // The name is beside the face, in either writing direction.
     const [face, bdi] = [
       await author.locator('.face').boundingBox(),
       await author.locator('bdi').boundingBox(),
@@ -93,7 +93,7 @@ test('a post of a hundred kilobytes is written, read and changed', async () => {
   await ready(page);
   await page.getByLabel('Title').fill('Long '.repeat(20));
   await page.getByLabel('Written as').selectOption('Plain text');
-  // Typed as a script would: the browser's own way takes it line by line, half a minute in all.
+  // Inserted by script: typing it line by line takes half a minute.
   await page.evaluate(`{
     const area = document.querySelector('#content');
     area.value = ${JSON.stringify(content)};
@@ -150,7 +150,7 @@ test('Back after a post leads to an empty form, and Forward to the post again', 
   assert.equal(await page.getByText('Your unsent draft of').count(), 0);
   await page.goForward();
   await page.getByRole('heading', { level: 1, name: 'Sent' }).waitFor();
-  // What was done was said once.
+  // The status message is shown once.
   await ready(page);
   await becomes(() => page.locator('#status').textContent(), '');
   assert.deepEqual(posted, []);

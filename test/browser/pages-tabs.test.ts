@@ -11,7 +11,7 @@ const site = await openSite();
 
 const NETWORK_ERROR = 'Network error. Please check your connection and try again.';
 
-/** A page of somebody new who is signed in. */
+/** A page of a new signed-in user. */
 async function begin(): Promise<{ page: Page; person: Person; leave: () => Promise<void> }> {
   const person = await site.client.person();
   const { page, leave } = await site.visit();
@@ -188,7 +188,7 @@ test('a photo with an EXIF orientation is upright after shrinking', async () => 
   ]);
   const distance = (other: Buffer) =>
     got.reduce((sum, value, at) => sum + Math.abs(value - (other[at] ?? 0)), 0) / got.length;
-  // Made smaller twice, it is a little softer than what sharp makes of the photo.
+  // Shrunk twice, it is a little softer than sharp's result.
   assert.ok(distance(upright) < distance(lying) / 2, `${distance(upright)}, ${distance(lying)}`);
   await leave();
 });
@@ -269,7 +269,7 @@ test('a tab never acts for a user who signed in in another tab', async () => {
   await signIn(other, somebody);
   await becomes(() => page.inputValue('#email'), somebody.email);
   assert.equal(await page.getByRole('dialog').count(), 0);
-  // Of the same person any number of tabs may be open.
+  // The same user may have any number of tabs.
   await page.fill('#username', 'not yet saved');
   await other.reload();
   await other.goto('/posts/new');

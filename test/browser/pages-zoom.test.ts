@@ -11,7 +11,7 @@ const person = await site.client.person(
 const word = 'Rindfleischetikettierungsüberwachungsaufgabenübertragungsgesetz';
 const { id: post } = await site.client.post(person.token, word, `${word} `.repeat(20));
 
-/** What is cut off or only reached by scrolling sideways; the skip link and labels for ears are tiny. */
+/** What is cut off or needs sideways scrolling; the skip link and hidden labels are tiny. */
 const TOO_WIDE = `[...document.querySelectorAll('body, body *')]
   .filter((one) => one.checkVisibility() && !one.closest('svg, select, .visually-hidden'))
   .filter((one) => {
@@ -41,7 +41,7 @@ const OWN = () => [
   '/account/delete',
 ];
 
-/** Opens what asks, as far as the page has it, by the link's words. */
+/** Opens the question of the link with these words, if the page has it. */
 const DIALOGS = (): [string, string][] => [
   [`/posts/${post}`, 'Delete Post'],
   ['/account', 'Delete Account'],
@@ -56,7 +56,7 @@ async function openDialog(page: Page, [path, name]: [string, string]): Promise<v
   await page.locator('dialog[open]').waitFor();
 }
 
-/** A window of 1280 px, zoomed; browsers then lay out as if it were so much smaller. */
+/** A zoomed window of 1280 px; browsers lay it out as a smaller one. */
 for (const [zoom, viewport] of [
   [2, { width: 640, height: 400 }],
   [4, { width: 320, height: 256 }],
@@ -107,7 +107,7 @@ interface Look {
   text: string;
 }
 
-/** How the first visible element of that kind is drawn. */
+/** The style of the first visible element of that kind. */
 function look(page: Page, selector: string): Promise<Look> {
   return page.locator(`${selector} >> visible=true >> nth=0`).evaluate((one) => {
     const style = (

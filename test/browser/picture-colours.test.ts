@@ -36,7 +36,7 @@ async function stored(png: Buffer): Promise<number[][]> {
   return middles(SIZE, (await pixelsOf(jpeg!)).data);
 }
 
-/** The same of what the browser shows, on white. */
+/** The same for what the browser shows, on white. */
 async function shown(page: Page, png: Buffer): Promise<number[][]> {
   const pixels = await page.evaluate<number[]>(`(async () => {
     const bytes = Uint8Array.fromBase64('${png.toString('base64')}');
@@ -52,7 +52,7 @@ async function shown(page: Page, png: Buffer): Promise<number[][]> {
   return middles(Math.sqrt(pixels.length / 3), pixels);
 }
 
-/** What a channel may differ by, of 255: rounding, and the JPEG. */
+/** Allowed difference of a channel, of 255: rounding, and the JPEG. */
 const TOLERANCE = 3;
 
 const profile = await iccp();

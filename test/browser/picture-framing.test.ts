@@ -14,14 +14,14 @@ const DESK = { viewport: { width: 1280, height: 900 } };
 /** 400 pixels of 800 × 400 are framed at first, from 200 to 600. */
 const wide = () => png({ width: 800, height: 400 });
 
-/** What is kept, as the server is asked to, once the button is pressed. */
+/** Presses the button and returns the crop that the page sends. */
 async function keptOf(page: Page): Promise<Record<string, number>> {
   await page.click('#upload');
   await says(page, 'Profile picture updated successfully!');
   return cropOf(page);
 }
 
-/** Pointers rest on whole pixels of the screen, the frame between those of the picture. */
+/** Pointers are on whole pixels of the screen, the frame between those of the picture. */
 function near(kept: Record<string, number>, expected: Record<string, number>): void {
   assert.deepEqual(Object.keys(kept).toSorted(), Object.keys(expected).toSorted());
   for (const [name, value] of Object.entries(expected)) {
@@ -235,7 +235,7 @@ test('an ended session is reported, and after signing in elsewhere a second try 
 test('a page with an unknown origin gets the message for a refusal', async () => {
   await onAccount(site, async (page) => {
     await choosePicture(page, await wide());
-    // The server's own answer to a request that another site has made.
+    // The server's answer to a request of another site.
     await page.route('**/account/picture', async (route) => {
       const headers = { ...route.request().headers(), 'sec-fetch-site': 'cross-site' };
       await route.fulfill({ response: await route.fetch({ headers }) });
@@ -271,7 +271,7 @@ test('the frame cannot be moved while the picture is being sent', async () => {
   });
 });
 
-/** Of the framing: what is wider than the screen, and what a finger would miss. */
+/** Parts of the framing that are wider than the screen or too small for a finger. */
 const UNFIT = `[...document.querySelectorAll('#picture-dialog :is(button, input, #stage, .ground)')]
   .filter((one) => one.checkVisibility())
   .filter((one) => {

@@ -13,7 +13,7 @@ interface Cells {
   height: number;
   /** EXIF orientation */
   orientation?: number;
-  /** bytes are added by grain, so that the browser makes it smaller */
+  /** grain adds bytes, so that the browser shrinks it */
   grain?: boolean;
   format: 'jpeg' | 'png' | 'webp';
 }
@@ -21,7 +21,7 @@ interface Cells {
 const COLUMNS = 12;
 const ROWS = 9;
 
-/** Cells of colours that tell column and row, so that any shift, turn or mirroring shows. */
+/** Cells whose colours encode column and row, so that any shift, rotation or mirroring is visible. */
 async function cells({ width, height, orientation, grain, format }: Cells): Promise<Buffer> {
   const data = Buffer.alloc(width * height * 3);
   let seed = 1;
@@ -41,7 +41,7 @@ async function cells({ width, height, orientation, grain, format }: Cells): Prom
   return picture.toFormat(format, { quality: 95 }).toBuffer();
 }
 
-/** The mean difference of a byte, and how far apart they are where the worst hundredth begins. */
+/** The mean difference of a byte, and its 99th percentile. */
 async function compared(stored: Buffer, shown: Buffer): Promise<{ mean: number; worst: number }> {
   const [a, b] = await Promise.all(
     [stored, shown].map((one) => sharp(one).removeAlpha().resize(150, 150).raw().toBuffer()),
@@ -57,7 +57,7 @@ const press = async (page: Page, ...keys: string[]) => {
   for (const key of keys) await page.keyboard.press(key);
 };
 const times = (key: string, count: number) => Array<string>(count).fill(key);
-/** Nearer by 1.77, and off the middle in both directions. */
+/** Zoomed in by 1.77, and moved in both directions. */
 const AWAY = [...times('+', 6), ...times('Shift+ArrowRight', 2), ...times('Shift+ArrowDown', 3)];
 
 for (const [name, picture, keys] of [
@@ -79,7 +79,7 @@ for (const [name, picture, keys] of [
   [
     'a large one, sent whole and smaller',
     { width: 2400, height: 1800, grain: true, format: 'jpeg' },
-    // At no edge: a frame at 0 is at 0 in any scale.
+    // Not at an edge: a frame at 0 is at 0 in any scale.
     ['+', '+', '+', 'Shift+ArrowRight', 'Shift+ArrowDown', 'r'],
   ],
   [
@@ -93,14 +93,14 @@ for (const [name, picture, keys] of [
     await onAccount(site, async (page) => {
       await choosePicture(page, await cells(picture));
       await press(page, ...keys);
-      // Two frames later all that was asked for is drawn.
+      // After two frames everything is drawn.
       await settled(page);
       const shown = await previewed(page);
       const stored = await uploadFramed(page);
       const { width, height } = await sharp(stored).metadata();
       assert.deepEqual([width, height], [300, 300]);
       const { mean, worst } = await compared(stored, shown);
-      // Browsers and the server enlarge by other curves: of 51 pixels to 300 the edges of cells are soft.
+      // Browsers and the server enlarge differently: from 51 pixels to 300 the edges of cells are soft.
       const soft = picture.width < 300 ? 2 : 1;
       assert.ok(mean < 4 * soft && worst < 45 * soft, `mean ${mean}, worst hundredth ${worst}`);
     });

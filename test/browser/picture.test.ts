@@ -8,7 +8,7 @@ import { openSite, postsOf } from '../support/site.ts';
 
 const site = await openSite();
 
-/** Noise, which packs badly: about three bytes a pixel as a PNG. */
+/** Noise, which compresses badly: about three bytes a pixel as a PNG. */
 function noise(width: number, height: number): Promise<Buffer> {
   const noise = { type: 'gaussian', mean: 128, sigma: 40 } as const;
   const create = { width, height, channels: 3 as const, background: '#888', noise };
@@ -17,9 +17,9 @@ function noise(width: number, height: number): Promise<Buffer> {
 
 const file = (buffer: Buffer, name = 'face.png') => ({ name, mimeType: 'image/png', buffer });
 
-/** The keys of all faces on the page that are pictures; waits until each is drawn. */
+/** The keys of all pictures of people on the page; waits until each is drawn. */
 async function faceKeys(page: Page): Promise<string[]> {
-  // Not by waitForFunction, which evaluates text inside the page, and our policy forbids that.
+  // Not with waitForFunction, which evaluates text in the page; our policy forbids that.
   const drawn = `[...document.querySelectorAll('main img.face, nav img.face')].every((img) => img.naturalWidth > 0)`;
   await becomes(() => page.evaluate<boolean>(drawn), true);
   const sources = await page
@@ -109,7 +109,7 @@ test('on a slow line an upload shows its progress and can be cancelled', async (
     await page.setInputFiles('#file', file(await noise(200, 200)));
     await page.locator('#upload:not([disabled])').waitFor();
     const fast = { offline: false, latency: 0, downloadThroughput: -1, uploadThroughput: -1 };
-    // The picture has some 100 KB: minutes, so that it is still under way when it is cancelled.
+    // The picture has about 100 KB: minutes, so that it is still being sent when it is cancelled.
     await line.send('Network.emulateNetworkConditions', { ...fast, uploadThroughput: 1000 });
     await page.click('#upload');
     await page
@@ -144,7 +144,7 @@ test('by keyboard alone: change, choose, upload; Escape leaves everything as it 
     await keyboard.press('Enter');
     await hasFocus(page, 'choose-file');
     const chooser = page.waitForEvent('filechooser');
-    // The browser is told to hand choosers over before the next key is pressed.
+    // Tell the browser to hand over file choosers before the next key is pressed.
     await page.evaluate('0');
     await keyboard.press('Enter');
     await (await chooser).setFiles(file(await noise(64, 64)));

@@ -48,7 +48,7 @@ test('Back from a post returns to the same position, and Load More continues fro
   await page.click(MORE);
   await hasFocus(page, 'Post 3');
   await becomes(() => page.locator('article').count(), 23);
-  // Who comes anew begins at the beginning.
+  // A new visit begins at the top.
   await page.goto('/login');
   await page.goto('/');
   await ready(page);
@@ -61,7 +61,7 @@ test('a post written meanwhile does not make another appear twice', async () => 
   await page.goto('/');
   const { id } = await site.client.post(token, 'Meanwhile');
   await page.click(MORE);
-  // The last of what the second page holds, now that one more post came before it.
+  // The last post of the second page, now that one more came before it.
   await page.getByText('Post 5', { exact: true }).waitFor();
   const titles = await page.locator('.post-title').allTextContents();
   assert.equal(new Set(titles).size, titles.length);
@@ -129,7 +129,7 @@ test('nothing moves when the font comes late', async () => {
   release();
   await page.evaluate('document.fonts.ready');
   await page.evaluate('new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)))');
-  // What browsers count as no shift at all begins at 0.1; a byline that wraps makes 0.03.
+  // Browsers rate shifts below 0.1 as good; a byline that wraps makes 0.03.
   const shift = await page.evaluate<number>('window.shift');
   assert.ok(shift < 0.01, String(shift));
   await leave();

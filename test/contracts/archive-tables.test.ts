@@ -20,7 +20,7 @@ const db = await openDatabase(
 );
 after(() => db.destroy());
 
-/** What the database makes or computes by itself: the tables below a full-text index of SQLite's, generated columns. */
+/** What the database creates by itself: the tables of SQLite's full-text index, generated columns. */
 const MADE_BY_ITSELF = ON_POSTGRESQL
   ? sql<{ name: string }>`
       select table_name || '.' || column_name as name from information_schema.columns
@@ -52,7 +52,7 @@ for (const [name, plan] of Object.entries(TABLES)) {
   if ('leftOut' in plan) {
     test(`archives leave out ${name}: ${plan.leftOut}`, async () => {
       assert.match(plan.leftOut, REASON, 'says why');
-      // One that PostgreSQL does not need is there on SQLite.
+      // SQLite has one that PostgreSQL does not need.
       const known = await withNewDatabase(tableNames);
       assert.ok(known.includes(name) || tables.some((table) => table.name === name));
     });

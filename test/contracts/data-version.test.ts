@@ -32,7 +32,7 @@ async function openTwice(t: TestContext) {
   return { config, db, other };
 }
 
-/** By whether content and access have changed. */
+/** Names for changes of content and access. */
 const EFFECTS: Record<string, Effect> = {
   'true,true': 'both',
   'true,false': 'content',
@@ -54,12 +54,12 @@ test('each table has a rule: what a write to it changes for readers', async (t) 
   const tables = (await ownTables(db)).map(({ name }) => name);
   const undecided = tables.filter((name) => !Object.hasOwn(RULES, name));
   assert.deepEqual(undecided, [], 'say it of these in src/db/data-version-rules.ts');
-  // One that PostgreSQL does not need is there on SQLite.
+  // SQLite has one that PostgreSQL does not need.
   const known = new Set([...tables, ...(await withNewDatabase(tableNames))]);
   assert.deepEqual(new Set(Object.keys(RULES)).difference(known), new Set());
 });
 
-/** Without what SQLite makes by itself, the tables below a full-text index. */
+/** Without the tables of SQLite's full-text index. */
 async function ownTables(db: OpenDatabase): Promise<TableMetadata[]> {
   const list = sql<{ name: string }>`select name from pragma_table_list where type = 'shadow'`;
   const { rows } = ON_POSTGRESQL ? { rows: [] } : await list.execute(db);
@@ -67,7 +67,7 @@ async function ownTables(db: OpenDatabase): Promise<TableMetadata[]> {
   return (await tablesInReach(db)).filter(({ name }) => !others.has(name));
 }
 
-/** Values for columns that do not take just any. All else belongs to the user and the post 7. */
+/** Values for columns that need a special one. Everything else belongs to user 7 and post 7. */
 const EXAMPLES: Record<string, Record<string, unknown>> = {
   users: { id: 8 },
   posts: { id: 8 },
@@ -131,7 +131,7 @@ async function addUser7(db: OpenDatabase): Promise<void> {
 
 const post = (user_id: number) => ({ user_id, title: 'A', content: 'B', date_posted: 1 });
 
-/** What the program does, and what it changes for readers, said once more and by meaning. */
+/** Actions of the program, and what they should change for readers. */
 const WRITES: [string, Effect, string][] = [
   [
     'a probe',
@@ -165,10 +165,10 @@ const WRITES: [string, Effect, string][] = [
   ['the end of an account', 'both', 'delete from users where id = 7'],
 ];
 
-test('what the program writes changes for readers what it should, from whatever process', async (t) => {
+test('writes change for readers what they should, from any process', async (t) => {
   const { config, db, other } = await openTwice(t);
   await addUser7(db);
-  // Not even Masthead: the host by hand.
+  // Not by Masthead, but by the host.
   await using byHand = openUnmigrated(config);
   for (const [what, effect, statement] of WRITES) {
     for (const connection of [byHand, other, db]) {
@@ -185,7 +185,7 @@ test('what the program writes changes for readers what it should, from whatever 
   }
 });
 
-test('a deletion counts what goes with it', async (t) => {
+test('a deletion counts everything that is deleted with it', async (t) => {
   const { db, other } = await openTwice(t);
   const user_id = await addUser(db);
   await db
@@ -196,7 +196,7 @@ test('a deletion counts what goes with it', async (t) => {
   assert.equal(effect, 'both');
 });
 
-test('versions go up once for a transaction, however much it writes, and never back', async (t) => {
+test('versions rise once per transaction, however much it writes, and never fall', async (t) => {
   const { db } = await openTwice(t);
   const user_id = await addUser(db);
   const before = await db.dataVersion.current();
@@ -210,7 +210,7 @@ test('versions go up once for a transaction, however much it writes, and never b
   await assert.rejects(
     transact(db, async (trx) => {
       await trx.insertInto('posts').values(post(user_id)).execute();
-      // On SQLite it sees what may be undone; PostgreSQL is asked by another connection.
+      // SQLite sees the uncommitted change; PostgreSQL is asked through another connection.
       const during = await db.dataVersion.current();
       assert.deepEqual(during, ON_POSTGRESQL ? after : undefined);
       throw new Error('undone');
@@ -221,7 +221,7 @@ test('versions go up once for a transaction, however much it writes, and never b
 });
 
 if (ON_POSTGRESQL) {
-  test('nobody holds the versions while others write: they are counted last of all', async (t) => {
+  test('no transaction locks the versions while others write: they are written last', async (t) => {
     const { db, other } = await openTwice(t);
     const user_id = await addUser(db);
     const before = await db.dataVersion.current();
@@ -236,7 +236,7 @@ if (ON_POSTGRESQL) {
   });
 }
 
-test('triggers of other rules, and missing ones, are put right by the next start, which counts as a change', async (t) => {
+test('wrong and missing triggers are repaired by the next start, which counts as a change', async (t) => {
   const { config, db } = await openTwice(t);
   const schema = await schemaOf(db as Kysely<unknown>);
   const before = await db.dataVersion.current();

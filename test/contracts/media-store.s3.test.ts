@@ -13,7 +13,7 @@ function rawClient(t: TestContext, { endpoint, region, credentials }: Bucket): S
   return client;
 }
 
-test('S3: an object says what it is and that it may be kept for ever, to who asks the bucket itself', async (t) => {
+test('S3: an object in the bucket has its type and a year of caching', async (t) => {
   const bucket = await newBucket(t);
   const store = await openBucket(t, bucket);
   const client = rawClient(t, bucket);
@@ -29,7 +29,7 @@ test('S3: an object says what it is and that it may be kept for ever, to who ask
   }
 });
 
-test('S3: a list of more than one page is whole, and what is not ours is not in it', async (t) => {
+test('S3: a list of several pages is complete, and has only our objects', async (t) => {
   const bucket = await newBucket(t);
   const store = await openBucket(t, bucket);
   const client = rawClient(t, bucket);

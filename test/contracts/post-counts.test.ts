@@ -9,7 +9,7 @@ import { deleteUser } from '../../src/users/users.store.ts';
 import { addUser, deleteAccount, temporaryLedger } from '../support/ledger.ts';
 import { verifyPostCounts } from '../support/post-counts.ts';
 
-/** More people than there are slots of the total. */
+/** More people than the total has slots. */
 const PEOPLE = 20;
 
 const post = (user_id: number, form_key: string | null = null) => ({
@@ -26,14 +26,14 @@ async function addPeople(db: Database): Promise<number[]> {
   return ids;
 }
 
-/** What may happen to posts; `person` and `row` choose among those that are there. */
+/** Changes of posts; `person` and `row` choose among the existing ones. */
 const step = fc.record({
   act: fc.constantFrom('write', 'send twice', 'import', 'delete', 'undo', 'leave'),
   person: fc.nat(PEOPLE - 1),
   row: fc.nat(30),
 });
 
-test('the kept counts are those that counting gives, whatever is written and deleted', async (t) => {
+test('the kept counts equal the real ones, whatever is written and deleted', async (t) => {
   const { db } = await temporaryLedger(t);
   await fc.assert(
     fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: 40 }), async (steps) => {
@@ -69,14 +69,14 @@ test('the kept counts are those that counting gives, whatever is written and del
   );
 });
 
-test('people who write, delete and leave at once are all counted, and none is in another’s way', async (t) => {
+test('people who write, delete and leave at the same time are all counted, without deadlocks', async (t) => {
   const ledger = await temporaryLedger(t);
   const { db } = ledger;
   const people = await addPeople(db);
   const work = people.flatMap((author, n) =>
     [0, 1, 2].map(async () => {
       for (let turn = 0; turn < 8; turn++) {
-        // Whoever has left meanwhile cannot write.
+        // A user who was deleted meanwhile cannot write.
         const id = await insertPost(db, post(author)).catch((error: unknown) => {
           if (n % 4 !== 0) throw error;
           return 0;

@@ -18,7 +18,7 @@ import { temporaryLedger } from '../support/ledger.ts';
 import { ON_POSTGRESQL } from '../support/postgres.ts';
 import { until } from '../support/until.ts';
 
-/** The steps of the database's plan for each statement that `run` makes. */
+/** The steps of the database's plan for each statement of `run`. */
 async function plansOf(db: Database, run: (db: Database) => Promise<unknown>): Promise<string[]> {
   const nodes: RootOperationNode[] = [];
   const recorder: KyselyPlugin = {
@@ -88,17 +88,17 @@ interface Uses {
 interface Query {
   run: (db: Database) => Promise<unknown>;
   uses: Uses;
-  /** PostgreSQL may find what is due, of which there is little, by two parts of an index and sort it. */
+  /** PostgreSQL may find the few due rows through two parts of an index and sort them. */
   sortsFew?: true;
 }
 
-/** Not by the date alone, or posts of one microsecond, as an import may bring them, would be read through. */
+/** Not by the date alone: posts of one microsecond, as from an import, would all be read. */
 const BEHIND_A_PLACE = {
   sqlite: ['(date_posted,rowid)<(?,?)'],
   postgresql: ['ROW(date_posted, id) < ROW('],
 };
 
-/** Of everyone, and of one person. What is skipped is looked up in no table, and counted in none. */
+/** Of everyone, and of one person. Skipped posts are neither looked up nor counted in a table. */
 function lists(where: string, range: Omit<PostRange, 'userId' | 'visible'>): Record<string, Query> {
   const lookUps = {
     sqlite: [
@@ -191,9 +191,9 @@ for (const [name, { run, uses, sortsFew }] of Object.entries(QUERIES)) {
         sortsFew ? /TEMP B-TREE/ : /TEMP B-TREE|\bSort\b/,
         steps.join('\n'),
       );
-      // The page itself, of at most a hundred posts, is scanned; tables are not.
+      // The page itself, at most a hundred posts, is scanned; tables are not.
       assert.doesNotMatch(step, /^SCAN (?:users|pictures|sessions|reset_tokens)\b(?!.*INDEX)/);
-      // A place is found in an index, not among what is read from it.
+      // A position is found in the index, not by filtering what is read from it.
       assert.doesNotMatch(step, /Filter:.*date_posted/, steps.join('\n'));
       // The total is the sum of sixteen rows.
       assert.doesNotMatch(step, /Seq Scan on (?!post_totals)/, steps.join('\n'));

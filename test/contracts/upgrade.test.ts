@@ -19,10 +19,10 @@ import { verifyPostCounts } from '../support/post-counts.ts';
 import { emptyDatabase, ON_POSTGRESQL } from '../support/postgres.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
-/** So many fit on a page: ties run across the ends of most, and the last is not full. */
+/** Posts on a page: ties cross the ends of most pages, and the last one is not full. */
 const LIMIT = 7;
 
-/** Where there is no database yet; on PostgreSQL, an empty one. */
+/** A place without a database; on PostgreSQL, with an empty one. */
 async function emptyPlace(t: TestContext): Promise<DatabaseConfig> {
   if (ON_POSTGRESQL) return { kind: 'postgresql', url: await emptyDatabase(t), poolSize: 2 };
   return { kind: 'sqlite', file: join(await temporaryFolder(t), 'masthead.db') };
@@ -30,7 +30,7 @@ async function emptyPlace(t: TestContext): Promise<DatabaseConfig> {
 
 type Posts = { id: number; user_id: number }[];
 
-/** What an earlier Masthead has left. */
+/** The state that an earlier Masthead left. */
 interface Left {
   migration: number;
   tables: TableMetadata[];
@@ -52,7 +52,7 @@ async function look(config: DatabaseConfig): Promise<Left> {
   return { migration: await lastMigration(db), tables, rows, newestFirst };
 }
 
-/** All rows of these tables, by table; of each the columns that are named. */
+/** All rows of these tables, with the named columns. */
 async function rowsOf(db: Kysely<unknown>, tables: TableMetadata[]): Promise<Left['rows']> {
   const found: Left['rows'] = {};
   for (const { name, columns } of tables) {
@@ -63,7 +63,7 @@ async function rowsOf(db: Kysely<unknown>, tables: TableMetadata[]): Promise<Lef
   return found;
 }
 
-/** How the next page is asked for, after those posts that were listed. */
+/** The query for the next page. */
 const WAYS: Record<string, (listed: PostWithAuthor[]) => Pick<PostRange, 'after' | 'skip'>> = {
   skip: (listed) => ({ skip: listed.length }),
   cursor: (listed) => ({ skip: 0, after: listed.at(-1) }),
@@ -85,7 +85,7 @@ async function verifyPages(db: Database, expected: Posts, userId?: number): Prom
   }
 }
 
-/** Starts on the database of an earlier Masthead, and asserts that nothing is lost and nothing is missing. */
+/** Starts on the database of an earlier Masthead, and asserts that nothing is lost. */
 async function verifyUpgrade(t: TestContext, config: DatabaseConfig, left: Left): Promise<void> {
   await using db = await openDatabase(config);
   assert.deepEqual(await rowsOf(db as Kysely<unknown>, left.tables), left.rows);
@@ -122,7 +122,7 @@ for (let last = 1; last < MIGRATIONS.length; last++) {
   });
 }
 
-test('an upgrade that fails in its midst changes nothing, and is done once nothing is in its way', async (t) => {
+test('an upgrade that fails in the middle changes nothing, and succeeds once the cause is gone', async (t) => {
   const config = await emptyPlace(t);
   await makeEarlier(config, 1);
   const left = await look(config);
@@ -137,7 +137,7 @@ test('an upgrade that fails in its midst changes nothing, and is done once nothi
   await verifyUpgrade(t, config, left);
 });
 
-/** Names and addresses as they were stored by migration 6, by their ids, and the keys they come to have. */
+/** Names and addresses as stored by migration 6, by id, and the keys they get. */
 const RENEWED: { username: string; email: string; keys: [string, string] }[] = [
   { username: 'vera\u2060', email: 'a@example.com', keys: ['vera', 'a@example.com'] },
   { username: 'Vera', email: 'b@example.com', keys: ['EXACTLY Vera', 'b@example.com'] },
@@ -168,7 +168,7 @@ const RENEWED: { username: string; email: string; keys: [string, string] }[] = [
   { username: 'k\u2060', email: 'i@example.com', keys: ['EXACTLY k\u2060', 'i@example.com'] },
 ];
 
-test('of names and addresses that come to be the same the lower id gets the key, and the others keep their spelling', async (t) => {
+test('if names or addresses become equal, the lower id gets the key, and the others keep their spelling', async (t) => {
   const config = await emptyPlace(t);
   await makeEarlier(config, 1);
   await using before = openUnmigrated(config);

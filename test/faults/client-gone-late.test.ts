@@ -14,7 +14,7 @@ import { head } from '../support/raw.ts';
 import { startServer } from '../support/server.ts';
 import { until } from '../support/until.ts';
 
-/** More than is held in memory; what comes behind it waits for the disk, and so unread. */
+/** More than is held in memory; the rest waits for the disk, unread. */
 const SPILLED = 70 * 1024;
 /** Beyond that, full buffers of the file and of its parser, and the rest in the request's own. */
 const SENT = SPILLED + 150 * 1024;
@@ -22,7 +22,7 @@ const SENT = SPILLED + 150 * 1024;
 const busyThreads = () =>
   Promise.all(Array.from({ length: 8 }, () => promisify(pbkdf2)('', '', 1_500_000, 32, 'sha256')));
 
-/** Uploads that this process holds open, and those in the folder; Linux. */
+/** Open spool files of this process, and those in the folder; Linux. */
 async function openSpools(dataDir: string): Promise<string[]> {
   const fds = await readdir('/proc/self/fd');
   const files = await Promise.all(fds.map((fd) => readlink(`/proc/self/fd/${fd}`).catch(() => '')));

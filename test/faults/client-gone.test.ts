@@ -8,7 +8,7 @@ import { head, openRaw } from '../support/raw.ts';
 import { newPlace, stop, uploaded, verifyLedger } from '../support/trouble.ts';
 import { until } from '../support/until.ts';
 
-/** Of the body, what arrives before the sender goes. */
+/** The part of the body that arrives before the sender leaves. */
 const PARTS = [0, 0.01, 0.5, 0.99];
 const TIMES = 10;
 
@@ -34,7 +34,7 @@ test('a sender that leaves in the middle of an upload leaves nothing behind and 
         head(`PATCH /api/users/${ann.id}/picture`, { ...headers, ...announced }),
       );
       if (sent.length > 0) await connection.write(n % 2 ? sent : chunked(sent));
-      // By FIN or by RST, as the system likes; the server sees both as a sender that has gone.
+      // With FIN or RST, as the system chooses; the server treats both as a sender that left.
       connection.destroy();
     }
   }

@@ -14,7 +14,7 @@ import { createVisitor } from '../support/visitor.ts';
 const SHIFTED = import.meta.resolve('../support/shifted-clock.ts');
 const PICTURE = await photo({ width: 60, height: 40 });
 
-/** The variables of a process whose clock is off by what `set` says, and `set`: hours. */
+/** Variables for a process whose clock is off by the hours given to `set`. */
 function shiftedClock({ folder }: Place) {
   const file = join(folder, 'clock-shift');
   const set = (hours: number) => writeFileSync(file, String(hours * HOUR));
@@ -33,7 +33,7 @@ function reset({ api }: Running, token: string) {
   return api('POST', '/api/users/reset-password', { json });
 }
 
-/** Her token, her session and her picture are as they were. */
+/** Asserts that her token, session and picture are unchanged. */
 async function assertNothingLost(
   { api }: Running,
   { person, visitor, picture }: { person: Person; visitor: Visitor; picture: string },
@@ -133,7 +133,7 @@ test('an upload interrupted while the clock was years ahead is finished once the
   const server = await place.start(variables);
   const ann = await server.person();
   await uploaded(server, ann, PICTURE);
-  // As if the server had died before its transaction.
+  // The state of a server that died before its transaction.
   const { db } = await openLedger(place.dataDir);
   await db.updateTable('users').set({ picture_key: null }).execute();
   const due = (Date.now() + 10 * 365 * 24 * HOUR) * 1000;

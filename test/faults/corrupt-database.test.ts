@@ -6,7 +6,7 @@ import { newPlace, stop } from '../support/trouble.ts';
 
 const PAGE = 4096;
 
-/** What has happened to the file, and what the start says. */
+/** The damage to the file, and the start's message. */
 const DAMAGES: Record<string, { damage: (file: string) => void; says: RegExp }> = {
   'garbage in its header': {
     damage: (file) => change(file, (bytes) => bytes.fill(0x5a, 0, 100)),
@@ -76,7 +76,7 @@ describe('a damaged database stops the start with one line and stays unchanged',
     assert.equal(code, 1, output);
     assert.match(output, /^masthead: .*masthead\.db-wal is missing.*\n$/);
     assert.deepEqual(contents(place.dataDir), before);
-    // The advice it gives: bring it back.
+    // Follow its advice: bring the log back.
     writeFileSync(`${file}-wal`, log);
     const again = await place.start();
     assert.match((await again.api('GET', '/api/users/2')).text, /written to the log alone/);

@@ -17,7 +17,7 @@ const TOKEN = 'a-token-of-the-host';
 const start = (place: Place) =>
   place.start({ METRICS_TOKEN: TOKEN, LOG_LEVEL: 'silent', DATABASE_POOL_SIZE: '2' });
 
-/** What the numbers tell of errors, without the kinds of which there were none. */
+/** The error counts in the metrics, without zeros. */
 async function counted({ api }: Running): Promise<Record<string, number>> {
   const { status, text } = await api('GET', '/metrics', { token: TOKEN });
   assert.equal(status, 200);

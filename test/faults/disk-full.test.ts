@@ -96,7 +96,7 @@ test('only the disk of the media is full: pictures are refused, everything else 
 
 test('a first start on a full disk says so and leaves nothing that blocks the next one', async (t) => {
   const place = await newPlace(t);
-  // With a key of its own it would not come as far as the database.
+  // Without SECRET_KEY it would fail before the database, when writing the key.
   const variables = { SECRET_KEY: 'a key that needs no room on the disk' };
   const { code, output } = await place.spawn(variables, { fullDisk: true }).ended;
   assert.equal(code, 1, output);

@@ -14,10 +14,10 @@ import { createVisitor } from '../support/visitor.ts';
 import { zipfile } from '../support/zipfile.ts';
 
 const MEGABYTE = 1024 * 1024;
-/** More than connections hold that nobody reads from, which is some 4 MB. */
+/** More than the buffers of an unread connection hold, which is about 4 MB. */
 const LONG = { posts: 200, bytes: 100_000 };
 
-/** A blog in a place of its own, with the cookie of somebody in it, and what takes its database away. */
+/** A blog with a signed-in user's cookie, and a function that takes its database away. */
 async function startBlog(t: TestContext) {
   const postgres = ON_POSTGRESQL ? await startPostgres() : undefined;
   if (postgres) t.after(() => postgres.remove());
@@ -29,7 +29,7 @@ async function startBlog(t: TestContext) {
   const cookie = [...browser.cookies].map(([name, value]) => `${name}=${value}`).join('; ');
   const takeAway = async () => {
     if (postgres) return postgres.stop('immediate');
-    // As a disk does that loses what it held: in the file, and in the log beside it.
+    // Like a disk that loses data: in the file, and in the log beside it.
     const garbage = Buffer.alloc(8 * 1024 * 1024, 0x5a);
     for (const end of ['', '-wal'])
       writeFileSync(join(place.dataDir, `masthead.db${end}`), garbage);
@@ -43,7 +43,7 @@ async function download({ url }: Running, cookie: string): Promise<IncomingMessa
   return answer;
 }
 
-/** All that comes of an answer, and by which error it was cut, if it was. `amid` happens after a megabyte. */
+/** The bytes of an answer, and the error that cut it, if any. `amid` runs after a megabyte. */
 async function received(answer: IncomingMessage, amid = async () => {}) {
   const chunks: Buffer[] = [];
   let left = MEGABYTE;
@@ -65,7 +65,7 @@ test('a download whose database goes away is cut, and never ends as if it were c
   }
   const answer = await download(server, cookie);
   assert.equal(answer.statusCode, 200);
-  // Most of the rest is read only when this has been taken.
+  // Most of the rest is read only after this was received.
   const { bytes, error } = await received(answer, takeAway);
   assert.ok(bytes.length >= MEGABYTE);
   assert.equal(error?.code, 'ECONNRESET', 'the client is told by the connection');

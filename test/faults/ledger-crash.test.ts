@@ -35,7 +35,7 @@ const OPERATIONS: Record<string, (ledger: Ledger) => Promise<unknown>> = {
   },
 };
 
-/** As a process that died between its writes and its transaction has left it. */
+/** The state that a process leaves if it dies between its writes and its transaction. */
 async function abandonUpload({ db, media }: Ledger): Promise<void> {
   const key = newPictureKey();
   await insertPending(db, { key, userId: ANN, now: 0, dueAt: 1 });
@@ -59,7 +59,7 @@ function copyAsCrashed(from: string, to: string): void {
   cpSync(from, to, { recursive: true, filter: (name) => !name.endsWith('-shm') });
 }
 
-/** No one has a picture that is not whole, before the sweep nor after; and after it nothing else is stored. */
+/** Asserts that every picture is complete before and after a sweep, and that nothing else is stored after it. */
 async function verifyAfterCrash(folder: string): Promise<void> {
   const ledger = await openLedger(folder);
   try {

@@ -49,7 +49,7 @@ async function sweepLater(ledger: Ledger): Promise<void> {
   await sweep(ledger);
 }
 
-/** Loses the answer to every COMMIT, which has happened or not, as long as `run` runs. */
+/** While `run` runs, loses the answer to every COMMIT, which may or may not have taken effect. */
 async function losingCommits(
   proxy: CuttingProxy,
   happened: boolean,
@@ -105,7 +105,7 @@ for (const happened of [true, false]) {
   });
 }
 
-/** Where a replacement may fail before its COMMIT, by what is begun there. */
+/** Where a replacement may fail before its COMMIT, by the step that begins there. */
 const STEPS = [
   /^insert into "pictures".*values \(\?, \?, \?, \?, \?\)$/,
   /^open .*profile_pics_64-.*part$/,
@@ -126,7 +126,7 @@ for (const pattern of STEPS) {
     const stop = await watchSteps((step) => {
       if (failed || !pattern.test(step)) return;
       failed = true;
-      // As PostgreSQL answers: whatever has no severity is a failure of the line.
+      // As PostgreSQL answers: an error without severity is a connection failure.
       throw Object.assign(new Error('this step fails'), { severity: 'ERROR', code: '22000' });
     });
     await assert.rejects(replacePicture(ledger, userId, someFiles())).finally(stop);

@@ -16,7 +16,7 @@ import {
   temporaryNames,
 } from '../support/ledger.ts';
 
-/** Without any sweep: what the requests themselves must have seen to. */
+/** Without a sweep: what the requests themselves must guarantee. */
 async function verifyNothingLeft(ledger: Ledger): Promise<void> {
   assert.deepEqual(await storedKeys(ledger), await ownedKeys(ledger));
   assert.deepEqual(await temporaryNames(ledger), []);

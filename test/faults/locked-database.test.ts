@@ -26,7 +26,7 @@ import { createVisitor } from '../support/visitor.ts';
 
 const PICTURE = await photo({ width: 60, height: 40 });
 
-/** Takes the write lock, as a backup or a person with a shell may. */
+/** Takes the write lock, as a backup or a person with a database shell may. */
 function lock(place: Place): DatabaseSync {
   const other = new DatabaseSync(join(place.dataDir, 'masthead.db'), { timeout: 5000 });
   place.defer(() => other.isOpen && other.close());
@@ -85,7 +85,7 @@ describe('another process locks the database', { concurrency: true }, () => {
       const began = performance.now();
       const refused = Promise.all(write()).then((answers) => ({ answers }));
       const health = api('GET', '/health');
-      // More than one after another: a process that waits without serving would answer one of them late.
+      // Several in a row: a process that blocks while waiting would answer one of them late.
       for (const path of [...paths, ...paths]) {
         const first = await Promise.race([api('GET', path), refused]);
         assert.ok('status' in first, `${path} waited for a write`);
@@ -117,7 +117,7 @@ describe('another process locks the database', { concurrency: true }, () => {
     const server = await place.start(variables);
     const visitor = createVisitor(server.url);
     await visitor.signIn(await server.person());
-    // A session that was used within the hour is not written to.
+    // A session that was used within the hour is not written.
     writeFileSync(shift, String(2 * HOUR));
     const other = lock(place);
     const page = await visitor.get('/account');
@@ -140,7 +140,7 @@ describe('another process locks the database', { concurrency: true }, () => {
         message: 'Database unavailable',
       })
       .finally(unwatch);
-    // What had waited for the cleaning up would find it given up by now.
+    // By now a second wait would have been given up.
     other.exec('rollback');
     await until('the files of the refused upload to go', async () => {
       const rows = await ledger.db.selectFrom('pictures').selectAll().execute();

@@ -27,7 +27,7 @@ for (const [when, dieAt] of Object.entries({
     const json = { email: ann.email };
     const asked = killed.api('POST', '/api/users/forgot-password', { json });
     if (dieAt !== undefined) {
-      // It may die before it has answered.
+      // It may die before it answers.
       await asked.catch(() => undefined);
     } else {
       assert.equal((await asked).status, 202);
@@ -37,7 +37,7 @@ for (const [when, dieAt] of Object.entries({
     await killed.service.ended;
 
     const { port, received } = await smtpServer(t);
-    // Minutes later, when others may take up what the dead one had.
+    // Minutes later, when others may take over the dead one's mails.
     const file = join(place.folder, 'shift');
     writeFileSync(file, String(5 * 60_000));
     const shifted = { NODE_OPTIONS: `--import=${SHIFTED}`, CLOCK_SHIFT: file };

@@ -11,13 +11,13 @@ import { createVisitor, type Visitor } from '../support/visitor.ts';
 
 const PICTURE = await photo({ width: 60, height: 40 });
 
-/** All of it on a machine that is busy; milliseconds. */
+/** Enough for a busy machine; milliseconds. */
 const TIMEOUT = 9 * 60_000;
 
 test('two nodes on one PostgreSQL and one S3 behind nginx', { timeout: TIMEOUT }, async (t) => {
   const nodes = await startNodes(t);
   const ann = await nodes.entry.person();
-  /** Ann's, signed in at one node each. */
+  /** Ann's browsers, signed in at one node each. */
   const browsers = nodes.both.map(({ url }) => createVisitor(url));
   for (const browser of browsers) await browser.signIn(ann);
 
@@ -80,7 +80,7 @@ test('two nodes on one PostgreSQL and one S3 behind nginx', { timeout: TIMEOUT }
 
   const TROUBLE: Record<string, (traffic: Traffic) => Promise<void>> = {
     'each is killed in turn': async (traffic) => {
-      // So that some are always being stored, or replaced.
+      // So that some are always being stored or replaced.
       nodes.store.choose(({ method }) => (method === 'GET' ? undefined : FAULTS.slow(100)));
       for (let which: 0 | 1 = 0, rounds = 0; rounds < 2 || traffic.answered(502) < 3; rounds++) {
         await traffic.during({ 502: 'unsure' }, () => nodes.kill(which));

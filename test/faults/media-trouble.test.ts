@@ -29,7 +29,7 @@ async function withPictures(place: Place) {
   return { server, people, picture: pictures[0] ?? '', media: join(place.dataDir, 'media') };
 }
 
-/** Nothing can be stored nor deleted; what does not need it succeeds. */
+/** Nothing can be stored or deleted; everything else succeeds. */
 async function verifyUnwritable(server: Running, people: readonly Person[]): Promise<void> {
   const [ann, bob, eve] = people as [Person, Person, Person];
   await awaitHealth(server, 503);
@@ -54,7 +54,7 @@ test('read-only media: pictures are shown, uploads are refused, and removed file
   await verifyLedger(place.dataDir);
 });
 
-/** Where mounts are not permitted: a file in the place of the folder for unfinished files. */
+/** If mounting is not permitted: a file where the folder for unfinished files should be. */
 function blockWrites(media: string): () => void {
   const tmp = join(media, 'tmp');
   renameSync(tmp, `${media}-tmp`);
@@ -86,7 +86,7 @@ function assertUnavailablePage(answer: { status: number; text: string; headers: 
   assert.equal(answer.headers.get('retry-after'), '5');
 }
 
-/** Its first bytes are no memory of any process, and the kernel answers EIO. */
+/** Its first bytes belong to no memory of the process, so the kernel answers EIO. */
 const FAILING = '/proc/self/mem';
 
 test('a disk that fails while a picture is read: 503, and a new picture can replace it', async (t) => {

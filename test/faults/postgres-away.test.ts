@@ -30,7 +30,7 @@ describe('while PostgreSQL is away', () => {
   });
   after(() => postgres.remove());
 
-  /** A database of its own on the server of these tests. */
+  /** A new database on the server of these tests. */
   async function newDatabase(): Promise<string> {
     const name = `blog_${++count}`;
     await query(postgres.url, `create database ${name}`);

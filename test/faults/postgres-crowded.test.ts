@@ -10,7 +10,7 @@ import { createVisitor } from '../support/visitor.ts';
 const PICTURE = await photo({ width: 60, height: 40 });
 const TOO_MANY = '53300';
 
-/** Takes every connection that a PostgreSQL has left, those of the server's pool, too; lets some go again. */
+/** Takes all remaining connections of a PostgreSQL, including those of the server's pool; releases some later. */
 async function crowd(t: TestContext, url: string) {
   const held: pg.Client[] = [];
   const take = async (): Promise<boolean> => {
@@ -30,7 +30,7 @@ async function crowd(t: TestContext, url: string) {
   };
   t.after(() => release());
   while (await take());
-  // All but the one that holds the lock on the data: without it nothing would be asked of the database.
+  // Except the one that holds the data lock: without it the server would not use the database.
   const { rowCount } = await (held[0] ?? assert.fail()).query(
     `select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'masthead'
      and pid not in (select pid from pg_locks where locktype = 'advisory')`,

@@ -12,7 +12,7 @@ const PICTURE = await photo({ width: 60, height: 40 });
 const FOLDERS = { profile_pics: 'jpg', profile_pics_64: 'webp', profile_pics_128: 'webp' };
 
 const model = await newPlace({ after });
-/** Ann replaced her picture after the backup, Bob removed his, Carol uploaded her first. */
+/** After the backup, Ann replaced her picture, Bob removed his, Carol uploaded her first. */
 const keys = { ann: ['', ''], bob: '', carol: '' };
 let people: Person[];
 
@@ -71,7 +71,7 @@ describe('a database restored with media of another time', () => {
         [...lost, ...left, `${lost.length + left.length} differ`].toSorted(),
       );
 
-      // Files younger than a day might be somebody's just now.
+      // Files younger than a day may belong to a running upload.
       const repaired = await place.run(['media', 'check', '--repair']);
       const withRepair = lost.map((line) => `${line} (repaired)`);
       assert.equal(repaired.code, 1);
@@ -113,7 +113,7 @@ function lines({ output }: { output: string }): string[] {
   return output.trimEnd().split('\n').toSorted();
 }
 
-/** Nobody's picture is broken on a page, and the API names none that is not there. */
+/** Asserts that no page shows a broken picture, and that the API names none that is missing. */
 async function verifyPages({ api }: Running): Promise<void> {
   for (const { id } of people) {
     const { body } = await api<User>('GET', `/api/users/${id}`);

@@ -10,7 +10,7 @@ import { until } from '../support/until.ts';
 
 const PICTURE = await photo({ width: 60, height: 40 });
 
-/** A place whose pictures lie in a bucket behind a proxy, and the variables for that. */
+/** A place whose pictures are in a bucket behind a proxy, and the variables for that. */
 async function newBucketPlace(t: TestContext) {
   const bucket = await newBucket(t);
   const proxy = await startFaultProxy(t, bucket.endpoint);
@@ -27,7 +27,7 @@ async function awaitHealth({ api }: Running, status: number): Promise<void> {
   });
 }
 
-/** A picture is no 404 while nobody can ask for it, and no page needs it. */
+/** Asserts that pictures are a 503 and not a 404 meanwhile, and that pages work without them. */
 async function verifyAway(server: Running, picture: string): Promise<void> {
   const answer = await server.api('GET', picture);
   assert.equal(answer.status, 503);

@@ -9,10 +9,10 @@ import { addUser, type Ledger, someFiles } from '../support/ledger.ts';
 import { storedKeys, sweep, temporaryLedger, verifySwept } from '../support/ledger.ts';
 
 const UNAVAILABLE = { status: 503, message: 'Media unavailable' };
-/** Long enough for a busy machine to answer what is meant to be answered. */
+/** Long enough for a busy machine to answer. */
 const TIMEOUTS = { connect: 2_000, answer: 3_000, attempts: 3 };
 
-/** Somebody with a picture in a bucket, of which a proxy is in the way; `through` it, and past it. */
+/** A user with a picture in a bucket, with a ledger `through` a fault proxy and one past it. */
 async function withPicture(t: TestContext) {
   const bucket = await newBucket(t);
   const proxy = await startFaultProxy(t, bucket.endpoint);
@@ -30,7 +30,7 @@ async function keyOf({ db }: Ledger): Promise<string | null> {
   return user.picture_key;
 }
 
-/** Whoever has a picture has all of it, each file whole. */
+/** Asserts that every picture has all its files, each complete. */
 async function verifyOwned(ledger: Ledger): Promise<void> {
   const key = await keyOf(ledger);
   if (key === null) return;
@@ -40,7 +40,7 @@ async function verifyOwned(ledger: Ledger): Promise<void> {
   }
 }
 
-/** `fault` befalls the first `times` requests of this method and this kind of file. */
+/** Applies `fault` to the first `times` requests of this method for this kind of file. */
 function befall(
   proxy: FaultProxy,
   fault: Fault,
@@ -57,7 +57,7 @@ function befall(
 
 const SMALL_FILE = /profile_pics_64/;
 
-/** What keeps an upload from being stored, for good; the last says whether it may have been, all the same. */
+/** Faults that keep an upload from being stored; the last value says whether it may have been stored after all. */
 const FATAL: [string, Fault, boolean][] = [
   ['500s', FAULTS.refuse(500, 'InternalError'), true],
   ['503 SlowDown', FAULTS.refuse(503, 'SlowDown'), true],
@@ -117,7 +117,7 @@ test('an upload that is carried out after it was given up is swept away', async 
   assert.equal(await keyOf(ledger), old);
 });
 
-/** What becomes of the old files. */
+/** Faults while the old files are deleted. */
 const UNDELETABLE: [string, Fault][] = [
   ['500s', FAULTS.refuse(500, 'InternalError')],
   ['resets before', FAULTS.resetBefore],

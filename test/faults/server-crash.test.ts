@@ -12,7 +12,7 @@ const DIE_AT = import.meta.resolve('../support/die-at.ts');
 
 type Picture = 'old' | 'new' | 'none';
 
-/** A request, and where the server is killed while it works on it: what Ann has after that. */
+/** A request, where the server is killed during it, and the picture that Ann has afterwards. */
 const REQUESTS: Record<
   string,
   { method: string; path: string; file?: true; steps: Record<string, [at: RegExp, Picture]> }

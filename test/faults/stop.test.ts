@@ -18,7 +18,7 @@ describe('told to stop during uploads', { concurrency: true }, () => {
     const server = await place.start();
     const people = [await server.person(), await server.person()];
     const uploads = people.map((person) => upload(server, person, PHOTO));
-    // The first row is written when its picture has been decoded; by then the second is being decoded.
+    // The first row is written after decoding; by then the second picture is being decoded.
     await until('a picture', async () => (await mediaFiles(place.dataDir)).length > 0 || undefined);
     server.service.kill('SIGTERM');
     const answers: Answer[] = await Promise.all(uploads);
@@ -34,7 +34,7 @@ describe('told to stop during uploads', { concurrency: true }, () => {
     const server = await place.start();
     const ann = await server.person();
     const body = fileBody(PHOTO);
-    // One that waits for ever, as openRaw's do not.
+    // Waits forever, unlike openRaw's.
     const socket = connect(Number(new URL(server.url).port), '127.0.0.1');
     t.after(() => socket.destroy());
     const closed = once(
@@ -45,7 +45,7 @@ describe('told to stop during uploads', { concurrency: true }, () => {
     const length = { 'Content-Length': body.length };
     socket.write(head(`PATCH /api/users/${ann.id}/picture`, { ...headers, ...length }));
     socket.write(body.subarray(0, 100_000));
-    // Another request and its answer show that the first has reached the server.
+    // An answer to another request shows that the first has reached the server.
     await server.api('GET', '/');
     const told = performance.now();
     server.service.kill('SIGTERM');

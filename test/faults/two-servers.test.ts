@@ -9,7 +9,7 @@ import { newPlace, stop, upload, verifyLedger } from '../support/trouble.ts';
 const PICTURE = await photo({ width: 60, height: 40 });
 const ROUNDS = 8;
 
-/** What the requests of one person at two servers may be answered with. */
+/** The answers that one person's requests at two servers may get. */
 function assertExpected({ status, text }: Answer): void {
   if (status === 400) assert.match(text, /No profile picture to delete/);
   else if (status === 401 || status === 404) assert.match(text, /User not found/);
@@ -55,7 +55,7 @@ test('two servers on the same data, with sweeps in both and in a third process',
       ledger.time.now = Date.now();
       const { failed } = await sweep(ledger);
       assert.equal(failed, 0);
-      // A sweep with nothing to delete waits for nothing, and would keep all else from running.
+      // A sweep without work never waits, and would keep everything else from running.
       await setImmediate();
     }
     return count;

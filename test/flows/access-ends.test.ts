@@ -37,7 +37,7 @@ async function masthead(...args: string[]): Promise<void> {
   assert.equal(code, 0, output);
 }
 
-/** What ends her session, at the other node or in another process; `tokens`: also what programs have. */
+/** What ends her session, at the other node or in another process; `tokens`: ends access tokens too. */
 const ENDINGS: Record<
   string,
   { tokens: boolean; end: (ann: Person, browser: Visitor) => Promise<unknown> }

@@ -12,13 +12,13 @@ import { databaseVariables } from '../support/postgres.ts';
 import { smallDisk } from '../support/small-disk.ts';
 import { newPlace, type Place, stop } from '../support/trouble.ts';
 
-/** Made by the Masthead whose last migration was the fifth; see the test that restores it for what is in it. */
+/** Made by the Masthead whose last migration was the fifth; the test that restores it lists its content. */
 const EARLIER = join(import.meta.dirname, '../fixtures/archive-0005.tar');
 const earlier = await readArchive(EARLIER);
 
 const SECRET = { SECRET_KEY: 'the same before and after' };
 const NEXT_MIGRATION = `--import=${import.meta.resolve('../support/next-migration.ts')}`;
-/** A Masthead with one migration more. */
+/** A Masthead with one more migration. */
 const NEXT = { ...SECRET, NODE_OPTIONS: NEXT_MIGRATION };
 const DIE_AT = `--import=${import.meta.resolve('../support/die-at.ts')}`;
 
@@ -36,7 +36,7 @@ async function openRows({ dataDir }: Place): Promise<Kysely<unknown>> {
 
 type Rows = Record<string, unknown>[];
 
-/** All columns that the database has, in the order of the first ones. */
+/** All columns of the database, in a fixed order. */
 async function rowsOf(place: Place, table: string): Promise<Rows> {
   await using db = await openRows(place);
   const { rows } = await sql<object>`select * from ${sql.table(table)} order by 1, 2`.execute(db);
@@ -48,13 +48,13 @@ async function write(place: Place, ...statements: string[]): Promise<void> {
   for (const statement of statements) await sql.raw(statement).execute(db);
 }
 
-/** What the next migration does to rows that were there before. */
+/** What the next migration does to existing rows. */
 const migrated: typeof earlier.rows = {
   ...earlier.rows,
   users: earlier.rows['users']!.map((row) => (row['id'] === 3 ? { ...row, created_at: 0 } : row)),
 };
 
-/** Asserts that all that the archive of EARLIER holds is there as `expected`; later columns and tables aside. */
+/** Asserts that everything in the archive EARLIER was restored, except later columns and tables. */
 async function verifyEarlier(place: Place, expected = migrated): Promise<void> {
   for (const [table, before] of Object.entries(expected)) {
     const rows = await rowsOf(place, table);
@@ -125,7 +125,7 @@ async function verifyPostsGo(place: Place): Promise<void> {
   await stop(server);
 }
 
-/** A blog of the next Masthead, whose new columns and tables are in use; the keys of its new pictures. */
+/** A blog of the next Masthead that uses its new columns and tables; returns the keys of its new pictures. */
 async function newerBlog(t: TestContext): Promise<{ place: Place; photo: string; album: string }> {
   const place = await newPlace(t);
   await done(place, ['restore', EARLIER], NEXT);
@@ -146,7 +146,7 @@ async function newerBlog(t: TestContext): Promise<{ place: Place; photo: string;
     `insert into next_albums (post_id, title) select id, 'gone soon' from posts`,
     `delete from next_albums where title = 'gone soon'`,
     `insert into next_photos values ('${photo}', 2)`,
-    // More than are read at once.
+    // More rows than are read at once.
     ...[1, 2, 3].flatMap((user) =>
       [1, 2, 3].map((post) => `insert into next_marks values (${user}, ${post}, ${user * post})`),
     ),

@@ -14,7 +14,7 @@ const picture = (n: number) => PICTURES[n % PICTURES.length] as Buffer;
 const DIE_AT = import.meta.resolve('../support/die-at.ts');
 const SECRET = { SECRET_KEY: 'the same before and after' };
 
-/** Three people, one without a picture, one of whose accounts and one of whose posts were the last and are gone. */
+/** Three people, one without a picture; the last account and the last post were deleted. */
 async function fill(server: Running) {
   const people = [await server.person(), await server.person('Éva'), await server.person()];
   for (const [n, { token }] of people.entries())
@@ -29,7 +29,7 @@ async function fill(server: Running) {
 
 const PATHS = ['/', '/api/posts', '/api/posts/1', '/api/users/1', '/api/users/3', '/users/2/posts'];
 
-/** Answers of the same addresses; faces included. */
+/** The answers at fixed addresses, pictures included. */
 async function answers({ api }: Running): Promise<string[]> {
   const texts: string[] = [];
   for (const path of PATHS) texts.push((await api('GET', path)).text);
@@ -54,7 +54,7 @@ async function saved(t: TestContext): Promise<{ place: Place; file: string; befo
   return { place, file, before };
 }
 
-/** Restores an archive and asks for everything again. */
+/** Restores an archive and compares all answers. */
 async function verifyRestored(place: Place, file: string, before: string[], variables = {}) {
   const all = { ...SECRET, ...variables };
   const restored = await place.run(['restore', file], all);
@@ -93,7 +93,7 @@ test('a file that is not a complete archive, or cannot be read, is refused in on
   const whole = readFileSync(file);
   const altered = (name: string) => {
     const bytes = Buffer.from(whole);
-    // Well into the bytes of the file that this name begins.
+    // A byte within the content of the file with this name.
     bytes[whole.indexOf(name) + 512]! ^= 1;
     return bytes;
   };

@@ -38,7 +38,7 @@ const OWN = [
   ['/account', '/account/delete', '/account/picture/delete'],
 ].flat();
 
-/** Every address that a page names: of links, files, forms, pictures, previews. */
+/** Every address on a page: of links, files, forms, pictures, previews. */
 function addressesOf({ text }: Seen): string[] {
   return elementsOf(text).flatMap(({ attributes }) =>
     Object.entries(attributes).flatMap(([name, value]) => {
@@ -71,7 +71,7 @@ test('every address on every page begins with the base path', async () => {
 test('a request gets the same answer with and without the base path', async () => {
   const same = [...OPEN, face, '/api/posts', '/openapi.json', '/health', '/manifest.webmanifest'];
   for (const path of same) {
-    // Twice, since the second answer may be one that was kept.
+    // Twice, because the second answer may come from the cache.
     for (const _ of [1, 2]) {
       const [with_, without] = [await reader.get(`/blog${path}`), await reader.get(path)];
       assert.equal(with_.status, without.status, path);

@@ -37,7 +37,7 @@ async function behindNginx(
   };
   const running = await place.start(variables);
   const ca = await readFile(join(folder, 'ca.pem'));
-  /** One request to nginx, from another address of this machine when `from` says so. */
+  /** One request to nginx, from the address `from` of this machine. */
   const ask = async (
     path: string,
     { method = 'GET', headers = {}, body, from }: Asked = {},
@@ -71,7 +71,7 @@ test('behind nginx as documented, pictures up to the limit arrive and larger one
   const path = `/api/users/${ann.id}/picture`;
   const headers = { ...MULTIPART, authorization: `Bearer ${ann.token}` };
   const small = await photo({ width: 300, height: 300 });
-  // What follows the end of a JPEG is ignored by decoders, as in phones' own.
+  // Decoders ignore what follows the end of a JPEG, which phones write too.
   const largest = Buffer.concat([small, Buffer.alloc(5_242_880 - small.length)]);
   const taken = await ask(path, { method: 'PATCH', headers, body: fileBody(largest) });
   assert.equal(taken.status, 200, taken.body);

@@ -27,7 +27,7 @@ async function get(path: string, headers: Record<string, string>) {
   return { status: answer.status, lines, body };
 }
 
-/** The same once more, made of nothing but memory; the server also does things by itself, so it may take a few. */
+/** The same answer from the cache; timed jobs may interfere, so it may take a few tries. */
 async function getKept(path: string, headers: Record<string, string>) {
   for (let time = 0; time < 10; time++) {
     let steps = 0;
@@ -41,7 +41,7 @@ async function getKept(path: string, headers: Record<string, string>) {
   return assert.fail(`${path} is not kept`);
 }
 
-/** Every route whose answers are kept. */
+/** Every route whose answers are cached. */
 const PATHS = () => [
   '/',
   '/posts',
@@ -65,7 +65,7 @@ for (const [who, headersOf] of Object.entries(SENDERS)) {
   test(`to ${who}a cached response equals the first one, with every header`, async () => {
     for (const path of PATHS()) {
       const headers = headersOf();
-      // Nothing that was kept before this is sent any more.
+      // Nothing that was cached before this is sent any more.
       await client.post(ann.token);
       const fresh = await get(path, headers);
       assert.equal(fresh.status, 200, path);
@@ -75,7 +75,7 @@ for (const [who, headersOf] of Object.entries(SENDERS)) {
       if (etag === undefined) continue;
       const asking = { ...headers, 'if-none-match': etag };
       await client.post(ann.token);
-      // One more post changes what lists are; a post, a person and a picture stay as they were.
+      // One more post changes lists; a post, a person and a picture stay the same.
       const unchanged = await get(path, asking);
       if (unchanged.status === 304) assert.deepEqual(await getKept(path, asking), unchanged, path);
     }

@@ -5,7 +5,7 @@ import { createVisitor, errorsOf } from '../support/visitor.ts';
 
 const REASON = 'This password is too easy to guess. Please choose another one.';
 const GUESSABLE = ['12345678', 'password', 'Password', 'iloveyou', 'QWERTYUIOP', 'The Gazette'];
-/** No rules of composition, no upper end, any letters. */
+/** No rules of composition, no maximum length, any characters. */
 const GOOD = [
   'eight ch',
   'gazette of the day',

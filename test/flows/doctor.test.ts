@@ -13,7 +13,7 @@ import { newPlace } from '../support/trouble.ts';
 
 const SECRET_KEY = '7c1f0ed84b9a4d2f8a6be35f21d07c94';
 
-/** A server that the doctor finds nothing wrong with; what it says when only it has these variables. */
+/** A server without any fault, and the doctor's output if only the doctor has these variables. */
 async function withServer(t: TestContext) {
   const place = await newPlace(t);
   const port = String(await freePort());
@@ -27,7 +27,7 @@ async function withServer(t: TestContext) {
 
 const SHIFTED = import.meta.resolve('../support/shifted-clock.ts');
 
-/** The doctor's own clock; seconds ahead of everybody else's. */
+/** The doctor's clock, this many seconds ahead of the others. */
 const CLOCKS: [number, 'problem' | 'warning'][] = [
   [600, 'problem'],
   [-600, 'problem'],
@@ -46,7 +46,7 @@ test('the doctor reports a clock that differs from the server’s, and by how mu
       'm',
     );
     const [, told] = said.exec(output) ?? assert.fail(output);
-    // The answer may have been a while on its way.
+    // The answer may have taken a while.
     assert.ok(Math.abs(Number(told) - Math.abs(seconds)) <= 25, `${seconds}: ${told}`);
     assert.match(output, /leads to this blog$/m, 'a wrong clock is not taken for another key');
   }
@@ -59,7 +59,7 @@ test('the doctor reports a disk that is nearly full', async (t) => {
   const { mounted } = smallDisk(place, place.dataDir);
   const { code, output } = await place.run(['doctor'], { SECRET_KEY });
   const line = /^problem \d MB are free where DATA_DIR is \(.*\): make room, or move DATA_DIR$/m;
-  // Where no disk can be mounted, the one that tests run on has room.
+  // If no disk can be mounted, the tests' own disk has space.
   assert.equal(line.test(output), mounted, output);
   assert.equal(code, 1);
 });
@@ -184,7 +184,7 @@ test('the doctor repeats what a mail server says that wants another greeting', a
 
 test('the doctor reports an address where something else answers, and goes on with the rest', async (t) => {
   const place = await newPlace(t);
-  // Something that takes connections and never answers as HTTP.
+  // Something that accepts connections and does not answer with HTTP.
   const other = createServer((socket) => socket.end('nothing of this kind\r\n')).listen(0);
   await once(other, 'listening');
   t.after(() => other.close());

@@ -19,7 +19,7 @@ import { createVisitor } from '../support/visitor.ts';
 
 const { server, client } = await openBlog();
 
-/** The cookie of somebody who has logged in by the form. */
+/** The cookie of a user who has logged in with the form. */
 async function cookieOf(person: Person, url = server.url): Promise<string> {
   const visitor = createVisitor(url);
   await visitor.signIn(person);
@@ -29,7 +29,7 @@ async function cookieOf(person: Person, url = server.url): Promise<string> {
 const ask = (cookie: string, url = server.url) =>
   fetch(`${url}/account/download`, { method: 'POST', headers: { cookie }, redirect: 'manual' });
 
-/** The files of the zip, unpacked by a program that is not ours. */
+/** The files of the zip, unpacked by an independent program. */
 async function unpack(t: TestContext, bytes: Buffer): Promise<Map<string, Buffer>> {
   const folder = await temporaryFolder(t);
   const zip = join(folder, 'my-data.zip');
@@ -115,17 +115,17 @@ test('somebody without posts gets a complete zip too; an anonymous visitor is re
   assert.equal((await fetch(`${server.url}/account/download`)).status, 405);
 });
 
-/** More than connections hold that nobody reads from, which is some 4 MB. */
+/** More than the buffers of an unread connection hold, which is about 4 MB. */
 const LONG = { posts: 200, bytes: 100_000 };
 
 test('posts are read while they are being sent, not before', async (t) => {
-  // Who takes nothing is not cut here.
+  // A client that reads nothing is not cut off here.
   const patient = await startServer({}, { stalledAnswer: 600_000 });
   t.after(() => patient.stop());
   const { person, post } = createClient(patient.url);
   const ann = await person();
   for (let n = 0; n < LONG.posts; n++) {
-    // Random, since else it would be sent in no space at all.
+    // Random, because anything else would compress to nothing.
     await post(ann.token, `Post ${n}`, randomBytes(LONG.bytes).toString('base64'));
   }
   const cookie = await cookieOf(ann, patient.url);
@@ -142,7 +142,7 @@ test('posts are read while they are being sent, not before', async (t) => {
   await settled(() => read);
   assert.ok(read > 0 && read < LONG.posts / 2, `${read} posts were read for nobody`);
   const files = await unpack(t, await buffer(answer));
-  // Once for all in one file, once for each one's own.
+  // Once for the file with all posts, once for each post's own file.
   assert.equal(read, 2 * LONG.posts);
   assert.equal(files.size, 2 + LONG.posts);
   assert.equal(JSON.parse(String(files.get('posts.json'))).length, LONG.posts);

@@ -5,7 +5,7 @@ import { openBlog } from '../support/blog.ts';
 
 const { client } = await openBlog({ SITE_NAME: 'Our "Paper" <&>' });
 
-/** The text of a page without its markup, entities undone as far as these tests need it. */
+/** The text of a page without its markup, with the entities that these tests need decoded. */
 function words(html: string): string {
   return html
     .replaceAll(/<(script|style)\b[\s\S]*?<\/\1>/g, ' ')

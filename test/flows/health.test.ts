@@ -10,7 +10,7 @@ import { until } from '../support/until.ts';
 
 const HEALTHY = '{"status":"healthy"}';
 
-/** The write check may be some seconds old, so a change of health is waited for. */
+/** The write check may be a few seconds old, so wait for a change of health. */
 const awaitHealth = (url: string, status: number) =>
   until(`health ${status}`, async () => {
     const answer = await createClient(url).api('GET', '/health');
@@ -36,7 +36,7 @@ test('a healthy server says so', async () => {
   }
 });
 
-// Both wait for a check to be renewed.
+// Both wait for the next check.
 describe('what cannot be written', { concurrency: true }, () => {
   test('media that cannot be written are reported, and their recovery too', async () => {
     const server = await startServer({ LOG_LEVEL: 'silent' });

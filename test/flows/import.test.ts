@@ -68,7 +68,7 @@ if (ON_POSTGRESQL) {
     const place = await newPlace(t);
     const media = await makeMedia(place.folder);
     const url = await emptyDatabase(t);
-    // The original beside the place that it moves to, and a stranger beside both.
+    // The original, the schema it is imported into, and an unrelated one.
     await query(url, 'create schema original; create schema other');
     const original = new URL(url);
     original.searchParams.set('options', '-c search_path=original');

@@ -16,7 +16,7 @@ import { until } from '../support/until.ts';
 const SECOND = 1_000_000;
 const DAY = 24 * 60 * 60 * SECOND;
 
-/** What a server says to RCPT, in the order of being asked; then it accepts. */
+/** The server's answers to RCPT, in order; after these it accepts. */
 function answers(...codes: number[]): NonNullable<SMTPServerOptions['onRcptTo']> {
   return (_address, _session, done) => {
     const code = codes.shift();
@@ -48,7 +48,7 @@ async function withMail(
   return { ctx, time, received, open, deliver: deliverer(ctx) };
 }
 
-/** The job that sends mails, as a node has it. */
+/** The job that sends mails, as on a node. */
 function deliverer(ctx: Context) {
   const job =
     listTimedJobs(ctx).find(({ name }) => name === MAIL_JOB) ?? assert.fail('no such job');
@@ -65,7 +65,7 @@ const ask = (ctx: Context, name: string) =>
 const tokensOf = (received: Received[]) =>
   received.map(({ mail }) => /token=([\w-]+)/.exec(mail)?.[1] ?? assert.fail(mail));
 
-/** Sets the clock to when the one mail that waits is due. */
+/** Sets the clock to when the only waiting mail is due. */
 async function waitForTurn(ctx: Context, time: { now: number }): Promise<number> {
   const [row = assert.fail('no mail waits')] = await rowsOf(ctx);
   const waited = row.due_at - time.now * 1000;
@@ -179,7 +179,7 @@ test('what a node that died was sending is sent by another', async (t) => {
   const { promise: begun, resolve: begin } = Promise.withResolvers<void>();
   const { ctx, time, received, open, deliver } = await withMail(t, {
     server: {
-      // The first mail is never answered.
+      // The first mail never gets an answer.
       onRcptTo: (() => {
         let count = 0;
         return (_address, _session, done) => {
@@ -291,7 +291,7 @@ test('no more mails are sent on a day than the limit; the others wait for the ne
     await ask(ctx, name);
     time.now += 1;
   }
-  // One that is refused does not count.
+  // A refused mail does not count.
   const counts = await deliver();
   assert.deepEqual(counts, { sent: 2, later: 0, dropped: 1 });
   assert.equal((await rowsOf(ctx)).length, 2);

@@ -14,7 +14,7 @@ import { createVisitor } from '../support/visitor.ts';
 
 const TOKEN = 'a-token-of-the-host';
 
-/** The value of one line of the text; undefined when it is not there. */
+/** The value of one line of the text; undefined if it is missing. */
 function value(text: string, line: string): number | undefined {
   const found = text.split('\n').find((one) => one.startsWith(`${line} `));
   return found === undefined ? undefined : Number(found.slice(line.length + 1));

@@ -11,7 +11,7 @@ const SECRET = { SECRET_KEY: 'the same before and after' };
 const PATHS = ['/', '/posts/1', '/users/1/posts', '/api/posts', '/api/posts/2', '/api/users/2'];
 const OTHER = ON_POSTGRESQL ? 'PostgreSQL' : 'another SQLite';
 
-/** A database that is a file in the place, whatever else the tests run on. */
+/** An SQLite file in the place, whatever the tests run on. */
 const onSqlite = ({ dataDir }: Place) => ({
   ...SECRET,
   DATABASE_URL: `sqlite:///${dataDir}/masthead.db`,
@@ -26,7 +26,7 @@ async function fill(server: Running): Promise<void> {
   await server.person('no picture');
 }
 
-/** What the same addresses answer, byte for byte, and so do all pictures that are named there. */
+/** The answers at fixed addresses, byte for byte, and all pictures that they name. */
 async function answers({ url }: Running): Promise<Record<string, string>> {
   const found: Record<string, string> = {};
   const ask = async (path: string) => {
@@ -45,14 +45,14 @@ async function answers({ url }: Running): Promise<Record<string, string>> {
   return found;
 }
 
-/** Runs a command that must succeed; what it says. */
+/** Runs a command that must succeed; returns its output. */
 async function done(place: Place, args: string[], variables: Record<string, string>) {
   const { code, output } = await place.run(args, variables);
   assert.equal(code, 0, output);
   return output;
 }
 
-/** Restores an archive into a place and finds everything as it was; an archive of that, verified. */
+/** Restores an archive into a place and asserts that nothing differs; returns a verified archive of the result. */
 async function moveTo(
   place: Place,
   file: string,
@@ -70,7 +70,7 @@ async function moveTo(
   return next;
 }
 
-/** An archive's bytes but for when it was made, and the sums that follow from that. */
+/** An archive's bytes without its creation time and the checksums that depend on it. */
 function withoutTime(file: string): string {
   const text = readFileSync(file, 'latin1');
   return text.replace(/"created":"[^"]+"/, '').replace(/[0-9a-f]{64}/g, '');

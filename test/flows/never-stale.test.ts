@@ -26,7 +26,7 @@ after(async () => {
   await server.stop();
 });
 
-/** What each post was last seen to say; a reader must never see it go back. */
+/** The last seen text of each post; a reader must never see an older one. */
 function createMemory() {
   const seen = new Map<number, number>();
   return ({ id, title }: Pick<Post, 'id' | 'title'>) => {
@@ -103,7 +103,7 @@ test('a write here is visible to everybody at another server after the stated ti
     await titleThere();
     const title = `round ${round}`;
     await client.api('PATCH', `/api/posts/${id}`, { token, json: { title } });
-    // Node's timers are up to a millisecond early.
+    // Node's timers may fire up to a millisecond early.
     await sleep(RECENT_MS + 1);
     assert.equal(await titleThere(), title);
   }

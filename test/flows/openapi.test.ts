@@ -43,7 +43,7 @@ assert.equal(described.status, 200);
 assert.match(described.headers.get('content-type') ?? '', /^application\/json/);
 const document = described.body;
 
-/** Path, method, summary, whether it wants a token, the status of success and its schema. */
+/** Path, method, summary, whether it needs a token, the success status and its schema. */
 const OPERATIONS: [string, string, string, boolean, string, string?][] = [
   ['/api/users', 'post', 'Create User', false, '201', 'UserPrivate'],
   ['/api/users/token', 'post', 'Login For Access Token', false, '200', 'Token'],

@@ -27,7 +27,7 @@ async function signedIn(person: Person, userAgent = CHROME): Promise<Visitor> {
 
 const isIn = async (visitor: Visitor) => (await visitor.get('/account')).status === 200;
 
-/** The ids of the sessions that the page offers to end. */
+/** The ids of the sessions that the page can end. */
 const sessionsOf = ({ text }: Seen) =>
   [...text.matchAll(/name="session" value="([^"]+)"/g)].map(([, id]) => id ?? '');
 

@@ -4,7 +4,7 @@ import { elementsOf } from '../support/markup.ts';
 import { openBlog } from '../support/blog.ts';
 import { createVisitor, statusOf, titleOf, valuesOf } from '../support/visitor.ts';
 
-/** Each would do something if it were ever taken for markup, or for the end of an attribute. */
+/** Each would do harm if it were taken for markup, or for the end of an attribute. */
 const HOSTILE = {
   script: `<script>alert(1)</script>`,
   'an attribute': `" autofocus onfocus="alert(1)`,
@@ -23,7 +23,7 @@ const ann = await client.person('Ann');
 const visitor = createVisitor(server.url);
 await visitor.signIn(ann);
 
-/** How often each element stands on a page. elementsOf throws for a tag that our templates do not write. */
+/** How often each element is on a page. elementsOf throws for a tag that our templates do not write. */
 function outline(text: string): Record<string, number> {
   const counts: Record<string, number> = {};
   for (const { name, attributes } of elementsOf(text)) {
@@ -48,7 +48,7 @@ const pages = (post: number) => [
 
 test('what people write is escaped on every page', async () => {
   const { id } = await client.post(ann.token, 'Plain', 'plain');
-  // It says when it was edited, as it does with the texts below.
+  // Edited once before, so that its edit date is shown here and below.
   const edit = { title: 'Plain', content: 'plain text' };
   await client.api('PUT', `/api/posts/${id}`, { token: ann.token, json: edit });
   const paths = pages(id);

@@ -10,7 +10,7 @@ import { createVisitor, type Seen } from '../support/visitor.ts';
 
 const ORIGIN = 'https://ink.example';
 const SITE = `<The "Ink" & 'Co'>`;
-/** Ends an attribute and a tag, wherever it is not escaped. */
+/** Ends an attribute and a tag if it is not escaped. */
 const HOSTILE = `"><script>alert('1')</script>&amp;`;
 
 const { server, client } = await openBlog({
@@ -28,7 +28,7 @@ const face = (await client.api<User>('PATCH', `/api/users/${ann.id}/picture`, se
   .image_path;
 const visitor = createVisitor(server.url);
 
-/** What a page says of itself: `meta` by name or property, `link` by rel. */
+/** A page's metadata: `meta` by name or property, `link` by rel. */
 function headOf({ text }: Seen): Record<string, string | undefined> {
   const found: Record<string, string | undefined> = {};
   for (const { name, attributes } of elementsOf(text)) {

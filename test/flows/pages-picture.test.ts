@@ -45,7 +45,7 @@ test('a picture uploaded with the plain form is shown everywhere beside its owne
   const { id } = await client.post(ann.token);
   for (const address of ['/account', '/', `/posts/${id}`, `/users/${ann.id}/posts`]) {
     const shown = faces(await visitor.get(address));
-    // The account page holds one more in a template, for the client.
+    // The account page has another one in a template for the client.
     const real = shown.filter(({ src }) => !src?.includes('0'.repeat(32)));
     assert.ok(real.length >= 2, address);
     for (const { src, srcset = '', width, height, alt } of real) {

@@ -17,7 +17,7 @@ const visitor = createVisitor(server.url);
 const shown = (text: string) =>
   [...text.matchAll(/<article[^>]* data-post="(\d+)"/g)].map(([, id]) => Number(id));
 
-/** Without the place where the next page begins, which posts-cursor.test.ts follows. */
+/** Without the cursor, which posts-cursor.test.ts checks. */
 const pager = (page: Parameters<typeof linksOf>[0]) =>
   linksOf(page)
     .filter((href) => href.includes('skip='))

@@ -11,7 +11,7 @@ const { id: post } = await client.post(ann.token);
 const visitor = createVisitor(server.url);
 await visitor.signIn(ann);
 
-/** What browsers say of a form that another page has sent. */
+/** The headers that browsers send with a form of another site. */
 const FOREIGN: Record<string, string>[] = [
   { 'sec-fetch-site': 'cross-site' },
   { 'sec-fetch-site': 'same-site' },
@@ -61,7 +61,7 @@ test('every form refuses what another site sends, in every encoding', async () =
         { body: picture, headers: { ...MULTIPART, ...headers } },
         { form: fields, headers: { ...headers, accept: 'application/json' } },
       ];
-      // One page of each encoding is enough beside all pages of one.
+      // All pages in one encoding, and one page in each other encoding, are enough.
       for (const sent of path === '/account/picture' ? bodies : bodies.slice(0, 1)) {
         const answer = await visitor.ask('POST', path, sent);
         assert.equal(answer.status, 403, `${path} ${JSON.stringify(headers)}`);

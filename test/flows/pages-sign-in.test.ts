@@ -155,7 +155,7 @@ test('each login begins a new session, whatever cookie the browser brought', asy
   assert.equal(await status(now), 303, 'a kept cookie is dead after the logout');
 });
 
-/** A browser that keeps no cookie, as over http at a site that has https, follows a login to the next page. */
+/** Follows a login to the next page in a browser that keeps no cookie, as over http at a site with https. */
 async function logInWithoutCookies(
   url: string,
   person: Person,

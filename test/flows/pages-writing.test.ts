@@ -19,7 +19,7 @@ const ann = await client.person('Ann');
 const writer = createVisitor(server.url);
 await writer.signIn(ann);
 
-/** The id of the post that a redirect leads to. */
+/** The id of the post that a redirect points to. */
 const idIn = (location: string) => Number(/^\/posts\/(\d+)\?/.exec(location)?.[1]);
 const stored = async (id: number) => (await client.api<Post>('GET', `/api/posts/${id}`)).body;
 const titled = async (title: string) => {
@@ -102,7 +102,7 @@ test('what the API was given without a visible title has a link on every page', 
     assert.match(page.text, /<h1 [^>]*>Untitled<\/h1>/);
     assert.match(page.text, /property="og:title" content="Untitled"/);
     assert.match((await writer.get(`/posts/${post.id}/delete`)).text, />Untitled</);
-    // The form has what is stored, so that nothing is renamed unasked.
+    // The form has the stored text, so that nothing is renamed unasked.
     assert.equal(valuesOf(await writer.get(`/posts/${post.id}/edit`))['title'], title);
   }
 });
@@ -169,7 +169,7 @@ test('a form that is sent twice creates one post, also at the same time', async 
 });
 
 test('another text with the key of an earlier post is not lost', async () => {
-  // A browser that goes back may restore the hidden field, too.
+  // A browser that goes back may restore the hidden field too.
   const key = randomUUID();
   await writer.post('/posts/new', { title: 'Earlier', content: 'x', form_key: key });
   await writer.post('/posts/new', { title: 'Later', content: 'y', form_key: key });
@@ -203,7 +203,7 @@ test('if the session ends while one writes, the post is saved after the login', 
   );
   assert.equal((await titled(fields.title)).length, 0);
 
-  // A browser sends the hidden fields along, and a wrong password must not lose them either.
+  // A browser sends the hidden fields too, and a wrong password must not lose them.
   const hidden = { ...fields, next: '/posts/new' };
   const wrong = await visitor.post('/login', { ...hidden, username: ann.email, password: 'no' });
   assert.equal(wrong.status, 401);

@@ -121,7 +121,7 @@ test('a common password in other letters is one', async () => {
   assert.deepEqual(Object.keys(errorsOf(page)), ['password']);
 });
 
-/** Everything that asks for a password, with what it answers to a wrong one. */
+/** Everything that asks for a password, with the answer to a wrong one. */
 const DOORS: Record<string, (email: string, password: string) => Promise<number>> = {
   'the API': status,
   'the form': async (username, password) =>

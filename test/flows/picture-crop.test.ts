@@ -49,7 +49,7 @@ async function stored(path: string) {
   return pixelsOf(Buffer.from(await answer.arrayBuffer()));
 }
 
-/** Whether all of a stored picture is of the colour of one quadrant. */
+/** Whether a stored picture has only the colour of one quadrant. */
 async function assertQuadrant(path: string, quadrant: number): Promise<void> {
   const seen = await stored(path);
   const colour = Buffer.from(QUADRANTS[quadrant]!.slice(1), 'hex');
@@ -98,7 +98,7 @@ test('without the fields, or with empty ones, the middle is kept', async () => {
   const { image_path: path } = middle.body;
   const [a, b, c] = [await me(), whole.status, empty.status];
   assert.deepEqual([a, b, c], [middle.body.image_file, 200, 200]);
-  // Of the first two the files are gone, so each is sent again beside the third.
+  // The files of the first two are gone, so each is sent again after the third.
   const third = await stored(path);
   for (const parts of [[file()], [...texts(all('', '', '')), file()]]) {
     const answer = await send(parts);
@@ -118,7 +118,7 @@ const noRotation = (input: string): Entry => ({
   ctx: { expected: '0, 90, 180 or 270' },
 });
 
-/** What is sent beside the file, and everything that is wrong with it. */
+/** Fields sent beside the file, and all their errors. */
 const REFUSED: Record<string, [Fields, Entry[]]> = {
   'only x': [[['x', '0']], [missing(y), missing(size)]],
   'no size': [all('0', '0', ''), [missing(size)]],

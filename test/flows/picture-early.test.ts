@@ -67,12 +67,12 @@ test('a sender that sends everything before reading gets the answer', async () =
   assert.equal(foreign.status, 403);
 });
 
-/** Sends a body at once, by a connection that is kept open or closed after the answer as the sender asks. */
+/** Sends a body at once, on a connection that the sender keeps open or closes after the answer. */
 async function sendWhole(body: Buffer, agent: Agent | false): Promise<[number, string]> {
   const headers = { ...MULTIPART, ...bearer(), 'Content-Length': body.length };
   const path = `${server.url}/api/users/${ann.id}/picture`;
   const sent = request(path, { method: 'PATCH', headers, agent }).end(body);
-  // Once there is an answer, what is left of the body may find nobody.
+  // Once there is an answer, the rest of the body may not be read.
   sent.on('error', () => {});
   const [answer] = (await once(sent, 'response')) as [IncomingMessage];
   return [answer.statusCode ?? 0, await text(answer)];
@@ -113,7 +113,7 @@ test('an answer that comes before the end of the body closes the connection, and
     await connection.write(bytes);
     const { headers } = await connection.answer;
     assert.equal(headers['connection'], 'close');
-    // The rest is still read, and only then is the connection gone.
+    // The rest is still read before the connection is closed.
     assert.ok(await connection.write(more));
     await connection.cutOff();
   }
@@ -139,7 +139,7 @@ test('after a refusal the connection is closed or good for another request', asy
   }
 });
 
-/** Sends a file of zeros without end until the other side has gone; resolves to the bytes sent. */
+/** Sends zeros until the other side closes; resolves to the bytes sent. */
 async function sendForEver(bytes: string, chunked: boolean) {
   const connection = openRaw(server.url);
   await connection.write(bytes);
@@ -171,7 +171,7 @@ test('a sender that continues is cut off after about 24 MiB, and got the answer'
   for (const [bytes, framed, status] of cases) {
     const { answer, sent } = await sendForEver(bytes, framed);
     assert.equal(answer.status, status);
-    // The limit, 24 MiB more, and what the system's buffers hold.
+    // The limit, 24 MiB more, and the system's buffers.
     assert.ok(sent < 48 * MIB, `${sent} bytes`);
   }
 });

@@ -16,7 +16,7 @@ afterEach(async () => {
   assert.equal((await client.api('GET', '/health')).status, 200);
   const path = `/api/users/${ann.id}`;
   const { body } = await client.api<User>('GET', path);
-  // Else one picture too many would fail every later test too.
+  // Otherwise one stray picture would fail every later test too.
   if (body.image_file) await client.api('DELETE', `${path}/picture`, { token: ann.token });
   assert.equal(body.image_file, null);
   assert.deepEqual(await mediaFiles(server.dataDir), []);

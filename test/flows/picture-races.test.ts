@@ -24,7 +24,7 @@ const remove = (who: Person) =>
 const imageOf = async (who: Person) =>
   (await client.api<User>('GET', `/api/users/${who.id}`)).body.image_file;
 
-/** Asserts that each folder of the media holds one file of this picture and nothing else. */
+/** Asserts that each media folder has one file of this picture and nothing else. */
 async function assertOnly(imageFile: string) {
   const files = await mediaFiles(server.dataDir);
   assert.deepEqual(files, await filesOf(server.dataDir, imageFile));

@@ -22,7 +22,7 @@ const path = (id: number | string = ann.id) => `/api/users/${id}/picture`;
 const put = (body: Uint8Array, headers: Record<string, string> = MULTIPART) =>
   client.api<User>('PATCH', path(), { token: ann.token, body, headers });
 const upload = (picture: Uint8Array) => put(fileBody(picture));
-/** A picture with zeros after its end, which decoders leave alone. */
+/** A picture with zeros after its end, which decoders ignore. */
 const padded = (length: number) => Buffer.concat([small, Buffer.alloc(length - small.length)]);
 
 describe('what is not one file of a picture', () => {

@@ -24,7 +24,7 @@ const put = (body: Uint8Array, headers: Record<string, string> = MULTIPART) =>
   client.api<User>('PATCH', path(), { token: ann.token, body, headers });
 const upload = (picture: Uint8Array) => put(fileBody(picture));
 const remove = () => client.api<User>('DELETE', path(), { token: ann.token });
-/** A picture with zeros after its end, which decoders leave alone. */
+/** A picture with zeros after its end, which decoders ignore. */
 const padded = (length: number) => Buffer.concat([small, Buffer.alloc(length - small.length)]);
 
 async function pictureOf(user: User): Promise<Buffer> {

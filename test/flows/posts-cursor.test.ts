@@ -11,7 +11,7 @@ for (let n = 0; n < 12; n++) {
   await client.post(ann.token, `Ann ${n}`);
   await client.post(bob.token, `Bob ${n}`);
 }
-// Many of one microsecond, so that a page ends among them.
+// Many posts of one microsecond, so that a page ends among them.
 const { db } = server.context;
 await db.updateTable('posts').set({ date_posted: 5 }).where('id', '<', 12).execute();
 
@@ -19,14 +19,14 @@ const ids = (page: Page) => page.posts.map(({ id }) => id);
 const remove = (id: number, { token }: Person) =>
   client.api('DELETE', `/api/posts/${id}`, { token });
 
-/** Where the Link header leads, if anywhere. */
+/** The address in the Link header, if any. */
 function nextOf(headers: Headers): string | undefined {
   const link = headers.get('link');
   if (link === null) return undefined;
   return /^<(\/[^>]*)>; rel="next"$/.exec(link)?.[1] ?? assert.fail(link);
 }
 
-/** The pages from `path` on, by their links; `between` happens after each. */
+/** The pages from `path` on, by their links; `between` runs after each. */
 async function walk(path: string, between = async (_page: Page) => {}): Promise<Page[]> {
   const pages: Page[] = [];
   for (let at: string | undefined = path; at !== undefined;) {
@@ -63,7 +63,7 @@ test('posts written or deleted between pages do not repeat or lose others', asyn
   const written: number[] = [];
   const pages = await walk('/api/posts?limit=4', async (page) => {
     written.push((await client.post(bob.token, 'Meanwhile')).id);
-    // The post that the next page begins behind, and one that was shown.
+    // The post after which the next page begins, and one that was shown.
     for (const { id, user_id } of [page.posts.at(-1), page.posts[0]].flatMap(
       (post) => post ?? [],
     )) {

@@ -66,7 +66,7 @@ for (const signals of [['SIGTERM'], ['SIGINT'], ['SIGTERM', 'SIGTERM', 'SIGINT']
     });
     await connection.write(request);
     await connection.write(body.subarray(0, body.length / 2));
-    // A second request and answer show that the first has reached the server.
+    // An answer to a second request shows that the first has reached the server.
     await client.api('GET', '/health');
     for (const signal of signals) service.kill(signal);
     await until('a closed port', async () => {
@@ -79,7 +79,7 @@ for (const signals of [['SIGTERM'], ['SIGINT'], ['SIGTERM', 'SIGTERM', 'SIGINT']
     await connection.write(body.subarray(body.length / 2));
     const answer = await connection.answer;
     assert.equal(answer.status, 200, answer.body);
-    // An idle connection kept alive would hold up the end.
+    // An idle keep-alive connection would delay the end.
     assert.equal(answer.headers['connection'], 'close');
     const { image_file } = JSON.parse(answer.body) as User;
     const { code, signal, output } = await service.ended;
@@ -166,7 +166,7 @@ test('a file that is not a database stops the start and stays unchanged', async 
 test('compiled code is kept where NODE_COMPILE_CACHE says, for decoders too', async () => {
   const compiled = join(folder, 'compiled');
   await start({ NODE_COMPILE_CACHE: compiled }).url();
-  // The server itself writes it when it ends, a decoder once it is ready.
+  // The server writes it when it ends, a decoder once it is ready.
   await until('what a decoder has compiled', async () => {
     const kept = await readdir(compiled, { recursive: true }).catch(() => []);
     return kept.length > 1 || undefined;

@@ -11,13 +11,13 @@ const browser = createVisitor(server.url);
 await browser.signIn(ann);
 const cookie = [...browser.cookies].map(([name, value]) => `${name}=${value}`).join();
 
-/** How many statements a request takes: the least of several, since the server also does things by itself. */
+/** How many statements a request takes: the least of several, because timed jobs run statements too. */
 async function statementsFor(path: string, headers: Record<string, string> = {}): Promise<number> {
   const counts: number[] = [];
   for (let time = 0; time < 5; time++) {
     let count = 0;
     const stop = await watchSteps((step) => {
-      // Whether cached responses are still right is asked of PostgreSQL by itself.
+      // PostgreSQL is asked separately whether cached responses are still valid.
       if (step.includes('from data_versions')) return;
       if (/^(?:select|insert|update|delete|with|begin)\b/.test(step)) count++;
     });
@@ -31,7 +31,7 @@ async function statementsFor(path: string, headers: Record<string, string> = {})
   return Math.min(...counts);
 }
 
-/** Of what nobody is signed in to. */
+/** Anonymous requests. */
 const AT_MOST: Record<string, number> = {
   '/': 1,
   '/?skip=10': 1,
@@ -53,7 +53,7 @@ for (const [path, most] of Object.entries(AT_MOST)) {
   });
 }
 
-/** Of somebody signed in. */
+/** Requests of a signed-in user. */
 const SIGNED_IN_AT_MOST: Record<string, number> = {
   '/': 2,
   '/?skip=10': 2,

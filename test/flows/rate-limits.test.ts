@@ -10,7 +10,7 @@ import { openBlog } from '../support/blog.ts';
 import { startServer } from '../support/server.ts';
 import { createVisitor, summaryOf, titleOf } from '../support/visitor.ts';
 
-/** Behind one proxy, so that a test can speak from any address. */
+/** Behind one proxy, so that a test can use any address. */
 const { server, client } = await openBlog({ RATE_LIMITS: 'on', TRUST_PROXY: '1' });
 
 const upload = (bytes: Buffer) => ({ body: fileBody(bytes), headers: MULTIPART });
@@ -31,7 +31,7 @@ test('after ten wrong passwords in 15 minutes, even the right one is refused', a
   const ann = await client.person();
   const bob = await client.person();
   for (let time = 0; time < 10; time++) {
-    // Case and spelling of the address do not make another account.
+    // Another case or spelling of the address is the same account.
     const person = { ...ann, email: time % 2 ? ann.email : ann.email.toUpperCase() };
     assertError(await login(person, 'wrong', '192.0.2.1'), 401, 'Incorrect email or password');
   }
@@ -138,7 +138,7 @@ test('a hundred and twenty uploads a minute, whatever they hold; the next costs 
   const path = `/api/users/${ann.id}/picture`;
   const send = (bytes: Buffer) => client.api('PATCH', path, { token: ann.token, ...upload(bytes) });
   for (let round = 0; round < 6; round++) {
-    // One round of pictures only: all must be sent within the minute, on a busy machine too.
+    // Only one round of pictures: all must be sent within the minute, on a busy machine too.
     const isPicture = round === 3;
     const bytes = isPicture ? picture : Buffer.from('no picture');
     const answers = await Promise.all(Array.from({ length: 20 }, () => send(bytes)));
@@ -172,7 +172,7 @@ test('a thousand reset mails an hour from one address, by API and form together'
     client.api('POST', '/api/users/forgot-password', { json, headers: from(address) });
   const visitor = createVisitor(server.url, from('2001:db8::7'));
   for (let round = 0; round < 20; round++) {
-    // Of one network, as one household or one server has it.
+    // From one network, as a household or a server has it.
     const all = Array.from({ length: 50 }, (_, n) =>
       n === 0 ? visitor.post('/forgot-password', json) : ask(`2001:db8::${round * 50 + n}`),
     );
@@ -184,7 +184,7 @@ test('a thousand reset mails an hour from one address, by API and form together'
 });
 
 test('a thousand registrations an hour from one address', async () => {
-  // A name that is taken costs no password hash, but counts.
+  // A taken name costs no password hash, but counts.
   const { username } = await client.person();
   const json = { username, email: 'taken@example.com', password: 'a long password' };
   const ask = (address: string) =>

@@ -38,7 +38,7 @@ async function prepare(t: TestContext): Promise<Prepared> {
   return { place, url, variables, commands };
 }
 
-/** Each of the commands fails with one line, and leaves every file and every table as it was. */
+/** Asserts that each command fails with one line and changes no file and no table. */
 async function refuse(
   { place, url, commands }: Prepared,
   variables: Record<string, string>,
@@ -66,7 +66,7 @@ async function state({ folder }: Place, url: string | undefined) {
   return { files, tables: await query(url, `${tables} order by 1`) };
 }
 
-/** One statement in the database of a blog that nobody uses just now. */
+/** Runs one statement in the database of a blog that nobody uses now. */
 async function change({ place, url }: Prepared, statement: string): Promise<void> {
   if (url !== undefined) return void (await query(url, statement));
   const sqlite = new DatabaseSync(join(place.dataDir, 'masthead.db'));
@@ -74,7 +74,7 @@ async function change({ place, url }: Prepared, statement: string): Promise<void
   sqlite.close();
 }
 
-/** Takes the database away, as if there had never been one. */
+/** Removes the database, as if there had never been one. */
 async function clear({ place, url }: Prepared): Promise<void> {
   if (url === undefined) return rmSync(join(place.dataDir, 'masthead.db'));
   await query(url, 'drop schema public cascade; create schema public');

@@ -23,8 +23,8 @@ test('if several requests have found the same reset token, only one succeeds', a
       resetPassword(ctx, token, `new word ${n}`),
     );
     const settled = Promise.allSettled(begun);
-    // Each has found the token and waits for the row; on SQLite they wait before they look.
-    // Asked outside: within a transaction PostgreSQL's answer stays the first.
+    // Each has found the token and waits for the row; on SQLite they wait before looking.
+    // Asked outside the transaction, in which PostgreSQL's answer would stay the same.
     if (ON_POSTGRESQL) {
       await until('all of them to wait', async () => {
         const waiting = sql<{ count: number }>`select count(*) as count from pg_stat_activity

@@ -15,7 +15,7 @@ import { createVisitor, type Visitor } from '../support/visitor.ts';
 
 const SECRET_KEY = 'the key of these tests, which is long enough';
 const MINUTE = 60_000;
-/** The server's clock stands still unless a test moves it: nothing ends by itself, however slow the machine. */
+/** The server's clock stands still unless a test moves it, so nothing expires on a slow machine. */
 const time = { now: Date.now() };
 const clock = () => time.now;
 
@@ -31,7 +31,7 @@ function cookieOf({ cookies }: Visitor): string {
   return [...cookies].map((pair) => pair.join('=')).join('; ');
 }
 
-/** Whether the answer came from memory: no post was asked for to make it. */
+/** Whether the answer came from the cache: no query for posts was made. */
 async function isHit(path: string, headers: Record<string, string> = {}): Promise<boolean> {
   let asked = 0;
   const stop = await watchSteps((step) => {
@@ -82,7 +82,7 @@ async function changeNewestSession(change: Partial<SessionRow>): Promise<void> {
     .execute();
 }
 
-/** What no reader sees. */
+/** Changes that no reader sees. */
 const UNSEEN: Record<string, () => Promise<unknown>> = {
   'a health probe': () => checkDatabase(db, micros(clock)),
   'another login': login,
@@ -130,7 +130,7 @@ for (const [what, happen] of Object.entries(UNSEEN)) {
 
 const bob = await client.person('Bob');
 
-/** What only they themselves are shown, or what a session or a token is good for. */
+/** Changes that only a user sees, or that concern what a session or token may do. */
 const OWN: Record<string, () => Promise<unknown>> = {
   'a logout': async () => (await login()).post('/logout'),
   'a change of password': () =>
@@ -154,7 +154,7 @@ for (const [what, happen] of Object.entries(OWN)) {
   });
 }
 
-/** What any reader may see. */
+/** Changes that any reader may see. */
 const SEEN: Record<string, () => Promise<unknown>> = {
   'a post': () => client.post(ann.token, 'Another'),
   'a text': () =>
@@ -170,7 +170,7 @@ const SEEN: Record<string, () => Promise<unknown>> = {
   'what another process writes': async () => {
     await using other = await openDatabase(server.context.config.database);
     await other.updateTable('posts').set({ title: 'By hand' }).execute();
-    // Node's timers are up to a millisecond early.
+    // Node's timers may fire up to a millisecond early.
     await sleep(RECENT_MS + 1);
   },
 };
@@ -228,7 +228,7 @@ test('what a token or a session was shown ends with it, by the clock', async () 
   await warm(asked);
   const everyone: Asked[] = [['/api/posts', {}]];
   await warm(everyone);
-  // Not so long that a response would be too old for anybody.
+  // Short enough that no response is too old by itself.
   time.now += life * 1000;
   for (const [path, headers] of asked) assert.ok(!(await isHit(path, headers)), path);
   for (const [path, headers] of everyone) assert.ok(await isHit(path, headers), path);

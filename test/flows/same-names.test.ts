@@ -114,7 +114,7 @@ test('a name that was stored before stays valid when it is sent again unchanged'
     assert.equal(sent.status, 303, sent.text);
     const { body } = await client.api<User>('GET', `/api/users/${old.id}`);
     assert.equal(body.username, username);
-    // Somebody else's stored name is no excuse.
+    // The stored name of another user does not count.
     const other = await client.person();
     assert.equal((await patch(other, { username })).status, 422);
   }
@@ -163,7 +163,7 @@ test('of two accounts that had one address in two spellings each signs in with i
   assert.equal((await patch(again, { username: 'Second', email: typed })).status, 200);
   assert.equal(await signedIn(typed), second.body.id);
 
-  // The other is gone, and the exact spelling is still not free.
+  // The other account is gone, and the exact spelling is still not free.
   const gone = (await client.login(ascii, password)).body.access_token;
   await client.api('DELETE', `/api/users/${first.body.id}`, { token: gone });
   assertError(await create('Third', typed), 400, 'Email already registered');

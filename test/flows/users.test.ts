@@ -143,7 +143,7 @@ test('deleting an account deletes its posts, tokens and reset tokens', async () 
   const rows = async (table: 'sessions' | 'reset_tokens' | 'posts') =>
     (await db.selectFrom(table).select('user_id').where('user_id', '=', gone.id).execute()).length;
 
-  // A JSON content type without a body is what many clients send.
+  // Many clients send a JSON content type without a body.
   const answer = await client.api('DELETE', `/api/users/${gone.id}`, {
     token: gone.token,
     headers: { 'content-type': 'application/json' },

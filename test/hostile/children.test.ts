@@ -12,7 +12,7 @@ const slow = fileBody(slowPng());
 const BUSY = 'Pictures cannot be processed right now. Please try again in a moment.';
 const QUEUE = 128;
 
-/** A server with so many workers, somebody registered, and what these tests do with them. */
+/** A server with so many workers and a registered user, and the steps of these tests. */
 async function serve(t: TestContext, workers: number, options: { imageDeadlineMs?: number } = {}) {
   const env = { IMAGE_WORKERS: String(workers), LOG_LEVEL: 'silent' };
   const server = await startServer(env, {}, options);
@@ -36,7 +36,7 @@ function assertBusy(answer: Answer): void {
   assert.match(answer.headers.get('retry-after') ?? '', /^[1-9]\d*$/);
 }
 
-/** Resolves to the first answer, and fails at once when there is one before `step` is through. */
+/** Resolves to the first answer, and fails at once if one comes before `step` is over. */
 async function during<T>(answer: Promise<Answer>, step: Promise<T>): Promise<T> {
   const early = answer.then(({ status, text }) => Promise.reject(new Error(`${status} ${text}`)));
   return Promise.race([step, early]);
@@ -81,7 +81,7 @@ test('a worker that hangs costs nobody a picture', async (t) => {
 
 test('a full queue answers 503, and later serves all it accepted', async (t) => {
   const { client, images, put, worker } = await serve(t, 1, { imageDeadlineMs: 5 * 60_000 });
-  // Nobody's uploads wait for each other in the ledger.
+  // One user each, so that uploads do not wait for each other in the ledger.
   const bob = await client.person();
   const stopped = put(slow);
   const pid = await during(stopped, worker());
@@ -138,6 +138,6 @@ test('the server’s thread does not decode', async (t) => {
   const { user, system } = process.threadCpuUsage(before);
   const each = (user + system) / 1000 / bombs;
   t.diagnostic(`${each.toFixed(0)} ms of its processor time a bomb`);
-  // Time of the processor, which other programs take no part of. A worker needs more than 400 ms.
+  // Processor time, independent of other programs. A worker needs more than 400 ms.
   assert.ok(each < 200, `${each} ms`);
 });

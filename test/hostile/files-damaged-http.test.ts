@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { damaged, soundPictures } from '../support/hostile-damage.ts';
 import { besieged, type Siege } from '../support/hostile-uploads.ts';
 
-/** So that a failure is the same everywhere; fast-check prints it with the smallest file that fails. */
+/** Makes failures repeatable; fast-check prints it with the smallest failing file. */
 const SEED = 20_261_122;
 const RUNS = 25;
 

@@ -6,14 +6,14 @@ import { assertCleanJpeg } from '../support/clean-picture.ts';
 import { damaged, soundPictures } from '../support/hostile-damage.ts';
 import { imagePool, RENDITIONS } from '../support/image-pool.ts';
 
-/** So that a failure is the same everywhere; fast-check prints it with the smallest file that fails. */
+/** Makes failures repeatable; fast-check prints it with the smallest failing file. */
 const SEED = 20_261_123;
 const RUNS = 300;
 
 const sound = await soundPictures();
 const pool = imagePool({ workers: 2 });
 
-/** Whether it became a clean picture; a decoder that it crashes twice is thrown on, as all else but InvalidImage. */
+/** Whether it became a clean picture; throws for anything but InvalidImage, such as two crashed decoders. */
 async function rendered(upload: Buffer): Promise<boolean> {
   try {
     const [jpeg] = await pool.render(upload, RENDITIONS);

@@ -14,11 +14,11 @@ const siege = testUploads({
 
 test('files of other kinds are refused without a worker', async () => {
   siege().server.context.images.close();
-  // There is no worker any more, so only what needs none can be told that it is no picture.
+  // There are no workers any more, so only files that need none can be refused as invalid.
   const sound = { make: () => photo({ width: 60, height: 40 }), expected: 'picture' } as const;
   assert.equal((await siege().send(sound)).status, 503);
   for (const [name, file] of Object.entries(foreignFiles)) {
-    // What begins like a JPEG has to be read further.
+    // A file that begins like a JPEG must be read further.
     if (name.startsWith('JPEG-LS')) continue;
     assert.equal((await siege().send(file)).status, 400, name);
   }

@@ -8,7 +8,7 @@ import { foreignKinds } from '../support/hostile-foreign.ts';
 import { gif, photo, plain, png, webp } from '../support/pictures.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
-/** Whether libvips decodes it, looked at as leniently as can be. */
+/** Whether libvips decodes it, with the most lenient settings. */
 const decodes = (input: Buffer | string) =>
   Promise.resolve()
     .then(() => sharp(input, { failOn: 'none', limitInputPixels: false }).stats())
@@ -51,7 +51,7 @@ test('without our checks, libvips reads only the four formats, from memory', asy
     return names;
   };
 
-  // Else the test would pass with a libvips that could not read them anyway.
+  // Otherwise the test would pass with a libvips that cannot read them anyway.
   const before = await readable();
   for (const name of [
     'SVG',

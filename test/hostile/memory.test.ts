@@ -18,7 +18,7 @@ const WORST_MAX = 1000 * MB;
 const LARGE = { width: 7141, height: 7141 };
 const DENSE = { width: 5830, height: 5830 };
 
-/** Of each format what takes most, as accepted: whole-picture decoders at their caps. */
+/** The most demanding accepted picture of each format: whole-picture decoders at their caps. */
 const WORST: Record<string, () => Buffer | Promise<Buffer>> = {
   GIF: () => plain('#48c', LARGE).gif({ effort: 1, colours: 2 }).toBuffer(),
   'lossless WebP': () => plain('#48c', LARGE).webp({ lossless: true, effort: 0 }).toBuffer(),
@@ -33,7 +33,7 @@ const WORST: Record<string, () => Buffer | Promise<Buffer>> = {
 
 let ordinary: Buffer;
 const worst: Buffer[] = [];
-/** The same with a square of 5,000 pixels that lies across, for decoders that could shrink the whole. */
+/** The same with a crop of 5,000 pixels, for decoders that could shrink the whole. */
 const cut: Buffer[] = [];
 const SQUARE = { x: '300', y: '40', size: '5000', rotation: '90' };
 const withSquare = (data: Buffer) =>
@@ -46,12 +46,12 @@ before(async () => {
   for (const make of Object.values(WORST)) {
     const picture = await make();
     worst.push(fileBody(picture));
-    // One is but 50 pixels high.
+    // One is only 50 pixels high.
     cut.push(picture.subarray(1, 4).toString() === 'PNG' ? fileBody(picture) : withSquare(picture));
   }
 });
 
-/** Sends bodies at once, a person and a connection each; the statuses of the answers. */
+/** Sends bodies at once, each with its own user and connection; returns the statuses. */
 async function sendAll(url: string, people: Person[], bodies: Buffer[]): Promise<number[]> {
   return Promise.all(
     bodies.map(async (body, n) => {
@@ -62,7 +62,7 @@ async function sendAll(url: string, people: Person[], bodies: Buffer[]): Promise
         'content-length': body.length,
       };
       const path = `${url}/api/users/${id}/picture`;
-      // Not fetch, which would copy every body.
+      // Not with fetch, which would copy every body.
       const sent = request(path, { method: 'PATCH', headers, agent: false }).end(body);
       const [answer] = (await once(sent, 'response')) as [IncomingMessage];
       await text(answer);
@@ -94,7 +94,7 @@ test('the server and its children stay within the stated memory', async (t) => {
       assert.deepEqual(others, [], `${answers.join()}\n${output()}`);
       // No decoder crashed, which is a 503 as well.
       assert.doesNotMatch(output(), /image worker ended/);
-      // The server and both of its workers were seen at it.
+      // The server and both workers were seen working.
       assert.ok(processes >= 3, `${processes} processes`);
       assert.ok(share < max, `${share} bytes`);
     });
@@ -102,7 +102,7 @@ test('the server and its children stay within the stated memory', async (t) => {
 
   await measure('sixteen photos of 12 megapixels', repeated([ordinary], 16), [200], ORDINARY_MAX);
   await measure('sixty-four, most of them waiting', repeated([ordinary], 64), [200], ORDINARY_MAX);
-  // On a slow machine the limit of processor time may come first, on a busy one the clock's.
+  // On a slow machine the limit of processor time may come first, on a busy one the deadline.
   await measure('sixteen of the worst', repeated(worst, 16), [200, 400, 503], WORST_MAX);
   await measure('sixteen of the worst, cut', repeated(cut, 16), [200, 400, 503], WORST_MAX);
   await measure('sixteen photos after those', repeated([ordinary], 16), [200], ORDINARY_MAX);

@@ -16,7 +16,7 @@ import { until } from '../support/until.ts';
 const MIB = 1024 * 1024;
 const UPLOADS = 1_000;
 const AT_ONCE = 20;
-/** Half of the uploads, had they been kept, would be 500 MiB; V8's heap wanders by some 50. */
+/** Half of the uploads would be 500 MiB if they were kept; V8's heap varies by about 50. */
 const NOISE = 200 * MIB;
 const SHARES = [0.01, 0.5, 0.99];
 
@@ -37,7 +37,7 @@ test('a thousand uploads that stop half-way leave nothing behind', async (t) => 
     'Content-Length': body.length,
   });
 
-  /** Sends a share of the body, then goes: with a FIN, or with a RST as a crash does. */
+  /** Sends a part of the body, then leaves with a FIN, or with a RST as after a crash. */
   async function abort(n: number): Promise<void> {
     const socket = connect(Number(new URL(url).port), '127.0.0.1');
     const closed = once(socket, 'close');
@@ -62,12 +62,12 @@ test('a thousand uploads that stop half-way leave nothing behind', async (t) => 
   await abortMany(UPLOADS / 2);
   const half = residentBytes(pid);
   await abortMany(UPLOADS / 2);
-  // Memory is given back when V8 gets to it, which it does between requests.
+  // V8 frees memory when it collects, between requests.
   await until('memory as it was', async () => {
     assert.equal((await client.api('GET', '/health')).status, 200);
     return residentBytes(pid) < half + NOISE || undefined;
   });
-  // The connection that fetch keeps alive, and the worker's pipes come and go.
+  // fetch's keep-alive connection and the worker's pipes come and go.
   await until('files as they were', async () => openFiles(pid) <= files + 5 || undefined);
   t.diagnostic(`${half} bytes after half, ${residentBytes(pid)} after all`);
 
@@ -75,7 +75,7 @@ test('a thousand uploads that stop half-way leave nothing behind', async (t) => 
   const data = join(folder, 'data');
   assert.deepEqual(await readdir(join(data, 'media', 'tmp')), []);
   assert.equal((await mediaFiles(data)).length, 3);
-  // Nor does an upload's own folder, or any other, hold a file that nobody will ask for.
+  // No folder has a file left over.
   const names = await readdir(data, { recursive: true, withFileTypes: true });
   const strays = names.filter(
     (entry) => entry.isFile() && !/^(?:masthead\.|secret\.key$)/.test(entry.name),

@@ -44,7 +44,7 @@ const chunk = () => `${good.length.toString(16)}\r\n${good.toString('latin1')}\r
 const chunked = (body: string, ...more: string[]) =>
   upload('Transfer-Encoding: chunked', ...more) + body;
 
-/** The answer to these bytes, after which nothing more is sent; null for a connection closed without one. */
+/** The answer to these bytes, with nothing sent after them; null if the connection closes without one. */
 async function exchange(bytes: string | Uint8Array): Promise<RawAnswer | null> {
   const connection = openRaw(server.url);
   await connection.write(typeof bytes === 'string' ? Buffer.from(bytes, 'latin1') : bytes);
@@ -63,7 +63,7 @@ function assertDetail(answer: RawAnswer): void {
   assert.deepEqual(Object.keys(JSON.parse(answer.body) as object), ['detail']);
 }
 
-/** Each is answered with this status in the shape of the API, none of the body having been sent. */
+/** Each gets this status in the API's format, before any of the body is sent. */
 function refused(status: number, requests: Record<string, () => string>): void {
   for (const [name, bytes] of Object.entries(requests)) {
     test(name, async () => {
@@ -165,7 +165,7 @@ describe('heads', () => {
     'a header of 100 KB': () => lines(LIST, `X: ${'x'.repeat(100_000)}`),
     'a name of 100 KB': () => lines(LIST, `${'x'.repeat(100_000)}: x`),
     '2,000 headers': () => lines(LIST, 'Host: a', ...many(2_000, (n) => `A${n}: b`)),
-    // More than Node keeps: a length behind them must not be lost.
+    // More than Node keeps: a Content-Length after them must not be lost.
     '2,500 short headers, then a length': () =>
       lines(LIST, 'Host: a', ...many(2_500, () => 'A:'), 'Content-Length: 5'),
   });

@@ -10,7 +10,7 @@ import { openFiles } from '../support/process-memory.ts';
 import { head, openRaw, rawRequest } from '../support/raw.ts';
 import { until } from '../support/until.ts';
 
-/** A connection that has sent this; what comes back is thrown away. */
+/** A connection that has sent this; answers are ignored. */
 function open(url: string, bytes = ''): Socket {
   const socket = connect(Number(new URL(url).port), '127.0.0.1');
   socket.on('error', () => {}).resume();
@@ -36,7 +36,7 @@ test('200 people are served beside 10,000 idle connections', async (t) => {
     for (const socket of idle) socket.resetAndDestroy();
   });
   while (idle.length < count) {
-    // Some say nothing, some begin, some have been answered and keep the connection.
+    // Some send nothing, some a part of a request, some got an answer and keep the connection.
     const kinds = ['', 'GET / HTTP/1.1\r\n', head('GET /api/posts?limit=1')];
     const some = Array.from({ length: 250 }, (_, n) => open(url, kinds[n % kinds.length]));
     await Promise.all(some.map((socket) => once(socket, 'connect')));
@@ -67,7 +67,7 @@ test('a server that may open 256 files survives more connections, and recovers',
   };
   const path = `/api/users/${ann.id}/picture`;
   const begun = openRaw(url);
-  // Begun before the flood, and going on at its height.
+  // Started before the flood, and still running at its peak.
   const request = head(`PATCH ${path}`, {
     ...MULTIPART,
     Authorization: `Bearer ${ann.token}`,
@@ -83,7 +83,7 @@ test('a server that may open 256 files survives more connections, and recovers',
   await until('connections that are refused', async () => closed.size >= 300 || undefined);
   const opened = openFiles(pid);
   assert.ok(opened > 128 && opened < 200, `${opened} files`);
-  // At the limit, what needs files of its own still gets them: a database, a worker, a picture.
+  // At the limit, the database, workers and pictures still get their files.
   await begun.write(upload.body);
   const answer = await begun.answer;
   assert.equal(answer.status, 200, answer.body);
@@ -103,7 +103,7 @@ test('connections kept alive make room for new ones', async (t) => {
   t.after(() => {
     for (const socket of kept) socket.destroy();
   });
-  // Long before those would be cut for being idle.
+  // Long before those would be closed as idle.
   let served = false;
   for (let tries = 0; tries < 50 && !served; tries++) {
     await sleep(200);

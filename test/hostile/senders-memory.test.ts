@@ -19,7 +19,7 @@ test('answers that nobody reads do not pile up', async (t) => {
   await once(socket, 'readable');
   for (let n = 0; n < 50; n++) assert.equal((await client.api('GET', '/')).status, 200);
   const held = residentBytes(pid);
-  // All of the answers would be 6.4 GB.
+  // All answers together would be 6.4 GB.
   assert.ok(held < 1_000 * MIB, `${held} bytes`);
   t.diagnostic(`${Math.round(held / MIB)} MiB`);
 });
@@ -50,7 +50,7 @@ test('bodies that never end do not fill the memory', async (t) => {
   const held = residentBytes(pid);
   assert.ok(held < 900 * MIB, `${held} bytes`);
   t.diagnostic(`${Math.round(held / MIB)} MiB, ${refusals.length} of ${senders.length} refused`);
-  // Small bodies are still taken, and large ones again when those have gone.
+  // Small bodies are still accepted, and large ones again after those have gone.
   assert.equal((await client.login(ann.email, ann.password)).status, 200);
   assert.equal((await client.post(ann.token)).title, 'A title');
   for (const sender of senders) sender.destroy();

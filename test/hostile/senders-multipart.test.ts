@@ -24,7 +24,7 @@ before(async () => {
   good = fileBody(picture);
 });
 after(async () => {
-  // Whatever came before, the server still takes pictures.
+  // The server still accepts pictures.
   const upload = { token: ann.token, body: good, headers: MULTIPART };
   const answer = await client.api('PATCH', `/api/users/${ann.id}/picture`, upload);
   const health = await client.api('GET', '/health');
@@ -32,7 +32,7 @@ after(async () => {
   assert.deepEqual([answer.status, health.status], [200, 200]);
 });
 
-/** Sends an upload with exactly this type and body; `length` when another one is to be announced. */
+/** Sends an upload with exactly this type and body; `length` replaces the Content-Length. */
 async function upload(type: string, body: Uint8Array, length = body.length): Promise<RawAnswer> {
   const connection = openRaw(server.url);
   const headers = {
@@ -55,7 +55,7 @@ function assertRefused(answer: RawAnswer, name: string): void {
   assert.deepEqual(Object.keys(JSON.parse(answer.body) as object), ['detail'], name);
 }
 
-/** The good body with another boundary, byte for byte. */
+/** The valid body with another boundary, byte for byte. */
 const bounded = (boundary: string) =>
   Buffer.from(good.toString('latin1').replaceAll(BOUNDARY, boundary), 'latin1');
 /** A body of one part with exactly this head. */
@@ -69,7 +69,7 @@ const fields = (count: number): Part[] =>
   Array.from({ length: count }, (_, n) => ({ name: `f${n}`, data: 'x' }));
 const file = (): Part => ({ name: 'file', filename: 'a.jpg', data: picture });
 
-describe('a boundary that is none is refused before the body is sent', () => {
+describe('an invalid boundary is refused before the body is sent', () => {
   const types: Record<string, string> = {
     missing: 'multipart/form-data',
     'missing after a semicolon': 'multipart/form-data;',
@@ -105,7 +105,7 @@ describe('a boundary that is none is refused before the body is sent', () => {
   });
 });
 
-describe('bodies that are no upload get a 4xx', () => {
+describe('bodies that are not an upload get a 4xx', () => {
   const end = BOUNDARY.length + 6;
   const bodies: Record<string, () => Uint8Array> = {
     'another boundary': () => bounded('other'),
@@ -178,7 +178,7 @@ describe('bodies that are no upload get a 4xx', () => {
   for (const [name, body] of Object.entries(bodies)) {
     test(name, async () => {
       assertRefused(await upload(TYPE, body()), name);
-      // Nor does it matter when the end never comes: the sender has gone, or is refused.
+      // It may also never end: the sender leaves, or is refused.
       const connection = openRaw(server.url);
       await connection.write(body());
       connection.destroy();
@@ -186,7 +186,7 @@ describe('bodies that are no upload get a 4xx', () => {
   }
 });
 
-describe('what is odd but clear is taken', () => {
+describe('odd but clear bodies are accepted', () => {
   const uploads: Record<string, () => [string, Uint8Array]> = {
     'a boundary of 70 characters': () => [
       `multipart/form-data; boundary=${'b'.repeat(70)}`,

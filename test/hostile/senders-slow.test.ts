@@ -10,7 +10,7 @@ import { head, openRaw } from '../support/raw.ts';
 import { startServer } from '../support/server.ts';
 import { until } from '../support/until.ts';
 
-/** What production allows takes minutes; those that a test is not about stay out of its way. */
+/** Production's timeouts take minutes; those that a test is not about are long. */
 const NEVER = {
   headers: 200_000,
   request: 200_000,
@@ -23,7 +23,7 @@ const NEVER = {
 
 type Server = Awaited<ReturnType<typeof startServer>>;
 
-/** A server of these times with somebody registered, stopped when the test has ended. */
+/** A server with these timeouts and a registered user, stopped when the test has ended. */
 async function start(t: TestContext, times: Partial<typeof NEVER>) {
   const server = await startServer({}, { ...NEVER, ...times });
   t.after(() => server.stop());
@@ -31,7 +31,7 @@ async function start(t: TestContext, times: Partial<typeof NEVER>) {
   return { server, client, ann: await client.person() };
 }
 
-/** Together more than the system's buffers take for somebody who does not read: 4 MB here and 6 MB there. */
+/** Together more than the system's buffers hold for a client that does not read: 4 and 6 MB. */
 const POSTS = 3;
 const LARGE = 8 * 1024 * 1024 - 100;
 const LIST = '/api/posts?limit=100';
@@ -41,7 +41,7 @@ async function drip(connection: ReturnType<typeof openRaw>): Promise<void> {
   while (await connection.write('x')) await sleep(50);
 }
 
-/** Sends this, then byte after byte, until it is cut; resolves to the status it is told. */
+/** Sends this, then byte after byte, until it is cut; resolves to the status it gets. */
 async function crawl(url: string, bytes: string): Promise<number> {
   const connection = openRaw(url);
   await connection.write(bytes);
@@ -57,7 +57,7 @@ async function stop(url: string, bytes: string): Promise<void> {
   await connection.cutOff();
 }
 
-test('who is slow to send a head is cut, and told why', async (t) => {
+test('a client that is slow to send a head is cut, and told why', async (t) => {
   const { server } = await start(t, { headers: 1_500 });
   const { url } = server;
   const heads = ['GET /api/posts HTTP/1.1\r\nX: ', 'POST /login HTTP/1.1\r\nHost: a\r\n'];
@@ -65,8 +65,8 @@ test('who is slow to send a head is cut, and told why', async (t) => {
   await Promise.all([...crawling, stop(url, ''), ...heads.map((bytes) => stop(url, bytes))]);
 });
 
-test('who is slow to send a body is cut and told why, while others are served', async (t) => {
-  // Node looks at the time of the body only when that of the head is shorter.
+test('a client that is slow to send a body is cut and told why, while others are served', async (t) => {
+  // Node checks the body's timeout only if the head's is shorter.
   const { server, client, ann } = await start(t, { headers: 3_000, request: 4_000 });
   const path = `/api/users/${ann.id}/picture`;
   const length = { 'Content-Length': 1_000_000 };
@@ -94,7 +94,7 @@ test('who is slow to send a body is cut and told why, while others are served', 
   await stopping;
 });
 
-test('who asks for nothing more is cut', async (t) => {
+test('a client that sends no further request is cut', async (t) => {
   const { server } = await start(t, { keepAlive: 1_000 });
   const connection = openRaw(server.url);
   await connection.write(head('GET /health'));
@@ -102,7 +102,7 @@ test('who asks for nothing more is cut', async (t) => {
   await connection.cutOff();
 });
 
-/** A server with some large posts, to which no connection is open, and to which none is kept. */
+/** A server with some large posts and no open connections. */
 async function startLarge(t: TestContext, times: Partial<typeof NEVER>): Promise<Server> {
   const { server, client, ann } = await start(t, { keepAlive: 1_000, ...times });
   for (let n = 0; n < POSTS; n++) await client.post(ann.token, 'Large', 'x'.repeat(LARGE));
@@ -114,7 +114,7 @@ async function startLarge(t: TestContext, times: Partial<typeof NEVER>): Promise
 const noConnections = (server: Server) =>
   until('the end of all connections', async () => (await server.connections()) === 0 || undefined);
 
-/** Asks for all posts, once or more often, and resolves with the first bytes there; reads none of itself. */
+/** Requests all posts, once or several times, and resolves with the first bytes; reads nothing by itself. */
 async function ask({ url }: Server, times = 1): Promise<Socket> {
   const socket = connect(Number(new URL(url).port), '127.0.0.1');
   socket.on('error', () => {});
@@ -123,14 +123,14 @@ async function ask({ url }: Server, times = 1): Promise<Socket> {
   return socket;
 }
 
-test('who does not read an answer is cut', async (t) => {
+test('a client that does not read an answer is cut', async (t) => {
   const server = await startLarge(t, { stalledAnswer: 1_500 });
   const readers = await Promise.all([ask(server), ask(server), ask(server, 100)]);
   await noConnections(server);
   for (const reader of readers) reader.destroy();
 });
 
-test('who reads an answer a little at a time is cut before its end', async (t) => {
+test('a client that reads an answer slowly is cut before its end', async (t) => {
   const server = await startLarge(t, { answer: 2_000 });
   const socket = await ask(server);
   const ended = once(socket, 'close');

@@ -1,13 +1,13 @@
 /** A status, or `login`: a 303 to the login page. */
 type Answered = number | 'login';
 
-/** What a route answers to nobody in particular, to somebody else, and to whose object it is. */
+/** What a route answers to an anonymous visitor, to another user, and to the owner of the object. */
 export type Decision = readonly [anonymous: Answered, another: Answered, owner: Answered];
 
 const OPEN: Decision = [200, 200, 200];
-/** Of an object below `/api` that only its owner may change. */
+/** For an object below `/api` that only its owner may change. */
 const OWNERS = (status: number): Decision => [401, 403, status];
-/** A form about oneself; another's object cannot even be named. */
+/** A form about oneself; it cannot even name another user's object. */
 const OWN_FORM: Decision = ['login', 303, 303];
 const OWN_PAGE: Decision = ['login', 200, 200];
 
@@ -25,9 +25,9 @@ export const DECISIONS: Record<string, Decision> = {
   'GET /health': OPEN,
   'GET /health/live': OPEN,
   'GET /health/ready': OPEN,
-  // For who has the server's key.
+  // For the holder of the server's key.
   'GET /health/seen': [401, 401, 401],
-  // Its token is the host's; without one in the configuration there is no such route.
+  // Needs the host's token; without METRICS_TOKEN the route does not exist.
   'GET /metrics': [401, 401, 401],
   'GET /openapi.json': OPEN,
   'GET /docs': OPEN,
@@ -70,7 +70,7 @@ export const DECISIONS: Record<string, Decision> = {
   'POST /reset-password': [400, 400, 400],
 
   'GET /posts/new': OWN_PAGE,
-  // What was written is kept on the login page.
+  // The text is kept on the login page.
   'POST /posts/new': [401, 303, 303],
   'GET /posts/:post_id/edit': ['login', 403, 200],
   'POST /posts/:post_id/edit': [401, 403, 303],
@@ -82,7 +82,7 @@ export const DECISIONS: Record<string, Decision> = {
   'POST /account/password': OWN_FORM,
   'POST /account/picture': OWN_FORM,
   'GET /account/picture/delete': OWN_PAGE,
-  // The other has no picture of their own.
+  // The other user has no picture.
   'POST /account/picture/delete': ['login', 400, 303],
   'GET /account/delete': OWN_PAGE,
   'POST /account/delete': OWN_FORM,
@@ -91,5 +91,5 @@ export const DECISIONS: Record<string, Decision> = {
   'POST /account/sessions/end-others': OWN_FORM,
 };
 
-/** Forms that another site may post: the mailed token in them says all, and no cookie counts. */
+/** Forms that another site may post: only the mailed token in them counts, no cookie. */
 export const FROM_ANYWHERE = ['POST /reset-password'];

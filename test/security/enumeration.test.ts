@@ -9,13 +9,13 @@ import { startServer } from '../support/server.ts';
 const { client } = await openBlog();
 const ann = await client.person('Ann');
 
-/** All that a client gets, without the time and what it typed itself. */
+/** Everything a client gets, without times and its own input. */
 function seen({ status, headers, text }: Answer, typed: string): string {
   const lines = [...headers].filter(([name]) => !['date', 'content-length', 'etag'].includes(name));
   return JSON.stringify([status, lines, text]).replaceAll(typed, 'TYPED');
 }
 
-/** Addresses of nobody, some as near to a real one as can be. */
+/** Addresses of no account, some very similar to a real one. */
 const NOBODY = ['nobody@example.com', 'p2@example.co', 'ann@example.com', 'q2@example.com'];
 
 const DOORS: Record<string, (email: string) => Promise<Answer>> = {
@@ -42,7 +42,7 @@ for (const [name, knock] of Object.entries(DOORS)) {
 }
 
 test('a slow mail server does not reveal it either, because no answer waits for it', async () => {
-  // It says nothing until it is told to.
+  // It sends nothing until it is told to.
   const { promise: connection, resolve: connected } = Promise.withResolvers<Socket>();
   const silent = createServer((socket) => connected(socket.on('error', () => {})));
   await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));

@@ -24,10 +24,10 @@ const told = ({ route, actor, answer }: Visit) =>
 const isApi = ({ route }: Visit) => route.includes(' /api');
 const isGet = ({ route }: Visit) => route.startsWith('GET');
 const isPage = (visit: Visit) => header(visit, 'content-type').startsWith('text/html');
-/** What anyone may read, as anyone without a token reads it. */
+/** Public answers, when read without a token. */
 const isSharedJson = ({ route, actor, answer }: Visit) =>
   SHARED_JSON.includes(route) && actor !== 'owner' && actor !== 'another' && answer.status === 200;
-/** Answers about nobody, for anyone to keep. */
+/** Answers about no user, which anyone may store. */
 const isFile = ({ route }: Visit) => /^GET \/(?:static|media|docs|redoc|openapi)/.test(route);
 
 test('for every route it is decided who may use it', () => {
@@ -57,7 +57,7 @@ test('a user’s data is changed by nobody else, by no other site, and by no rea
   for (const visit of changes) {
     assert.ok(visit.actor === 'owner' && !isGet(visit), told(visit));
   }
-  // All that an owner may change was changed, so these requests were good ones.
+  // Everything an owner may change was changed, so these requests were valid.
   const changing = new Set(changes.map(({ route }) => route));
   const without = Object.keys(DECISIONS).filter(
     (route) => !route.startsWith('GET') && !changing.has(route),
@@ -70,9 +70,9 @@ test('a user’s data is changed by nobody else, by no other site, and by no rea
     'POST /register',
     'POST /forgot-password',
     'POST /reset-password',
-    // Reads only; a form, so that no other site can ask for it.
+    // Only reads; a form, so that no other site can trigger it.
     'POST /account/download',
-    // Their only session is the one that asks.
+    // Their only session is the requesting one.
     'POST /account/sessions/end-others',
   ]);
 });
@@ -86,7 +86,7 @@ test('an e-mail address is shown only to its owner, a password or hash to nobody
     const { answer, owner, actor } = visit;
     const everything = answer.text + JSON.stringify([...answer.headers]);
     if (!['owner', 'other site'].includes(actor)) {
-      // A login form that was refused shows what was typed.
+      // A refused login form shows what was typed.
       const typed = visit.route === 'POST /login';
       assert.ok(typed || !everything.includes(owner.email), told(visit));
     }

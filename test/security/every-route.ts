@@ -11,21 +11,21 @@ import { nameOf, type Route } from './routes.ts';
 export type Actor = 'anonymous' | 'crossed' | 'another' | 'other site' | 'owner';
 const ACTORS: Actor[] = ['anonymous', 'crossed', 'another', 'other site', 'owner'];
 
-/** One request and what came of it. */
+/** One request and its effects. */
 export interface Visit {
   route: string;
   actor: Actor;
-  /** whether the request carried what signs its actor in */
+  /** whether the request had its actor's cookie or token */
   signedIn: boolean;
   answer: Answer;
   owner: Someone;
-  /** whether anything that is the owner's was changed */
+  /** whether any data of the owner changed */
   touched: boolean;
-  /** whether the database holds a value that no client may set */
+  /** whether the database has a value that no client may set */
   forged: boolean;
 }
 
-/** In the place of every value that is the server's to set. */
+/** Sent for every field that only the server may set. */
 const FORGED = 424_242_424;
 const FORGED_TEXT = `forged${FORGED}`;
 const FORGED_FIELDS = {
@@ -45,7 +45,7 @@ const FORGED_FIELDS = {
 
 let count = 0;
 
-/** Every field that any route takes, with good values, and those that none takes. */
+/** Every field that any route accepts, with valid values, and fields that none accepts. */
 function fieldsFor(route: string, { password, email }: { password: string; email: string }) {
   const name = `new${(count += 1)}`;
   const login = route.endsWith('/login') || route.endsWith('/token');
@@ -74,7 +74,7 @@ function bodyOf({ body }: Route, fields: Record<string, unknown>): Sent {
   return { body: multipart([...parts, file]), headers: MULTIPART };
 }
 
-/** Asks each route as each actor in turn, about an object of a new owner, the owner last. */
+/** Calls each route as each actor in turn, for an object of a new owner; the owner comes last. */
 export async function visitAll(
   server: TestServer & { routes: Route[] },
   client: Client,
@@ -83,7 +83,7 @@ export async function visitAll(
   const model = await someone(server, client);
   let people = await newPeople(server, client, model);
   for (const route of server.routes) {
-    // Making one costs more than all else here.
+    // Creating one costs more than everything else here.
     if (/picture|media/.test(route.url)) people.picture ??= await givePicture(client, people.owner);
     for (const actor of ACTORS) visits.push(await visit(server, client, route, actor, people));
     if (route.method !== 'GET') people = await newPeople(server, client, model);
@@ -127,7 +127,7 @@ async function visit(
   const sent = bodyOf(route, { ...fieldsFor(nameOf(route), person), session });
   const api = route.url.startsWith('/api');
   const who = actor === 'another' ? another : owner;
-  // Another site can make a browser send its cookies, but no header.
+  // Another site can make a browser send its cookies, but not a header.
   const byToken = {
     anonymous: false,
     crossed: !api,

@@ -10,7 +10,7 @@ after(() => server.stop());
 const client = createClient(server.url);
 const ann = await client.person('Ann');
 
-/** What no answer may hold: our files and lines, our queries, our libraries and their versions. */
+/** What no answer may contain: files and lines, queries, libraries and their versions. */
 const INTERNALS =
   /\bat \S+ \(|node:|node_modules|\.ts\b|\/work\/|\/tmp\/|select "|sqlite|kysely|fastify|FST_|ERR_|errno|stack"/i;
 
@@ -67,7 +67,7 @@ test('internal errors reveal nothing', async () => {
   try {
     const other = createClient(broken.url);
     const { token, id, email, password } = await other.person();
-    // A table that is gone makes each query of posts fail.
+    // Without the table, each query of posts fails.
     await broken.context.db.schema.dropTable('posts').execute();
     const json = { title: 'A title', content: 'x' };
     for (const [method, path, sent] of [
@@ -85,7 +85,7 @@ test('internal errors reveal nothing', async () => {
       if (api) assert.equal(answer.text, '{"detail":"Internal Server Error"}', path);
       else assert.match(answer.text, /Oops\.\.\. 500 Error/);
     }
-    // And whoever may not see a thing may not see it then either.
+    // Access stays denied then, too.
     await broken.context.db.schema.dropTable('sessions').execute();
     const cookie = `session=${'a'.repeat(43)}`;
     const page = await other.api<unknown>('GET', '/account', { headers: { cookie } });

@@ -16,7 +16,7 @@ const picture = await givePicture(client, person);
 const UP = ['..', '%2e%2e', '.%2e', '%252e%252e', '%c0%ae%c0%ae', '..;'];
 const SLASH = ['/', '%2f', '%252f', '\\', '%5c', '%c0%af', '%00/'];
 
-/** Every way up and out of a folder, as far as the folder lies below what is wanted. */
+/** Every way up and out of a folder, for each depth. */
 function waysOut(target: string): string[] {
   return UP.flatMap((up) =>
     SLASH.flatMap((slash) => {

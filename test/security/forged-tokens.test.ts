@@ -10,9 +10,9 @@ import { head, rawRequest } from '../support/raw.ts';
 import { openBlog } from '../support/blog.ts';
 import { someone } from './people.ts';
 
-// What tokens.test.ts of flows and of src/auth try is not tried again here.
+// The tokens.test.ts of flows and src/auth have further cases.
 
-/** A key that anyone may have: a token signed with it by HMAC must not pass for one of RSA. */
+/** A public key: a token signed with it by HMAC must not pass as one signed by RSA. */
 const { publicKey, privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
 const SECRET_KEY = publicKey.export({ type: 'spki', format: 'pem' });
 const INVALID = 'Invalid or expired token';
@@ -33,7 +33,7 @@ async function assertInvalid(tokens: Record<string, string>): Promise<void> {
   }
 }
 
-/** A token signed by the pair's private key. */
+/** A token signed with the pair's private key. */
 function rsaToken(header: Record<string, unknown>): string {
   const parts = [{ typ: 'JWT', ...header }, claims()].map((part) =>
     Buffer.from(JSON.stringify(part)).toString('base64url'),
@@ -105,7 +105,7 @@ test('a subject is an id in decimal digits, and nothing else that might be read 
   await assertInvalid({ 'a subject given twice': signedText(twice) });
 });
 
-/** Signs claims as this very text, which no JSON.stringify would make. */
+/** Signs exactly this text, which JSON.stringify would not produce. */
 function signedText(text: string): string {
   const [header = ''] = ann.token.split('.');
   const signed = `${header}.${Buffer.from(text).toString('base64url')}`;
@@ -231,7 +231,7 @@ test('a token from before a change of password, and one of a deleted account, ar
   const gone = await client.api('DELETE', `/api/users/${cat.id}`, { token: again });
   assert.equal(gone.status, 204);
   assertUnauthorized(await me(again), 'User not found');
-  // The name may be taken again; the id is not.
+  // The name may be used again; the id is not.
   assert.notEqual((await client.register(cat.username)).id, cat.id);
   assertUnauthorized(await me(again), 'User not found');
 });

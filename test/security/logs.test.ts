@@ -13,9 +13,9 @@ import { until } from '../support/until.ts';
 import { createVisitor, valuesOf } from '../support/visitor.ts';
 import { pixel } from './people.ts';
 
-// What the API alone does is in test/flows/logging.test.ts.
+// test/flows/logging.test.ts covers the API.
 
-/** A process that logs all it can, and what it has said by its end. */
+/** A process at the most detailed log level, and its output at the end. */
 async function logging(t: TestContext, variables: Record<string, string> = {}) {
   const folder = await temporaryFolder(t);
   const service = spawnMasthead(folder, { PORT: '0', LOG_LEVEL: 'trace', ...variables });
@@ -86,7 +86,7 @@ test('no page and no form, accepted or refused, puts a secret into the log', asy
   await spend({ new_password: third, confirm_password: third });
   await spend({ new_password: third, confirm_password: third });
 
-  // What people and programs do by mistake.
+  // Mistakes of people and programs.
   await ann.get(`/login?username=${email}&password=${encodeURIComponent(third)}`);
   await ann.get(`/reset-password/?token=${reset}`);
   await ann.get(`/nothing?token=${reset}#${reset}`);
@@ -104,7 +104,7 @@ test('no page and no form, accepted or refused, puts a secret into the log', asy
   await ann.post('/login', { username: email, password: third });
   note();
 
-  // And what breaks while a secret is at hand.
+  // Failures while a secret is being handled.
   const broken = new DatabaseSync(join(dataDir, 'masthead.db'));
   broken.exec('drop table posts; drop table reset_tokens; drop table sessions');
   broken.close();
@@ -129,7 +129,7 @@ test('no page and no form, accepted or refused, puts a secret into the log', asy
 });
 
 test('the log holds neither the text of a mail that cannot be sent nor the mail server’s password', async (t) => {
-  // It refuses every login, and repeats what it was told.
+  // It refuses every login and repeats the credentials.
   const server = createServer((socket) => {
     socket.on('error', () => {});
     socket.write('220 mail.example.org ESMTP\r\n');
@@ -173,7 +173,7 @@ test('typed text cannot start a log line', async (t) => {
   await visitor.post('/login', { username: `x\n${forged}\n`, password: 'x' });
   await visitor.get('/api/users/\u001b[31m\u0007');
   const lines = (await end()).trim().split('\n');
-  // The address that is printed for people is the one line that is no JSON.
+  // Only the printed address is not JSON.
   const entries = lines.filter((line) => !line.includes(' is at http'));
   assert.ok(entries.length >= 5);
   for (const line of entries) {

@@ -5,11 +5,11 @@ import { head, rawRequest } from '../support/raw.ts';
 
 const { server, client } = await openBlog();
 
-/** Of JSON that is far below its limit; what takes the square of it never ends. */
+/** Far below the limit of JSON; anything quadratic would never end. */
 const LENGTH = 600_000;
 const repeat = (text: string) => text.repeat(LENGTH / text.length);
 
-/** What regular expressions for e-mail addresses, paths and markup have been slow at. */
+/** Input that has made regular expressions for addresses, paths and markup slow. */
 const FIELDS = {
   'labels with @': repeat('a@a.'),
   labels: repeat('a.'),
@@ -41,7 +41,7 @@ for (const [name, text] of Object.entries(FIELDS)) {
   });
 }
 
-/** As much as fits below Node's limit for all headers, bytes. */
+/** Bytes that fit below Node's limit for all headers. */
 const HEADER_MAX = 12_000;
 const fill = (text: string) => text.repeat(HEADER_MAX / text.length);
 

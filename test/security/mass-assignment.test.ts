@@ -3,14 +3,14 @@ import { test } from 'node:test';
 import { openBlog } from '../support/blog.ts';
 import { rowsOf, SECRET_KEY, someone } from './people.ts';
 
-// every-route.test.ts sends values that nobody has; here they are somebody's, and would fit.
+// every-route.test.ts sends values that no user has; these belong to a user and would fit.
 
 const { server, client } = await openBlog({ SECRET_KEY });
 const ann = await someone(server, client);
 const mallory = await someone(server, client);
 const { id: post } = await client.post(ann.token, 'By Ann');
 
-/** What would make something Ann's of it, or Ann of Mallory. */
+/** Fields that would make Ann the owner, or turn Mallory into Ann. */
 function annsOwn() {
   const { id, username, email } = ann;
   const author = { id, username, email, image_file: null };

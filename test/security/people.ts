@@ -21,7 +21,7 @@ export interface Someone {
   cookie: string;
 }
 
-/** Registers and signs in somebody new; `secret` is the server's SECRET_KEY. */
+/** Registers and signs in a new user; `secret` is the server's SECRET_KEY. */
 export async function someone(
   server: TestServer,
   client: Client,
@@ -31,7 +31,7 @@ export async function someone(
   const browser = createVisitor(server.url);
   await browser.signIn(person);
   const cookie = [...browser.cookies].map((pair) => pair.join('=')).join('; ');
-  // Made here, to save the time of another password hash.
+  // Created here to save another password hash.
   const token = signToken(secret, { sub: String(person.id), exp: nowSeconds() + 600 });
   return { ...person, token, browser, cookie };
 }
@@ -69,7 +69,7 @@ export async function copyOf(server: TestServer, model: Someone): Promise<Someon
 
 export const pixel = await plain('#123456').png().toBuffer();
 
-/** Gives them a picture; its name in the store. */
+/** Gives them a picture; returns its name in the store. */
 export async function givePicture(
   client: Client,
   { id, token }: Pick<Someone, 'id' | 'token'>,
@@ -84,7 +84,7 @@ export async function givePicture(
 
 const TABLES = ['posts', 'sessions', 'reset_tokens', 'pictures'] as const;
 
-/** All that the database holds of somebody, as text. */
+/** Everything the database has about a user, as text. */
 export async function rowsOf({ db }: Context, id: number): Promise<string> {
   const own = await db.selectFrom('users').selectAll().where('id', '=', id).execute();
   const others = TABLES.map((table) =>
@@ -93,7 +93,7 @@ export async function rowsOf({ db }: Context, id: number): Promise<string> {
   return JSON.stringify([own, ...(await Promise.all(others))]);
 }
 
-/** All that the database holds, as text. */
+/** The whole content of the database, as text. */
 export async function allRows({ db }: Context): Promise<string> {
   const tables = ['users', ...TABLES] as const;
   const rows = tables.map((table) => db.selectFrom(table).selectAll().execute());

@@ -9,7 +9,7 @@ import { startWithRoutes } from './routes.ts';
 
 const FRONTEND_URL = 'https://blog.example.org';
 
-// By http, where a cookie is simplest; another server below is served by https.
+// Over http, where a cookie is simplest; another server below uses https.
 const server = await startWithRoutes({ SECRET_KEY });
 after(() => server.stop());
 const client = createClient(server.url);
@@ -18,7 +18,7 @@ const ann = await someone(server, client);
 const CONTROLS = ['\t', '\n', '\r', '\r\n', '\0', '\v', '\f', '\u0085', '\u2028', '\u00a0', ' '];
 const SLASHES = ['/', '\\', '%2f', '%5c', '\u2044', '\u2215', '\u29f8', '\uff0f', '\u3000/'];
 
-/** Addresses of another site, as they have fooled one browser or library or another. */
+/** Addresses of another site that have fooled browsers or libraries. */
 const ELSEWHERE = [
   ...SLASHES.flatMap((a) => SLASHES.map((b) => `${a}${b}evil.example/x`)),
   ...SLASHES.map((slash) => `/${slash}evil.example`),
@@ -65,7 +65,7 @@ const ELSEWHERE = [
   '/'.repeat(4000),
 ];
 
-/** Where a browser goes from a page of ours with this address; it must be a page of ours. */
+/** Where a browser goes from a page of ours with this address; asserts that it is our own. */
 function assertOurs(location: string, what: string): void {
   const target = URL.parse(location, `${server.url}/login`);
   assert.equal(target?.origin, server.url, `${what} leads to ${location}`);
@@ -75,7 +75,7 @@ function assertOurs(location: string, what: string): void {
 
 test('no form and no link of the login leads to another site', async () => {
   const fields = { username: ann.email, password: ann.password };
-  // A login costs a password hash, so all of these go by the address, and some by the form.
+  // A login costs a password hash, so all addresses go through the query, and some through the form.
   for (const next of ELSEWHERE) {
     const what = JSON.stringify(next).slice(0, 80);
     const query = `/login?next=${encodeURIComponent(next.toWellFormed())}`;
@@ -130,7 +130,7 @@ test('after a required login one returns to a page of ours', async () => {
     '/posts/1/edit?//evil.example/%2e%2e',
   ]) {
     const answer = await rawRequest(server.url, Buffer.from(head(`GET ${path}`), 'latin1'));
-    // What is no URL is refused before.
+    // Anything that is not a URL is refused earlier.
     if (answer.status === 400) continue;
     assert.equal(answer.status, 303, path);
     assertOurs(answer.headers['location'] ?? '', path);

@@ -2,7 +2,7 @@ import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import type { FastifyInstance, RouteOptions } from 'fastify';
 import { startServer, type TestServer } from '../support/server.ts';
 
-/** A route as the app registered it. */
+/** A registered route of the app. */
 export interface Route {
   method: string;
   /** as in the code: `/posts/:post_id` */
@@ -14,7 +14,7 @@ export interface Route {
 /** `GET /posts/:post_id` */
 export const nameOf = ({ method, url }: Route) => `${method} ${url}`;
 
-/** A server, and every route of its app but the HEAD that goes with each GET. */
+/** A server, and every route of its app except the HEAD of each GET. */
 export async function startWithRoutes(
   variables: Partial<Record<string, string>> = {},
 ): Promise<TestServer & { routes: Route[] }> {
@@ -23,7 +23,7 @@ export async function startWithRoutes(
     const [name] = [method].flat().filter((one) => one !== 'HEAD');
     if (name !== undefined) routes.push({ method: name, url, body: config?.body });
   };
-  // Fastify announces each app before anything is registered on it.
+  // Fastify announces each app before anything is registered.
   const listen = (message: unknown) => {
     (message as { fastify: FastifyInstance }).fastify.addHook('onRoute', collect);
   };

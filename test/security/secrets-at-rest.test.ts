@@ -40,7 +40,7 @@ test('no password, token or session is stored, only hashes', async () => {
     for (const [name, bytes] of files) {
       for (const [what, secret] of Object.entries(secrets)) {
         assert.ok(secret.length > 10);
-        // Without a mail server the mail itself lies here, for its owner's eyes.
+        // Without a mail server the mail itself is here, readable only by its owner.
         if (what === 'reset' && /^outbox\/.*\.eml$/.test(name)) continue;
         assert.ok(!bytes.includes(secret), `${name} holds the ${what}`);
       }

@@ -12,7 +12,7 @@ const mallory = await someone(server, client);
 const NEXT = 'a password that is new';
 const form = { new_password: NEXT, confirm_password: NEXT };
 
-/** All that may end: who has several of each has one more than a careless deletion finds. */
+/** Several of everything that may end, so that a deletion of only one is noticed. */
 interface Grants {
   here: Visitor;
   elsewhere: Visitor[];
@@ -34,7 +34,7 @@ async function grantsOf(ann: Someone): Promise<Grants> {
   return grants;
 }
 
-/** Whether each still opens the account. The reset link is left alone, since trying it uses it up. */
+/** Whether each still gives access. The reset link is not tried, because that would use it up. */
 async function alive({ here, elsewhere, tokens }: Grants) {
   const opens = async (browser: Visitor) =>
     (await createVisitor(server.url).get('/account', { cookie: cookieOf(browser) })).status === 200;
@@ -56,7 +56,7 @@ async function resetWorks(token: string): Promise<boolean> {
 
 const NONE = { here: false, elsewhere: [false, false], tokens: [false, false] };
 
-/** What ends everything; all but a change of password by a page end this browser's session too. */
+/** What ends everything; a change of password on a page gives this browser a new session. */
 const ENDINGS: Record<string, (ann: Someone, grants: Grants) => Promise<number>> = {
   'a change of password by the API': async ({ password }, { tokens: [token = ''] }) => {
     const json = { current_password: password, new_password: NEXT };
@@ -105,7 +105,7 @@ test('"Log out everywhere else" ends the other sessions and not this one', async
   const ann = await someone(server, client);
   const grants = await grantsOf(ann);
   assert.equal((await ann.browser.post('/account/sessions/end-others')).status, 303);
-  // Programs with a token are no browsers: a change of password ends those.
+  // Access tokens stay; a change of password ends those.
   const after = { here: true, elsewhere: [false, false], tokens: [true, true] };
   assert.deepEqual(await alive(grants), after);
   assert.equal((await mallory.browser.get('/account')).status, 200);
