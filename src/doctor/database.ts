@@ -15,7 +15,7 @@ import { checkTwins } from './twins.ts';
 export async function checkDatabase(config: Config): Promise<Finding[]> {
   const log = pino({ level: 'silent' });
   const opened = await openDatabase(config.database, { log }).catch((error: unknown) =>
-    problem(`DATABASE_URL: ${reasonOf(error)}`),
+    problem(aboutUrl(reasonOf(error))),
   );
   if ('level' in opened) return [opened];
   try {
@@ -31,4 +31,9 @@ export async function checkDatabase(config: Config): Promise<Finding[]> {
   } finally {
     await opened.destroy();
   }
+}
+
+/** Names the variable unless PostgreSQL's error does already. */
+function aboutUrl(reason: string): string {
+  return reason.includes('DATABASE_URL') ? reason : `DATABASE_URL: ${reason}`;
 }

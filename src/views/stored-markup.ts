@@ -9,7 +9,9 @@ export function storedMarkup(site: BelowPath, markup: string): Html {
   return trusted(withBasePath(site, markup));
 }
 
-/** The same as a string. */
+/** The same as a string. An address that was written with the path stays as it is: no route begins with it. */
 export function withBasePath(site: BelowPath, markup: string): string {
-  return site.basePath === '' ? markup : markup.replaceAll('="/', `="${href(site, '/')}`);
+  if (site.basePath === '') return markup;
+  const bare = new RegExp(`="/(?!${RegExp.escape(site.basePath.slice(1))}(?:[/?#"]))`, 'g');
+  return markup.replaceAll(bare, () => `="${href(site, '/')}`);
 }

@@ -189,6 +189,19 @@ test('the link to the next posts of the API leads below the path', async () => {
   }
 });
 
+test('links that people write to pages of the blog lead below the path', async () => {
+  const content = '[one](/posts/1) [two](/blog/posts/2) [away](https://example.net/posts/3)';
+  const json = { title: 'Links', content, format: 'markdown' };
+  const { body: written } = await client.api<{ id: number }>('POST', '/api/posts', {
+    token: ann.token,
+    json,
+  });
+  const links = linksOf(await reader.get(`/posts/${written.id}`));
+  for (const link of ['/blog/posts/1', '/blog/posts/2', 'https://example.net/posts/3']) {
+    assert.ok(links.includes(link), `${link} in ${links.join()}`);
+  }
+});
+
 test('a mailed link leads below the path', async () => {
   await client.api('POST', '/api/users/forgot-password', { json: { email: ann.email } });
   let mail: string | undefined;
