@@ -7,8 +7,8 @@ import { isRefusedPermanently, type Mail, MAIL_MAX_MS, type Mailer } from './mai
 import { claimMails, settle } from './mails.store.ts';
 
 /**
- * Writes a mail of one kind when it is to be sent, each time it is tried. `address` is '' when it goes to the
- * person's own. Returns undefined when it is not to be sent any more.
+ * Writes a mail of one kind when it is sent, at each try. `address` is '' if it goes to the user's
+ * own address. Returns undefined if it should not be sent any more.
  */
 export type MailWriter = (to: { userId: number; address: string }) => Promise<Mail | undefined>;
 
@@ -24,20 +24,21 @@ interface DeliveryDeps {
   log: Logger;
 }
 
-/** At a time; a mail server may allow no more connections from one address. */
+/** Mails at a time; a mail server may limit connections from one address. */
 const AT_ONCE = 4;
 const SECOND = 1_000_000;
 const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
-/** Longer than a mail may take, with what is written and read for it; microseconds. */
+/** Longer than a mail may take, with its queries; microseconds. */
 const CLAIM = 1.5 * MAIL_MAX_MS * 1000;
 /**
- * Waits before the second try and those after it, up to half as long again by chance; microseconds. Servers that do
- * not know the sender yet take a mail after a minute to an hour; others come back within a day.
+ * Waits before the second and later tries, extended at random by up to half; microseconds. Servers
+ * that do not know the sender accept a mail after a minute to an hour; others are back within a
+ * day.
  */
 const WAITS = [30 * SECOND, 10 * MINUTE, 2 * HOUR, 24 * HOUR];
-/** How long mails under way may take once the server is told to stop; milliseconds. */
+/** How long mails being sent may take once the server is told to stop; milliseconds. */
 const GRACE_MS = 5_000;
 
 /** Today as mail_days counts it; `now`: microseconds. */

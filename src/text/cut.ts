@@ -5,8 +5,8 @@ const LONGEST = 16;
 const WORD_MAX = 60;
 
 /**
- * The beginning of `text`, of at most `max` graphemes, without space around it: what people see as one character
- * is never cut. Cut between words where there is a gap near, and then with an ellipsis.
+ * The beginning of `text`, at most `max` graphemes, without surrounding space; a visible character
+ * is never cut. Cut between words if there is a gap near, and then with an ellipsis.
  */
 export function cutText(text: string, max: number): string {
   const trimmed = text.trim();
@@ -25,7 +25,7 @@ export function countGraphemes(text: string, enough: number): number {
   return count;
 }
 
-/** The code units of the first `max` graphemes, or fewer where those are very long. */
+/** Code units of the first `max` graphemes, or of fewer if they are very long. */
 function endOf(text: string, max: number): number {
   // No more graphemes than code units.
   if (text.length <= max) return text.length;

@@ -2,7 +2,7 @@ import type { MarkdownIt, Token } from 'markdown-it';
 import { countGraphemes, cutText } from './cut.ts';
 import { plainOf, type Rendering } from './rules.ts';
 
-/** Graphemes of an excerpt, about. */
+/** About how many graphemes an excerpt has. */
 export const EXCERPT_MAX = 600;
 
 /** The beginning of a text as markup; `cut`: there is more. */
@@ -30,7 +30,7 @@ export function excerptOf(md: MarkdownIt, tokens: Token[]): Excerpt {
   return { html: render(shown), cut: false };
 }
 
-/** The tokens of each block that lies in no other. */
+/** The tokens of each top-level block. */
 function blocksOf(tokens: Token[]): Token[][] {
   const blocks: Token[][] = [];
   let depth = 0;
@@ -53,7 +53,7 @@ function beginningOf(md: MarkdownIt, block: Token[], render: (some: Token[]) => 
   return `<p dir="auto">${md.utils.escapeHtml(cutText(plainText(block), EXCERPT_MAX))}</p>\n`;
 }
 
-/** As many items of a list as there is room for. */
+/** As many items of a list as fit. */
 function firstItems(list: Token[]): Token[] {
   const shown: Token[] = [];
   let length = 0;
@@ -65,7 +65,7 @@ function firstItems(list: Token[]): Token[] {
   return shown;
 }
 
-/** The children of a paragraph's inline token up to the limit, with what is open then closed. */
+/** The children of a paragraph's inline token up to the limit; what is open there is closed. */
 function cutInline(inline: Token): Token[] {
   const shown: Token[] = [];
   const open: { token: Token; at: number }[] = [];
@@ -106,7 +106,7 @@ function lengthOf(block: Token[]): number {
   return countGraphemes(plainText(block), EXCERPT_MAX);
 }
 
-/** What is to be read in some tokens, blocks parted by lines. */
+/** The readable text of some tokens, with blocks on separate lines. */
 export function plainText(tokens: Token[]): string {
   return tokens
     .filter(({ type }) => type === 'inline' || type === 'fence')

@@ -8,7 +8,7 @@ export const NESTING_MAX = 20;
 /** Characters of an address; no browser's address bar needs more. */
 const ADDRESS_MAX = 2000;
 
-/** Thrown while parsing: blocks lie deeper than NESTING_MAX, and what is deeper would be dropped. */
+/** Thrown while parsing: blocks are nested deeper than NESTING_MAX and would be dropped. */
 export class TooDeep extends Error {}
 
 /**
@@ -28,12 +28,15 @@ export function createMarkdown(): MarkdownIt {
   return md;
 }
 
-/** Web and mail addresses, paths of this blog, and places on the page; `url` is encoded already. */
+/** Allows web and mail addresses, paths of this blog, and anchors on the page; `url` is already encoded. */
 export function isAllowed(url: string): boolean {
   return url.length <= ADDRESS_MAX && /^(?:https?:\/\/|mailto:|#|\/(?![/\\]))/i.test(url);
 }
 
-/** What begins with http, https, mailto or www., and mail addresses; `example.md` alone is a file's name. */
+/**
+ * Links text that begins with http, https, mailto or www., and mail addresses; `example.md` alone
+ * is a file name.
+ */
 function linkBareAddresses({ linkify }: MarkdownIt): void {
   linkify.add('ftp:', null).add('//', null).set({ fuzzyLink: true, fuzzyEmail: true });
   const match = linkify.match.bind(linkify);
@@ -44,7 +47,7 @@ function linkBareAddresses({ linkify }: MarkdownIt): void {
   linkify.matchAtStart = (text) => matchAtStart(text.slice(0, ADDRESS_MAX + 1));
 }
 
-/** The parser drops what lies too deep without a word. */
+/** The parser silently drops what is nested too deep. */
 function refuseDeepBlocks({ block }: MarkdownIt): void {
   const tokenize = block.tokenize.bind(block);
   block.tokenize = (state, start, end) => {

@@ -5,8 +5,8 @@ import type { Linked } from './links.ts';
 import type { Rendered } from './rendered.ts';
 
 /**
- * Markup of a text without any: blank lines part paragraphs; the style sheet keeps the other line breaks and
- * spaces. `linked` makes the markup of a paragraph.
+ * Markup of a plain text: blank lines separate paragraphs; the style sheet keeps other line breaks
+ * and spaces. `linked` makes the markup of a paragraph.
  */
 export function renderPlain(text: string, linked: Linked): { html: string; excerpt: Excerpt } {
   const all = paragraphsOf(text);
@@ -32,7 +32,7 @@ function paragraphsOf(text: string): string[] {
     .filter((part) => part.trim() !== '');
 }
 
-/** Shows a text as it was typed, without links, in time that grows with its length alone. */
+/** Shows a text as it was typed, without links, in time proportional to its length. */
 export function renderEscaped(source: string, why: Rendered['shownPlain']): Rendered {
   const { html: markup, excerpt } = renderPlain(source, (text) => String(html`${text}`));
   return {

@@ -9,7 +9,7 @@ import { countWords } from './words.ts';
 const md = createMarkdown();
 const linked = linkAddresses(md);
 
-/** Renders a text, on this thread and however long it takes: see renderer.ts. */
+/** Renders a text on this thread, however long it takes: see renderer.ts. */
 export function render(source: string, format: Format): Rendered {
   if (format === 'text') return asText(source);
   try {

@@ -15,5 +15,8 @@ export interface Rendered {
   shownPlain: null | 'deep' | 'slow' | 'long';
 }
 
-/** Rises whenever the same text would be rendered to other markup: what is stored is then rendered again. */
+/**
+ * Raise it whenever the same text would be rendered to other markup, so that stored texts are
+ * rendered again.
+ */
 export const RENDERER = 1;

@@ -4,22 +4,25 @@ import { Unavailable } from '../errors.ts';
 import { renderEscaped } from './plain.ts';
 import type { Format, Rendered } from './rendered.ts';
 
-/** Characters that are rendered at once, on the thread that asks. Hostile text of this length takes some 20 ms. */
+/**
+ * Characters up to which a text is rendered at once, on the calling thread. Hostile text of this
+ * length takes about 20 ms.
+ */
 const AT_ONCE_MAX = 16 * 1024;
-/** Characters that are rendered at all; more is shown as it was typed. */
+/** Characters up to which a text is rendered at all; a longer one is shown as typed. */
 export const RENDERED_MAX = 200_000;
-/** What one text may take of a processor, in the thread beside; milliseconds. */
+/** Processor time that one text may take in the other thread; milliseconds. */
 const PROCESSOR_MS = 2000;
-/** For a thread that does not get a processor: by the clock. */
+/** Deadline by the clock, for a thread that gets no processor; milliseconds. */
 const DEADLINE_MS = 30_000;
-/** How often the thread is asked what it has taken. */
+/** How often the thread's processor time is checked; milliseconds. */
 const ASK_MS = 100;
-/** Long texts that may wait for the thread; more are told to come back. */
+/** Long texts that may wait for the thread; further ones get a 503. */
 const WAITING_MAX = 16;
-/** A thread without work ends, and its 40 MB with it; milliseconds. */
+/** A thread without work is ended after this time, which frees 40 MB; milliseconds. */
 const IDLE_MS = 30_000;
 
-/** Renders texts: short ones at once, long ones in a thread beside, one after the other. */
+/** Renders texts: short ones at once, long ones in another thread, one after the other. */
 export interface TextRenderer {
   /**
    * Never fails for what a text holds: what takes too long or is too long is shown as it was typed, and
@@ -31,7 +34,7 @@ export interface TextRenderer {
 
 let ours: TextRenderer | undefined;
 
-/** Renders a text as a TextRenderer does, by one that all of this process share. */
+/** Renders a text with a TextRenderer that the whole process shares. */
 export function renderText(source: string, format: Format): Promise<Rendered> {
   ours ??= createTextRenderer();
   return ours.render(source, format);
@@ -89,7 +92,7 @@ async function startThread(): Promise<Worker> {
   return thread;
 }
 
-/** What the thread answers; undefined when it takes more than `processorMs`, or has died. */
+/** The thread's answer; undefined if it takes more than `processorMs`, or has died. */
 async function answerOf(
   thread: Worker,
   request: { source: string; format: Format },

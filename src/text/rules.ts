@@ -8,7 +8,7 @@ import type {
 } from 'markdown-it';
 import { newSlugs } from './slugs.ts';
 
-/** What rules note while one text is rendered. */
+/** What rules record while one text is rendered. */
 export interface Rendering extends Env {
   /** an excerpt has no ids, headings or footnotes: several stand on one page */
   excerpt?: boolean;
@@ -20,9 +20,9 @@ export interface Rendering extends Env {
 /** The page's h1 is the title of the post. */
 const HEADING_DOWN = 1;
 const HEADING_MAX = 6;
-/** What programs write before a code block: `c++`, `objective-c`. */
+/** Language names that programs write before a code block: `c++`, `objective-c`. */
 const LANGUAGE = /^[\w+#.-]{1,30}$/;
-/** Characters that turn the direction of what follows; Unicode Bidirectional Algorithm, 2.1 to 2.6. */
+/** Characters that change the direction of text; Unicode Bidirectional Algorithm, 2.1 to 2.6. */
 const TURNS_DIRECTION = /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/;
 
 type Rule = (
@@ -116,7 +116,7 @@ export function installRules(md: MarkdownIt): void {
 
 const LEAVING = 'ugc noopener nofollow';
 
-/** Whether an address leads away from this blog. */
+/** Whether an address leads to another site. */
 function leaves(address: string): boolean {
   return /^https?:/i.test(address);
 }
@@ -143,7 +143,7 @@ function region(label: string): string {
   return `<div class="scroll" role="region" aria-label="${label}" tabindex="0">`;
 }
 
-/** Tables say how a column is aligned by `style`. */
+/** Tables give the alignment of a column in `style`; use a class instead. */
 function alignByClass(token: Token): void {
   const [, side] = /^text-align:(\w+)$/.exec(attributeOf(token, 'style')) ?? [];
   token.attrs = token.attrs?.filter(([name]) => name !== 'style') ?? null;

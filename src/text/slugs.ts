@@ -1,11 +1,11 @@
-/** Ids of headings begin with this, so that none is that of another part of the page. */
+/** Prefix for ids of headings, so that they differ from other ids of the page. */
 const PREFIX = 'h-';
 /** Code points of a slug. */
 const SLUG_MAX = 60;
 
 /**
- * Makes ids of headings, each only once in a text: letters and digits of all scripts, joined by hyphens. Undefined
- * for a heading without any.
+ * Returns a function that makes ids of headings, each only once in a text: letters and digits of
+ * all scripts, joined by hyphens. Undefined for a heading without any.
  */
 export function newSlugs(): (text: string) => string | undefined {
   const taken = new Map<string, number>();

@@ -2,7 +2,7 @@ import type { MarkdownIt, Token } from 'markdown-it';
 
 const BOX = /^\[([ xX])\](?:\s+|$)/;
 
-/** Makes a box of `[ ]` and `[x]` at the beginning of a list's item, for the renderer's rule `task`. */
+/** Turns `[ ]` and `[x]` at the beginning of a list item into a box, for the renderer's rule `task`. */
 export function markTasks(md: MarkdownIt): void {
   md.core.ruler.after('inline', 'tasks', ({ tokens, Token }) => {
     for (const [at, item] of tokens.entries()) {

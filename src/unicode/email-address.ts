@@ -26,8 +26,8 @@ export function emailProblem(address: string): string | null {
 }
 
 /**
- * What makes two e-mail addresses the same: their case key, with a domain outside ASCII as DNS has it. Browsers send
- * `müller.example` as `xn--mller-kva.example`.
+ * Two e-mail addresses with the same key are the same: their case key, with a domain outside ASCII
+ * in its DNS form. Browsers send `müller.example` as `xn--mller-kva.example`.
  */
 export function emailKey(address: string): string {
   // domainToASCII reads like a browser, so it gets only what the check has passed.

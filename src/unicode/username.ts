@@ -1,6 +1,6 @@
 import { isBlank, withoutInvisible } from './visible.ts';
 
-/** Why a name must not be given to an account, as a sentence; null when it may. */
+/** Why an account must not have this name, as a sentence; null if it may. */
 export function usernameProblem(name: string): string | null {
   if (isBlank(name)) return 'A name needs a visible character.';
   const seen = withoutInvisible(name);

@@ -5,16 +5,16 @@ import type { Readable } from 'node:stream';
 import { Unavailable } from '../../errors.ts';
 import { inMemory, type Upload } from '../../images/upload.ts';
 
-/** An upload of at most so many bytes never sees the disk. */
+/** An upload of at most this many bytes never goes to the disk. */
 const IN_MEMORY = 64 * 1024;
 
-/** Bytes of all uploads on the disk: two hundred of the usual limit, where a full queue holds 128. */
+/** Bytes of all uploads on the disk: two hundred of the usual limit, while a full queue holds 128. */
 const SPOOLED_MAX = 1024 * 1024 * 1024;
 let spooled = 0;
 
 const BUSY = 'Pictures cannot be processed right now. Please try again in a moment.';
 
-/** An upload on its way. */
+/** An upload in progress. */
 export interface Spool {
   /**
    * All of it. Rejects with the stream's own error, and with Unavailable when the disk does not take
@@ -26,9 +26,10 @@ export interface Spool {
 }
 
 /**
- * Receives a file so that memory does not grow with the number of senders: what is more than a few kilobytes goes to
- * a file in `folder`, which is made if only that is missing. Bytes that arrive during a write gather in `stream`
- * and are written in one piece. `totalMax` bounds the bytes of all spools together.
+ * Receives a file so that memory does not grow with the number of senders: everything above a few
+ * kilobytes goes to a file in `folder`, which is created if missing. Bytes that arrive during a
+ * write gather in `stream` and are written together. `totalMax` limits the bytes of all spools
+ * together.
  */
 export function openSpool(stream: Readable, folder: string, totalMax = SPOOLED_MAX): Spool {
   let path: string | undefined;
@@ -85,7 +86,7 @@ function mediaUnavailable(cause: unknown): never {
   throw new Unavailable('Media unavailable', { cause });
 }
 
-/** The process comes first, so that a later one can tell what nobody needs any more. */
+/** The process id comes first, so that a later process can tell which files nobody needs any more. */
 function spoolName(): string {
   return `${process.pid}-${randomBytes(16).toString('hex')}`;
 }

@@ -1,10 +1,13 @@
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { isValidHead } from '../connection/head-validation.ts';
 
-/** Every name of the session cookie ends with this; a prefix says how it may be used. */
+/** Every name of the session cookie ends with this; a prefix restricts its use. */
 export const SESSION_COOKIE = 'session';
 
-/** What tells who is asking: a bearer token, the session cookie, or nothing, where all get the same response. */
+/**
+ * What identifies the reader: a bearer token, the session cookie, or nothing if everybody gets the
+ * same response.
+ */
 export type Identification = 'token' | 'session' | 'none';
 
 export interface CacheKey {
@@ -30,19 +33,19 @@ export function cacheKeyOf(request: IncomingMessage): CacheKey | undefined {
   return { text, identification, anonymous };
 }
 
-/** By the address, since no route is known yet; a response is stored only if its route says the same. */
+/** By the address, because no route is known yet; a response is stored only if its route says the same. */
 function identificationFor(url: string): Identification {
   if (url.startsWith('/media/')) return 'none';
   return url.startsWith('/api/') ? 'token' : 'session';
 }
 
-/** The whole header as it was sent, so that two ways to read it cannot differ. */
+/** The whole header as it was sent, so that two ways to parse it cannot differ. */
 function credentialOf(headers: IncomingHttpHeaders, by: Identification): string | undefined {
   if (by === 'token') return headers.authorization;
   return by === 'session' && mayHoldSession(headers) ? headers.cookie : undefined;
 }
 
-/** False for a browser that brings no cookies, or only those of others. */
+/** False for a browser without cookies, or with only those of other programs. */
 export function mayHoldSession({ cookie }: IncomingHttpHeaders): boolean {
   return cookie?.includes(SESSION_COOKIE) === true;
 }

@@ -20,12 +20,12 @@ export interface CachedResponse {
 }
 
 /**
- * Up to so many bytes a body is stored as text, a character for each byte: Node then sends it in one piece with the
- * head, which saves a tenth of the time. More is sent faster as it is.
+ * Up to this many bytes a body is stored as text, one character for each byte: Node then sends it
+ * together with the head, which saves a tenth of the time. A larger body is faster as a buffer.
  */
 const TEXT_MAX = 2048;
 
-/** `headers` and `payload`: as they go out with a 200. */
+/** `headers` and `payload` as sent with a 200. */
 export function toCached(
   headers: Headers,
   payload: string | Buffer,

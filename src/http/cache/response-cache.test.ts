@@ -10,7 +10,7 @@ import type { Identification } from './cache-key.ts';
 import { registerNotModified, weakTag } from './etag.ts';
 import { createResponseCache, type Hit } from './response-cache.ts';
 
-/** Whoever these stand for is verified; anything else is not. */
+/** Credentials that are valid; any other is not. */
 const GOOD = ['session=ann', 'session=bob', 'Bearer ann', 'Bearer bob'];
 
 /** An app whose responses say how often they were made. */

@@ -22,10 +22,10 @@ declare module 'fastify' {
   }
 }
 
-/** All cached responses, and the largest of them; bytes. */
+/** Bytes of all cached responses together, and of the largest one. */
 const BYTES_MAX = 16 * 1024 * 1024;
 const RESPONSE_MAX = 512 * 1024;
-/** An entry's objects and the strings of its headers take about so much beside the body; bytes. */
+/** Bytes that an entry's objects and header strings take, beside the body. */
 const ENTRY_BYTES = 2048;
 /** For changes the database does not know of, such as a file deleted by hand; milliseconds. */
 const AGE_MAX = 60_000;
@@ -59,8 +59,9 @@ export interface ResponseCache {
 }
 
 /**
- * Responses of routes with `cached`, in memory as they were sent, until what they show or who may see it changes.
- * `clock`: milliseconds since 1970; `unread` is told of each response of which something is still to be taken.
+ * Responses of routes with `cached`, kept in memory until what they show, or who may see it,
+ * changes. `clock`: milliseconds since 1970; `unread` is called for each response that was not sent
+ * completely.
  */
 export function createResponseCache({
   version,
@@ -149,7 +150,7 @@ export function createResponseCache({
   };
 }
 
-/** What an anonymous response is made of is content alone. */
+/** An anonymous response depends on content alone. */
 function versionFor({ anonymous }: CacheKey, { content, access }: Versions): string {
   return anonymous ? `${content}` : `${content} ${access}`;
 }
@@ -160,7 +161,10 @@ function isCacheable(reply: FastifyReply, payload: unknown): payload is string |
   return whole && reply.statusCode === 200 && !reply.hasHeader('set-cookie');
 }
 
-/** Without an answer of the database there is nothing to cache; what it is asked next tells the client. */
+/**
+ * If the database does not answer, nothing is cached; the route's own query then gives the client
+ * the error.
+ */
 function withVersions(
   version: DataVersion,
   request: IncomingMessage,
