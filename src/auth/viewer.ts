@@ -28,7 +28,7 @@ export function requireBearer(ctx: Context): (request: FastifyRequest) => Promis
   };
 }
 
-/** A hook for what anyone may read: who is asking, if a valid bearer token says so; any other says nothing. */
+/** A hook for public API routes: finds the viewer of a valid bearer token, and ignores an invalid one. */
 export function findBearer(ctx: Context): (request: FastifyRequest) => Promise<void> {
   return async (request) => {
     const { authorization } = request.headers;

@@ -1,9 +1,9 @@
 import type { Schema } from './schema.ts';
 
 /**
- * What a write changes for those who read, and so what the response cache drops:
+ * What a write changes for readers, and so what the response cache drops:
  * - `content`: something that any reader may see;
- * - `access`: whose session or token is good, what they may do, or what only they are shown;
+ * - `access`: which sessions and tokens are valid, what they may do, or what only their owner is shown;
  * - `both`; or `nothing` that a cached response shows.
  */
 export type Effect = 'content' | 'access' | 'both' | 'nothing';
@@ -13,7 +13,7 @@ export type Rule<Row = Record<string, unknown>> =
   | Effect
   | { insert: Effect; update: Effect | { [Column in keyof Row]: Effect }; delete: Effect };
 
-/** The effect of every write to every table. Triggers made from this count it, whoever writes. */
+/** The effect of every write to every table. Triggers made from this list count it, whoever writes. */
 export const RULES: Readonly<Record<string, Rule>> = {
   users: {
     insert: 'content',
@@ -23,7 +23,7 @@ export const RULES: Readonly<Record<string, Rule>> = {
       username_key: 'nothing',
       email: 'access',
       email_key: 'nothing',
-      // What ends sessions and tokens changes their version, too; a stronger hash of the same password ends nothing.
+      // A new password also changes the version of tokens; a stronger hash of the same one ends nothing.
       password_hash: 'nothing',
       token_version: 'access',
       password_changed_at: 'access',
@@ -35,16 +35,16 @@ export const RULES: Readonly<Record<string, Rule>> = {
   },
   posts: 'content',
   post_texts: 'content',
-  // No response can show a session before it begins, and each use only prolongs it.
+  // Nothing shows a session before it begins, and each use only prolongs it.
   sessions: { insert: 'nothing', update: 'nothing', delete: 'access' },
   reset_tokens: 'nothing',
   email_changes: 'nothing',
-  // A row goes after its files, whose addresses are 404 from then on.
+  // Rows are deleted after their files, whose addresses answer 404 from then on.
   pictures: { insert: 'nothing', update: 'nothing', delete: 'content' },
   heartbeat: 'nothing',
   rate_limits: 'nothing',
   imports: 'nothing',
-  // They follow the posts, within the same transaction.
+  // They change only together with posts.
   post_counts: 'nothing',
   post_totals: 'nothing',
   data_versions: 'nothing',

@@ -17,8 +17,8 @@ type Counted = keyof typeof CHANGES;
 const COUNTED = Object.keys(CHANGES) as Counted[];
 
 /**
- * Makes the triggers that RULES ask for and drops those of earlier rules. If any changes, all counts as changed,
- * since nothing has counted it until now.
+ * Makes the triggers that RULES ask for and drops those of earlier rules. If there are any, everything counts as
+ * changed: until now other rules, or none, have counted.
  */
 export async function updateVersionTriggers(db: Kysely<unknown>, ddl: Ddl): Promise<void> {
   const wanted = new Map(
@@ -43,7 +43,7 @@ function statementFor(effect: Counted, { slotOf }: Ddl): string {
   return `update data_versions set ${CHANGES[effect]} where slot = ${slotOf(SLOTS)}`;
 }
 
-/** One for each effect of each kind of write that has one. */
+/** One trigger for each effect of each kind of write. */
 function triggersOf(table: string, rule: Rule, ddl: Ddl): CommitTrigger[] {
   const {
     insert,
@@ -68,7 +68,7 @@ const action = (effect: Counted, ddl: Ddl) => ({
   statement: statementFor(effect, ddl),
 });
 
-/** A name ends with a hash of the definition, by which a trigger of other rules is known. */
+/** The name ends with a hash of the definition, by which triggers of other rules are recognized. */
 function named(trigger: Omit<CommitTrigger, 'name'>, ddl: Ddl): CommitTrigger {
   const [table, event] = [trigger.table, trigger.event];
   const definition = ddl.triggerAtCommit({ ...trigger, name: '' }).join();

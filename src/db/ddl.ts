@@ -19,12 +19,12 @@ export interface Ddl {
    * removed.
    */
   trigger: (trigger: Trigger) => string[];
-  /** The statements that make a trigger for each row, which acts once a transaction: in PostgreSQL last of all. */
+  /** The statements that make a trigger which acts once in a transaction; in PostgreSQL when that commits. */
   triggerAtCommit: (trigger: CommitTrigger) => string[];
   dropTrigger: (name: string) => string;
   /** A query for the `name` of each trigger. */
   triggerNames: string;
-  /** Which of so many rows a transaction changes, from 0: several that commit at once change different ones. */
+  /** Which of so many rows a transaction changes, from 0; those that commit together rarely want the same one. */
   slotOf: (slots: number) => string;
 }
 
@@ -42,10 +42,10 @@ export interface CommitTrigger {
   name: string;
   event: 'insert' | 'update' | 'delete';
   table: string;
-  /** Of the rows `old` and `new`; without it, always. */
+  /** A condition on the rows `old` and `new`; without one it acts on every row. */
   when?: string | undefined;
   statement: string;
-  /** A setting of PostgreSQL's, which remembers that this transaction has done it. */
+  /** The name of a PostgreSQL setting in which a transaction notes that it is done. */
   onceAs: string;
 }
 
@@ -102,7 +102,8 @@ export const POSTGRESQL: Ddl = {
      for each row ${when ? `when (${when})` : ''} execute function ${name}()`,
   ],
   dropTrigger: (name) => `drop function ${name}() cascade`,
-  triggerNames: `select tgname as name from pg_trigger join pg_class on pg_class.oid = tgrelid
-    where not tgisinternal and relnamespace = current_schema()::regnamespace`,
+  triggerNames: `select tgname as name from pg_trigger
+    join pg_class on pg_class.oid = tgrelid join pg_namespace on pg_namespace.oid = relnamespace
+    where not tgisinternal and nspname = current_schema()`,
   slotOf: (slots) => `pg_backend_pid() % ${slots}`,
 };

@@ -4,6 +4,7 @@ import { test, type TestContext } from 'node:test';
 import { type ColumnMetadata, type Kysely, type RawBuilder, sql, type TableMetadata } from 'kysely';
 import type { DatabaseConfig } from '../../src/config.ts';
 import type { Database, OpenDatabase } from '../../src/db/database.ts';
+import { RECENT_MS } from '../../src/db/data-version.ts';
 import { type Effect, RULES } from '../../src/db/data-version-rules.ts';
 import { POSTGRESQL, SQLITE } from '../../src/db/ddl.ts';
 import { openDatabase } from '../../src/db/open.ts';
@@ -14,6 +15,7 @@ import { schemaOf } from '../support/database-schema.ts';
 import { openUnmigrated } from '../support/earlier-database.ts';
 import { addUser } from '../support/ledger.ts';
 import { emptyDatabase, ON_POSTGRESQL } from '../support/postgres.ts';
+import { watchSteps } from '../support/steps.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const DDL = ON_POSTGRESQL ? POSTGRESQL : SQLITE;
@@ -221,6 +223,33 @@ test('versions rise once per transaction, however much it writes, and never fall
 });
 
 if (ON_POSTGRESQL) {
+  test('PostgreSQL is asked once in the stated time for those who wrote nothing, and after a write at once', async (t) => {
+    const { db, other } = await openTwice(t);
+    const user_id = await addUser(db);
+    let asked = 0;
+    const stop = await watchSteps((step) => {
+      if (step.includes('from data_versions')) asked++;
+    });
+    t.after(stop);
+    const begun = performance.now();
+    for (let n = 0; n < 20; n++) {
+      await db.dataVersion.recent();
+      await db.selectFrom('users').select('id').execute();
+    }
+    const most = 1 + Math.floor((performance.now() - begun) / RECENT_MS);
+    assert.ok(asked <= most, `${asked} times`);
+    asked = 0;
+    for (let n = 0; n < 3; n++) await db.dataVersion.current();
+    assert.equal(asked, 3, 'those who may have written ask each time');
+
+    const before = await db.dataVersion.recent();
+    await db.insertInto('posts').values(post(user_id)).execute();
+    const after = await db.dataVersion.recent();
+    assert.equal(after?.content, (before?.content ?? 0) + 1);
+    await other.insertInto('posts').values(post(user_id)).execute();
+    assert.equal((await db.dataVersion.current())?.content, (before?.content ?? 0) + 2);
+  });
+
   test('no transaction locks the versions while others write: they are written last', async (t) => {
     const { db, other } = await openTwice(t);
     const user_id = await addUser(db);

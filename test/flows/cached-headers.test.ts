@@ -28,7 +28,7 @@ async function get(path: string, headers: Record<string, string>) {
 }
 
 /** The same answer from the cache; timed jobs may interfere, so it may take a few tries. */
-async function getKept(path: string, headers: Record<string, string>) {
+async function getCached(path: string, headers: Record<string, string>) {
   for (let time = 0; time < 10; time++) {
     let steps = 0;
     const stop = await watchSteps((step) => {
@@ -38,7 +38,7 @@ async function getKept(path: string, headers: Record<string, string>) {
     stop();
     if (steps === 0) return answer;
   }
-  return assert.fail(`${path} is not kept`);
+  return assert.fail(`${path} is not cached`);
 }
 
 /** Every route whose answers are cached. */
@@ -69,7 +69,7 @@ for (const [who, headersOf] of Object.entries(SENDERS)) {
       await client.post(ann.token);
       const fresh = await get(path, headers);
       assert.equal(fresh.status, 200, path);
-      assert.deepEqual(await getKept(path, headers), fresh, path);
+      assert.deepEqual(await getCached(path, headers), fresh, path);
 
       const etag = fresh.lines.find(([name]) => name === 'etag')?.[1];
       if (etag === undefined) continue;
@@ -77,7 +77,8 @@ for (const [who, headersOf] of Object.entries(SENDERS)) {
       await client.post(ann.token);
       // One more post changes lists; a post, a person and a picture stay the same.
       const unchanged = await get(path, asking);
-      if (unchanged.status === 304) assert.deepEqual(await getKept(path, asking), unchanged, path);
+      if (unchanged.status === 304)
+        assert.deepEqual(await getCached(path, asking), unchanged, path);
     }
   });
 }

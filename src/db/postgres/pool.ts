@@ -162,7 +162,7 @@ function guard(
       throw error;
     } finally {
       // Also after a failure: a COMMIT may have taken effect.
-      if (!text.startsWith('select')) wrote();
+      if (!/^\s*select\b/.test(text)) wrote();
     }
   };
   return {

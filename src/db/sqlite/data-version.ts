@@ -17,7 +17,7 @@ export function sqliteDataVersion(sqlite: DatabaseSync): DataVersion {
   function read(): Versions | undefined {
     const [commits, changes] = [others.commits, countOwn()];
     if (known.commits === commits && known.changes === changes) return known.versions;
-    // What an open transaction has counted may be undone, and counted once more by another.
+    // What an open transaction has counted may be undone, and the next one would count to the same number.
     if (sqlite.isTransaction) return undefined;
     const { content, access } = sums.get() as unknown as Versions;
     known = { commits, changes, versions: { content, access } };

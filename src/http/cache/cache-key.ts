@@ -13,7 +13,7 @@ export type Identification = 'token' | 'session' | 'none';
 export interface CacheKey {
   text: string;
   identification: Identification;
-  /** Without a token, or without a session cookie: whoever it is gets the response that everyone may see. */
+  /** Whether the request has no token, or no session cookie, and so gets the public response. */
   anonymous: boolean;
 }
 

@@ -10,7 +10,7 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /**
      * The route's responses to GET are cached. They depend on nothing of a request's head but path, query,
-     * Accept-Encoding and this, which tells who is asking.
+     * Accept-Encoding and this, which identifies the viewer.
      */
     cached?: Identification;
   }
@@ -129,7 +129,7 @@ export function createResponseCache({
       const { cacheEntry, goodUntil, viewer } = request;
       if (!cacheEntry || !isCacheable(reply, payload)) return payload;
       const { key, version: recorded } = cacheEntry;
-      // Who came with a session or a token that is not good gets what everyone does, but must be asked each time.
+      // An invalid session or token gets the public response, and is checked again with each request.
       if (key.anonymous !== (viewer === null)) return payload;
       const now = await Promise.try(version.current).catch(() => undefined);
       // Something has changed while it was made, so that it may be of before and after.
