@@ -8,9 +8,10 @@ const WRAPPERS = '.cache/tests';
 /** What a test may run on: a database with pictures on disk, or SQLite with pictures in a bucket. */
 export const SET_UPS = ['SQLite', 'PostgreSQL', 'S3'] as const;
 
-/** Tests that run on each database: every flow, every store, and the ledger's faults. */
+/** Tests that run on each database: every flow and store, most commands, and the ledger's faults. */
 const ON_EACH = [
   'test/flows/*.test.ts',
+  'test/commands/{archives,backup,behind-nginx,commands,doctor,import,import-refused,import-stopped,logging,move,process,refused-commands}.test.ts',
   'src/**/*.store.test.ts',
   'src/pictures/*.test.ts',
   'test/contracts/{archive-tables,data-version,post-counts,query-plans,upgrade}.test.ts',

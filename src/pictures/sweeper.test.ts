@@ -91,7 +91,9 @@ test('more than one batch is finished in one sweep', async (t) => {
     };
     await ledger.db.insertInto('pictures').values(row).execute();
   }
-  assert.equal((await sweep(ledger)).deleted, 205);
+  // They have no files, and to ask a bucket for each takes half a minute.
+  const media = { ...ledger.media, delete: async () => {} };
+  assert.equal((await sweep({ ...ledger, media })).deleted, 205);
   assert.deepEqual(await states(ledger), {});
 });
 

@@ -13,7 +13,7 @@ import { until } from '../support/until.ts';
 import { createVisitor, valuesOf } from '../support/visitor.ts';
 import { pixel } from './people.ts';
 
-// test/flows/logging.test.ts covers the API.
+// test/commands/logging.test.ts covers the API.
 
 /** A process at the most detailed log level, and its output at the end. */
 async function logging(t: TestContext, variables: Record<string, string> = {}) {

@@ -3,12 +3,16 @@
  * that hangs, but not a file whose tests are over while a server or a timer is still active, which
  * would hold up the whole run silently.
  */
-const DEADLINE_MS = 10 * 60_000;
+import { afterEach } from 'node:test';
+
+/** Since the last test ended; more than any test may take. */
+const DEADLINE_MS = 12 * 60_000;
 
 // The runner is given the same preload; only its children have a context.
 if (process.env['NODE_TEST_CONTEXT']) {
-  setTimeout(() => {
+  const deadline = setTimeout(() => {
     console.error(`Test file still running; open: ${process.getActiveResourcesInfo().join(', ')}`);
     process.exit(1);
   }, DEADLINE_MS).unref();
+  afterEach(() => void deadline.refresh());
 }

@@ -5,14 +5,14 @@ import { createServer, type AddressInfo } from 'node:net';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import sharp from 'sharp';
-import { DEMO_PASSWORD, PEOPLE } from '../scripts/seed/people.ts';
-import { readPosts } from '../scripts/seed/posts.ts';
-import { seedBlog } from '../scripts/seed/seed.ts';
-import { openBlog } from './support/blog.ts';
-import { createClient, type Page } from './support/client.ts';
-import { startServer } from './support/server.ts';
+import { DEMO_PASSWORD, PEOPLE } from '../../scripts/seed/people.ts';
+import { readPosts } from '../../scripts/seed/posts.ts';
+import { seedBlog } from '../../scripts/seed/seed.ts';
+import { openBlog } from '../support/blog.ts';
+import { createClient, type Page } from '../support/client.ts';
+import { startServer } from '../support/server.ts';
 
-const SEED = fileURLToPath(new URL('../scripts/seed.ts', import.meta.url));
+const SEED = fileURLToPath(new URL('../../scripts/seed.ts', import.meta.url));
 const quiet = (): void => {};
 
 const { server } = await openBlog();

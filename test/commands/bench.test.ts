@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { isMet, measureInTurn, ratios, type Work } from '../bench/work.ts';
+import { isMet, measureInTurn, ratios, type Work } from '../../bench/work.ts';
 
-const MAIN = join(import.meta.dirname, '..', 'bench', 'main.ts');
+const MAIN = join(import.meta.dirname, '..', '..', 'bench', 'main.ts');
 
 /** Runs the benchmarks' command line to its end. */
 function bench(...args: string[]): Promise<{ status: number; stdout: string; stderr: string }> {

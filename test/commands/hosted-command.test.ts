@@ -4,11 +4,11 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { promisify } from 'node:util';
-import { openDatabase } from '../src/db/open.ts';
-import { PATH } from './support/masthead.ts';
-import { temporaryFolder } from './support/temporary-folder.ts';
+import { openDatabase } from '../../src/db/open.ts';
+import { PATH } from '../support/masthead.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 
-const PROJECT = join(import.meta.dirname, '..');
+const PROJECT = join(import.meta.dirname, '..', '..');
 const hosting = (name: string) => readFile(join(PROJECT, 'docs', 'hosting', name), 'utf8');
 
 test("a host's command runs on the server's data with its variables, in any working folder", async (t) => {

@@ -42,7 +42,7 @@ fs.writeFileSync('dist/client/manifest.json', '{}');
 for (const folder of ['scripts', 'client/parts', 'vite/bin']) {
   mkdirSync(at(folder), { recursive: true });
 }
-cpSync(join(import.meta.dirname, '..', 'scripts', 'prepare.cjs'), script);
+cpSync(join(import.meta.dirname, '..', '..', 'scripts', 'prepare.cjs'), script);
 writeFileSync(at('vite', 'bin', 'vite.js'), VITE);
 writeJson('vite/package.json', { name: 'vite', version: '1.0.0' });
 writeJson('package.json', { name: 'small', devDependencies: { vite: 'file:vite' } });
