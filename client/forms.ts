@@ -42,7 +42,7 @@ export async function submitted(form: HTMLFormElement): Promise<Answer | null> {
     const answer = await send(form);
     if (answer.ok) return answer;
     if (answer.status === 401 && location.pathname !== href('/login')) signInAgain();
-    // The server shows what is there now beside what was typed.
+    // The server shows the current text beside the typed one.
     else if (answer.status === 409) HTMLFormElement.prototype.submit.call(form);
     else showRefusal(form, answer.message, answer.errors);
   } catch {

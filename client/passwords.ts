@@ -1,6 +1,6 @@
 /** Makes the buttons that show a typed password until its form is sent. */
 export function revealPasswords(): void {
-  // Who can see what is typed need not type it twice.
+  // A visible password need not be typed twice.
   for (const field of document.querySelectorAll('[data-confirmation]')) field.remove();
   for (const button of document.querySelectorAll<HTMLButtonElement>('[data-reveal]')) {
     const input = document.querySelector<HTMLInputElement>(`#${button.dataset['reveal']}`);

@@ -7,7 +7,7 @@ export function carryStatus(message: string, { note = false } = {}): void {
     sessionStorage.setItem('status', message);
     if (note) sessionStorage.setItem('status-note', '');
   } catch {
-    // Without storage the next page shows no message; that is no failure.
+    // Without storage the next page shows no message, which does no harm.
   }
 }
 

@@ -66,7 +66,7 @@ export function requireSignedIn(ctx: Context): PageHook {
     const next = request.url.startsWith('/account') ? '/account' : request.url;
     const back = encodeURIComponent(href(ctx.config, withoutDone(next)));
     const { done } = request.query as { done?: string };
-    // Straight after a login, the login page tells that the browser did not keep the cookie.
+    // Right after a login, the login page says that the browser did not keep the cookie.
     const told = done === LOGIN ? `&done=${LOGIN}` : '';
     return reply.redirect(href(ctx.config, `/login?next=${back}${told}`), 303);
   };

@@ -1,4 +1,4 @@
-/** How often what is stored has changed, by any process, in the terms of data-version-rules.ts. */
+/** How often the stored data has changed, by any process, in the terms of data-version-rules.ts. */
 export interface Versions {
   /** what a reader can see */
   content: number;

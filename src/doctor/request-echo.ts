@@ -22,7 +22,7 @@ export function issueDoctorsToken(secret: Uint8Array, now: number): Promise<stri
   return issueAccessToken({ secret, userId: DOCTOR, tokenVersion: 0, minutes: 1, now });
 }
 
-/** Tells whoever has the server's own key how a request arrived, which shows what a proxy adds. */
+/** Tells the holder of the server's key how a request arrived, which shows what a proxy adds. */
 export function registerSeen(app: App, ctx: Context): void {
   app.get(SEEN_PATH, { schema: { hide: true } }, async (request, reply) => {
     const [, token = ''] = /^Bearer (.+)$/.exec(request.headers.authorization ?? '') ?? [];

@@ -2,7 +2,7 @@ import type { Database } from '../db/database.ts';
 import { listTwins, type Twin } from '../users/twins.service.ts';
 import { warning, type Finding } from './finding.ts';
 
-/** One line for each account whose name or address cannot be told from another's. */
+/** One line for each account whose name or address looks like another's. */
 export async function checkTwins(db: Database): Promise<Finding[]> {
   return (await listTwins(db)).map((twin) => warning(lineOf(twin)));
 }

@@ -39,7 +39,7 @@ export const REFERENCE_MS = 5.5;
 /** Beyond this a picture would occupy a worker for longer than its sender waits. */
 export const SLOWEST = 10;
 
-/** How many times as long decoding takes as on the reference machine; never less than 1. Throws for what is no time. */
+/** How many times as long decoding takes as on the reference machine; at least 1. Throws for an invalid time. */
 export function slownessOf(measuredMs: number): number {
   if (!Number.isFinite(measuredMs)) throw new Error('not a time');
   return Math.min(Math.max(measuredMs / REFERENCE_MS, 1), SLOWEST);

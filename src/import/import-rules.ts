@@ -122,7 +122,7 @@ function createClaims(keyOf: (spelling: string) => string) {
   const byCase = new Map<string, number>();
   const byKey = new Map<string, number>();
   return {
-    /** The key of a spelling, and who has it already: by case, or like it. */
+    /** The key of a spelling, and the user who has it already, in another case or a similar spelling. */
     find(spelling: string): { key: string; same?: number; like?: number } {
       const same = byCase.get(caseKey(spelling));
       if (same !== undefined) return { key: '', same };

@@ -57,7 +57,7 @@ export function createTimedJobs(jobs: readonly TimedJob[], log: Logger): TimedJo
     },
     wake(name) {
       const job = jobs.find((one) => one.name === name);
-      // Before the start there is no need: it runs each.
+      // Not needed before the start, which runs every job.
       if (job === undefined || timers.length === 0) return;
       if (running.has(job)) woken.add(job);
       else tick(job);

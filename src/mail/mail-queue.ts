@@ -6,7 +6,7 @@ import { insertMail } from './mails.store.ts';
 export interface QueuedMail {
   /** the name of its writer */
   kind: string;
-  /** null for nobody: for a request that must take as long when there is no such person */
+  /** null for a request for an unknown address, which must take as long */
   userId: number | null;
   /** where to, if not to the person's address when it is sent */
   address?: string;
@@ -18,7 +18,7 @@ export interface MailQueue {
    * Somebody who has such a mail waiting gets one, not two.
    */
   add: (mail: QueuedMail, trx?: Transaction) => Promise<void>;
-  /** Has what is due sent now; else it would be within seconds. */
+  /** Sends due mails now instead of within seconds. */
   wake: () => void;
   /** `listener` is called by `wake`. */
   onWake: (listener: () => void) => void;

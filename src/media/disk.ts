@@ -44,7 +44,7 @@ export function openDiskStore(dir: string): MediaStore {
       await makeFolder(folderOf(key));
       const temporary = temporaryPath(key);
       await writeNew(temporary, bytes, async () => {
-        // Whoever made the temporary file is the only writer of this key, so there is no race here.
+        // The process that made the temporary file is the only writer of this key, so nothing can race.
         if (await exists(path(key))) throw new Error(`${key} is already stored`);
         await rename(temporary, path(key));
         await flush(folderOf(key));

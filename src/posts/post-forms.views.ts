@@ -31,7 +31,7 @@ export function editPostPage(page: Page, post: { id: number; version: number }, 
   });
 }
 
-/** Beside the text that was refused: what is there now, and that it may be replaced all the same. */
+/** Beside the refused text: the current one, and a button that replaces it all the same. */
 function staleNote(address: string): Html {
   return html`<p class="alert alert-note">Compare it with <a href="${address}" target="_blank" rel="noopener">the post as it is now</a> (opens in a new tab). “Update Post” replaces that by what stands below.</p>`;
 }

@@ -112,7 +112,7 @@ export interface ShownPost extends PostWithAuthor {
   shown: Rendered;
 }
 
-/** What is stored of a post's text as it is shown. */
+/** The stored rendered text of a post. */
 export type StoredText = Omit<Selectable<Schema['post_texts']>, 'post_id' | 'updated_at'>;
 
 /** A post for pages; `text` is null where it has to be rendered first. */

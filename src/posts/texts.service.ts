@@ -12,7 +12,7 @@ import * as store from './texts.store.ts';
 const BATCH = 100;
 const PAUSE_MS = 20;
 
-/** A post's text as it is shown: the stored one, or rendered now where there is none of this renderer. */
+/** A post's rendered text: the stored one, or rendered now if it is missing or outdated. */
 export async function textOf(post: PostWithText): Promise<Rendered> {
   return fromStored(post.text) ?? renderText(post.content, post.format);
 }

@@ -80,7 +80,7 @@ export async function updatePost(
     const changed = { ...next, edited_at: micros(ctx.clock) };
     if (await replace(ctx, post, changed))
       return { ...post, ...changed, version: post.version + 1 };
-    // Somebody else was first: the text that was rendered is perhaps not what is there now.
+    // Another edit came first, so the rendered text may not be the current one.
     await sleep(Math.random() * 10 * attempt);
   }
   throw new Unavailable('Too many are changing this post at once');

@@ -8,7 +8,7 @@ export interface Rendered {
   /** the beginning, for lists; `excerptCut`: there is more */
   excerptHtml: string;
   excerptCut: boolean;
-  /** what is to be read, without markup */
+  /** the readable text, without markup */
   plain: string;
   words: number;
   /** why it is shown as plain text without links though it was to be shown otherwise */

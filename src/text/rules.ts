@@ -10,7 +10,7 @@ import { newSlugs } from './slugs.ts';
 
 /** What rules record while one text is rendered. */
 export interface Rendering extends Env {
-  /** an excerpt has no ids, headings or footnotes: several stand on one page */
+  /** an excerpt has no ids, headings or footnotes, because a page shows several */
   excerpt?: boolean;
   slugs?: (text: string) => string | undefined;
   /** links that are open */

@@ -26,7 +26,7 @@ export function attribute(name: string, value: string | number | boolean | undef
   return value === true ? html` ${name}` : html` ${name}="${value}"`;
 }
 
-/** Markup that was made safe before it was stored, as it is. */
+/** Stored markup, which was made safe before it was stored. */
 export function trusted(markup: string): Html {
   return raw(markup) as unknown as Html;
 }

@@ -9,7 +9,7 @@ export function storedMarkup(site: BelowPath, markup: string): Html {
   return trusted(withBasePath(site, markup));
 }
 
-/** The same as a string. An address that was written with the path stays as it is: no route begins with it. */
+/** The same as a string. An address written with the base path stays unchanged: no route begins with it. */
 export function withBasePath(site: BelowPath, markup: string): string {
   if (site.basePath === '') return markup;
   const bare = new RegExp(`="/(?!${RegExp.escape(site.basePath.slice(1))}(?:[/?#"]))`, 'g');

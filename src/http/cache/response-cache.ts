@@ -44,7 +44,7 @@ export interface Hit {
 export interface ResponseCache {
   /** Sends a cached response if there is one, before Fastify; all else goes to `next`. */
   serveFromCache: (next: RequestListener) => RequestListener;
-  /** `listener` is told of each hit, which Fastify's hooks do not see. */
+  /** Calls `listener` for each hit, which Fastify's hooks do not see. */
   onHit: (listener: (hit: Hit) => void) => void;
   /** An onRequest hook: records the version of what the response will be made of, before anything is read. */
   recordVersion: (
@@ -52,7 +52,7 @@ export interface ResponseCache {
     reply: FastifyReply,
     done: (error?: Error) => void,
   ) => void;
-  /** An onSend hook: stores a response; to be placed after all that changes it but before a 304 is made of it. */
+  /** An onSend hook that stores a response; it must come after everything that changes it, and before a 304 is made. */
   store: (request: FastifyRequest, reply: FastifyReply, payload: unknown) => Promise<unknown>;
   /** From now on nothing is sent or stored. */
   stop: () => void;

@@ -38,7 +38,7 @@ export function withClientAddress(trust: Trust | false, next: RequestListener): 
   };
 }
 
-/** `203.0.113.7:4711` and `[2001:db8::1]:443` without the port; anything else as it is. */
+/** `203.0.113.7:4711` and `[2001:db8::1]:443` without the port; anything else unchanged. */
 export function withoutPort(entry: string): string {
   const [, v4, v6] = /^(?:([\d.]+):\d+|\[([\da-f:.]+)\](?::\d+)?)$/i.exec(entry.trim()) ?? [];
   return v4 ?? v6 ?? entry.trim();

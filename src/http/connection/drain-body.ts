@@ -39,7 +39,7 @@ function drainBody(raw: IncomingMessage, response: ServerResponse): void {
     if (response.writableFinished) socket.destroySoon();
   });
   raw.once('close', () => clearTimeout(timer));
-  // A sender that disconnects meanwhile is no error.
+  // A sender may disconnect meanwhile, which is not an error.
   raw.on('error', () => {});
   raw.resume();
 }
