@@ -16,6 +16,8 @@ import {
 import { until } from '../support/until.ts';
 
 const PICTURE = await photo({ width: 60, height: 40 });
+/** More than an upload may have in memory. */
+const LARGE = await photo({ width: 1200, height: 900, noise: 40 });
 const UNAVAILABLE = /^\{"detail":"(Database|Media) unavailable"\}$/;
 
 function assertUnavailable(answer: Answer, text = UNAVAILABLE): void {
@@ -42,6 +44,8 @@ test('the disk of database and media is full: writes get a 503, reads continue, 
   disk.fill(service.pid);
 
   assertUnavailable(await upload(server, ann, PICTURE));
+  assertUnavailable(await upload(server, ann, LARGE), /^\{"detail":"Media unavailable"\}$/);
+  assert.deepEqual(readdirSync(join(place.dataDir, 'spool')), []);
   const json = { title: 't', content: 'x'.repeat(100_000) };
   const database = /^\{"detail":"Database unavailable"\}$/;
   assertUnavailable(await api('POST', '/api/posts', { token: ann.token, json }), database);
@@ -60,7 +64,7 @@ test('the disk of database and media is full: writes get a 503, reads continue, 
 
   disk.free(service.pid);
   await awaitHealth(server, 200);
-  const again = await uploaded(server, ann, PICTURE);
+  const again = await uploaded(server, ann, LARGE);
   assert.notEqual(again, picture);
   await server.post(ann.token, 'again');
   await stop(server);

@@ -115,9 +115,10 @@ async function readParts(
     })
     .on('file', (name, stream) => {
       stream.once('limit', () => reject(fileTooLarge(maxFile)));
-      stream.once('error', () => reject(malformed()));
       if (receive) files.push(receive(stream).then(onFile(name), onFailure));
       else stream.on('data', (chunk: Buffer) => (fileBytes += chunk.length));
+      // A spool reports its stream's errors itself, and destroys the stream after its own.
+      stream.on('error', receive ? () => {} : onFailure);
     })
     .on('partsLimit', () => reject(tooLarge()))
     .on('error', (error) => reject(malformed(error)))

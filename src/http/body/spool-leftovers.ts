@@ -1,13 +1,13 @@
 import { readdir, stat, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 
-/** No upload takes so long; milliseconds. */
+/** Longer than any upload takes; milliseconds. */
 const OLD_MS = 60 * 60 * 1000;
 
 /**
- * Removes uploads that processes which were killed left in `folder`. Call it before this process receives
- * any. Other servers may use the folder: what a running process has there stays, unless it is an hour old and the
- * process id thus belongs to another program now. Never rejects: what it cannot remove, it leaves.
+ * Removes the uploads that killed processes left in `folder`. Call it before this process receives any.
+ * Files of other running processes stay, since two servers may share the folder; unless a file is an hour old,
+ * because its process id then belongs to another program. Never rejects: it leaves what it cannot remove.
  */
 export async function removeLeftovers(folder: string, now = Date.now()): Promise<void> {
   const names = await readdir(folder).catch(() => []);
@@ -22,7 +22,7 @@ async function removeLeftover(folder: string, name: string, now: number): Promis
   if (!inUse) await unlink(path);
 }
 
-/** False for this process itself, which has just started: in a container each has the same id. */
+/** False for this process, which has no uploads yet: in a container each start has the same id. */
 function isRunning(pid: number): boolean {
   if (pid === process.pid) return false;
   try {

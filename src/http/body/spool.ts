@@ -17,17 +17,17 @@ const BUSY = 'Pictures cannot be processed right now. Please try again in a mome
 /** An upload in progress. */
 export interface Spool {
   /**
-   * All of it. Rejects with the stream's own error, and with Unavailable when the disk does not take
-   * it or holds too many others.
+   * The whole upload. Rejects with the stream's own error, or with Unavailable if it cannot be written or
+   * if too much is on the disk already.
    */
   upload: Promise<Upload>;
-  /** Stops receiving, and removes what there is. Never rejects. */
+  /** Stops receiving, and removes the file. Never rejects. */
   discard: () => Promise<void>;
 }
 
 /**
  * Receives a file so that memory does not grow with the number of senders: everything above a few
- * kilobytes goes to a file in `folder`, which is created if missing. Bytes that arrive during a
+ * kilobytes goes to a file in `folder`, which is created if its parent exists. Bytes that arrive during a
  * write gather in `stream` and are written together. `totalMax` limits the bytes of all spools
  * together.
  */
@@ -77,7 +77,7 @@ export function openSpool(stream: Readable, folder: string, totalMax = SPOOLED_M
   }
 
   const upload = receive();
-  // It may fail before anybody waits for it.
+  // It may reject before the caller waits for it.
   upload.catch(() => {});
   return { upload, discard };
 }
@@ -92,7 +92,7 @@ function spoolName(): string {
 }
 
 async function openNew(path: string): Promise<FileHandle> {
-  // Not recursive: the data folder itself may be a volume that is not there at the moment.
+  // Not recursive: the data folder may be a volume that is not mounted at the moment.
   await mkdir(dirname(path), { mode: 0o700 }).catch((error: NodeJS.ErrnoException) => {
     if (error.code !== 'EEXIST') throw error;
   });
