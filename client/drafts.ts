@@ -22,10 +22,10 @@ export function keepDrafts(): void {
     form.addEventListener('input', () => save(key, form));
     form.addEventListener(ACCEPTED, () => {
       remove(key);
-      // Else the browser would bring the text back into the empty form of a next post.
+      // Otherwise the browser would restore the text in the empty form of the next post.
       for (const control of texts(form)) control.value = '';
     });
-    // Written so far and given up on purpose.
+    // Discarded on purpose.
     form.addEventListener('reset', () => remove(key));
   }
 }
@@ -47,13 +47,16 @@ function versionOf(form: HTMLFormElement): HTMLInputElement | null {
   return form.querySelector<HTMLInputElement>('input[type=hidden][name=version]');
 }
 
-/** Restores a draft, or offers it where the post has changed since: then the present text stays until it is asked for. */
+/**
+ * Restores a draft, or offers it if the post has changed since: then the current text stays until
+ * the draft is asked for.
+ */
 function bringBack(form: HTMLFormElement, key: string): void {
   const draft = read(key);
   const differing = texts(form).filter(
     ({ name, value }) => (draft?.values[name] ?? value) !== value,
   );
-  // What the server sends back after a refusal is newer than any draft.
+  // The form that the server sends back after a refusal is newer than any draft.
   if (!draft || differing.length === 0 || form.querySelector('[aria-invalid]')) return;
   const restore = (): void => {
     for (const control of differing) control.value = draft.values[control.name] ?? control.value;
@@ -72,7 +75,7 @@ function bringBack(form: HTMLFormElement, key: string): void {
   const show = button('Show my draft', 'button');
   show.addEventListener('click', () => {
     restore();
-    // So that the server asks before the draft replaces what came after it.
+    // So that the server asks before the draft replaces newer text.
     version.value = draft.version ?? version.value;
     show.remove();
     texts(form).at(-1)?.focus();

@@ -8,9 +8,9 @@ const REASON = 'This password is too easy to guess. Please choose another one.';
 let common: Promise<Set<string>> | undefined;
 
 /**
- * Throws ValidationError if the password in the field `name` was typed twice and not alike, and when it is one of those
- * that attackers try first (some 18,000 of the most common ones that are long enough), or is one of `words`, in any
- * case. Nothing else is asked of a password but its length.
+ * Throws ValidationError if the password in the field `name` and its confirmation differ, if it is
+ * one of the 18,000 most common ones that are long enough, or if it is one of `words`, in any case.
+ * Besides its length, nothing else is required of a password.
  */
 export async function checkNewPassword(
   request: FastifyRequest,

@@ -3,8 +3,8 @@ import { html, type Html } from '../views/html.ts';
 import { PASSWORD_MIN } from '../users/user.ts';
 
 /**
- * Fields for a new password and its confirmation. Where scripts run there is a button that shows the password, and
- * they take the confirmation away.
+ * Fields for a new password and its confirmation. With scripts there is a button that shows the
+ * password instead of the confirmation.
  */
 export function newPasswordFields(
   state: Form,

@@ -56,7 +56,10 @@ function narrow(h1: string, body: Html): Html {
 ${body}</div>`;
 }
 
-/** Why a browser has no session after a login. Over plain http browsers drop the cookie of a site that has https. */
+/**
+ * Why a browser has no session after a login: over plain http, browsers drop the cookie of a site
+ * with https.
+ */
 export function cookieRefused({ FRONTEND_URL: url }: Pick<Config, 'FRONTEND_URL'>): Html {
   const why = 'You are not logged in: this browser did not keep the session cookie.';
   return url.startsWith('https:')

@@ -1,8 +1,8 @@
 import type { FastifyRequest } from 'fastify';
 
 /**
- * Removes the spaces around the name in a posted form: nobody sees them, and a name must not have any. A name that is
- * `stored` with them stays as it is.
+ * Removes spaces around the name in a posted form: nobody sees them, and a name must not have any.
+ * A name that is `stored` with them stays unchanged.
  */
 export function trimUsername(request: FastifyRequest, stored?: string): void {
   const fields = request.body as Record<string, string> | undefined;

@@ -1,7 +1,7 @@
 /**
- * The one of `names` that was most likely meant by `given`. One that begins with the same word comes before others,
- * and what was left out counts less than what is wrong: `MAIL_USER` is `MAIL_USERNAME`. `slip`: only so much differs
- * as one mistypes.
+ * The one of `names` that `given` most likely means. Names with the same first word come first, and
+ * missing characters cost less than wrong ones: `MAIL_USER` means `MAIL_USERNAME`. `slip`: the
+ * difference is small enough for a typing error.
  */
 export function nearestName(
   given: string,
@@ -21,7 +21,7 @@ export function familyOf(name: string): string {
   return /^([A-Z\d]+)_/i.exec(name)?.[1]?.toUpperCase() ?? '';
 }
 
-/** The cost of changing `from` into `to`: 1 for a character that goes or changes, a half for one that comes. */
+/** The cost of changing `from` into `to`: 1 for a removed or changed character, a half for an added one. */
 function distance(from: string, to: string): number {
   let row = Array.from({ length: to.length + 1 }, (_, index) => index / 2);
   for (let i = 1; i <= from.length; i++) {

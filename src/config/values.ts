@@ -26,19 +26,19 @@ export const origin = (value: string) => {
 };
 
 /**
- * An address people open, without a slash at the end. Of a path only what every proxy, cookie and browser spells
- * alike.
+ * The address that people open, without a slash at the end. Its path may have only characters that
+ * every proxy, cookie and browser writes the same way.
  */
 export const publicAddress = (value: string) =>
   /^[^/]+:\/\/[^/?#@\s\\]+(?:\/(?!\.\.?(?:\/|$))[\w.~-]+)*\/*$/.test(value)
     ? origin(value)
     : undefined;
 
-/** An address that more is appended to, so one without query, fragment or credentials. */
+/** An address that paths are appended to, so without query, fragment or credentials. */
 export const base = (value: string) =>
   /[?#@]/.test(value) || /\s/.test(value) ? undefined : origin(value);
 
-/** What a mail server may be greeted with: a host name, or an address in brackets (RFC 5321, 4.1.3). */
+/** How a mail server may be greeted: a host name, or an address in brackets (RFC 5321, 4.1.3). */
 export const greeting = (value: string) =>
   /^(?=.{1,253}$)[a-z\d](?:[a-z\d-]*[a-z\d])?(?:\.[a-z\d](?:[a-z\d-]*[a-z\d])?)*$/i.test(value) ||
   /^\[(?:IPv6:)?[\da-f:.]+\]$/i.test(value)
@@ -46,13 +46,13 @@ export const greeting = (value: string) =>
     : undefined;
 
 /**
- * SQLAlchemy's spelling with its driver is understood too: `sqlite+aiosqlite:///./blog.db`. Not understood is a URL
- * with an `@` behind a `/`, `?` or `#`: a password would begin before it, and end up in the host's name.
+ * Also accepts SQLAlchemy's spelling with its driver: `sqlite+aiosqlite:///./blog.db`. Refuses a
+ * URL with an `@` behind a `/`, `?` or `#`: it has a password that would end up in the host name.
  */
 export function databaseLocation(value: string): { file: string } | { url: string } | undefined {
   const file = /^sqlite(?:\+\w+)?:\/\/\/(.+)$/.exec(value)?.[1];
   if (file !== undefined) return { file };
-  // In the one spelling that the driver knows.
+  // In the only spelling that the driver accepts.
   const rest = /^postgres(?:ql)?(?:\+\w+)?:(\/\/.+)$/.exec(value)?.[1];
   if (rest === undefined || /^\/\/[^/?#]*[/?#].*@/.test(rest)) return undefined;
   const url = `postgresql:${rest}`;

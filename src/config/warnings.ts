@@ -3,12 +3,12 @@ import { familyOf, nearestName } from './nearest-name.ts';
 import { VARIABLES } from './variables.ts';
 
 const NAMES = Object.keys(VARIABLES);
-/** First words of names that no other program is likely to use in the environment for something else. */
+/** First words of names that other programs are unlikely to use in the environment. */
 const FAMILIES = ['MAIL', 'S3', 'DATABASE', 'FRONTEND', 'METRICS', 'POSTS'];
 
 /**
- * What the host has written for nothing, a sentence each: lines and names in `.env` that are not understood, and
- * names in the environment that look like ours. No value is repeated: it may be a secret.
+ * One sentence for everything without effect: lines and names in `.env` that mean nothing, and
+ * names in the environment that look like ours. No value is repeated, because it may be a secret.
  */
 export function configWarnings(dotEnv: DotEnv | undefined, env: NodeJS.ProcessEnv): string[] {
   return [
@@ -28,14 +28,14 @@ export function configWarnings(dotEnv: DotEnv | undefined, env: NodeJS.ProcessEn
 
 const isKnown = (name: string) => Object.hasOwn(VARIABLES, name);
 
-/** The name that a line may have meant; no other word of it, which could be a secret's. */
+/** The name that a line may have meant; no other word of it, which could be a secret. */
 function nameFor(begins: string): string {
   return NAMES.find((name) => name === begins.toUpperCase()) ?? 'NAME';
 }
 
 function looksLikeOurs(name: string): boolean {
   if (FAMILIES.includes(familyOf(name))) return true;
-  // Elsewhere than in `.env` names are read in upper case only. Short ones are near to many that others use.
+  // Outside `.env`, names are read in upper case only. Short names are similar to many others.
   return isKnown(name.toUpperCase()) || (name.length >= 8 && nearestName(name, NAMES).slip);
 }
 

@@ -31,8 +31,8 @@ export const WORKER_LIMITS: WorkerLimits = {
 export const ALONE = 2;
 
 /**
- * What worker-speed.ts measures on the machine that WORKER_LIMITS were measured on; milliseconds of processor time. A
- * Raspberry Pi takes five to eight times as long.
+ * Result of worker-speed.ts on the machine that WORKER_LIMITS were measured on; milliseconds of
+ * processor time. A Raspberry Pi takes five to eight times as long.
  */
 export const REFERENCE_MS = 5.5;
 

@@ -1,12 +1,12 @@
 import { slownessOf, WORKER_LIMITS } from './limits.ts';
 import { startWorker, type WorkerEvents } from './worker-process.ts';
 
-/** A worker that has not answered by then is given up; milliseconds. */
-const PATIENCE_MS = 30_000;
+/** A worker that has not answered by then has failed; milliseconds. */
+const TIMEOUT_MS = 30_000;
 
 /**
- * How many times as long decoding takes here as where WORKER_LIMITS were measured, as a worker finds it. Rejects with
- * the worker's own words if none can start.
+ * How many times as long decoding takes here as on the reference machine of WORKER_LIMITS, measured
+ * in a worker. Rejects with the worker's own error if none can start.
  */
 export async function measureMachine(): Promise<number> {
   const { promise, resolve, reject } = Promise.withResolvers<number>();
@@ -18,7 +18,7 @@ export async function measureMachine(): Promise<number> {
     onExit: ({ err, stderr }) => reject(err ?? new Error(stderr.trim() || 'the worker ended')),
   };
   const worker = startWorker(events, { growthBytes: WORKER_LIMITS.growthBytes });
-  const timer = setTimeout(() => reject(new Error('the worker does not answer')), PATIENCE_MS);
+  const timer = setTimeout(() => reject(new Error('the worker does not answer')), TIMEOUT_MS);
   try {
     return await promise;
   } finally {

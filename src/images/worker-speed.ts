@@ -3,13 +3,10 @@ import sharp from 'sharp';
 const SIDE = 1000;
 /** Bytes that are repeated, beginning elsewhere in each line. */
 const PATTERN = 65_521;
-/** The shortest counts: whatever else the machine does only adds to the time. */
+/** The shortest of these counts: everything else on the machine only adds time. */
 const ROUNDS = 5;
 
-/**
- * How long decoding takes on this machine: milliseconds of processor time for one picture, always the same, a JPEG of
- * one megapixel.
- */
+/** Milliseconds of processor time for decoding one fixed picture on this machine, a JPEG of one megapixel. */
 export async function measureDecoding(): Promise<number> {
   const picture = await grain();
   const times: number[] = [];
@@ -22,7 +19,7 @@ export async function measureDecoding(): Promise<number> {
   return Math.min(...times);
 }
 
-/** Noise, as in a photo in poor light: nothing in it is easy to decode. */
+/** Noise, as in a photo in poor light, which is hard to decode. */
 async function grain(): Promise<Buffer> {
   const some = Buffer.alloc(PATTERN);
   let state = 7;

@@ -45,8 +45,9 @@ const GRACE_MS = 5_000;
 export const mailDay = (now: number): number => Math.floor(now / DAY);
 
 /**
- * Returns what hands all mails that are due to the mail server, and ends when none is or `signal` is aborted. A mail
- * that was not taken is tried up to five times, unless the server says that it never will be.
+ * Returns a function that hands all due mails to the mail server, and ends when none is due or
+ * `signal` is aborted. A mail that was not accepted is tried up to five times, unless the server
+ * refuses it permanently.
  */
 export function createDelivery(deps: DeliveryDeps, writers: MailWriters) {
   const kinds = Object.keys(writers);
@@ -91,7 +92,7 @@ interface Claimed {
   stop: AbortSignal;
 }
 
-/** Tries one mail and settles its row. Throws when the database does not answer: the claim then runs out. */
+/** Tries one mail and updates its row. Throws if the database does not answer: the claim then expires. */
 async function deliver(
   deps: DeliveryDeps,
   writers: MailWriters,
@@ -109,7 +110,7 @@ async function deliver(
   return sent ? 'sent' : 'dropped';
 }
 
-/** False when there is nothing to be sent any more. Throws what the writer or the mailer throws. */
+/** False if there is nothing to send any more. Throws what the writer or the mailer throws. */
 async function send(
   { mailer }: DeliveryDeps,
   writers: MailWriters,
@@ -122,14 +123,14 @@ async function send(
   return mail !== undefined;
 }
 
-/** When a mail that was not taken is tried again; undefined for never. `tries`: those before this one. */
+/** When a mail that was not accepted is tried again; undefined for never. `tries`: earlier tries. */
 function nextTry(
   { clock, log }: DeliveryDeps,
   { id, kind, due_at: dueAt, tries }: MailRow,
   error: unknown,
   stopped: boolean,
 ): { dueAt: number; tries: number } | undefined {
-  // By the next node, or after the next start, as if it had not been tried.
+  // By another node, or after the next start, as if it had not been tried.
   if (stopped) return { dueAt, tries };
   const about = { mail: id, kind, tries: tries + 1, err: error };
   const wait = WAITS[tries];

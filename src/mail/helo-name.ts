@@ -3,8 +3,8 @@ import { hostname } from 'node:os';
 import type { Config } from '../config.ts';
 
 /**
- * The name by which this server greets mail servers (RFC 5321, 4.1.1.1). Many relays accept only a full host name, so the
- * address literal comes last. `machine`: what this machine calls itself.
+ * The name with which this server greets mail servers (RFC 5321, 4.1.1.1). Many relays accept only
+ * a full host name, so the address literal comes last. `machine`: this machine's own name.
  */
 export function heloName(
   config: Pick<Config, 'MAIL_HELO_NAME' | 'FRONTEND_URL'>,

@@ -2,20 +2,20 @@ import type { Database, Transaction } from '../db/database.ts';
 import { micros } from '../db/time.ts';
 import { insertMail } from './mails.store.ts';
 
-/** A mail that somebody is to get. What it says is decided when it is sent, by the writer of its kind. */
+/** A mail to a user. Its text is written when it is sent, by the writer of its kind. */
 export interface QueuedMail {
   /** the name of its writer */
   kind: string;
   /** null for a request for an unknown address, which must take as long */
   userId: number | null;
-  /** where to, if not to the person's address when it is sent */
+  /** recipient, if not the user's address at that time */
   address?: string;
 }
 
 export interface MailQueue {
   /**
-   * Adds a mail and has it sent, within `trx` if one is given: then `wake` is to be called after the commit.
-   * Somebody who has such a mail waiting gets one, not two.
+   * Adds a mail and wakes the sender; within `trx`, call `wake` after the commit. A user with such
+   * a mail waiting gets one, not two.
    */
   add: (mail: QueuedMail, trx?: Transaction) => Promise<void>;
   /** Sends due mails now instead of within seconds. */

@@ -36,7 +36,7 @@ export function createMailer(config: Config, log: Logger): Mailer {
     async send(mail, signal) {
       const limit = AbortSignal.any([signal, AbortSignal.timeout(MAIL_MAX_MS)]);
       const message = { ...compose(config, mail), signal: limit };
-      // Loaded with the first mail, since a start does not need it.
+      // Loaded with the first mail; a start does not need it.
       const { createTransport } = await import('nodemailer');
       if (enabled) {
         const { messageId } = await createTransport(smtpOptions(config)).sendMail(message);
@@ -51,8 +51,8 @@ export function createMailer(config: Config, log: Logger): Mailer {
 }
 
 /**
- * Whether the server refused this mail permanently. A failed connection or login is not that: the host may correct
- * it. Nor is a 4xx, which asks to try again later (RFC 5321, 4.2.1).
+ * Whether the server refused this mail permanently. A failed connection or login is not permanent,
+ * because the host may correct it; nor is a 4xx, which asks to try again later (RFC 5321, 4.2.1).
  */
 export function isRefusedPermanently(error: unknown): boolean {
   const { code, responseCode = 500 } = error as { code?: string; responseCode?: number };

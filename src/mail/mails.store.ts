@@ -4,7 +4,7 @@ import { transact } from '../db/transact.ts';
 
 // Times are microseconds, days are counted since 1970, both in UTC.
 
-/** Adds a mail that is due at once. One that waits already, or is being sent, starts over instead. */
+/** Adds a mail that is due at once. One that already waits, or is being sent, starts over instead. */
 export async function insertMail(
   db: Database | Transaction,
   mail: { userId: number | null; kind: string; address: string; now: number },
@@ -22,24 +22,24 @@ export async function insertMail(
 interface Claim {
   kinds: readonly string[];
   now: number;
-  /** mails at most */
+  /** most mails */
   limit: number;
-  /** Should this node die, others may have them from then on. */
+  /** until when other nodes leave them alone */
   until: number;
   day: number;
-  /** mails of one day at most */
+  /** most mails of one day */
   dailyLimit: number;
 }
 
 /**
- * Mails to be sent now, the longest due first. Of several nodes one gets each. They count as tried and as sent that
- * day, until `settle` says otherwise. `held`: more are due, but not today.
+ * Mails to send now, longest due first. Of several nodes one gets each. They count as tried and
+ * sent that day until `settle` says otherwise. `held`: more are due, but not today.
  */
 export async function claimMails(
   db: Database,
   claim: Claim,
 ): Promise<{ mails: MailRow[]; held: boolean }> {
-  // Nearly always there is none, and nothing has to be written to learn that.
+  // Usually there is none, and finding that out needs no write.
   const some = await due(db, claim).limit(1).execute();
   if (some.length === 0) return { mails: [], held: false };
   return transact(db, async (trx) => {
@@ -83,7 +83,7 @@ function due(db: Database | Transaction, { kinds, now }: Claim) {
     .orderBy('due_at');
 }
 
-/** How many count as sent on this day; nobody else claims until the transaction ends. */
+/** How many count as sent on this day; nobody else can claim until the transaction ends. */
 async function sentOn(trx: Transaction, day: number): Promise<number> {
   await trx
     .insertInto('mail_days')
@@ -104,8 +104,8 @@ async function addSent(db: Database | Transaction, day: number, count: number): 
 }
 
 /**
- * Ends the claim of a mail: it is done with, or due again at `dueAt`. `sent`: it was handed over. One that was asked
- * for again meanwhile is due at once in any case.
+ * Ends the claim of a mail: it is finished, or due again at `dueAt`. `sent`: it was handed over. A
+ * mail that was requested again meanwhile is due at once.
  */
 export async function settle(
   db: Database,
@@ -130,7 +130,7 @@ export async function settle(
   });
 }
 
-/** Forgets how many mails were sent on days before this one; returns how many days. */
+/** Deletes the counts of days before this one; returns how many days. */
 export async function deleteMailDays(db: Database, day: number): Promise<number> {
   const deleting = db.deleteFrom('mail_days').where('day', '<', day);
   return Number((await deleting.executeTakeFirst()).numDeletedRows);

@@ -144,8 +144,8 @@ export function registerPostsPages(app: App, ctx: Context, pages: Pages): void {
 const createdMessage = (title: string) => `Post "${title}" created successfully!`;
 
 /**
- * Browsers send line ends as CR LF; they are stored as an API client would send them. Throws ValidationError, also for
- * text that shows nothing, which the API accepts.
+ * Browsers send line ends as CR LF; they are stored as an API client would send them. Throws
+ * ValidationError, also for text that shows nothing, which the API accepts.
  */
 function readPost(request: FastifyRequest): PostCreate {
   const given = readForm(request, PostCreate);
@@ -157,7 +157,10 @@ function readPost(request: FastifyRequest): PostCreate {
   return { ...given, content: given.content.replaceAll('\r\n', '\n') };
 }
 
-/** The version of the post that the form was filled with; a form that does not say overwrites any. */
+/**
+ * The version of the post that the form was filled with; undefined for a form without one, which
+ * overwrites any.
+ */
 function readVersion(request: FastifyRequest): number | undefined {
   const { version = '' } = (request.body ?? {}) as { version?: string };
   return /^\d{1,15}$/.test(version) ? Number(version) : undefined;

@@ -8,7 +8,7 @@ import type { PostWithText, StoredText } from './post.ts';
 import { findPost } from './posts.store.ts';
 import * as store from './texts.store.ts';
 
-/** Posts that are looked at in one go, and the pause after it, so that readers hardly notice; milliseconds. */
+/** Posts checked at a time, and the pause after them in milliseconds, so that readers hardly notice. */
 const BATCH = 100;
 const PAUSE_MS = 20;
 
@@ -30,7 +30,7 @@ function fromStored(text: StoredText | null): Rendered | undefined {
 }
 
 /**
- * Renders the texts of all posts that have none of this renderer: those that were written by an earlier one,
+ * Renders the texts of all posts that have none of this renderer: written by an earlier one,
  * imported or restored. Returns how many; ends early once `signal` is aborted.
  */
 export async function renderMissingTexts(

@@ -11,10 +11,10 @@ import { getPostFor, postNotFound } from './posts.service.ts';
 import * as store from './posts.store.ts';
 import { putText } from './texts.store.ts';
 
-/** Of writers who are at one post at once, each tries so often to be the next. */
+/** How often each of several writers of one post tries again. */
 const ATTEMPTS = 10;
 
-/** 409: the post has changed since its text was taken to be edited. */
+/** 409: the post has changed since its text was loaded for editing. */
 export class StalePost extends HttpError {
   constructor() {
     super(409, 'This post has changed since you began to edit it. What you wrote is kept.');
@@ -23,8 +23,9 @@ export class StalePost extends HttpError {
 }
 
 /**
- * Makes a post, once for a form that is sent twice; a form that comes back with another text, as
- * browsers restore one, makes another post. Throws 401 when the author's account went away meanwhile.
+ * Creates a post. A form that is sent twice creates one; a form that is sent again with another
+ * text, as browsers restore one, creates another. Throws 401 if the author's account was deleted
+ * meanwhile.
  */
 export async function createPost(
   ctx: Context,
@@ -57,8 +58,8 @@ export async function createPost(
 }
 
 /**
- * Changes what is given and not null. With `version`, only if that is still the post's, else StalePost. Throws 404,
- * 403.
+ * Changes the fields that are given and not null. With `version`, throws StalePost if that is not
+ * the post's version any more. Throws 404, 403.
  */
 export async function updatePost(
   ctx: Context,
@@ -86,7 +87,10 @@ export async function updatePost(
   throw new Unavailable('Too many are changing this post at once');
 }
 
-/** The post and its text in one transaction; false when the post has changed since it was read. */
+/**
+ * Replaces the post and its rendered text in one transaction; false if the post has changed since
+ * it was read.
+ */
 async function replace(
   { db }: Context,
   post: PostWithAuthor,
@@ -106,7 +110,7 @@ export async function deletePost(ctx: Context, viewer: UserRow, id: number): Pro
   await store.deletePost(ctx.db, id);
 }
 
-/** For the host: no ownership. Throws 404. */
+/** For the host: without a check of ownership. Throws 404. */
 export async function deleteAnyPost(ctx: Context, id: number): Promise<void> {
   if (!(await store.deletePost(ctx.db, id))) throw postNotFound();
 }

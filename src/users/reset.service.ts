@@ -30,8 +30,8 @@ export async function newResetLink(ctx: Context, user: UserRow): Promise<string>
 export const RESET_MAIL = 'reset';
 
 /**
- * Has a reset link mailed, if someone has this e-mail: neither words nor time tell. Throws 429 when too many were
- * asked for from this IP address.
+ * Queues a reset mail if an account has this e-mail; neither the answer nor its time reveals that.
+ * Throws 429 after too many requests from this IP address.
  */
 export async function requestResetMail(
   ctx: Context,
@@ -43,7 +43,7 @@ export async function requestResetMail(
   await ctx.mail.queue.add({ kind: RESET_MAIL, userId: user?.id ?? null });
 }
 
-/** The mail with a new reset link for this person; undefined when the account is gone. */
+/** The mail with a new reset link for this user; undefined if the account is gone. */
 export async function writeResetMail(ctx: Context, userId: number): Promise<Mail | undefined> {
   const user = await findAccount(ctx, userId);
   if (!user) return undefined;

@@ -2,8 +2,8 @@ import { href, type BelowPath } from './href.ts';
 import { trusted, type Html } from './html.ts';
 
 /**
- * Markup of a text as it was rendered and stored, with the path in front of the blog in the addresses that begin with
- * `/`. Text has no bare quotes in it, so that `="/` is always an attribute.
+ * Stored markup of a text, with the base path added to addresses that begin with `/`. Its text has
+ * no bare quotes, so `="/` is always an attribute.
  */
 export function storedMarkup(site: BelowPath, markup: string): Html {
   return trusted(withBasePath(site, markup));

@@ -2,7 +2,7 @@ import { connect, type Socket } from 'node:net';
 import { readAnswer, type RawAnswer } from './raw-answer.ts';
 
 /** How long an answer or a cut may take before the test fails instead of hanging. */
-const PATIENCE_MS = 20_000;
+const TIMEOUT_MS = 20_000;
 
 /**
  * A connection for exact bytes. `answer` is the first final answer and rejects if the connection
@@ -54,7 +54,7 @@ export function openRaw(base: string, { allowHalfOpen = false } = {}) {
 
 async function inTime(closed: Promise<void>): Promise<void> {
   const { promise, reject } = Promise.withResolvers<void>();
-  const timer = setTimeout(() => reject(new Error('the connection stays open')), PATIENCE_MS);
+  const timer = setTimeout(() => reject(new Error('the connection stays open')), TIMEOUT_MS);
   await Promise.race([closed, promise]).finally(() => clearTimeout(timer));
 }
 
@@ -64,7 +64,7 @@ function nextAnswer(socket: Socket): Promise<RawAnswer> {
   const timer = setTimeout(() => {
     reject(new Error(`no answer, only ${received.length} bytes`));
     socket.destroy();
-  }, PATIENCE_MS);
+  }, TIMEOUT_MS);
   const look = (atEnd: boolean) => {
     const found = readAnswer(received, atEnd);
     if (found) resolve(found);
