@@ -1,13 +1,12 @@
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { test, type TestContext } from 'node:test';
+import { after, test } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import type { Page, User } from '../support/client.ts';
 import { photo } from '../support/pictures.ts';
 import { verifyPostCountsOf } from '../support/post-counts.ts';
-import { newPlace, type Place, type Running, stop, upload, uploaded } from '../support/trouble.ts';
-import { until } from '../support/until.ts';
+import { newPlace, type Place, type Running, stop, uploaded } from '../support/trouble.ts';
 
 const PICTURES = await Promise.all([60, 90, 120].map((width) => photo({ width, height: 60 })));
 const picture = (n: number) => PICTURES[n % PICTURES.length] as Buffer;
@@ -42,8 +41,9 @@ async function answers({ api }: Running): Promise<string[]> {
   return texts;
 }
 
-async function saved(t: TestContext): Promise<{ place: Place; file: string; before: string[] }> {
-  const place = await newPlace(t);
+/** A stopped blog, its archive and its answers, for all tests. */
+async function saved() {
+  const place = await newPlace({ after });
   const server = await place.start(SECRET);
   await fill(server);
   const before = await answers(server);
@@ -54,16 +54,17 @@ async function saved(t: TestContext): Promise<{ place: Place; file: string; befo
   return { place, file, before };
 }
 
-/** Restores an archive and compares all answers. */
-async function verifyRestored(place: Place, file: string, before: string[], variables = {}) {
-  const all = { ...SECRET, ...variables };
-  const restored = await place.run(['restore', file], all);
+const { place, file, before } = await saved();
+
+/** Restores the archive and compares all answers. */
+async function verifyRestored(place: Place) {
+  const restored = await place.run(['restore', file], SECRET);
   assert.equal(restored.code, 0, restored.output);
-  assert.deepEqual(await place.run(['media', 'check'], all), {
+  assert.deepEqual(await place.run(['media', 'check'], SECRET), {
     code: 0,
     output: 'Nothing differs\n',
   });
-  const server = await place.start(all);
+  const server = await place.start(SECRET);
   assert.deepEqual(await answers(server), before);
   const login = await server.login('p2@example.com', 'password of 2');
   assert.equal(login.status, 200);
@@ -75,9 +76,8 @@ async function verifyRestored(place: Place, file: string, before: string[], vari
 }
 
 test('a backup is restored into an empty place, with the same pages, pictures and ids', async (t) => {
-  const { place, file, before } = await saved(t);
   const other = await newPlace(t);
-  await verifyRestored(other, file, before);
+  await verifyRestored(other);
   const again = await place.run(['backup', file], SECRET);
   assert.equal(again.code, 1);
   assert.match(again.output, /already exists/);
@@ -89,7 +89,6 @@ test('a backup is restored into an empty place, with the same pages, pictures an
 });
 
 test('a file that is not a complete archive, or cannot be read, is refused in one line and nothing is created', async (t) => {
-  const { place: first, file } = await saved(t);
   const whole = readFileSync(file);
   const altered = (name: string) => {
     const bytes = Buffer.from(whole);
@@ -111,64 +110,29 @@ test('a file that is not a complete archive, or cannot be read, is refused in on
     'a packed one': [gzipSync(whole), /is not an archive of Masthead/],
     'a missing file': [null, /cannot be read: ENOENT/],
   };
-  const place = await newPlace(t);
+  const empty = await newPlace(t);
   const refused = async (path: string, reason: RegExp, what: string) => {
     for (const args of [
       ['restore', path],
       ['backup', '--verify', path],
     ]) {
-      const { code, output } = await place.run(args, SECRET);
+      const { code, output } = await empty.run(args, SECRET);
       assert.equal(code, 1, `${what}: ${output}`);
       assert.match(output, /^masthead: [^\n]+\n$/, what);
       assert.match(output, reason, what);
-      assert.ok(!existsSync(place.dataDir), what);
+      assert.ok(!existsSync(empty.dataDir), what);
     }
   };
   for (const [index, [what, [bytes, reason]]] of Object.entries(cases).entries()) {
-    const path = join(first.folder, `case-${index}.tar`);
+    const path = join(place.folder, `case-${index}.tar`);
     if (bytes !== null) writeFileSync(path, bytes);
     await refused(path, reason, what);
   }
-  await refused(first.folder, /cannot be read: EISDIR/, 'a folder');
-});
-
-test('a backup made while people upload, replace, remove and register restores to a complete blog', async (t) => {
-  const place = await newPlace(t);
-  const server = await place.start({ ...SECRET, IMAGE_WORKERS: '2' });
-  const people = await Promise.all(Array.from({ length: 8 }, () => server.person()));
-  for (const [n, person] of people.entries()) await uploaded(server, person, picture(n));
-  const writing = { on: true };
-  let replaced = 0;
-  const writers = people.map(async (person, n) => {
-    for (let turn = n; writing.on; turn++) {
-      if (turn % 7 === 6) {
-        await server.api('DELETE', `/api/users/${person.id}/picture`, { token: person.token });
-      } else {
-        await upload(server, person, picture(turn));
-      }
-      await server.post(person.token, `Turn ${turn}`);
-      replaced++;
-    }
-  });
-  for (let n = 0; n < 3; n++) {
-    const file = join(place.folder, `backup-${n}.tar`);
-    const seen = replaced;
-    const made = await place.run(['backup', file], SECRET);
-    assert.equal(made.code, 0, made.output);
-    await until('people who wrote meanwhile', async () => replaced > seen || undefined);
-    const other = await newPlace(t);
-    assert.equal((await other.run(['restore', file], SECRET)).code, 0);
-    assert.equal((await other.run(['media', 'check'], SECRET)).code, 0);
-    assert.equal((await other.run(['backup', '--verify', file], SECRET)).code, 0);
-  }
-  writing.on = false;
-  await Promise.all(writers);
-  await stop(server);
+  await refused(place.folder, /cannot be read: EISDIR/, 'a folder');
 });
 
 for (const step of ['rename', '^insert into "users"', '^update "pictures"']) {
   test(`a restore that was killed ahead of ${step} leaves an empty blog, and is repeated`, async (t) => {
-    const { file, before } = await saved(t);
     const other = await newPlace(t);
     const service = other.spawn(
       { ...SECRET, NODE_OPTIONS: `--import=${DIE_AT}`, DIE_ARMED: '1', DIE_AT: step },
@@ -179,6 +143,6 @@ for (const step of ['rename', '^insert into "users"', '^update "pictures"']) {
     assert.equal((await server.api<Page>('GET', '/api/posts')).body.total, 0);
     assert.equal((await server.api<User>('GET', '/api/users/1')).status, 404);
     await stop(server);
-    await verifyRestored(other, file, before);
+    await verifyRestored(other);
   });
 }

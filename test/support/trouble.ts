@@ -42,7 +42,7 @@ export interface Place {
 }
 
 /** A command that takes longer hangs, or serves although it should have refused; milliseconds. */
-const COMMAND_MS = 60_000;
+const COMMAND_MS = 4 * 60_000;
 
 /**
  * An empty place; at the end of the test, or of the file, its processes are killed and its files
