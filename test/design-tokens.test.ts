@@ -50,7 +50,7 @@ test('values in the wrong file are found', () => {
 function pair(name: string): { light: string; dark: string } {
   const value = new RegExp(`--${name}: light-dark\\((#\\w{6}), (#\\w{6})\\)`).exec(tokens);
   const [, light, dark] = value ?? [];
-  if (light === undefined || dark === undefined) throw new Error(`--${name} is no pair`);
+  if (light === undefined || dark === undefined) throw new Error(`--${name} is not a pair`);
   return { light, dark };
 }
 

@@ -222,7 +222,7 @@ test('an empty store counts as the wrong one, and nothing is changed', async (t)
   assert.equal(kept, key);
 });
 
-test('a picture replaced while the check runs is no difference', async (t) => {
+test('a picture replaced during the check does not count as a difference', async (t) => {
   const { ledger, userId, main } = await withPicture(t);
   const { media: store } = ledger;
   const replace = () => replacePicture(ledger, userId, someFiles());

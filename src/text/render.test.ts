@@ -11,8 +11,8 @@ describe('Markdown', () => {
     'headings begin at h2': ['# One\n\n###### Six', /<h2 id="h-one".*<h6 id="h-six"/s],
     'equal headings get different ids': ['# A\n\n# A', /id="h-a".*id="h-a\.2"/s],
     'ids in all scripts': ['# Суп & 汤!', /id="h-суп-汤"/],
-    'an underlined line is no heading': ['Title\n=====', /<p dir="auto">Title<br>\n=====<\/p>/],
-    'an indented line is no code': ['    four', '<p dir="auto">four</p>'],
+    'an underlined line is not a heading': ['Title\n=====', /<p dir="auto">Title<br>\n=====<\/p>/],
+    'an indented line is not code': ['    four', '<p dir="auto">four</p>'],
     'a code block names its language': [
       '```js\na<b\n```',
       /<pre><code class="language-js">a&lt;b\n/,

@@ -87,7 +87,7 @@ function change(file: string, how: (bytes: Buffer) => Buffer): void {
   writeFileSync(file, how(readFileSync(file)));
 }
 
-/** Names and bytes of the database's files; shared memory is no part of it. */
+/** Names and bytes of the database's files; shared memory is not part of it. */
 function contents(folder: string): [string, string][] {
   return readdirSync(folder)
     .filter((name) => name.startsWith('masthead.db') && !name.endsWith('-shm'))
