@@ -16,8 +16,7 @@ for (const [proxy, edit] of Object.entries(BELOW_A_PATH)) {
   test(`below a path of nginx ${proxy}, everything works in a browser`, async (t) => {
     const port = await freePort();
     const address = `https://127.0.0.1:${port}/blog`;
-    const server = await startServer({ FRONTEND_URL: address, POSTS_PER_PAGE: '1' });
-    t.after(() => server.stop());
+    await using server = await startServer({ FRONTEND_URL: address, POSTS_PER_PAGE: '1' });
     await startNginx(t, { port, upstream: Number(new URL(server.url).port) }, edit);
     const client = createClient(server.url);
     const ann = await client.person('Ann');
@@ -86,8 +85,7 @@ for (const [proxy, edit] of Object.entries(BELOW_A_PATH)) {
 }
 
 test('a form whose session has ended leads to the login below the path', async (t) => {
-  const server = await startServer({ FRONTEND_URL: 'http://localhost:8000/blog' });
-  t.after(() => server.stop());
+  await using server = await startServer({ FRONTEND_URL: 'http://localhost:8000/blog' });
   const ann = await createClient(server.url).person('Ann');
   const profile = await browser.newContext({ baseURL: server.url });
   t.after(() => profile.close());

@@ -70,28 +70,20 @@ test('a second run adds only what is missing, and says so', async () => {
 });
 
 test('if somebody has the address with another password, it stops with one line', async () => {
-  const other = await startServer();
-  try {
-    const json = { username: 'Somebody', email: PEOPLE[0]?.email, password: 'not the demo’s' };
-    await createClient(other.url).api('POST', '/api/users', { json });
-    const { status, complained } = await runSeed(other.url);
-    assert.equal(status, 1);
-    assert.match(complained, /^seed: marta@example\.com cannot log in: .*another password.*\n$/);
-  } finally {
-    await other.stop();
-  }
+  await using other = await startServer();
+  const json = { username: 'Somebody', email: PEOPLE[0]?.email, password: 'not the demo’s' };
+  await createClient(other.url).api('POST', '/api/users', { json });
+  const { status, complained } = await runSeed(other.url);
+  assert.equal(status, 1);
+  assert.match(complained, /^seed: marta@example\.com cannot log in: .*another password.*\n$/);
 });
 
 test('if registration is closed, it stops with one line', async () => {
-  const closed = await startServer({ REGISTRATION: 'closed' });
-  try {
-    await assert.rejects(seedBlog(closed.url, quiet), {
-      name: 'Error',
-      message: /^marta@example\.com cannot log in: registration is closed[^\n]*$/,
-    });
-  } finally {
-    await closed.stop();
-  }
+  await using closed = await startServer({ REGISTRATION: 'closed' });
+  await assert.rejects(seedBlog(closed.url, quiet), {
+    name: 'Error',
+    message: /^marta@example\.com cannot log in: registration is closed[^\n]*$/,
+  });
 });
 
 test('if no server runs, it stops with one line', async () => {

@@ -31,9 +31,8 @@ async function openSpools(dataDir: string): Promise<string[]> {
 }
 
 // Left to the garbage collector, an open file ends the process.
-test('a sender that has sent everything and leaves before it is read leaves no upload open', async (t) => {
-  const server = await startServer();
-  t.after(() => server.stop());
+test('a sender that has sent everything and leaves before it is read leaves no upload open', async () => {
+  await using server = await startServer();
   const client = createClient(server.url);
   const ann = await client.person();
   const body = fileBody(Buffer.alloc(SENT));

@@ -217,9 +217,8 @@ test('a request in the absolute form, as proxies receive it, is understood', asy
   assert.equal(answer.status, 200);
 });
 
-test('by http the cookie is for the path, too', async (t) => {
-  const other = await startServer({ FRONTEND_URL: 'http://localhost:8000/a/b' });
-  t.after(() => other.stop());
+test('by http the cookie is for the path, too', async () => {
+  await using other = await startServer({ FRONTEND_URL: 'http://localhost:8000/a/b' });
   const bob = await createClient(other.url).person();
   const visitor = createVisitor(other.url);
   const made = await visitor.post('/login', { username: bob.email, password: bob.password });

@@ -120,8 +120,7 @@ const LONG = { posts: 200, bytes: 100_000 };
 
 test('posts are read while they are being sent, not before', async (t) => {
   // A client that reads nothing is not cut off here.
-  const patient = await startServer({}, { stalledAnswer: 600_000 });
-  t.after(() => patient.stop());
+  await using patient = await startServer({}, { stalledAnswer: 600_000 });
   const { person, post } = createClient(patient.url);
   const ann = await person();
   for (let n = 0; n < LONG.posts; n++) {
@@ -154,19 +153,15 @@ async function settled(count: () => number): Promise<void> {
 }
 
 test('repeated downloads are limited', async () => {
-  const limited = await startServer({ RATE_LIMITS: 'on' });
-  try {
-    const ann = await createClient(limited.url).person();
-    const cookie = await cookieOf(ann, limited.url);
-    for (let count = 0; count < 20; count++) {
-      const answer = await ask(cookie, limited.url);
-      await answer.arrayBuffer();
-      assert.equal(answer.status, 200);
-    }
+  await using limited = await startServer({ RATE_LIMITS: 'on' });
+  const ann = await createClient(limited.url).person();
+  const cookie = await cookieOf(ann, limited.url);
+  for (let count = 0; count < 20; count++) {
     const answer = await ask(cookie, limited.url);
-    assert.equal(answer.status, 429);
-    assert.ok(Number(answer.headers.get('retry-after')) > 0);
-  } finally {
-    await limited.stop();
+    await answer.arrayBuffer();
+    assert.equal(answer.status, 200);
   }
+  const answer = await ask(cookie, limited.url);
+  assert.equal(answer.status, 429);
+  assert.ok(Number(answer.headers.get('retry-after')) > 0);
 });

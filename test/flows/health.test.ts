@@ -23,47 +23,35 @@ function assertHealth(answer: Answer, status: number, text: string) {
 }
 
 test('a healthy server says so', async () => {
-  const server = await startServer();
-  try {
-    const { api } = createClient(server.url);
-    assertHealth(await api('GET', '/health'), 200, HEALTHY);
-    const wrong = await api('POST', '/health');
-    assertHealth(wrong, 405, '{"detail":"Method Not Allowed"}');
-    const document = await api('PUT', '/openapi.json');
-    assertHealth(document, 405, '{"detail":"Method Not Allowed"}');
-  } finally {
-    await server.stop();
-  }
+  await using server = await startServer();
+  const { api } = createClient(server.url);
+  assertHealth(await api('GET', '/health'), 200, HEALTHY);
+  const wrong = await api('POST', '/health');
+  assertHealth(wrong, 405, '{"detail":"Method Not Allowed"}');
+  const document = await api('PUT', '/openapi.json');
+  assertHealth(document, 405, '{"detail":"Method Not Allowed"}');
 });
 
 // Both wait for the next check.
 describe('what cannot be written', { concurrency: true }, () => {
   test('media that cannot be written are reported, and their recovery too', async () => {
-    const server = await startServer({ LOG_LEVEL: 'silent' });
-    try {
-      const media = join(server.dataDir, 'media');
-      await rename(media, `${media}-away`);
-      await writeFile(media, 'a file in the place of the folder');
-      const text = '{"detail":"Media unavailable"}';
-      assertHealth(await awaitHealth(server.url, 503), 503, text);
-      await rename(media, `${media}-file`);
-      await rename(`${media}-away`, media);
-      assertHealth(await awaitHealth(server.url, 200), 200, HEALTHY);
-    } finally {
-      await server.stop();
-    }
+    await using server = await startServer({ LOG_LEVEL: 'silent' });
+    const media = join(server.dataDir, 'media');
+    await rename(media, `${media}-away`);
+    await writeFile(media, 'a file in the place of the folder');
+    const text = '{"detail":"Media unavailable"}';
+    assertHealth(await awaitHealth(server.url, 503), 503, text);
+    await rename(media, `${media}-file`);
+    await rename(`${media}-away`, media);
+    assertHealth(await awaitHealth(server.url, 200), 200, HEALTHY);
   });
 
   test('a database that cannot be written is reported, and its recovery too', async () => {
-    const server = await startServer({ LOG_LEVEL: 'silent' });
+    await using server = await startServer({ LOG_LEVEL: 'silent' });
     const release = await holdDatabase(server.dataDir);
-    try {
-      const text = '{"detail":"Database unavailable"}';
-      assertHealth(await awaitHealth(server.url, 503), 503, text);
-      await release();
-      assertHealth(await awaitHealth(server.url, 200), 200, HEALTHY);
-    } finally {
-      await server.stop();
-    }
+    const text = '{"detail":"Database unavailable"}';
+    assertHealth(await awaitHealth(server.url, 503), 503, text);
+    await release();
+    assertHealth(await awaitHealth(server.url, 200), 200, HEALTHY);
   });
 });

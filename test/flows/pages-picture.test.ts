@@ -188,19 +188,15 @@ test('a picture is removed after a question; a second removal finds none', async
 });
 
 test('the configured limit is in the note and in the refusal', async () => {
-  const small = await startServer({ MAX_UPLOAD_SIZE_BYTES: '2048' });
-  try {
-    const person = await createClient(small.url).person();
-    const owner = createVisitor(small.url);
-    await owner.signIn(person);
-    const { text } = await owner.get('/account');
-    assert.match(text, /Maximum file size: 2KB\./);
-    const page = await owner.ask('POST', '/account/picture', {
-      body: fileBody(Buffer.alloc(2049)),
-      headers: MULTIPART,
-    });
-    assert.equal(errorsOf(page)['file'], 'File too large. Maximum size is 2KB');
-  } finally {
-    await small.stop();
-  }
+  await using small = await startServer({ MAX_UPLOAD_SIZE_BYTES: '2048' });
+  const person = await createClient(small.url).person();
+  const owner = createVisitor(small.url);
+  await owner.signIn(person);
+  const { text } = await owner.get('/account');
+  assert.match(text, /Maximum file size: 2KB\./);
+  const page = await owner.ask('POST', '/account/picture', {
+    body: fileBody(Buffer.alloc(2049)),
+    headers: MULTIPART,
+  });
+  assert.equal(errorsOf(page)['file'], 'File too large. Maximum size is 2KB');
 });

@@ -171,32 +171,24 @@ async function logInWithoutCookies(
 
 test('after a login whose cookie the browser did not keep, the next page says so and why', async () => {
   const FRONTEND_URL = 'https://blog.example.org';
-  const https = await startServer({ FRONTEND_URL });
-  try {
-    const bob = await createClient(https.url).person();
-    for (const next of ['/', '/posts/new', '/account', '/login']) {
-      const { page } = await logInWithoutCookies(https.url, bob, { next });
-      assert.equal(page.status, 200);
-      assert.equal(statusOf(page), '', next);
-      assert.match(
-        page.text,
-        /role="alert">You are not logged in: this browser did not keep the session cookie\. Browsers keep it only at <a href="https:\/\/blog\.example\.org\/login">/,
-        next,
-      );
-      assert.equal(page.headers.get('set-cookie'), null);
-    }
-    const { page } = await logInWithoutCookies(https.url, bob, { next: '/posts/new' });
-    assert.equal(
-      valuesOf(page)['next'],
-      '/posts/new',
-      'a login still leads to where one was going',
+  await using https = await startServer({ FRONTEND_URL });
+  const bob = await createClient(https.url).person();
+  for (const next of ['/', '/posts/new', '/account', '/login']) {
+    const { page } = await logInWithoutCookies(https.url, bob, { next });
+    assert.equal(page.status, 200);
+    assert.equal(statusOf(page), '', next);
+    assert.match(
+      page.text,
+      /role="alert">You are not logged in: this browser did not keep the session cookie\. Browsers keep it only at <a href="https:\/\/blog\.example\.org\/login">/,
+      next,
     );
-    const kept = createVisitor(https.url);
-    const entered = await kept.post('/login', credentials(bob));
-    assert.equal(statusOf(await kept.follow(entered)), 'Login successful!');
-  } finally {
-    await https.stop();
+    assert.equal(page.headers.get('set-cookie'), null);
   }
+  const { page } = await logInWithoutCookies(https.url, bob, { next: '/posts/new' });
+  assert.equal(valuesOf(page)['next'], '/posts/new', 'a login still leads to where one was going');
+  const kept = createVisitor(https.url);
+  const entered = await kept.post('/login', credentials(bob));
+  assert.equal(statusOf(await kept.follow(entered)), 'Login successful!');
 });
 
 test('where the blog has no https, cookies that are refused are told of as such', async () => {
@@ -357,33 +349,26 @@ test('a form may be posted as multipart, and by a script that wants JSON', async
 });
 
 test('if registration is closed, no page offers it and no route accepts it', async () => {
-  const closed = await startServer({ REGISTRATION: 'closed' });
-  try {
-    const visitor = createVisitor(closed.url);
-    for (const path of ['/', '/login', '/register']) {
-      assert.ok(!linksOf(await visitor.get(path)).includes('/register'), path);
-    }
-    const fields = {
-      username: 'Somebody',
-      email: 's@example.com',
-      password: 'a long password',
-      confirm_password: 'a long password',
-    };
-    const [page, posted] = [
-      await visitor.get('/register'),
-      await visitor.post('/register', fields),
-    ];
-    assert.deepEqual([page.status, posted.status], [200, 403]);
-    for (const { text } of [page, posted]) {
-      assert.match(text, /Registration is closed/);
-      assert.doesNotMatch(text, /action="\/register"/);
-    }
-    const entered = await visitor.post('/login', {
-      username: 's@example.com',
-      password: 'a long password',
-    });
-    assert.equal(entered.status, 401);
-  } finally {
-    await closed.stop();
+  await using closed = await startServer({ REGISTRATION: 'closed' });
+  const visitor = createVisitor(closed.url);
+  for (const path of ['/', '/login', '/register']) {
+    assert.ok(!linksOf(await visitor.get(path)).includes('/register'), path);
   }
+  const fields = {
+    username: 'Somebody',
+    email: 's@example.com',
+    password: 'a long password',
+    confirm_password: 'a long password',
+  };
+  const [page, posted] = [await visitor.get('/register'), await visitor.post('/register', fields)];
+  assert.deepEqual([page.status, posted.status], [200, 403]);
+  for (const { text } of [page, posted]) {
+    assert.match(text, /Registration is closed/);
+    assert.doesNotMatch(text, /action="\/register"/);
+  }
+  const entered = await visitor.post('/login', {
+    username: 's@example.com',
+    password: 'a long password',
+  });
+  assert.equal(entered.status, 401);
 });

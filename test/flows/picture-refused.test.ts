@@ -128,21 +128,17 @@ describe('the limit', () => {
       [2 * 1024 * 1024, '2MB'],
       [512 * 1024, '512KB'],
     ] as const) {
-      const other = await startServer({ MAX_UPLOAD_SIZE_BYTES: String(bytes) });
-      try {
-        const their = createClient(other.url);
-        const cat = await their.person();
-        const send = (length: number) =>
-          their.api('PATCH', path(cat.id), {
-            token: cat.token,
-            headers: MULTIPART,
-            body: fileBody(padded(length)),
-          });
-        assert.equal((await send(bytes)).status, 200);
-        assertError(await send(bytes + 1), 400, `File too large. Maximum size is ${words}`);
-      } finally {
-        await other.stop();
-      }
+      await using other = await startServer({ MAX_UPLOAD_SIZE_BYTES: String(bytes) });
+      const their = createClient(other.url);
+      const cat = await their.person();
+      const send = (length: number) =>
+        their.api('PATCH', path(cat.id), {
+          token: cat.token,
+          headers: MULTIPART,
+          body: fileBody(padded(length)),
+        });
+      assert.equal((await send(bytes)).status, 200);
+      assertError(await send(bytes + 1), 400, `File too large. Maximum size is ${words}`);
     }
   });
 });

@@ -170,11 +170,7 @@ test('the posts of an unknown user are a 404, those of a user without posts an e
 });
 
 test('POSTS_PER_PAGE is the limit when none is given', async () => {
-  const three = await startServer({ POSTS_PER_PAGE: '3' });
-  try {
-    const { body } = await createClient(three.url).api<Page>('GET', '/api/posts');
-    assert.equal(body.limit, 3);
-  } finally {
-    await three.stop();
-  }
+  await using three = await startServer({ POSTS_PER_PAGE: '3' });
+  const { body } = await createClient(three.url).api<Page>('GET', '/api/posts');
+  assert.equal(body.limit, 3);
 });

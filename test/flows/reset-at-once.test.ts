@@ -10,9 +10,8 @@ import { until } from '../support/until.ts';
 
 const TIMES = 5;
 
-test('if several requests have found the same reset token, only one succeeds', async (t) => {
-  const server = await startServer();
-  t.after(() => server.stop());
+test('if several requests have found the same reset token, only one succeeds', async () => {
+  await using server = await startServer();
   const { context: ctx } = server;
   const ann = await createClient(server.url).person();
   const link = await newResetLink(ctx, await getUser(ctx, ann.id));

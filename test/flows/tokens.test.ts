@@ -154,14 +154,10 @@ test('a valid token of an unknown user is answered `User not found`', async () =
 });
 
 test('ACCESS_TOKEN_EXPIRE_MINUTES is how long a token lives', async () => {
-  const brief = await startServer({ ACCESS_TOKEN_EXPIRE_MINUTES: '7' });
-  try {
-    const { token } = await createClient(brief.url).person();
-    const { exp, iat } = claimsOf(token);
-    assert.equal(Number(exp) - Number(iat), 420);
-  } finally {
-    await brief.stop();
-  }
+  await using brief = await startServer({ ACCESS_TOKEN_EXPIRE_MINUTES: '7' });
+  const { token } = await createClient(brief.url).person();
+  const { exp, iat } = claimsOf(token);
+  assert.equal(Number(exp) - Number(iat), 420);
 });
 
 test('a password hash of another Argon2id library verifies', async () => {

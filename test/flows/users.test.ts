@@ -162,15 +162,11 @@ test('deleting an account deletes its posts, tokens and reset tokens', async () 
 });
 
 test('a blog with closed registration refuses registrations', async () => {
-  const closed = await startServer({ REGISTRATION: 'closed' });
-  try {
-    const other = createClient(closed.url);
-    const json = { username: 'Ann', email: 'ann@example.com', password };
-    const answer = await other.api('POST', '/api/users', { json });
-    assert.equal(answer.status, 403, answer.text);
-    assert.equal(typeof answer.body['detail'], 'string');
-    assertError(await other.api('GET', '/api/users/1'), 404, 'User not found');
-  } finally {
-    await closed.stop();
-  }
+  await using closed = await startServer({ REGISTRATION: 'closed' });
+  const other = createClient(closed.url);
+  const json = { username: 'Ann', email: 'ann@example.com', password };
+  const answer = await other.api('POST', '/api/users', { json });
+  assert.equal(answer.status, 403, answer.text);
+  assert.equal(typeof answer.body['detail'], 'string');
+  assertError(await other.api('GET', '/api/users/1'), 404, 'User not found');
 });

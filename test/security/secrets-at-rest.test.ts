@@ -21,43 +21,39 @@ async function filesIn(folder: string): Promise<Map<string, Buffer>> {
 }
 
 test('no password, token or session is stored, only hashes', async () => {
-  const server = await startServer();
-  try {
-    const client = createClient(server.url);
-    const ann = await client.person('Ann');
-    const browser = createVisitor(server.url);
-    await browser.signIn(ann);
-    await client.api('POST', '/api/users/forgot-password', { json: { email: ann.email } });
-    const secrets = {
-      password: ann.password,
-      token: ann.token,
-      session: browser.cookies.get('session') ?? '',
-      reset: await resetToken(server.dataDir, ann.email),
-    };
-    const files = await filesIn(server.dataDir);
-    const names = [...files.keys()];
-    assert.ok(names.includes('masthead.db') && names.includes('masthead.db-wal'), names.join());
-    for (const [name, bytes] of files) {
-      for (const [what, secret] of Object.entries(secrets)) {
-        assert.ok(secret.length > 10);
-        // Without a mail server the mail itself is here, readable only by its owner.
-        if (what === 'reset' && /^outbox\/.*\.eml$/.test(name)) continue;
-        assert.ok(!bytes.includes(secret), `${name} holds the ${what}`);
-      }
+  await using server = await startServer();
+  const client = createClient(server.url);
+  const ann = await client.person('Ann');
+  const browser = createVisitor(server.url);
+  await browser.signIn(ann);
+  await client.api('POST', '/api/users/forgot-password', { json: { email: ann.email } });
+  const secrets = {
+    password: ann.password,
+    token: ann.token,
+    session: browser.cookies.get('session') ?? '',
+    reset: await resetToken(server.dataDir, ann.email),
+  };
+  const files = await filesIn(server.dataDir);
+  const names = [...files.keys()];
+  assert.ok(names.includes('masthead.db') && names.includes('masthead.db-wal'), names.join());
+  for (const [name, bytes] of files) {
+    for (const [what, secret] of Object.entries(secrets)) {
+      assert.ok(secret.length > 10);
+      // Without a mail server the mail itself is here, readable only by its owner.
+      if (what === 'reset' && /^outbox\/.*\.eml$/.test(name)) continue;
+      assert.ok(!bytes.includes(secret), `${name} holds the ${what}`);
     }
-    const everything = Buffer.concat([...files.values()]);
-    assert.ok(everything.includes(ann.email), 'what is stored can be found by this');
-    const { password_hash: hash } = await server.context.db
-      .selectFrom('users')
-      .select('password_hash')
-      .executeTakeFirstOrThrow();
-    const [, m, t, p] = /^\$argon2id\$v=19\$m=(\d+),t=(\d+),p=(\d+)\$/.exec(hash) ?? [];
-    assert.ok(Number(m) >= 19_456 && Number(t) >= 2 && Number(p) >= 1, hash);
-    const [salt = '', tag = ''] = hash.split('$').slice(4);
-    assert.ok(Buffer.from(salt, 'base64').length >= 16 && Buffer.from(tag, 'base64').length >= 32);
-  } finally {
-    await server.stop();
   }
+  const everything = Buffer.concat([...files.values()]);
+  assert.ok(everything.includes(ann.email), 'what is stored can be found by this');
+  const { password_hash: hash } = await server.context.db
+    .selectFrom('users')
+    .select('password_hash')
+    .executeTakeFirstOrThrow();
+  const [, m, t, p] = /^\$argon2id\$v=19\$m=(\d+),t=(\d+),p=(\d+)\$/.exec(hash) ?? [];
+  assert.ok(Number(m) >= 19_456 && Number(t) >= 2 && Number(p) >= 1, hash);
+  const [salt = '', tag = ''] = hash.split('$').slice(4);
+  assert.ok(Buffer.from(salt, 'base64').length >= 16 && Buffer.from(tag, 'base64').length >= 32);
 });
 
 test('only the server’s user can read its data, whatever the umask', async (t) => {

@@ -2,7 +2,7 @@ import { connect, type Socket } from 'node:net';
 import { readAnswer, type RawAnswer } from './raw-answer.ts';
 
 /** How long an answer or a cut may take before the test fails instead of hanging. */
-const TIMEOUT_MS = 20_000;
+const TIMEOUT_MS = 60_000;
 
 /**
  * A connection for exact bytes. `answer` is the first final answer and rejects if the connection

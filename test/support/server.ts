@@ -10,7 +10,8 @@ import { TIMES, type Times } from '../../src/http/connection/timeouts.ts';
 import { dropMediaOf, mediaVariables } from './media.ts';
 import { databaseVariables, dropDatabaseOf } from './postgres.ts';
 
-export interface TestServer {
+/** `await using` stops it where its block ends. */
+export interface TestServer extends AsyncDisposable {
   /** Without a slash at the end. */
   url: string;
   dataDir: string;
@@ -47,5 +48,12 @@ export async function startServer(
     await dropMediaOf(dataDir);
     await rm(dataDir, { recursive: true, force: true });
   };
-  return { url: `http://127.0.0.1:${port}`, dataDir, context, connections, stop };
+  return {
+    url: `http://127.0.0.1:${port}`,
+    dataDir,
+    context,
+    connections,
+    stop,
+    [Symbol.asyncDispose]: stop,
+  };
 }
