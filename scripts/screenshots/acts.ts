@@ -37,7 +37,7 @@ export function writeAndReturn(fields: Record<string, string>): Act {
       await page.locator(`main [name="${name}"]`).fill(value);
     }
     await page.reload();
-    await page.getByText('Your unsent draft is back.').waitFor();
+    await page.getByText('Your unsent draft of').waitFor();
   };
 }
 

@@ -93,29 +93,27 @@ function strange({ strange: { long, word, people } }: Sites): Shot[] {
 
 function signingIn(): Shot[] {
   const wrongLogin = fill({ username: 'marta@example.com', password: 'ink on paper' }, 'Login');
-  const wrongAccount = fill(
-    { username: 'jun', email: 'jun@nowhere', password: 'short', confirm_password: 'shorter' },
-    'Register',
-  );
+  const account = { username: 'jun', email: 'jun@nowhere', password: 'short' };
+  const wrongAccount = fill(account, 'Register');
+  // Only without scripts is a password typed twice.
+  const wrongTwice = fill({ ...account, confirm_password: 'shorter' }, 'Register');
   return [
     { name: 'login', path: '/login' },
     { name: 'login-registered', path: '/login?done=registered' },
     { name: 'login-error', path: '/login', act: wrongLogin },
     { name: 'register', path: '/register' },
     { name: 'register-errors', path: '/register', act: wrongAccount },
-    { name: 'register-errors-no-scripts', path: '/register', act: wrongAccount, scripts: false },
+    { name: 'register-errors-no-scripts', path: '/register', act: wrongTwice, scripts: false },
     { name: 'register-closed', path: '/register', site: 'closed' },
     { name: 'forgot', path: '/forgot-password', site: 'closed' },
     { name: 'forgot-mail-off', path: '/forgot-password' },
     { name: 'forgot-sent', path: '/forgot-password?done=reset-sent', site: 'closed' },
-    { name: 'reset', path: '/reset-password?token=a-token' },
+    { name: 'reset', path: '/reset-password' },
+    { name: 'reset-dead', path: '/reset-password?token=a-token' },
     {
       name: 'reset-error',
-      path: '/reset-password?token=a-token',
-      act: fill(
-        { new_password: 'pen and paper', confirm_password: 'pen and paper' },
-        'Reset Password',
-      ),
+      path: '/reset-password',
+      act: fill({ new_password: 'pen and paper' }, 'Reset Password'),
     },
   ];
 }

@@ -158,6 +158,7 @@ test('the status message is on the next page before its scripts load', async () 
   await page.click('main button:has-text("Login")');
   await page.getByRole('status').getByText('Login successful!').waitFor();
   release();
+  await page.waitForURL(({ search }) => search === '');
   await page.reload();
   assert.equal(await page.locator('#status').textContent(), '');
   await leave();
