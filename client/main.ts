@@ -9,6 +9,7 @@ import { revealPasswords } from './passwords.ts';
 import { askAtLogout } from './logout.ts';
 import { announceStatus } from './status.ts';
 import { followViewer } from './viewer.ts';
+import { hideUntilChanged } from './when-changed.ts';
 
 const root = document.documentElement;
 root.dataset['ready'] = '';
@@ -23,6 +24,7 @@ keepDrafts();
 askAtLogout();
 loadMore();
 revealPasswords();
+hideUntilChanged();
 
 const picture = document.querySelector<HTMLElement>('#picture');
 if (picture) {

@@ -7,6 +7,13 @@ import { deleteMailDays } from './mail/mails.store.ts';
 import { sweep } from './pictures/sweeper.ts';
 import { renderMissingTexts } from './posts/texts.service.ts';
 import { deleteExpiredLimits } from './rate-limits/rate-limits.store.ts';
+import {
+  EMAIL_CHANGE_MAIL,
+  EMAIL_NOTICE,
+  writeEmailChangeMail,
+  writeEmailNotice,
+} from './users/email-change.service.ts';
+import { deleteExpiredEmailChanges } from './users/email-changes.store.ts';
 import { RESET_MAIL, writeResetMail } from './users/reset.service.ts';
 import { deleteExpiredResetTokens } from './users/users.store.ts';
 
@@ -27,6 +34,8 @@ export const MAIL_JOB = 'mail';
 /** The functions that write the mails of each kind. */
 const mailWriters = (ctx: Context): MailWriters => ({
   [RESET_MAIL]: ({ userId }) => writeResetMail(ctx, userId),
+  [EMAIL_CHANGE_MAIL]: ({ userId }) => writeEmailChangeMail(ctx, userId),
+  [EMAIL_NOTICE]: (to) => writeEmailNotice(ctx, to),
 });
 
 /** Every timed job of a server. */
@@ -51,5 +60,6 @@ async function deleteExpired({ db, clock }: Context): Promise<Record<string, num
   return {
     sessions: await deleteExpiredSessions(db, before),
     resetTokens: await deleteExpiredResetTokens(db, before),
+    emailChanges: await deleteExpiredEmailChanges(db, before),
   };
 }

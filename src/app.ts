@@ -6,6 +6,7 @@ import { createTimedJobs } from './jobs/timed-jobs.ts';
 import { registerObservation } from './observability/register.ts';
 import { registerAccountPages } from './account/account.pages.ts';
 import { registerDownloadPages } from './account/download.pages.ts';
+import { registerEmailPages } from './account/email.pages.ts';
 import { registerResetPages } from './account/reset.pages.ts';
 import { registerSessionsPages } from './account/sessions.pages.ts';
 import { preserveUnsavedPost, registerSignInPages } from './account/sign-in.pages.ts';
@@ -157,6 +158,7 @@ export async function buildApp(
   registerPostsPages(app, ctx, pages);
   registerSignInPages(app, ctx, pages, isPostForm);
   registerResetPages(app, ctx, pages);
+  registerEmailPages(app, ctx, pages);
   registerAccountPages(app, ctx, pages);
   registerSessionsPages(app, ctx, pages);
   registerDownloadPages(app, ctx, pages);

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { render } from '../src/text/render.ts';
 import { accountPage, deleteAccountPage } from '../src/account/account.views.ts';
+import { confirmEmailPage, deadLinkPage } from '../src/account/email.views.ts';
 import { removePicturePage } from '../src/account/picture.views.ts';
 import { forgotPasswordPage, resetPasswordPage } from '../src/account/reset.views.ts';
 import { loginPage, registerPage, registrationClosedPage } from '../src/account/sign-in.views.ts';
@@ -65,6 +66,7 @@ const account = {
   profile: refused,
   password: refused,
   pictureError: HOSTILE,
+  pendingEmail: { email: HOSTILE, expires_at: 0 },
 };
 
 const PAGES: Record<string, Html> = {
@@ -83,7 +85,13 @@ const PAGES: Record<string, Html> = {
   'reset password': resetPasswordPage(out, HOSTILE, refused),
   account: accountPage(page, account),
   'remove picture': removePicturePage(page),
-  'delete account': deleteAccountPage(page, owner),
+  'delete account': deleteAccountPage(page, owner, refused),
+  'confirm email': confirmEmailPage(
+    out,
+    { username: HOSTILE, email: HOSTILE, token: HOSTILE },
+    refused,
+  ),
+  'dead link': deadLinkPage(out, HOSTILE),
   error: errorPage(page, 404, HOSTILE),
 };
 

@@ -45,7 +45,7 @@ export function shotsOf(sites: Sites): Shot[] {
     ...strange(sites),
     ...signingIn(),
     ...writing(sites),
-    ...account(),
+    ...account(sites),
     ...errors(sites),
   ];
 }
@@ -101,6 +101,12 @@ function signingIn(): Shot[] {
     { name: 'login', path: '/login' },
     { name: 'login-registered', path: '/login?done=registered' },
     { name: 'login-error', path: '/login', act: wrongLogin },
+    { name: 'login-cookie-refused', path: '/?done=login', site: 'empty' },
+    {
+      name: 'login-cookie-refused-own-page',
+      path: '/login?next=/account&done=login',
+      site: 'empty',
+    },
     { name: 'register', path: '/register' },
     { name: 'register-errors', path: '/register', act: wrongAccount },
     { name: 'register-errors-no-scripts', path: '/register', act: wrongTwice, scripts: false },
@@ -139,8 +145,9 @@ function writing({ postPath }: Sites): Shot[] {
   ];
 }
 
-function account(): Shot[] {
+function account({ confirmPath }: Sites): Shot[] {
   const [path, as] = ['/account', 'author' as const];
+  const mover = { site: 'closed', as: 'mover' } as const;
   const change = openDialog('Change picture');
   const chosen = chooseFile('hat.png', () => drawFace('hat'));
   const framed = frame(() => drawFace('hat'));
@@ -151,6 +158,15 @@ function account(): Shot[] {
     { name: 'account-no-picture', path, as: 'newcomer' },
     { name: 'account-no-scripts', path, as, scripts: false },
     { name: 'account-error', path, as, act: fill({ username: 'jun' }, 'Update Profile') },
+    {
+      name: 'account-email-password',
+      path,
+      as,
+      act: fill({ email: 'marta.nowak@example.org' }, 'Update Profile'),
+    },
+    { name: 'account-email-pending', path: `${path}?done=email-sent`, ...mover },
+    { name: 'confirm-email', path: confirmPath, site: 'closed' },
+    { name: 'confirm-email-expired', path: '/confirm-email?token=old', site: 'closed' },
     { name: 'picture-dialog', path, as, act: change, screen: true },
     { name: 'picture-dialog-chosen', path, as, act: chosen, screen: true },
     { name: 'picture-dialog-framed', path, as, act: framed, screen: true },
@@ -161,6 +177,12 @@ function account(): Shot[] {
     { name: 'picture-remove-page', path: '/account/picture/delete', as },
     { name: 'account-delete-dialog', path, as, act: openDialog('Delete Account'), screen: true },
     { name: 'account-delete-page', path: '/account/delete', as },
+    {
+      name: 'account-delete-error',
+      path: '/account/delete',
+      as,
+      act: fill({ current_password: 'ink on paper' }, 'Delete Account'),
+    },
   ];
 }
 

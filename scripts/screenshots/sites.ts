@@ -1,6 +1,8 @@
 import type { Browser, BrowserContextOptions } from 'playwright-core';
+import { hashSecretToken } from '../../src/auth/tokens.ts';
+import { createUser } from '../../src/users/users.service.ts';
 import { createClient, type Client, type Page, type Person } from '../../test/support/client.ts';
-import { startServer } from '../../test/support/server.ts';
+import { startServer, type TestServer } from '../../test/support/server.ts';
 import { DEMO_PASSWORD } from '../seed/people.ts';
 import { seedBlog } from '../seed/seed.ts';
 
@@ -9,8 +11,8 @@ import { seedBlog } from '../seed/seed.ts';
  * and lengths, and one with closed registration.
  */
 export type SiteName = 'full' | 'empty' | 'first' | 'strange' | 'closed';
-/** A user with everything, and a new one with a very long name. */
-export type Visitor = 'nobody' | 'author' | 'newcomer';
+/** A user with everything, a new one with a very long name, and one of the closed blog who changes the address. */
+export type Visitor = 'nobody' | 'author' | 'newcomer' | 'mover';
 
 type SignedIn = NonNullable<BrowserContextOptions['storageState']>;
 
@@ -19,6 +21,8 @@ export interface Sites {
   /** What a browser keeps of each visitor's login. */
   signedIn: Record<Visitor, SignedIn | undefined>;
   newcomerId: number;
+  /** The path of the link by which the mover confirms the new address. */
+  confirmPath: string;
   /** Paths of the longest post of the strange blog, and of the one with the longest word. */
   strange: { long: string; word: string; people: string[] };
   /** The path of the post with this title. */
@@ -40,13 +44,15 @@ const OTHER_BROWSERS = [
 /** Starts the blogs over temporary folders and fills them. */
 export async function startSites(browser: Browser): Promise<Sites> {
   const full = await startServer(NAME);
-  const empty = await startServer(NAME);
+  // Opened at another address than its own, so that a browser keeps no session here.
+  const empty = await startServer({ ...NAME, FRONTEND_URL: 'https://lockside.example' });
   const first = await startServer(NAME);
   const strange = await startServer(NAME);
-  // The mail server need not exist: none of the pages sends a mail.
+  // The mail server need not exist: its mails wait.
   const closed = await startServer({ ...NAME, REGISTRATION: 'closed', MAIL_SERVER: 'localhost' });
   await seedBlog(full.url, () => {});
   await writeFirst(createClient(first.url));
+  const mover = await changeAddress(closed);
   const client = createClient(full.url);
   const newcomer = await client.register(NEWCOMER);
   const { posts } = (await client.api<Page>('GET', '/api/posts?limit=100')).body;
@@ -71,8 +77,10 @@ export async function startSites(browser: Browser): Promise<Sites> {
       nobody: undefined,
       author: await signIn(browser, full.url, { email: AUTHOR, password: DEMO_PASSWORD }),
       newcomer: await signIn(browser, full.url, newcomer),
+      mover: await signIn(browser, closed.url, mover),
     },
     newcomerId: newcomer.id,
+    confirmPath: mover.confirmPath,
     postPath: (title) => `/posts/${found(title, (post) => post.title === title).id}`,
     personPath: (name) =>
       `/users/${found(name, ({ author }) => author.username === name).user_id}/posts`,
@@ -80,6 +88,25 @@ export async function startSites(browser: Browser): Promise<Sites> {
       await Promise.all([full, empty, first, strange, closed].map((server) => server.stop()));
     },
   };
+}
+
+/** Somebody whose new address waits to be confirmed. */
+async function changeAddress({ context }: TestServer) {
+  const password = 'ink and paper';
+  const user = await createUser(context, {
+    username: 'Iris Moreau',
+    email: 'iris@example.com',
+    password,
+  });
+  // Without a mail, whose next try would bring another token.
+  const token = 'a-token';
+  const change = { token_hash: hashSecretToken(token), user_id: user.id };
+  const day = 24 * 60 * 60 * 1_000_000;
+  await context.db
+    .insertInto('email_changes')
+    .values({ ...change, email: 'iris.moreau@example.org', expires_at: Date.now() * 1000 + day })
+    .execute();
+  return { email: user.email, password, confirmPath: `/confirm-email?token=${token}` };
 }
 
 async function writeFirst(client: Client): Promise<void> {

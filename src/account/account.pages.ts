@@ -16,8 +16,9 @@ import { MAX_PIXELS } from '../images/inspect.ts';
 import { removePicture, uploadPicture } from '../pictures/pictures.service.ts';
 import { countPostsOf } from '../posts/posts.service.ts';
 import { ChangePassword, toPrivate, UserUpdate } from '../users/user.ts';
-import { changePassword } from '../users/passwords.service.ts';
-import { deleteUser, updateUser } from '../users/users.service.ts';
+import { findPendingEmail, updateProfile } from '../users/email-change.service.ts';
+import { changePassword, requirePassword, type TypedPassword } from '../users/passwords.service.ts';
+import { deleteUser } from '../users/users.service.ts';
 import { EMPTY, type Form } from '../views/form.ts';
 import { accountPage, deleteAccountPage, type AccountView } from './account.views.ts';
 import { checkNewPassword } from './new-password.ts';
@@ -28,6 +29,8 @@ import { removePicturePage } from './picture.views.ts';
 export function registerAccountPages(app: App, ctx: Context, pages: Pages): void {
   addDoneMessages(app, {
     profile: 'Profile updated successfully!',
+    'email-sent':
+      'A link was mailed to your new email. Open it to confirm the change; until then the old one stays.',
     picture: 'Profile picture updated successfully!',
     'picture-removed': 'Profile picture removed.',
     password: 'Password changed successfully!',
@@ -43,13 +46,14 @@ export function registerAccountPages(app: App, ctx: Context, pages: Pages): void
   };
   /** The page, with one of its forms as it was refused. */
   const show = async (request: FastifyRequest, refused: Partial<AccountView> = {}) => {
-    const { username, email } = viewerOf(request);
+    const { id, username, email } = viewerOf(request);
     return accountPage(pageContext(request, 'Account'), {
       owner: await owner(request),
       limits,
       sessions: await sessionsBeside(ctx, sessionOf(request)),
       profile: { values: { username, email }, errors: {} },
       password: EMPTY,
+      pendingEmail: await findPendingEmail(ctx, id),
       ...refused,
     });
   };
@@ -65,10 +69,11 @@ export function registerAccountPages(app: App, ctx: Context, pages: Pages): void
     handleForm(request, reply, {
       show: (profile) => show(request, { profile }),
       run: async () => {
-        const { id, username, email } = viewerOf(request);
+        const { username, email } = viewerOf(request);
         trimUsername(request, username);
-        await updateUser(ctx, id, readForm(request, UserUpdate, { username, email }));
-        return { location: '/account', done: 'profile' };
+        const change = readForm(request, UserUpdate, { username, email });
+        const outcome = await updateProfile(ctx, viewerOf(request), change, typed(request));
+        return { location: '/account', done: outcome === 'confirm' ? 'email-sent' : 'profile' };
       },
     }),
   );
@@ -130,25 +135,31 @@ export function registerAccountPages(app: App, ctx: Context, pages: Pages): void
     }),
   );
 
+  const askDelete = async (request: FastifyRequest, state: Form) =>
+    deleteAccountPage(pageContext(request, 'Account'), await owner(request), state);
+
   app.get('/account/delete', signedIn, async (request, reply) =>
-    sendPage(
-      request,
-      reply,
-      deleteAccountPage(pageContext(request, 'Account'), await owner(request)),
-    ),
+    sendPage(request, reply, await askDelete(request, EMPTY)),
   );
 
   app.post('/account/delete', form, (request, reply) =>
     handleForm(request, reply, {
-      show: () => show(request),
+      show: (state) => askDelete(request, state),
       run: async () => {
-        const { id } = viewerOf(request);
+        const user = viewerOf(request);
+        await requirePassword(ctx, user, typed(request));
         await signOut(ctx, request, reply);
-        await deleteUser(ctx, id);
+        await deleteUser(ctx, user.id);
         return { location: '/', done: 'account-deleted' };
       },
     }),
   );
+}
+
+/** The current password as it came with a form, or ''. */
+function typed(request: FastifyRequest): TypedPassword {
+  const { current_password: password = '' } = (request.body ?? {}) as Record<string, string>;
+  return { password, address: request.ip };
 }
 
 /** Pages say why a picture costs too much; the API has the contract's text for it. */

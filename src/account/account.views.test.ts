@@ -73,11 +73,13 @@ test('other sessions can be ended, this one only by logging out', () => {
 });
 
 test('deleting an account names what will be deleted', () => {
-  for (const text of [account(), String(deleteAccountPage(page, owner))]) {
+  for (const text of [account(), String(deleteAccountPage(page, owner, EMPTY))]) {
     assert.match(text, /<bdi>Ada &lt;b&gt;<\/bdi><\/strong> \(ada@example\.org\)/);
     assert.match(text, /<li>all your 4 posts<\/li><li>your profile picture<\/li>/);
   }
-  const little = String(deleteAccountPage(page, { ...owner, postCount: 0, picture_key: null }));
+  const little = String(
+    deleteAccountPage(page, { ...owner, postCount: 0, picture_key: null }, EMPTY),
+  );
   assert.doesNotMatch(little, /your \d|your profile picture/);
 });
 

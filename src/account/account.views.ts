@@ -1,5 +1,6 @@
 import { askDialog, askLink, askPage, type Question } from '../views/confirm.ts';
-import { field, form, type Form } from '../views/form.ts';
+import { dateAndTime } from '../views/date.ts';
+import { EMPTY, field, form, type Form } from '../views/form.ts';
 import { href } from '../views/href.ts';
 import { html, type Html } from '../views/html.ts';
 import { layout, type Page } from '../views/layout.ts';
@@ -26,6 +27,8 @@ export interface AccountView {
   profile: Form;
   password: Form;
   pictureError?: string;
+  /** The address that waits to be confirmed, and until when (microseconds). */
+  pendingEmail?: { email: string; expires_at: number } | undefined;
 }
 
 /** The account page. */
@@ -36,7 +39,7 @@ export function accountPage(page: Page, account: AccountView): Html {
     html`<header class="account-head"><h1>Account</h1>
 <p class="meta"><a href="${href(page, `/users/${owner.id}/posts`)}">Your posts (${owner.postCount})</a></p></header>
 ${pictureSection(page, owner, limits, account.pictureError)}
-${profileSection(page, account.profile)}
+${profileSection(page, account)}
 ${passwordSection(page, account.password, owner)}
 ${sessionsSection(page, sessions)}
 ${downloadSection(page)}
@@ -45,18 +48,28 @@ ${dangerZone(page, owner)}`,
 }
 
 /** The page that asks before an account is deleted. */
-export function deleteAccountPage(page: Page, owner: Owner): Html {
-  return layout(page, askPage(deleteQuestion(page, owner)));
+export function deleteAccountPage(page: Page, owner: Owner, state: Form): Html {
+  return layout(page, askPage(deleteQuestion(page, owner, state)));
 }
 
-function profileSection(page: Page, state: Form): Html {
+function profileSection(page: Page, { owner, profile: state, pendingEmail }: AccountView): Html {
   const body = html`${field(state, { name: 'username', label: 'Username', type: 'text', autocomplete: 'nickname', max: USERNAME_MAX })}
 ${field(state, { name: 'email', label: 'Email', type: 'email', autocomplete: 'email', max: EMAIL_MAX })}
+<div data-when-changed="email" data-stored="${owner.email}">
+${field(state, { name: 'current_password', id: 'profile_password', label: 'Current Password', type: 'password', autocomplete: 'current-password', optional: true, note: 'Needed only to change the email.' })}
+</div>
 <div class="actions"><button class="btn btn-primary">Update Profile</button></div>`;
   return html`<section class="card" aria-labelledby="profile-title">
 <h2 id="profile-title">Update Profile</h2>
+${pendingEmail && pendingNote(page, pendingEmail)}
 ${form(state, href(page, '/account'), body)}
 </section>`;
+}
+
+function pendingNote(page: Page, pending: { email: string; expires_at: number }): Html {
+  const until = dateAndTime(pending.expires_at);
+  return html`<div class="alert alert-note"><p>A link was mailed to <strong>${pending.email}</strong>. Your email changes once you open it and confirm, until ${until}. Nothing came? Change it again for another link.</p>
+<form method="post" action="${href(page, '/account/email/cancel')}" data-send><div class="actions"><button class="btn btn-plain btn-small">Keep the old email</button></div></form></div>`;
 }
 
 function passwordSection(page: Page, state: Form, { email }: Owner): Html {
@@ -81,7 +94,7 @@ function downloadSection(page: Page): Html {
 }
 
 function dangerZone(page: Page, owner: Owner): Html {
-  const question = deleteQuestion(page, owner);
+  const question = deleteQuestion(page, owner, EMPTY);
   return html`<section class="card card-danger" aria-labelledby="danger-title">
 <h2 id="danger-title">Danger Zone</h2>
 <p>Once you delete your account, there is no going back. All your posts will also be deleted.</p>
@@ -90,7 +103,14 @@ ${askDialog(question)}
 </section>`;
 }
 
-function deleteQuestion(page: Page, owner: Owner): Question {
+function deleteQuestion(page: Page, owner: Owner, state: Form): Question {
+  const password = {
+    name: 'current_password',
+    id: 'delete_password',
+    label: 'Current Password',
+    type: 'password',
+    autocomplete: 'current-password',
+  } as const;
   return {
     id: 'delete-account',
     title: 'Delete Account?',
@@ -100,6 +120,7 @@ function deleteQuestion(page: Page, owner: Owner): Question {
     action: href(page, '/account/delete'),
     yes: 'Delete Account',
     back: href(page, '/account'),
+    asked: { state, fields: field(state, password) },
   };
 }
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { resetMail } from './messages.ts';
+import { emailChangedMail, emailChangeMail, emailChangingMail, resetMail } from './messages.ts';
 
 const about = {
   siteName: 'The Daily Planet',
@@ -18,6 +18,33 @@ test('a reset mail has name, link and expiry, as text and as HTML', () => {
     }
   }
   assert.ok(mail.html.includes(`href="${about.link}"`));
+});
+
+test('each mail about an address says what happens and what to do, in both forms', () => {
+  const mails = [
+    [
+      emailChangeMail({ ...about, minutes: 1440 }),
+      'Confirm Your New E-mail Address - The Daily Planet',
+      ['wants to use this address for an account on The Daily Planet', about.link, 'in 1 day.'],
+    ],
+    [
+      emailChangingMail(about),
+      'Your E-mail Address Is Being Changed - The Daily Planet',
+      ['asked to change the e-mail address', 'which also stops the change', about.link],
+    ],
+    [
+      emailChangedMail(about),
+      'Your E-mail Address Was Changed - The Daily Planet',
+      ['was changed to another one.', 'ask the host'],
+    ],
+  ] as const;
+  for (const [mail, subject, words] of mails) {
+    assert.equal(mail.subject, subject);
+    for (const form of [mail.text, mail.html]) {
+      for (const said of ['Hi lois,', ...words])
+        assert.ok(form.includes(said), `${said} in ${form}`);
+    }
+  }
 });
 
 for (const [minutes, words] of Object.entries({

@@ -1,31 +1,64 @@
 import { html } from '../views/html.ts';
 import type { Mail } from './mailer.ts';
 
-/** The mail with a link that lets its reader set a new password within `minutes`. */
-export function resetMail(about: {
+type Message = Omit<Mail, 'to'>;
+
+/** What every message says. */
+interface About {
   siteName: string;
   /** `Hi lois,` */
   greeting: string;
-  link: string;
-  minutes: number;
-}): Omit<Mail, 'to'> {
+}
+
+/** The mail with a link that lets its reader set a new password within `minutes`. */
+export function resetMail(about: About & { link: string; minutes: number }): Message {
+  return compose('Reset Your Password', about, (site) => [
+    `Someone, probably you, asked to reset your password on ${site}. To choose a new one, open`,
+    { link: about.link },
+    `This link will expire in ${duration(about.minutes)}.`,
+    'If it was not you, ignore this mail: your password stays as it is.',
+  ]);
+}
+
+/** The mail to a new address, with a link to the page where its owner confirms it within `minutes`. */
+export function emailChangeMail(about: About & { link: string; minutes: number }): Message {
+  return compose('Confirm Your New E-mail Address', about, (site) => [
+    `Someone, probably you, wants to use this address for an account on ${site}. To confirm it, open`,
+    { link: about.link },
+    `and press the button there. This link will expire in ${duration(about.minutes)}.`,
+    'If it was not you, ignore this mail: nothing will change.',
+  ]);
+}
+
+/**
+ * The mail to the address that an account is about to lose; `link` leads to where a new password is asked for. It
+ * does not name the new address, since that is text of somebody who may be a stranger to its reader.
+ */
+export function emailChangingMail(about: About & { link: string }): Message {
+  return compose('Your E-mail Address Is Being Changed', about, (site) => [
+    `Someone, probably you, asked to change the e-mail address of your account on ${site} to another one.`,
+    'If it was not you, someone knows your password. Choose a new one, which also stops the change, at',
+    { link: about.link },
+  ]);
+}
+
+/** The mail to the address that an account has lost. */
+export function emailChangedMail(about: About): Message {
+  return compose('Your E-mail Address Was Changed', about, (site) => [
+    `The e-mail address of your account on ${site} was changed to another one.`,
+    'If it was not you, ask the host of the site for help.',
+  ]);
+}
+
+/** A message as text and as HTML: the greeting, then paragraphs and links. */
+function compose(
+  title: string,
+  about: About,
+  parts: (siteName: string) => (string | { link: string })[],
+): Message {
   const siteName = oneLine(about.siteName);
-  const greeting = oneLine(about.greeting);
-  const { link } = about;
-  const expiry = `This link will expire in ${duration(about.minutes)}.`;
-  const ask = `Someone, probably you, asked to reset your password on ${siteName}.`;
-  const ignore = 'If it was not you, ignore this mail: your password stays as it is.';
-  const subject = `Reset Your Password - ${siteName}`;
-  const text = `${greeting}
-
-${ask} To choose a new one, open
-
-${link}
-
-${expiry}
-
-${ignore}
-`;
+  const lines = [oneLine(about.greeting), ...parts(siteName)];
+  const subject = `${title} - ${siteName}`;
   const page = html`<!doctype html>
     <html lang="en">
       <head>
@@ -33,15 +66,14 @@ ${ignore}
         <title>${subject}</title>
       </head>
       <body>
-        <p>${greeting}</p>
-        <p>${ask} To choose a new one, open</p>
-        <p><a href="${link}">${link}</a></p>
-        <p>${expiry}</p>
-        <p>${ignore}</p>
+        ${lines.map((line) => html`<p>${typeof line === 'string' ? line : anchor(line.link)}</p>`)}
       </body>
     </html> `;
-  return { subject, text, html: String(page) };
+  const text = lines.map((line) => (typeof line === 'string' ? line : line.link)).join('\n\n');
+  return { subject, text: `${text}\n`, html: String(page) };
 }
+
+const anchor = (link: string) => html`<a href="${link}">${link}</a>`;
 
 /** A line end in a name must not start a header, or a line that looks like ours. */
 function oneLine(name: string): string {

@@ -13,6 +13,7 @@ const RULES = {
   registrations: HOUR,
   resetMails: HOUR,
   downloads: HOUR,
+  emailChanges: HOUR,
 };
 
 /** The limits of a server on this database. */

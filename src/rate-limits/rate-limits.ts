@@ -18,6 +18,7 @@ const RULES = {
   registrations: { points: 1000, duration: 60 * 60 },
   resetMails: { points: 1000, duration: 60 * 60 },
   downloads: { points: 20, duration: 60 * 60 },
+  emailChanges: { points: 10, duration: 60 * 60 },
 } satisfies Record<string, Rule>;
 
 export interface RateLimit {
@@ -53,6 +54,7 @@ export function createRateLimits({
     registrations: limit('registrations'),
     resetMails: limit('resetMails'),
     downloads: limit('downloads'),
+    emailChanges: limit('emailChanges'),
   };
 }
 

@@ -85,5 +85,6 @@ async function isRight(
   return true;
 }
 
-const wrongPassword = () =>
+/** What a form or request that asks for the current password is told. */
+export const wrongPassword = () =>
   new HttpError(400, 'Current password is incorrect', { field: 'current_password' });

@@ -6,6 +6,7 @@ import { exactKey, nameKey } from '../unicode/case-fold.ts';
 import { micros } from '../db/time.ts';
 import type { UserRow } from '../db/schema.ts';
 import { transact } from '../db/transact.ts';
+import type { Transaction } from '../db/database.ts';
 import { HttpError } from '../errors.ts';
 import { emailKey } from '../unicode/email-address.ts';
 import { networkOf } from '../rate-limits/rate-limits.ts';
@@ -58,20 +59,35 @@ export async function getUserByEmail(ctx: Context, email: string): Promise<UserR
 
 /**
  * Changes name and address if they are given and differ. A new address ends the links that were
- * mailed to the old one. Throws 400 if one of them is taken.
+ * mailed to the old one; `confirmed`: its owner has used one that was mailed to it. `first` runs
+ * within the same transaction. Throws 400 if one of them is taken.
  */
-export async function updateUser(ctx: Context, id: number, change: UserUpdate): Promise<UserRow> {
+export async function updateUser(
+  ctx: Context,
+  id: number,
+  change: UserUpdate,
+  { first, confirmed }: { first?: (trx: Transaction) => Promise<void>; confirmed?: true } = {},
+): Promise<UserRow> {
   const stored = await getUser(ctx, id);
-  const names = namesOf({
-    ...(change.username !== stored.username && { username: change.username ?? null }),
-    ...(change.email?.toLowerCase() !== stored.email && { email: change.email ?? null }),
-  });
-  if (Object.keys(names).length === 0) return stored;
+  const names = changedNames(stored, change);
+  const nothing = Object.keys(names).length === 0;
+  if (nothing && !first) return stored;
   await refuseTaken(ctx, names, id);
-  const write = () => transact(ctx.db, (trx) => store.updateUser(trx, id, names));
+  const write = () =>
+    transact(ctx.db, async (trx) => {
+      await first?.(trx);
+      if (nothing) return stored;
+      const at = confirmed ? { email_confirmed_at: micros(ctx.clock) } : {};
+      return store.updateUser(trx, id, { ...names, ...at });
+    });
   const user = await orTaken(ctx, names, write, id);
   if (!user) throw userNotFound();
   return user;
+}
+
+/** Throws 400 if a name or address that would change is another's. */
+export async function assertFree(ctx: Context, user: UserRow, change: UserUpdate): Promise<void> {
+  await refuseTaken(ctx, changedNames(user, change), user.id);
 }
 
 /** Deletes the account with posts, sessions, reset tokens and pictures. Throws 404. */
@@ -93,6 +109,14 @@ function namesOf({ username, email }: UserUpdate): Partial<Names> {
     ...(username != null && { username, username_key: nameKey(username) }),
     ...(email != null && { email: email.toLowerCase(), email_key: emailKey(email) }),
   };
+}
+
+/** Of what is given only what differs from what is stored. */
+function changedNames(stored: UserRow, { username, email }: UserUpdate): Partial<Names> {
+  return namesOf({
+    ...(username !== stored.username && { username: username ?? null }),
+    ...(email?.toLowerCase() !== stored.email && { email: email ?? null }),
+  });
 }
 
 async function refuseTaken(ctx: Context, names: Partial<Names>, ownId?: number): Promise<void> {

@@ -68,18 +68,18 @@ export async function findByKey(
 }
 
 /**
- * Undefined if the account is gone; throws a unique violation. A new address is not confirmed, and
- * ends the links that were mailed to the old one.
+ * Undefined if the account is gone; throws a unique violation. A new address is not confirmed unless
+ * `change` says when, and ends the links that were mailed to the old one.
  */
 export async function updateUser(
   trx: Transaction,
   id: number,
-  change: Partial<Pick<UserRow, 'username' | 'username_key' | 'email' | 'email_key'>>,
+  change: Partial<Omit<UserRow, 'id' | 'created_at'>>,
 ): Promise<UserRow | undefined> {
   const newAddress = change.email !== undefined;
   const user = await trx
     .updateTable('users')
-    .set({ ...change, ...(newAddress && { email_confirmed_at: null }) })
+    .set({ ...(newAddress && { email_confirmed_at: null }), ...change })
     .where('id', '=', id)
     .returningAll()
     .executeTakeFirst();

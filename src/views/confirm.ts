@@ -1,4 +1,5 @@
-import { html, type Child, type Html } from './html.ts';
+import { EMPTY, form, type Form } from './form.ts';
+import { attribute, html, type Child, type Html } from './html.ts';
 
 /** A question before something that cannot be undone: a dialog with scripts, a page without. */
 export interface Question {
@@ -11,6 +12,8 @@ export interface Question {
   yes: string;
   /** Where "no" leads from that page. */
   back: string;
+  /** What else is asked for, as it was refused. */
+  asked?: { state: Form; fields: Html };
 }
 
 /** The button that asks: opens the dialog, or follows the link to the page. */
@@ -20,14 +23,14 @@ export function askLink(question: Question, label: string, className = 'btn btn-
 
 /**
  * Closed until the client opens it. Then Cancel has the focus, so that a key held a moment too long
- * does not delete anything.
+ * does not delete anything; or the first field, if there is one to fill in.
  */
 export function askDialog(question: Question): Html {
-  const { id } = question;
+  const { id, asked } = question;
   return html`<dialog id="${id}" aria-labelledby="${id}-title" aria-describedby="${id}-text">
 <h2 id="${id}-title">${question.title}</h2>
 <div id="${id}-text">${question.text}</div>
-${answer(question, html`<button type="button" class="btn btn-plain" data-close autofocus>Cancel</button>`)}
+${answer(question, html`<button type="button" class="btn btn-plain" data-close${attribute('autofocus', !asked)}>Cancel</button>`)}
 </dialog>`;
 }
 
@@ -40,9 +43,8 @@ ${answer(question, html`<a class="btn btn-plain" href="${question.back}">Cancel<
 </div>`;
 }
 
-function answer(question: Question, cancel: Html): Html {
-  return html`<form method="post" action="${question.action}" data-send>
-<div class="alert alert-danger" role="alert" data-summary tabindex="-1"></div>
-<div class="actions"><button class="btn btn-danger-solid">${question.yes}</button>${cancel}</div>
-</form>`;
+function answer({ action, yes, asked }: Question, cancel: Html): Html {
+  const body = html`${asked?.fields}
+<div class="actions"><button class="btn btn-danger-solid">${yes}</button>${cancel}</div>`;
+  return form(asked?.state ?? EMPTY, action, body);
 }

@@ -13,6 +13,10 @@ export interface Form {
 
 export interface Field {
   name: string;
+  /** Unique on its page; the name if nothing is said. */
+  id?: string;
+  /** It may be left empty. */
+  optional?: true;
   label: string;
   type: 'text' | 'email' | 'password';
   autocomplete: string;
@@ -41,13 +45,14 @@ ${body}
 
 /** One labelled input with its note and its error. Passwords are never sent back. */
 export function field(state: Form, given: Field): Html {
-  const secret = given.type === 'password';
-  const input = html`<input class="form-control" type="${given.type}" autocomplete="${given.autocomplete}" required${
-    secret ? null : attribute('value', state.values[given.name] ?? '')
-  }${secret || given.type === 'email' ? html` autocapitalize="none" spellcheck="false"` : null}${attribute('data-min', given.min)}${attribute('data-max', given.max)}${attribute('data-same', given.same)}${common(state, given)}>`;
+  const { name, id = name, type } = given;
+  const secret = type === 'password';
+  const input = html`<input class="form-control" type="${type}" autocomplete="${given.autocomplete}"${attribute('required', !given.optional)}${
+    secret ? null : attribute('value', state.values[name] ?? '')
+  }${secret || type === 'email' ? html` autocapitalize="none" spellcheck="false"` : null}${attribute('data-min', given.min)}${attribute('data-max', given.max)}${attribute('data-same', given.same)}${common(state, given)}>`;
   return html`<div class="field">
-<label class="form-label" for="${given.name}">${given.label}</label>
-${secret ? html`<div class="password">${input}${reveal(given.name)}</div>` : input}
+<label class="form-label" for="${id}">${given.label}</label>
+${secret ? html`<div class="password">${input}${reveal(id)}</div>` : input}
 ${below(state, given)}
 </div>`;
 }
@@ -64,17 +69,19 @@ ${below(state, given)}
 </div>`;
 }
 
-function common(state: Form, { name, note }: { name: string; note?: string }): Html {
+type Named = Pick<Field, 'name' | 'id' | 'note'>;
+
+function common(state: Form, { name, id = name, note }: Named): Html {
   const wrong = state.errors[name] !== undefined;
-  const described = note === undefined ? `${name}-error` : `${name}-note ${name}-error`;
+  const described = note === undefined ? `${id}-error` : `${id}-note ${id}-error`;
   const focus = Object.keys(state.errors)[0] === name;
-  return html` id="${name}" name="${name}" aria-describedby="${described}"${attribute('aria-invalid', wrong ? 'true' : undefined)}${attribute('autofocus', focus)}`;
+  return html` id="${id}" name="${name}" aria-describedby="${described}"${attribute('aria-invalid', wrong ? 'true' : undefined)}${attribute('autofocus', focus)}`;
 }
 
-function below(state: Form, { name, note }: { name: string; note?: string }): Html {
-  return html`${note === undefined ? null : html`<p class="form-text" id="${name}-note">${note}</p>`}<p class="field-error" id="${name}-error">${state.errors[name]}</p>`;
+function below(state: Form, { name, id = name, note }: Named): Html {
+  return html`${note === undefined ? null : html`<p class="form-text" id="${id}-note">${note}</p>`}<p class="field-error" id="${id}-error">${state.errors[name]}</p>`;
 }
 
-function reveal(name: string): Html {
-  return html`<button type="button" class="btn btn-quiet scripts-only" data-reveal="${name}" aria-label="Show password">Show</button>`;
+function reveal(id: string): Html {
+  return html`<button type="button" class="btn btn-quiet scripts-only" data-reveal="${id}" aria-label="Show password">Show</button>`;
 }

@@ -30,7 +30,14 @@ export interface Page extends BelowPath {
 }
 
 /** Signing in on these pages leads to the home page, not back to them. */
-const NO_RETURN = ['/', '/login', '/register', '/forgot-password', '/reset-password'];
+const NO_RETURN = [
+  '/',
+  '/login',
+  '/register',
+  '/forgot-password',
+  '/reset-password',
+  '/confirm-email',
+];
 
 /** A whole document around `main`, which must hold the page's only h1. */
 export function layout(page: Page, main: Html): Html {

@@ -52,6 +52,8 @@ test('by keyboard alone: change name, password and picture, end sessions, delete
   await account();
   await pressKeyOn(page, 'Delete Account');
   await page.getByRole('dialog', { name: 'Delete Account?' }).waitFor();
+  await hasFocus(page, 'delete_password');
+  await keyboard.insertText('quite another one');
   await tabTo(page, 'Delete Account');
   await keyboard.press('Enter');
   await says(page, 'Your account has been deleted.');

@@ -146,6 +146,13 @@ test('an account is deleted after its dialog has named what will be deleted', as
   await dialog.waitFor({ state: 'hidden' });
   await page.getByRole('link', { name: 'Delete Account' }).click();
   await dialog.getByRole('button', { name: 'Delete Account' }).click();
+  await dialog.getByText('Please fill in this field.').waitFor();
+  await dialog.getByLabel('Current Password').fill('a wrong one');
+  await dialog.getByRole('button', { name: 'Delete Account' }).click();
+  await dialog.getByText('Current password is incorrect').waitFor();
+  await hasFocus(page, 'delete_password');
+  await dialog.getByLabel('Current Password').fill(person.password);
+  await dialog.getByRole('button', { name: 'Delete Account' }).click();
   await says(page, 'Your account has been deleted.');
   await page.getByRole('link', { name: 'Login' }).waitFor();
   await leave();
@@ -232,17 +239,45 @@ test('without scripts, too, the error on the account page has the focus', async 
   await leave();
 });
 
+test('the password is asked for once the address differs, beside its field, and without scripts always', async () => {
+  const { page, person, leave } = await begin();
+  await page.goto('/account');
+  await ready(page);
+  const form = page.locator('form[action="/account"]');
+  const password = form.getByLabel('Current Password');
+  await password.waitFor({ state: 'hidden' });
+  await form.getByLabel('Email').fill('elsewhere@example.com');
+  await password.waitFor();
+  await form.getByLabel('Email').fill(person.email.toUpperCase());
+  await password.waitFor({ state: 'hidden' });
+  await form.getByLabel('Email').fill('elsewhere@example.com');
+  await form.getByRole('button', { name: 'Update Profile' }).click();
+  await form.getByText('Please enter your current password').waitFor();
+  await hasFocus(page, 'profile_password');
+  await password.fill(person.password);
+  await form.getByRole('button', { name: 'Update Profile' }).click();
+  await says(page, 'Profile updated successfully!');
+  await becomes(() => page.inputValue('#email'), 'elsewhere@example.com');
+  await leave();
+
+  const plain = await site.visit({ javaScriptEnabled: false });
+  await signIn(plain.page, { ...person, email: 'elsewhere@example.com' });
+  await plain.page.goto('/account');
+  await plain.page.locator('form[action="/account"]').getByLabel('Current Password').waitFor();
+  await plain.leave();
+});
+
 test('a question opens with the focus on the harmless answer', async () => {
   const { page, person, leave } = await begin();
   const { id } = await site.client.post(person.token);
-  for (const [path, link] of [
-    [`/posts/${id}`, 'Delete Post'],
-    ['/account', 'Delete Account'],
+  for (const [path, link, focus] of [
+    [`/posts/${id}`, 'Delete Post', 'Cancel'],
+    ['/account', 'Delete Account', 'delete_password'],
   ] as const) {
     await page.goto(path);
     await page.getByRole('link', { name: link }).click();
     await page.getByRole('dialog').waitFor();
-    await hasFocus(page, 'Cancel');
+    await hasFocus(page, focus);
   }
   await leave();
 });

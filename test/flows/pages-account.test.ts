@@ -9,6 +9,7 @@ import {
   errorsOf,
   focusOf,
   statusOf,
+  textOf,
   valuesOf,
   type Seen,
   type Visitor,
@@ -81,7 +82,9 @@ test('name and e-mail change, and a refusal keeps what was typed', async () => {
     assert.deepEqual({ username, email }, sent);
     assert.match(refused.text, /<bdi>Ann<\/bdi>/, 'the page still calls her by her name');
   }
-  const changed = await visitor.post('/account', { username: 'aNN', email: 'New@Example.com' });
+  const { password: current_password } = ann;
+  const sent = { username: 'aNN', email: 'New@Example.com', current_password };
+  const changed = await visitor.post('/account', sent);
   assert.equal(changed.location, '/account?done=profile');
   const after = await visitor.follow(changed);
   assert.equal(statusOf(after), 'Profile updated successfully!');
@@ -230,11 +233,34 @@ test('an account is deleted with everything that the question named', async () =
   const question = await here.get('/account/delete');
   assert.match(question.text, /Leaver/);
   assert.match(question.text, /your 1 post/);
-  const gone = await here.post('/account/delete');
+  const gone = await here.post('/account/delete', { current_password: person.password });
   assert.equal(gone.location, '/?done=account-deleted');
   assert.match(gone.headers.get('set-cookie') ?? '', /^session=;/);
   assert.equal(statusOf(await here.follow(gone)), 'Your account has been deleted.');
   assert.equal(await isIn(there), false);
   assert.equal((await here.get(`/posts/${id}`)).status, 404);
   assert.equal((await here.get(`/users/${person.id}/posts`)).status, 404);
+});
+
+test('an account is deleted on its page with the password only', async () => {
+  const person = await client.person();
+  const visitor = await signedIn(person);
+  const question = await visitor.get('/account/delete');
+  assert.match(question.text, /<input [^>]*type="password"[^>]* name="current_password"/);
+  const json = { accept: 'application/json' };
+  for (const current_password of ['', 'a wrong one', `${person.password} `]) {
+    const refused = await visitor.post('/account/delete', { current_password });
+    assert.equal(refused.status, 400);
+    assert.equal(textOf(refused, 'delete_password-error'), 'Current password is incorrect');
+    assert.equal(focusOf(refused), 'current_password');
+    assert.match(refused.text, /Delete Account\?/);
+    const script = await visitor.post('/account/delete', { current_password }, json);
+    assert.deepEqual(JSON.parse(script.text), {
+      detail: [{ loc: ['body', 'current_password'], msg: 'Current password is incorrect' }],
+    });
+  }
+  assert.equal((await visitor.get('/account')).status, 200, 'and nobody is signed out');
+  const gone = await visitor.post('/account/delete', { current_password: person.password });
+  assert.equal(gone.location, '/?done=account-deleted');
+  assert.equal((await client.login(person.email, person.password)).status, 401);
 });

@@ -68,6 +68,8 @@ export const DECISIONS: Record<string, Decision> = {
   'POST /forgot-password': [303, 303, 303],
   'GET /reset-password': OPEN,
   'POST /reset-password': [400, 400, 400],
+  'GET /confirm-email': [400, 400, 400],
+  'POST /confirm-email': [400, 400, 400],
 
   'GET /posts/new': OWN_PAGE,
   // The text is kept on the login page.
@@ -79,6 +81,7 @@ export const DECISIONS: Record<string, Decision> = {
 
   'GET /account': OWN_PAGE,
   'POST /account': OWN_FORM,
+  'POST /account/email/cancel': OWN_FORM,
   'POST /account/password': OWN_FORM,
   'POST /account/picture': OWN_FORM,
   'GET /account/picture/delete': OWN_PAGE,
@@ -92,4 +95,4 @@ export const DECISIONS: Record<string, Decision> = {
 };
 
 /** Forms that another site may post: only the mailed token in them counts, no cookie. */
-export const FROM_ANYWHERE = ['POST /reset-password'];
+export const FROM_ANYWHERE = ['POST /reset-password', 'POST /confirm-email'];

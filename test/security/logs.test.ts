@@ -90,6 +90,8 @@ test('no page and no form, accepted or refused, puts a secret into the log', asy
   await ann.get(`/login?username=${email}&password=${encodeURIComponent(third)}`);
   await ann.get(`/reset-password/?token=${reset}`);
   await ann.get(`/nothing?token=${reset}#${reset}`);
+  await ann.get(`/confirm-email?token=${reset}`);
+  await ann.post('/confirm-email', { token: reset });
   await ann.get('/', { referer: `${url}/reset-password?token=${reset}` });
   await ann.get('/api/users/me', { authorization: `Basic ${basic}` });
   await ann.get('/', { 'x-api-key': third, 'user-agent': third });
@@ -121,6 +123,7 @@ test('no page and no form, accepted or refused, puts a secret into the log', asy
 
   const output = await end();
   assert.match(output, /"path":"\/reset-password"/);
+  assert.match(output, /"path":"\/confirm-email"/);
   assert.match(output, /no such table/, 'what broke is in the log');
   assert.equal(new Set(sessions).size, 3);
   const cookies = Object.fromEntries(sessions.map((value, at) => [`session ${at}`, value]));

@@ -61,6 +61,11 @@ export async function copyOf(server: TestServer, model: Someone): Promise<Someon
   const times = { created_at: now, last_seen_at: now, expires_at: now + 600_000_000 };
   const sessionRow = { token_hash: hash, user_id: id, user_agent: '', ...times };
   await db.insertInto('sessions').values(sessionRow).execute();
+  const change = { token_hash: `change of ${id}`, user_id: id, email: `pending${id}@example.com` };
+  await db
+    .insertInto('email_changes')
+    .values({ ...change, expires_at: times.expires_at })
+    .execute();
   const browser = createVisitor(server.url);
   browser.cookies.set('session', session);
   const token = signToken(SECRET_KEY, { sub: String(id), exp: nowSeconds() + 600 });
@@ -82,7 +87,7 @@ export async function givePicture(
   return String(answer.body['image_path']).replace('/media/', '');
 }
 
-const TABLES = ['posts', 'sessions', 'reset_tokens', 'pictures'] as const;
+const TABLES = ['posts', 'sessions', 'reset_tokens', 'email_changes', 'pictures'] as const;
 
 /** Everything the database has about a user, as text. */
 export async function rowsOf({ db }: Context, id: number): Promise<string> {

@@ -72,8 +72,8 @@ const ENDINGS: Record<string, (ann: Someone, grants: Grants) => Promise<number>>
     (await createVisitor(server.url).post('/reset-password', { ...form, token })).status,
   'the end of the account by the API': async ({ id }, { tokens: [token = ''] }) =>
     (await client.api('DELETE', `/api/users/${id}`, { token })).status,
-  'the end of the account by the page': async ({ browser }) =>
-    (await browser.post('/account/delete')).status,
+  'the end of the account by the page': async ({ browser, password }) =>
+    (await browser.post('/account/delete', { current_password: password })).status,
 };
 
 for (const [name, end] of Object.entries(ENDINGS)) {
