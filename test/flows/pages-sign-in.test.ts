@@ -243,7 +243,8 @@ test('a session in use is prolonged, and the cookie with it', async () => {
     .updateTable('sessions')
     .set({ last_seen_at: Date.now() * 1000 - hours, expires_at: Date.now() * 1000 + hours })
     .execute();
-  const page = await visitor.get('/');
+  // Another address: the cached page is good until its session would have to be prolonged, as it was then.
+  const page = await visitor.get('/?time=2');
   assert.match(page.headers.get('set-cookie') ?? '', /^session=.*Max-Age=2592000/);
   const { expires_at: expires } = await db
     .selectFrom('sessions')
