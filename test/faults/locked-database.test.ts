@@ -59,7 +59,7 @@ describe('another process locks the database', { concurrency: true }, () => {
     await verifyLedger(place.dataDir);
   });
 
-  test('for a minute: writes are refused after five seconds, reads continue', async (t) => {
+  test('for longer: writes are refused after five seconds, reads continue', async (t) => {
     const place = await newPlace(t);
     const server = await place.start();
     const { api } = server;
@@ -67,13 +67,12 @@ describe('another process locks the database', { concurrency: true }, () => {
     const picture = await uploaded(server, ann, PICTURE);
     const post = await server.post(ann.token);
     const other = lock(place);
-    const end = performance.now() + 60_000;
     const json = { title: 'A title', content: 'Some text' };
     const form = { username: 'Eve', email: 'eve@example.com', password: 'a long password' };
     const own = { token: ann.token };
     const write = () => [
       api('POST', '/api/posts', { ...own, json }),
-      api('PATCH', `/api/posts/${post.id}`, { ...own, json }),
+      api('PATCH', `/api/posts/${post.id}`, { ...own, json: { title: 'Another title' } }),
       api('POST', '/api/users', { json: form }),
       api('PATCH', `/api/users/${ann.id}`, { ...own, json: { username: 'Anne' } }),
       api('DELETE', `/api/users/${ann.id}`, own),
@@ -81,7 +80,7 @@ describe('another process locks the database', { concurrency: true }, () => {
       upload(server, ann, PICTURE),
     ];
     const paths = ['/', '/api/posts', '/openapi.json', picture, `/api/users/${ann.id}`];
-    do {
+    for (let round = 0; round < 4; round++) {
       const began = performance.now();
       const refused = Promise.all(write()).then((answers) => ({ answers }));
       const health = api('GET', '/health');
@@ -96,7 +95,7 @@ describe('another process locks the database', { concurrency: true }, () => {
       assertRefused(await health);
       const ms = performance.now() - began;
       assert.ok(ms < 30_000, `refused after ${ms} ms`);
-    } while (performance.now() < end);
+    }
     unlock(other);
     for (const { status, text } of await Promise.all([
       api('POST', '/api/posts', { ...own, json }),

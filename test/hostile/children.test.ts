@@ -124,8 +124,8 @@ test('while four bombs are decoded, pages and logins are answered', async (t) =>
   t.diagnostic(
     `page ${slowest.page.toFixed(0)} ms, login ${slowest.login.toFixed(0)} ms, ${running} at work`,
   );
-  // A thirtieth of this on a quiet machine.
-  assert.ok(Math.max(slowest.page, slowest.login) < 5000, JSON.stringify(slowest));
+  // It takes 0.2 s on a quiet machine; a server that decodes itself never gets there.
+  assert.ok(Math.max(slowest.page, slowest.login) < 30_000, JSON.stringify(slowest));
   assert.ok(!statuses.has(500) && (statuses.has(200) || statuses.has(400)), [...statuses].join());
 });
 
