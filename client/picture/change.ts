@@ -12,7 +12,7 @@ import {
 } from './dialog.ts';
 import { frameIn } from './framing.ts';
 import { receiveFiles } from './receive.ts';
-import type { Limits } from './refusal.ts';
+import { serverRefusal, type Limits } from './refusal.ts';
 import { askToRemove, showFace } from './remove.ts';
 import { upload } from './upload.ts';
 
@@ -69,14 +69,14 @@ export function changePicture(section: HTMLElement): void {
     const progress = (part: number): void => showProgress(parts, part);
     const answer =
       typeof parcel === 'string'
-        ? { ok: false as const, status: 0, message: parcel }
+        ? { ok: false as const, status: 0, message: parcel, errors: {} }
         : await upload(parts.form.action, parcel, progress, mine.signal);
     if (sending !== mine) return;
     sending = null;
     framing.hold(false);
     if (!answer) return;
     if (!answer.ok) {
-      showFailure(parts, REFUSED[answer.status] ?? answer.message);
+      showFailure(parts, REFUSED[answer.status] ?? serverRefusal(answer));
       return;
     }
     showFace(section, person, answer.imageFile.replace('.jpg', ''));
@@ -100,10 +100,11 @@ export function changePicture(section: HTMLElement): void {
     parts.dialog.showModal();
   };
 
-  parts.change.addEventListener('click', open);
-  parts.choose.addEventListener('click', () => {
-    if (!sending) parts.input.click();
-  });
+  for (const button of [parts.change, parts.choose]) {
+    button.addEventListener('click', () => {
+      if (!sending) parts.input.click();
+    });
+  }
   parts.cancel.addEventListener('click', () => {
     if (stop()) parts.upload.focus();
     else parts.dialog.close();

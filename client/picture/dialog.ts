@@ -33,6 +33,8 @@ export function assemble(section: HTMLElement): Parts {
     previews: [...section.querySelectorAll<HTMLCanvasElement>('canvas[data-preview]')],
     slider: part('#zoom', HTMLInputElement),
     percent: part('#zoom-percent', HTMLElement),
+    more: part('#more-framing', HTMLButtonElement),
+    rest: part('#framing-more', HTMLElement),
     name: part('#file-name', HTMLElement),
     error: part('#file-error', HTMLElement),
     progress: part('#picture-progress', HTMLElement),
@@ -51,9 +53,20 @@ export function assemble(section: HTMLElement): Parts {
   return parts;
 }
 
+/** Most characters of a file's name that are shown. */
+const NAME_MAX = 32;
+
+/** A long name without its middle, which says less than its end. */
+function shortened(name: string): string {
+  const all = Array.from(name);
+  const half = NAME_MAX / 2;
+  if (all.length <= NAME_MAX) return name;
+  return [...all.slice(0, half - 1), '…', ...all.slice(-half)].join('');
+}
+
 /** The state before a file is chosen. */
 export function showNothing(parts: Parts): void {
-  parts.name.textContent = '';
+  showName(parts, '');
   parts.error.textContent = '';
   parts.state.textContent = '';
   parts.upload.textContent = 'Upload';
@@ -63,23 +76,28 @@ export function showNothing(parts: Parts): void {
 /** A file is being read, which takes a moment for a large photo. */
 export function showOpening(parts: Parts, name: string): void {
   parts.error.textContent = '';
-  parts.name.textContent = `Opening ${name}...`;
+  parts.name.textContent = `Opening ${shortened(name)}...`;
   parts.upload.disabled = true;
 }
 
 /** A file was refused, and why; `kept` means that the one before is still there. */
 export function showRefused(parts: Parts, reason: string, kept: boolean): void {
-  parts.name.textContent = kept ? 'The picture before it is kept.' : '';
-  parts.error.textContent = reason;
+  parts.name.textContent = parts.name.dataset['framed'] ?? '';
+  parts.error.textContent = kept ? `${reason} The picture before it is kept.` : reason;
   parts.upload.disabled = !kept;
 }
 
 /** A file is ready to be framed and sent; `note` is announced and shown beside its name. */
 export function showReady(parts: Parts, name: string, note: string): void {
-  parts.name.textContent = [name, note].filter(Boolean).join(' – ');
+  showName(parts, [shortened(name), note].filter(Boolean).join(' – '));
   parts.state.textContent = ['Ready to upload.', note].filter(Boolean).join(' ');
   parts.upload.textContent = 'Upload';
   parts.upload.disabled = false;
+}
+
+/** Shows the name of the picture that is framed, and keeps it for when another file is refused. */
+function showName({ name }: Parts, text: string): void {
+  name.textContent = name.dataset['framed'] = text;
 }
 
 /** Bytes are being sent; `part` is from 0 to 1. */

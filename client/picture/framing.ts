@@ -35,6 +35,9 @@ export interface FramingParts {
   previews: HTMLCanvasElement[];
   slider: HTMLInputElement;
   percent: HTMLElement;
+  /** Shows and hides the rest of the controls. */
+  more: HTMLButtonElement;
+  rest: HTMLElement;
   state: HTMLElement;
 }
 
@@ -107,9 +110,16 @@ export function frameIn(parts: FramingParts, save: () => void): Framing {
     if (right !== undefined && down !== undefined) {
       move(right * BUTTON_STEP, down * BUTTON_STEP, way);
     }
+    if (target === parts.more) showMore(parts.rest.hidden !== false);
     const act = { in: () => zoom(ZOOM_STEP), out: () => zoom(1 / ZOOM_STEP), turn, reset };
     act[target.dataset['frame'] as keyof typeof act]?.();
   });
+  const showMore = (shown: boolean): void => {
+    parts.rest.hidden = !shown;
+    parts.more.ariaExpanded = String(shown);
+    // Only as far as the buttons, so that the stage stays in sight.
+    if (shown) parts.rest.querySelector('.moves')?.scrollIntoView({ block: 'nearest' });
+  };
   new ResizeObserver(redraw).observe(parts.stage);
 
   const clear = (): void => {
@@ -117,6 +127,7 @@ export function frameIn(parts: FramingParts, save: () => void): Framing {
     // A large photo takes hundreds of megabytes; do not leave them to the garbage collector.
     picture?.close();
     picture = null;
+    showMore(false);
     parts.framing.hidden = true;
   };
   return {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { kindRefusal, sizeRefusal } from './refusal.ts';
+import { kindRefusal, serverRefusal, sizeRefusal } from './refusal.ts';
 
 const limits = { bytes: 5 * 1024 * 1024, pixels: 51_000_000, size: '5MB' };
 
@@ -25,4 +25,15 @@ test('HEIC, AVIF and files that are not pictures each get their own message', ()
   assert.match(kindRefusal({ format: 'HEIC', animated: false }, limits), /HEIC.*JPEG/);
   assert.match(kindRefusal({ format: 'AVIF', animated: false }, limits), /AVIF/);
   assert.match(kindRefusal(null, limits), /not a picture/);
+});
+
+test('whatever the server refuses is said in words', () => {
+  const said = (errors: Record<string, string>, message = '') => serverRefusal({ message, errors });
+  assert.equal(said({}, 'Invalid image file.'), 'Invalid image file.');
+  assert.equal(said({ file: 'Field required' }), 'Field required');
+  for (const name of ['x', 'y', 'size']) {
+    assert.match(said({ [name]: 'Input should be less than' }), /^The frame does not fit/);
+  }
+  assert.equal(said({ rotation: 'Input should be 0, 90' }), 'Input should be 0, 90');
+  assert.equal(said({}), 'The server refused this picture.');
 });

@@ -1,3 +1,4 @@
+import type { Answer } from '../send.ts';
 import type { Header } from './header.ts';
 
 /** The server's limits, from the page. */
@@ -7,6 +8,13 @@ export interface Limits {
   /** `bytes` as text, such as `5MB`. */
   size: string;
 }
+
+/** Said of a file that cannot be read. */
+export const UNREADABLE =
+  'This cannot be read. If it is a folder, open it and choose a picture in it; if the file was moved or changed, choose it again.';
+/** Said of a picture that ends early. */
+export const UNFINISHED =
+  'The end of this picture is missing: it was not downloaded or copied completely. Please choose another file.';
 
 /** Why a file cannot become a picture, known before anything is sent, or `''`. */
 export function kindRefusal(header: Header | null, limits: Limits): string {
@@ -27,6 +35,16 @@ export function sizeRefusal(bytes: number, limits: Limits): string {
   if (bytes <= limits.bytes) return '';
   const has = (bytes / 1024 / 1024).toFixed(1);
   return `This file has ${has} MB. The maximum file size is ${limits.size}.`;
+}
+
+/** Why the server refused what was sent; never `''`. */
+export function serverRefusal({ message, errors }: Pick<Answer, 'message' | 'errors'>): string {
+  const { file = '', x, y, size, ...others } = errors;
+  if (message || file) return message || file;
+  if (x ?? y ?? size) {
+    return 'The frame does not fit this picture as the server reads it. Choose Reset under More, then upload its middle.';
+  }
+  return Object.values(others).join(' ') || 'The server refused this picture.';
 }
 
 function mega(pixels: number): number {

@@ -11,30 +11,45 @@ export interface Parcel {
 /** Below this many bytes there is nothing to gain. */
 const WORTH_IT = 200 * 1024;
 const QUALITY = 0.9;
+/** A picture without a longer side than this, in pixels, has none to lose. */
+const LOSSLESS_SIDE = 600;
+
+/** A picture as it was chosen and as the browser shows it, upright. */
+interface Shown {
+  picture: Blob;
+  decoded: ImageBitmap;
+  /** Whether the server sees the same in the file. */
+  exact: boolean;
+}
 
 /**
- * A JPEG of at most 1200 px if that is smaller than the file, else the file itself. It is shrunk
- * further if it has more than `most` bytes. `decoded` is already upright.
+ * The file itself if it is exact and nothing is smaller, else what is shown, made smaller: a JPEG of
+ * at most 1200 px, or a PNG if it has few pixels. It is shrunk further if it has more than `most` bytes.
  */
-export async function shrunk(
-  file: Blob,
-  decoded: ImageBitmap,
+export async function pack(
+  { picture, decoded, exact }: Shown,
   frame: Frame | null,
   most: number,
 ): Promise<Parcel> {
-  const asItIs = { picture: file, frame: frame && onPixels(decoded, frame) };
-  if (file.size < Math.min(WORTH_IT, most) || !canvasIsHonest()) return asItIs;
+  const asItIs = { picture, frame: frame && onPixels(decoded, frame) };
+  const small = picture.size < Math.min(WORTH_IT, most);
+  if ((exact && small) || !canvasIsHonest()) return asItIs;
   for (const side of [MAX_SIDE, MAX_SIDE / 2, MAX_SIDE / 4]) {
     const plan = planShrink(decoded, frame ?? centred(decoded), side);
-    const picture = await encode(decoded, plan);
-    if (!picture || picture.size >= file.size) return asItIs;
-    if (picture.size <= most) return { picture, frame: frame && plan.frame };
+    const few = Math.max(plan.to.width, plan.to.height) <= LOSSLESS_SIDE;
+    const shrunk = await encode(decoded, plan, exact || !few ? 'image/jpeg' : 'image/png');
+    if (!shrunk || (exact && shrunk.size >= picture.size)) return asItIs;
+    if (shrunk.size <= most) return { picture: shrunk, frame: frame && plan.frame };
   }
   return asItIs;
 }
 
 /** Transparency becomes white, as on the server. Null if the browser cannot encode it. */
-async function encode(decoded: ImageBitmap, { region, to }: Plan): Promise<Blob | null> {
+async function encode(
+  decoded: ImageBitmap,
+  { region, to }: Plan,
+  type: 'image/jpeg' | 'image/png',
+): Promise<Blob | null> {
   const canvas = document.createElement('canvas');
   canvas.width = to.width;
   canvas.height = to.height;
@@ -46,13 +61,13 @@ async function encode(decoded: ImageBitmap, { region, to }: Plan): Promise<Blob 
   const { x, y, width, height } = region;
   context.drawImage(decoded, x, y, width, height, 0, 0, to.width, to.height);
   const blob = await new Promise<Blob | null>((resolve) => {
-    canvas.toBlob(resolve, 'image/jpeg', QUALITY);
+    canvas.toBlob(resolve, type, QUALITY);
   });
-  return blob?.type === 'image/jpeg' ? blob : null;
+  return blob?.type === type ? blob : null;
 }
 
 /** Browsers that resist fingerprinting return noise instead of what was drawn. */
-function canvasIsHonest(): boolean {
+export function canvasIsHonest(): boolean {
   const canvas = document.createElement('canvas');
   canvas.width = canvas.height = 2;
   const context = canvas.getContext('2d');

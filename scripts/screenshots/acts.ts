@@ -90,9 +90,10 @@ export function followSlowly(name: string, then: string): Act {
 /** Chooses a file in the picture's dialog and waits until it is accepted or refused. */
 export function chooseFile(name: string, content: () => Promise<Buffer>): Act {
   return async (page) => {
-    await openDialog('Change picture')(page);
     const file = { name, mimeType: 'application/octet-stream', buffer: await content() };
-    await page.locator('#file').setInputFiles(file);
+    const chooser = page.waitForEvent('filechooser');
+    await page.getByRole('button', { name: 'Change picture' }).click();
+    await (await chooser).setFiles(file);
     await page.locator('#upload:enabled, #file-error:not(:empty)').first().waitFor();
   };
 }
@@ -105,6 +106,25 @@ export function frame(content: () => Promise<Buffer>): Act {
     await press('Shift+ArrowLeft', 2)(page);
     await press('r')(page);
     await page.getByRole('status').getByText('Turned to 90°').waitFor({ state: 'attached' });
+  };
+}
+
+/** Chooses another file, which is refused, from within the dialog. */
+export function thenChoose(act: Act, name: string, content: () => Promise<Buffer>): Act {
+  return async (page) => {
+    await act(page);
+    const file = { name, mimeType: 'application/octet-stream', buffer: await content() };
+    await page.locator('#file').setInputFiles(file);
+    await page.locator('#file-error:not(:empty)').waitFor();
+  };
+}
+
+/** Opens the part of the dialog that is closed at first. */
+export function showMore(act: Act): Act {
+  return async (page) => {
+    await act(page);
+    await page.getByRole('button', { name: 'More' }).click();
+    await page.locator('#framing-more').waitFor();
   };
 }
 

@@ -9,6 +9,8 @@ import {
   openDialog,
   press,
   sendSignedOut,
+  showMore,
+  thenChoose,
   uploadSlowly,
   writeAndReturn,
   type Act,
@@ -148,11 +150,12 @@ function writing({ postPath }: Sites): Shot[] {
 function account({ confirmPath }: Sites): Shot[] {
   const [path, as] = ['/account', 'author' as const];
   const mover = { site: 'closed', as: 'mover' } as const;
-  const change = openDialog('Change picture');
   const chosen = chooseFile('hat.png', () => drawFace('hat'));
   const framed = frame(() => drawFace('hat'));
   const large = frame(() => photo({ width: 1200, height: 900, noise: 40 }));
-  const refused = chooseFile('holiday notes.pdf', async () => Buffer.from('not a picture'));
+  const notes = async () => Buffer.from('not a picture');
+  const refused = chooseFile('holiday notes.pdf', notes);
+  const refusedLater = thenChoose(framed, 'holiday notes.pdf', notes);
   return [
     { name: 'account', path, as },
     { name: 'account-no-picture', path, as: 'newcomer' },
@@ -167,9 +170,10 @@ function account({ confirmPath }: Sites): Shot[] {
     { name: 'account-email-pending', path: `${path}?done=email-sent`, ...mover },
     { name: 'confirm-email', path: confirmPath, site: 'closed' },
     { name: 'confirm-email-expired', path: '/confirm-email?token=old', site: 'closed' },
-    { name: 'picture-dialog', path, as, act: change, screen: true },
     { name: 'picture-dialog-chosen', path, as, act: chosen, screen: true },
     { name: 'picture-dialog-framed', path, as, act: framed, screen: true },
+    { name: 'picture-dialog-more', path, as, act: showMore(framed), screen: true },
+    { name: 'picture-dialog-kept', path, as, act: refusedLater, screen: true },
     { name: 'picture-dialog-uploading', path, as, act: uploadSlowly(large), screen: true },
     { name: 'picture-dialog-failed', path, as, act: failUpload(framed), screen: true },
     { name: 'picture-dialog-refused', path, as, act: refused, screen: true },

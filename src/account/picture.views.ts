@@ -41,8 +41,8 @@ export function pictureSection(
 <div class="picture">
 ${avatar(viewer, { size: 150, mediaBase, alone: true })}
 <div>
-<div class="actions"><button type="button" class="btn btn-plain scripts-only" id="change-picture" disabled>Change picture</button>${remove(page, viewer)}</div>
-<p class="form-text drop-note scripts-only">Or drop a picture here, or paste one.</p>
+<div class="actions"><button type="button" class="btn btn-plain scripts-only" id="change-picture" aria-describedby="picture-note" disabled>Change picture</button>${remove(page, viewer)}</div>
+<p class="form-text scripts-only" id="picture-note">JPEG, PNG, GIF or WebP of up to ${Math.floor(limits.pixels / 1e6)} megapixels. Files above ${limits.size} are made smaller before they are sent.<span class="drop-note"> You can also drop a picture on this page, or paste one.</span></p>
 </div>
 </div>
 ${uploadForm(page, limits, error)}
@@ -61,35 +61,37 @@ function uploadForm(page: Page, limits: PictureLimits, error = ''): Html {
 </dialog>
 <form method="post" action="${href(page, '/account/picture')}" enctype="multipart/form-data" id="picture-form">
 ${framing}
-<div class="field">
-<label class="form-label scriptless" for="file">Choose File</label>
-<input class="form-control scriptless" type="file" id="file" name="file" accept="${ACCEPT}" required aria-describedby="file-note file-error">
-<p class="chosen scripts-only"><button type="button" class="btn btn-plain" id="choose-file" aria-describedby="file-note">Choose File</button> <span class="meta" id="file-name"></span></p>
+<div class="field scriptless">
+<label class="form-label" for="file">Choose File</label>
+<input class="form-control" type="file" id="file" name="file" accept="${ACCEPT}" required aria-describedby="file-note file-error">
 <p class="form-text" id="file-note">Maximum file size: ${limits.size}. Supported formats: JPEG, PNG, GIF, WebP.</p>
 </div>
+<p class="meta chosen scripts-only" id="file-name"></p>
 <div class="sending">
 <p class="field-error" id="file-error" role="alert">${error}</p>
 <p class="uploading" id="picture-progress" hidden><progress max="100" value="0" aria-label="Upload"></progress><span class="meta" id="picture-percent"></span></p>
 <p class="visually-hidden" id="picture-state" role="status"></p>
-<div class="actions"><button class="btn btn-primary" id="upload">Upload</button><button type="button" class="btn btn-plain scripts-only" id="cancel-upload">Cancel</button></div>
+<div class="actions"><button class="btn btn-primary" id="upload">Upload</button><button type="button" class="btn btn-plain scripts-only" id="choose-file">Choose File</button><button type="button" class="btn btn-plain scripts-only" id="cancel-upload">Cancel</button></div>
 </div>
 </form>`;
 }
 
 /** Where the square is chosen; shown by the client once there is a picture in it. */
 const framing = html`<div class="framing" id="framing" role="group" aria-label="Framing" hidden>
-<div>
-<div class="stage" id="stage" tabindex="0" role="application" aria-label="Picture in its frame" aria-describedby="stage-note"><canvas></canvas></div>
-<p class="form-text" id="stage-note"><span class="by-touch">Drag to move, pinch to zoom.</span><span class="by-mouse">Drag to move, scroll to zoom. Keys: arrows move (Shift further), + and − zoom, R turns, Enter uploads.</span></p>
+<div class="stage" id="stage" tabindex="0" role="application" aria-label="Picture in its frame" aria-describedby="stage-note keys-note"><canvas></canvas></div>
+<p class="form-text" id="stage-note"><span class="by-touch">Drag to move, pinch to zoom.</span><span class="by-mouse">Drag to move, scroll to zoom.</span></p>
 <div class="zoom">${frameButton('out', '−', 'Zoom out')}<input type="range" id="zoom" min="0" max="100" step="any" value="0" aria-label="Zoom">${frameButton('in', '+', 'Zoom in')}<span class="meta" id="zoom-percent" aria-hidden="true"></span></div>
-<div class="moves">${moveButton('left', '←')}${moveButton('up', '↑')}${moveButton('down', '↓')}${moveButton('right', '→')}${frameButton('turn', 'Turn')}${frameButton('reset', 'Reset')}</div>
-</div>
+<div class="turns">${frameButton('turn', 'Turn')}<button type="button" class="btn btn-plain" id="more-framing" aria-expanded="false" aria-controls="framing-more">More</button></div>
+<div class="more" id="framing-more" hidden>
+<p class="form-text by-mouse" id="keys-note">Keys: arrows move (Shift further), + and − zoom, R turns, Enter uploads.</p>
+<div class="moves">${moveButton('left', '←')}${moveButton('up', '↑')}${moveButton('down', '↓')}${moveButton('right', '→')}${frameButton('reset', 'Reset')}</div>
 <div class="previews" role="img" aria-label="Previews of 150, 64 and 32 pixels, on light and on dark">${(
   ['light', 'dark'] as const
 ).map(
   (ground) =>
     html`<div class="ground ground-${ground}">${[150, 64, 32].map((size) => html`<canvas class="face preview-${size}" width="${size}" height="${size}" data-preview="${size}"></canvas>`)}</div>`,
 )}</div>
+</div>
 </div>`;
 
 function frameButton(act: string, text: string, label?: string): Html {

@@ -211,7 +211,7 @@ test('the same file can be chosen again, and of an animation the first frame is 
     .toBuffer();
   const name = page.locator('#file-name');
   await page.goto('/account');
-  await page.getByRole('button', { name: 'Change picture' }).click();
+  await page.locator('#change-picture:enabled').waitFor();
   for (let turn = 0; turn < 2; turn += 1) {
     await page.setInputFiles('#file', { name: 'still.gif', mimeType: 'image/gif', buffer: still });
     await name.getByText('still.gif', { exact: true }).waitFor();
@@ -220,8 +220,6 @@ test('the same file can be chosen again, and of an animation the first frame is 
     await page.keyboard.press('Escape');
     await page.locator('#picture-dialog').waitFor({ state: 'hidden' });
     await hasFocus(page, 'change-picture');
-    await page.keyboard.press('Enter');
-    await page.locator('#upload:disabled').waitFor();
     await becomes(() => name.textContent(), '');
   }
   await leave();

@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Page } from 'playwright-core';
 import { becomes, hasFocus, ready, settled } from '../support/awaited.ts';
+import { giveFile } from '../support/picture-dialog.ts';
+import { photo } from '../support/pictures.ts';
 import { openSite, signIn } from '../support/site.ts';
 
 const site = await openSite();
@@ -41,6 +43,8 @@ const OWN = () => [
   '/account/delete',
 ];
 
+const FACE = { name: 'face.jpg', mimeType: 'image/jpeg', buffer: await photo() };
+
 /** Opens the question of the link with these words, if the page has it. */
 const DIALOGS = (): [string, string][] => [
   [`/posts/${post}`, 'Delete Post'],
@@ -52,7 +56,8 @@ async function openDialog(page: Page, [path, name]: [string, string]): Promise<v
   await page.goto(path);
   await ready(page);
   const control = page.getByRole('link', { name }).or(page.getByRole('button', { name }));
-  await control.first().click();
+  if (name === 'Change picture') await giveFile(page, FACE);
+  else await control.first().click();
   await page.locator('dialog[open]').waitFor();
 }
 

@@ -47,6 +47,7 @@ test('without framing, no crop is sent', async () => {
 test('after a move and a reset, the middle is framed again', async () => {
   await onAccount(site, async (page) => {
     await choosePicture(page, await wide());
+    await page.click('text=More');
     await page.click('[aria-label="Move left"]');
     await page.click('text=Turn');
     await page.click('text=Reset');
@@ -110,18 +111,20 @@ test('by keyboard alone: move, zoom, turn, reach every button, and send with Ent
       const { keyboard } = page;
       await keyboard.press('ArrowLeft');
       await keyboard.press('Shift+ArrowLeft');
-      for (const name of ['Zoom out', 'Zoom', 'Zoom in', 'Move left', 'Move up', 'Move down']) {
+      for (const name of ['Zoom out', 'Zoom', 'Zoom in', 'Turn']) await tabTo(page, name);
+      await keyboard.press('r');
+      await tabTo(page, 'More');
+      await keyboard.press('Enter');
+      await page.locator('#more-framing[aria-expanded="true"]').waitFor();
+      for (const name of ['Move left', 'Move up', 'Move down']) await tabTo(page, name);
+      await keyboard.press('Enter');
+      for (const name of ['Move right', 'Reset', 'Upload', 'Choose File', 'Cancel']) {
         await tabTo(page, name);
       }
-      await tabTo(page, 'Move right');
-      await keyboard.press('Enter');
-      await tabTo(page, 'Turn');
-      await keyboard.press('r');
-      for (const name of ['Reset', 'Choose File', 'Upload', 'Cancel']) await tabTo(page, name);
       await page.focus('#stage');
       await keyboard.press('Enter');
       await says(page, 'Profile picture updated successfully!');
-      // 4 and 40 pixels to the left, 20 to the right; then a quarter, which makes columns of rows.
+      // 4 and 40 pixels to the left; a quarter, which makes columns of rows; 20 down.
       assert.deepEqual(await cropOf(page), { rotation: 90, x: 0, y: 224, size: 400 });
       await hasFocus(page, 'change-picture');
     },
@@ -184,9 +187,7 @@ test('Escape leaves everything unchanged, in the middle of framing too', async (
     await page.keyboard.press('Escape');
     await hasFocus(page, 'change-picture');
     assert.equal(await page.locator('img.face').count(), 0);
-    await page.click('#change-picture');
-    assert.equal(await page.locator('#framing').isVisible(), false);
-    await page.locator('#upload:disabled').waitFor();
+    await page.locator('#picture-dialog').waitFor({ state: 'hidden' });
   });
 });
 
@@ -280,6 +281,19 @@ const UNFIT = `[...document.querySelectorAll('#picture-dialog :is(button, input,
   })
   .map((one) => one.outerHTML.slice(0, 120))`;
 
+/** What of the dialog lies outside of the screen or below its buttons, and where it ends. */
+const IN_SIGHT = `(() => {
+  const { top } = document.querySelector('.sending').getBoundingClientRect();
+  const parts = ['stage', 'zoom', 'more-framing', 'upload', 'choose-file', 'cancel-upload'];
+  const hidden = parts.map((id) => [id, document.getElementById(id).getBoundingClientRect()])
+    .filter(([id, box]) => {
+      const end = id.includes('upload') || id === 'choose-file' ? innerHeight : top;
+      return box.top < 0 || box.bottom > end + 0.5 || box.left < 0 || box.right > innerWidth;
+    })
+    .map(([id, box]) => [id, box.bottom]);
+  return Object.fromEntries(hidden);
+})()`;
+
 for (const [width, height] of [
   [320, 640],
   [320, 256],
@@ -300,6 +314,29 @@ for (const [width, height] of [
         assert.ok(ends[0]! <= ends[1]!, `the slider ends at ${ends[0]}, below ${ends[1]}`);
       },
       { viewport: { width, height }, hasTouch: true, isMobile: true },
+    );
+  });
+}
+
+for (const [width, height, isMobile] of [
+  [320, 640, true],
+  [1280, 640, false],
+  [640, 320, true],
+] as const) {
+  test(`on ${width} × ${height} pixels stage, zoom, Turn and Upload are in sight without scrolling`, async () => {
+    await onAccount(
+      site,
+      async (page) => {
+        await choosePicture(page, await wide(), 'a very long name of a photo of our holidays.jpg');
+        assert.equal(await page.locator('#picture-dialog').evaluate((one) => one.scrollTop), 0);
+        assert.deepEqual(await page.evaluate(IN_SIGHT), {});
+        for (const name of ['Move left', 'Reset']) {
+          assert.equal(await page.getByRole('button', { name }).isVisible(), false, name);
+        }
+        await page.click('text=More');
+        await page.getByRole('button', { name: 'Move left' }).waitFor();
+      },
+      { viewport: { width, height }, hasTouch: isMobile, isMobile },
     );
   });
 }

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import type { Page } from 'playwright-core';
 import sharp from 'sharp';
 import { becomes, hasFocus, says } from '../support/awaited.ts';
-import { onAccount } from '../support/picture-dialog.ts';
+import { giveFile, onAccount } from '../support/picture-dialog.ts';
 import { openSite, postsOf } from '../support/site.ts';
 
 const site = await openSite();
@@ -32,11 +32,9 @@ test('a large photo is made smaller, sent, shown everywhere at once, and removed
   await onAccount(site, async (page, { username: name }) => {
     assert.equal(await page.locator('svg[data-face]').count(), 2);
     assert.equal(await page.locator('#remove-picture-link').isVisible(), false);
-    await page.click('#change-picture');
-    await page.locator('#upload:disabled').waitFor();
     const large = await noise(1600, 1200);
     assert.ok(large.length > 5 * 1024 * 1024);
-    await page.setInputFiles('#file', file(large));
+    await giveFile(page, file(large));
     const sent = page.waitForRequest((request) => request.url().endsWith('/account/picture'));
     await page.click('#upload:not([disabled])');
     const { 'content-length': length } = await (await sent).allHeaders();
@@ -64,16 +62,18 @@ test('a large photo is made smaller, sent, shown everywhere at once, and removed
 test('a file that cannot become a picture is refused at once, with the reason', async () => {
   await onAccount(site, async (page) => {
     const posted = postsOf(page);
-    await page.click('#change-picture');
     const header = Buffer.from('\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\x28\0\0\0\x28\0', 'latin1');
     for (const [bytes, reason] of [
       [Buffer.from('\0\0\0\x18ftypheic\0\0\0\0mif1heic', 'latin1'), /HEIC/],
       [Buffer.from('dear diary, today I'), /not a picture/],
       [header, /10240 × 10240 pixels.*51 megapixels/],
     ] as const) {
-      await page.setInputFiles('#file', file(bytes));
+      await giveFile(page, file(bytes));
       await page.locator('#file-error').getByText(reason).waitFor();
       await page.locator('#upload:disabled').waitFor();
+      await hasFocus(page, 'choose-file');
+      await page.keyboard.press('Escape');
+      await hasFocus(page, 'change-picture');
     }
     assert.deepEqual(posted, []);
   });
@@ -82,8 +82,7 @@ test('a file that cannot become a picture is refused at once, with the reason', 
 test('a failing network keeps what was chosen; another try sends it', async () => {
   await onAccount(site, async (page) => {
     await page.route('**/account/picture', (route) => route.abort());
-    await page.click('#change-picture');
-    await page.setInputFiles('#file', file(await noise(100, 100)));
+    await giveFile(page, file(await noise(100, 100)));
     await page.click('#upload:not([disabled])');
     const words = 'Network error. Please check your connection and try again.';
     await page.locator('#file-error').getByText(words).waitFor();
@@ -105,8 +104,7 @@ test('a failing network keeps what was chosen; another try sends it', async () =
 test('on a slow line an upload shows its progress and can be cancelled', async () => {
   await onAccount(site, async (page) => {
     const line = await page.context().newCDPSession(page);
-    await page.click('#change-picture');
-    await page.setInputFiles('#file', file(await noise(200, 200)));
+    await giveFile(page, file(await noise(200, 200)));
     await page.locator('#upload:not([disabled])').waitFor();
     const fast = { offline: false, latency: 0, downloadThroughput: -1, uploadThroughput: -1 };
     // The picture has about 100 KB: minutes, so that it is still being sent when it is cancelled.
@@ -131,24 +129,26 @@ test('on a slow line an upload shows its progress and can be cancelled', async (
   });
 });
 
-test('by keyboard alone: change, choose, upload; Escape leaves everything as it was', async () => {
+test('by keyboard alone: change, choose, another file, upload; Escape leaves everything as it was', async () => {
   await onAccount(site, async (page) => {
     const { keyboard } = page;
     await page.locator('#change-picture:enabled').waitFor();
     await page.focus('#change-picture');
-    await keyboard.press('Enter');
-    await hasFocus(page, 'choose-file');
+    const choose = async () => {
+      const chooser = page.waitForEvent('filechooser');
+      // The browser is told to hand choosers over before the next key is pressed.
+      await page.evaluate('0');
+      await keyboard.press('Enter');
+      await (await chooser).setFiles(file(await noise(64, 64)));
+      await hasFocus(page, 'stage');
+    };
+    await choose();
     await keyboard.press('Escape');
     await page.locator('#picture-dialog').waitFor({ state: 'hidden' });
     await hasFocus(page, 'change-picture');
-    await keyboard.press('Enter');
-    await hasFocus(page, 'choose-file');
-    const chooser = page.waitForEvent('filechooser');
-    // Tell the browser to hand over file choosers before the next key is pressed.
-    await page.evaluate('0');
-    await keyboard.press('Enter');
-    await (await chooser).setFiles(file(await noise(64, 64)));
-    await hasFocus(page, 'stage');
+    await choose();
+    await page.focus('#choose-file');
+    await choose();
     await keyboard.press('Enter');
     await says(page, 'Profile picture updated successfully!');
     await hasFocus(page, 'change-picture');

@@ -18,11 +18,24 @@ export async function onAccount(
   await leave();
 }
 
-/** Opens the dialog, chooses a file, and waits until it can be framed. */
+/** A file as a person chooses it; its type says nothing. */
+export interface ChosenFile {
+  name: string;
+  mimeType: string;
+  buffer: Buffer;
+}
+
+/** Presses "Change picture" and chooses a file in the chooser that opens. */
+export async function giveFile(page: Page, file: ChosenFile): Promise<void> {
+  const chooser = page.waitForEvent('filechooser');
+  await page.click('#change-picture');
+  await (await chooser).setFiles(file);
+}
+
+/** Chooses a file, and waits until it can be framed. */
 export async function choosePicture(page: Page, buffer: Buffer, name = 'face'): Promise<void> {
   await page.evaluate(NOTE_FIELDS);
-  await page.click('#change-picture');
-  await page.setInputFiles('#file', { name, mimeType: 'application/octet-stream', buffer });
+  await giveFile(page, { name, mimeType: 'application/octet-stream', buffer });
   await page.locator('#framing').waitFor();
   await hasFocus(page, 'stage');
 }
