@@ -20,6 +20,10 @@ test('expired sessions, reset tokens and limits are deleted a day later', async 
     .values({ ...row, token_hash: 'r' })
     .execute();
   await ledger.db
+    .insertInto('email_changes')
+    .values({ ...row, token_hash: 'c', email: 'new@example.com' })
+    .execute();
+  await ledger.db
     .insertInto('rate_limits')
     .values({ key: 'l', points: 1, expire: ledger.time.now })
     .execute();
@@ -29,9 +33,9 @@ test('expired sessions, reset tokens and limits are deleted a day later', async 
   const run = () => job?.run(new AbortController().signal);
 
   ledger.time.now += 24 * HOUR - 1;
-  assert.deepEqual(await run(), { sessions: 0, resetTokens: 0 });
+  assert.deepEqual(await run(), { sessions: 0, resetTokens: 0, emailChanges: 0 });
   ledger.time.now += 1;
-  assert.deepEqual(await run(), { sessions: 1, resetTokens: 1 });
+  assert.deepEqual(await run(), { sessions: 1, resetTokens: 1, emailChanges: 1 });
   const left = await ledger.db.selectFrom('sessions').select('token_hash').execute();
   assert.deepEqual(
     left.map((one) => one.token_hash),

@@ -25,7 +25,15 @@ const TAKES_PATHS = [
 ];
 /** Paths that are compared, or pass through `href()` later. */
 const EXCEPTIONS: Record<string, string[]> = {
-  'src/views/layout.ts': ['/', '/login', '/register', '/forgot-password', '/reset-password'],
+  'src/views/layout.ts': [
+    '/',
+    '/login',
+    '/register',
+    '/forgot-password',
+    '/reset-password',
+    '/confirm-email',
+  ],
+  'src/account/email.pages.ts': ['/account', '/login'],
   'src/http/pages/form.ts': ['/'],
   'src/http/files/static.ts': ['/client/assets/'],
   'src/auth/session-cookie.ts': ['/'],
