@@ -42,7 +42,7 @@ function verify(html: string, source: string): void {
       / ([a-z-]+)(?:="([^"]*)")?/g,
     )) {
       assert.ok(ALLOWED[name]?.includes(attribute), `${name} ${attribute} of ${source}`);
-      if (attribute === 'href') assert.match(value, /^(?:https?:\/\/|mailto:|#|\/(?![/\\]))/i);
+      if (attribute === 'href') assert.match(value, /^(?:$|https?:\/\/|mailto:|#|\/(?![/\\]))/i);
     }
     if (end) assert.equal(open.pop(), name, JSON.stringify(source));
     else if (!VOID.has(name)) open.push(name);
