@@ -20,6 +20,7 @@ export function createMarkdown(): MarkdownIt {
   const md = markdownIt({ html: false, breaks: true, linkify: true, maxNesting: NESTING_MAX });
   md.disable(['reference', 'lheading', 'code']);
   md.use(footnotes);
+  defineFootnotesOutside(md);
   md.validateLink = isAllowed;
   linkBareAddresses(md);
   refuseDeepBlocks(md);
@@ -54,4 +55,18 @@ function refuseDeepBlocks({ block }: MarkdownIt): void {
     if (state.level >= NESTING_MAX && state.skipEmptyLines(start) < end) throw new TooDeep();
     tokenize(state, start, end);
   };
+}
+
+/**
+ * Footnotes are defined outside of other blocks: the plugin moves a definition to the end of the text, and one
+ * within a quote within another definition would leave tags behind that do not close each other.
+ */
+function defineFootnotesOutside({ block }: MarkdownIt): void {
+  const define = block.ruler.getRules('').find(({ name }) => name === 'footnote_def');
+  if (!define) throw new Error('the footnote plugin has no rule of this name');
+  block.ruler.at(
+    'footnote_def',
+    (state, ...lines) => state.level === 0 && define(state, ...lines),
+    { alt: ['paragraph', 'reference'] },
+  );
 }

@@ -97,6 +97,13 @@ describe('Markdown', () => {
     });
   }
 
+  test('a footnote is defined outside of other blocks alone', () => {
+    assert.match(markdown('a[^x]\n\n[^x]: Why'), /<li id="fn1"/);
+    const nested = markdown('[^1]: >[^1]: x');
+    assert.equal(nested.split('<blockquote>').length, nested.split('</blockquote>').length);
+    assert.doesNotMatch(markdown('a[^x]\n\n> [^x]: Why'), /<li id="fn1"/);
+  });
+
   test('20 quotes in each other are shown; deeper ones as they were typed, and it says why', () => {
     assert.equal(render(`${'> '.repeat(19)}deep`, 'markdown').shownPlain, null);
     const { html, shownPlain } = render(`${'> '.repeat(100_000)}deep`, 'markdown');
