@@ -45,4 +45,12 @@ export const TABLES: Readonly<Record<string, TablePlan>> = {
   data_versions: { leftOut: 'triggers count what a restore changes for readers' },
   mails: { leftOut: 'a restore must not send again what was sent since' },
   mail_days: { leftOut: 'the counts matter only on the same day' },
+  settings: {},
+  drafts: {
+    rowsAtOnce: 16,
+    columnsLeftOut: {
+      share_hash: 'a restore must not make links valid again that were ended since',
+    },
+  },
+  revisions: { rowsAtOnce: 16 },
 } satisfies Record<keyof Schema, TablePlan> & Record<string, TablePlan>;

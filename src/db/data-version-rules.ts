@@ -50,4 +50,8 @@ export const RULES: Readonly<Record<string, Rule>> = {
   data_versions: 'nothing',
   mails: 'nothing',
   mail_days: 'nothing',
+  settings: 'content',
+  // Pages show their author that there are drafts; a save changes nothing that is cached.
+  drafts: { insert: 'access', update: 'nothing', delete: 'access' },
+  revisions: 'nothing',
 } satisfies { [Table in keyof Schema]: Rule<Schema[Table]> } & Record<string, Rule>;

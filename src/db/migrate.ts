@@ -10,6 +10,7 @@ import * as dataVersions from './migrations/0006-data-versions.ts';
 import * as emailChanges from './migrations/0007-email-changes.ts';
 import * as mails from './migrations/0008-mails.ts';
 import * as texts from './migrations/0009-texts.ts';
+import * as drafts from './migrations/0010-drafts.ts';
 
 interface Migration {
   /** `ddl`: the SQL of the database at hand. */
@@ -27,6 +28,7 @@ export const MIGRATIONS: readonly Migration[] = [
   emailChanges,
   mails,
   texts,
+  drafts,
 ];
 
 /** The table of applied migrations; it also identifies a database as Masthead's. */

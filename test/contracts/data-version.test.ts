@@ -78,6 +78,7 @@ const EXAMPLES: Record<string, Record<string, unknown>> = {
   heartbeat: { id: 1 },
   post_totals: { slot: 99 },
   data_versions: { slot: 99, content: 0, access: 0 },
+  revisions: { draft_id: null },
 };
 
 test('each write to each table has the effect that its rule says', async (t) => {

@@ -90,4 +90,16 @@ const WRITTEN: string[][] = [
      select id, 1, '<p>It''s</p>', '<p>It''s</p>', id % 2, content, 2, case when id % 8 = 0 then 'long' end, ${BEGIN}
      from posts where id % 4 = 0`,
   ],
+  [
+    `insert into settings (name, value, updated_at) values ('time zone', 'Europe/Zurich', ${BEGIN})`,
+    `insert into drafts (user_id, post_id, title, content, format, tags, audience, version, base_revision,
+       publish_at, publish_error, share_hash, form_key, created_at, updated_at)
+     select user_id, case when id % 2 = 0 then id end, title, 'It''s next', format, '["soup"]', 'members', 3, null,
+       case when id % 3 = 0 then ${BEGIN} + id end, case when id % 9 = 0 then 'refused' end,
+       case when id % 5 = 0 then 'share ' || id end, 'form ' || id, ${BEGIN}, ${BEGIN} + id
+     from posts where id % 4 = 0`,
+    `insert into revisions (post_id, draft_id, user_id, title, content, format, tags, published, created_at)
+     select post_id, id, user_id, title, 'It''s earlier', format, '[]', case when post_id is null then 0 else 1 end,
+       ${BEGIN} from drafts`,
+  ],
 ];
