@@ -15,6 +15,7 @@ const FOUNDATIONS = [
   'unicode',
   'config',
   'db',
+  'settings',
   'jobs',
   'media',
   'images',

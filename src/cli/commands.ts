@@ -3,6 +3,7 @@ import { backup, restore } from './commands/archive.ts';
 import { importCommand } from './commands/import.ts';
 import { type Command, type Given, say, withContext } from './commands/command.ts';
 import { mediaCheck, mediaSweep } from './commands/media.ts';
+import { setting } from './commands/setting.ts';
 import { postDelete, userCreate, userDelete, userResetLink } from './commands/people.ts';
 import type { Config } from '../config.ts';
 import { UsageError } from '../errors.ts';
@@ -15,6 +16,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   'user delete': userDelete,
   'user reset-link': userResetLink,
   'post delete': postDelete,
+  setting,
   import: importCommand,
   backup,
   restore,
@@ -34,9 +36,9 @@ export async function runCommand(config: Config, args: string[]): Promise<number
 }
 
 function parse(name: string, command: Command, args: string[]): Given {
-  const { needs = [], options = {}, required = [] } = command;
+  const { needs = [], optional = 0, options = {}, required = [] } = command;
   const given = read(name, options, args);
-  if (given.args.length !== needs.length) {
+  if (given.args.length > needs.length || given.args.length < needs.length - optional) {
     throw new UsageError(`${name} needs: ${needs.join(', ') || 'no argument'}`);
   }
   const missing = required.find((option) => !given.options[option]);

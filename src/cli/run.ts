@@ -14,6 +14,8 @@ const USAGE = `usage: masthead [command]
   user delete <email>            delete an account with its posts and picture
   user reset-link <email>        print a one-time link to set a new password
   post delete <id>               delete a post
+  setting [<name> [<value>]]     show or change what is set while the blog runs; an empty
+                                 value restores the default
   import --database <file or URL> --media <folder>
                                  import a FastAPI blog into an empty one; --dry-run
                                  changes nothing, --report <file> saves the report

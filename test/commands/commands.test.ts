@@ -113,3 +113,22 @@ for (const args of [
     assert.match(err, /usage: masthead/);
   });
 }
+
+test('a setting is shown, changed, and restored to its default', async () => {
+  const zone = async (...value: string[]) =>
+    (await masthead(['setting', 'time-zone', ...value])).out.trim();
+  assert.equal(await zone(), 'time-zone=UTC');
+  assert.equal(await zone('Europe/Zurich'), 'time-zone=Europe/Zurich');
+  assert.equal((await masthead(['setting'])).out.trim(), 'time-zone=Europe/Zurich');
+  assert.equal(await zone(''), 'time-zone=UTC');
+});
+
+test('a setting that is not valid, or not there, changes nothing and says what is', async () => {
+  const wrong = await masthead(['setting', 'time-zone', 'Mars/Olympus']);
+  assert.equal(wrong.status, 1);
+  assert.match(wrong.err, /^masthead: time-zone needs the name of a time zone/);
+  const unknown = await masthead(['setting', 'timezone', 'UTC']);
+  assert.equal(unknown.status, 2);
+  assert.match(unknown.err, /There is no setting "timezone". There are: time-zone/);
+  assert.equal((await masthead(['setting', 'time-zone'])).out.trim(), 'time-zone=UTC');
+});

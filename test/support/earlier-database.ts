@@ -91,7 +91,7 @@ const WRITTEN: string[][] = [
      from posts where id % 4 = 0`,
   ],
   [
-    `insert into settings (name, value, updated_at) values ('time zone', 'Europe/Zurich', ${BEGIN})`,
+    `insert into settings (name, value, updated_at) values ('time-zone', 'Europe/Zurich', ${BEGIN})`,
     `insert into drafts (user_id, post_id, title, content, format, tags, audience, version, base_revision,
        publish_at, publish_error, share_hash, form_key, created_at, updated_at)
      select user_id, case when id % 2 = 0 then id end, title, 'It''s next', format, '["soup"]', 'members', 3, null,

@@ -13,6 +13,8 @@ export interface Given {
 export interface Command {
   /** Names of the arguments it needs. */
   needs?: readonly string[];
+  /** How many of them, from the end, may be left out. */
+  optional?: number;
   options?: Readonly<Record<string, ParseArgsOptionDescriptor>>;
   /** Names of required options. */
   required?: readonly string[];

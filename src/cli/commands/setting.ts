@@ -1,0 +1,20 @@
+import { UsageError } from '../../errors.ts';
+import { changeSetting, getSetting, isSetting, SETTING_NAMES } from '../../settings/settings.ts';
+import { type Command, say, withContext } from './command.ts';
+
+/** Without a name, prints every setting; without a value, one. */
+export const setting: Command = {
+  needs: ['name', 'value'],
+  optional: 2,
+  run: withContext(async (ctx, { args: [name, value] }) => {
+    if (name === undefined) {
+      for (const each of SETTING_NAMES) say(`${each}=${await getSetting(ctx, each)}`);
+      return true;
+    }
+    if (!isSetting(name)) {
+      throw new UsageError(`There is no setting "${name}". There are: ${SETTING_NAMES.join(', ')}`);
+    }
+    if (value !== undefined) await changeSetting(ctx, name, value);
+    return say(`${name}=${await getSetting(ctx, name)}`);
+  }),
+};

@@ -1,0 +1,28 @@
+import type { Insertable } from 'kysely';
+import type { Database } from '../db/database.ts';
+import type { Schema } from '../db/schema.ts';
+
+export async function findSetting(db: Database, name: string): Promise<string | undefined> {
+  const row = await db
+    .selectFrom('settings')
+    .select('value')
+    .where('name', '=', name)
+    .executeTakeFirst();
+  return row?.value;
+}
+
+export async function putSetting(
+  db: Database,
+  setting: Insertable<Schema['settings']>,
+): Promise<void> {
+  const { name: _, ...changed } = setting;
+  await db
+    .insertInto('settings')
+    .values(setting)
+    .onConflict((conflict) => conflict.column('name').doUpdateSet(changed))
+    .execute();
+}
+
+export async function deleteSetting(db: Database, name: string): Promise<void> {
+  await db.deleteFrom('settings').where('name', '=', name).execute();
+}
