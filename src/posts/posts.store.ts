@@ -195,6 +195,21 @@ export async function updatePost(
   return result.numUpdatedRows === 1n;
 }
 
+/** Keeps others from changing a post that still has this version; false when it has not, or is gone. */
+export async function lockPost(
+  trx: Transaction,
+  { id, version }: Pick<PostRow, 'id' | 'version'>,
+): Promise<boolean> {
+  const row = await trx
+    .selectFrom('posts')
+    .select('id')
+    .where('id', '=', id)
+    .where('version', '=', version)
+    .forUpdate()
+    .executeTakeFirst();
+  return row !== undefined;
+}
+
 /** False if there was no such post. */
 export async function deletePost(db: Database, id: number): Promise<boolean> {
   const result = await db.deleteFrom('posts').where('id', '=', id).executeTakeFirst();

@@ -2,6 +2,7 @@ import type { Database, Transaction } from '../db/database.ts';
 import type { PostRow } from '../db/schema.ts';
 import type { Rendered } from '../text/rendered.ts';
 import { RENDERER } from '../text/rendered.ts';
+import { lockPost } from './posts.store.ts';
 
 /** Puts a post's text, rendered by this renderer, in the place of any before it. `now`: microseconds. */
 export async function putText(
@@ -28,18 +29,11 @@ export async function putText(
 /** As `putText`, unless the post has changed since it was read, or is gone. */
 export async function putTextOf(
   trx: Transaction,
-  { id, version }: Pick<PostRow, 'id' | 'version'>,
+  post: Pick<PostRow, 'id' | 'version'>,
   text: Rendered,
   now: number,
 ): Promise<void> {
-  const current = await trx
-    .selectFrom('posts')
-    .select('id')
-    .where('id', '=', id)
-    .where('version', '=', version)
-    .forUpdate()
-    .executeTakeFirst();
-  if (current) await putText(trx, { postId: id, text, now });
+  if (await lockPost(trx, post)) await putText(trx, { postId: post.id, text, now });
 }
 
 /** The posts behind this id, in their order, and whether the text of each is that of this renderer. */

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Context } from '../context.ts';
+import type { Transaction } from '../db/database.ts';
 import type { UserRow } from '../db/schema.ts';
 import { micros } from '../db/time.ts';
 import { transact } from '../db/transact.ts';
@@ -9,6 +10,7 @@ import { userExists } from '../users/users.service.ts';
 import type { PostCreate, PostUpdate, PostWithAuthor } from './post.ts';
 import { getPostFor, postNotFound } from './posts.service.ts';
 import * as store from './posts.store.ts';
+import { addChange, addRevision } from './revisions.service.ts';
 import { putText } from './texts.store.ts';
 
 /** How often each of several writers of one post tries again. */
@@ -23,15 +25,22 @@ export class StalePost extends HttpError {
 }
 
 /**
- * Creates a post. A form that is sent twice creates one; a form that is sent again with another
- * text, as browsers restore one, creates another. Throws 401 if the author's account was deleted
- * meanwhile.
+ * Done in the transaction that writes a post, once the post's row is written (and so locked) and
+ * before its revision is added. What it throws undoes all of it.
+ */
+export type WritingStep = (trx: Transaction, postId: number) => Promise<void>;
+
+/**
+ * Creates a post and its first revision. A form that is sent twice creates one; a form that is sent
+ * again with another text, as browsers restore one, creates another. Throws 401 if the author's
+ * account was deleted meanwhile.
  */
 export async function createPost(
   ctx: Context,
   author: UserRow,
   { title, content, format }: PostCreate,
   formKey: string | null = null,
+  step?: WritingStep,
 ): Promise<PostWithAuthor> {
   const now = micros(ctx.clock);
   const written = { title, content, format: format ?? ('text' as const) };
@@ -42,10 +51,13 @@ export async function createPost(
       const withKey = { ...post, form_key: formKey };
       const made = await store.insertPost(trx, withKey);
       const before = made ?? (await store.findPostOfForm(trx, withKey));
-      if (made === undefined && before !== undefined) return before;
-      const added = made ?? (await store.insertPost(trx, post));
+      const added = made ?? before ?? (await store.insertPost(trx, post));
       if (added === undefined) throw new Error('a post without a key cannot have been sent before');
+      await step?.(trx, added);
+      if (made === undefined && before !== undefined) return added;
       await putText(trx, { postId: added, text, now });
+      const revision = { post_id: added, user_id: author.id, published: true, created_at: now };
+      await addRevision(trx, { ...revision, ...written });
       return added;
     });
     const { username, picture_key } = author;
@@ -58,8 +70,8 @@ export async function createPost(
 }
 
 /**
- * Changes the fields that are given and not null. With `version`, throws StalePost if that is not
- * the post's version any more. Throws 404, 403.
+ * Changes the fields that are given and not null, and adds a revision if that changes anything.
+ * With `version`, throws StalePost if that is not the post's version any more. Throws 404, 403.
  */
 export async function updatePost(
   ctx: Context,
@@ -67,6 +79,7 @@ export async function updatePost(
   id: number,
   given: PostUpdate,
   version?: number,
+  step?: WritingStep,
 ): Promise<PostWithAuthor> {
   for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
     const post = await getPostFor(ctx, viewer, id, 'update');
@@ -77,29 +90,55 @@ export async function updatePost(
       format: given.format ?? post.format,
     };
     const names = ['title', 'content', 'format'] as const;
-    if (names.every((name) => next[name] === post[name])) return post;
-    const changed = { ...next, edited_at: micros(ctx.clock) };
-    if (await replace(ctx, post, changed))
-      return { ...post, ...changed, version: post.version + 1 };
+    if (names.every((name) => next[name] === post[name])) {
+      if (!step || (await stepAlone(ctx, post, step))) return post;
+    } else {
+      const changed = { ...next, edited_at: micros(ctx.clock) };
+      if (await replace(ctx, post, { changed, by: viewer.id, step }))
+        return { ...post, ...changed, version: post.version + 1 };
+    }
     // Another edit came first, so the rendered text may not be the current one.
     await sleep(Math.random() * 10 * attempt);
   }
   throw new Unavailable('Too many are changing this post at once');
 }
 
+interface Replacement {
+  changed: Pick<PostWithAuthor, 'title' | 'content' | 'format'> & { edited_at: number };
+  /** Who changes it. */
+  by: number;
+  step: WritingStep | undefined;
+}
+
 /**
- * Replaces the post and its rendered text in one transaction; false if the post has changed since
- * it was read.
+ * Replaces the post and its rendered text, and adds the revision, in one transaction; false if the
+ * post has changed since it was read.
  */
 async function replace(
   { db }: Context,
   post: PostWithAuthor,
-  changed: { title: string; content: string; format: PostWithAuthor['format']; edited_at: number },
+  { changed, by, step }: Replacement,
 ): Promise<boolean> {
+  const now = changed.edited_at;
   const text = await renderText(changed.content, changed.format);
   return transact(db, async (trx) => {
     if (!(await store.updatePost(trx, post, changed))) return false;
-    await putText(trx, { postId: post.id, text, now: changed.edited_at });
+    await step?.(trx, post.id);
+    await putText(trx, { postId: post.id, text, now });
+    await addChange(trx, post, { ...changed, by, now });
+    return true;
+  });
+}
+
+/** For a change to what the post is already; false if that has changed since it was read. */
+async function stepAlone(
+  { db }: Context,
+  post: PostWithAuthor,
+  step: WritingStep,
+): Promise<boolean> {
+  return transact(db, async (trx) => {
+    if (!(await store.lockPost(trx, post))) return false;
+    await step(trx, post.id);
     return true;
   });
 }

@@ -6,7 +6,7 @@ export async function up(db: Kysely<unknown>, ddl: Ddl): Promise<void> {
   for (const statement of statements(ddl)) await sql.raw(statement).execute(db);
 }
 
-const statements = ({ id, integer, text, options, keyedOptions }: Ddl) => [
+const statements = ({ id, integer, text, options, keyedOptions, indexesEndWithId }: Ddl) => [
   `create table settings (
     name ${text} primary key,
     value ${text} not null,
@@ -47,7 +47,7 @@ const statements = ({ id, integer, text, options, keyedOptions }: Ddl) => [
     published ${integer} not null,
     created_at ${integer} not null
   ) ${options}`,
-  'create index revisions_by_post on revisions (post_id)',
+  `create index revisions_by_post on revisions (post_id${indexesEndWithId ? '' : ', id'})`,
   'create index revisions_by_draft on revisions (draft_id)',
   'create index revisions_by_user on revisions (user_id)',
 ];
