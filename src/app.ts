@@ -49,6 +49,8 @@ import { registerUnreadBodies } from './http/connection/drain-body.ts';
 import { validateRequest } from './http/validation/validate.ts';
 import { Page, PostCreate, PostResponse, PostUpdate, RenderedPost } from './posts/post.ts';
 import { registerPostsApi } from './posts/posts.api.ts';
+import { RevisionPage } from './posts/revision.ts';
+import { registerRevisionsApi } from './posts/revisions.api.ts';
 import { registerPasswordsApi, PASSWORD_SCHEMAS } from './users/passwords.api.ts';
 import { registerPictureApi } from './users/picture.api.ts';
 import { UserCreate, UserPrivate, UserPublic, UserUpdate } from './users/user.ts';
@@ -134,6 +136,7 @@ export async function buildApp(
       PostUpdate,
       PostResponse,
       RenderedPost,
+      RevisionPage,
       Page,
     ],
   });
@@ -148,6 +151,7 @@ export async function buildApp(
   registerPasswordsApi(app, ctx);
   registerPictureApi(app, ctx);
   registerPostsApi(app, ctx);
+  registerRevisionsApi(app, ctx);
 
   const pages = createPages(pageContext, {
     sameOrigin: requireSameOrigin(config.FRONTEND_URL),

@@ -8,10 +8,15 @@ const POST_OF_ADA = { kind: 'post', author: 1 } as const;
 const ACCOUNT_OF_ADA = { kind: 'user', id: 1 } as const;
 
 /** Who may act on Ada's post and account: an anonymous reader, Ada, and Bob. */
-const TABLE: [action: 'read' | 'update' | 'delete', Subject, [boolean, boolean, boolean]][] = [
+const TABLE: [
+  action: 'read' | 'update' | 'delete' | 'history',
+  Subject,
+  [boolean, boolean, boolean],
+][] = [
   ['read', POST_OF_ADA, [true, true, true]],
   ['update', POST_OF_ADA, [false, true, false]],
   ['delete', POST_OF_ADA, [false, true, false]],
+  ['history', POST_OF_ADA, [false, true, false]],
   ['read', ACCOUNT_OF_ADA, [true, true, true]],
   ['update', ACCOUNT_OF_ADA, [false, true, false]],
   ['delete', ACCOUNT_OF_ADA, [false, true, false]],

@@ -12,7 +12,8 @@ export type Subject =
   | { kind: 'user'; id: number };
 
 interface Actions {
-  post: 'read' | 'update' | 'delete';
+  /** `history`: the texts it had before, and what its drafts were. */
+  post: 'read' | 'update' | 'delete' | 'history';
   user: 'read' | 'update' | 'delete';
 }
 
@@ -27,7 +28,7 @@ const oneself: Rule<'user'> = (viewer, user) => viewer?.id === user.id;
 
 /** Every rule about who may do what. */
 const RULES: { [Kind in Subject['kind']]: Record<Actions[Kind], Rule<Kind>> } = {
-  post: { read: anybody, update: author, delete: author },
+  post: { read: anybody, update: author, delete: author, history: author },
   user: { read: anybody, update: oneself, delete: oneself },
 };
 

@@ -79,15 +79,21 @@ export async function getPost(ctx: Context, viewer: Viewer, id: number): Promise
   return post;
 }
 
+const REFUSED = {
+  update: 'Not authorized to update this post',
+  delete: 'Not authorized to delete this post',
+  history: 'Not authorized to see the revisions of this post',
+};
+
 /** The post, if it is there (else 404) and `viewer` may do this to it (else 403). */
 export async function getPostFor(
   ctx: Context,
   viewer: UserRow,
   id: number,
-  action: 'update' | 'delete',
+  action: keyof typeof REFUSED,
 ): Promise<PostWithText> {
   const post = await getPost(ctx, viewer, id);
-  authorize(viewer, action, subject(post), `Not authorized to ${action} this post`);
+  authorize(viewer, action, subject(post), REFUSED[action]);
   return post;
 }
 

@@ -1,13 +1,24 @@
+import type { Context } from '../context.ts';
 import type { Transaction } from '../db/database.ts';
+import type { RevisionRow, UserRow } from '../db/schema.ts';
 import type { PostWithAuthor } from './post.ts';
+import { getPostFor } from './posts.service.ts';
+import { findExpiredRevisions } from './revisions-kept.ts';
 import * as store from './revisions.store.ts';
 
 export type { NewRevision } from './revisions.store.ts';
 export { deleteRevisionsOfDraft, moveRevisionsToPost, newestPublished } from './revisions.store.ts';
 
-/** Adds a revision of a post or a draft, and returns its id. */
+/**
+ * Adds a revision of a post or a draft and returns its id; deletes those before it that are kept no
+ * longer.
+ */
 export async function addRevision(trx: Transaction, revision: store.NewRevision): Promise<number> {
-  return store.insertRevision(trx, revision);
+  const id = await store.insertRevision(trx, revision);
+  const { post_id: postId = null, draft_id: draftId = null, created_at: now } = revision;
+  const all = await store.listSizes(trx, { postId, draftId });
+  await store.deleteRevisions(trx, findExpiredRevisions(all, now));
+  return id;
 }
 
 type Text = Pick<PostWithAuthor, 'title' | 'content' | 'format'>;
@@ -32,3 +43,22 @@ export async function addChange(
 }
 
 const textOf = ({ title, content, format }: Text): Text => ({ title, content, format });
+
+/** Bytes of text in one page of revisions, unless a single one has more. */
+const PAGE_BYTES = 1024 * 1024;
+
+/**
+ * A page of the post's revisions, newest first: those before the revision `before`. `next` is the
+ * `before` of the next page, null after the last. Throws 404, 403.
+ */
+export async function getRevisions(
+  ctx: Context,
+  viewer: UserRow,
+  postId: number,
+  { before, limit }: { before?: number | undefined; limit: number },
+): Promise<{ revisions: RevisionRow[]; next: number | null }> {
+  await getPostFor(ctx, viewer, postId, 'history');
+  const range = { postId, before, limit, maxBytes: PAGE_BYTES };
+  const { revisions, more } = await store.listRevisions(ctx.db, range);
+  return { revisions, next: more ? (revisions.at(-1)?.id ?? null) : null };
+}

@@ -1,6 +1,7 @@
-import type { Insertable } from 'kysely';
+import { type Insertable, sql } from 'kysely';
 import type { Database, Transaction } from '../db/database.ts';
-import type { Schema } from '../db/schema.ts';
+import type { RevisionRow, Schema } from '../db/schema.ts';
+import type { SizedRevision } from './revisions-kept.ts';
 
 /** A text that was saved, as a revision holds it. */
 export type NewRevision = Pick<
@@ -61,4 +62,69 @@ export async function deleteRevisionsOfDraft(trx: Transaction, draftId: number):
     .where('draft_id', '=', draftId)
     .where('post_id', 'is', null)
     .execute();
+}
+
+/** Of a post, or of a draft that was never published. */
+export interface Whose {
+  postId: number | null;
+  draftId: number | null;
+}
+
+/** The bytes of a text. Both databases know them without reading it. */
+const bytes = sql<number>`octet_length(title) + octet_length(content) + octet_length(tags)`;
+
+/** All revisions of a post or a draft without their texts, oldest first. */
+export async function listSizes(
+  trx: Transaction,
+  { postId, draftId }: Whose,
+): Promise<SizedRevision[]> {
+  const sizes = trx
+    .selectFrom('revisions')
+    .select(['id', 'published', 'created_at'])
+    .select(bytes.as('bytes'))
+    .orderBy('id');
+  if (postId !== null) return sizes.where('post_id', '=', postId).execute();
+  return sizes.where('post_id', 'is', null).where('draft_id', '=', draftId).execute();
+}
+
+export async function deleteRevisions(trx: Transaction, ids: readonly number[]): Promise<void> {
+  for (let at = 0; at < ids.length; at += DELETED_AT_ONCE) {
+    const some = ids.slice(at, at + DELETED_AT_ONCE);
+    await trx.deleteFrom('revisions').where('id', 'in', some).execute();
+  }
+}
+/** Both databases limit the bound values of a statement to a few thousand. */
+const DELETED_AT_ONCE = 200;
+
+/** Which revisions of a post: below this id, newest first. */
+export interface RevisionRange {
+  postId: number;
+  before?: number | undefined;
+  limit: number;
+  /** No more texts once they have so many bytes, but at least one. */
+  maxBytes: number;
+}
+
+/** The newest revisions of a range, and whether there are more. */
+export async function listRevisions(
+  db: Database,
+  { postId, before, limit, maxBytes }: RevisionRange,
+): Promise<{ revisions: RevisionRow[]; more: boolean }> {
+  const sizes = await db
+    .selectFrom('revisions')
+    .select('id')
+    .select(bytes.as('bytes'))
+    .where('post_id', '=', postId)
+    .$if(before !== undefined, (query) => query.where('id', '<', before ?? 0))
+    .orderBy('id', 'desc')
+    .limit(limit + 1)
+    .execute();
+  let total = 0;
+  const fitting = sizes
+    .slice(0, limit)
+    .filter((one, n) => (total += one.bytes) <= maxBytes || n === 0);
+  if (fitting.length === 0) return { revisions: [], more: false };
+  const ids = fitting.map(({ id }) => id);
+  const found = db.selectFrom('revisions').selectAll().where('id', 'in', ids).orderBy('id', 'desc');
+  return { revisions: await found.execute(), more: sizes.length > fitting.length };
 }

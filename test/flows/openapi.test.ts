@@ -64,6 +64,7 @@ const OPERATIONS: [string, string, string, boolean, string, string?][] = [
   ['/api/posts/{post_id}', 'patch', 'Update Post Partial', true, '200', 'PostResponse'],
   ['/api/posts/{post_id}', 'delete', 'Delete Post', true, '204'],
   ['/api/posts/{post_id}/rendered', 'get', 'Get Rendered Post', false, '200', 'RenderedPost'],
+  ['/api/posts/{post_id}/revisions', 'get', 'Get Post Revisions', true, '200', 'RevisionPage'],
   ['/health', 'get', 'Health Check', false, '200'],
 ];
 
