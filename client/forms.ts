@@ -18,9 +18,11 @@ export function sendForms(): void {
     if (form.querySelector('input[type=hidden][name=content]')) continue;
     form.noValidate = true;
     form.addEventListener('submit', (event) => {
-      if (event.defaultPrevented) return;
+      const button = event.submitter;
+      // A button without checks, such as a preview's, is answered by a page.
+      if (event.defaultPrevented || (button as HTMLButtonElement | null)?.formNoValidate) return;
       event.preventDefault();
-      if (form.ariaBusy !== 'true' && checked(form)) void submit(form);
+      if (form.ariaBusy !== 'true' && checked(form)) void submit(form, button);
     });
     // After Back the browser may show this page as it was left.
     addEventListener('pageshow', ({ persisted }) => {
@@ -34,12 +36,15 @@ export function sendForms(): void {
 }
 
 /** Posts a form and shows why it was refused; null in that case and when no answer came. */
-export async function submitted(form: HTMLFormElement): Promise<Answer | null> {
+export async function submitted(
+  form: HTMLFormElement,
+  button: HTMLElement | null = null,
+): Promise<Answer | null> {
   busy(form, true);
   clearStatus();
   showRefusal(form, '', {});
   try {
-    const answer = await send(form);
+    const answer = await send(form, button);
     if (answer.ok) return answer;
     if (answer.status === 401 && location.pathname !== href('/login')) signInAgain();
     // The server shows the current text beside the typed one.
@@ -53,8 +58,8 @@ export async function submitted(form: HTMLFormElement): Promise<Answer | null> {
   return null;
 }
 
-async function submit(form: HTMLFormElement): Promise<void> {
-  const answer = await submitted(form);
+async function submit(form: HTMLFormElement, button: HTMLElement | null): Promise<void> {
+  const answer = await submitted(form, button);
   if (!answer) return;
   // Until the next page comes, this one could be clicked and would post the same again.
   busy(form, true);

@@ -12,9 +12,12 @@ export interface Answer {
   errors: Record<string, string>;
 }
 
-/** Posts a form and asks for JSON. Throws if no answer comes. */
-export async function send(form: HTMLFormElement): Promise<Answer> {
-  const fields = [...new FormData(form)].filter((pair): pair is [string, string] => {
+/** Posts a form and asks for JSON, with the button that was pressed. Throws if no answer comes. */
+export async function send(
+  form: HTMLFormElement,
+  button: HTMLElement | null = null,
+): Promise<Answer> {
+  const fields = [...new FormData(form, button)].filter((pair): pair is [string, string] => {
     return typeof pair[1] === 'string';
   });
   const response = await fetch(form.action, {

@@ -17,7 +17,8 @@ import { registerAssets } from './http/files/static.ts';
 import { registerDoneMessages } from './http/pages/done-messages.ts';
 import { createPageContext } from './http/pages/page-context.ts';
 import { createPages } from './http/pages/route-options.ts';
-import { isPostForm, registerPostsPages } from './posts/posts.pages.ts';
+import { isPostForm, registerComposerPages } from './drafts/composer.pages.ts';
+import { registerPostsPages } from './posts/posts.pages.ts';
 import { registerBodies } from './http/body/body.ts';
 import { registerNotModified, registerSharedJson } from './http/cache/etag.ts';
 import { trustedProxies, withClientAddress } from './http/connection/client-address.ts';
@@ -160,6 +161,7 @@ export async function buildApp(
     preserveUnsavedPost: preserveUnsavedPost(ctx, pageContext),
   });
   registerPostsPages(app, ctx, pages);
+  registerComposerPages(app, ctx, pages);
   registerSignInPages(app, ctx, pages, isPostForm);
   registerResetPages(app, ctx, pages);
   registerEmailPages(app, ctx, pages);

@@ -128,18 +128,18 @@ function signingIn(): Shot[] {
 
 function writing({ postPath }: Sites): Shot[] {
   const own = postPath(OWN);
-  const tooMuch = fill({ title: 'A title that never ends '.repeat(5), content: '' }, 'Create Post');
+  const tooMuch = fill({ title: 'A title that never ends '.repeat(5), content: '' }, 'Publish');
   const as = 'author';
   return [
     { name: 'post-new', path: '/posts/new', as },
     { name: 'post-new-errors', path: '/posts/new', as, act: tooMuch },
-    { name: 'post-new-offline', path: '/posts/new', as, act: offline(fill(SOME, 'Create Post')) },
+    { name: 'post-new-offline', path: '/posts/new', as, act: offline(fill(SOME, 'Publish')) },
     { name: 'post-new-draft', path: '/posts/new', as, act: writeAndReturn(SOME) },
     {
       name: 'post-session-ended',
       path: `${own}/edit`,
       as,
-      act: sendSignedOut(SOME, 'Update Post'),
+      act: sendSignedOut(SOME, 'Publish'),
     },
     { name: 'post-edit', path: `${own}/edit`, as },
     { name: 'post-delete-dialog', path: own, as, act: openDialog('Delete Post'), screen: true },

@@ -19,7 +19,17 @@ ${field(state, { name: 'password', label: 'Password', type: 'password', autocomp
 }
 
 /** The page to go to, and what was written before the session ended. */
-const HIDDEN = ['next', 'title', 'content', 'form_key'];
+const HIDDEN = [
+  'next',
+  'title',
+  'content',
+  'format',
+  'version',
+  'form_key',
+  'draft',
+  'draft_version',
+  'do',
+];
 
 function hidden(name: string, value: string | undefined): Html | null {
   return value === undefined ? null : html`<input type="hidden" name="${name}" value="${value}">`;

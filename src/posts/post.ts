@@ -107,6 +107,9 @@ export function shownTitle({ title }: Pick<PostWithAuthor, 'title'>): string {
   return isBlank(title) ? 'Untitled' : title;
 }
 
+/** What is said once a post is created. */
+export const createdMessage = (title: string): string => `Post "${title}" created successfully!`;
+
 /** A post as pages show it. */
 export interface ShownPost extends PostWithAuthor {
   shown: Rendered;

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Page } from '../views/layout.ts';
-import { deletePostPage, editPostPage, newPostPage } from './post-forms.views.ts';
+import { deletePostPage } from './delete-post.views.ts';
 import { render } from '../text/render.ts';
 import type { ShownPost } from './post.ts';
 import { homePage, personPage, postPage, type PostList } from './posts.views.ts';
@@ -157,15 +157,4 @@ test('the question before deleting is the same in the dialog and on the page', (
   assert.match(viewed, /href="\/posts\/12\/delete" data-dialog="delete-post"/);
   assert.match(viewed, /<dialog id="delete-post".*<button [^>]*data-close autofocus>Cancel</s);
   assert.match(String(deletePostPage(page, post)), words);
-});
-
-test('the form for a new post has its key, the form for an edit the current text', () => {
-  const empty = { values: { form_key: 'k1' }, errors: {} };
-  const made = String(newPostPage({ ...page, viewer: ada }, empty));
-  assert.match(made, /action="\/posts\/new" data-send data-draft="3:\/posts\/new"/);
-  assert.match(made, /name="form_key" value="k1"/);
-  const stored = { values: { title: 'T', content: 'C' }, errors: {} };
-  const edited = String(editPostPage(page, post, stored));
-  assert.match(edited, /action="\/posts\/12\/edit"/);
-  assert.match(edited, / value="T".*>\nC<\/textarea>/s);
 });

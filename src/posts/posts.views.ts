@@ -5,7 +5,7 @@ import { date } from '../views/date.ts';
 import { href } from '../views/href.ts';
 import { html, type Html } from '../views/html.ts';
 import { layout, type Page } from '../views/layout.ts';
-import { deleteQuestion } from './post-forms.views.ts';
+import { deleteQuestion } from './delete-post.views.ts';
 import { shownTitle, type PostWithAuthor, type ShownPost } from './post.ts';
 import { homePreview, personPreview, postPreview } from './previews.views.ts';
 import { storedMarkup } from '../views/stored-markup.ts';

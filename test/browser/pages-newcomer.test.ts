@@ -60,7 +60,7 @@ for (const [way, name, options] of WAYS) {
     await page.getByRole('link', { name: 'New Post' }).click();
     await page.getByLabel('Title').fill(`From ${name}`);
     await page.getByLabel('Content').fill('First line\nsecond line\n\nA paragraph.');
-    await page.getByRole('button', { name: 'Create Post' }).click();
+    await page.getByRole('button', { name: 'Publish' }).click();
     await says(page, `Post "From ${name}" created successfully!`);
     await becomes(() => page.locator('.prose p').count(), 2);
 
@@ -111,11 +111,11 @@ test('by keyboard alone: a newcomer registers, writes, edits, deletes, and leave
   await press('New Post', 'New Post');
   await write('Title', 'By keys');
   await write('Content', 'No mouse here.');
-  await press('Create Post');
+  await press('Publish');
   await says(page, 'Post "By keys" created successfully!');
   await press('Edit Post', 'Edit Post');
   await write('Title', 'By keys alone');
-  await press('Update Post');
+  await press('Publish');
   await says(page, 'Post updated successfully!');
   await ready(page);
   await press('Delete Post');

@@ -13,7 +13,7 @@ test('the first post replaces the invitation', async () => {
   await page.getByRole('link', { name: 'Write the first post' }).click();
   await page.getByLabel('Title').fill('The first');
   await page.getByLabel('Content').fill('One.');
-  await page.getByRole('button', { name: 'Create Post' }).click();
+  await page.getByRole('button', { name: 'Publish' }).click();
   await says(page, 'Post "The first" created successfully!');
   await page.goto('/');
   await becomes(() => page.locator('article h2').allTextContents(), ['The first']);
@@ -99,12 +99,12 @@ test('a post of a hundred kilobytes is written, read and changed', async () => {
     area.value = ${JSON.stringify(content)};
     area.dispatchEvent(new Event('input', { bubbles: true }));
   }`);
-  await page.getByRole('button', { name: 'Create Post' }).click();
+  await page.getByRole('button', { name: 'Publish' }).click();
   await page.getByRole('link', { name: 'Edit Post' }).waitFor();
   await becomes(() => page.locator('.prose').textContent(), content);
   await page.getByRole('link', { name: 'Edit Post' }).click();
   await becomes(() => page.getByLabel('Content').inputValue(), content);
-  await page.getByRole('button', { name: 'Update Post' }).click();
+  await page.getByRole('button', { name: 'Publish' }).click();
   await says(page, 'Post updated successfully!');
   await becomes(() => page.locator('.prose').textContent(), content);
   await leave();
@@ -124,10 +124,10 @@ test('on a slow line a form shows that it is being sent, and a second press does
     await route.continue();
   });
   const posted = postsOf(page);
-  await page.getByRole('button', { name: 'Create Post' }).click();
+  await page.getByRole('button', { name: 'Publish' }).click();
   await page.locator('form[aria-busy=true]').waitFor();
-  await page.getByRole('button', { name: 'Create Post' }).click();
-  await page.getByLabel('Title').press('Enter');
+  await page.getByRole('button', { name: 'Publish' }).click();
+  await page.getByRole('button', { name: 'Publish' }).press('Enter');
   release();
   await says(page, 'Post "Slowly" created successfully!');
   assert.deepEqual(posted, [`${site.url}/posts/new`]);
@@ -142,7 +142,7 @@ test('Back after a post leads to an empty form, and Forward to the post again', 
   await ready(page);
   await page.getByLabel('Title').fill('Sent');
   await page.getByLabel('Content').fill('once');
-  await page.getByRole('button', { name: 'Create Post' }).click();
+  await page.getByRole('button', { name: 'Publish' }).click();
   await says(page, 'Post "Sent" created successfully!');
   const posted = postsOf(page);
   await page.goBack();
@@ -184,7 +184,7 @@ test('after a logout in one tab, the other says so when it saves, and keeps the 
   await other.getByRole('button', { name: 'Log out', exact: true }).click();
   await other.getByRole('button', { name: 'Keep and log out' }).click();
   await says(other, 'You have been logged out.');
-  await page.getByRole('button', { name: 'Create Post' }).click();
+  await page.getByRole('button', { name: 'Publish' }).click();
   await page.getByRole('heading', { level: 1, name: 'Login' }).waitFor();
   await says(page, 'Please log in again. What you wrote is kept in this browser.');
   await page.getByLabel('Email').fill(person.email);

@@ -25,7 +25,7 @@ test('a double click on a button sends its form once', async () => {
   await page.fill('#title', 'Twice');
   await page.fill('#content', 'clicked');
   const posted = postsOf(page);
-  await page.getByRole('button', { name: 'Create Post' }).dblclick();
+  await page.getByRole('button', { name: 'Publish' }).dblclick();
   await says(page, 'Post "Twice" created successfully!');
   assert.deepEqual(posted, [`${site.url}/posts/new`]);
   await leave();
@@ -41,7 +41,7 @@ test('a form that is sent again before the next page loads is not posted', async
     const form = document.querySelector('form[data-draft]');
     form.addEventListener('accepted', () => form.requestSubmit(), { once: true });
   }`);
-  await page.getByRole('button', { name: 'Create Post' }).click();
+  await page.getByRole('button', { name: 'Publish' }).click();
   await says(page, 'Post "Once" created successfully!');
   assert.deepEqual(posted, [`${site.url}/posts/new`]);
   await leave();
@@ -67,7 +67,7 @@ test('a draft survives a logout and another user’s login, and is removed once 
   await page.getByText(/^Your unsent draft of .* is back\./).waitFor();
   await becomes(() => page.inputValue('#title'), 'Half');
   await becomes(() => page.inputValue('#content'), 'written\nin two sittings');
-  await page.getByRole('button', { name: 'Create Post' }).click();
+  await page.getByRole('button', { name: 'Publish' }).click();
   await says(page, 'Post "Half" created successfully!');
   await page.goto('/posts/new');
   assert.equal(await page.inputValue('#title'), '');
@@ -80,11 +80,11 @@ test('a network failure while a post is sent loses nothing, and the next try wor
   await page.fill('#title', 'On a train');
   await page.fill('#content', 'in a tunnel');
   await page.context().setOffline(true);
-  await page.getByRole('button', { name: 'Create Post' }).click();
+  await page.getByRole('button', { name: 'Publish' }).click();
   await page.getByRole('alert').getByText(NETWORK_ERROR).waitFor();
   assert.equal(await page.inputValue('#content'), 'in a tunnel');
   await page.context().setOffline(false);
-  await page.getByRole('button', { name: 'Create Post' }).click();
+  await page.getByRole('button', { name: 'Publish' }).click();
   await says(page, 'Post "On a train" created successfully!');
   await leave();
 });

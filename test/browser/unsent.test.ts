@@ -27,14 +27,14 @@ test('a draft of an earlier version is offered, and never silently replaces a la
   await page.getByRole('button', { name: 'Show my draft' }).click();
   await becomes(() => page.inputValue('#content'), 'my half of an edit');
 
-  await page.getByRole('button', { name: 'Update Post' }).click();
+  await page.getByRole('button', { name: 'Publish' }).click();
   await page.getByText('This post has changed since you began to edit it.').waitFor();
   assert.equal(await page.inputValue('#content'), 'my half of an edit');
   await page.getByRole('link', { name: 'the post as it is now' }).waitFor();
   const present = await site.client.api<{ content: string }>('GET', `/api/posts/${id}`);
   assert.equal(present.body.content, json.content);
 
-  await page.getByRole('button', { name: 'Update Post' }).click();
+  await page.getByRole('button', { name: 'Publish' }).click();
   await says(page, 'Post updated successfully!');
   await leave();
 });
@@ -46,10 +46,10 @@ test('of two tabs, the one that saves second gets a warning', async () => {
   await page.goto(`/posts/${id}/edit`);
   await other.goto(`/posts/${id}/edit`);
   await page.fill('#content', 'from the first');
-  await page.getByRole('button', { name: 'Update Post' }).click();
+  await page.getByRole('button', { name: 'Publish' }).click();
   await says(page, 'Post updated successfully!');
   await other.fill('#content', 'from the second');
-  await other.getByRole('button', { name: 'Update Post' }).click();
+  await other.getByRole('button', { name: 'Publish' }).click();
   await other.getByText('This post has changed since you began to edit it.').waitFor();
   assert.equal(await other.inputValue('#content'), 'from the second');
   await leave();
@@ -85,7 +85,7 @@ test('Back after publishing shows an empty form', async () => {
   await page.goto('/posts/new');
   await page.fill('#title', 'Sent');
   await page.fill('#content', 'once');
-  await page.getByRole('button', { name: 'Create Post' }).click();
+  await page.getByRole('button', { name: 'Publish' }).click();
   await says(page, 'Post "Sent" created successfully!');
   await page.goBack();
   await page.getByRole('heading', { level: 1, name: 'New Post' }).waitFor();

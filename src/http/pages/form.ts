@@ -23,6 +23,11 @@ export interface Accepted {
   repost?: boolean;
 }
 
+/** A page that answers the form by itself, such as a preview. */
+export interface Answered {
+  page: Html;
+}
+
 /**
  * Handles a posted form: runs it, then redirects with 303, or shows the form again with what was
  * typed and the errors. A script that asks for JSON gets the same as JSON.
@@ -30,15 +35,16 @@ export interface Accepted {
 export async function handleForm(
   request: FastifyRequest,
   reply: FastifyReply,
-  form: { run: () => Promise<Accepted>; show: (state: Form) => Html | Promise<Html> },
+  form: { run: () => Promise<Accepted | Answered>; show: (state: Form) => Html | Promise<Html> },
 ): Promise<FastifyReply> {
-  let accepted: Accepted;
+  let accepted: Accepted | Answered;
   try {
     accepted = await form.run();
   } catch (error) {
     if (!(error instanceof HttpError) || error.status >= 500) throw error;
     return refuse(request, reply, error, form.show);
   }
+  if ('page' in accepted) return sendPage(request, reply, accepted.page);
   const { done, message = doneMessage(request, done), repost = false } = accepted;
   const location = href(request.server, accepted.location);
   if (wantsJson(request)) return reply.send({ message, location });
