@@ -49,6 +49,14 @@ import type { App, TypeBoxTypes } from './http/app-type.ts';
 import { registerUnreadBodies } from './http/connection/drain-body.ts';
 import { validateRequest } from './http/validation/validate.ts';
 import { Page, PostCreate, PostResponse, PostUpdate, RenderedPost } from './posts/post.ts';
+import {
+  DraftCreate,
+  DraftPage,
+  DraftReplace,
+  DraftResponse,
+  DraftUpdate,
+} from './drafts/draft.ts';
+import { registerDraftsApi } from './drafts/drafts.api.ts';
 import { registerPostsApi } from './posts/posts.api.ts';
 import { RevisionPage } from './posts/revision.ts';
 import { registerRevisionsApi } from './posts/revisions.api.ts';
@@ -139,6 +147,11 @@ export async function buildApp(
       RenderedPost,
       RevisionPage,
       Page,
+      DraftCreate,
+      DraftUpdate,
+      DraftReplace,
+      DraftResponse,
+      DraftPage,
     ],
   });
   const countPictures = () => countPicturesByState(ctx.db);
@@ -153,6 +166,7 @@ export async function buildApp(
   registerPictureApi(app, ctx);
   registerPostsApi(app, ctx);
   registerRevisionsApi(app, ctx);
+  registerDraftsApi(app, ctx);
 
   const pages = createPages(pageContext, {
     sameOrigin: requireSameOrigin(config.FRONTEND_URL),

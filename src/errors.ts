@@ -5,21 +5,28 @@ export class HttpError extends Error {
   readonly status: number;
   readonly headers: Record<string, string>;
   readonly field: string | undefined;
+  readonly extra: Readonly<Record<string, unknown>>;
 
   /**
    * `detail` is shown to the client; `cause` goes only to the log. On a page's form the detail is
-   * shown beside the field named `field`.
+   * shown beside the field named `field`. `extra`: further fields of the error's JSON.
    */
   constructor(
     status: number,
     detail: string,
-    options: { headers?: Record<string, string>; field?: string; cause?: unknown } = {},
+    options: {
+      headers?: Record<string, string>;
+      field?: string;
+      cause?: unknown;
+      extra?: Record<string, unknown>;
+    } = {},
   ) {
     super(detail, { cause: options.cause });
     this.name = 'HttpError';
     this.status = status;
     this.headers = options.headers ?? {};
     this.field = options.field;
+    this.extra = options.extra ?? {};
   }
 }
 

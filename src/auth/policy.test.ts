@@ -7,7 +7,9 @@ const ADA = { id: 1 };
 const POST_OF_ADA = { kind: 'post', author: 1 } as const;
 const ACCOUNT_OF_ADA = { kind: 'user', id: 1 } as const;
 
-/** Who may act on Ada's post and account: an anonymous reader, Ada, and Bob. */
+const DRAFT_OF_ADA = { kind: 'draft', owner: 1 } as const;
+
+/** Who may act on Ada's post, account and draft: an anonymous reader, Ada, and Bob. */
 const TABLE: [
   action: 'read' | 'update' | 'delete' | 'history',
   Subject,
@@ -20,6 +22,9 @@ const TABLE: [
   ['read', ACCOUNT_OF_ADA, [true, true, true]],
   ['update', ACCOUNT_OF_ADA, [false, true, false]],
   ['delete', ACCOUNT_OF_ADA, [false, true, false]],
+  ['read', DRAFT_OF_ADA, [false, true, false]],
+  ['update', DRAFT_OF_ADA, [false, true, false]],
+  ['delete', DRAFT_OF_ADA, [false, true, false]],
 ];
 
 for (const [action, subject, expected] of TABLE) {

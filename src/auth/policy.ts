@@ -9,12 +9,14 @@ export type Viewer = Pick<UserRow, 'id'> | null;
 export type Subject =
   | { kind: 'post'; author: number }
   /** An account, with its name, address and picture. */
-  | { kind: 'user'; id: number };
+  | { kind: 'user'; id: number }
+  | { kind: 'draft'; owner: number };
 
 interface Actions {
   /** `history`: the texts it had before, and what its drafts were. */
   post: 'read' | 'update' | 'delete' | 'history';
   user: 'read' | 'update' | 'delete';
+  draft: 'read' | 'update' | 'delete';
 }
 
 type Rule<Kind extends Subject['kind']> = (
@@ -25,11 +27,13 @@ type Rule<Kind extends Subject['kind']> = (
 const anybody = () => true;
 const author: Rule<'post'> = (viewer, post) => viewer?.id === post.author;
 const oneself: Rule<'user'> = (viewer, user) => viewer?.id === user.id;
+const owner: Rule<'draft'> = (viewer, draft) => viewer?.id === draft.owner;
 
 /** Every rule about who may do what. */
 const RULES: { [Kind in Subject['kind']]: Record<Actions[Kind], Rule<Kind>> } = {
   post: { read: anybody, update: author, delete: author, history: author },
   user: { read: anybody, update: oneself, delete: oneself },
+  draft: { read: owner, update: owner, delete: owner },
 };
 
 /** Whether `viewer` may do this. API, services and views all ask it, so that they never disagree. */

@@ -33,5 +33,5 @@ function sendDetail(error: HttpError, reply: FastifyReply): FastifyReply {
   const detail = error instanceof ValidationError ? error.errors : error.message;
   reply.type('application/json');
   // A string, so that no response schema of the route is applied.
-  return reply.send(JSON.stringify({ detail }));
+  return reply.send(JSON.stringify({ detail, ...error.extra }));
 }

@@ -65,6 +65,13 @@ const OPERATIONS: [string, string, string, boolean, string, string?][] = [
   ['/api/posts/{post_id}', 'delete', 'Delete Post', true, '204'],
   ['/api/posts/{post_id}/rendered', 'get', 'Get Rendered Post', false, '200', 'RenderedPost'],
   ['/api/posts/{post_id}/revisions', 'get', 'Get Post Revisions', true, '200', 'RevisionPage'],
+  ['/api/drafts', 'post', 'Create Draft', true, '201', 'DraftResponse'],
+  ['/api/drafts', 'get', 'Get Drafts', true, '200', 'DraftPage'],
+  ['/api/drafts/{draft_id}', 'get', 'Get Draft', true, '200', 'DraftResponse'],
+  ['/api/drafts/{draft_id}', 'put', 'Update Draft Full', true, '200', 'DraftResponse'],
+  ['/api/drafts/{draft_id}', 'patch', 'Update Draft Partial', true, '200', 'DraftResponse'],
+  ['/api/drafts/{draft_id}', 'delete', 'Delete Draft', true, '204'],
+  ['/api/drafts/{draft_id}/publish', 'post', 'Publish Draft', true, '201', 'PostResponse'],
   ['/health', 'get', 'Health Check', false, '200'],
 ];
 

@@ -7,6 +7,8 @@ export type Decision = readonly [anonymous: Answered, another: Answered, owner: 
 const OPEN: Decision = [200, 200, 200];
 /** For an object below `/api` that only its owner may change. */
 const OWNERS = (status: number): Decision => [401, 403, status];
+/** For an object below `/api` that exists only for its owner. */
+const HIDDEN = (status: number): Decision => [401, 404, status];
 /** A form about oneself; it cannot even name another user's object. */
 const OWN_FORM: Decision = ['login', 303, 303];
 const OWN_PAGE: Decision = ['login', 200, 200];
@@ -59,6 +61,14 @@ export const DECISIONS: Record<string, Decision> = {
   'PUT /api/posts/:post_id': OWNERS(200),
   'PATCH /api/posts/:post_id': OWNERS(200),
   'DELETE /api/posts/:post_id': OWNERS(204),
+
+  'POST /api/drafts': [401, 201, 201],
+  'GET /api/drafts': [401, 200, 200],
+  'GET /api/drafts/:draft_id': HIDDEN(200),
+  'PUT /api/drafts/:draft_id': HIDDEN(200),
+  'PATCH /api/drafts/:draft_id': HIDDEN(200),
+  'DELETE /api/drafts/:draft_id': HIDDEN(204),
+  'POST /api/drafts/:draft_id/publish': HIDDEN(201),
 
   'GET /login': [200, 303, 303],
   'POST /login': [401, 303, 303],

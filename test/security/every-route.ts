@@ -1,7 +1,16 @@
 import type { Answer, Client, Sent } from '../support/client.ts';
 import { MULTIPART, multipart } from '../support/multipart.ts';
 import type { TestServer } from '../support/server.ts';
-import { allRows, copyOf, givePicture, pixel, rowsOf, someone, type Someone } from './people.ts';
+import {
+  allRows,
+  copyOf,
+  giveDraft,
+  givePicture,
+  pixel,
+  rowsOf,
+  someone,
+  type Someone,
+} from './people.ts';
 import { nameOf, type Route } from './routes.ts';
 
 /**
@@ -95,13 +104,14 @@ interface People {
   owner: Someone;
   another: Someone;
   post: number;
+  draft: number;
   picture?: string;
 }
 
 async function newPeople(server: TestServer, client: Client, model: Someone): Promise<People> {
   const [owner, another] = [await copyOf(server, model), await copyOf(server, model)];
   const { id: post } = await client.post(owner.token);
-  return { owner, another, post };
+  return { owner, another, post, draft: await giveDraft(server.context, owner) };
 }
 
 async function visit(
@@ -109,11 +119,12 @@ async function visit(
   client: Client,
   route: Route,
   actor: Actor,
-  { owner, another, post, picture }: People,
+  { owner, another, post, draft, picture }: People,
 ): Promise<Visit> {
   const path = route.url
     .replace(':user_id', String(owner.id))
     .replace(':post_id', String(post))
+    .replace(':draft_id', String(draft))
     .replace('/media/*', `/media/${picture ?? ''}`)
     .replace('/static/*', '/static/profile_pics/default.jpg');
   const knows = { email: owner.email, password: 'a wrong password' };
@@ -137,6 +148,7 @@ async function visit(
   };
   const headers = {
     ...sent.headers,
+    ...(path.startsWith('/api/drafts/') && { 'if-match': '"1"' }),
     origin: actor === 'other site' ? 'https://evil.example' : new URL(url).origin,
     ...(actor === 'other site' && { 'sec-fetch-site': 'cross-site' }),
     ...(byToken[actor] && { authorization: `Bearer ${who.token}` }),

@@ -74,6 +74,17 @@ export async function copyOf(server: TestServer, model: Someone): Promise<Someon
 
 export const pixel = await plain('#123456').png().toBuffer();
 
+/** Gives them a draft; returns its id. */
+export async function giveDraft({ db }: Context, { id: user_id }: Someone): Promise<number> {
+  const text = { title: 'A draft', content: 'Not yet finished', format: 'text' } as const;
+  const { id } = await db
+    .insertInto('drafts')
+    .values({ user_id, ...text, created_at: 0, updated_at: 0 })
+    .returning('id')
+    .executeTakeFirstOrThrow();
+  return id;
+}
+
 /** Gives them a picture; returns its name in the store. */
 export async function givePicture(
   client: Client,
@@ -87,7 +98,14 @@ export async function givePicture(
   return String(answer.body['image_path']).replace('/media/', '');
 }
 
-const TABLES = ['posts', 'sessions', 'reset_tokens', 'email_changes', 'pictures'] as const;
+const TABLES = [
+  'posts',
+  'drafts',
+  'sessions',
+  'reset_tokens',
+  'email_changes',
+  'pictures',
+] as const;
 
 /** Everything the database has about a user, as text. */
 export async function rowsOf({ db }: Context, id: number): Promise<string> {

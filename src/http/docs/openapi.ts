@@ -29,8 +29,11 @@ const DESCRIPTIONS: Record<number, string> = {
   401: 'Not authenticated',
   403: 'Not authorized',
   404: 'Not found',
+  409: 'In conflict with something that is there already, which `current` holds',
+  412: 'Changed since the version that If-Match names; `current` is what it is now',
   413: 'Body too large',
   422: 'Validation Error',
+  428: 'If-Match is missing',
   503: 'A part of the server is not available; try again later',
 };
 

@@ -1,5 +1,6 @@
 import type { FastifyRequest } from 'fastify';
 import type { Static, TSchema } from 'typebox';
+import { parseMicros } from '../../db/time.ts';
 import { ValidationError } from '../../errors.ts';
 import {
   aboveMaximum,
@@ -31,6 +32,7 @@ interface Schema {
   properties?: Record<string, Schema>;
   required?: string[];
   anyOf?: Schema[];
+  items?: Schema;
   const?: string;
   minLength?: number;
   maxLength?: number;
@@ -185,14 +187,16 @@ function readForm(schema: Schema, given: unknown, errors: FieldError[]): Record<
   return values;
 }
 
-/** Every field of the contract's bodies is a string, or a string or null. */
+/** Every field of a body is a string, an integer or a list of strings; or one of them or null. */
 function checkField(schema: Schema, input: unknown, loc: Loc): FieldError | null {
   const choices = (schema.anyOf ?? []).flatMap(({ const: choice }) => choice ?? []);
   if (choices.length > 0) return checkChoice(choices, input, loc);
   if (schema.anyOf) {
-    const text = schema.anyOf.find(({ type }) => type === 'string');
-    return input === null || !text ? null : checkField(text, input, loc);
+    const other = schema.anyOf.find(({ type }) => type !== 'null');
+    return input === null || !other ? null : checkField(other, input, loc);
   }
+  if (schema.type === 'integer') return checkInteger(input, loc);
+  if (schema.type === 'array') return checkList(schema.items ?? {}, input, loc);
   if (typeof input !== 'string') {
     return { type: 'string_type', loc, msg: 'Input should be a valid string', input };
   }
@@ -201,6 +205,23 @@ function checkField(schema: Schema, input: unknown, loc: Loc): FieldError | null
     return { type: 'string_unicode', loc, msg, input };
   }
   return checkText(schema, input, loc);
+}
+
+function checkInteger(input: unknown, loc: Loc): FieldError | null {
+  if (Number.isInteger(input)) return null;
+  return { type: 'int_type', loc, msg: 'Input should be a valid integer', input };
+}
+
+/** The first of the errors of a list's entries. */
+function checkList(items: Schema, input: unknown, loc: Loc): FieldError | null {
+  if (!Array.isArray(input)) {
+    return { type: 'list_type', loc, msg: 'Input should be a valid list', input };
+  }
+  for (const [index, entry] of input.entries()) {
+    const error = checkField(items, entry, [...loc, index]);
+    if (error) return error;
+  }
+  return null;
 }
 
 /** One of a few texts, or null. */
@@ -236,6 +257,16 @@ function checkFormat(format: string | undefined, input: string, loc: Loc): Field
   if (reason !== null) {
     const msg = `value is not a valid email address: ${reason}`;
     return { type, loc, msg, input, ctx: { reason } };
+  }
+  if (format === 'date-time' && parseMicros(input) === undefined) {
+    const msg = 'Input should be a valid datetime with a time zone';
+    return {
+      type: 'datetime_parsing',
+      loc,
+      msg,
+      input,
+      ctx: { error: 'not ISO 8601 with a zone' },
+    };
   }
   const error = format === 'username' ? usernameProblem(input) : null;
   return error === null ? null : { type, loc, msg: `Value error, ${error}`, input, ctx: { error } };

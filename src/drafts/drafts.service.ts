@@ -1,0 +1,214 @@
+import { authorize, can } from '../auth/policy.ts';
+import type { Context } from '../context.ts';
+import type { Transaction } from '../db/database.ts';
+import type { DraftRow, UserRow } from '../db/schema.ts';
+import { micros, parseMicros } from '../db/time.ts';
+import { transact } from '../db/transact.ts';
+import { HttpError, Unavailable } from '../errors.ts';
+import { getPostFor } from '../posts/posts.service.ts';
+import { deleteRevisionsOfDraft, newestPublished } from '../posts/revisions.service.ts';
+import {
+  DRAFTS_MAX,
+  draftTag,
+  toDraftResponse,
+  type DraftCreate,
+  type DraftUpdate,
+} from './draft.ts';
+import { keepText } from './draft-revisions.service.ts';
+import * as store from './drafts.store.ts';
+
+/** How often a save that names no version tries again. */
+const ATTEMPTS = 10;
+
+/** 412: the draft was saved since the version that the request names. */
+export class StaleDraft extends HttpError {
+  readonly current: DraftRow;
+
+  constructor(current: DraftRow) {
+    super(412, 'This draft was saved since. What it says now is in `current`.', shown(current));
+    this.name = 'StaleDraft';
+    this.current = current;
+  }
+}
+
+/** 409: the post has a draft already. */
+export class DraftExists extends HttpError {
+  readonly current: DraftRow;
+
+  constructor(current: DraftRow) {
+    super(409, 'This post has a draft already', shown(current));
+    this.name = 'DraftExists';
+    this.current = current;
+  }
+}
+
+const shown = (draft: DraftRow) => ({
+  headers: { etag: draftTag(draft) },
+  extra: { current: toDraftResponse(draft) },
+});
+
+export const draftNotFound = () => new HttpError(404, 'Draft not found');
+
+export interface DraftsPage {
+  drafts: DraftRow[];
+  total: number;
+  hasMore: boolean;
+}
+
+/** One page of the viewer's drafts, last saved first. */
+export async function getDrafts(
+  { db }: Context,
+  viewer: UserRow,
+  range: { skip: number; limit: number },
+): Promise<DraftsPage> {
+  const drafts = await store.listDrafts(db, viewer.id, range);
+  const total = await store.countDrafts(db, viewer.id);
+  return { drafts, total, hasMore: range.skip + drafts.length < total };
+}
+
+/** A draft of the viewer's. Throws 404 for all others. */
+export async function getDraft(ctx: Context, viewer: UserRow, id: number): Promise<DraftRow> {
+  const draft = await store.findDraft(ctx.db, id);
+  const subject = { kind: 'draft', owner: draft?.user_id ?? 0 } as const;
+  if (!draft || !can(viewer, 'read', subject)) throw draftNotFound();
+  authorize(viewer, 'update', subject, 'Not authorized to update this draft');
+  return draft;
+}
+
+/**
+ * Begins a draft. One of a post begins with the post's text where it says nothing else. A page that
+ * asks again with its `formKey` gets the draft it has made, and `made` is false. Throws 404 and 403
+ * as for the post, DraftExists, 400 at the limit, and 401 if the account is gone.
+ */
+export async function createDraft(
+  ctx: Context,
+  viewer: UserRow,
+  given: DraftCreate,
+  formKey: string | null = null,
+): Promise<{ draft: DraftRow; made: boolean }> {
+  const now = micros(ctx.clock);
+  const beginning = await beginningOf(ctx, viewer, given.post_id ?? null);
+  const draft = {
+    ...beginning,
+    ...textOf(given, beginning),
+    ...(given.publish_at && { publish_at: parseMicros(given.publish_at) ?? null }),
+    user_id: viewer.id,
+    form_key: formKey,
+    created_at: now,
+    updated_at: now,
+  };
+  return transact(ctx.db, async (trx) => {
+    if (!(await store.lockDraftsOf(trx, viewer.id))) throw gone();
+    const userId = viewer.id;
+    const { post_id: postId } = draft;
+    const before = formKey && (await store.findDraftOfForm(trx, { userId, formKey }));
+    if (before) return { draft: before, made: false };
+    const existing = postId && (await store.findDraftOfPost(trx, { userId, postId }));
+    if (existing) throw new DraftExists(existing);
+    if ((await store.countDrafts(trx, userId)) >= DRAFTS_MAX) throw tooMany();
+    return { draft: await store.insertDraft(trx, draft), made: true };
+  });
+}
+
+const tooMany = () =>
+  new HttpError(
+    400,
+    `You have ${DRAFTS_MAX} drafts, and more are not possible. Publish or delete one first.`,
+  );
+
+const gone = () =>
+  new HttpError(401, 'User not found', { headers: { 'www-authenticate': 'Bearer' } });
+
+/** What a draft of this post has at first: the post's text, if it is the viewer's own. */
+async function beginningOf(ctx: Context, viewer: UserRow, postId: number | null) {
+  if (postId === null) {
+    return { post_id: null, base_revision: null, title: '', content: '', format: 'text' as const };
+  }
+  const known = Number.isSafeInteger(postId) && postId >= 1 ? postId : 0;
+  // Read before the text: a change in between is then noticed when the draft is published.
+  const base_revision = await newestPublished(ctx.db, known);
+  const post = await getPostFor(ctx, viewer, known, 'update');
+  const { id: post_id, title, content, format } = post;
+  return { post_id, base_revision, title, content, format };
+}
+
+type Text = Pick<DraftRow, 'title' | 'content' | 'format'>;
+
+/** The text with what is given and not null; the columns of tags and audience only if they are given. */
+function textOf(given: DraftUpdate, before: Text) {
+  return {
+    title: given.title ?? before.title,
+    content: given.content ?? before.content,
+    format: given.format ?? before.format,
+    ...(given.tags && { tags: JSON.stringify(given.tags) }),
+    ...(given.audience && { audience: given.audience }),
+  };
+}
+
+/**
+ * Saves a draft that has one of these versions, or any version without them. What it said before
+ * is kept as a revision at times. A save that changes nothing makes no new version. Throws 404 and
+ * StaleDraft.
+ */
+export async function saveDraft(
+  ctx: Context,
+  viewer: UserRow,
+  id: number,
+  given: DraftUpdate,
+  options: { versions?: readonly number[] | undefined; keepBefore?: boolean; base?: number } = {},
+): Promise<DraftRow> {
+  for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
+    const draft = await getDraft(ctx, viewer, id);
+    assertVersion(draft, options.versions);
+    const change = changeOf(given, draft);
+    if (options.base !== undefined) Object.assign(change, { base_revision: options.base });
+    const names = Object.keys(change) as (keyof typeof change)[];
+    if (names.every((name) => change[name] === draft[name])) return draft;
+    const now = micros(ctx.clock);
+    const saved = await transact(ctx.db, async (trx) => {
+      const next = await store.updateDraft(trx, draft, { ...change, updated_at: now });
+      if (next) await keepBefore(trx, draft, { next, now, always: options.keepBefore === true });
+      return next;
+    });
+    if (saved) return saved;
+  }
+  throw new Unavailable('Too many are saving this draft at once');
+}
+
+function changeOf(given: DraftUpdate, draft: DraftRow) {
+  const text = textOf(given, draft);
+  const { publish_at: at } = given;
+  if (at === undefined) return text;
+  // A new time is a new attempt.
+  return {
+    ...text,
+    publish_at: at === null ? null : (parseMicros(at) ?? null),
+    publish_error: null,
+  };
+}
+
+/** Throws StaleDraft unless the draft has one of these versions, or none are named. */
+export function assertVersion(draft: DraftRow, versions: readonly number[] | undefined): void {
+  if (versions && !versions.includes(draft.version)) throw new StaleDraft(draft);
+}
+
+async function keepBefore(
+  trx: Transaction,
+  before: DraftRow,
+  { next, now, always }: { next: DraftRow; now: number; always: boolean },
+): Promise<void> {
+  const names = ['title', 'content', 'format'] as const;
+  if (names.every((name) => next[name] === before[name])) return;
+  await keepText(trx, before, { by: before.user_id, now, always });
+}
+
+/** Deletes a draft; with it go the revisions of one that was never published. Throws 404. */
+export async function deleteDraft(ctx: Context, viewer: UserRow, id: number): Promise<void> {
+  await getDraft(ctx, viewer, id);
+  const deleted = await transact(ctx.db, async (trx) => {
+    // Before the draft, whose deletion takes its number off them.
+    await deleteRevisionsOfDraft(trx, id);
+    return store.deleteDraft(trx, { id });
+  });
+  if (!deleted) throw draftNotFound();
+}

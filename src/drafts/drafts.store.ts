@@ -1,0 +1,155 @@
+import type { Insertable } from 'kysely';
+import { type Database, isShared, type Transaction } from '../db/database.ts';
+import type { DraftRow, Schema } from '../db/schema.ts';
+
+type Db = Database | Transaction;
+
+/** Waits for others who add drafts of this user, until the transaction ends; false without that user. */
+export async function lockDraftsOf(trx: Transaction, userId: number): Promise<boolean> {
+  const user = trx.selectFrom('users').select('id').where('id', '=', userId);
+  const found = await (isShared(trx) ? user.forUpdate() : user).executeTakeFirst();
+  return found !== undefined;
+}
+
+/** How many drafts a user has. */
+export async function countDrafts(db: Db, userId: number): Promise<number> {
+  const row = await db
+    .selectFrom('drafts')
+    .select((of) => of.fn.countAll<number>().as('count'))
+    .where('user_id', '=', userId)
+    .executeTakeFirstOrThrow();
+  return row.count;
+}
+
+/** Whether a user has any draft. */
+export async function hasDrafts(db: Db, userId: number): Promise<boolean> {
+  const first = db.selectFrom('drafts').select('id').where('user_id', '=', userId).limit(1);
+  return (await first.executeTakeFirst()) !== undefined;
+}
+
+/** Adds a draft. */
+export async function insertDraft(
+  trx: Transaction,
+  draft: Insertable<Schema['drafts']>,
+): Promise<DraftRow> {
+  return trx.insertInto('drafts').values(draft).returningAll().executeTakeFirstOrThrow();
+}
+
+export async function findDraft(db: Db, id: number): Promise<DraftRow | undefined> {
+  return db.selectFrom('drafts').selectAll().where('id', '=', id).executeTakeFirst();
+}
+
+/** The user's draft of this post. */
+export async function findDraftOfPost(
+  db: Db,
+  { userId, postId }: { userId: number; postId: number },
+): Promise<DraftRow | undefined> {
+  return db
+    .selectFrom('drafts')
+    .selectAll()
+    .where('user_id', '=', userId)
+    .where('post_id', '=', postId)
+    .executeTakeFirst();
+}
+
+/** The user's draft that the page with this key made. */
+export async function findDraftOfForm(
+  db: Db,
+  { userId, formKey }: { userId: number; formKey: string },
+): Promise<DraftRow | undefined> {
+  return db
+    .selectFrom('drafts')
+    .selectAll()
+    .where('user_id', '=', userId)
+    .where('form_key', '=', formKey)
+    .executeTakeFirst();
+}
+
+/** A user's drafts, last saved first. */
+export async function listDrafts(
+  db: Db,
+  userId: number,
+  { skip, limit }: { skip: number; limit: number },
+): Promise<DraftRow[]> {
+  return db
+    .selectFrom('drafts')
+    .selectAll()
+    .where('user_id', '=', userId)
+    .orderBy('updated_at', 'desc')
+    .orderBy('id', 'desc')
+    .limit(limit)
+    .offset(skip)
+    .execute();
+}
+
+/** What a save changes. */
+export type DraftChange = Partial<
+  Pick<
+    DraftRow,
+    | 'title'
+    | 'content'
+    | 'format'
+    | 'tags'
+    | 'audience'
+    | 'base_revision'
+    | 'publish_at'
+    | 'publish_error'
+  >
+> & { updated_at: number };
+
+/** Changes a draft that still has this version; undefined when it has not, or is gone. */
+export async function updateDraft(
+  trx: Transaction,
+  { id, version }: Pick<DraftRow, 'id' | 'version'>,
+  change: DraftChange,
+): Promise<DraftRow | undefined> {
+  return trx
+    .updateTable('drafts')
+    .set({ ...change, version: version + 1 })
+    .where('id', '=', id)
+    .where('version', '=', version)
+    .returningAll()
+    .executeTakeFirst();
+}
+
+/** Deletes a draft, if it still has this version when one is given; false if there is none. */
+export async function deleteDraft(
+  trx: Transaction,
+  { id, version }: { id: number; version?: number },
+): Promise<boolean> {
+  const result = await trx
+    .deleteFrom('drafts')
+    .where('id', '=', id)
+    .$if(version !== undefined, (query) => query.where('version', '=', version ?? 0))
+    .executeTakeFirst();
+  return result.numDeletedRows === 1n;
+}
+
+/** When the newest revision of a draft was made; null if it has none. Microseconds. */
+export async function newestRevisionOf(db: Db, draftId: number): Promise<number | null> {
+  const row = await db
+    .selectFrom('revisions')
+    .select('created_at')
+    .where('draft_id', '=', draftId)
+    .orderBy('id', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+  return row?.created_at ?? null;
+}
+
+/** Whether a revision of the draft has exactly this text. */
+export async function hasRevisionOf(
+  db: Db,
+  { id, title, content, format }: Pick<DraftRow, 'id' | 'title' | 'content' | 'format'>,
+): Promise<boolean> {
+  const same = await db
+    .selectFrom('revisions')
+    .select('id')
+    .where('draft_id', '=', id)
+    .where('title', '=', title)
+    .where('content', '=', content)
+    .where('format', '=', format)
+    .limit(1)
+    .executeTakeFirst();
+  return same !== undefined;
+}

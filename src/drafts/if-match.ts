@@ -1,0 +1,18 @@
+import type { FastifyRequest } from 'fastify';
+import { HttpError } from '../errors.ts';
+
+/**
+ * The versions that If-Match names; undefined without the header and for `*`, which any version is.
+ * A tag that is not one of ours is no version, so a header without any matches nothing.
+ */
+export function namedVersions({ headers }: FastifyRequest): number[] | undefined {
+  const given = headers['if-match']?.trim() ?? '';
+  if (given === '' || given === '*') return undefined;
+  return [...given.matchAll(/(?:W\/)?"(\d{1,15})"/g)].map(([, version]) => Number(version));
+}
+
+/** Throws 428 for a request that does not say which version it changes. */
+export function requireIfMatch({ headers }: FastifyRequest): void {
+  if ((headers['if-match'] ?? '').trim() !== '') return;
+  throw new HttpError(428, 'If-Match is required: send the ETag of the draft that you change');
+}
