@@ -15,7 +15,7 @@ const ON_EACH = [
   'src/**/*.store.test.ts',
   'src/pictures/*.test.ts',
   'test/contracts/{archive-tables,data-version,post-counts,query-plans,upgrade}.test.ts',
-  'test/security/sign-out.test.ts',
+  'test/security/{roles,sign-out}.test.ts',
   'src/rate-limits/rate-limits.test.ts',
   'test/faults/{client-gone,database-errors,download-cut,ledger-failure,ledger-race,media-trouble,server-crash,stop,two-servers}.test.ts',
 ];

@@ -14,6 +14,7 @@ import {
   writeEmailNotice,
 } from './users/email-change.service.ts';
 import { deleteExpiredEmailChanges } from './users/email-changes.store.ts';
+import { liftSuspensions } from './users/suspension.service.ts';
 import { RESET_MAIL, writeResetMail } from './users/reset.service.ts';
 import { deleteExpiredResetTokens } from './users/users.store.ts';
 
@@ -45,6 +46,11 @@ export function listTimedJobs(ctx: Context): TimedJob[] {
     { name: MAIL_JOB, intervalMs: EVERY_FEW_SECONDS, run: deliver },
     { name: 'swept', intervalMs: EVERY_FEW_MINUTES, run: (signal) => sweep(ctx, { signal }) },
     { name: 'expired', intervalMs: EVERY_FEW_MINUTES, run: () => deleteExpired(ctx) },
+    {
+      name: 'suspensions',
+      intervalMs: EVERY_FEW_MINUTES,
+      run: async () => ({ ended: await liftSuspensions(ctx) }),
+    },
     {
       name: 'rendered',
       intervalMs: DAILY,

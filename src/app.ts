@@ -10,6 +10,7 @@ import { registerEmailPages } from './account/email.pages.ts';
 import { registerResetPages } from './account/reset.pages.ts';
 import { registerSessionsPages } from './account/sessions.pages.ts';
 import { preserveUnsavedPost, registerSignInPages } from './account/sign-in.pages.ts';
+import { can } from './auth/policy.ts';
 import { requireSameOrigin } from './auth/same-origin.ts';
 import { findSignedIn } from './auth/session-cookie.ts';
 import { findViewerOfPage, requireSignedIn } from './auth/viewer.ts';
@@ -118,7 +119,10 @@ export async function buildApp(
   registerNotModified(app);
   const assets = await registerAssets(app);
   registerDoneMessages(app);
-  const pageContext = createPageContext(config, assets, ctx.mail.mailer.enabled);
+  const pageContext = createPageContext(config, assets, {
+    mailEnabled: ctx.mail.mailer.enabled,
+    offers: (viewer) => ({ mayWrite: can(viewer, 'write', { kind: 'blog' }) }),
+  });
   registerErrors(app, async (request, status, detail) => {
     request.viewer ??= (await findSignedIn(ctx, request).catch(() => undefined))?.user ?? null;
     const page = pageContext(request, String(status));

@@ -18,11 +18,13 @@ import { elementsOf, type Element } from './support/markup.ts';
 /** Used for every text that people can write: unescaped, it would close a tag or an attribute. */
 const HOSTILE = `</p></textarea></title><img src=x onerror=alert(1)>" ' & \u0000 ${'x'.repeat(2100)}`;
 
-const viewer = { id: 1, username: HOSTILE, picture_key: 'a'.repeat(32) };
+const ACTIVE = { role: 'member', state: 'active' } as const;
+const viewer = { id: 1, username: HOSTILE, picture_key: 'a'.repeat(32), ...ACTIVE };
 const page: Page = {
   siteName: HOSTILE,
   title: HOSTILE,
   viewer,
+  mayWrite: true,
   status: HOSTILE,
   error: HOSTILE,
   path: `/?x=${HOSTILE}`,

@@ -16,7 +16,8 @@ const owner: Owner = {
 const page: Page = {
   siteName: 'Site',
   title: 'Account',
-  viewer: owner,
+  viewer: { ...owner, role: 'member', state: 'active' },
+  mayWrite: true,
   path: '/account',
   assets: { css: [], js: [], font: '/f', theme: '/t' },
   basePath: '',

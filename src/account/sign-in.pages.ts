@@ -13,13 +13,20 @@ import type { App } from '../http/app-type.ts';
 import { wantsJson } from '../http/wants-json.ts';
 import { UserCreate } from '../users/user.ts';
 import { logIn } from '../users/passwords.service.ts';
+import { AccountSuspended } from '../users/suspension.service.ts';
 import { register } from '../users/users.service.ts';
 import { EMPTY, type Form } from '../views/form.ts';
 import { href } from '../views/href.ts';
 import { checkNewPassword } from './new-password.ts';
 import { newPrefill, readPrefill } from './login-prefill.ts';
 import { trimUsername } from './typed-name.ts';
-import { cookieRefused, loginPage, registerPage, registrationClosedPage } from './sign-in.views.ts';
+import {
+  cookieRefused,
+  loginPage,
+  registerPage,
+  registrationClosedPage,
+  suspendedMessage,
+} from './sign-in.views.ts';
 
 const Login = Type.Object({
   username: Type.String({ minLength: 1 }),
@@ -72,7 +79,7 @@ export function registerSignInPages(
       show: (state) => loginPage(pageContext(request, 'Login'), state),
       run: async () => {
         const { username: email, password } = readForm(request, Login);
-        const user = await logIn(ctx, { email, password, address: request.ip });
+        const user = await logIn(ctx, { email, password, address: request.ip }).catch(explain);
         if (!user) throw new HttpError(401, 'Incorrect email or password');
         await signIn(ctx, request, reply, user);
         // The session had ended while they wrote: 307 posts the same fields, now with a session.
@@ -123,6 +130,13 @@ export function registerSignInPages(
       },
     }),
   );
+}
+
+/** The page tells a suspended person the reason; the API has the contract's text. */
+function explain(error: unknown): never {
+  throw error instanceof AccountSuspended
+    ? new HttpError(403, suspendedMessage(error.suspension), { cause: error })
+    : error;
 }
 
 /**

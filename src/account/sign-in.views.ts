@@ -1,4 +1,6 @@
 import type { Config } from '../config.ts';
+import type { UserRow } from '../db/schema.ts';
+import { dateAndTimeText } from '../views/date.ts';
 import { field, form, type Form } from '../views/form.ts';
 import { href } from '../views/href.ts';
 import { html, type Html } from '../views/html.ts';
@@ -59,6 +61,14 @@ export function registrationClosedPage(page: Page): Html {
 <p><a class="btn btn-primary" href="${href(page, '/login')}">Login</a></p>`,
     ),
   );
+}
+
+/** Why a suspended person cannot log in, in the words of whoever suspended the account. */
+export function suspendedMessage(of: Pick<UserRow, 'suspended_until' | 'state_reason'>): string {
+  const end = of.suspended_until;
+  const until = end === null ? '' : ` until ${dateAndTimeText(end)}`;
+  const reason = of.state_reason ? ` The reason: ${of.state_reason}` : '';
+  return `Your account is suspended${until}.${reason}`;
 }
 
 function narrow(h1: string, body: Html): Html {

@@ -27,7 +27,10 @@ export type TablePlan = SavedTable | { readonly leftOut: string };
  * archives follow it.
  */
 export const TABLES: Readonly<Record<string, TablePlan>> = {
-  users: { media: { column: 'picture_key', files: storeKeys } },
+  users: {
+    media: { column: 'picture_key', files: storeKeys },
+    columnsLeftOut: { invitation_id: 'it refers to invitations, which are left out' },
+  },
   // Sixteen of the longest are 128 MiB.
   posts: { rowsAtOnce: 16 },
   sessions: { leftOut: 'a restore must not sign in people who have signed out since' },
@@ -53,4 +56,6 @@ export const TABLES: Readonly<Record<string, TablePlan>> = {
     },
   },
   revisions: { rowsAtOnce: 16 },
+  owner_links: { leftOut: 'each start of a blog without an owner makes a new one' },
+  invitations: { leftOut: 'a restore must not make links valid again that were ended since' },
 } satisfies Record<keyof Schema, TablePlan> & Record<string, TablePlan>;

@@ -1,37 +1,73 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { addUser, temporaryLedger } from '../../test/support/ledger.ts';
-import { can, type Subject, visibleTo } from './policy.ts';
+import type { Role } from '../db/schema.ts';
+import { can, type Subject, type Viewer, visibleTo } from './policy.ts';
 
-const ADA = { id: 1 };
-const POST_OF_ADA = { kind: 'post', author: 1 } as const;
-const ACCOUNT_OF_ADA = { kind: 'user', id: 1 } as const;
+const person = (id: number, role: Role, state: 'active' | 'waiting' | 'suspended' = 'active') => ({
+  id,
+  role,
+  state,
+});
 
-const DRAFT_OF_ADA = { kind: 'draft', owner: 1 } as const;
+/** Who asks, in the order of the table. Number 1 has a post and an account, which the table is about. */
+const VIEWERS: [string, Viewer][] = [
+  ['anonymous', null],
+  ['themselves', person(1, 'member')],
+  ['themselves, now a reader', person(1, 'reader')],
+  ['themselves, suspended', person(1, 'member', 'suspended')],
+  ['reader', person(2, 'reader')],
+  ['member', person(2, 'member')],
+  ['waiting member', person(2, 'member', 'waiting')],
+  ['waiting owner', person(2, 'owner', 'waiting')],
+  ['suspended owner', person(2, 'owner', 'suspended')],
+  ['editor', person(2, 'editor')],
+  ['owner', person(2, 'owner')],
+];
 
-/** Who may act on Ada's post, account and draft: an anonymous reader, Ada, and Bob. */
-const TABLE: [
-  action: 'read' | 'update' | 'delete' | 'history',
-  Subject,
-  [boolean, boolean, boolean],
-][] = [
-  ['read', POST_OF_ADA, [true, true, true]],
-  ['update', POST_OF_ADA, [false, true, false]],
-  ['delete', POST_OF_ADA, [false, true, false]],
-  ['history', POST_OF_ADA, [false, true, false]],
-  ['read', ACCOUNT_OF_ADA, [true, true, true]],
-  ['update', ACCOUNT_OF_ADA, [false, true, false]],
-  ['delete', ACCOUNT_OF_ADA, [false, true, false]],
-  ['read', DRAFT_OF_ADA, [false, true, false]],
-  ['update', DRAFT_OF_ADA, [false, true, false]],
-  ['delete', DRAFT_OF_ADA, [false, true, false]],
+const POST = { kind: 'post', author: 1 } as const;
+const DRAFT = { kind: 'draft', owner: 1 } as const;
+const USER = { kind: 'user', id: 1 } as const;
+const BLOG = { kind: 'blog' } as const;
+const account = (role: Role) => ({ kind: 'account', id: 1, role }) as const;
+const EVERYBODY = VIEWERS.map(([name]) => name);
+const AUTHOR = ['themselves', 'themselves, now a reader'];
+const ONESELF = [...AUTHOR, 'themselves, suspended'];
+const RUNNERS = ['editor', 'owner'];
+
+/** Who may do what; nobody else may. */
+const TABLE: [action: string, Subject, string[]][] = [
+  ['read', POST, EVERYBODY],
+  ['update', POST, AUTHOR],
+  ['delete', POST, AUTHOR],
+  ['history', POST, AUTHOR],
+  ['read', DRAFT, ONESELF],
+  ['update', DRAFT, ONESELF],
+  ['delete', DRAFT, ONESELF],
+  ['read', USER, EVERYBODY],
+  ['update', USER, ONESELF],
+  ['delete', USER, ONESELF],
+  ['write', BLOG, ['themselves', 'member', ...RUNNERS]],
+  ['moderate', BLOG, RUNNERS],
+  ['run', BLOG, ['owner']],
+  ...['suspend', 'remove'].flatMap((action): [string, Subject, string[]][] => [
+    [action, account('reader'), RUNNERS],
+    [action, account('member'), RUNNERS],
+    [action, account('editor'), ['owner']],
+    [action, account('owner'), []],
+  ]),
+  ['change-role', account('member'), ['owner']],
+  ['change-role', account('owner'), ['owner']],
+  ['reset-password', account('editor'), ['owner']],
+  ['reset-password', account('owner'), []],
 ];
 
 for (const [action, subject, expected] of TABLE) {
-  test(`who may ${action} a ${subject.kind}`, () => {
-    const viewers = [null, ADA, { id: 2 }];
+  const about = subject.kind === 'account' ? `account of the role ${subject.role}` : subject.kind;
+  test(`who may ${action} a ${about}`, () => {
+    const allowed = VIEWERS.filter(([, viewer]) => can(viewer, action as 'read', subject as never));
     assert.deepEqual(
-      viewers.map((viewer) => can(viewer, action, subject)),
+      allowed.map(([name]) => name),
       expected,
     );
   });
@@ -46,7 +82,8 @@ test('lists hold exactly the posts that one may read', async (t) => {
     .values(authors.map((user_id) => ({ user_id, ...post })))
     .execute();
   const rows = await db.selectFrom('posts').selectAll().execute();
-  for (const viewer of [null, ...authors.map((id) => ({ id }))]) {
+  const viewers = [...VIEWERS.map(([, viewer]) => viewer), person(authors[0] ?? 0, 'member')];
+  for (const viewer of viewers) {
     const listed = await db.selectFrom('posts').select('id').where(visibleTo(viewer)).execute();
     const readable = rows.filter((row) =>
       can(viewer, 'read', { kind: 'post', author: row.user_id }),

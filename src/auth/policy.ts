@@ -1,22 +1,28 @@
 import { type Expression, type ExpressionBuilder, sql, type SqlBool } from 'kysely';
-import type { Schema, UserRow } from '../db/schema.ts';
+import type { Role, Schema, UserRow } from '../db/schema.ts';
 import { HttpError } from '../errors.ts';
 
 /** Who asks: a user, or null for an anonymous reader. */
-export type Viewer = Pick<UserRow, 'id'> | null;
+export type Viewer = Pick<UserRow, 'id' | 'role' | 'state'> | null;
 
 /** The object of an action, as far as a decision needs it. */
 export type Subject =
   | { kind: 'post'; author: number }
-  /** An account, with its name, address and picture. */
+  /** An account, with its name, address and picture, in the hands of its owner. */
   | { kind: 'user'; id: number }
-  | { kind: 'draft'; owner: number };
+  /** An account in the hands of those who run the blog. */
+  | { kind: 'account'; id: number; role: Role }
+  | { kind: 'draft'; owner: number }
+  | { kind: 'blog' };
 
 interface Actions {
   /** `history`: the texts it had before, and what its drafts were. */
   post: 'read' | 'update' | 'delete' | 'history';
   user: 'read' | 'update' | 'delete';
   draft: 'read' | 'update' | 'delete';
+  account: 'suspend' | 'remove' | 'change-role' | 'reset-password';
+  /** `write`: posts and what belongs to them; `moderate`: people and what they wrote; `run`: all else. */
+  blog: 'write' | 'moderate' | 'run';
 }
 
 type Rule<Kind extends Subject['kind']> = (
@@ -24,17 +30,42 @@ type Rule<Kind extends Subject['kind']> = (
   subject: Extract<Subject, { kind: Kind }>,
 ) => boolean;
 
-const anybody = () => true;
-const author: Rule<'post'> = (viewer, post) => viewer?.id === post.author;
-const oneself: Rule<'user'> = (viewer, user) => viewer?.id === user.id;
-const owner: Rule<'draft'> = (viewer, draft) => viewer?.id === draft.owner;
+const ROLES: readonly Role[] = ['reader', 'member', 'editor', 'owner'];
 
-/** Every rule about who may do what. */
+/** Whether `viewer` has this role or a higher one, and is neither waiting nor suspended. */
+function hasRole(viewer: Viewer, least: Role): boolean {
+  if (viewer?.state !== 'active') return false;
+  return ROLES.indexOf(viewer.role) >= ROLES.indexOf(least);
+}
+
+const anybody = () => true;
+const author: Rule<'post'> = (viewer, post) =>
+  hasRole(viewer, 'reader') && viewer?.id === post.author;
+const oneself: Rule<'user'> = (viewer, user) => viewer?.id === user.id;
+const drafter: Rule<'draft'> = (viewer, draft) => viewer?.id === draft.owner;
+const higher: Rule<'account'> = (viewer, { role }) =>
+  hasRole(viewer, 'editor') && viewer !== null && ROLES.indexOf(viewer.role) > ROLES.indexOf(role);
+const owner = (viewer: Viewer) => hasRole(viewer, 'owner');
+
+/**
+ * Every rule about who may do what. No role widens what concerns a `post` or a `user`: these are the
+ * rules of the API, where each acts on their own alone.
+ */
 const RULES: { [Kind in Subject['kind']]: Record<Actions[Kind], Rule<Kind>> } = {
   post: { read: anybody, update: author, delete: author, history: author },
   user: { read: anybody, update: oneself, delete: oneself },
-  draft: { read: owner, update: owner, delete: owner },
+  draft: { read: drafter, update: drafter, delete: drafter },
+  account: { suspend: higher, remove: higher, 'change-role': owner, 'reset-password': ownerOver },
+  blog: {
+    write: (viewer) => hasRole(viewer, 'member'),
+    moderate: (viewer) => hasRole(viewer, 'editor'),
+    run: owner,
+  },
 };
+
+function ownerOver(...[viewer, account]: Parameters<Rule<'account'>>): boolean {
+  return owner(viewer) && higher(viewer, account);
+}
 
 /** Whether `viewer` may do this. API, services and views all ask it, so that they never disagree. */
 export function can<Kind extends Subject['kind']>(
@@ -54,6 +85,11 @@ export function authorize<Kind extends Subject['kind']>(
   detail: string,
 ): void {
   if (!can(viewer, action, subject)) throw new HttpError(403, detail);
+}
+
+/** Throws 403 unless `viewer` may write posts, or what belongs to them. */
+export function authorizeWriting(viewer: Viewer): void {
+  authorize(viewer, 'write', { kind: 'blog' }, 'Not authorized to create posts');
 }
 
 /** A condition on rows of `posts`, for a store to add to its query. */

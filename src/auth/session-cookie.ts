@@ -47,7 +47,7 @@ function isHttps(ctx: Context): boolean {
 
 /**
  * Starts a new session for `user` as it was when the password was verified, and ends the browser's
- * previous session. Throws 401 if the password has changed meanwhile, or the account is gone.
+ * previous session. Throws 401 if the password has changed meanwhile, or the account is suspended or gone.
  */
 export async function signIn(
   ctx: Context,

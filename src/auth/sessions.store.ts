@@ -4,7 +4,7 @@ import { transact } from '../db/transact.ts';
 
 /**
  * Starts a session for the account as it was when its password was verified, by its `tokenVersion`;
- * false if the password has changed since, or the account is gone. The row is locked meanwhile: a
+ * false if the password has changed since, or the account is suspended or gone. The row is locked meanwhile: a
  * change of password either comes first, and is seen here, or waits and then ends this session.
  */
 export async function insertSession(
@@ -15,17 +15,17 @@ export async function insertSession(
   return transact(db, async (trx) => {
     const user = await trx
       .selectFrom('users')
-      .select('token_version')
+      .select(['token_version', 'state'])
       .where('id', '=', session.user_id)
       .forShare()
       .executeTakeFirst();
-    if (user?.token_version !== tokenVersion) return false;
+    if (user?.token_version !== tokenVersion || user.state === 'suspended') return false;
     await trx.insertInto('sessions').values(session).execute();
     return true;
   });
 }
 
-/** A session that has not expired, with its account. `now`: microseconds. */
+/** A session that has not expired, with its account, unless that is suspended. `now`: microseconds. */
 export async function findSession(
   db: Database,
   hash: string,
@@ -36,6 +36,7 @@ export async function findSession(
     .innerJoin('users', 'users.id', 'sessions.user_id')
     .where('token_hash', '=', hash)
     .where('expires_at', '>', now)
+    .where('state', '!=', 'suspended')
     .selectAll('users')
     .select(['token_hash', 'user_id', 'last_seen_at', 'expires_at', 'user_agent'])
     .select('sessions.created_at as begun_at')

@@ -1,5 +1,6 @@
 import type { FastifyRequest } from 'fastify';
 import type { Context } from '../context.ts';
+import type { Transaction } from '../db/database.ts';
 import type { SessionRow, UserRow } from '../db/schema.ts';
 import { HttpError } from '../errors.ts';
 import { withoutDone } from '../http/pages/done-messages.ts';
@@ -8,7 +9,7 @@ import { wantsJson } from '../http/wants-json.ts';
 import { href } from '../views/href.ts';
 import { findSignedIn, keepAlive, unchangedUntil } from './session-cookie.ts';
 import { readAccessToken, type AccessToken } from './tokens.ts';
-import { findUser } from './viewer.store.ts';
+import { findUser, lockUser } from './viewer.store.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -77,6 +78,14 @@ export async function findAccount(ctx: Context, id: number): Promise<UserRow | u
   return findUser(ctx.db, id);
 }
 
+/**
+ * The current account, whose role and state stay as they are until the transaction ends; undefined
+ * if it is gone.
+ */
+export async function lockAccount(trx: Transaction, id: number): Promise<UserRow | undefined> {
+  return lockUser(trx, id);
+}
+
 /** The viewer, after a hook that requires one. */
 export function viewerOf(request: FastifyRequest): UserRow {
   if (!request.viewer)
@@ -105,8 +114,9 @@ async function bearerViewer(
   return { user, expiresAt: claims.expiresAt };
 }
 
-/** Our tokens end with the next change of password; of others only the time they were made is known. */
+/** No token of a suspended account counts. Our tokens end with the next change of password; of others only the time they were made is known. */
 function isCurrent({ version, issuedAt }: AccessToken, user: UserRow): boolean {
+  if (user.state === 'suspended') return false;
   if (version !== undefined) return version === user.token_version;
   if (issuedAt === undefined || user.password_changed_at === null) return true;
   return issuedAt >= Math.floor(user.password_changed_at / 1_000_000);

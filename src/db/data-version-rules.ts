@@ -30,6 +30,11 @@ export const RULES: Readonly<Record<string, Rule>> = {
       picture_key: 'content',
       created_at: 'content',
       email_confirmed_at: 'access',
+      role: 'access',
+      state: 'access',
+      suspended_until: 'access',
+      state_reason: 'access',
+      invitation_id: 'nothing',
     },
     delete: 'both',
   },
@@ -54,4 +59,6 @@ export const RULES: Readonly<Record<string, Rule>> = {
   // Pages show their author that there are drafts; a save changes nothing that is cached.
   drafts: { insert: 'access', update: 'nothing', delete: 'access' },
   revisions: 'nothing',
+  owner_links: 'nothing',
+  invitations: 'nothing',
 } satisfies { [Table in keyof Schema]: Rule<Schema[Table]> } & Record<string, Rule>;

@@ -11,6 +11,7 @@ import * as emailChanges from './migrations/0007-email-changes.ts';
 import * as mails from './migrations/0008-mails.ts';
 import * as texts from './migrations/0009-texts.ts';
 import * as drafts from './migrations/0010-drafts.ts';
+import * as roles from './migrations/0013-roles.ts';
 
 interface Migration {
   /** `ddl`: the SQL of the database at hand. */
@@ -29,6 +30,7 @@ export const MIGRATIONS: readonly Migration[] = [
   mails,
   texts,
   drafts,
+  roles,
 ];
 
 /** The table of applied migrations; it also identifies a database as Masthead's. */

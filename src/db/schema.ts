@@ -23,7 +23,12 @@ export interface Schema {
   settings: SettingsTable;
   drafts: DraftsTable;
   revisions: RevisionsTable;
+  owner_links: OwnerLinksTable;
+  invitations: InvitationsTable;
 }
+
+/** What an account may do: owners run the blog, editors moderate, members write, readers read. */
+export type Role = 'owner' | 'editor' | 'member' | 'reader';
 
 interface UsersTable {
   id: Generated<number>;
@@ -45,6 +50,15 @@ interface UsersTable {
   created_at: number;
   /** when a link that was mailed to `email` was used; null until then */
   email_confirmed_at: number | null;
+  role: Generated<Role>;
+  /** a waiting account needs the approval of an editor; a suspended one cannot sign in */
+  state: Generated<'active' | 'waiting' | 'suspended'>;
+  /** when a suspension ends by itself; null: it does not */
+  suspended_until: Generated<number | null>;
+  /** why it is suspended, or why its approval was declined; its owner reads it too */
+  state_reason: Generated<string | null>;
+  /** the invitation it was made with */
+  invitation_id: Generated<number | null>;
 }
 
 interface PostsTable {
@@ -238,6 +252,30 @@ interface RevisionsTable {
   /** 1: the post was published so; 0: a state of a draft */
   published: number;
   created_at: number;
+}
+
+/** The link that makes an owner of a blog without one; at most one row. */
+interface OwnerLinksTable {
+  /** SHA-256 of the link's token, in hexadecimal */
+  token_hash: string;
+  expires_at: number;
+}
+
+/** A link with which people make accounts. */
+interface InvitationsTable {
+  id: Generated<number>;
+  /** SHA-256 of the link's token, in hexadecimal */
+  token_hash: string;
+  /** null: that account is gone */
+  made_by: number | null;
+  /** of the accounts made with it */
+  role: 'member' | 'reader';
+  /** for whoever made it; may be empty */
+  note: string;
+  uses_left: number;
+  created_at: number;
+  expires_at: number;
+  revoked_at: number | null;
 }
 
 export type UserRow = Selectable<UsersTable>;

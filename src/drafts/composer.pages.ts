@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { FastifyRequest } from 'fastify';
 import Type from 'typebox';
+import { authorizeWriting } from '../auth/policy.ts';
 import { viewerOf } from '../auth/viewer.ts';
 import type { Context } from '../context.ts';
 import type { App } from '../http/app-type.ts';
@@ -35,6 +36,7 @@ export function registerComposerPages(app: App, ctx: Context, pages: Pages): voi
   const ownWriting = { ...writing, schema: { hide: true, params: PostPath } } as const;
 
   app.get('/posts/new', signedIn, async (request, reply) => {
+    authorizeWriting(viewerOf(request));
     const state = { values: { form_key: randomUUID(), format: 'markdown' }, errors: {} };
     return sendPage(request, reply, newPostPage(pageContext(request, 'New Post'), state));
   });

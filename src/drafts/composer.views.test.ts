@@ -7,7 +7,8 @@ import { editPostPage, newPostPage } from './composer.views.ts';
 const page: Page = {
   siteName: 'Site',
   title: 'New Post',
-  viewer: { id: 3, username: 'Ada & Co', picture_key: null },
+  viewer: { id: 3, username: 'Ada & Co', picture_key: null, role: 'member', state: 'active' },
+  mayWrite: true,
   path: '/posts/new',
   assets: { css: [], js: [], font: '/f', theme: '/t' },
   basePath: '',

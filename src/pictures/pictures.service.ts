@@ -194,6 +194,8 @@ async function switchTo(
   if (old === undefined) throw new HttpError(404, 'User not found');
   if (!(await store.makeLive(trx, key))) return undefined;
   const user = await store.setPictureKey(trx, userId, key);
+  // Since the upload began.
+  if (user.state === 'suspended') throw new HttpError(403, 'Account suspended');
   if (old !== null) await store.doom(trx, { key: old, userId, now, dueAt: now });
   return { user, old };
 }

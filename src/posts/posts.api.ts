@@ -85,7 +85,7 @@ export function registerPostsApi(app: App, ctx: Context): void {
         security: BEARER,
         body: PostCreate,
         response: { 201: PostResponse },
-        errors: [401, 422],
+        errors: [401, 403, 422],
       },
     },
     async (request, reply) => {

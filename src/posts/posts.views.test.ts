@@ -10,6 +10,7 @@ const page: Page = {
   siteName: 'Site',
   title: 'Home',
   viewer: null,
+  mayWrite: false,
   path: '/',
   assets: { css: [], js: [], font: '/f', theme: '/t' },
   basePath: '',
@@ -31,7 +32,8 @@ const post: ShownPost = {
   edited_at: null,
   shown: render('one\ntwo\n\nthree', 'text'),
 };
-const ada = { id: 3, username: 'Ada & Co', picture_key: null };
+const ACTIVE = { role: 'member', state: 'active' } as const;
+const ada = { id: 3, username: 'Ada & Co', picture_key: null, ...ACTIVE };
 const list = (given: Partial<PostList>): PostList => ({
   posts: [post],
   total: 1,
@@ -110,7 +112,7 @@ test('a person without posts has a page that says so', () => {
 test('an empty blog invites people to write', () => {
   const empty = (given: Partial<Page>) =>
     String(homePage({ ...page, ...given }, list({ posts: [], total: 0 })));
-  assert.match(empty({ viewer: ada }), /href="\/posts\/new">Write the first post/);
+  assert.match(empty({ viewer: ada, mayWrite: true }), /href="\/posts\/new">Write the first post/);
   assert.match(empty({}), /href="\/register">Register to write/);
   assert.match(empty({ registrationOpen: false }), /href="\/login">Login to write/);
 });

@@ -142,12 +142,13 @@ ${next !== undefined && html`<a class="btn btn-plain" href="${path}?${next}" rel
 }
 
 function emptyBlog(page: Page): Html {
-  const { viewer, registrationOpen } = page;
+  const { viewer, mayWrite, registrationOpen } = page;
   const [address, label] = registrationOpen
     ? [href(page, '/register'), 'Register']
     : [href(page, '/login'), 'Login'];
+  const write = html`<a class="btn btn-primary" href="${href(page, '/posts/new')}">Write the first post</a>`;
   const invitation = viewer
-    ? html`<a class="btn btn-primary" href="${href(page, '/posts/new')}">Write the first post</a>`
+    ? mayWrite && write
     : html`<a class="btn btn-primary" href="${address}">${label} to write the first post</a>`;
   return html`<div class="empty"><p>There are no posts here yet.</p><p>${invitation}</p></div>`;
 }

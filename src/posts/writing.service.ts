@@ -1,4 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { authorizeWriting } from '../auth/policy.ts';
+import { lockAccount } from '../auth/viewer.ts';
 import type { Context } from '../context.ts';
 import type { Transaction } from '../db/database.ts';
 import type { UserRow } from '../db/schema.ts';
@@ -32,8 +34,8 @@ export type WritingStep = (trx: Transaction, postId: number) => Promise<void>;
 
 /**
  * Creates a post and its first revision. A form that is sent twice creates one; a form that is sent
- * again with another text, as browsers restore one, creates another. Throws 401 if the author's
- * account was deleted meanwhile.
+ * again with another text, as browsers restore one, creates another. Throws 403 if the author may
+ * not write, also when that ends meanwhile, and 401 if the account was deleted meanwhile.
  */
 export async function createPost(
   ctx: Context,
@@ -42,12 +44,15 @@ export async function createPost(
   formKey: string | null = null,
   step?: WritingStep,
 ): Promise<PostWithAuthor> {
+  authorizeWriting(author);
   const now = micros(ctx.clock);
   const written = { title, content, format: format ?? ('text' as const) };
   const post = { ...written, user_id: author.id, date_posted: now };
   const text = await renderText(content, written.format);
   try {
     const id = await transact(ctx.db, async (trx) => {
+      const current = await lockAccount(trx, author.id);
+      if (current) authorizeWriting(current);
       const withKey = { ...post, form_key: formKey };
       const made = await store.insertPost(trx, withKey);
       const before = made ?? (await store.findPostOfForm(trx, withKey));

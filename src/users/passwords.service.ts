@@ -6,6 +6,7 @@ import { transact } from '../db/transact.ts';
 import { HttpError } from '../errors.ts';
 import { emailKey } from '../unicode/email-address.ts';
 import { accountFrom } from '../rate-limits/rate-limits.ts';
+import { liftOrRefuse } from './suspension.service.ts';
 import * as store from './users.store.ts';
 
 /** A password that was typed at this IP address. */
@@ -15,8 +16,8 @@ export interface TypedPassword {
 }
 
 /**
- * The account with this e-mail and password, or null; both cost the same. Throws 429 after too many
- * wrong passwords from this IP address.
+ * The account with this e-mail and password, or null; both cost the same. Throws AccountSuspended,
+ * and 429 after too many wrong passwords from this IP address.
  */
 export async function logIn(
   ctx: Context,
@@ -24,7 +25,8 @@ export async function logIn(
 ): Promise<UserRow | null> {
   const user = await store.findUserByEmail(ctx.db, email);
   const account = user?.email_key ?? emailKey(email);
-  return (await isRight(ctx, { user, account, ...typed })) && user ? user : null;
+  if (!(await isRight(ctx, { user, account, ...typed })) || !user) return null;
+  return user.state === 'suspended' ? liftOrRefuse(ctx, user) : user;
 }
 
 /**

@@ -59,7 +59,7 @@ export function registerUsersApi(app: App, ctx: Context): void {
         consumes: ['application/x-www-form-urlencoded', 'multipart/form-data'],
         body: LoginForm,
         response: { 200: Token },
-        errors: [401, 422, 429],
+        errors: [401, 403, 422, 429],
       },
     },
     async ({ body, ip: address }) => {

@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import type { Database, Transaction } from '../db/database.ts';
 import { EXACT, exactKey } from '../unicode/case-fold.ts';
 import type { NewUser, UserRow } from '../db/schema.ts';
@@ -91,6 +92,18 @@ export async function updateUser(
 export async function deleteUser(db: Db, id: number): Promise<boolean> {
   const result = await db.deleteFrom('users').where('id', '=', id).executeTakeFirst();
   return result.numDeletedRows === 1n;
+}
+
+/** Ends the suspensions, of one user or of all, that are over at `now` (microseconds); returns how many. */
+export async function liftSuspensions(db: Db, now: number, userId?: number): Promise<number> {
+  const lifting = db
+    .updateTable('users')
+    .set({ state: 'active', suspended_until: null, state_reason: null })
+    // Literally, for the partial index.
+    .where('state', '=', sql.lit('suspended'))
+    .where('suspended_until', '<=', now)
+    .$if(userId !== undefined, (query) => query.where('id', '=', userId ?? 0));
+  return Number((await lifting.executeTakeFirst()).numUpdatedRows);
 }
 
 /** Replaces a hash by another one of the same password, unless the password changed meanwhile. */

@@ -15,7 +15,12 @@ export function date(time: number): Html {
 
 /** `March 7, 2026 at 14:05 UTC` for stored microseconds. */
 export function dateAndTime(time: number): Html {
-  return element(time, `${minute.format(time / 1000)} UTC`);
+  return element(time, dateAndTimeText(time));
+}
+
+/** The same as text, for a sentence that is not markup. */
+export function dateAndTimeText(time: number): string {
+  return `${minute.format(time / 1000)} UTC`;
 }
 
 /** `2026-03-07T14:05:00.000Z` for stored microseconds. */

@@ -8,6 +8,7 @@ const page: Page = {
   siteName: 'The <Post>',
   title: 'Home',
   viewer: null,
+  mayWrite: false,
   path: '/posts/3?a=b&c',
   assets: { css: ['/c.css'], js: ['/m.js'], font: '/f.woff2', theme: '/t.js' },
   basePath: '',
@@ -16,7 +17,8 @@ const page: Page = {
   mailEnabled: true,
   mediaBase: '/media',
 };
-const ada = { id: 1, username: 'Ada', picture_key: null };
+const ACTIVE = { role: 'member', state: 'active' } as const;
+const ada = { id: 1, username: 'Ada', picture_key: null, ...ACTIVE };
 const text = (given: Partial<Page>) => String(layout({ ...page, ...given }, html`<h1>x</h1>`));
 
 test('the title is the site and the page', () => {
@@ -40,10 +42,11 @@ test('a site with closed registration has no link to register', () => {
 });
 
 test('signed in: a new post and one’s own account', () => {
-  const signedIn = text({ viewer: ada, path: '/account' });
+  const signedIn = text({ viewer: ada, mayWrite: true, path: '/account' });
   assert.match(signedIn, /href="\/posts\/new"/);
   assert.match(signedIn, /<a class="me" href="\/account" aria-current="page"><svg /);
   assert.doesNotMatch(signedIn, /href="\/(?:login|register)/);
+  assert.doesNotMatch(text({ viewer: ada }), /posts\/new/);
 });
 
 test('success is announced as a status, failure as an alert', () => {

@@ -1,9 +1,13 @@
+import type { UserRow } from '../db/schema.ts';
 import type { Assets } from './assets.ts';
 import { avatar, type Person } from './avatar.ts';
 import { PAPER } from './colours.ts';
 import { href, type BelowPath } from './href.ts';
 import { attribute, html, type Child, type Html } from './html.ts';
 import { previewTags, unlisted, type Preview } from './preview.ts';
+
+/** Who looks at a page, and what their rights depend on. */
+export type SignedIn = Person & Pick<UserRow, 'role' | 'state'>;
 
 /** What the layout of every page needs. */
 export interface Page extends BelowPath {
@@ -15,7 +19,9 @@ export interface Page extends BelowPath {
   /** FRONTEND_URL, without a slash at the end; absolute URLs start with it. */
   publicUrl: string;
   /** Who looks at the page; null when signed out. */
-  viewer: Person | null;
+  viewer: SignedIn | null;
+  /** Whether they may write posts. */
+  mayWrite: boolean;
   /** What was just done. */
   status?: string;
   /** What went wrong, if no form shows it. */
@@ -83,7 +89,7 @@ ${assets.js.map((url) => html`<script type="module" src="${url}"></script>`)}
 
 function signedIn(page: Page, viewer: Person): Html {
   const face = avatar(viewer, { size: 28, mediaBase: page.mediaBase });
-  return html`<li>${link(page, '/posts/new', 'New Post')}</li><li><a class="me" href="${href(page, '/account')}"${current(page, '/account')}>${face}<bdi>${viewer.username}</bdi></a></li>`;
+  return html`${page.mayWrite && html`<li>${link(page, '/posts/new', 'New Post')}</li>`}<li><a class="me" href="${href(page, '/account')}"${current(page, '/account')}>${face}<bdi>${viewer.username}</bdi></a></li>`;
 }
 
 function logOut(page: Page): Html {

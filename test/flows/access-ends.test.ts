@@ -74,6 +74,15 @@ const ENDINGS: Record<
       return createVisitor(other.url).post('/reset-password', { ...form, token });
     },
   },
+  'a suspension': {
+    tokens: true,
+    end: ({ id }) =>
+      other.context.db
+        .updateTable('users')
+        .set({ state: 'suspended' })
+        .where('id', '=', id)
+        .execute(),
+  },
   'the end of the account': {
     tokens: true,
     end: ({ id, token }) => there.api('DELETE', `/api/users/${id}`, { token }),

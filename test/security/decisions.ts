@@ -107,3 +107,20 @@ export const DECISIONS: Record<string, Decision> = {
 
 /** Forms that another site may post: only the mailed token in them counts, no cookie. */
 export const FROM_ANYWHERE = ['POST /reset-password', 'POST /confirm-email'];
+
+/** What people who may not write are told by the routes with which one writes. */
+const NO_WRITING: Record<string, Answered> = {
+  'POST /api/posts': 403,
+  'GET /posts/new': 403,
+  'POST /posts/new': 403,
+};
+
+/**
+ * What a route answers to somebody of a role or state about an object of somebody else's, where that is not
+ * what it answers to any other user; a suspended account gets what an anonymous visitor gets.
+ */
+export const OF_ROLES: Record<string, Record<string, Answered>> = {
+  reader: NO_WRITING,
+  waiting: NO_WRITING,
+  suspended: { 'POST /api/users/token': 403, 'POST /login': 403 },
+};

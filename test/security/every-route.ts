@@ -1,3 +1,4 @@
+import type { Role, UserRow } from '../../src/db/schema.ts';
 import type { Answer, Client, Sent } from '../support/client.ts';
 import { MULTIPART, multipart } from '../support/multipart.ts';
 import type { TestServer } from '../support/server.ts';
@@ -81,6 +82,28 @@ function bodyOf({ body }: Route, fields: Record<string, unknown>): Sent {
   const parts = Object.entries(form).map(([name, data]) => ({ name, data }));
   const file = { name: 'file', filename: 'me.png', data: pixel };
   return { body: multipart([...parts, file]), headers: MULTIPART };
+}
+
+/** Calls each route for an object of somebody else, as a new user with this role and state. */
+export async function answersOf(
+  server: TestServer & { routes: Route[] },
+  client: Client,
+  account: { role: Role; state: UserRow['state'] },
+): Promise<[route: string, { status: number | 'login'; text: string }][]> {
+  const answers: [string, { status: number | 'login'; text: string }][] = [];
+  const model = await someone(server, client);
+  const objects = await newPeople(server, client, model);
+  const picture = await givePicture(client, objects.owner);
+  for (const route of server.routes) {
+    const another = await copyOf(server, model);
+    const { db } = server.context;
+    await db.updateTable('users').set(account).where('id', '=', another.id).execute();
+    const people = { ...objects, another, picture };
+    const { answer } = await visit(server, client, route, 'another', people);
+    const login = answer.headers.get('location')?.startsWith('/login?next=') === true;
+    answers.push([nameOf(route), { status: login ? 'login' : answer.status, text: answer.text }]);
+  }
+  return answers;
 }
 
 /** Calls each route as each actor in turn, for an object of a new owner; the owner comes last. */

@@ -102,4 +102,14 @@ const WRITTEN: string[][] = [
      select post_id, id, user_id, title, 'It''s earlier', format, '[]', case when post_id is null then 0 else 1 end,
        ${BEGIN} from drafts`,
   ],
+  [
+    `update users set role = case id % 4 when 0 then 'owner' when 1 then 'editor' when 2 then 'member' else 'reader' end,
+       state = case when id % 5 = 0 then 'suspended' when id % 7 = 0 then 'waiting' else 'active' end,
+       suspended_until = case when id % 10 = 0 then ${BEGIN} end, state_reason = case when id % 5 = 0 then 'spam' end`,
+    `insert into owner_links (token_hash, expires_at) values ('owner', ${BEGIN})`,
+    `insert into invitations (token_hash, made_by, role, note, uses_left, created_at, expires_at, revoked_at)
+     select 'invitation ' || n, n, 'reader', 'for the choir', n, ${BEGIN}, ${BEGIN} + n, case when n = 2 then ${BEGIN} end
+     from ${numbers(4)}`,
+    `update users set invitation_id = 1 where id % 6 = 0`,
+  ],
 ];

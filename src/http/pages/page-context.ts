@@ -2,16 +2,19 @@ import type { FastifyRequest } from 'fastify';
 import type { Config } from '../../config.ts';
 import { href } from '../../views/href.ts';
 import type { Assets } from '../../views/assets.ts';
-import type { Page } from '../../views/layout.ts';
+import type { Page, SignedIn } from '../../views/layout.ts';
 import { shownMessage, withoutDone } from './done-messages.ts';
 
 /** Makes what the layout of every page needs. */
 export type PageContext = (request: FastifyRequest, title: string) => Page;
 
+/** What a page offers to its viewer, as the rules about who may do what decide it. */
+export type Offers = (viewer: SignedIn | null) => Pick<Page, 'mayWrite'>;
+
 export function createPageContext(
   config: Config,
   assets: Assets,
-  mailEnabled: boolean,
+  { mailEnabled, offers }: { mailEnabled: boolean; offers: Offers },
 ): PageContext {
   return (request, title) => {
     const { done } = request.query as { done?: string };
@@ -19,6 +22,7 @@ export function createPageContext(
       siteName: config.SITE_NAME,
       title,
       viewer: request.viewer,
+      ...offers(request.viewer),
       ...shownMessage(request, done),
       path: withoutDone(request.url),
       assets,
