@@ -3,7 +3,7 @@ import type { Context } from '../context.ts';
 import { liftTimeouts } from '../db/snapshot.ts';
 import { transact } from '../db/transact.ts';
 import { StartError } from '../errors.ts';
-import { pictureKeyOf } from '../media/picture-variants.ts';
+import { kindOfFile, pictureKeyOf } from '../media/picture-variants.ts';
 import { giveRestored, noteRestored } from '../pictures/restored.service.ts';
 import { sweep } from '../pictures/sweeper.ts';
 import { withDeferredCounts } from '../posts/bulk-post-counts.ts';
@@ -83,7 +83,7 @@ async function restoreMedia(
       const key = kind.media;
       if (pictureKeyOf(key) !== picture) {
         picture = pictureKeyOf(key);
-        await noteRestored(deps, picture);
+        await noteRestored(deps, { key: picture, kind: kindOfFile(key) ?? 'face' });
       }
       yield { key, bytes };
     }

@@ -58,4 +58,6 @@ export const TABLES: Readonly<Record<string, TablePlan>> = {
   revisions: { rowsAtOnce: 16 },
   owner_links: { leftOut: 'each start of a blog without an owner makes a new one' },
   invitations: { leftOut: 'a restore must not make links valid again that were ended since' },
+  post_pictures: { media: { column: 'key', files: (key) => storeKeys(key, 'post') } },
+  picture_uses: {},
 } satisfies Record<keyof Schema, TablePlan> & Record<string, TablePlan>;

@@ -11,6 +11,7 @@ import * as emailChanges from './migrations/0007-email-changes.ts';
 import * as mails from './migrations/0008-mails.ts';
 import * as texts from './migrations/0009-texts.ts';
 import * as drafts from './migrations/0010-drafts.ts';
+import * as postPictures from './migrations/0012-post-pictures.ts';
 import * as roles from './migrations/0013-roles.ts';
 
 interface Migration {
@@ -30,6 +31,7 @@ export const MIGRATIONS: readonly Migration[] = [
   mails,
   texts,
   drafts,
+  postPictures,
   roles,
 ];
 

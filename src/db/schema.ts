@@ -11,6 +11,8 @@ export interface Schema {
   reset_tokens: ResetTokensTable;
   email_changes: EmailChangesTable;
   pictures: PicturesTable;
+  post_pictures: PostPicturesTable;
+  picture_uses: PictureUsesTable;
   heartbeat: HeartbeatTable;
   rate_limits: RateLimitsTable;
   imports: ImportsTable;
@@ -107,12 +109,43 @@ interface EmailChangesTable {
 interface PicturesTable {
   /** 32 hexadecimal digits, random, never reused */
   key: string;
+  /** what the picture is for; says which files it has, and what makes it live */
+  kind: Generated<'face' | 'post'>;
   /** without a foreign key: doomed rows outlive their account */
   user_id: number;
   state: 'pending' | 'live' | 'doomed';
   created_at: number;
   /** when the sweeper may handle it; null for a live one */
   due_at: number | null;
+}
+
+/** A picture for posts, which its row here makes live. */
+interface PostPicturesTable {
+  id: Generated<number>;
+  /** the picture's row in the ledger */
+  key: string;
+  user_id: number;
+  /** pixels of the largest file, upright */
+  width: number;
+  height: number;
+  /** of all its files */
+  bytes: number;
+  /** may be empty, as may be the caption */
+  alt: string;
+  caption: string;
+  created_at: number;
+  /** since when nothing is known to use it; null while something does */
+  unused_since: number | null;
+}
+
+/** A text that refers to a picture: exactly one of the last three is set. */
+interface PictureUsesTable {
+  id: Generated<number>;
+  /** without a foreign key: an archive may lack a picture whose files were lost */
+  picture_id: number;
+  post_id: number | null;
+  draft_id: number | null;
+  revision_id: number | null;
 }
 
 /** One row that /health rewrites to find out whether the database can be written. */
@@ -152,6 +185,8 @@ interface PostTextsTable {
   words: number;
   /** why it is not shown in its format; null if it is */
   shown_plain: string | null;
+  /** JSON: the first picture that it shows; null without one */
+  picture: string | null;
   updated_at: number;
 }
 
@@ -283,6 +318,7 @@ export type NewUser = Insertable<UsersTable>;
 export type PostRow = Selectable<PostsTable>;
 export type SessionRow = Selectable<SessionsTable>;
 export type PictureRow = Selectable<PicturesTable>;
+export type PostPictureRow = Selectable<PostPicturesTable>;
 export type MailRow = Selectable<MailsTable>;
 export type DraftRow = Selectable<DraftsTable>;
 export type RevisionRow = Selectable<RevisionsTable>;

@@ -24,6 +24,12 @@ export const WORKER_LIMITS: WorkerLimits = {
 };
 
 /**
+ * How many times the processor time, and the deadline, of a face a picture for a post has: it is made into
+ * four files, the largest with 60 times the pixels of a face.
+ */
+export const WHOLE = 3;
+
+/**
  * A picture that ran out of processor time is decoded once more while no other one is, with this many
  * times the limit: beside other programs the same work took up to 1.5 times as long, because they
  * share caches and cores. So the answer does not depend on how busy the machine is.

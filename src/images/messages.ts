@@ -1,8 +1,9 @@
 import type { Crop, Size } from './crop.ts';
 import type { WorkerLimits } from './limits.ts';
 
-/** One file to make of a picture: a square of `size` pixels. */
+/** One file to make of a picture. */
 export interface Rendition {
+  /** Pixels: the side of a square, or the longer side of a whole picture. */
   size: number;
   format: 'jpeg' | 'webp';
   /** 1 to 100 */
@@ -16,6 +17,8 @@ export interface RenderRequest {
   renditions: readonly Rendition[];
   /** The part of the picture to keep; absent, the largest square in the middle. */
   crop?: Crop | undefined;
+  /** Nothing is cut away, and nothing enlarged. */
+  whole?: boolean | undefined;
   limits: WorkerLimits;
 }
 
@@ -35,7 +38,8 @@ export type WorkerReply =
   | { kind: 'measured'; ms: number }
   /** The file of the request cannot be read. */
   | { kind: 'unreadable'; reason: string; last: false }
-  | { kind: 'rendered'; sizes: number[]; last: boolean }
+  /** `picture`: the size of the largest file of a whole picture. */
+  | { kind: 'rendered'; sizes: number[]; picture?: Size | undefined; last: boolean }
   /** `tooCostly`: what its decoding costs, in words for people. */
   | { kind: 'invalid'; reason: string; tooCostly?: string | undefined; last: boolean }
   /** It took more processor time than it may, which a busy machine can be to blame for. */

@@ -9,7 +9,8 @@ import {
 import { createBackOff } from '../runtime/backoff.ts';
 import type { Crop, Size } from './crop.ts';
 import { outsidePicture } from './crop-error.ts';
-import { ALONE, slownessOf, WORKER_LIMITS, type WorkerLimits } from './limits.ts';
+import { createJobQueue } from './job-queue.ts';
+import { ALONE, slownessOf, WHOLE, WORKER_LIMITS, type WorkerLimits } from './limits.ts';
 import type { Rendition, WorkerReply } from './messages.ts';
 import { inMemory, type Upload } from './upload.ts';
 import { startWorker, type WorkerEvents, type WorkerProcess } from './worker-process.ts';
@@ -26,11 +27,11 @@ const STARTUP_MS = 15_000;
 export interface ImagePoolOptions {
   /** Pictures decoded at once, each in its own process. */
   workers: number;
-  /** Pictures that may wait in addition. */
+  /** Pictures of each kind, faces and those for posts, that may wait in addition. */
   queueLength: number;
   /**
-   * Milliseconds (wall clock) that a picture may take from the start of decoding: for workers that
-   * hang. A working one reaches its own limits sooner.
+   * Milliseconds (wall clock) that a face may take from the start of decoding: for workers that
+   * hang. A working one reaches its own limits sooner. Pictures for posts have WHOLE times as many.
    */
   deadlineMs: number;
   /** WORKER_LIMITS when absent. */
@@ -55,6 +56,14 @@ export interface ImagePool {
     renditions: readonly Rendition[],
     crop?: Crop,
   ) => Promise<Buffer[]>;
+  /**
+   * The same for a whole picture: `size` of a rendition is the longer side, and nothing is enlarged. Also
+   * returns the size of the largest file.
+   */
+  renderWhole: (
+    upload: Uint8Array | Upload,
+    renditions: readonly Rendition[],
+  ) => Promise<WholePicture>;
   /** `restarts`: workers that ended before the pool was closed, for whatever reason. */
   stats: () => { queued: number; running: number; restarts: number };
   /** Whether starting workers has failed so often that the pool gave up for a while. */
@@ -65,11 +74,21 @@ export interface ImagePool {
   close: () => void;
 }
 
-interface Job {
+/** The files of a whole picture, and the size of the largest, in pixels. */
+export interface WholePicture {
+  files: Buffer[];
+  size: Size;
+}
+
+interface Wanted {
   upload: Upload;
   renditions: readonly Rendition[];
   crop: Crop | undefined;
-  resolve: (files: Buffer[]) => void;
+  whole: boolean;
+}
+
+interface Job extends Wanted {
+  resolve: (made: { files: Buffer[]; size: Size | undefined }) => void;
   reject: (error: HttpError) => void;
   /** It has already killed one worker. */
   retried: boolean;
@@ -91,7 +110,7 @@ interface Member {
  */
 export function createImagePool(options: ImagePoolOptions): ImagePool {
   const { workers, queueLength, deadlineMs, limits = WORKER_LIMITS, log, script } = options;
-  const queue: Job[] = [];
+  const queue = createJobQueue<Job>(queueLength);
   const members = new Set<Member>();
   let restarts = 0;
   /**
@@ -133,7 +152,7 @@ export function createImagePool(options: ImagePoolOptions): ImagePool {
   /** Whether no picture may begin now, because one is decoded alone or is next for that. */
   function mustWait(): boolean {
     const alone = [...members].some(({ job }) => job?.alone);
-    return alone || (queue[0]?.alone === true && count('busy') > 0);
+    return alone || (queue.peek()?.alone === true && count('busy') > 0);
   }
 
   function start(): void {
@@ -157,20 +176,21 @@ export function createImagePool(options: ImagePoolOptions): ImagePool {
         tryAlone(job, unavailable('deadline'));
         dispatch();
       },
-      deadlineMs * (slowness ?? 1),
+      deadlineMs * (slowness ?? 1) * (job.whole ? WHOLE : 1),
     );
-    const { upload, renditions, crop } = job;
-    member.worker.send({ renditions, crop, limits: limitsOf(job) }, upload);
+    const { upload, renditions, crop, whole } = job;
+    member.worker.send({ renditions, crop, whole, limits: limitsOf(job) }, upload);
   }
 
-  function limitsOf({ alone }: Job): WorkerLimits {
-    return { ...limits, cpuMs: limits.cpuMs * (slowness ?? 1) * (alone ? ALONE : 1) };
+  function limitsOf({ alone, whole }: Job): WorkerLimits {
+    const times = (slowness ?? 1) * (alone ? ALONE : 1) * (whole ? WHOLE : 1);
+    return { ...limits, cpuMs: limits.cpuMs * times };
   }
 
   /** Puts a slow picture first in the queue, to be decoded alone; the second time it is refused. */
   function tryAlone(job: Job, refusal: HttpError): void {
     if (job.alone) job.reject(refusal);
-    else queue.unshift({ ...job, alone: true });
+    else queue.pushFirst({ ...job, alone: true });
   }
 
   function free(member: Member): void {
@@ -199,7 +219,8 @@ export function createImagePool(options: ImagePoolOptions): ImagePool {
       throw new Error('out of turn');
     if (reply.kind === 'ready') return ready(member);
     if (reply.kind === 'measured') measured(reply.ms);
-    else if (reply.kind === 'rendered') job?.resolve(split(body, reply.sizes, job.renditions));
+    else if (reply.kind === 'rendered')
+      job?.resolve({ files: split(body, reply.sizes, job.renditions), size: reply.picture });
     else if (reply.kind === 'invalid') job?.reject(invalid(reply));
     else if (reply.kind === 'slow') tryAlone(job!, new TooCostly(TOO_SLOW, 'decoder out of time'));
     else if (reply.kind === 'unreadable') job?.reject(unreadable(reply.reason));
@@ -237,7 +258,7 @@ export function createImagePool(options: ImagePoolOptions): ImagePool {
     if (state === 'measuring') slowness = 1;
     if (stuck()) rejectQueue('no worker can start');
     if (job?.retried) job.reject(unavailable('worker ended twice'));
-    else if (job) queue.unshift({ ...job, retried: true });
+    else if (job) queue.pushFirst({ ...job, retried: true });
     dispatch();
   }
 
@@ -246,33 +267,36 @@ export function createImagePool(options: ImagePoolOptions): ImagePool {
   }
 
   function rejectQueue(reason: string): void {
-    for (const job of queue.splice(0)) job.reject(unavailable(reason));
+    for (const job of queue.drain()) job.reject(unavailable(reason));
   }
 
   /** Why a picture cannot even wait, or undefined. */
-  function refusal(): string | undefined {
+  function refusal(whole: boolean): string | undefined {
     if (closed) return 'closed';
-    if (queue.length >= queueLength) return 'queue full';
+    if (queue.isFull(whole)) return 'queue full';
     return stuck() && starts.pause() > 0 ? 'no worker can start' : undefined;
   }
 
+  function make(wanted: Wanted): Promise<{ files: Buffer[]; size: Size | undefined }> {
+    return new Promise((resolve, reject) => {
+      const reason = refusal(wanted.whole);
+      if (reason) return reject(unavailable(reason));
+      queue.push({ ...wanted, resolve, reject, retried: false, alone: false });
+      dispatch();
+    });
+  }
+
   return {
-    render: (upload, renditions, crop) =>
-      new Promise((resolve, reject) => {
-        const reason = refusal();
-        if (reason) return reject(unavailable(reason));
-        const source = upload instanceof Uint8Array ? inMemory(upload) : upload;
-        queue.push({
-          upload: source,
-          renditions,
-          crop,
-          resolve,
-          reject,
-          retried: false,
-          alone: false,
-        });
-        dispatch();
-      }),
+    async render(upload, renditions, crop) {
+      const wanted = { upload: asUpload(upload), renditions, crop, whole: false };
+      return (await make(wanted)).files;
+    },
+    async renderWhole(upload, renditions) {
+      const wanted = { upload: asUpload(upload), renditions, crop: undefined, whole: true };
+      const { files, size } = await make(wanted);
+      if (!size) throw new Error('the worker did not say how large the picture is');
+      return { files, size };
+    },
     stats: () => ({ queued: queue.length, running: count('busy'), restarts }),
     stuck,
     pids: () => [...members].flatMap(({ worker }) => worker.pid ?? []),
@@ -287,6 +311,10 @@ export function createImagePool(options: ImagePoolOptions): ImagePool {
       }
     },
   };
+}
+
+function asUpload(upload: Uint8Array | Upload): Upload {
+  return upload instanceof Uint8Array ? inMemory(upload) : upload;
 }
 
 /** Splits a reply into its files; throws if they do not match the request. */

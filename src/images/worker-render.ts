@@ -12,7 +12,7 @@ import { stripMetadata } from './strip-metadata.ts';
  * the rest. Above it they may shrink as far as they can, which saves a quarter of the time at 12
  * megapixels and is hardly visible there: 46 instead of 49 dB of a full decode.
  */
-const CAREFUL_PIXELS = 8_000_000;
+export const CAREFUL_PIXELS = 8_000_000;
 
 /** The requested crop is outside the picture. */
 export class BeyondPicture extends Error {
@@ -70,7 +70,7 @@ export async function render(
  * A JPEG that lacks only its end marker is whole: once the marker is added, the decoder has nothing to
  * warn of. It warns if more is missing.
  */
-function opener(bytes: Buffer, { unended }: Header): Open {
+export function opener(bytes: Buffer, { unended }: Header): Open {
   const input = unended ? withEnd(bytes) : bytes;
   const failOn = unended ? 'warning' : 'error';
   return (autoOrient = false) => sharp(input, { failOn, limitInputPixels: MAX_PIXELS, autoOrient });
@@ -106,7 +106,7 @@ async function cut(open: Open, crop: Crop, size: number): Promise<Part> {
 }
 
 /** The picture in sRGB. It must not be rotated yet. */
-async function inSrgb(picture: Sharp, { deep, colours }: Header): Promise<Sharp> {
+export async function inSrgb(picture: Sharp, { deep, colours }: Header): Promise<Sharp> {
   if (colours) return converted(picture, deep, colours);
   return deep ? inEightBits(picture) : picture;
 }

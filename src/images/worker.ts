@@ -13,6 +13,7 @@ import { TOO_MUCH_MEMORY } from './inspect.ts';
 import { blockUnwantedLoaders } from './worker-loaders.ts';
 import { fileReader } from './upload-file.ts';
 import { BeyondPicture, render } from './worker-render.ts';
+import { renderWhole } from './worker-render-whole.ts';
 import { measureDecoding } from './worker-speed.ts';
 import type { MeasureRequest, RenderRequest, WorkerReply } from './messages.ts';
 
@@ -85,9 +86,12 @@ async function serve(request: RenderRequest | MeasureRequest, body: Buffer): Pro
   }
   const watch = watchOver(request.limits);
   try {
-    const files = await render(upload, request);
+    const { files, picture } = request.whole
+      ? await renderWhole(upload, request)
+      : { files: await render(upload, request), picture: undefined };
     const last = process.memoryUsage.rss() > RETIRE_RSS;
-    reply({ kind: 'rendered', sizes: files.map((file) => file.length), last }, ...files);
+    const sizes = files.map((file) => file.length);
+    reply({ kind: 'rendered', sizes, picture, last }, ...files);
   } catch (error) {
     if (error instanceof BeyondPicture) {
       reply({ kind: 'outside', picture: error.picture, last: false });

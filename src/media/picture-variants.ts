@@ -1,8 +1,12 @@
 import { randomBytes } from 'node:crypto';
 
-/** A file made of each upload: a square of `size` pixels in a folder of the store. */
+/** What a picture is for. */
+export type PictureKind = 'face' | 'post';
+
+/** A file made of each upload, in a folder of the store. */
 export interface Variant {
   folder: string;
+  /** Pixels: the side of a face's square, the longer side of a post's picture. */
   size: number;
   format: 'jpeg' | 'webp';
   quality: number;
@@ -18,6 +22,24 @@ export const SMALL: readonly Variant[] = [
 ];
 
 export const VARIANTS: readonly Variant[] = [MAIN, ...SMALL];
+
+/** The JPEG of a post's picture: for feeds, mails, link previews and other programs. */
+export const POST_JPEG: Variant = { folder: 'post_jpeg', size: 960, format: 'jpeg', quality: 82 };
+
+/** The files in which pages show a post's picture, the largest first. */
+export const POST_WEBP: readonly Variant[] = [
+  { folder: 'post_1920', size: 1920, format: 'webp', quality: 80 },
+  { folder: 'post_960', size: 960, format: 'webp', quality: 80 },
+  { folder: 'post_480', size: 480, format: 'webp', quality: 80 },
+];
+
+export const POST_VARIANTS: readonly Variant[] = [...POST_WEBP, POST_JPEG];
+
+/** The files of each kind of picture. */
+export const KINDS: Readonly<Record<PictureKind, readonly Variant[]>> = {
+  face: VARIANTS,
+  post: POST_VARIANTS,
+};
 
 /** Shown by the API for users without a picture; pages draw initials instead. */
 export const DEFAULT_PICTURE = '/static/profile_pics/default.jpg';
@@ -38,8 +60,15 @@ export function storeKey(key: string, variant: Variant): string {
 }
 
 /** The keys of all files of a picture. */
-export function storeKeys(key: string): string[] {
-  return VARIANTS.map((variant) => storeKey(key, variant));
+export function storeKeys(key: string, kind: PictureKind = 'face'): string[] {
+  return KINDS[kind].map((variant) => storeKey(key, variant));
+}
+
+/** What the picture of this file is for, by its folder; undefined for a folder of no kind. */
+export function kindOfFile(storeKey: string): PictureKind | undefined {
+  const folder = storeKey.slice(0, storeKey.indexOf('/'));
+  const kinds = Object.keys(KINDS) as PictureKind[];
+  return kinds.find((kind) => KINDS[kind].some((variant) => variant.folder === folder));
 }
 
 /** `image_path` of the API: always relative, also with a CDN. */

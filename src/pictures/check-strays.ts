@@ -10,6 +10,7 @@ import {
   type Snapshot,
 } from './difference.ts';
 import { storeKeys } from '../media/picture-variants.ts';
+import { lockLive } from './live.store.ts';
 import * as store from './pictures.store.ts';
 
 /**
@@ -22,12 +23,14 @@ export async function findStrays(
   repair: boolean,
 ): Promise<Difference[]> {
   const found: Difference[] = [];
-  const owned = new Set(snapshot.owners.map(({ key }) => key));
+  const owned = new Set(snapshot.owned.map(({ key }) => key));
   for (const row of snapshot.rows) {
     if (row.state !== 'live' || owned.has(row.key)) continue;
     found.push(...(await checkOwner(deps, row, repair)));
   }
-  const expected = new Set([...owned, ...snapshot.rows.map(({ key }) => key)].flatMap(storeKeys));
+  const expected = new Set(
+    [...snapshot.owned, ...snapshot.rows].flatMap(({ key, kind }) => storeKeys(key, kind)),
+  );
   for (const object of snapshot.stored.values()) {
     if (!expected.has(object.key)) found.push(...(await checkFile(deps, object, repair)));
   }
@@ -40,13 +43,13 @@ async function checkOwner(
   row: PictureRow,
   repair: boolean,
 ): Promise<Difference[]> {
-  const { key, user_id: userId } = row;
+  const { key, kind, user_id: userId } = row;
   const unowned = await transact(deps.db, async (trx) => {
-    if ((await store.lockPictureKey(trx, userId)) === key) return false;
+    if (await lockLive(trx, { key, kind, userId })) return false;
     if ((await store.findPicture(trx, key))?.state !== 'live') return false;
     const now = micros(deps.clock);
     const dueAt = deletionDue(row.created_at, now);
-    if (repair) await store.doom(trx, { key, userId, now, dueAt });
+    if (repair) await store.doom(trx, { key, kind, userId, now, dueAt });
     return true;
   });
   return unowned ? [{ kind: 'row without an owner', what: key, userId, repaired: repair }] : [];

@@ -1,6 +1,7 @@
 import type { PictureRow } from '../db/schema.ts';
 import type { ImagePool } from '../images/pool.ts';
 import type { StoredObject } from '../media/media-store.ts';
+import type { OwnedPicture } from './live.store.ts';
 import type { LedgerDeps } from './pictures.service.ts';
 
 /** A difference between the database and the media store. */
@@ -8,6 +9,8 @@ export interface Difference {
   kind:
     | 'main file missing or partial'
     | 'small file missing or partial'
+    | 'file missing or partial'
+    | 'all files missing or partial'
     | 'picture without a row'
     | 'row without an owner'
     | 'file without a row'
@@ -20,8 +23,8 @@ export interface Difference {
 }
 
 export interface CheckDeps extends LedgerDeps {
-  /** Makes missing small files again; without it they are only reported. */
-  images?: Pick<ImagePool, 'render'> | undefined;
+  /** Makes missing files again of those that are there; without it they are only reported. */
+  images?: Pick<ImagePool, 'render' | 'renderWhole'> | undefined;
 }
 
 /**
@@ -31,7 +34,7 @@ export interface CheckDeps extends LedgerDeps {
 export interface Snapshot {
   stored: Map<string, StoredObject>;
   rows: PictureRow[];
-  owners: { userId: number; key: string }[];
+  owned: OwnedPicture[];
 }
 
 /** Only files older than this are deleted; milliseconds. */

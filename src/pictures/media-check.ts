@@ -2,7 +2,8 @@ import { StartError } from '../errors.ts';
 import { findBrokenPictures } from './check-pictures.ts';
 import { findStrays } from './check-strays.ts';
 import type { CheckDeps, Difference, Snapshot } from './difference.ts';
-import { findAllPictures, findPictureOwners } from './pictures.store.ts';
+import { findLive } from './live.store.ts';
+import { findAllPictures } from './pictures.store.ts';
 
 /**
  * Compares the ledger with the store in both directions and returns the differences; with `repair`,
@@ -13,13 +14,13 @@ export async function checkMedia(
   deps: CheckDeps,
   { repair }: { repair: boolean },
 ): Promise<Difference[]> {
-  const snapshot: Snapshot = { stored: new Map(), rows: [], owners: [] };
+  const snapshot: Snapshot = { stored: new Map(), rows: [], owned: [] };
   for await (const object of deps.media.list()) snapshot.stored.set(object.key, object);
   snapshot.rows = await findAllPictures(deps.db);
-  snapshot.owners = await findPictureOwners(deps.db);
-  if (repair && snapshot.stored.size === 0 && snapshot.owners.length > 0) {
+  snapshot.owned = await findLive(deps.db);
+  if (repair && snapshot.stored.size === 0 && snapshot.owned.length > 0) {
     throw new StartError(
-      `The media store is empty, but the database knows of pictures (${snapshot.owners.length}): ` +
+      `The media store is empty, but the database knows of pictures (${snapshot.owned.length}): ` +
         'is it the right store? Nothing was changed',
     );
   }

@@ -9,7 +9,15 @@ import type { Crop } from '../images/crop.ts';
 import type { ImagePool } from '../images/pool.ts';
 import type { Upload } from '../images/upload.ts';
 import { LateWrite, type MediaStore } from '../media/media-store.ts';
-import { newPictureKey, storeKey, storeKeys, VARIANTS } from '../media/picture-variants.ts';
+import {
+  KINDS,
+  newPictureKey,
+  type PictureKind,
+  storeKey,
+  storeKeys,
+  VARIANTS,
+} from '../media/picture-variants.ts';
+import { lockPictureKey, releaseAll, setPictureKey } from './live.store.ts';
 import * as store from './pictures.store.ts';
 
 export interface LedgerDeps {
@@ -69,11 +77,37 @@ export async function replacePicture(
   userId: number,
   files: Buffer[],
 ): Promise<UserRow> {
+  const { user, old } = await storePicture(deps, { kind: 'face', userId, files }, (trx, key) =>
+    switchTo(trx, { userId, key, now: micros(deps.clock) }),
+  );
+  if (old !== null) await collectDoomed(deps, [{ key: old, kind: 'face' }]);
+  return user;
+}
+
+/** Pictures that are to be stored. */
+interface NewPicture {
+  kind: PictureKind;
+  userId: number;
+  /** One for each of the kind's variants, in their order. */
+  files: Buffer[];
+}
+
+/**
+ * Stores the files of a picture under a new key; `keep` gives it to its user, within the transaction
+ * in which its row becomes live. Tries again with another key if a sweeper removed the row
+ * meanwhile. Throws Unavailable, HttpError 404 if the account was deleted meanwhile, and what `keep`
+ * throws; then nothing is kept.
+ */
+export async function storePicture<T>(
+  deps: LedgerDeps,
+  picture: NewPicture,
+  keep: (trx: Transaction, key: string) => Promise<T>,
+): Promise<T> {
   for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
-    const user = await tryReplacing(deps, userId, files);
-    if (user) return user;
+    const kept = await tryStoring(deps, picture, keep);
+    if (kept) return kept.value;
     deps.log.warn(
-      { user: userId, attempt },
+      { user: picture.userId, attempt },
       'the sweeper removed an upload in progress: is a clock wrong?',
     );
   }
@@ -81,54 +115,58 @@ export async function replacePicture(
 }
 
 /** Undefined if a sweeper removed the row. */
-async function tryReplacing(
+async function tryStoring<T>(
   deps: LedgerDeps,
-  userId: number,
-  files: Buffer[],
-): Promise<UserRow | undefined> {
+  { kind, userId, files }: NewPicture,
+  keep: (trx: Transaction, key: string) => Promise<T>,
+): Promise<{ value: T } | undefined> {
   const key = newPictureKey();
   const now = micros(deps.clock);
-  await store.insertPending(deps.db, { key, userId, now, dueAt: now + PENDING_FOR });
+  await store.insertPending(deps.db, { key, kind, userId, now, dueAt: now + PENDING_FOR });
   const commit = { reached: false };
   try {
-    await writeFiles(deps.media, key, files);
-    const switched = await transact(deps.db, async (trx) => {
-      const done = await switchTo(trx, { userId, key, now: micros(deps.clock) });
-      commit.reached = done !== undefined;
-      return done;
+    await writeFiles(deps.media, { key, kind }, files);
+    const kept = await transact(deps.db, async (trx) => {
+      commit.reached = false;
+      if ((await lockPictureKey(trx, userId)) === undefined) throw userNotFound();
+      if (!(await store.makeLive(trx, key))) return undefined;
+      const value = await keep(trx, key);
+      commit.reached = true;
+      return { value };
     });
-    if (switched === undefined) await abandon(deps, key);
-    else if (switched.old !== null) await collectDoomed(deps, [switched.old]);
-    return switched?.user;
+    if (kept === undefined) await abandon(deps, { key, kind });
+    return kept;
   } catch (error) {
     // After a failed COMMIT nobody knows whether it took effect; the sweeper will find out.
     if (commit.reached) throw error;
     // The bytes may still be stored later; they are deleted when the row is due and that is over.
     if (error instanceof LateWrite) throw error;
-    const abandoned = abandon(deps, key);
+    const abandoned = abandon(deps, { key, kind });
     // A request that has waited five seconds for a locked database does not wait five more.
     if (!isDatabaseFailure(error)) await abandoned;
     throw error;
   }
 }
 
-/** Removes the user's picture. Throws HttpError 404 without the user, 400 without a picture. */
+const userNotFound = () => new HttpError(404, 'User not found');
+
+/** Removes the user's face. Throws HttpError 404 without the user, 400 without a face. */
 export async function removePicture(deps: LedgerDeps, userId: number): Promise<UserRow> {
   const { user, old } = await transact(deps.db, async (trx) => {
-    const old = await store.lockPictureKey(trx, userId);
-    if (old === undefined) throw new HttpError(404, 'User not found');
+    const old = await lockPictureKey(trx, userId);
+    if (old === undefined) throw userNotFound();
     if (old === null) throw new HttpError(400, 'No profile picture to delete');
-    const user = await store.setPictureKey(trx, userId, null);
+    const user = await setPictureKey(trx, userId, null);
     const now = micros(deps.clock);
-    await store.doom(trx, { key: old, userId, now, dueAt: now });
+    await store.doom(trx, { key: old, kind: 'face', userId, now, dueAt: now });
     return { user, old };
   });
-  await collectDoomed(deps, [old]);
+  await collectDoomed(deps, [{ key: old, kind: 'face' }]);
   return user;
 }
 
 /**
- * For the transaction that deletes an account: dooms its picture and returns the keys for
+ * For the transaction that deletes an account: takes and dooms its pictures, and returns them for
  * collectDoomed after the commit. Rows of uploads in progress stay pending: the upload deletes its
  * files when it finds the account gone, and if its process dies before, the sweeper does.
  */
@@ -136,9 +174,8 @@ export async function doomPicturesOf(
   trx: Transaction,
   userId: number,
   now: number,
-): Promise<string[]> {
-  const key = await store.lockPictureKey(trx, userId);
-  if (key) await store.doom(trx, { key, userId, now, dueAt: now });
+): Promise<store.StoredPicture[]> {
+  await store.doomAll(trx, await releaseAll(trx, userId), { now, dueAt: now });
   return store.findDoomedOf(trx, userId);
 }
 
@@ -148,28 +185,36 @@ export async function doomPicturesOf(
  */
 export async function collectDoomed(
   deps: Pick<LedgerDeps, 'db' | 'media' | 'log'>,
-  keys: string[],
+  pictures: store.StoredPicture[],
 ): Promise<void> {
-  for (const key of keys) {
+  for (const picture of pictures) {
     try {
-      await deleteFiles(deps.media, key);
-      await store.deleteDoomed(deps.db, key);
+      await deleteFiles(deps.media, picture);
+      await store.deleteDoomed(deps.db, picture.key);
     } catch (error) {
-      deps.log.warn({ err: error, picture: key }, 'could not delete an old picture yet');
+      deps.log.warn({ err: error, picture: picture.key }, 'could not delete an old picture yet');
       if (isDatabaseFailure(error)?.busy) return;
     }
   }
 }
 
 /** Deletes every file of a picture; missing files are fine. */
-export async function deleteFiles(media: MediaStore, key: string): Promise<void> {
-  await Promise.all(storeKeys(key).map((file) => media.delete(file)));
+export async function deleteFiles(
+  media: MediaStore,
+  { key, kind }: store.StoredPicture,
+): Promise<void> {
+  await Promise.all(storeKeys(key, kind).map((file) => media.delete(file)));
 }
 
 /** Waits until every write has ended, well or badly: one still running could undo the cleaning up. */
-async function writeFiles(media: MediaStore, key: string, files: Buffer[]): Promise<void> {
-  if (files.length !== VARIANTS.length) throw new Error('A file for each variant, in their order');
-  const writes = VARIANTS.map((variant, index) =>
+async function writeFiles(
+  media: MediaStore,
+  { key, kind }: store.StoredPicture,
+  files: Buffer[],
+): Promise<void> {
+  const variants = KINDS[kind];
+  if (files.length !== variants.length) throw new Error('A file for each variant, in their order');
+  const writes = variants.map((variant, index) =>
     media.write(storeKey(key, variant), files[index] as Buffer),
   );
   const results = await Promise.allSettled(writes);
@@ -181,32 +226,28 @@ async function writeFiles(media: MediaStore, key: string, files: Buffer[]): Prom
   if (reasons.length > 0) throw new Unavailable('Media unavailable', { cause: reasons[0] });
 }
 
-/**
- * The user's key is read here and not before: only inside the transaction is it the current one.
- * Undefined, and nothing is changed, if the row is not pending any more.
- */
+/** The user's key is read here and not before: only inside the transaction is it the current one. */
 async function switchTo(
   trx: Transaction,
   next: { userId: number; key: string; now: number },
-): Promise<{ user: UserRow; old: string | null } | undefined> {
+): Promise<{ user: UserRow; old: string | null }> {
   const { userId, key, now } = next;
-  const old = await store.lockPictureKey(trx, userId);
-  if (old === undefined) throw new HttpError(404, 'User not found');
-  if (!(await store.makeLive(trx, key))) return undefined;
-  const user = await store.setPictureKey(trx, userId, key);
+  const old = (await lockPictureKey(trx, userId)) ?? null;
+  const user = await setPictureKey(trx, userId, key);
   // Since the upload began.
   if (user.state === 'suspended') throw new HttpError(403, 'Account suspended');
-  if (old !== null) await store.doom(trx, { key: old, userId, now, dueAt: now });
+  if (old !== null) await store.doom(trx, { key: old, kind: 'face', userId, now, dueAt: now });
   return { user, old };
 }
 
 /** Never throws: what cannot be cleaned up now is a pending or doomed row, which the sweeper handles. */
-async function abandon(deps: LedgerDeps, key: string): Promise<void> {
+async function abandon(deps: LedgerDeps, picture: store.StoredPicture): Promise<void> {
   try {
-    if (await store.doomUnlessLive(deps.db, key, micros(deps.clock))) {
-      await collectDoomed(deps, [key]);
+    if (await store.doomUnlessLive(deps.db, picture.key, micros(deps.clock))) {
+      await collectDoomed(deps, [picture]);
     }
   } catch (error) {
-    deps.log.warn({ err: error, picture: key }, 'could not clean up after a failed upload yet');
+    const about = { err: error, picture: picture.key };
+    deps.log.warn(about, 'could not clean up after a failed upload yet');
   }
 }

@@ -1,12 +1,18 @@
 import { type Database, isShared, type Transaction } from '../db/database.ts';
-import type { PictureRow, UserRow } from '../db/schema.ts';
+import type { PictureRow } from '../db/schema.ts';
+import type { PictureKind } from '../media/picture-variants.ts';
 import { transact } from '../db/transact.ts';
 
 /** A picture and its owner; times are microseconds, here and below. */
-interface Owned {
-  key: string;
+interface Owned extends StoredPicture {
   userId: number;
   now: number;
+}
+
+/** A picture, as far as its files are concerned. */
+export interface StoredPicture {
+  key: string;
+  kind: PictureKind;
 }
 
 /** Records the intent to store files under this key, before the first of them is stored. */
@@ -15,6 +21,7 @@ export async function insertPending(db: Database, row: Owned & { dueAt: number }
     .insertInto('pictures')
     .values({
       key: row.key,
+      kind: row.kind,
       user_id: row.userId,
       state: 'pending',
       created_at: row.now,
@@ -34,24 +41,46 @@ export async function makeLive(db: Database | Transaction, key: string): Promise
   return result.numUpdatedRows === 1n;
 }
 
+const rowOf = ({ key, kind, userId, now }: Owned) => ({
+  key,
+  kind,
+  user_id: userId,
+  created_at: now,
+});
+
 /** Makes the row live, whatever its state, for a picture its user has; creates a missing row. */
 export async function adopt(trx: Transaction, row: Owned): Promise<void> {
   const live = { state: 'live', due_at: null } as const;
   await trx
     .insertInto('pictures')
-    .values({ key: row.key, user_id: row.userId, created_at: row.now, ...live })
+    .values({ ...rowOf(row), ...live })
     .onConflict((conflict) => conflict.column('key').doUpdateSet(live))
     .execute();
 }
 
 /** Makes the row doomed, whatever its state; creates a missing row. */
 export async function doom(trx: Transaction, row: Owned & { dueAt: number }): Promise<void> {
-  const doomed = { state: 'doomed', due_at: row.dueAt } as const;
-  await trx
-    .insertInto('pictures')
-    .values({ key: row.key, user_id: row.userId, created_at: row.now, ...doomed })
-    .onConflict((conflict) => conflict.column('key').doUpdateSet(doomed))
-    .execute();
+  await doomAll(trx, [row], row);
+}
+
+/** Databases limit the bound values of a statement. */
+const DOOMED_AT_ONCE = 200;
+
+/** The same for several pictures. */
+export async function doomAll(
+  trx: Transaction,
+  pictures: Omit<Owned, 'now'>[],
+  { now, dueAt }: { now: number; dueAt: number },
+): Promise<void> {
+  const doomed = { state: 'doomed', due_at: dueAt } as const;
+  for (let at = 0; at < pictures.length; at += DOOMED_AT_ONCE) {
+    const some = pictures.slice(at, at + DOOMED_AT_ONCE);
+    await trx
+      .insertInto('pictures')
+      .values(some.map((picture) => ({ ...rowOf({ ...picture, now }), ...doomed })))
+      .onConflict((conflict) => conflict.column('key').doUpdateSet(doomed))
+      .execute();
+  }
 }
 
 /**
@@ -68,15 +97,15 @@ export async function doomUnlessLive(db: Database, key: string, now: number): Pr
   return (await findPicture(db, key))?.state !== 'live';
 }
 
-/** The keys of a user's doomed pictures, including those an earlier attempt could not delete. */
-export async function findDoomedOf(trx: Transaction, userId: number): Promise<string[]> {
-  const rows = await trx
+/** A user's doomed pictures, including those an earlier attempt could not delete; faces first. */
+export async function findDoomedOf(trx: Transaction, userId: number): Promise<StoredPicture[]> {
+  return trx
     .selectFrom('pictures')
-    .select('key')
+    .select(['key', 'kind'])
     .where('user_id', '=', userId)
     .where('state', '=', 'doomed')
+    .orderBy('kind')
     .execute();
-  return rows.map(({ key }) => key);
 }
 
 /** Deletes a doomed row, once its files are gone. */
@@ -153,43 +182,6 @@ export async function findPicture(
   return db.selectFrom('pictures').selectAll().where('key', '=', key).executeTakeFirst();
 }
 
-/** The user's current key; undefined if there is no such user. It may change at any time. */
-export async function pictureKeyOf(
-  db: Database,
-  userId: number,
-): Promise<string | null | undefined> {
-  return (await keyOf(db, userId).executeTakeFirst())?.picture_key;
-}
-
-/**
- * The same for a transaction: until it ends, nobody else changes the user's picture or deletes the
- * account. Rows that refer to the user, such as a new post, need not wait.
- */
-export async function lockPictureKey(
-  trx: Transaction,
-  userId: number,
-): Promise<string | null | undefined> {
-  return (await keyOf(trx, userId).forNoKeyUpdate().executeTakeFirst())?.picture_key;
-}
-
-function keyOf(db: Database | Transaction, userId: number) {
-  return db.selectFrom('users').select('picture_key').where('id', '=', userId);
-}
-
-/** Gives the user this picture, or none, and returns the changed user. The user must exist. */
-export async function setPictureKey(
-  trx: Transaction,
-  userId: number,
-  key: string | null,
-): Promise<UserRow> {
-  return trx
-    .updateTable('users')
-    .set({ picture_key: key })
-    .where('id', '=', userId)
-    .returningAll()
-    .executeTakeFirstOrThrow();
-}
-
 /** Every picture's row, for the check of the store. */
 export async function findAllPictures(db: Database): Promise<PictureRow[]> {
   return db.selectFrom('pictures').selectAll().execute();
@@ -206,26 +198,4 @@ export async function countPicturesByState(
     .execute();
   const none = { pending: 0, live: 0, doomed: 0 };
   return { ...none, ...Object.fromEntries(rows.map((row) => [row.state, Number(row.count)])) };
-}
-
-/** The users with a picture, and its key. */
-export async function findPictureOwners(db: Database): Promise<{ userId: number; key: string }[]> {
-  const users = await db
-    .selectFrom('users')
-    .select(['id', 'picture_key'])
-    .where('picture_key', 'is not', null)
-    .$narrowType<{ picture_key: string }>()
-    .execute();
-  return users.map((user) => ({ userId: user.id, key: user.picture_key }));
-}
-
-/** Turns each pending row live that belongs to a user's picture, and sets its owner. */
-export async function makeOwnedLive(trx: Transaction): Promise<void> {
-  await trx
-    .updateTable('pictures')
-    .from('users')
-    .set((row) => ({ state: 'live' as const, due_at: null, user_id: row.ref('users.id') }))
-    .whereRef('users.picture_key', '=', 'pictures.key')
-    .where('pictures.state', '=', 'pending')
-    .execute();
 }

@@ -1,5 +1,7 @@
 import type { Database, Transaction } from '../db/database.ts';
 import { micros } from '../db/time.ts';
+import type { PictureKind } from '../media/picture-variants.ts';
+import { makeRestoredLive } from './live.store.ts';
 import * as store from './pictures.store.ts';
 
 /**
@@ -13,13 +15,13 @@ const DUE_AFTER = 24 * 60 * 60 * 1_000_000;
 /** Records a picture before its files are stored and before its owner exists. */
 export async function noteRestored(
   { db, clock }: { db: Database; clock: () => number },
-  key: string,
+  { key, kind }: { key: string; kind: PictureKind },
 ): Promise<void> {
   const now = micros(clock);
-  await store.insertPending(db, { key, userId: NOBODY, now, dueAt: now + DUE_AFTER });
+  await store.insertPending(db, { key, kind, userId: NOBODY, now, dueAt: now + DUE_AFTER });
 }
 
 /** Gives every recorded picture to its user, in the transaction that restores the users. */
 export async function giveRestored(trx: Transaction): Promise<void> {
-  await store.makeOwnedLive(trx);
+  await makeRestoredLive(trx);
 }

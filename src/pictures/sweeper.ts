@@ -3,6 +3,7 @@ import type { PictureRow } from '../db/schema.ts';
 import { micros } from '../db/time.ts';
 import { transact } from '../db/transact.ts';
 import { deleteFiles, type LedgerDeps } from './pictures.service.ts';
+import { lockLive } from './live.store.ts';
 import * as store from './pictures.store.ts';
 
 /** A type and not an interface, so that it can be logged as a record of counts. */
@@ -56,22 +57,22 @@ export async function sweep(
 
 async function finish(
   deps: LedgerDeps,
-  { key, user_id: userId, state }: PictureRow,
+  { key, kind, user_id: userId, state }: PictureRow,
   now: number,
 ): Promise<'deleted' | 'adopted' | 'failed'> {
   const adopted = await transact(deps.db, async (trx) => {
-    if ((await store.lockPictureKey(trx, userId)) === key) {
-      await store.adopt(trx, { key, userId, now });
+    if (await lockLive(trx, { key, kind, userId })) {
+      await store.adopt(trx, { key, kind, userId, now });
       return true;
     }
     // Doomed before its files are deleted, so that an upload that finishes late cannot turn it
     // live. A doomed row stays doomed, so on a full disk space is freed without writing first.
-    if (state !== 'doomed') await store.doom(trx, { key, userId, now, dueAt: now });
+    if (state !== 'doomed') await store.doom(trx, { key, kind, userId, now, dueAt: now });
     return false;
   });
   if (adopted) return 'adopted';
   try {
-    await deleteFiles(deps.media, key);
+    await deleteFiles(deps.media, { key, kind });
   } catch (error) {
     deps.log.warn({ err: error, picture: key }, 'could not delete a picture yet');
     await store.postpone(deps.db, key, now + RETRY_MS * 1000);

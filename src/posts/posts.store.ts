@@ -26,6 +26,7 @@ const TEXT_COLUMNS = [
   'post_texts.plain',
   'post_texts.words',
   'post_texts.shown_plain',
+  'post_texts.picture',
 ] as const;
 
 /** Which posts: of everyone or of one user, newest first. */
@@ -114,8 +115,8 @@ type Row = PostWithAuthor & { [Column in keyof StoredText]: StoredText[Column] |
 
 /** The columns of a post's text as one value: an outer join has all of them or none. */
 function withText({ renderer, html, excerpt_html, excerpt_cut, plain, words, ...row }: Row) {
-  const { shown_plain, ...post } = row;
-  const text = { renderer, html, excerpt_html, excerpt_cut, plain, words, shown_plain };
+  const { shown_plain, picture, ...post } = row;
+  const text = { renderer, html, excerpt_html, excerpt_cut, plain, words, shown_plain, picture };
   return { ...post, text: renderer === null ? null : (text as StoredText) };
 }
 

@@ -38,7 +38,7 @@ const OPERATIONS: Record<string, (ledger: Ledger) => Promise<unknown>> = {
 /** The state that a process leaves if it dies between its writes and its transaction. */
 async function abandonUpload({ db, media }: Ledger): Promise<void> {
   const key = newPictureKey();
-  await insertPending(db, { key, userId: ANN, now: 0, dueAt: 1 });
+  await insertPending(db, { key, kind: 'face', userId: ANN, now: 0, dueAt: 1 });
   await media.write(storeKey(key, MAIN), NEW[0] as Buffer);
 }
 

@@ -103,6 +103,17 @@ const WRITTEN: string[][] = [
        ${BEGIN} from drafts`,
   ],
   [
+    `insert into post_pictures (key, user_id, width, height, bytes, alt, caption, created_at, unused_since)
+     select 'post picture ' || n, n, 1920, 1080, 1000 * n, 'It''s 🎈', '', ${BEGIN},
+       case when n % 2 = 0 then ${BEGIN} + n end from ${numbers(4)}`,
+    `insert into pictures (key, kind, user_id, state, created_at, due_at)
+     select key, 'post', user_id, 'live', created_at, null from post_pictures`,
+    `insert into picture_uses (picture_id, post_id) select id, 4 * id from post_pictures where id % 2 = 1`,
+    `insert into picture_uses (picture_id, draft_id) select 1, min(id) from drafts`,
+    `insert into picture_uses (picture_id, revision_id) select 1, min(id) from revisions`,
+    `update post_texts set picture = '{}' where post_id = 4`,
+  ],
+  [
     `update users set role = case id % 4 when 0 then 'owner' when 1 then 'editor' when 2 then 'member' else 'reader' end,
        state = case when id % 5 = 0 then 'suspended' when id % 7 = 0 then 'waiting' else 'active' end,
        suspended_until = case when id % 10 = 0 then ${BEGIN} end, state_reason = case when id % 5 = 0 then 'spam' end`,
