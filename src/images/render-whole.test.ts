@@ -144,9 +144,8 @@ test('the first frame of an animation is kept', async () => {
     ),
   );
   for (const format of ['gif', 'webp'] as const) {
-    const upload = await sharp(frames, { join: { animated: true } })
-      [format]({ loop: 0 })
-      .toBuffer();
+    const animation = sharp(frames, { join: { animated: true } });
+    const upload = await animation.toFormat(format, { loop: 0 }).toBuffer();
     const { files, size } = await made(upload);
     assert.deepEqual(size, { width: 600, height: 600 });
     const [red = 0, , blue = 0] = await pixel(files[3] as Buffer, 0.5, 0.5);

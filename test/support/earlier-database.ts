@@ -108,10 +108,10 @@ const WRITTEN: string[][] = [
        case when n % 2 = 0 then ${BEGIN} + n end from ${numbers(4)}`,
     `insert into pictures (key, kind, user_id, state, created_at, due_at)
      select key, 'post', user_id, 'live', created_at, null from post_pictures`,
-    `insert into picture_uses (picture_id, post_id) select id, 4 * id from post_pictures where id % 2 = 1`,
+    `insert into picture_uses (picture_id, post_id) select id, (select min(id) from posts) from post_pictures where id % 2 = 1`,
     `insert into picture_uses (picture_id, draft_id) select 1, min(id) from drafts`,
     `insert into picture_uses (picture_id, revision_id) select 1, min(id) from revisions`,
-    `update post_texts set picture = '{}' where post_id = 4`,
+    `update post_texts set picture = '{}' where post_id % 8 = 0`,
   ],
   [
     `update users set role = case id % 4 when 0 then 'owner' when 1 then 'editor' when 2 then 'member' else 'reader' end,
