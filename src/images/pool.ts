@@ -9,7 +9,7 @@ import {
 import { createBackOff } from '../runtime/backoff.ts';
 import type { Crop, Size } from './crop.ts';
 import { outsidePicture } from './crop-error.ts';
-import { createJobQueue } from './job-queue.ts';
+import { createJobQueue } from '../runtime/job-queue.ts';
 import { ALONE, slownessOf, WHOLE, WORKER_LIMITS, type WorkerLimits } from './limits.ts';
 import type { Rendition, WorkerReply } from './messages.ts';
 import { inMemory, type Upload } from './upload.ts';
