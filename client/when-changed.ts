@@ -1,6 +1,6 @@
 /**
  * Hides what a form asks for only once another field differs from what is stored. Without scripts it
- * is always there.
+ * is always there. The server marks what the first paint must hide.
  */
 export function hideUntilChanged(): void {
   for (const part of document.querySelectorAll<HTMLElement>('[data-when-changed]')) {
@@ -8,7 +8,7 @@ export function hideUntilChanged(): void {
     const input = part.closest('form')?.elements.namedItem(name);
     if (!(input instanceof HTMLInputElement)) continue;
     const update = (): void => {
-      part.hidden = input.value.trim().toLowerCase() === stored;
+      part.toggleAttribute('data-unchanged', input.value.trim().toLowerCase() === stored);
     };
     update();
     input.addEventListener('input', update);

@@ -55,7 +55,7 @@ export function deleteAccountPage(page: Page, owner: Owner, state: Form): Html {
 function profileSection(page: Page, { owner, profile: state, pendingEmail }: AccountView): Html {
   const body = html`${field(state, { name: 'username', label: 'Username', type: 'text', autocomplete: 'nickname', max: USERNAME_MAX })}
 ${field(state, { name: 'email', label: 'Email', type: 'email', autocomplete: 'email', max: EMAIL_MAX })}
-<div data-when-changed="email" data-stored="${owner.email}">
+<div data-when-changed="email" data-stored="${owner.email}"${state.values['email'] === owner.email && html` data-unchanged`}>
 ${field(state, { name: 'current_password', id: 'profile_password', label: 'Current Password', type: 'password', autocomplete: 'current-password', optional: true, note: 'Needed only to change the email.' })}
 </div>
 <div class="actions"><button class="btn btn-primary">Update Profile</button></div>`;

@@ -4,6 +4,7 @@ import { settled } from '../support/awaited.ts';
 import { fileBody, MULTIPART } from '../support/multipart.ts';
 import { photo } from '../support/pictures.ts';
 import { openSite, signIn } from '../support/site.ts';
+import { startSlowLine } from '../support/slow-line.ts';
 
 const site = await openSite();
 const people = await Promise.all(['Ann', 'Bob'].map((name) => site.client.person(name)));
@@ -56,6 +57,22 @@ for (const width of [390, 1440]) {
     const author = `/users/${people[0]?.id}/posts`;
     for (const path of [author, '/posts/1?done=updated', '/posts/new', '/account', '/nowhere']) {
       await page.goto(path);
+      await settled(page);
+      assert.deepEqual(await page.evaluate('shifts'), [], path);
+    }
+    await leave();
+  });
+}
+
+for (const width of [390, 1440]) {
+  test(`nothing moves while a page arrives piece by piece, at ${width} px`, async (t) => {
+    const slow = await startSlowLine(t, site.url);
+    const { page, leave } = await site.visit({ viewport: { width, height: 900 } });
+    await signIn(page, people[0]!);
+    await page.addInitScript(SHIFTS);
+    await page.route('**/*.woff2', (route) => route.abort());
+    for (const path of ['/', '/posts/1', '/posts/new', '/account']) {
+      await page.goto(slow + path);
       await settled(page);
       assert.deepEqual(await page.evaluate('shifts'), [], path);
     }
