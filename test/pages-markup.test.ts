@@ -80,6 +80,7 @@ const PAGES: Record<string, Html> = {
   person: personPage(out, { ...viewer, created_at: 0, postCount: 2 }, list),
   'new post': newPostPage(page, refused),
   'edit post': editPostPage(page, posts[0], refused),
+  'preview of a post': newPostPage(page, { ...refused, preview: post.shown }),
   'delete post': deletePostPage(page, posts[0]),
   login: loginPage(out, refused),
   register: registerPage(out, refused),

@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import type { FastifyRequest } from 'fastify';
-import Type from 'typebox';
 import { authorizeWriting } from '../auth/policy.ts';
 import { viewerOf } from '../auth/viewer.ts';
 import type { Context } from '../context.ts';
@@ -9,24 +8,19 @@ import { addDoneMessages } from '../http/pages/done-messages.ts';
 import { fieldErrors, handleForm, readForm } from '../http/pages/form.ts';
 import type { Pages } from '../http/pages/route-options.ts';
 import { sendPage } from '../http/pages/send-page.ts';
-import { createdMessage, PostCreate, PostPath, PostUpdate, shownTitle } from '../posts/post.ts';
+import { createdMessage, PostCreate, PostPath, shownTitle } from '../posts/post.ts';
 import { getPostFor } from '../posts/posts.service.ts';
 import { createPost, updatePost } from '../posts/writing.service.ts';
-import { renderText } from '../text/renderer.ts';
 import { isBlank } from '../unicode/visible.ts';
 import type { Html } from '../views/html.ts';
 import { editPostPage, newPostPage, type Composed } from './composer.views.ts';
+import { readPreview, registerPreview, withLineFeeds } from './preview.pages.ts';
+import { createPreviews } from './preview.service.ts';
 
 /** Whether a path is that of a form with a post's text, which must survive the end of a session. */
 export function isPostForm(path: string): boolean {
   return /^\/posts\/(?:new|\d+\/edit)$/.test(path);
 }
-
-/** What may be previewed: a text that is not finished. */
-const Preview = Type.Object({
-  content: Type.Optional(Type.String()),
-  format: PostUpdate.properties.format,
-});
 
 /** The composer: forms for writing a post and for changing one. */
 export function registerComposerPages(app: App, ctx: Context, pages: Pages): void {
@@ -34,6 +28,15 @@ export function registerComposerPages(app: App, ctx: Context, pages: Pages): voi
   const { pageContext, signedIn, writing } = pages;
   const ownPost = { ...signedIn, schema: { hide: true, params: PostPath } } as const;
   const ownWriting = { ...writing, schema: { hide: true, params: PostPath } } as const;
+  const preview = createPreviews();
+  registerPreview(app, pages, preview);
+
+  /** The form as it was posted, with its text rendered. */
+  const previewed = async (request: FastifyRequest): Promise<Composed> => ({
+    values: { ...(request.body as Record<string, string>) },
+    errors: {},
+    preview: await preview(viewerOf(request), readPreview(request)),
+  });
 
   app.get('/posts/new', signedIn, async (request, reply) => {
     authorizeWriting(viewerOf(request));
@@ -90,18 +93,6 @@ function pressed(request: FastifyRequest): 'preview' | 'publish' {
   return name === 'preview' ? 'preview' : 'publish';
 }
 
-/** The form as it was posted, with its text rendered. Throws ValidationError, Unavailable. */
-async function previewed(request: FastifyRequest): Promise<Composed> {
-  const { content = '', format } = readForm(request, Preview);
-  const preview = await renderText(withLineFeeds(content), format ?? 'text');
-  return { values: { ...(request.body as Record<string, string>) }, errors: {}, preview };
-}
-
-/** Browsers send line ends as CR LF; they are stored as an API client would send them. */
-function withLineFeeds(content: string): string {
-  return content.replaceAll('\r\n', '\n');
-}
-
 /** Throws ValidationError, also for text that shows nothing, which the API accepts. */
 function readPost(request: FastifyRequest): PostCreate {
   const given = readForm(request, PostCreate);
@@ -110,7 +101,9 @@ function readPost(request: FastifyRequest): PostCreate {
     ...(isBlank(given.content) && { content: 'A post needs a visible character.' }),
   };
   if (Object.keys(blank).length > 0) throw fieldErrors(blank);
-  return { ...given, content: withLineFeeds(given.content) };
+  // The title's field wraps, so it can hold line breaks that were pasted.
+  const title = given.title.replaceAll(/\s*[\r\n]+\s*/g, ' ');
+  return { ...given, title, content: withLineFeeds(given.content) };
 }
 
 /**

@@ -27,14 +27,28 @@ test('the form for a new post has its key, the form for an edit the current text
   const stored = { values: { title: 'T', content: 'C' }, errors: {} };
   const edited = String(editPostPage(page, post, stored));
   assert.match(edited, /action="\/posts\/12\/edit"/);
-  assert.match(edited, / value="T".*>\nC<\/textarea>/s);
+  assert.match(edited, />\nT<\/textarea>.*>\nC<\/textarea>/s);
 });
 
-test('a preview shows the text as readers would see it, above what was typed', () => {
+test('a preview shows the text as readers would see it, beside what was typed', () => {
   const state = { values: { title: '', content: '*C*', format: 'markdown' }, errors: {} };
   const preview = render('*C*', 'markdown');
   const shown = String(newPostPage(page, { ...state, preview }));
-  assert.match(shown, /<section [^>]*aria-label="Preview">.*Untitled.*<em>C<\/em>.*<form /s);
+  assert.match(shown, /<section [^>]*aria-label="Preview"[^>]* autofocus>.*Untitled.*<em>C<\/em>/s);
   assert.match(shown, />\n\*C\*<\/textarea>/);
-  assert.doesNotMatch(String(newPostPage(page, state)), /aria-label="Preview"/);
+  assert.match(shown, /1 word, 1 minute</);
+  const empty = String(newPostPage(page, state));
+  assert.match(empty, /<section [^>]*aria-label="Preview"[^>]*>.*<div class="prose"><\/div>/s);
+});
+
+test('the title has the focus, unless something else needs it', () => {
+  const focused = (state: Parameters<typeof newPostPage>[1]) =>
+    [...String(newPostPage(page, state)).matchAll(/<(\w+)[^>]* autofocus>/g)].map(
+      ([tag]) => /(?:name|class)="([\w -]+)"/.exec(tag)?.[1],
+    );
+  const values = { title: 'T', content: 'C' };
+  assert.deepEqual(focused({ values, errors: {} }), ['paper-text post-title']);
+  assert.deepEqual(focused({ values, errors: { content: 'No.' } }), ['paper-text']);
+  assert.deepEqual(focused({ values, errors: {}, summary: 'No.' }), ['alert alert-danger']);
+  assert.deepEqual(focused({ values, errors: {}, preview: render('C', 'text') }), ['preview']);
 });

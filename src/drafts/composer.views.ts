@@ -1,10 +1,12 @@
 import { shownTitle, TITLE_MAX } from '../posts/post.ts';
-import type { Format, Rendered } from '../text/rendered.ts';
-import { field, form, textArea, type Field, type Form } from '../views/form.ts';
+import { SHOWN_PLAIN, type Format, type Rendered } from '../text/rendered.ts';
+import { minutesOf } from '../text/words.ts';
+import { form, textArea, type Form, type TextArea } from '../views/form.ts';
 import { href } from '../views/href.ts';
 import { attribute, html, type Html } from '../views/html.ts';
 import { layout, type Page } from '../views/layout.ts';
 import { storedMarkup } from '../views/stored-markup.ts';
+import { toolbar } from './toolbar.views.ts';
 
 /** A form with a post's text, and that text rendered when its writer asked for a preview. */
 export interface Composed extends Form {
@@ -50,46 +52,83 @@ interface Composer {
   hidden: Html;
 }
 
-/** Shown, and checked early by the client; the schema decides. */
-const TITLE: Field = {
-  name: 'title',
-  label: 'Title',
-  type: 'text',
-  autocomplete: 'off',
-  max: TITLE_MAX,
-  note: `Up to ${TITLE_MAX} characters.`,
+const CONTENT: TextArea = {
+  name: 'content',
+  label: 'Content',
+  rows: 14,
+  placeholder: 'Write here…',
+  look: 'paper-text',
 };
 
+/** Its length is checked early by the client; the schema decides. */
+const title = (focus: boolean): TextArea => ({
+  name: 'title',
+  label: 'Title',
+  rows: 1,
+  max: TITLE_MAX,
+  placeholder: 'Title',
+  look: 'paper-text post-title',
+  focus,
+});
+
+/**
+ * One form for title and text, with a bar of buttons that stays in reach. Works without scripts; the client adds tools
+ * and a preview that follows the text.
+ */
 function composer(page: Page, state: Composed, { action, h1, back, hidden }: Composer): Html {
+  const asked = state.preview !== undefined;
   const body = html`${hidden}
-${field(state, TITLE)}
-${textArea(state, { name: 'content', label: 'Content', rows: 14 })}
-${formatChoice(state)}
-<div class="actions">${button('preview', 'Preview')}${button('publish', 'Publish')}<a class="btn btn-plain" href="${back}">Cancel</a></div>`;
+<div class="composer-columns">
+<div class="composer-text">
+${textArea(state, title(!asked))}
+${toolbar}
+${textArea(state, CONTENT)}
+</div>
+${preview(page, state)}
+</div>
+<div class="composer-foot">${formatChoice(state)}${help(page)}<p class="words" data-words>${state.preview && reading(state.preview)}</p></div>
+<div class="composer-bar">${button('preview', 'Preview')}${button('publish', 'Publish')}</div>`;
   // Drafts are kept per person: two may share a browser.
   const draft = html` data-draft="${page.viewer?.id ?? 0}:${action}"`;
   return layout(
     page,
-    html`<div class="editor"><h1>${h1}</h1>${preview(page, state)}${form(state, action, body, draft)}</div>`,
+    html`<div class="composer"${attribute('data-view', asked ? 'preview' : undefined)}>
+<div class="composer-top"><h1>${h1}</h1><a href="${back}">Cancel</a></div>
+${form(state, action, body, draft)}
+</div>`,
   );
 }
 
 /**
  * A button that posts the form as `do`. Only publishing checks the fields first. The first button is
- * what Enter in the title does without scripts.
+ * what Enter in a field of one line does without scripts.
  */
 function button(name: 'preview' | 'publish', text: string): Html {
   const look = name === 'publish' ? 'btn-primary' : 'btn-plain';
   return html`<button class="btn ${look}" name="do" value="${name}"${attribute('formnovalidate', name !== 'publish')}>${text}</button>`;
 }
 
-/** The text as readers would see it, above the form with what was typed. */
-function preview(page: Page, { preview: text, values }: Composed): Html | null {
-  if (!text) return null;
-  return html`<section class="preview" aria-label="Preview">
-<h2 class="post-title" dir="auto">${shownTitle({ title: values['title'] ?? '' })}</h2>
-<div class="prose">${storedMarkup(page, text.html)}</div>
+/** The text as readers would see it. It has the focus when it was asked for; else scripts fill it. */
+function preview(page: Page, { preview: text, values }: Composed): Html {
+  return html`<section class="preview" aria-label="Preview" tabindex="-1"${attribute('autofocus', text !== undefined)}>
+<p class="preview-note meta" role="status">${text && shownPlainNote(text)}</p>
+<h2 class="post-title" dir="auto">${text && shownTitle({ title: values['title'] ?? '' })}</h2>
+<div class="prose">${text && storedMarkup(page, text.html)}</div>
 </section>`;
+}
+
+function shownPlainNote({ shownPlain }: Rendered): string | null {
+  return shownPlain && `Shown as you typed it, without formatting: ${SHOWN_PLAIN[shownPlain]}.`;
+}
+
+function reading({ words }: Rendered): string {
+  const minutes = minutesOf(words);
+  return `${words === 1 ? '1 word' : `${words.toLocaleString('en')} words`}, ${minutes === 1 ? '1 minute' : `${minutes} minutes`}`;
+}
+
+/** One line; its beginning is for those who have written nothing yet. */
+function help(page: Page): Html {
+  return html`<p class="help"><span class="hint">New here? </span><a href="${href(page, '/help/writing')}" target="_blank" rel="noopener">Markdown by example<span class="visually-hidden"> (opens in a new tab)</span></a></p>`;
 }
 
 const FORMATS: Record<Format, string> = { markdown: 'Markdown', text: 'Plain text' };
@@ -99,6 +138,6 @@ function formatChoice({ values: { format: chosen = 'text' } }: Form): Html {
     ([value, label]) =>
       html`<option value="${value}"${attribute('selected', value === chosen)}>${label}</option>`,
   );
-  return html`<div class="field"><label class="form-label" for="format">Written as</label>
-<select class="form-control" id="format" name="format">${choices}</select></div>`;
+  return html`<p class="format"><label for="format">Written as</label>
+<select id="format" name="format">${choices}</select></p>`;
 }

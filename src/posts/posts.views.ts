@@ -8,6 +8,7 @@ import { layout, type Page } from '../views/layout.ts';
 import { deleteQuestion } from './delete-post.views.ts';
 import { shownTitle, type PostWithAuthor, type ShownPost } from './post.ts';
 import { homePreview, personPreview, postPreview } from './previews.views.ts';
+import { SHOWN_PLAIN } from '../text/rendered.ts';
 import { storedMarkup } from '../views/stored-markup.ts';
 
 /** A page of posts as the store returns it. */
@@ -75,13 +76,6 @@ ${own && ownActions(page, post)}
 </article>`,
   );
 }
-
-/** Why the text is not shown as its format asks. */
-const SHOWN_PLAIN = {
-  deep: 'its quotes and lists lie more than 20 deep in each other',
-  slow: 'it takes too long to render',
-  long: 'it has more than 200,000 characters',
-};
 
 function shownPlainNote({ shown: { shownPlain } }: ShownPost): Html | null {
   if (shownPlain === null) return null;

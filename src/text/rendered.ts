@@ -15,6 +15,13 @@ export interface Rendered {
   shownPlain: null | 'deep' | 'slow' | 'long';
 }
 
+/** Why a text is shown as it was typed, for people: the end of a sentence. */
+export const SHOWN_PLAIN: Record<NonNullable<Rendered['shownPlain']>, string> = {
+  deep: 'its quotes and lists lie more than 20 deep in each other',
+  slow: 'it takes too long to render',
+  long: 'it has more than 200,000 characters',
+};
+
 /**
  * Raise it whenever the same text would be rendered to other markup, so that stored texts are
  * rendered again.

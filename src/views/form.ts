@@ -57,14 +57,25 @@ ${below(state, given)}
 </div>`;
 }
 
+/** A text that wraps; `focus`: it has the focus when the page opens, unless an error has. */
+export interface TextArea extends Pick<Field, 'name' | 'label' | 'max'> {
+  rows: number;
+  placeholder?: string;
+  /** In place of a framed control's, with a label that only screen readers have. */
+  look?: string;
+  focus?: boolean;
+}
+
 /** Like `field`, for text of any length. */
-export function textArea(state: Form, given: { name: string; label: string; rows: number }): Html {
+export function textArea(state: Form, given: TextArea): Html {
+  const { name, label, look } = given;
+  const focus = given.focus && Object.keys(state.errors).length === 0 && !state.summary;
   // Parsers drop one line break after the tag; this one, so that a leading line break of the text
   // stays.
   return html`<div class="field">
-<label class="form-label" for="${given.name}">${given.label}</label>
-<textarea class="form-control" dir="auto" rows="${given.rows}" required${common(state, given)}>
-${state.values[given.name] ?? ''}</textarea>
+<label class="${look === undefined ? 'form-label' : 'visually-hidden'}" for="${name}">${label}</label>
+<textarea class="${look ?? 'form-control'}" dir="auto" rows="${given.rows}" required${attribute('placeholder', given.placeholder)}${attribute('data-max', given.max)}${common(state, given)}${attribute('autofocus', focus)}>
+${state.values[name] ?? ''}</textarea>
 ${below(state, given)}
 </div>`;
 }

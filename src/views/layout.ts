@@ -71,7 +71,7 @@ function head(page: Page): Html {
   const { siteName, title, preview, assets } = page;
   return html`<head>
 <meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="viewport" content="width=device-width, initial-scale=1, interactive-widget=resizes-content">
 <title>${siteName} - ${title}</title>
 ${preview ? previewTags(page, preview) : unlisted}
 <meta name="color-scheme" content="light dark">

@@ -85,6 +85,8 @@ export const DECISIONS: Record<string, Decision> = {
   'GET /posts/new': OWN_PAGE,
   // The text is kept on the login page.
   'POST /posts/new': [401, 303, 303],
+  // For a script; it asks for JSON.
+  'POST /posts/preview': ['login', 200, 200],
   'GET /posts/:post_id/edit': ['login', 403, 200],
   'POST /posts/:post_id/edit': [401, 403, 303],
   'GET /posts/:post_id/delete': ['login', 403, 200],

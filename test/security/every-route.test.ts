@@ -72,6 +72,7 @@ test('a user’s data is changed by nobody else, by no other site, and by no rea
     'POST /reset-password',
     'POST /confirm-email',
     // Only reads; a form, so that no other site can trigger it.
+    'POST /posts/preview',
     'POST /account/download',
     // Their only session is the requesting one.
     'POST /account/sessions/end-others',

@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Static, TSchema } from 'typebox';
-import { HttpError, ValidationError } from '../../errors.ts';
+import { HttpError, Unavailable, ValidationError } from '../../errors.ts';
 import type { FieldError } from '../../field-errors.ts';
 import type { Form } from '../../views/form.ts';
 import { href, type BelowPath } from '../../views/href.ts';
@@ -41,7 +41,11 @@ export async function handleForm(
   try {
     accepted = await form.run();
   } catch (error) {
-    if (!(error instanceof HttpError) || error.status >= 500) throw error;
+    if (!(error instanceof HttpError)) throw error;
+    // What a part that is not available has refused must not be typed again.
+    if (error instanceof Unavailable) {
+      request.log.warn({ reason: String(error.cause) }, error.message);
+    } else if (error.status >= 500) throw error;
     return refuse(request, reply, error, form.show);
   }
   if ('page' in accepted) return sendPage(request, reply, accepted.page);
@@ -65,9 +69,14 @@ async function refuse(
     return reply.send({ detail: list.length > 0 ? list : messageForPeople(error) });
   }
   const values = { ...(request.body as Record<string, string> | undefined) };
-  const summary = Object.keys(errors).length > 0 ? {} : { summary: messageForPeople(error) };
+  const summary = Object.keys(errors).length > 0 ? {} : { summary: summaryOf(error) };
   const stale = error.status === 409;
   return sendPage(request, reply, await show({ values, errors, stale, ...summary }));
+}
+
+function summaryOf(error: HttpError): string {
+  const message = messageForPeople(error);
+  return error instanceof Unavailable ? `${message}. Please try again in a moment.` : message;
 }
 
 function errorsByField(error: HttpError): Record<string, string> {
