@@ -8,9 +8,9 @@ export interface DemoPost {
   content: string;
 }
 
-/** The posts of posts.txt, oldest first: `=== <username>`, the title, a blank line, the text. */
+/** The posts of posts.md, oldest first: `=== <username>`, the title, a blank line, Markdown. */
 export function readPosts(): DemoPost[] {
-  const text = readFileSync(join(import.meta.dirname, 'posts.txt'), 'utf8');
+  const text = readFileSync(join(import.meta.dirname, 'posts.md'), 'utf8');
   return text
     .split(/^=== /m)
     .slice(1)

@@ -38,7 +38,12 @@ export async function seedBlog(url: string, report: (step: string) => void): Pro
   for (const { author, title, content } of posts) {
     report(`post ${seeded.posts + 1} of ${posts.length}`);
     const token = silent.get(author)?.token;
-    const answer = await send('POST', '/api/posts', { json: { title, content } }, token);
+    const answer = await send(
+      'POST',
+      '/api/posts',
+      { json: { title, content, format: 'markdown' } },
+      token,
+    );
     expectStatus(answer, 201, `"${title}"`);
     seeded.posts += 1;
   }
