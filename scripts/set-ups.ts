@@ -11,7 +11,7 @@ export const SET_UPS = ['SQLite', 'PostgreSQL', 'S3'] as const;
 /** Tests that run on each database: every flow and store, most commands, and the ledger's faults. */
 const ON_EACH = [
   'test/flows/*.test.ts',
-  'test/commands/{archives,backup,backup-while-writing,behind-nginx,commands,doctor,import,import-refused,import-stopped,logging,move,process,refused-commands}.test.ts',
+  'test/commands/{archives,backup,backup-while-writing,behind-nginx,commands,doctor,import,import-refused,import-stopped,logging,move,owner,process,refused-commands}.test.ts',
   'src/**/*.store.test.ts',
   'src/pictures/*.test.ts',
   'test/contracts/{archive-tables,data-version,post-counts,query-plans,upgrade}.test.ts',

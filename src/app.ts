@@ -7,6 +7,7 @@ import { registerObservation } from './observability/register.ts';
 import { registerAccountPages } from './account/account.pages.ts';
 import { registerDownloadPages } from './account/download.pages.ts';
 import { registerEmailPages } from './account/email.pages.ts';
+import { registerOwnerPages } from './account/joining/owner.pages.ts';
 import { registerResetPages } from './account/reset.pages.ts';
 import { registerSessionsPages } from './account/sessions.pages.ts';
 import { preserveUnsavedPost, registerSignInPages } from './account/sign-in.pages.ts';
@@ -46,6 +47,7 @@ import {
   type Times,
 } from './http/connection/timeouts.ts';
 import { registerStrictHead } from './http/connection/head-validation.ts';
+import { registerTokenPaths } from './http/token-paths.ts';
 import type { App, TypeBoxTypes } from './http/app-type.ts';
 import { registerUnreadBodies } from './http/connection/drain-body.ts';
 import { validateRequest } from './http/validation/validate.ts';
@@ -110,6 +112,7 @@ export async function buildApp(
     https: config.FRONTEND_URL.startsWith('https:'),
     mediaBase: config.MEDIA_BASE_URL,
   });
+  registerTokenPaths(app);
   registerStrictHead(app);
   registerBasePath(app, config);
   registerRouting(app);
@@ -181,6 +184,7 @@ export async function buildApp(
   registerPostsPages(app, ctx, pages);
   registerComposerPages(app, ctx, pages);
   registerSignInPages(app, ctx, pages, isPostForm);
+  registerOwnerPages(app, ctx, pages);
   registerResetPages(app, ctx, pages);
   registerEmailPages(app, ctx, pages);
   registerAccountPages(app, ctx, pages);

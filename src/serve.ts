@@ -2,10 +2,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
 import { buildApp } from './app.ts';
 import type { Config } from './config.ts';
-import { openContext } from './context.ts';
+import { openContext, type Context } from './context.ts';
 import { StartError } from './errors.ts';
 import { removeLeftovers } from './http/body/spool-leftovers.ts';
 import { TIMES } from './http/connection/timeouts.ts';
+import { newOwnerLink } from './users/owner-link.service.ts';
 
 /** How long requests may take to finish once the server is told to stop; milliseconds. */
 const DRAIN_MS = 10_000;
@@ -31,7 +32,8 @@ export async function serve(config: Config): Promise<void> {
   const { promise: stopped, resolve: stop } = Promise.withResolvers<string>();
   process.on('SIGTERM', stop).on('SIGINT', stop);
   const address = await app.listen({ host: config.HOST, port: config.PORT }).catch(explain);
-  console.log(`${config.SITE_NAME} is at ${address}`);
+  // At once, so that no line of the log comes between.
+  console.log([`${config.SITE_NAME} is at ${address}`, ...(await ownerLines(ctx))].join('\n'));
   const signal = await stopped;
   stopping.abort();
   const delaySeconds = config.STOP_DELAY_SECONDS;
@@ -40,6 +42,21 @@ export async function serve(config: Config): Promise<void> {
   const timer = setTimeout(() => app.server.closeAllConnections(), DRAIN_MS);
   await app.close();
   clearTimeout(timer);
+}
+
+/**
+ * While the blog has no owner: the link that makes one, on a line of its own. Only here, and never
+ * in the log, which others may read.
+ */
+async function ownerLines(ctx: Context): Promise<string[]> {
+  try {
+    const link = await newOwnerLink(ctx);
+    const about = 'Open this link to become the owner of the blog. It works once, for 24 hours.';
+    return link === undefined ? [] : [link, about];
+  } catch (error) {
+    ctx.log.error({ err: error }, 'could not make the link for an owner');
+    return [];
+  }
 }
 
 /** Texts for the common reasons why listening fails. */

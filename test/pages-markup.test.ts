@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import { render } from '../src/text/render.ts';
 import { accountPage, deleteAccountPage } from '../src/account/account.views.ts';
 import { confirmEmailPage, deadLinkPage } from '../src/account/email.views.ts';
+import { ownerPage, ownerRegisterPage } from '../src/account/joining/owner.views.ts';
 import { removePicturePage } from '../src/account/picture.views.ts';
 import { forgotPasswordPage, resetPasswordPage } from '../src/account/reset.views.ts';
 import { loginPage, registerPage, registrationClosedPage } from '../src/account/sign-in.views.ts';
@@ -57,7 +58,7 @@ const refused: Form = {
   errors: Object.fromEntries([...names, 'current_password'].map((name) => [name, HOSTILE])),
   summary: HOSTILE,
 };
-const owner = { ...viewer, email: HOSTILE, postCount: 2 };
+const owner = { ...viewer, email: HOSTILE, postCount: 2, onlyOwner: true };
 const session = { id: HOSTILE, userAgent: HOSTILE, createdAt: 0, lastSeenAt: 0 };
 const account = {
   owner,
@@ -89,6 +90,9 @@ const PAGES: Record<string, Html> = {
   'reset password': resetPasswordPage(out, HOSTILE, refused),
   account: accountPage(page, account),
   'remove picture': removePicturePage(page),
+  owner: ownerPage(out, HOSTILE, refused),
+  'become the owner': ownerPage(page, HOSTILE, refused),
+  'register as the owner': ownerRegisterPage(out, HOSTILE, refused),
   'delete account': deleteAccountPage(page, owner, refused),
   'confirm email': confirmEmailPage(
     out,

@@ -18,6 +18,7 @@ import { countPostsOf } from '../posts/posts.service.ts';
 import { ChangePassword, toPrivate, UserUpdate } from '../users/user.ts';
 import { findPendingEmail, updateProfile } from '../users/email-change.service.ts';
 import { changePassword, requirePassword, type TypedPassword } from '../users/passwords.service.ts';
+import { isOnlyOwner, nameSuccessor } from '../users/roles.service.ts';
 import { deleteUser } from '../users/users.service.ts';
 import { EMPTY, type Form } from '../views/form.ts';
 import { accountPage, deleteAccountPage, type AccountView } from './account.views.ts';
@@ -42,7 +43,11 @@ export function registerAccountPages(app: App, ctx: Context, pages: Pages): void
 
   const owner = async (request: FastifyRequest) => {
     const user = viewerOf(request);
-    return { ...user, postCount: await countPostsOf(ctx, user.id) };
+    return {
+      ...user,
+      postCount: await countPostsOf(ctx, user.id),
+      onlyOwner: await isOnlyOwner(ctx, user),
+    };
   };
   /** The page, with one of its forms as it was refused. */
   const show = async (request: FastifyRequest, refused: Partial<AccountView> = {}) => {
@@ -148,8 +153,10 @@ export function registerAccountPages(app: App, ctx: Context, pages: Pages): void
       run: async () => {
         const user = viewerOf(request);
         await requirePassword(ctx, user, typed(request));
+        const { successor = '', no_owner } = (request.body ?? {}) as Record<string, string>;
+        const without = no_owner !== undefined;
+        await deleteUser(ctx, user.id, (trx) => nameSuccessor(trx, user, { successor, without }));
         await signOut(ctx, request, reply);
-        await deleteUser(ctx, user.id);
         return { location: '/', done: 'account-deleted' };
       },
     }),

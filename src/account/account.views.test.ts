@@ -12,6 +12,7 @@ const owner: Owner = {
   picture_key: 'a'.repeat(32),
   email: 'ada@example.org',
   postCount: 4,
+  onlyOwner: false,
 };
 const page: Page = {
   siteName: 'Site',

@@ -1,6 +1,6 @@
 import { askDialog, askLink, askPage, type Question } from '../views/confirm.ts';
 import { dateAndTime } from '../views/date.ts';
-import { EMPTY, field, form, type Form } from '../views/form.ts';
+import { checkbox, EMPTY, field, form, type Form } from '../views/form.ts';
 import { href } from '../views/href.ts';
 import { html, type Html } from '../views/html.ts';
 import { layout, type Page } from '../views/layout.ts';
@@ -16,6 +16,8 @@ export interface Owner {
   picture_key: string | null;
   email: string;
   postCount: number;
+  /** Nobody else runs the blog. */
+  onlyOwner: boolean;
 }
 
 /** What the account page shows; a refused form is shown again with what was typed. */
@@ -120,8 +122,16 @@ function deleteQuestion(page: Page, owner: Owner, state: Form): Question {
     action: href(page, '/account/delete'),
     yes: 'Delete Account',
     back: href(page, '/account'),
-    asked: { state, fields: field(state, password) },
+    asked: {
+      state,
+      fields: html`${owner.onlyOwner && successorFields(state)}${field(state, password)}`,
+    },
   };
+}
+
+function successorFields(state: Form): Html {
+  return html`${field(state, { name: 'successor', label: 'New owner', type: 'text', autocomplete: 'off', optional: true, note: 'You are the only owner of this blog. The username of the member who becomes one.' })}
+${checkbox(state, { name: 'no_owner', label: 'Leave the blog without an owner, until its host makes another' })}`;
 }
 
 function belongings({ postCount, picture_key }: Owner): string[] {

@@ -11,15 +11,13 @@ import { sendPage } from '../http/pages/send-page.ts';
 import type { PageHook, Pages } from '../http/pages/route-options.ts';
 import type { App } from '../http/app-type.ts';
 import { wantsJson } from '../http/wants-json.ts';
-import { UserCreate } from '../users/user.ts';
 import { logIn } from '../users/passwords.service.ts';
 import { AccountSuspended } from '../users/suspension.service.ts';
 import { register } from '../users/users.service.ts';
 import { EMPTY, type Form } from '../views/form.ts';
 import { href } from '../views/href.ts';
-import { checkNewPassword } from './new-password.ts';
 import { newPrefill, readPrefill } from './login-prefill.ts';
-import { trimUsername } from './typed-name.ts';
+import { readRegistration } from './joining/registration-form.ts';
 import {
   cookieRefused,
   loginPage,
@@ -118,13 +116,7 @@ export function registerSignInPages(
     handleForm(request, reply, {
       show: (state) => showRegister(request, state),
       run: async () => {
-        trimUsername(request);
-        const given = readForm(request, UserCreate);
-        await checkNewPassword(request, 'password', [
-          given.username,
-          given.email,
-          ctx.config.SITE_NAME,
-        ]);
+        const given = await readRegistration(request, ctx.config);
         const user = await register(ctx, given, request.ip);
         return { location: `/login?account=${newPrefill(ctx, user.id)}`, done: 'registered' };
       },

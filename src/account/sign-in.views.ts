@@ -37,18 +37,28 @@ function hidden(name: string, value: string | undefined): Html | null {
   return value === undefined ? null : html`<input type="hidden" name="${name}" value="${value}">`;
 }
 
+/** Who registers, if not at `/register`. */
+export interface Registration {
+  /** Where the form is posted; with the base path, as is `next`. */
+  action: string;
+  /** Said above it. */
+  lead: string;
+  /** Where somebody who has an account already returns after the login. */
+  next: string;
+}
+
 /** The registration form. */
-export function registerPage(page: Page, state: Form): Html {
+export function registerPage(page: Page, state: Form, of?: Registration): Html {
   // The e-mail is the login name, so password managers must store it as the user name.
   const body = html`${field(state, { name: 'username', label: 'Username', type: 'text', autocomplete: 'nickname', max: USERNAME_MAX, note: `Shown beside your posts. Up to ${USERNAME_MAX} characters.` })}
 ${field(state, { name: 'email', label: 'Email', type: 'email', autocomplete: 'username', max: EMAIL_MAX, note: 'To sign in with. Never shown to others.' })}
 ${newPasswordFields(state, { name: 'password', label: 'Password' })}
 <div class="actions"><button class="btn btn-primary">Register</button></div>`;
-  const login = html`<p class="aside">Already have an account? <a href="${href(page, '/login')}">Login</a></p>`;
-  return layout(
-    page,
-    narrow('Register', html`${form(state, href(page, '/register'), body)}${login}`),
-  );
+  const back = of ? `?next=${encodeURIComponent(of.next)}` : '';
+  const login = html`<p class="aside">Already have an account? <a href="${href(page, `/login${back}`)}">Login</a></p>`;
+  const lead = of && html`<p class="lead">${of.lead}</p>`;
+  const filled = form(state, of?.action ?? href(page, '/register'), body);
+  return layout(page, narrow('Register', html`${lead}${filled}${login}`));
 }
 
 /** Shown at `/register` if registration is closed. */

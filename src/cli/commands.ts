@@ -4,7 +4,7 @@ import { importCommand } from './commands/import.ts';
 import { type Command, type Given, say, withContext } from './commands/command.ts';
 import { mediaCheck, mediaSweep } from './commands/media.ts';
 import { setting } from './commands/setting.ts';
-import { postDelete, userCreate, userDelete, userResetLink } from './commands/people.ts';
+import { postDelete, userCreate, userDelete, userResetLink, userRole } from './commands/people.ts';
 import type { Config } from '../config.ts';
 import { UsageError } from '../errors.ts';
 
@@ -15,6 +15,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   'user create': userCreate,
   'user delete': userDelete,
   'user reset-link': userResetLink,
+  'user role': userRole,
   'post delete': postDelete,
   setting,
   import: importCommand,

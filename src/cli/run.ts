@@ -13,6 +13,7 @@ const USAGE = `usage: masthead [command]
                                  or reads it from standard input with --password-stdin
   user delete <email>            delete an account with its posts and picture
   user reset-link <email>        print a one-time link to set a new password
+  user role <email> <role>       make somebody an owner, editor, member or reader
   post delete <id>               delete a post
   setting [<name> [<value>]]     show or change what is set while the blog runs; an empty
                                  value restores the default

@@ -1,11 +1,12 @@
 import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import { clientAddress, type Trust } from '../http/connection/client-address.ts';
+import { withoutToken } from '../http/token-paths.ts';
 import type { ResponseCache } from '../http/cache/response-cache.ts';
 
 /**
- * One line for each request. The path is logged without its query, which may hold a reset token;
- * headers, and with them tokens and cookies, are not logged.
+ * One line for each request. The path is logged without its query, which may hold a reset token, and
+ * without the token of a link; headers, and with them tokens and cookies, are not logged.
  */
 export function registerRequestLog(
   app: FastifyInstance,
@@ -41,4 +42,4 @@ function line({ method, url, status, elapsedTime, ip }: Answered) {
   return { method, path: pathOf(url), status, ms: Math.round(elapsedTime * 10) / 10, ip };
 }
 
-const pathOf = (url: string) => url.split('?', 1)[0];
+const pathOf = (url: string) => withoutToken(url.split('?', 1)[0] ?? '');

@@ -90,9 +90,17 @@ export async function assertFree(ctx: Context, user: UserRow, change: UserUpdate
   await refuseTaken(ctx, changedNames(user, change), user.id);
 }
 
-/** Deletes the account with posts, sessions, reset tokens and pictures. Throws 404. */
-export async function deleteUser(ctx: Context, id: number): Promise<void> {
+/**
+ * Deletes the account with posts, sessions, reset tokens and pictures. `first` runs within the same
+ * transaction. Throws 404.
+ */
+export async function deleteUser(
+  ctx: Context,
+  id: number,
+  first?: (trx: Transaction) => Promise<void>,
+): Promise<void> {
   const doomed = await transact(ctx.db, async (trx) => {
+    await first?.(trx);
     const keys = await doomPicturesOf(trx, id, micros(ctx.clock));
     if (!(await store.deleteUser(trx, id))) throw userNotFound();
     return keys;

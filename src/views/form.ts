@@ -80,6 +80,30 @@ ${below(state, given)}
 </div>`;
 }
 
+/** A box to tick; when ticked, it sends `yes`. */
+export function checkbox(state: Form, given: { name: string; id?: string; label: string }): Html {
+  const { name, id = name, label } = given;
+  const checked = attribute('checked', state.values[name] !== undefined);
+  return html`<p class="check"><input type="checkbox" id="${id}" name="${name}" value="yes"${checked}><label for="${id}">${label}</label></p>`;
+}
+
+/** One of several values, with its note. The first is chosen unless the form's state has another. */
+export function select(
+  state: Form,
+  given: Pick<Field, 'name' | 'id' | 'label' | 'note'> & {
+    /** Labels by value. */
+    options: Readonly<Record<string, string>>;
+  },
+): Html {
+  const { name, id = name, label, note, options } = given;
+  const described = attribute('aria-describedby', note === undefined ? undefined : `${id}-note`);
+  return html`<div class="field">
+<label class="form-label" for="${id}">${label}</label>
+<select class="form-control" id="${id}" name="${name}"${described} autocomplete="off">${Object.entries(options).map(([value, text]) => html`<option value="${value}"${attribute('selected', state.values[name] === value)}>${text}</option>`)}</select>
+${note !== undefined && html`<p class="form-text" id="${id}-note">${note}</p>`}
+</div>`;
+}
+
 type Named = Pick<Field, 'name' | 'id' | 'note'>;
 
 function common(state: Form, { name, id = name, note }: Named): Html {

@@ -41,6 +41,24 @@ test('the host creates an account, whose link sets its password once', async () 
   assert.equal((await client.login('eva@example.com', 'chosen by Eva')).status, 200);
 });
 
+test('the host gives roles, and takes the last owner from no blog', async () => {
+  const [ann, bob] = [await client.person(), await client.person()];
+  const role = (email: string, name: string) => masthead(['user', 'role', email, name]);
+  const { out, status } = await role(ann.email, 'owner');
+  assert.deepEqual([status, out.trim()], [0, `${ann.username}, user ${ann.id}, is an owner`]);
+  const last = await role(ann.email, 'member');
+  const only = `masthead: ${ann.username} is the only owner. Make somebody else an owner first.`;
+  assert.deepEqual([last.status, last.err.trim()], [1, only]);
+  assert.equal((await role(bob.email, 'owner')).status, 0);
+  assert.equal((await role(ann.email, 'reader')).status, 0);
+  const text = { token: ann.token, json: { title: 'A', content: 'B' } };
+  assert.equal((await client.api('POST', '/api/posts', text)).status, 403);
+  const unknown = await role(bob.email, 'king');
+  assert.equal(unknown.status, 2);
+  assert.match(unknown.err, /^user role needs one of: owner, editor, member, reader/);
+  assert.equal((await role('nobody@example.com', 'owner')).status, 1);
+});
+
 test('a password can be read from standard input', async () => {
   const args = ['user', 'create', 'piped', 'piped@example.com', '--password-stdin'];
   assert.equal((await masthead(args, 'a piped password\n')).status, 0);

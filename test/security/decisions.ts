@@ -79,6 +79,11 @@ export const DECISIONS: Record<string, Decision> = {
   'POST /forgot-password': [303, 303, 303],
   'GET /reset-password': OPEN,
   'POST /reset-password': [400, 400, 400],
+  // Without the token that a start printed.
+  'GET /owner/:token': [404, 404, 404],
+  'POST /owner/:token': ['login', 404, 404],
+  'GET /owner/:token/register': [404, 404, 404],
+  'POST /owner/:token/register': [404, 404, 404],
   'GET /confirm-email': [400, 400, 400],
   'POST /confirm-email': [400, 400, 400],
 
@@ -108,7 +113,12 @@ export const DECISIONS: Record<string, Decision> = {
 };
 
 /** Forms that another site may post: only the mailed token in them counts, no cookie. */
-export const FROM_ANYWHERE = ['POST /reset-password', 'POST /confirm-email'];
+export const FROM_ANYWHERE = [
+  'POST /reset-password',
+  'POST /confirm-email',
+  'POST /owner/:token',
+  'POST /owner/:token/register',
+];
 
 /** What people who may not write are told by the routes with which one writes. */
 const NO_WRITING: Record<string, Answered> = {

@@ -70,6 +70,8 @@ test('a user’s data is changed by nobody else, by no other site, and by no rea
     'POST /register',
     'POST /forgot-password',
     'POST /reset-password',
+    'POST /owner/:token',
+    'POST /owner/:token/register',
     'POST /confirm-email',
     // Only reads; a form, so that no other site can trigger it.
     'POST /posts/preview',

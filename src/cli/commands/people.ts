@@ -4,6 +4,7 @@ import { UsageError } from '../../errors.ts';
 import { validateObject } from '../../http/validation/validate.ts';
 import { deleteAnyPost } from '../../posts/writing.service.ts';
 import { newResetLink } from '../../users/reset.service.ts';
+import { changeRole, readRole, ROLES } from '../../users/roles.service.ts';
 import { UserCreate } from '../../users/user.ts';
 import { createUser, deleteUser, getUserByEmail } from '../../users/users.service.ts';
 import { type Command, say, withContext } from './command.ts';
@@ -38,6 +39,19 @@ export const userResetLink: Command = {
   run: withContext(async (ctx, { args: [email = ''] }) =>
     say(await newResetLink(ctx, await getUserByEmail(ctx, email))),
   ),
+};
+
+export const userRole: Command = {
+  needs: ['email', 'role'],
+  run: withContext(async (ctx, { args: [email = '', given = ''] }) => {
+    const role = readRole(given);
+    if (role === undefined) throw new UsageError(`user role needs one of: ${ROLES.join(', ')}`);
+    const { id } = await getUserByEmail(ctx, email);
+    const user = await changeRole(ctx, { actor: null, id, role });
+    return say(
+      `${user.username}, user ${user.id}, is ${role === 'member' || role === 'reader' ? 'a' : 'an'} ${role}`,
+    );
+  }),
 };
 
 export const postDelete: Command = {
