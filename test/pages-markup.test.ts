@@ -43,6 +43,7 @@ const post = {
   date_posted: 0,
   username: HOSTILE,
   format: 'text',
+  state: 'published',
   version: 1,
   edited_at: 1,
   shown: { ...render(HOSTILE, 'text'), shownPlain: 'deep' },

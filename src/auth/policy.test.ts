@@ -25,7 +25,8 @@ const VIEWERS: [string, Viewer][] = [
   ['owner', person(2, 'owner')],
 ];
 
-const POST = { kind: 'post', author: 1 } as const;
+const POST = { kind: 'post', author: 1, state: 'published' } as const;
+const UNPUBLISHED = { ...POST, state: 'unpublished' } as const;
 const DRAFT = { kind: 'draft', owner: 1 } as const;
 const USER = { kind: 'user', id: 1 } as const;
 const BLOG = { kind: 'blog' } as const;
@@ -41,6 +42,10 @@ const TABLE: [action: string, Subject, string[]][] = [
   ['update', POST, AUTHOR],
   ['delete', POST, AUTHOR],
   ['history', POST, AUTHOR],
+  ['read', UNPUBLISHED, []],
+  ['update', UNPUBLISHED, AUTHOR],
+  ['delete', UNPUBLISHED, AUTHOR],
+  ['history', UNPUBLISHED, AUTHOR],
   ['read', DRAFT, ONESELF],
   ['update', DRAFT, ONESELF],
   ['delete', DRAFT, ONESELF],
@@ -63,7 +68,12 @@ const TABLE: [action: string, Subject, string[]][] = [
 ];
 
 for (const [action, subject, expected] of TABLE) {
-  const about = subject.kind === 'account' ? `account of the role ${subject.role}` : subject.kind;
+  const about =
+    subject.kind === 'account'
+      ? `account of the role ${subject.role}`
+      : subject === UNPUBLISHED
+        ? 'post that is unpublished'
+        : subject.kind;
   test(`who may ${action} a ${about}`, () => {
     const allowed = VIEWERS.filter(([, viewer]) => can(viewer, action as 'read', subject as never));
     assert.deepEqual(
@@ -79,14 +89,20 @@ test('lists hold exactly the posts that one may read', async (t) => {
   const post = { title: 't', content: 'c', date_posted: 0 };
   await db
     .insertInto('posts')
-    .values(authors.map((user_id) => ({ user_id, ...post })))
+    .values(
+      authors.flatMap((user_id) => [
+        { user_id, ...post, state: 'published' as const },
+        { user_id, ...post, state: 'unpublished' as const },
+      ]),
+    )
     .execute();
-  const rows = await db.selectFrom('posts').selectAll().execute();
+  const rows = await db.selectFrom('posts').selectAll().orderBy('id').execute();
   const viewers = [...VIEWERS.map(([, viewer]) => viewer), person(authors[0] ?? 0, 'member')];
   for (const viewer of viewers) {
-    const listed = await db.selectFrom('posts').select('id').where(visibleTo(viewer)).execute();
+    const visible = db.selectFrom('posts').select('id').where(visibleTo(viewer));
+    const listed = await visible.orderBy('id').execute();
     const readable = rows.filter((row) =>
-      can(viewer, 'read', { kind: 'post', author: row.user_id }),
+      can(viewer, 'read', { kind: 'post', author: row.user_id, state: row.state }),
     );
     assert.deepEqual(
       listed.map(({ id }) => id),

@@ -19,6 +19,8 @@ export interface Ddl {
    * removed.
    */
   trigger: (trigger: Trigger) => string[];
+  /** The same after a column was changed, for each row. */
+  changeTrigger: (trigger: ChangeTrigger) => string[];
   /** The statements that make a trigger which acts once in a transaction; in PostgreSQL when that commits. */
   triggerAtCommit: (trigger: CommitTrigger) => string[];
   dropTrigger: (name: string) => string;
@@ -32,10 +34,21 @@ interface Trigger {
   name: string;
   event: 'insert' | 'delete';
   table: string;
+  /** A condition on a row, `new` or `old`, without which SQLite does nothing for it. */
+  when?: string;
   /** What SQLite does for each row, `new` or `old`; it has no statement triggers. */
   eachRow: string[];
   /** What PostgreSQL does for all rows of a statement, in the table `changed`. */
   allRows: string[];
+}
+
+interface ChangeTrigger {
+  name: string;
+  table: string;
+  column: string;
+  /** A condition on the rows `old` and `new`. */
+  when: string;
+  eachRow: string[];
 }
 
 export interface CommitTrigger {
@@ -57,8 +70,13 @@ export const SQLITE: Ddl = {
   options: 'strict',
   keyedOptions: 'strict, without rowid',
   indexesEndWithId: true,
-  trigger: ({ name, event, table, eachRow }) => [
-    `create trigger ${name} after ${event} on ${table} begin ${eachRow.join('; ')}; end`,
+  trigger: ({ name, event, table, when, eachRow }) => [
+    `create trigger ${name} after ${event} on ${table} ${when ? `when ${when}` : ''}
+     begin ${eachRow.join('; ')}; end`,
+  ],
+  changeTrigger: ({ name, table, column, when, eachRow }) => [
+    `create trigger ${name} after update of ${column} on ${table} when ${when}
+     begin ${eachRow.join('; ')}; end`,
   ],
   // One transaction writes at a time, so it need not be last; and a row is changed in place, however often.
   triggerAtCommit: ({ name, event, table, when, statement }) => [
@@ -88,6 +106,12 @@ export const POSTGRESQL: Ddl = {
     `create trigger ${name} after ${event} on ${table}
      referencing ${event === 'insert' ? 'new' : 'old'} table as changed
      for each statement execute function ${name}()`,
+  ],
+  changeTrigger: ({ name, table, column, when, eachRow }) => [
+    `create function ${name}() returns trigger language plpgsql set search_path from current
+     as $$ begin ${eachRow.join('; ')}; return null; end $$`,
+    `create trigger ${name} after update of ${column} on ${table}
+     for each row when (${when}) execute function ${name}()`,
   ],
   triggerAtCommit: ({ name, event, table, when, statement, onceAs }) => [
     `create function ${name}() returns trigger language plpgsql set search_path from current

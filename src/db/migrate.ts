@@ -11,6 +11,7 @@ import * as emailChanges from './migrations/0007-email-changes.ts';
 import * as mails from './migrations/0008-mails.ts';
 import * as texts from './migrations/0009-texts.ts';
 import * as drafts from './migrations/0010-drafts.ts';
+import * as postStates from './migrations/0011-post-states.ts';
 import * as postPictures from './migrations/0012-post-pictures.ts';
 import * as roles from './migrations/0013-roles.ts';
 
@@ -31,6 +32,7 @@ export const MIGRATIONS: readonly Migration[] = [
   mails,
   texts,
   drafts,
+  postStates,
   postPictures,
   roles,
 ];

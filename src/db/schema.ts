@@ -71,6 +71,8 @@ interface PostsTable {
   date_posted: number;
   /** how its content is written */
   format: Generated<'text' | 'markdown'>;
+  /** only a published one is shown; an unpublished one is a draft that keeps its number and date */
+  state: Generated<'published' | 'unpublished'>;
   /** rises with each change */
   version: Generated<number>;
   /** of the last change; null until the first */

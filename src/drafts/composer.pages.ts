@@ -9,8 +9,8 @@ import { fieldErrors, handleForm, readForm } from '../http/pages/form.ts';
 import type { Pages } from '../http/pages/route-options.ts';
 import { sendPage } from '../http/pages/send-page.ts';
 import { createdMessage, PostCreate, PostPath, shownTitle } from '../posts/post.ts';
-import { getPostFor } from '../posts/posts.service.ts';
-import { createPost, updatePost } from '../posts/writing.service.ts';
+import { getOwnPostFor } from '../posts/posts.service.ts';
+import { createPost, publishText } from '../posts/writing.service.ts';
 import { isBlank } from '../unicode/visible.ts';
 import type { Html } from '../views/html.ts';
 import { editPostPage, newPostPage, type Composed } from './composer.views.ts';
@@ -62,7 +62,7 @@ export function registerComposerPages(app: App, ctx: Context, pages: Pages): voi
 
   const find = (request: FastifyRequest) => {
     const { post_id: id } = request.params as { post_id: number };
-    return getPostFor(ctx, viewerOf(request), id, 'update');
+    return getOwnPostFor(ctx, viewerOf(request), id, 'update');
   };
 
   app.get('/posts/:post_id/edit', ownPost, async (request, reply) => {
@@ -80,7 +80,7 @@ export function registerComposerPages(app: App, ctx: Context, pages: Pages): voi
       show,
       run: async () => {
         if (pressed(request) === 'preview') return { page: await show(await previewed(request)) };
-        await updatePost(ctx, viewerOf(request), post.id, readPost(request), readVersion(request));
+        await publishText(ctx, viewerOf(request), post.id, readPost(request), readVersion(request));
         return { location: `/posts/${post.id}`, done: 'updated' };
       },
     });

@@ -5,7 +5,7 @@ import type { DraftRow, UserRow } from '../db/schema.ts';
 import { micros, parseMicros } from '../db/time.ts';
 import { transact } from '../db/transact.ts';
 import { HttpError, Unavailable } from '../errors.ts';
-import { getPostFor } from '../posts/posts.service.ts';
+import { getOwnPostFor } from '../posts/posts.service.ts';
 import { deleteRevisionsOfDraft, newestPublished } from '../posts/revisions.service.ts';
 import {
   DRAFTS_MAX,
@@ -127,7 +127,7 @@ async function beginningOf(ctx: Context, viewer: UserRow, postId: number | null)
   const known = Number.isSafeInteger(postId) && postId >= 1 ? postId : 0;
   // Read before the text: a change in between is then noticed when the draft is published.
   const base_revision = await newestPublished(ctx.db, known);
-  const post = await getPostFor(ctx, viewer, known, 'update');
+  const post = await getOwnPostFor(ctx, viewer, known, 'update');
   const { id: post_id, title, content, format } = post;
   return { post_id, base_revision, title, content, format };
 }

@@ -3,9 +3,9 @@ import type { DraftRow, UserRow } from '../db/schema.ts';
 import { HttpError } from '../errors.ts';
 import { validateObject } from '../http/validation/validate.ts';
 import { PostCreate, toPostResponse, type PostWithAuthor } from '../posts/post.ts';
-import { getPostFor } from '../posts/posts.service.ts';
+import { getOwnPostFor } from '../posts/posts.service.ts';
 import { moveRevisionsToPost, newestPublished } from '../posts/revisions.service.ts';
-import { createPost, StalePost, updatePost, type WritingStep } from '../posts/writing.service.ts';
+import { createPost, StalePost, publishText, type WritingStep } from '../posts/writing.service.ts';
 import { assertVersion, draftNotFound, getDraft, StaleDraft } from './drafts.service.ts';
 import * as store from './drafts.store.ts';
 
@@ -79,13 +79,13 @@ async function publishChange(
   text: PostCreate,
   step: WritingStep,
 ): Promise<PostWithAuthor> {
-  const find = () => getPostFor(ctx, viewer, draft.post_id ?? 0, 'update');
+  const find = () => getOwnPostFor(ctx, viewer, draft.post_id ?? 0, 'update');
   const post = await find();
   // After the post: a change in between is then found by the post's version.
   const newest = await newestPublished(ctx.db, post.id);
   if (newest !== draft.base_revision) throw new PostChanged(post);
   try {
-    return await updatePost(ctx, viewer, post.id, text, post.version, step);
+    return await publishText(ctx, viewer, post.id, text, post.version, step);
   } catch (error) {
     if (error instanceof StalePost) throw new PostChanged(await find());
     throw error;

@@ -1,6 +1,6 @@
 import Type, { type Static } from 'typebox';
 import type { Selectable } from 'kysely';
-import type { Schema } from '../db/schema.ts';
+import type { PostRow, Schema } from '../db/schema.ts';
 import { isoMicros } from '../db/time.ts';
 import type { Format, Rendered } from '../text/rendered.ts';
 import { Cursor } from './cursor.ts';
@@ -95,6 +95,7 @@ export interface PostWithAuthor {
   date_posted: number;
   user_id: number;
   format: Format;
+  state: PostRow['state'];
   version: number;
   /** microseconds; null where it never was */
   edited_at: number | null;
@@ -133,3 +134,7 @@ export function toPostResponse(post: PostWithAuthor): PostResponse {
     author: toPublic({ id: post.user_id, username: post.username, picture_key: post.picture_key }),
   };
 }
+
+/** A post as `can` asks about it. */
+export const subject = ({ user_id: author, state }: Pick<PostWithAuthor, 'user_id' | 'state'>) =>
+  ({ kind: 'post', author, state }) as const;

@@ -9,11 +9,12 @@ import type { Pages } from '../http/pages/route-options.ts';
 import type { App } from '../http/app-type.ts';
 import { beginning } from '../text/cut.ts';
 import { UserPath } from '../users/user.ts';
+import { href } from '../views/href.ts';
 import { deletePostPage } from './delete-post.views.ts';
 import { createdMessage, pageQuery, PostPath, shownTitle } from './post.ts';
 import { homePage, personPage, postPage, type PostList } from './posts.views.ts';
 import * as service from './posts.service.ts';
-import { deletePost } from './writing.service.ts';
+import { deleteOwnPost } from './writing.service.ts';
 
 /** How much of a post's title is shown in the window's title; code points. */
 const TITLE_SHOWN = 50;
@@ -57,7 +58,10 @@ export function registerPostsPages(app: App, ctx: Context, pages: Pages): void {
     '/posts/:post_id',
     { ...cached, schema: { hide: true, params: PostPath } },
     async (request, reply) => {
-      const post = await service.getPost(ctx, request.viewer, request.params.post_id);
+      const post = await service.getPostOrOwn(ctx, request.viewer, request.params.post_id);
+      if (post.state === 'unpublished') {
+        return reply.redirect(href(app, `/posts/${post.id}/edit`), 303);
+      }
       const title = beginning(shownTitle(post), TITLE_SHOWN);
       const page = pageContext(request, title);
       const created =
@@ -72,7 +76,7 @@ export function registerPostsPages(app: App, ctx: Context, pages: Pages): void {
   const ownForm = { ...form, schema: { hide: true, params: PostPath } } as const;
   const find = (request: FastifyRequest) => {
     const { post_id: id } = request.params as { post_id: number };
-    return service.getPostFor(ctx, viewerOf(request), id, 'delete');
+    return service.getOwnPostFor(ctx, viewerOf(request), id, 'delete');
   };
 
   app.get('/posts/:post_id/delete', ownPost, async (request, reply) => {
@@ -85,7 +89,7 @@ export function registerPostsPages(app: App, ctx: Context, pages: Pages): void {
     return handleForm(request, reply, {
       show: () => deletePostPage(pageContext(request, 'Delete Post'), post),
       run: async () => {
-        await deletePost(ctx, viewerOf(request), post.id);
+        await deleteOwnPost(ctx, viewerOf(request), post.id);
         return { location: '/', done: 'deleted' };
       },
     });

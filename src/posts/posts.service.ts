@@ -4,7 +4,7 @@ import type { PostRow, UserRow } from '../db/schema.ts';
 import { HttpError } from '../errors.ts';
 import { getUser } from '../users/users.service.ts';
 import { cursorAfter, readCursor } from './cursor.ts';
-import type { PostWithAuthor, PostWithText, ShownPost } from './post.ts';
+import { subject, type PostWithText, type ShownPost } from './post.ts';
 import { textOf } from './texts.service.ts';
 import * as store from './posts.store.ts';
 
@@ -67,7 +67,7 @@ export async function shown({ text, ...post }: PostWithText): Promise<ShownPost>
   return { ...post, shown: await textOf({ text, ...post }) };
 }
 
-/** How many posts a user has written. */
+/** How many posts a user has published. */
 export async function countPostsOf(ctx: Context, userId: number): Promise<number> {
   return store.countPosts(ctx.db, userId);
 }
@@ -85,7 +85,7 @@ const REFUSED = {
   history: 'Not authorized to see the revisions of this post',
 };
 
-/** The post, if it is there (else 404) and `viewer` may do this to it (else 403). */
+/** The post, if `viewer` may read it (else 404) and may do this to it (else 403). */
 export async function getPostFor(
   ctx: Context,
   viewer: UserRow,
@@ -97,7 +97,31 @@ export async function getPostFor(
   return post;
 }
 
-const subject = ({ user_id: author }: PostWithAuthor) => ({ kind: 'post', author }) as const;
+/** A post that `viewer` may read, or may change although nobody may read it. Throws 404. */
+export async function getPostOrOwn(
+  ctx: Context,
+  viewer: Viewer,
+  id: number,
+): Promise<PostWithText> {
+  const post = await store.findPost(ctx.db, id);
+  const found =
+    post && (['read', 'update'] as const).some((act) => can(viewer, act, subject(post)));
+  if (!found) throw postNotFound();
+  return post;
+}
+
+/** As `getPostFor`, and also finds an unpublished post for its author. */
+export async function getOwnPostFor(
+  ctx: Context,
+  viewer: UserRow,
+  id: number,
+  action: keyof typeof REFUSED,
+): Promise<PostWithText> {
+  const post = await getPostOrOwn(ctx, viewer, id);
+  authorize(viewer, action, subject(post), REFUSED[action]);
+  return post;
+}
+
 export const postNotFound = () => new HttpError(404, 'Post not found');
 
 /** The titles of all posts of a user, oldest first. */

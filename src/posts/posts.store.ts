@@ -12,6 +12,8 @@ const COLUMNS = [
   'posts.date_posted',
   'posts.user_id',
   'posts.format',
+  'posts.state',
+
   'posts.version',
   'posts.edited_at',
   'users.username',
@@ -84,7 +86,7 @@ function isBehind(db: Database, { date_posted, id }: Place) {
   return sql<boolean>`(date_posted, id) < (${date_posted}, ${id}${collation})`;
 }
 
-/** How many posts there are, of everyone or of one user. */
+/** How many published posts there are, of everyone or of one user. */
 export async function countPosts(db: Database, userId?: number): Promise<number> {
   const row = await db.selectNoFrom(total(db, userId).as('total')).executeTakeFirstOrThrow();
   return row.total;
@@ -110,6 +112,11 @@ export async function findPost(db: Database, id: number): Promise<PostWithText |
     .executeTakeFirst();
   return row && withText(row);
 }
+
+/** What of a post is changed. */
+export type PostChange = Partial<
+  Pick<PostRow, 'title' | 'content' | 'format' | 'state' | 'edited_at'>
+>;
 
 type Row = PostWithAuthor & { [Column in keyof StoredText]: StoredText[Column] | null };
 
@@ -185,7 +192,7 @@ export async function findPostOfForm(
 export async function updatePost(
   trx: Transaction,
   { id, version }: Pick<PostRow, 'id' | 'version'>,
-  change: Partial<Pick<PostRow, 'title' | 'content' | 'format'>> & { edited_at: number },
+  change: PostChange,
 ): Promise<boolean> {
   const result = await trx
     .updateTable('posts')

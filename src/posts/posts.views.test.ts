@@ -28,6 +28,7 @@ const post: ShownPost = {
   username: 'Ada & Co',
   picture_key: null,
   format: 'text',
+  state: 'published',
   version: 1,
   edited_at: null,
   shown: render('one\ntwo\n\nthree', 'text'),

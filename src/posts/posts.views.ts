@@ -6,7 +6,7 @@ import { href } from '../views/href.ts';
 import { html, type Html } from '../views/html.ts';
 import { layout, type Page } from '../views/layout.ts';
 import { deleteQuestion } from './delete-post.views.ts';
-import { shownTitle, type PostWithAuthor, type ShownPost } from './post.ts';
+import { shownTitle, subject, type PostWithAuthor, type ShownPost } from './post.ts';
 import { homePreview, personPreview, postPreview } from './previews.views.ts';
 import { SHOWN_PLAIN } from '../text/rendered.ts';
 import { storedMarkup } from '../views/stored-markup.ts';
@@ -61,7 +61,7 @@ ${pager(href(page, `/users/${author.id}/posts`), list)}`,
 
 /** A post in full, and for its author the ways to change it. */
 export function postPage(page: Page, post: ShownPost): Html {
-  const own = can(page.viewer, 'update', { kind: 'post', author: post.user_id });
+  const own = can(page.viewer, 'update', subject(post));
   const preview = postPreview(page, post);
   return layout(
     { ...page, preview },

@@ -10,7 +10,7 @@ import { HttpError, Unavailable } from '../errors.ts';
 import { renderText } from '../text/renderer.ts';
 import { userExists } from '../users/users.service.ts';
 import type { PostCreate, PostUpdate, PostWithAuthor } from './post.ts';
-import { getPostFor, postNotFound } from './posts.service.ts';
+import { getOwnPostFor, getPostFor, postNotFound } from './posts.service.ts';
 import * as store from './posts.store.ts';
 import { addChange, addRevision } from './revisions.service.ts';
 import { putText } from './texts.store.ts';
@@ -66,7 +66,8 @@ export async function createPost(
       return added;
     });
     const { username, picture_key } = author;
-    return { id, ...post, version: 1, edited_at: null, username, picture_key };
+    const state = 'published' as const;
+    return { id, ...post, state, version: 1, edited_at: null, username, picture_key };
   } catch (error) {
     if (await userExists(ctx, author.id)) throw error;
     const headers = { 'www-authenticate': 'Bearer' };
@@ -86,8 +87,42 @@ export async function updatePost(
   version?: number,
   step?: WritingStep,
 ): Promise<PostWithAuthor> {
+  return changePost(ctx, { id, given, version, step, by: viewer.id }, () =>
+    getPostFor(ctx, viewer, id, 'update'),
+  );
+}
+
+/** As `updatePost`, and also for the author's unpublished post, which everybody sees again then. */
+export async function publishText(
+  ctx: Context,
+  viewer: UserRow,
+  id: number,
+  given: PostUpdate,
+  version?: number,
+  step?: WritingStep,
+): Promise<PostWithAuthor> {
+  return changePost(ctx, { id, given, version, step, by: viewer.id }, () =>
+    getOwnPostFor(ctx, viewer, id, 'update'),
+  );
+}
+
+interface Change {
+  id: number;
+  given: PostUpdate;
+  version: number | undefined;
+  step: WritingStep | undefined;
+  /** Who changes it. */
+  by: number;
+}
+
+/** `find` is asked again before each attempt. */
+async function changePost(
+  ctx: Context,
+  { given, version, step, by }: Change,
+  find: () => Promise<PostWithAuthor>,
+): Promise<PostWithAuthor> {
   for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
-    const post = await getPostFor(ctx, viewer, id, 'update');
+    const post = await find();
     if (version !== undefined && version !== post.version) throw new StalePost();
     const next = {
       title: given.title ?? post.title,
@@ -95,12 +130,16 @@ export async function updatePost(
       format: given.format ?? post.format,
     };
     const names = ['title', 'content', 'format'] as const;
-    if (names.every((name) => next[name] === post[name])) {
+    const same = names.every((name) => next[name] === post[name]);
+    if (same && post.state === 'published') {
       if (!step || (await stepAlone(ctx, post, step))) return post;
     } else {
-      const changed = { ...next, edited_at: micros(ctx.clock) };
-      if (await replace(ctx, post, { changed, by: viewer.id, step }))
-        return { ...post, ...changed, version: post.version + 1 };
+      const change = {
+        ...(!same && { ...next, edited_at: micros(ctx.clock) }),
+        state: 'published' as const,
+      };
+      if (await replace(ctx, post, { change, by, step }))
+        return { ...post, ...change, version: post.version + 1 };
     }
     // Another edit came first, so the rendered text may not be the current one.
     await sleep(Math.random() * 10 * attempt);
@@ -109,8 +148,7 @@ export async function updatePost(
 }
 
 interface Replacement {
-  changed: Pick<PostWithAuthor, 'title' | 'content' | 'format'> & { edited_at: number };
-  /** Who changes it. */
+  change: store.PostChange;
   by: number;
   step: WritingStep | undefined;
 }
@@ -120,17 +158,18 @@ interface Replacement {
  * post has changed since it was read.
  */
 async function replace(
-  { db }: Context,
+  { db, clock }: Context,
   post: PostWithAuthor,
-  { changed, by, step }: Replacement,
+  { change, by, step }: Replacement,
 ): Promise<boolean> {
-  const now = changed.edited_at;
-  const text = await renderText(changed.content, changed.format);
+  const now = change.edited_at ?? micros(clock);
+  const after = { ...post, ...change };
+  const text = await renderText(after.content, after.format);
   return transact(db, async (trx) => {
-    if (!(await store.updatePost(trx, post, changed))) return false;
+    if (!(await store.updatePost(trx, post, change))) return false;
     await step?.(trx, post.id);
     await putText(trx, { postId: post.id, text, now });
-    await addChange(trx, post, { ...changed, by, now });
+    if (change.edited_at !== undefined) await addChange(trx, post, { ...after, by, now });
     return true;
   });
 }
@@ -148,9 +187,44 @@ async function stepAlone(
   });
 }
 
+/**
+ * Takes a post from its readers; its number, date and revisions stay for its return. `keep` is done
+ * in the same transaction and before it, with the post as it is: it makes the draft. Nothing is done
+ * to a post that is unpublished already. Throws 404, 403.
+ */
+export async function unpublishPost(
+  ctx: Context,
+  viewer: UserRow,
+  id: number,
+  keep: (trx: Transaction, post: PostWithAuthor) => Promise<void>,
+): Promise<void> {
+  for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
+    const post = await getOwnPostFor(ctx, viewer, id, 'update');
+    if (post.state === 'unpublished') return;
+    try {
+      await transact(ctx.db, async (trx) => {
+        await keep(trx, post);
+        if (!(await store.updatePost(trx, post, { state: 'unpublished' }))) throw new StalePost();
+      });
+      return;
+    } catch (error) {
+      // The draft would not hold what the post says now.
+      if (!(error instanceof StalePost)) throw error;
+    }
+    await sleep(Math.random() * 10 * attempt);
+  }
+  throw new Unavailable('Too many are changing this post at once');
+}
+
 /** Throws 404, 403. */
 export async function deletePost(ctx: Context, viewer: UserRow, id: number): Promise<void> {
   await getPostFor(ctx, viewer, id, 'delete');
+  await store.deletePost(ctx.db, id);
+}
+
+/** As `deletePost`, and also for the author's unpublished post. */
+export async function deleteOwnPost(ctx: Context, viewer: UserRow, id: number): Promise<void> {
+  await getOwnPostFor(ctx, viewer, id, 'delete');
   await store.deletePost(ctx.db, id);
 }
 

@@ -9,6 +9,7 @@ import { openUnmigrated } from '../support/earlier-database.ts';
 import { someFiles } from '../support/ledger.ts';
 import { openMedia } from '../support/media.ts';
 import { databaseVariables } from '../support/postgres.ts';
+import { verifyPostCountsOf } from '../support/post-counts.ts';
 import { smallDisk } from '../support/small-disk.ts';
 import { newPlace, type Place, stop } from '../support/trouble.ts';
 
@@ -158,6 +159,17 @@ async function newerBlog(t: TestContext): Promise<{ place: Place; photo: string;
   );
   return { place, photo, album };
 }
+
+test('an unpublished post is restored as such, and is not counted', async (t) => {
+  const [place, other] = [await newPlace(t), await newPlace(t)];
+  await done(place, ['restore', EARLIER], SECRET);
+  await write(place, `update posts set state = 'unpublished' where id = 2`);
+  const file = join(place.folder, 'unpublished.tar');
+  await done(place, ['backup', file], SECRET);
+  await done(other, ['restore', file], SECRET);
+  assert.deepEqual(await rowsOf(other, 'posts'), await rowsOf(place, 'posts'));
+  assert.equal(await verifyPostCountsOf(other.dataDir), earlier.rows['posts']!.length - 1);
+});
 
 const SAVED = ['users', 'posts', 'next_albums', 'next_photos', 'next_marks', 'next_settings'];
 

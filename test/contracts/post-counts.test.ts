@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import { sql } from 'kysely';
 import type { Database } from '../../src/db/database.ts';
 import { transact } from '../../src/db/transact.ts';
 import { insertPosts } from '../../src/import/imports.store.ts';
@@ -26,9 +27,35 @@ async function addPeople(db: Database): Promise<number[]> {
   return ids;
 }
 
+/** Publishes what is unpublished, and the other way: the post at this place in the list, or all. */
+async function turnOver(db: Database, row?: number): Promise<void> {
+  const all = await db.selectFrom('posts').select('id').orderBy('id').execute();
+  const chosen = row === undefined ? all : all.slice(row % (all.length || 1)).slice(0, 1);
+  if (chosen.length === 0) return;
+  await db
+    .updateTable('posts')
+    .set({ state: sql`case state when 'published' then 'unpublished' else 'published' end` })
+    .where(
+      'id',
+      'in',
+      chosen.map(({ id }) => id),
+    )
+    .execute();
+}
+
 /** Changes of posts; `person` and `row` choose among the existing ones. */
 const step = fc.record({
-  act: fc.constantFrom('write', 'send twice', 'import', 'delete', 'undo', 'leave'),
+  act: fc.constantFrom(
+    'write',
+    'write unpublished',
+    'send twice',
+    'import',
+    'delete',
+    'turn over',
+    'turn all over',
+    'undo',
+    'leave',
+  ),
   person: fc.nat(PEOPLE - 1),
   row: fc.nat(30),
 });
@@ -41,6 +68,9 @@ test('the kept counts equal the real ones, whatever is written and deleted', asy
       for (const { act, person, row } of steps) {
         const author = people[person % people.length] ?? 0;
         if (act === 'write') await insertPost(db, post(author));
+        if (act === 'write unpublished') {
+          await insertPost(db, { ...post(author), state: 'unpublished' });
+        }
         if (act === 'send twice') await insertPost(db, post(author, `form ${row % 3}`));
         if (act === 'import') {
           const some = people.slice(person).map((id, n) => ({ ...post(id), id: 1e6 + row + n }));
@@ -50,6 +80,8 @@ test('the kept counts equal the real ones, whatever is written and deleted', asy
           const ids = await db.selectFrom('posts').select('id').orderBy('id').execute();
           await deletePost(db, ids[row % (ids.length || 1)]?.id ?? 0);
         }
+        if (act === 'turn over') await turnOver(db, row);
+        if (act === 'turn all over') await turnOver(db);
         if (act === 'undo') {
           const undone = transact(db, async (trx) => {
             await insertPost(trx, post(author));
@@ -69,7 +101,7 @@ test('the kept counts equal the real ones, whatever is written and deleted', asy
   );
 });
 
-test('people who write, delete and leave at the same time are all counted, without deadlocks', async (t) => {
+test('people who write, unpublish, delete and leave at the same time are all counted, without deadlocks', async (t) => {
   const ledger = await temporaryLedger(t);
   const { db } = ledger;
   const people = await addPeople(db);
@@ -81,12 +113,15 @@ test('people who write, delete and leave at the same time are all counted, witho
           if (n % 4 !== 0) throw error;
           return 0;
         });
+        const changed = db.updateTable('posts').where('id', '=', id ?? 0);
+        if (turn % 3 === 1) await changed.set({ state: 'unpublished' }).execute();
+        if (turn % 6 === 1) await changed.set({ state: 'published' }).execute();
         if (turn % 3 === 0) await deletePost(db, id ?? 0);
       }
     }),
   );
   const leaving = people.filter((_, n) => n % 4 === 0).map((id) => deleteAccount(ledger, id));
   await Promise.all([...work, ...leaving]);
-  // Each of three writes eight and deletes three.
-  assert.equal(await verifyPostCounts(db), (PEOPLE - PEOPLE / 4) * 3 * 5);
+  // Each of three writes eight, deletes three, and takes one of the others back for good.
+  assert.equal(await verifyPostCounts(db), (PEOPLE - PEOPLE / 4) * 3 * 4);
 });

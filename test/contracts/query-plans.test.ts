@@ -52,6 +52,7 @@ async function fill(db: Database): Promise<void> {
       select n, n, n, n, '-', n from ${people}`,
     `insert into posts (user_id, title, content, date_posted)
       select 1 + n % 10000, n, repeat('x', 500), n from generate_series(1, 30000) as n`,
+    `update posts set state = 'unpublished' where id % 100 = 0`,
     `insert into post_texts select id, 1, '', '', 0, '', 0, null, 0 from posts`,
     `insert into pictures select md5(n::text), n, 'live', n, null from ${people}`,
     `insert into pictures select 'due ' || n, n, 'doomed', n, n from generate_series(1, 20) as n`,

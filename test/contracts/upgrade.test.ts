@@ -47,9 +47,11 @@ async function look(config: DatabaseConfig): Promise<Left> {
   const rows = await rowsOf(db, tables);
   for (const { name } of tables)
     assert.notDeepEqual(rows[name], [], `nothing was written to ${name}`);
+  const migration = await lastMigration(db);
+  const published = migration >= 11 ? sql`where state = 'published'` : sql``;
   const { rows: newestFirst } = await sql<Posts[number]>`
-    select id, user_id from posts order by date_posted desc, id desc`.execute(db);
-  return { migration: await lastMigration(db), tables, rows, newestFirst };
+    select id, user_id from posts ${published} order by date_posted desc, id desc`.execute(db);
+  return { migration, tables, rows, newestFirst };
 }
 
 /** All rows of these tables, with the named columns. */

@@ -102,6 +102,7 @@ const WRITTEN: string[][] = [
      select post_id, id, user_id, title, 'It''s earlier', format, '[]', case when post_id is null then 0 else 1 end,
        ${BEGIN} from drafts`,
   ],
+  [`update posts set state = 'unpublished' where id % 6 = 0`],
   [
     `insert into post_pictures (key, user_id, width, height, bytes, alt, caption, created_at, unused_since)
      select 'post picture ' || n, n, 1920, 1080, 1000 * n, 'It''s 🎈', '', ${BEGIN},

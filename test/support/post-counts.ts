@@ -3,11 +3,13 @@ import type { Database } from '../../src/db/database.ts';
 import { countPosts } from '../../src/posts/posts.store.ts';
 import { openLedger } from './ledger.ts';
 
-/** Asserts that the kept counts of posts are right, in total and for each user; returns the total. */
+/** Asserts that the kept counts of published posts are right, in total and for each user; returns the total. */
 export async function verifyPostCounts(db: Database): Promise<number> {
   const people = await db
     .selectFrom('users')
-    .leftJoin('posts', 'posts.user_id', 'users.id')
+    .leftJoin('posts', (join) =>
+      join.onRef('posts.user_id', '=', 'users.id').on('posts.state', '=', 'published'),
+    )
     .select(({ fn }) => ['users.id', fn.count<number>('posts.id').as('posts')])
     .groupBy('users.id')
     .execute();

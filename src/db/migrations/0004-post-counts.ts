@@ -5,7 +5,7 @@ import type { Ddl } from '../ddl.ts';
  * The total is kept in so many rows, whose sum it is: PostgreSQL lets one transaction at a time change a row, and so
  * many may commit at once.
  */
-const SLOTS = 16;
+export const SLOTS = 16;
 
 /**
  * How many posts there are, of each person who has written and of all, kept instead of counted for each page.
