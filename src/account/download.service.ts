@@ -6,14 +6,16 @@ import { isoMicros } from '../db/time.ts';
 import type { SessionRow, UserRow } from '../db/schema.ts';
 import { Unavailable } from '../errors.ts';
 import { MAIN, storeKey } from '../media/picture-variants.ts';
+import { listDraftTitlesOf, takeOwnDraft } from '../drafts/drafts.service.ts';
 import { listTitlesOf, takeOwnPost } from '../posts/posts.service.ts';
+import { listRevisionIdsOf, takeOwnRevision } from '../posts/revisions.service.ts';
 import { deviceOf } from './device.ts';
-import { postFile, postFileName, type OwnPost } from './post-file.ts';
+import { textFile, textFileName, type OwnText } from './text-file.ts';
 
 /**
  * Everything the blog stores about its owner, as a zip that is made while it is read:
- * `account.json`, `posts.json`, a Markdown file for each post, the picture. It holds no passwords,
- * tokens or session ids. Only one post, which may have megabytes, is in memory at a time. Ends in
+ * `account.json`, `posts.json`, `drafts.json`, `revisions.json`, a file for each post and draft, the
+ * picture. It holds no passwords, tokens or session ids. Only one post, which may have megabytes, is in memory at a time. Ends in
  * an error if the database fails on the way, so that a part is not a valid zip. Throws Unavailable
  * before the first byte, also if the store lacks the picture.
  */
@@ -24,6 +26,8 @@ export async function packAccount(
 ): Promise<PassThrough> {
   const sessions = await sessionsBeside(ctx, session);
   const titles = await listTitlesOf(ctx, user.id);
+  const drafts = await listDraftTitlesOf(ctx, user.id);
+  const revisions = await listRevisionIdsOf(ctx, user.id);
   const picture = await readPicture(ctx, user);
   // Loaded with the first download, so that it does not slow the start.
   const { ZipFile } = await import('yazl');
@@ -42,13 +46,24 @@ export async function packAccount(
   };
   zip.addBuffer(Buffer.from(`${JSON.stringify(account, null, 2)}\n`), 'account.json');
   if (picture) zip.addBuffer(picture, 'picture.jpg', { compress: false });
-  const ids = titles.map(({ id }) => id);
-  addText(zip, 'posts.json', () => postsAsJson(postsOf(ctx, user.id, ids)));
-  for (const title of titles) {
-    addText(zip, postFileName(title), async function* () {
-      const link = `${ctx.config.FRONTEND_URL}/posts/${title.id}`;
-      for await (const post of postsOf(ctx, user.id, [title.id])) yield postFile(post, link);
-    });
+  addTexts(zip, ctx, 'posts', titles, async (id) => {
+    const post = await takeOwnPost(ctx, { id, userId: user.id });
+    return post && { ...post, date: post.date_posted };
+  });
+  addTexts(zip, ctx, 'drafts', drafts, async (id) => {
+    const draft = await takeOwnDraft(ctx, { id, userId: user.id });
+    return draft && { ...draft, date: draft.updated_at };
+  });
+  if (revisions.length > 0) {
+    addText(zip, 'revisions.json', () =>
+      asJson(revisions, async (id) => {
+        const revision = await takeOwnRevision(ctx, { id, userId: user.id });
+        if (!revision) return undefined;
+        const { post_id, draft_id, title, content, format, published, created_at } = revision;
+        const text = { id, post_id, draft_id, title, content, format };
+        return { ...text, published: published === 1, created_at: isoMicros(created_at) };
+      }),
+    );
   }
   zip.end();
   // It is a PassThrough by yazl's documentation, but not by its types.
@@ -77,18 +92,44 @@ function addText(zip: ZipFile, name: string, text: () => AsyncIterable<string>):
   });
 }
 
-/** The posts that still exist. */
-async function* postsOf(ctx: Context, userId: number, ids: number[]): AsyncIterable<OwnPost> {
-  for (const id of ids) {
-    const post = await takeOwnPost(ctx, { id, userId });
-    if (post) yield { id, title: post.title, content: post.content, posted: post.date_posted };
+/** One JSON file of all texts, and a file for each; those that are deleted meanwhile are left out. */
+function addTexts(
+  zip: ZipFile,
+  ctx: Context,
+  folder: 'posts' | 'drafts',
+  titles: readonly Pick<OwnText, 'id' | 'title'>[],
+  take: (id: number) => Promise<(OwnText & { date: number }) | undefined>,
+): void {
+  if (folder === 'drafts' && titles.length === 0) return;
+  const dated = folder === 'posts' ? 'date_posted' : 'updated_at';
+  const ids = titles.map(({ id }) => id);
+  addText(zip, `${folder}.json`, () =>
+    asJson(ids, async (id) => {
+      const text = await take(id);
+      if (!text) return undefined;
+      const { title, content, format, date } = text;
+      return { id, title, content, format, [dated]: isoMicros(date) };
+    }),
+  );
+  for (const title of titles) {
+    addText(zip, textFileName(folder, title), async function* () {
+      const text = await take(title.id);
+      const url = `${ctx.config.FRONTEND_URL}/${folder}/${title.id}`;
+      if (text) yield textFile(text, { date: text.date, url });
+    });
   }
 }
 
-async function* postsAsJson(posts: AsyncIterable<OwnPost>): AsyncIterable<string> {
+/** A JSON array of what `take` gives for each id, one after the other. */
+async function* asJson(
+  ids: readonly number[],
+  take: (id: number) => Promise<object | undefined>,
+): AsyncIterable<string> {
   let before = '[\n';
-  for await (const { id, title, content, posted } of posts) {
-    yield before + JSON.stringify({ id, title, content, date_posted: isoMicros(posted) });
+  for (const id of ids) {
+    const one = await take(id);
+    if (!one) continue;
+    yield before + JSON.stringify(one);
     before = ',\n';
   }
   yield before === '[\n' ? '[]\n' : '\n]\n';

@@ -212,3 +212,20 @@ export async function deleteDraft(ctx: Context, viewer: UserRow, id: number): Pr
   });
   if (!deleted) throw draftNotFound();
 }
+
+/** The titles of all drafts of a user, oldest first. */
+export async function listDraftTitlesOf(
+  ctx: Context,
+  userId: number,
+): Promise<Pick<DraftRow, 'id' | 'title'>[]> {
+  return store.listDraftTitles(ctx.db, userId);
+}
+
+/** A whole draft, if it still exists and is the user's. */
+export async function takeOwnDraft(
+  ctx: Context,
+  { id, userId }: { id: number; userId: number },
+): Promise<DraftRow | undefined> {
+  const draft = await store.findDraft(ctx.db, id);
+  return draft?.user_id === userId ? draft : undefined;
+}

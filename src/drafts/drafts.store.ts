@@ -82,6 +82,19 @@ export async function listDrafts(
     .execute();
 }
 
+/** The titles of a user's drafts, oldest first. */
+export async function listDraftTitles(
+  db: Db,
+  userId: number,
+): Promise<Pick<DraftRow, 'id' | 'title'>[]> {
+  return db
+    .selectFrom('drafts')
+    .select(['id', 'title'])
+    .where('user_id', '=', userId)
+    .orderBy('id')
+    .execute();
+}
+
 /** What a save changes. */
 export type DraftChange = Partial<
   Pick<

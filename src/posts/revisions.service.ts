@@ -62,3 +62,16 @@ export async function getRevisions(
   const { revisions, more } = await store.listRevisions(ctx.db, range);
   return { revisions, next: more ? (revisions.at(-1)?.id ?? null) : null };
 }
+
+/** The ids of all revisions that a user saved, oldest first. */
+export async function listRevisionIdsOf(ctx: Context, userId: number): Promise<number[]> {
+  return store.listRevisionIds(ctx.db, userId);
+}
+
+/** A whole revision, if it still exists and the user saved it. */
+export async function takeOwnRevision(
+  ctx: Context,
+  of: { id: number; userId: number },
+): Promise<RevisionRow | undefined> {
+  return store.findRevisionOf(ctx.db, of);
+}

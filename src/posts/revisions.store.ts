@@ -128,3 +128,27 @@ export async function listRevisions(
   const found = db.selectFrom('revisions').selectAll().where('id', 'in', ids).orderBy('id', 'desc');
   return { revisions: await found.execute(), more: sizes.length > fitting.length };
 }
+
+/** The ids of the revisions that a user saved, oldest first. */
+export async function listRevisionIds(db: Database, userId: number): Promise<number[]> {
+  const rows = await db
+    .selectFrom('revisions')
+    .select('id')
+    .where('user_id', '=', userId)
+    .orderBy('id')
+    .execute();
+  return rows.map(({ id }) => id);
+}
+
+/** The revision with this id if the user saved it. */
+export async function findRevisionOf(
+  db: Database,
+  { id, userId }: { id: number; userId: number },
+): Promise<RevisionRow | undefined> {
+  return db
+    .selectFrom('revisions')
+    .selectAll()
+    .where('id', '=', id)
+    .where('user_id', '=', userId)
+    .executeTakeFirst();
+}

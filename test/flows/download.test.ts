@@ -56,6 +56,12 @@ test('a download holds everything of its owner, and nothing of others', async (t
   for (const title of [...titles, 'Hello, World!']) {
     ids.push((await client.post(ann.token, title, `About ${title}\n\nTwo lines`)).id);
   }
+  await client.api('PATCH', `/api/posts/${ids[0]}`, {
+    token: ann.token,
+    json: { format: 'markdown' },
+  });
+  const started = { title: 'Not yet', content: '*Soon*', format: 'markdown' };
+  const draft = await client.api('POST', '/api/drafts', { token: ann.token, json: started });
   const body = fileBody(await photo({ width: 400, height: 400 }));
   const sent = { token: ann.token, body, headers: MULTIPART };
   const picture = await client.api('PATCH', `/api/users/${ann.id}/picture`, sent);
@@ -68,7 +74,7 @@ test('a download holds everything of its owner, and nothing of others', async (t
   assert.equal(answer.headers.get('content-disposition'), 'attachment; filename="my-data.zip"');
   const files = await unpack(t, Buffer.from(await answer.arrayBuffer()));
   const text = (name: string) => files.get(name)?.toString() ?? assert.fail(`no ${name}`);
-  assert.equal(files.size, 3 + ids.length);
+  assert.equal(files.size, 6 + ids.length);
 
   const account = JSON.parse(text('account.json'));
   assert.deepEqual(
@@ -85,9 +91,23 @@ test('a download holds everything of its owner, and nothing of others', async (t
   const [hello, emoji, , path] = ids;
   assert.match(
     text(`posts/${hello}-Hello-World.md`),
-    /^---\ntitle: "Hello, World!"\ndate: \d{4}-.*Z\nurl: .*\/posts\/\d+\n---\n\nAbout Hello, World!\n\nTwo lines\n$/,
+    /^---\ntitle: "Hello, World!"\ndate: \d{4}-.*Z\nurl: .*\/posts\/\d+\nformat: markdown\n---\n\nAbout Hello, World!\n\nTwo lines\n$/,
   );
   text(`posts/${emoji}.md`);
+  assert.match(text(`drafts/${String(draft.body['id'])}-Not-yet.md`), /\n---\n\n\*Soon\*\n$/);
+  assert.deepEqual(
+    JSON.parse(text('drafts.json')).map(({ title, content, format }: typeof started) => ({
+      title,
+      content,
+      format,
+    })),
+    [started],
+  );
+  const revisions = JSON.parse(text('revisions.json')) as Record<string, unknown>[];
+  assert.deepEqual(
+    revisions.map(({ post_id, format, published }) => [post_id, format, published]),
+    [...ids.map((id) => [id, 'text', true]), [ids[0], 'markdown', true]],
+  );
   text(`posts/${path}-etc-passwd.md`);
 
   const all = [...files.values()].map(String).join();
@@ -143,7 +163,7 @@ test('posts are read while they are being sent, not before', async (t) => {
   const files = await unpack(t, await buffer(answer));
   // Once for the file with all posts, once for each post's own file.
   assert.equal(read, 2 * LONG.posts);
-  assert.equal(files.size, 2 + LONG.posts);
+  assert.equal(files.size, 3 + LONG.posts);
   assert.equal(JSON.parse(String(files.get('posts.json'))).length, LONG.posts);
 });
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { postFile, postFileName } from './post-file.ts';
+import { textFile, textFileName } from './text-file.ts';
 
 test('a file is named after the post’s number and title', () => {
   const names: [string, string][] = [
@@ -14,13 +14,13 @@ test('a file is named after the post’s number and title', () => {
     ['हिन्दी', 'posts/7-हिन्दी.md'],
     ['x'.repeat(100), `posts/7-${'x'.repeat(50)}.md`],
   ];
-  for (const [title, name] of names) assert.equal(postFileName({ id: 7, title }), name);
+  for (const [title, name] of names) assert.equal(textFileName('posts', { id: 7, title }), name);
 });
 
 test('no title makes a name that a file system refuses or that leaves the folder', () => {
   fc.assert(
     fc.property(fc.string({ unit: 'binary', maxLength: 200 }), (title) => {
-      const name = postFileName({ id: 7, title }).slice('posts/'.length);
+      const name = textFileName('posts', { id: 7, title }).slice('posts/'.length);
       assert.match(name, /^7(?:-[\p{L}\p{M}\p{N}-]*[\p{L}\p{M}\p{N}])?\.md$/u);
       assert.ok(Buffer.byteLength(name) <= 255);
     }),
@@ -28,9 +28,9 @@ test('no title makes a name that a file system refuses or that leaves the folder
 });
 
 test('a title cannot break out of its line in the front matter', () => {
-  const post = { id: 1, title: 'a"\n---\nb', content: 'text', posted: 0 };
+  const post = { id: 1, title: 'a"\n---\nb', content: 'text', format: 'text' } as const;
   assert.equal(
-    postFile(post, 'http://localhost/posts/1'),
-    '---\ntitle: "a\\"\\n---\\nb"\ndate: 1970-01-01T00:00:00.000000Z\nurl: http://localhost/posts/1\n---\n\ntext\n',
+    textFile(post, { date: 0, url: 'http://localhost/posts/1' }),
+    '---\ntitle: "a\\"\\n---\\nb"\ndate: 1970-01-01T00:00:00.000000Z\nurl: http://localhost/posts/1\nformat: text\n---\n\ntext\n',
   );
 });
