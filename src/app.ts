@@ -68,6 +68,9 @@ import { registerPictureApi } from './users/picture.api.ts';
 import { UserCreate, UserPrivate, UserPublic, UserUpdate } from './users/user.ts';
 import { registerUsersApi, Token } from './users/users.api.ts';
 import { registerSeen } from './doctor/request-echo.ts';
+import { mediaAccess, registerPictureFiles } from './pictures/picture-files.pages.ts';
+import { PICTURE_SCHEMAS } from './pictures/post-picture.ts';
+import { registerPostPicturesApi } from './pictures/post-pictures.api.ts';
 import { countPicturesByState } from './pictures/pictures.store.ts';
 import { errorPage } from './views/error-page.ts';
 
@@ -154,6 +157,7 @@ export async function buildApp(
       RenderedPost,
       RevisionPage,
       Page,
+      ...PICTURE_SCHEMAS,
       DraftCreate,
       DraftUpdate,
       DraftReplace,
@@ -166,11 +170,13 @@ export async function buildApp(
   registerSeen(app, ctx);
   registerDocs(app);
   registerManifest(app, config.SITE_NAME);
-  registerMedia(app, ctx.media);
+  registerMedia(app, ctx.media, mediaAccess(ctx));
+  registerPictureFiles(app, ctx);
 
   registerUsersApi(app, ctx);
   registerPasswordsApi(app, ctx);
   registerPictureApi(app, ctx);
+  registerPostPicturesApi(app, ctx);
   registerPostsApi(app, ctx);
   registerRevisionsApi(app, ctx);
   registerDraftsApi(app, ctx);

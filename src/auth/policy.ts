@@ -13,6 +13,8 @@ export type Subject =
   /** An account in the hands of those who run the blog. */
   | { kind: 'account'; id: number; role: Role }
   | { kind: 'draft'; owner: number }
+  /** A picture for posts. `shown`: a post that the viewer may read uses it. */
+  | { kind: 'picture'; owner: number; shown: boolean }
   | { kind: 'blog' };
 
 interface Actions {
@@ -23,6 +25,7 @@ interface Actions {
   post: 'read' | 'update' | 'delete' | 'history';
   user: 'read' | 'update' | 'delete';
   draft: 'read' | 'update' | 'delete';
+  picture: 'read' | 'update' | 'delete';
   account: 'suspend' | 'remove' | 'change-role' | 'reset-password';
   /** `write`: posts and what belongs to them; `moderate`: people and what they wrote; `run`: all else. */
   blog: 'write' | 'moderate' | 'run';
@@ -47,6 +50,7 @@ const author: Rule<'post'> = (viewer, post) =>
   hasRole(viewer, 'reader') && viewer?.id === post.author;
 const oneself: Rule<'user'> = (viewer, user) => viewer?.id === user.id;
 const drafter: Rule<'draft'> = (viewer, draft) => viewer?.id === draft.owner;
+const picturer: Rule<'picture'> = (viewer, picture) => viewer?.id === picture.owner;
 const higher: Rule<'account'> = (viewer, { role }) =>
   hasRole(viewer, 'editor') && viewer !== null && ROLES.indexOf(viewer.role) > ROLES.indexOf(role);
 const owner = (viewer: Viewer) => hasRole(viewer, 'owner');
@@ -59,6 +63,11 @@ const RULES: { [Kind in Subject['kind']]: Record<Actions[Kind], Rule<Kind>> } = 
   post: { read: published, update: author, delete: author, history: author },
   user: { read: anybody, update: oneself, delete: oneself },
   draft: { read: drafter, update: drafter, delete: drafter },
+  picture: {
+    read: (viewer, picture) => picture.shown || picturer(viewer, picture),
+    update: picturer,
+    delete: picturer,
+  },
   account: { suspend: higher, remove: higher, 'change-role': owner, 'reset-password': ownerOver },
   blog: {
     write: (viewer) => hasRole(viewer, 'member'),

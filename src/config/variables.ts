@@ -76,6 +76,12 @@ export const VARIABLES = {
     '1 to 104857600',
     'Largest picture file, in bytes',
   ),
+  PICTURE_QUOTA_MB: variable(
+    integer(1, 10_000_000),
+    '',
+    '1 to 10000000',
+    'Most megabytes (of 1024 × 1024 bytes) that the pictures of one person for posts may take; without it, as many as fit',
+  ),
   POSTS_PER_PAGE: variable(
     integer(1, 100),
     '10',

@@ -1,6 +1,5 @@
 import type { FastifyRequest } from 'fastify';
 import Type from 'typebox';
-import { ValidationError } from '../errors.ts';
 import {
   aboveMaximum,
   belowMinimum,
@@ -11,8 +10,8 @@ import {
 import { ROTATIONS, type Crop, type Rotation } from '../images/crop.ts';
 import { MAX_PIXELS } from '../images/inspect.ts';
 import type { Upload } from '../images/upload.ts';
-import { mediaType } from '../http/body/content-type.ts';
-import { readUploadBody, type Part } from '../http/body/multipart.ts';
+import type { Part } from '../http/body/multipart.ts';
+import { readText, readUploadForm, type UploadLimits } from './upload-form.ts';
 
 /** The smallest values of the integers that describe the crop. */
 const MINIMA = { x: 0, y: 0, size: 1 };
@@ -56,33 +55,13 @@ export const PictureForm = Type.Object({
  */
 export async function readPictureForm(
   request: FastifyRequest,
-  limits: { max: number; folder: string },
+  limits: UploadLimits,
 ): Promise<{ upload: Upload; crop: Crop | undefined }> {
-  const isForm = mediaType(request) === 'multipart/form-data';
-  const body = isForm
-    ? await readUploadBody(request, limits)
-    : { parts: [], discard: async () => {} };
-  const errors: FieldError[] = [];
-  const upload = readFile(body.parts, errors);
-  const crop = readCrop(body.parts, errors);
-  if (upload && errors.length === 0) return { upload, crop };
-  await body.discard();
-  throw new ValidationError(errors);
-}
-
-function readFile(parts: Part[], errors: FieldError[]): Upload | undefined {
-  const part = parts.find(({ name }) => name === 'file');
-  const others = parts.filter((one) => one.name === 'file' || isStray(one));
-  if (part === undefined) errors.push(missing(['body', 'file'], null));
-  else if (!('file' in part)) errors.push(wrong('file', 'expected a file'));
-  else if (others.length > 1) errors.push(wrong('file', 'only one file is taken'));
-  else return part.file;
-  return undefined;
-}
-
-/** A file in another field; a file in a field of the crop is that field's error. */
-function isStray(part: Part): boolean {
-  return 'file' in part && !CROP_FIELDS.includes(part.name);
+  const { upload, fields: crop } = await readUploadForm(request, limits, {
+    names: CROP_FIELDS,
+    read: readCrop,
+  });
+  return { upload, crop };
 }
 
 function readCrop(parts: Part[], errors: FieldError[]): Crop | undefined {
@@ -121,20 +100,6 @@ function readRotation(parts: Part[], errors: FieldError[]): Rotation {
   return rotation ?? 0;
 }
 
-/** The only text of a field, '' if there is none, undefined after an error. */
-function readText(parts: Part[], name: string, errors: FieldError[]): string | undefined {
-  const [part, ...others] = parts.filter((one) => one.name === name);
-  if (part === undefined) return '';
-  if (!('text' in part)) errors.push(wrong(name, 'expected a text'));
-  else if (others.length > 0) errors.push(wrong(name, 'only one is taken'));
-  else return part.text;
-  return undefined;
-}
-
 function isEmpty(part: Part): boolean {
   return 'text' in part && part.text === '';
-}
-
-function wrong(name: string, why: string): FieldError {
-  return { type: 'value_error', loc: ['body', name], msg: `Value error, ${why}`, input: null };
 }

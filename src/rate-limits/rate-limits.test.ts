@@ -10,6 +10,7 @@ const HOUR = { points: 2, duration: 3600 };
 const RULES = {
   failedLogins: HOUR,
   uploads: HOUR,
+  postPictures: HOUR,
   registrations: HOUR,
   resetMails: HOUR,
   downloads: HOUR,

@@ -15,6 +15,7 @@ interface Rule {
 const RULES = {
   failedLogins: { points: 10, duration: 15 * 60 },
   uploads: { points: 120, duration: 60 },
+  postPictures: { points: 120, duration: 60 },
   registrations: { points: 1000, duration: 60 * 60 },
   resetMails: { points: 1000, duration: 60 * 60 },
   downloads: { points: 20, duration: 60 * 60 },
@@ -51,6 +52,7 @@ export function createRateLimits({
   return {
     failedLogins: limit('failedLogins'),
     uploads: limit('uploads'),
+    postPictures: limit('postPictures'),
     registrations: limit('registrations'),
     resetMails: limit('resetMails'),
     downloads: limit('downloads'),

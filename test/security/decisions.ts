@@ -24,6 +24,8 @@ export const DECISIONS: Record<string, Decision> = {
   'GET /users/:user_id/posts': OPEN,
   'GET /static/*': OPEN,
   'GET /media/*': OPEN,
+  // One that no post shows yet.
+  'GET /pictures/:picture_id': [404, 404, 302],
   'GET /health': OPEN,
   'GET /health/live': OPEN,
   'GET /health/ready': OPEN,
@@ -62,6 +64,11 @@ export const DECISIONS: Record<string, Decision> = {
   'PATCH /api/posts/:post_id': OWNERS(200),
   'DELETE /api/posts/:post_id': OWNERS(204),
 
+  'POST /api/pictures': [401, 201, 201],
+  'GET /api/pictures': [401, 200, 200],
+  'GET /api/pictures/:picture_id': HIDDEN(200),
+  'PATCH /api/pictures/:picture_id': HIDDEN(200),
+  'DELETE /api/pictures/:picture_id': HIDDEN(204),
   'POST /api/drafts': [401, 201, 201],
   'GET /api/drafts': [401, 200, 200],
   'GET /api/drafts/:draft_id': HIDDEN(200),
@@ -112,6 +119,9 @@ export const DECISIONS: Record<string, Decision> = {
   'POST /account/sessions/end-others': OWN_FORM,
 };
 
+/** Read with the cookie or with the token: as part of pages, and by programs. */
+export const BY_EITHER = ['GET /pictures/:picture_id'];
+
 /** Forms that another site may post: only the mailed token in them counts, no cookie. */
 export const FROM_ANYWHERE = [
   'POST /reset-password',
@@ -122,6 +132,7 @@ export const FROM_ANYWHERE = [
 
 /** What people who may not write are told by the routes with which one writes. */
 const NO_WRITING: Record<string, Answered> = {
+  'POST /api/pictures': 403,
   'POST /api/posts': 403,
   'GET /posts/new': 403,
   'POST /posts/new': 403,

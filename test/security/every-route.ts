@@ -6,6 +6,7 @@ import {
   allRows,
   copyOf,
   giveDraft,
+  givePostPicture,
   givePicture,
   pixel,
   rowsOf,
@@ -70,6 +71,7 @@ function fieldsFor(route: string, { password, email }: { password: string; email
     title: `About ${name}`,
     content: 'Some text',
     token: 'unknown',
+    alt: `A view of ${name}`,
   };
 }
 
@@ -128,13 +130,19 @@ interface People {
   another: Someone;
   post: number;
   draft: number;
+  /** id of one for posts */
+  postPicture: number;
   picture?: string;
 }
 
 async function newPeople(server: TestServer, client: Client, model: Someone): Promise<People> {
   const [owner, another] = [await copyOf(server, model), await copyOf(server, model)];
   const { id: post } = await client.post(owner.token);
-  return { owner, another, post, draft: await giveDraft(server.context, owner) };
+  const [draft, postPicture] = [
+    await giveDraft(server.context, owner),
+    await givePostPicture(server.context, owner),
+  ];
+  return { owner, another, post, draft, postPicture };
 }
 
 async function visit(
@@ -142,12 +150,13 @@ async function visit(
   client: Client,
   route: Route,
   actor: Actor,
-  { owner, another, post, draft, picture }: People,
+  { owner, another, post, draft, postPicture, picture }: People,
 ): Promise<Visit> {
   const path = route.url
     .replace(':user_id', String(owner.id))
     .replace(':post_id', String(post))
     .replace(':draft_id', String(draft))
+    .replace(':picture_id', String(postPicture))
     .replace('/media/*', `/media/${picture ?? ''}`)
     .replace('/static/*', '/static/profile_pics/default.jpg');
   const knows = { email: owner.email, password: 'a wrong password' };

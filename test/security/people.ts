@@ -7,6 +7,7 @@ import type { TestServer } from '../support/server.ts';
 import { createVisitor, type Visitor } from '../support/visitor.ts';
 import { newSecretToken } from '../../src/auth/tokens.ts';
 import type { Context } from '../../src/context.ts';
+import { newPictureKey } from '../../src/media/picture-variants.ts';
 
 export const SECRET_KEY = 'the key of these tests, which is long enough';
 
@@ -85,6 +86,20 @@ export async function giveDraft({ db }: Context, { id: user_id }: Someone): Prom
   return id;
 }
 
+/** Gives them a picture for posts, without files; returns its id. */
+export async function givePostPicture({ db }: Context, { id: user_id }: Someone): Promise<number> {
+  const key = newPictureKey();
+  const ledger = { key, kind: 'post', user_id, state: 'live', created_at: 0 } as const;
+  await db.insertInto('pictures').values(ledger).execute();
+  const size = { width: 40, height: 30, bytes: 0 };
+  const { id } = await db
+    .insertInto('post_pictures')
+    .values({ key, user_id, ...size, alt: '', caption: '', created_at: 0 })
+    .returning('id')
+    .executeTakeFirstOrThrow();
+  return id;
+}
+
 /** Gives them a picture; returns its name in the store. */
 export async function givePicture(
   client: Client,
@@ -105,6 +120,7 @@ const TABLES = [
   'reset_tokens',
   'email_changes',
   'pictures',
+  'post_pictures',
 ] as const;
 
 /** Everything the database has about a user, as text. */

@@ -5,24 +5,40 @@ import { FOREVER, KEY, type MediaStore, mediaType } from '../../media/media-stor
 import { namesTag } from '../cache/etag.ts';
 import { MEDIA_CSP } from '../security-headers.ts';
 
+/** Headers of an answer that say who may keep it, and for how long. */
+export interface MediaGrant {
+  'cache-control': string;
+  vary?: string;
+  'cross-origin-resource-policy'?: string;
+}
+
+/** Whether the sender of a request may fetch this file; undefined if not. */
+export type MediaAccess = (request: FastifyRequest, key: string) => Promise<MediaGrant | undefined>;
+
+/** Everybody may have it, and a key's bytes never change. */
+export const FOREVER_TO_ALL: MediaGrant = { 'cache-control': FOREVER };
+
 /**
- * `/media/<key>`: pictures as our worker made them. A key's bytes never change, so the key is the
- * ETag and browsers may cache the answer forever.
+ * `/media/<key>`: pictures as our worker made them, for those whom `access` lets. A key's bytes never
+ * change, so the key is the ETag.
  */
-export function registerMedia(app: FastifyInstance, media: MediaStore): void {
-  // Dropped from the cache with the row that named it.
+export function registerMedia(app: FastifyInstance, media: MediaStore, access: MediaAccess): void {
+  // What is for all is dropped from the cache with the row that named it.
   const options = { schema: { hide: true }, config: { cached: 'none' } } as const;
   app.get('/media/*', options, async (request, reply) => {
     const key = (request.params as { '*': string })['*'];
-    const bytes = KEY.test(key) ? await read(media, key, whileWanted(reply)) : null;
-    if (bytes === null) throw new HttpError(404, 'Not Found');
+    const grant = KEY.test(key) ? await access(request, key) : undefined;
+    const bytes = grant ? await read(media, key, whileWanted(reply)) : null;
+    if (!grant || bytes === null) throw new HttpError(404, 'Not Found');
+    // Who may have any other file is asked each time.
+    if (grant !== FOREVER_TO_ALL) request.cacheEntry = null;
     reply.headers({
       'content-security-policy': MEDIA_CSP,
-      'cache-control': FOREVER,
       'accept-ranges': 'bytes',
       // A page of the same blog may be served from another host than its media.
       'cross-origin-resource-policy': 'cross-origin',
       etag: `"${key}"`,
+      ...grant,
     });
     reply.type(mediaType(key));
     return sendRange(request, reply, bytes);
