@@ -59,6 +59,8 @@ import {
   DraftResponse,
   DraftUpdate,
 } from './drafts/draft.ts';
+import { hasDrafts } from './drafts/drafts.service.ts';
+import { registerDraftsPages } from './drafts/drafts.pages.ts';
 import { registerDraftsApi } from './drafts/drafts.api.ts';
 import { registerPostsApi } from './posts/posts.api.ts';
 import { RevisionPage } from './posts/revision.ts';
@@ -140,6 +142,7 @@ export async function buildApp(
   app.setValidatorCompiler(() => () => true);
   app.addHook('preHandler', async (request) => validateRequest(request));
   app.decorateRequest('viewer', null);
+  app.decorateRequest('hasDrafts', false);
   app.decorateRequest('session', null);
 
   await registerOpenApi(app, {
@@ -185,10 +188,14 @@ export async function buildApp(
     sameOrigin: requireSameOrigin(config.FRONTEND_URL),
     findViewer: findViewerOfPage(ctx),
     requireViewer: requireSignedIn(ctx),
+    findMarks: async (request) => {
+      if (request.viewer) request.hasDrafts = await hasDrafts(ctx, request.viewer.id);
+    },
     preserveUnsavedPost: preserveUnsavedPost(ctx, pageContext),
   });
   registerPostsPages(app, ctx, pages);
   registerComposerPages(app, ctx, pages);
+  registerDraftsPages(app, ctx, pages);
   registerSignInPages(app, ctx, pages, isPostForm);
   registerOwnerPages(app, ctx, pages);
   registerResetPages(app, ctx, pages);

@@ -7,7 +7,10 @@ import { ownerPage, ownerRegisterPage } from '../src/account/joining/owner.views
 import { removePicturePage } from '../src/account/picture.views.ts';
 import { forgotPasswordPage, resetPasswordPage } from '../src/account/reset.views.ts';
 import { loginPage, registerPage, registrationClosedPage } from '../src/account/sign-in.views.ts';
-import { editPostPage, newPostPage } from '../src/drafts/composer.views.ts';
+import { composerPage } from '../src/drafts/composer.views.ts';
+import { conflictPage } from '../src/drafts/form/conflict.views.ts';
+import { deleteDraftPage, draftsPage } from '../src/drafts/drafts.views.ts';
+import { TextConflict } from '../src/drafts/form/text-conflict.ts';
 import { deletePostPage } from '../src/posts/delete-post.views.ts';
 import { homePage, personPage, postPage } from '../src/posts/posts.views.ts';
 import { errorPage } from '../src/views/error-page.ts';
@@ -59,6 +62,29 @@ const refused: Form = {
   errors: Object.fromEntries([...names, 'current_password'].map((name) => [name, HOSTILE])),
   summary: HOSTILE,
 };
+const draft = {
+  id: 2,
+  title: HOSTILE,
+  post_id: 1,
+  post_title: HOSTILE,
+  beginning: HOSTILE,
+  updated_at: 0,
+  publish_at: 0,
+  publish_error: null,
+};
+const draftRow = {
+  ...draft,
+  user_id: 1,
+  content: HOSTILE,
+  format: 'text',
+  tags: '[]',
+  audience: 'blog',
+  version: 1,
+  base_revision: null,
+  share_hash: null,
+  form_key: null,
+  created_at: 0,
+} as const;
 const owner = { ...viewer, email: HOSTILE, postCount: 2, onlyOwner: true };
 const session = { id: HOSTILE, userAgent: HOSTILE, createdAt: 0, lastSeenAt: 0 };
 const account = {
@@ -80,9 +106,33 @@ const PAGES: Record<string, Html> = {
   'home, empty': homePage(out, { ...list, posts: [], total: 0, skip: 0, next: undefined }),
   post: postPage(page, posts[0]),
   person: personPage(out, { ...viewer, created_at: 0, postCount: 2 }, list),
-  'new post': newPostPage(page, refused),
-  'edit post': editPostPage(page, posts[0], refused),
-  'preview of a post': newPostPage(page, { ...refused, preview: post.shown }),
+  'new post': composerPage(page, { action: '/posts/new', h1: 'New Post', back: '/' }, refused),
+  'edit post': composerPage(
+    page,
+    {
+      action: '/posts/1/edit',
+      h1: 'Edit Post',
+      back: '/posts/1',
+      draft: { id: 2, postId: 1, savedAt: 0 },
+    },
+    refused,
+  ),
+  drafts: draftsPage(page, [draft, { ...draft, title: '', publish_error: HOSTILE }]),
+  'delete draft': deleteDraftPage(page, draft),
+  conflict: conflictPage(
+    page,
+    TextConflict.overDraft({ ...draftRow, title: HOSTILE, content: `${HOSTILE}\nsame` }),
+    {
+      action: '/drafts/2',
+      mine: { title: HOSTILE, content: `other ${HOSTILE}\nsame`, format: 'text' },
+      values: refused.values,
+    },
+  ),
+  'preview of a post': composerPage(
+    page,
+    { action: '/posts/new', h1: 'New Post', back: '/' },
+    { ...refused, preview: post.shown },
+  ),
   'delete post': deletePostPage(page, posts[0]),
   login: loginPage(out, refused),
   register: registerPage(out, refused),

@@ -60,4 +60,9 @@ export const TABLES: Readonly<Record<string, TablePlan>> = {
   invitations: { leftOut: 'a restore must not make links valid again that were ended since' },
   post_pictures: { media: { column: 'key', files: (key) => storeKeys(key, 'post') } },
   picture_uses: {},
+  published_drafts: {
+    columnsLeftOut: {
+      share_hash: 'a restore must not make links valid again that were ended since',
+    },
+  },
 } satisfies Record<keyof Schema, TablePlan> & Record<string, TablePlan>;

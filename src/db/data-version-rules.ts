@@ -65,4 +65,5 @@ export const RULES: Readonly<Record<string, Rule>> = {
   revisions: 'nothing',
   owner_links: 'nothing',
   invitations: 'nothing',
+  published_drafts: 'nothing',
 } satisfies { [Table in keyof Schema]: Rule<Schema[Table]> } & Record<string, Rule>;

@@ -14,6 +14,7 @@ import * as drafts from './migrations/0010-drafts.ts';
 import * as postStates from './migrations/0011-post-states.ts';
 import * as postPictures from './migrations/0012-post-pictures.ts';
 import * as roles from './migrations/0013-roles.ts';
+import * as publishedDrafts from './migrations/0014-published-drafts.ts';
 
 interface Migration {
   /** `ddl`: the SQL of the database at hand. */
@@ -35,6 +36,7 @@ export const MIGRATIONS: readonly Migration[] = [
   postStates,
   postPictures,
   roles,
+  publishedDrafts,
 ];
 
 /** The table of applied migrations; it also identifies a database as Masthead's. */

@@ -27,6 +27,7 @@ export interface Schema {
   revisions: RevisionsTable;
   owner_links: OwnerLinksTable;
   invitations: InvitationsTable;
+  published_drafts: PublishedDraftsTable;
 }
 
 /** What an account may do: owners run the blog, editors moderate, members write, readers read. */
@@ -313,6 +314,16 @@ interface InvitationsTable {
   created_at: number;
   expires_at: number;
   revoked_at: number | null;
+}
+
+/** The post that a draft became; the draft itself is gone. */
+interface PublishedDraftsTable {
+  draft_id: number;
+  user_id: number;
+  post_id: number;
+  /** SHA-256 of the token in the draft's link for readers, in hexadecimal; null without a link */
+  share_hash: string | null;
+  published_at: number;
 }
 
 export type UserRow = Selectable<UsersTable>;

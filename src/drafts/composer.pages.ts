@@ -1,33 +1,52 @@
 import { randomUUID } from 'node:crypto';
-import type { FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { authorizeWriting } from '../auth/policy.ts';
 import { viewerOf } from '../auth/viewer.ts';
 import type { Context } from '../context.ts';
+import type { DraftRow, UserRow } from '../db/schema.ts';
 import type { App } from '../http/app-type.ts';
 import { addDoneMessages } from '../http/pages/done-messages.ts';
-import { fieldErrors, handleForm, readForm } from '../http/pages/form.ts';
+import { handleForm } from '../http/pages/form.ts';
 import type { Pages } from '../http/pages/route-options.ts';
 import { sendPage } from '../http/pages/send-page.ts';
-import { createdMessage, PostCreate, PostPath, shownTitle } from '../posts/post.ts';
+import { PostPath } from '../posts/post.ts';
 import { getOwnPostFor } from '../posts/posts.service.ts';
-import { createPost, publishText } from '../posts/writing.service.ts';
-import { isBlank } from '../unicode/visible.ts';
+import { href } from '../views/href.ts';
 import type { Html } from '../views/html.ts';
-import { editPostPage, newPostPage, type Composed } from './composer.views.ts';
-import { readPreview, registerPreview, withLineFeeds } from './preview.pages.ts';
+import { composerPage, type Composed } from './composer.views.ts';
+import { conflictPage } from './form/conflict.views.ts';
+import { DraftPath } from './draft.ts';
+import { getDraft, getDraftOfPost } from './drafts.service.ts';
+import { findPostOfDraft } from './published-drafts.service.ts';
+import { draftPlace, editPlace, newPlace, valuesOf, type Place } from './form/place.ts';
+import { runButton } from './form/run-button.ts';
+import { TextConflict } from './form/text-conflict.ts';
+import { pressed, readText } from './form/written.ts';
+import { readPreview, registerPreview } from './preview.pages.ts';
 import { createPreviews } from './preview.service.ts';
 
 /** Whether a path is that of a form with a post's text, which must survive the end of a session. */
 export function isPostForm(path: string): boolean {
-  return /^\/posts\/(?:new|\d+\/edit)$/.test(path);
+  return /^\/(?:posts\/(?:new|\d+\/edit)|drafts\/\d+)$/.test(path);
 }
 
-/** The composer: forms for writing a post and for changing one. */
+/** The ids in a form's address. */
+interface Ids {
+  postId?: number;
+  draftId?: number;
+}
+
+/** The composer: forms for writing a post and for changing one, and for their drafts. */
 export function registerComposerPages(app: App, ctx: Context, pages: Pages): void {
-  addDoneMessages(app, { updated: 'Post updated successfully!' });
+  addDoneMessages(app, {
+    updated: 'Post updated successfully!',
+    saved: 'Draft saved.',
+    kept: 'The published post stays as it is. Your version is in its history.',
+  });
   const { pageContext, signedIn, writing } = pages;
-  const ownPost = { ...signedIn, schema: { hide: true, params: PostPath } } as const;
-  const ownWriting = { ...writing, schema: { hide: true, params: PostPath } } as const;
+  const ofPost = { schema: { hide: true, params: PostPath } } as const;
+  const ofDraft = { schema: { hide: true, params: DraftPath } } as const;
+
   const preview = createPreviews();
   registerPreview(app, pages, preview);
 
@@ -37,80 +56,73 @@ export function registerComposerPages(app: App, ctx: Context, pages: Pages): voi
     errors: {},
     preview: await preview(viewerOf(request), readPreview(request)),
   });
+  const pageOf = (request: FastifyRequest, place: Place, state: Composed): Html =>
+    composerPage(pageContext(request, place.h1), place, state);
+
+  const answer = (request: FastifyRequest, reply: FastifyReply, ids: Ids, place: Place) => {
+    const show = (state: Composed) => pageOf(request, place, state);
+    return handleForm(request, reply, {
+      show: (state, error) => {
+        if (error instanceof TextConflict) {
+          const page = pageContext(request, 'Two Versions');
+          const form = { action: href(app, place.action), mine: readText(request) };
+          return conflictPage(page, error, { ...form, values: state.values });
+        }
+        // A draft that is gone: its text is not, and begins another.
+        if (error.status !== 404) return show(state);
+        const values = { ...state.values, draft: '', draft_version: '', form_key: randomUUID() };
+        return pageOf(request, newPlace(), { ...state, values });
+      },
+      run: async () => {
+        if (pressed(request) === 'preview') return { page: show(await previewed(request)) };
+        return runButton(ctx, request, { ids, show });
+      },
+    });
+  };
 
   app.get('/posts/new', signedIn, async (request, reply) => {
     authorizeWriting(viewerOf(request));
-    const state = { values: { form_key: randomUUID(), format: 'markdown' }, errors: {} };
-    return sendPage(request, reply, newPostPage(pageContext(request, 'New Post'), state));
+    const values = { form_key: randomUUID(), format: 'markdown' };
+    return sendPage(request, reply, pageOf(request, newPlace(), { values, errors: {} }));
   });
+  app.post('/posts/new', writing, (request, reply) => answer(request, reply, {}, newPlace()));
 
-  app.post('/posts/new', writing, (request, reply) => {
-    const show = (state: Composed) => newPostPage(pageContext(request, 'New Post'), state);
-    return handleForm(request, reply, {
-      show,
-      run: async () => {
-        if (pressed(request) === 'preview') return { page: show(await previewed(request)) };
-        const key = (request.body as { form_key?: string } | undefined)?.form_key;
-        // Our keys are UUIDs; anything else would only waste space in the index.
-        const formKey = key !== undefined && /^[\da-f-]{36}$/.test(key) ? key : null;
-        const post = await createPost(ctx, viewerOf(request), readPost(request), formKey);
-        const message = createdMessage(shownTitle(post));
-        return { location: `/posts/${post.id}`, done: 'created', message };
-      },
-    });
-  });
-
-  const find = (request: FastifyRequest) => {
+  const findPost = (request: FastifyRequest) => {
     const { post_id: id } = request.params as { post_id: number };
     return getOwnPostFor(ctx, viewerOf(request), id, 'update');
   };
-
-  app.get('/posts/:post_id/edit', ownPost, async (request, reply) => {
-    const post = await find(request);
+  app.get('/posts/:post_id/edit', { ...signedIn, ...ofPost }, async (request, reply) => {
+    const post = await findPost(request);
+    const draft = await getDraftOfPost(ctx, viewerOf(request), post.id);
     const { title, content, format, version } = post;
-    const state = { values: { title, content, format, version: String(version) }, errors: {} };
-    return sendPage(request, reply, editPostPage(pageContext(request, 'Edit Post'), post, state));
+    const values = draft
+      ? valuesOf(draft)
+      : { title, content, format, version: String(version), draft: '', draft_version: '' };
+    const place = editPlace(post.id, draft);
+    return sendPage(request, reply, pageOf(request, place, { values, errors: {} }));
+  });
+  app.post('/posts/:post_id/edit', { ...writing, ...ofPost }, async (request, reply) => {
+    const { id } = await findPost(request);
+    return answer(request, reply, { postId: id }, editPlace(id));
   });
 
-  app.post('/posts/:post_id/edit', ownWriting, async (request, reply) => {
-    const post = await find(request);
-    const show = async (state: Composed): Promise<Html> =>
-      editPostPage(pageContext(request, 'Edit Post'), await find(request), state);
-    return handleForm(request, reply, {
-      show,
-      run: async () => {
-        if (pressed(request) === 'preview') return { page: await show(await previewed(request)) };
-        await publishText(ctx, viewerOf(request), post.id, readPost(request), readVersion(request));
-        return { location: `/posts/${post.id}`, done: 'updated' };
-      },
-    });
+  app.get('/drafts/:draft_id', { ...signedIn, ...ofDraft }, async (request, reply) => {
+    const { draft_id: id } = request.params;
+    const viewer = viewerOf(request);
+    const postId = await findPostOfDraft(ctx, viewer, id);
+    if (postId !== undefined) return reply.redirect(href(app, `/posts/${postId}`), 303);
+    const draft = await getDraft(ctx, viewer, id);
+    const state = { values: valuesOf(draft), errors: {} };
+    return sendPage(request, reply, pageOf(request, draftPlace(draft), state));
+  });
+  app.post('/drafts/:draft_id', { ...writing, ...ofDraft }, async (request, reply) => {
+    const { draft_id: id } = request.params;
+    const draft = await findOwn(ctx, viewerOf(request), id);
+    return answer(request, reply, { draftId: id }, draft ? draftPlace(draft) : newPlace());
   });
 }
 
-/** The button that posted the form; a form without one publishes. */
-function pressed(request: FastifyRequest): 'preview' | 'publish' {
-  const { do: name } = (request.body ?? {}) as { do?: string };
-  return name === 'preview' ? 'preview' : 'publish';
-}
-
-/** Throws ValidationError, also for text that shows nothing, which the API accepts. */
-function readPost(request: FastifyRequest): PostCreate {
-  const given = readForm(request, PostCreate);
-  const blank = {
-    ...(isBlank(given.title) && { title: 'A title needs a visible character.' }),
-    ...(isBlank(given.content) && { content: 'A post needs a visible character.' }),
-  };
-  if (Object.keys(blank).length > 0) throw fieldErrors(blank);
-  // The title's field wraps, so it can hold line breaks that were pasted.
-  const title = given.title.replaceAll(/\s*[\r\n]+\s*/g, ' ');
-  return { ...given, title, content: withLineFeeds(given.content) };
-}
-
-/**
- * The version of the post that the form was filled with; undefined for a form without one, which
- * overwrites any.
- */
-function readVersion(request: FastifyRequest): number | undefined {
-  const { version = '' } = (request.body ?? {}) as { version?: string };
-  return /^\d{1,15}$/.test(version) ? Number(version) : undefined;
+/** The draft, if it is the viewer's. */
+async function findOwn(ctx: Context, viewer: UserRow, id: number): Promise<DraftRow | undefined> {
+  return getDraft(ctx, viewer, id).catch(() => undefined);
 }

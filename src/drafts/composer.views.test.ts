@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Page } from '../views/layout.ts';
 import { render } from '../text/render.ts';
-import { editPostPage, newPostPage } from './composer.views.ts';
+import { composerPage, type Composed } from './composer.views.ts';
+import type { Place } from './form/place.ts';
 
 const page: Page = {
   siteName: 'Site',
@@ -17,15 +18,16 @@ const page: Page = {
   mailEnabled: true,
   mediaBase: '/media',
 };
-const post = { id: 12, version: 1 };
+const newPlace: Place = { action: '/posts/new', h1: 'New Post', back: '/' };
+const editPlace: Place = { action: '/posts/12/edit', h1: 'Edit Post', back: '/posts/12' };
 
 test('the form for a new post has its key, the form for an edit the current text', () => {
   const empty = { values: { form_key: 'k1' }, errors: {} };
-  const made = String(newPostPage(page, empty));
+  const made = String(composerPage(page, newPlace, empty));
   assert.match(made, /action="\/posts\/new" data-send data-draft="3:\/posts\/new"/);
   assert.match(made, /name="form_key" value="k1"/);
   const stored = { values: { title: 'T', content: 'C' }, errors: {} };
-  const edited = String(editPostPage(page, post, stored));
+  const edited = String(composerPage(page, editPlace, stored));
   assert.match(edited, /action="\/posts\/12\/edit"/);
   assert.match(edited, />\nT<\/textarea>.*>\nC<\/textarea>/s);
 });
@@ -33,17 +35,17 @@ test('the form for a new post has its key, the form for an edit the current text
 test('a preview shows the text as readers would see it, beside what was typed', () => {
   const state = { values: { title: '', content: '*C*', format: 'markdown' }, errors: {} };
   const preview = render('*C*', 'markdown');
-  const shown = String(newPostPage(page, { ...state, preview }));
+  const shown = String(composerPage(page, newPlace, { ...state, preview }));
   assert.match(shown, /<section [^>]*aria-label="Preview"[^>]* autofocus>.*Untitled.*<em>C<\/em>/s);
   assert.match(shown, />\n\*C\*<\/textarea>/);
   assert.match(shown, /1 word, 1 minute</);
-  const empty = String(newPostPage(page, state));
+  const empty = String(composerPage(page, newPlace, state));
   assert.match(empty, /<section [^>]*aria-label="Preview"[^>]*>.*<div class="prose"><\/div>/s);
 });
 
 test('the title has the focus, unless something else needs it', () => {
-  const focused = (state: Parameters<typeof newPostPage>[1]) =>
-    [...String(newPostPage(page, state)).matchAll(/<(\w+)[^>]* autofocus>/g)].map(
+  const focused = (state: Composed) =>
+    [...String(composerPage(page, newPlace, state)).matchAll(/<(\w+)[^>]* autofocus>/g)].map(
       ([tag]) => /(?:name|class)="([\w -]+)"/.exec(tag)?.[1],
     );
   const values = { title: 'T', content: 'C' };

@@ -1,9 +1,11 @@
 import { shownTitle, TITLE_MAX } from '../posts/post.ts';
 import { SHOWN_PLAIN, type Format, type Rendered } from '../text/rendered.ts';
 import { minutesOf } from '../text/words.ts';
+import { dateAndTime } from '../views/date.ts';
 import { form, textArea, type Form, type TextArea } from '../views/form.ts';
 import { href } from '../views/href.ts';
 import { attribute, html, type Html } from '../views/html.ts';
+import type { Place } from './form/place.ts';
 import { layout, type Page } from '../views/layout.ts';
 import { storedMarkup } from '../views/stored-markup.ts';
 import { toolbar } from './toolbar.views.ts';
@@ -13,36 +15,29 @@ export interface Composed extends Form {
   preview?: Rendered;
 }
 
-/** The form for a new post. `values.form_key` makes a form that is sent twice create one post. */
-export function newPostPage(page: Page, state: Composed): Html {
-  const key = html`<input type="hidden" name="form_key" value="${state.values['form_key'] ?? ''}">`;
+/** The fields that say where a text comes from. `form_key` makes a form that is sent twice create one post. */
+const ORIGIN = ['form_key', 'version', 'draft', 'draft_version'];
+
+/** The form for a new post, a change of one's own post, or a draft. */
+export function composerPage(page: Page, place: Place, state: Composed): Html {
+  const hidden = html`${ORIGIN.map((name) => html`<input type="hidden" name="${name}" value="${state.values[name] ?? ''}">`)}`;
   return composer(page, state, {
-    action: href(page, '/posts/new'),
-    h1: 'New Post',
-    back: href(page, '/'),
-    hidden: key,
+    ...place,
+    action: href(page, place.action),
+    back: href(page, place.back),
+    hidden,
+    note: draftNote(page, place),
   });
 }
 
-/** Changing a post that is the viewer's own. */
-export function editPostPage(
-  page: Page,
-  post: { id: number; version: number },
-  state: Composed,
-): Html {
-  const back = href(page, `/posts/${post.id}`);
-  const version = state.stale ? String(post.version) : (state.values['version'] ?? '');
-  return composer(page, state, {
-    action: `${back}/edit`,
-    hidden: html`<input type="hidden" name="version" value="${version}">${state.stale && staleNote(back)}`,
-    h1: 'Edit Post',
-    back,
-  });
-}
-
-/** Beside the refused text: the current one, and a button that replaces it all the same. */
-function staleNote(address: string): Html {
-  return html`<p class="alert alert-note">Compare it with <a href="${address}" target="_blank" rel="noopener">the post as it is now</a> (opens in a new tab). “Publish” replaces that by what stands below.</p>`;
+/** Above the text of a draft: what it is, and a way to discard it. */
+function draftNote(page: Page, { draft }: Place): Html | null {
+  if (!draft) return null;
+  const { id, postId, savedAt } = draft;
+  const of =
+    postId !== null &&
+    html` It changes <a href="${href(page, `/posts/${postId}`)}">this post</a>, which stays as it is until you publish.`;
+  return html`<p class="draft-note meta">Draft, saved ${dateAndTime(savedAt)}.${of} <a href="${href(page, `/drafts/${id}/delete`)}">Discard draft</a> <a href="${href(page, '/drafts')}">All drafts</a></p>`;
 }
 
 interface Composer {
@@ -50,6 +45,7 @@ interface Composer {
   h1: string;
   back: string;
   hidden: Html;
+  note: Html | null;
 }
 
 const CONTENT: TextArea = {
@@ -75,7 +71,7 @@ const title = (focus: boolean): TextArea => ({
  * One form for title and text, with a bar of buttons that stays in reach. Works without scripts; the client adds tools
  * and a preview that follows the text.
  */
-function composer(page: Page, state: Composed, { action, h1, back, hidden }: Composer): Html {
+function composer(page: Page, state: Composed, { action, h1, back, hidden, note }: Composer): Html {
   const asked = state.preview !== undefined;
   const body = html`${hidden}
 <div class="composer-columns">
@@ -87,13 +83,14 @@ ${textArea(state, CONTENT)}
 ${preview(page, state)}
 </div>
 <div class="composer-foot">${formatChoice(state)}${help(page)}<p class="words" data-words>${state.preview && reading(state.preview)}</p></div>
-<div class="composer-bar">${button('preview', 'Preview')}${button('publish', 'Publish')}</div>`;
+<div class="composer-bar">${button('save', 'Save draft')}${button('preview', 'Preview')}${button('publish', 'Publish')}</div>`;
   // Drafts are kept per person: two may share a browser.
   const draft = html` data-draft="${page.viewer?.id ?? 0}:${action}"`;
   return layout(
     page,
     html`<div class="composer"${attribute('data-view', asked ? 'preview' : undefined)}>
 <div class="composer-top"><h1>${h1}</h1><a href="${back}">Cancel</a></div>
+${note}
 ${form(state, action, body, draft)}
 </div>`,
   );
@@ -103,7 +100,7 @@ ${form(state, action, body, draft)}
  * A button that posts the form as `do`. Only publishing checks the fields first. The first button is
  * what Enter in a field of one line does without scripts.
  */
-function button(name: 'preview' | 'publish', text: string): Html {
+function button(name: 'save' | 'preview' | 'publish', text: string): Html {
   const look = name === 'publish' ? 'btn-primary' : 'btn-plain';
   return html`<button class="btn ${look}" name="do" value="${name}"${attribute('formnovalidate', name !== 'publish')}>${text}</button>`;
 }

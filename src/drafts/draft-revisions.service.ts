@@ -1,28 +1,36 @@
 import type { Transaction } from '../db/database.ts';
-import type { DraftRow } from '../db/schema.ts';
+import type { DraftRow, RevisionRow } from '../db/schema.ts';
 import { addRevision } from '../posts/revisions.service.ts';
-import { hasRevisionOf, newestRevisionOf } from './drafts.store.ts';
+import { hasRevision, newestRevisionOf } from './drafts.store.ts';
 
 /** Saves of one draft make a revision at most this often; microseconds. */
 const EVERY = 10 * 60 * 1_000_000;
 
-/**
- * Keeps a text of a draft as a revision, if ten minutes have passed since the last one or since the
- * draft began; `always`: at any time, but the same text only once. `now`: microseconds.
- */
+/** A text, and the draft or post that it is a state of. */
+type State = Pick<RevisionRow, 'draft_id' | 'post_id' | 'title' | 'content' | 'format' | 'tags'>;
+
+/** Keeps a text as a revision, but the same text only once. `now`: microseconds. */
 export async function keepText(
   trx: Transaction,
-  text: Pick<DraftRow, 'id' | 'post_id' | 'title' | 'content' | 'format' | 'tags' | 'created_at'>,
-  { by, now, always }: { by: number; now: number; always: boolean },
+  { draft_id, post_id, title, content, format, tags }: State,
+  { by, now }: { by: number; now: number },
 ): Promise<void> {
-  const { id: draft_id, post_id, title, content, format, tags } = text;
   if (title === '' && content === '') return;
-  if (!always) {
-    const last = (await newestRevisionOf(trx, draft_id)) ?? text.created_at;
-    // Also with a clock that was set back.
-    if (Math.abs(now - last) < EVERY) return;
-  }
-  if (await hasRevisionOf(trx, text)) return;
-  const saved = { title, content, format, tags, published: false, created_at: now };
-  await addRevision(trx, { draft_id, post_id, user_id: by, ...saved });
+  const text = { title, content, format };
+  if (await hasRevision(trx, { draft_id, post_id, ...text })) return;
+  const revision = { draft_id, post_id, user_id: by, ...text, tags, published: false };
+  await addRevision(trx, { ...revision, created_at: now });
+}
+
+/** Keeps what a draft said, if ten minutes have passed since the last time or since the draft began. */
+export async function keepAtTimes(trx: Transaction, draft: DraftRow, now: number): Promise<void> {
+  const last = (await newestRevisionOf(trx, draft.id)) ?? draft.created_at;
+  // Also with a clock that was set back.
+  if (Math.abs(now - last) < EVERY) return;
+  await keepState(trx, draft, now);
+}
+
+/** Keeps what a draft said. */
+export async function keepState(trx: Transaction, draft: DraftRow, now: number): Promise<void> {
+  await keepText(trx, { ...draft, draft_id: draft.id }, { by: draft.user_id, now });
 }

@@ -1,4 +1,4 @@
-import { authorize, can } from '../auth/policy.ts';
+import { authorize, authorizeWriting, can } from '../auth/policy.ts';
 import type { Context } from '../context.ts';
 import type { Transaction } from '../db/database.ts';
 import type { DraftRow, UserRow } from '../db/schema.ts';
@@ -14,7 +14,7 @@ import {
   type DraftCreate,
   type DraftUpdate,
 } from './draft.ts';
-import { keepText } from './draft-revisions.service.ts';
+import { keepAtTimes, keepState } from './draft-revisions.service.ts';
 import * as store from './drafts.store.ts';
 
 /** How often a save that names no version tries again. */
@@ -75,22 +75,55 @@ export async function getDraft(ctx: Context, viewer: UserRow, id: number): Promi
   return draft;
 }
 
+/** The viewer's draft of this post. */
+export async function getDraftOfPost(
+  { db }: Context,
+  viewer: UserRow,
+  postId: number,
+): Promise<DraftRow | undefined> {
+  return store.findDraftOfPost(db, { userId: viewer.id, postId });
+}
+
+/** All drafts of the viewer without their contents, last saved first. */
+export async function listDrafts({ db }: Context, viewer: UserRow): Promise<store.ListedDraft[]> {
+  return store.listShortDrafts(db, { userId: viewer.id });
+}
+
+/** A draft of the viewer's without its content. Throws 404. */
+export async function getListedDraft(
+  { db }: Context,
+  viewer: UserRow,
+  id: number,
+): Promise<store.ListedDraft> {
+  const [draft] = await store.listShortDrafts(db, { userId: viewer.id, id });
+  if (!draft) throw draftNotFound();
+  return draft;
+}
+
+/** Whether somebody has any draft. */
+export async function hasDrafts({ db }: Context, userId: number): Promise<boolean> {
+  return store.hasDrafts(db, userId);
+}
+
 /**
  * Begins a draft. One of a post begins with the post's text where it says nothing else. A page that
  * asks again with its `formKey` gets the draft it has made, and `made` is false. Throws 404 and 403
- * as for the post, DraftExists, 400 at the limit, and 401 if the account is gone.
+ * as for a post, DraftExists, 400 at the limit, and 401 if the account is gone. `base`: null
+ * where the text began from an older version of the post.
  */
 export async function createDraft(
   ctx: Context,
   viewer: UserRow,
   given: DraftCreate,
-  formKey: string | null = null,
+  { formKey = null, base }: { formKey?: string | null; base?: null } = {},
 ): Promise<{ draft: DraftRow; made: boolean }> {
+  authorizeWriting(viewer);
   const now = micros(ctx.clock);
   const beginning = await beginningOf(ctx, viewer, given.post_id ?? null);
   const draft = {
     ...beginning,
     ...textOf(given, beginning),
+    ...(base === null && { base_revision: base }),
     ...(given.publish_at && { publish_at: parseMicros(given.publish_at) ?? null }),
     user_id: viewer.id,
     form_key: formKey,
@@ -155,7 +188,11 @@ export async function saveDraft(
   viewer: UserRow,
   id: number,
   given: DraftUpdate,
-  options: { versions?: readonly number[] | undefined; keepBefore?: boolean; base?: number } = {},
+  options: {
+    versions?: readonly number[] | undefined;
+    keepBefore?: boolean;
+    base?: number | null;
+  } = {},
 ): Promise<DraftRow> {
   for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
     const draft = await getDraft(ctx, viewer, id);
@@ -199,7 +236,7 @@ async function keepBefore(
 ): Promise<void> {
   const names = ['title', 'content', 'format'] as const;
   if (names.every((name) => next[name] === before[name])) return;
-  await keepText(trx, before, { by: before.user_id, now, always });
+  await (always ? keepState(trx, before, now) : keepAtTimes(trx, before, now));
 }
 
 /** Deletes a draft; with it go the revisions of one that was never published. Throws 404. */

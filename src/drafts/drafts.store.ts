@@ -1,6 +1,6 @@
-import type { Insertable } from 'kysely';
+import { type Insertable, sql } from 'kysely';
 import { type Database, isShared, type Transaction } from '../db/database.ts';
-import type { DraftRow, Schema } from '../db/schema.ts';
+import type { DraftRow, RevisionRow, Schema } from '../db/schema.ts';
 
 type Db = Database | Transaction;
 
@@ -95,6 +95,45 @@ export async function listDraftTitles(
     .execute();
 }
 
+/** A draft as lists show it. */
+export type ListedDraft = Pick<
+  DraftRow,
+  'id' | 'title' | 'post_id' | 'updated_at' | 'publish_at' | 'publish_error'
+> & {
+  /** the first characters of its content */
+  beginning: string;
+  /** null without a post */
+  post_title: string | null;
+};
+
+/** Characters of a draft's content that lists read: contents may have megabytes. */
+const BEGINNING = 400;
+
+/** All drafts of a user without their contents, last saved first; or the one with this id. */
+export async function listShortDrafts(
+  db: Db,
+  { userId, id }: { userId: number; id?: number },
+): Promise<ListedDraft[]> {
+  return db
+    .selectFrom('drafts')
+    .leftJoin('posts', 'posts.id', 'drafts.post_id')
+    .select([
+      'drafts.id',
+      'drafts.title',
+      'drafts.post_id',
+      'drafts.updated_at',
+      'drafts.publish_at',
+      'drafts.publish_error',
+      'posts.title as post_title',
+      sql<string>`substr(drafts.content, 1, ${BEGINNING})`.as('beginning'),
+    ])
+    .where('drafts.user_id', '=', userId)
+    .$if(id !== undefined, (query) => query.where('drafts.id', '=', id ?? 0))
+    .orderBy('drafts.updated_at', 'desc')
+    .orderBy('drafts.id', 'desc')
+    .execute();
+}
+
 /** What a save changes. */
 export type DraftChange = Partial<
   Pick<
@@ -150,15 +189,16 @@ export async function newestRevisionOf(db: Db, draftId: number): Promise<number 
   return row?.created_at ?? null;
 }
 
-/** Whether a revision of the draft has exactly this text. */
-export async function hasRevisionOf(
+/** Whether a revision of the same draft or post has exactly this text. */
+export async function hasRevision(
   db: Db,
-  { id, title, content, format }: Pick<DraftRow, 'id' | 'title' | 'content' | 'format'>,
+  text: Pick<RevisionRow, 'draft_id' | 'post_id' | 'title' | 'content' | 'format'>,
 ): Promise<boolean> {
+  const { draft_id, post_id, title, content, format } = text;
   const same = await db
     .selectFrom('revisions')
     .select('id')
-    .where('draft_id', '=', id)
+    .where((row) => row.or([row('draft_id', '=', draft_id), row('post_id', '=', post_id)]))
     .where('title', '=', title)
     .where('content', '=', content)
     .where('format', '=', format)

@@ -1,13 +1,18 @@
 import type { Context } from '../context.ts';
 import type { DraftRow, UserRow } from '../db/schema.ts';
+import { micros } from '../db/time.ts';
 import { HttpError } from '../errors.ts';
 import { validateObject } from '../http/validation/validate.ts';
 import { PostCreate, toPostResponse, type PostWithAuthor } from '../posts/post.ts';
 import { getOwnPostFor } from '../posts/posts.service.ts';
 import { moveRevisionsToPost, newestPublished } from '../posts/revisions.service.ts';
 import { createPost, StalePost, publishText, type WritingStep } from '../posts/writing.service.ts';
+import { isSame } from './form/draft-of-form.service.ts';
+import { keepState } from './draft-revisions.service.ts';
 import { assertVersion, draftNotFound, getDraft, StaleDraft } from './drafts.service.ts';
 import * as store from './drafts.store.ts';
+import { insertPublishedDraft } from './published-drafts.store.ts';
+import type { Text } from './form/written.ts';
 
 /** How often a draft is published that is saved at the same time. */
 const ATTEMPTS = 5;
@@ -25,22 +30,30 @@ export class PostChanged extends HttpError {
   }
 }
 
+/** A post, and whether it is new. */
+export interface Published {
+  post: PostWithAuthor;
+  made: boolean;
+}
+
 /**
  * Publishes a draft that has one of these versions, or any version without them, and deletes it in
- * the same transaction, so that it becomes one post however often this is asked. `made`: the post is
- * new. Throws 404, StaleDraft, ValidationError for a text that no post may have, PostChanged.
+ * the same transaction, so that it becomes one post however often this is asked. Throws 404,
+ * StaleDraft, ValidationError for a text that no post may have, PostChanged.
  */
 export async function publishDraft(
   ctx: Context,
   viewer: UserRow,
   id: number,
   versions?: readonly number[],
-): Promise<{ post: PostWithAuthor; made: boolean }> {
+): Promise<Published> {
   for (let attempt = 1; ; attempt++) {
     const draft = await getDraft(ctx, viewer, id);
     assertVersion(draft, versions);
+    const { title, content, format } = draft;
+    const text = { ...validateObject(PostCreate, { title, content }), format };
     try {
-      return await publishNow(ctx, viewer, draft);
+      return await publishAs(ctx, viewer, draft, text);
     } catch (error) {
       // Saved in this moment: what was saved is published, unless it had to be a certain version.
       if (!(error instanceof StaleDraft) || versions || attempt === ATTEMPTS) throw error;
@@ -48,46 +61,52 @@ export async function publishDraft(
   }
 }
 
-async function publishNow(
+/**
+ * Publishes a text in the place of this version of a draft. `postVersion`: the version of the post
+ * that its writer has seen; without it, the post must be as it was when the draft began. Throws as
+ * `publishDraft`.
+ */
+export async function publishAs(
   ctx: Context,
   viewer: UserRow,
   draft: DraftRow,
-): Promise<{ post: PostWithAuthor; made: boolean }> {
-  const { title, content, format } = draft;
-  const text = validateObject(PostCreate, { title, content, format });
-  const step = replaceDraft(draft);
+  text: Text,
+  postVersion?: number,
+): Promise<Published> {
+  const step = removeDraft(ctx, draft, text);
   if (draft.post_id === null) {
     return { post: await createPost(ctx, viewer, text, draft.form_key, step), made: true };
   }
-  return { post: await publishChange(ctx, viewer, draft, text, step), made: false };
-}
-
-/** In the post's transaction: the draft goes, unless it was saved or published meanwhile, and its revisions become the post's. */
-function replaceDraft({ id, version }: DraftRow): WritingStep {
-  return async (trx, postId) => {
-    await moveRevisionsToPost(trx, { draftId: id, postId });
-    if (await store.deleteDraft(trx, { id, version })) return;
-    const current = await store.findDraft(trx, id);
-    throw current ? new StaleDraft(current) : draftNotFound();
-  };
-}
-
-async function publishChange(
-  ctx: Context,
-  viewer: UserRow,
-  draft: DraftRow,
-  text: PostCreate,
-  step: WritingStep,
-): Promise<PostWithAuthor> {
   const find = () => getOwnPostFor(ctx, viewer, draft.post_id ?? 0, 'update');
   const post = await find();
   // After the post: a change in between is then found by the post's version.
   const newest = await newestPublished(ctx.db, post.id);
-  if (newest !== draft.base_revision) throw new PostChanged(post);
+  const seen =
+    postVersion === undefined ? newest === draft.base_revision : postVersion === post.version;
+  if (!seen) throw new PostChanged(post);
   try {
-    return await publishText(ctx, viewer, post.id, text, post.version, step);
+    return { post: await publishText(ctx, viewer, post.id, text, post.version, step), made: false };
   } catch (error) {
     if (error instanceof StalePost) throw new PostChanged(await find());
     throw error;
   }
+}
+
+/**
+ * In the post's transaction: the draft goes, unless it was saved or published meanwhile, and its
+ * revisions become the post's.
+ */
+function removeDraft({ clock }: Context, draft: DraftRow, text: Text): WritingStep {
+  const { id, version, user_id, share_hash } = draft;
+  return async (trx, postId) => {
+    const now = micros(clock);
+    if (!isSame(draft, text)) await keepState(trx, draft, now);
+    await moveRevisionsToPost(trx, { draftId: id, postId });
+    if (!(await store.deleteDraft(trx, { id, version }))) {
+      const current = await store.findDraft(trx, id);
+      throw current ? new StaleDraft(current) : draftNotFound();
+    }
+    const published = { draft_id: id, user_id, post_id: postId, share_hash, published_at: now };
+    await insertPublishedDraft(trx, published);
+  };
 }

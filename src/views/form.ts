@@ -7,8 +7,6 @@ export interface Form {
   errors: Record<string, string>;
   /** An error that belongs to no single field. */
   summary?: string;
-  /** what was edited has changed meanwhile */
-  stale?: boolean;
 }
 
 export interface Field {

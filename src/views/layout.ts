@@ -22,6 +22,8 @@ export interface Page extends BelowPath {
   viewer: SignedIn | null;
   /** Whether they may write posts. */
   mayWrite: boolean;
+  /** Whether they have drafts. */
+  hasDrafts?: boolean;
   /** What was just done. */
   status?: string;
   /** What went wrong, if no form shows it. */
@@ -89,7 +91,7 @@ ${assets.js.map((url) => html`<script type="module" src="${url}"></script>`)}
 
 function signedIn(page: Page, viewer: Person): Html {
   const face = avatar(viewer, { size: 28, mediaBase: page.mediaBase });
-  return html`${page.mayWrite && html`<li>${link(page, '/posts/new', 'New Post')}</li>`}<li><a class="me" href="${href(page, '/account')}"${current(page, '/account')}>${face}<bdi>${viewer.username}</bdi></a></li>`;
+  return html`${page.mayWrite && html`<li class="writing">${link(page, '/posts/new', 'New Post')}${page.hasDrafts === true && html`<a class="dot" href="${href(page, '/drafts')}" title="Drafts"${current(page, '/drafts')}><span class="visually-hidden">Drafts</span></a>`}</li>`}<li><a class="me" href="${href(page, '/account')}"${current(page, '/account')}>${face}<bdi>${viewer.username}</bdi></a></li>`;
 }
 
 function logOut(page: Page): Html {

@@ -28,18 +28,19 @@ test('a draft of an earlier version is offered, and never silently replaces a la
   await becomes(() => page.inputValue('#content'), 'my half of an edit');
 
   await page.getByRole('button', { name: 'Publish' }).click();
-  await page.getByText('This post has changed since you began to edit it.').waitFor();
-  assert.equal(await page.inputValue('#content'), 'my half of an edit');
-  await page.getByRole('link', { name: 'the post as it is now' }).waitFor();
+  const mine = page.getByRole('region', { name: 'Yours: text' });
+  await becomes(() => mine.textContent(), 'my half of an edit\n');
+  const theirs = page.getByRole('region', { name: 'Theirs: text' });
+  assert.equal(await theirs.textContent(), `${json.content}\n`);
   const present = await site.client.api<{ content: string }>('GET', `/api/posts/${id}`);
   assert.equal(present.body.content, json.content);
 
-  await page.getByRole('button', { name: 'Publish' }).click();
+  await page.getByRole('button', { name: 'Keep mine' }).click();
   await says(page, 'Post updated successfully!');
   await leave();
 });
 
-test('of two tabs, the one that saves second gets a warning', async () => {
+test('of two tabs, the one that publishes second is shown both texts', async () => {
   const { id } = await site.client.post(ann.token, 'Two tabs', 'one');
   const { page, leave } = await begin();
   const other = await page.context().newPage();
@@ -50,8 +51,9 @@ test('of two tabs, the one that saves second gets a warning', async () => {
   await says(page, 'Post updated successfully!');
   await other.fill('#content', 'from the second');
   await other.getByRole('button', { name: 'Publish' }).click();
-  await other.getByText('This post has changed since you began to edit it.').waitFor();
-  assert.equal(await other.inputValue('#content'), 'from the second');
+  await other.getByRole('heading', { level: 1, name: 'Two Versions of One Text' }).waitFor();
+  const mine = other.getByRole('region', { name: 'Yours: text' });
+  assert.equal(await mine.textContent(), 'from the second\n');
   await leave();
 });
 

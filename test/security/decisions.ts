@@ -104,6 +104,12 @@ export const DECISIONS: Record<string, Decision> = {
   'GET /posts/:post_id/delete': ['login', 403, 200],
   'POST /posts/:post_id/delete': ['login', 403, 303],
 
+  'GET /drafts': OWN_PAGE,
+  'GET /drafts/:draft_id': ['login', 404, 200],
+  'POST /drafts/:draft_id': [401, 404, 303],
+  'GET /drafts/:draft_id/delete': ['login', 404, 200],
+  'POST /drafts/:draft_id/delete': ['login', 404, 303],
+
   'GET /account': OWN_PAGE,
   'POST /account': OWN_FORM,
   'POST /account/email/cancel': OWN_FORM,

@@ -72,6 +72,7 @@ function fieldsFor(route: string, { password, email }: { password: string; email
     content: 'Some text',
     token: 'unknown',
     alt: `A view of ${name}`,
+    draft_version: '1',
   };
 }
 

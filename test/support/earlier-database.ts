@@ -124,4 +124,9 @@ const WRITTEN: string[][] = [
      from ${numbers(4)}`,
     `update users set invitation_id = 1 where id % 6 = 0`,
   ],
+  [
+    `insert into published_drafts (draft_id, user_id, post_id, share_hash, published_at)
+     select 5000 + id, user_id, id, case when id % 3 = 0 then 'share ' || id end, ${BEGIN} + id
+     from posts where id % 4 = 1`,
+  ],
 ];

@@ -21,12 +21,17 @@ export interface Accepted {
   message?: string;
   /** The browser should post the same fields there (307). */
   repost?: boolean;
+  /** What scripts get beside the message and the page to go to. */
+  more?: Record<string, unknown>;
 }
 
 /** A page that answers the form by itself, such as a preview. */
 export interface Answered {
   page: Html;
 }
+
+/** The page with the form again. `error`: why it was refused. */
+export type ShowForm = (state: Form, error: HttpError) => Html | Promise<Html>;
 
 /**
  * Handles a posted form: runs it, then redirects with 303, or shows the form again with what was
@@ -35,7 +40,7 @@ export interface Answered {
 export async function handleForm(
   request: FastifyRequest,
   reply: FastifyReply,
-  form: { run: () => Promise<Accepted | Answered>; show: (state: Form) => Html | Promise<Html> },
+  form: { run: () => Promise<Accepted | Answered>; show: ShowForm },
 ): Promise<FastifyReply> {
   let accepted: Accepted | Answered;
   try {
@@ -49,9 +54,9 @@ export async function handleForm(
     return refuse(request, reply, error, form.show);
   }
   if ('page' in accepted) return sendPage(request, reply, accepted.page);
-  const { done, message = doneMessage(request, done), repost = false } = accepted;
+  const { done, message = doneMessage(request, done), repost = false, more } = accepted;
   const location = href(request.server, accepted.location);
-  if (wantsJson(request)) return reply.send({ message, location });
+  if (wantsJson(request)) return reply.send({ message, location, ...more });
   if (repost) return reply.redirect(location, 307);
   return reply.redirect(done === undefined ? location : withQuery(location, 'done', done), 303);
 }
@@ -60,18 +65,18 @@ async function refuse(
   request: FastifyRequest,
   reply: FastifyReply,
   error: HttpError,
-  show: (state: Form) => Html | Promise<Html>,
+  show: ShowForm,
 ): Promise<FastifyReply> {
   const errors = errorsByField(error);
   reply.code(error.status).headers(error.headers);
   if (wantsJson(request)) {
     const list = Object.entries(errors).map(([name, msg]) => ({ loc: ['body', name], msg }));
-    return reply.send({ detail: list.length > 0 ? list : messageForPeople(error) });
+    const detail = list.length > 0 ? list : messageForPeople(error);
+    return reply.send({ detail, ...error.extra });
   }
   const values = { ...(request.body as Record<string, string> | undefined) };
   const summary = Object.keys(errors).length > 0 ? {} : { summary: summaryOf(error) };
-  const stale = error.status === 409;
-  return sendPage(request, reply, await show({ values, errors, stale, ...summary }));
+  return sendPage(request, reply, await show({ values, errors, ...summary }, error));
 }
 
 function summaryOf(error: HttpError): string {

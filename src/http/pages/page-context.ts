@@ -5,6 +5,13 @@ import type { Assets } from '../../views/assets.ts';
 import type { Page, SignedIn } from '../../views/layout.ts';
 import { shownMessage, withoutDone } from './done-messages.ts';
 
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Whether the viewer has drafts. */
+    hasDrafts: boolean;
+  }
+}
+
 /** Makes what the layout of every page needs. */
 export type PageContext = (request: FastifyRequest, title: string) => Page;
 
@@ -23,6 +30,7 @@ export function createPageContext(
       title,
       viewer: request.viewer,
       ...offers(request.viewer),
+      hasDrafts: request.hasDrafts,
       ...shownMessage(request, done),
       path: withoutDone(request.url),
       assets,

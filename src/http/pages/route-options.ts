@@ -36,12 +36,17 @@ export function createPages(
     sameOrigin: PageHook;
     findViewer: PageHook;
     requireViewer: PageHook;
+    /** Finds what the layout shows of the viewer's own. */
+    findMarks: PageHook;
     /** Runs after the body was read. */
     preserveUnsavedPost: PageHook;
   },
 ): Pages {
-  const { sameOrigin, findViewer, requireViewer, preserveUnsavedPost } = hooks;
-  const options = (...onRequest: PageHook[]) => ({ onRequest, schema: { hide: true } as const });
+  const { sameOrigin, findViewer, requireViewer, findMarks, preserveUnsavedPost } = hooks;
+  const options = (...onRequest: PageHook[]) => ({
+    onRequest: [...onRequest, findMarks],
+    schema: { hide: true } as const,
+  });
   const config = { body: 'form' } as const;
   const openForm = { ...options(sameOrigin, findViewer), config };
   return {

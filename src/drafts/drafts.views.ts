@@ -1,0 +1,72 @@
+import { askPage, type Question } from '../views/confirm.ts';
+import { dateAndTime } from '../views/date.ts';
+import { href, type BelowPath } from '../views/href.ts';
+import { html, type Html } from '../views/html.ts';
+import { layout, type Page } from '../views/layout.ts';
+import { cutText } from '../text/cut.ts';
+import { isBlank } from '../unicode/visible.ts';
+import { DRAFTS_MAX } from './draft.ts';
+import type { ListedDraft } from './drafts.store.ts';
+
+/** Graphemes of a draft that its list shows. */
+const WORDS_SHOWN = 120;
+
+/** One's drafts, last saved first. */
+export function draftsPage(page: Page, drafts: ListedDraft[]): Html {
+  const list = html`<ul class="drafts">${drafts.map((draft) => entry(page, draft))}</ul>`;
+  const full = html`<p class="alert alert-note">You have ${DRAFTS_MAX} drafts, and more are not possible. Publish or delete one before you begin the next.</p>`;
+  return layout(
+    page,
+    html`<h1>Drafts</h1>
+${drafts.length >= DRAFTS_MAX && full}
+${drafts.length === 0 ? html`<p class="empty">There are no drafts. What you write in <a href="${href(page, '/posts/new')}">a new post</a> is kept here until you publish it.</p>` : list}`,
+  );
+}
+
+function entry(page: Page, draft: ListedDraft): Html {
+  const address = href(page, `/drafts/${draft.id}`);
+  const name = draftName(draft);
+  const words = isBlank(draft.title) ? '' : cutText(oneLine(draft.beginning), WORDS_SHOWN);
+  return html`<li class="draft">
+<h2 class="draft-title" dir="auto"><a href="${address}">${name}</a></h2>
+${words !== '' && html`<p class="draft-words" dir="auto">${words}</p>`}
+<p class="meta">Saved ${dateAndTime(draft.updated_at)}${draft.post_id !== null && html` · changes <a href="${href(page, `/posts/${draft.post_id}`)}" dir="auto">${titleOr(draft.post_title ?? '', 'Untitled')}</a>`}</p>
+${whenPublished(draft)}
+<p class="draft-actions"><a href="${address}/delete">Delete<span class="visually-hidden">: ${name}</span></a></p>
+</li>`;
+}
+
+function whenPublished({ publish_at: at, publish_error: error }: ListedDraft): Html | null {
+  if (at === null) return null;
+  if (error === null) return html`<p class="draft-when">Will be published ${dateAndTime(at)}</p>`;
+  return html`<p class="draft-failed alert alert-danger">Could not be published ${dateAndTime(at)}: ${error}</p>`;
+}
+
+/** What a draft is called: its title, or else its first words. */
+export function draftName({ title, beginning }: Pick<ListedDraft, 'title' | 'beginning'>): string {
+  return titleOr(title, titleOr(cutText(oneLine(beginning), WORDS_SHOWN), 'Untitled'));
+}
+
+const titleOr = (title: string, other: string) => (isBlank(title) ? other : title);
+const oneLine = (text: string) => text.replaceAll(/\s+/g, ' ');
+
+/** The page that asks whether a draft is to be deleted. */
+export function deleteDraftPage(page: Page, draft: ListedDraft): Html {
+  return layout(page, askPage(deleteQuestion(page, draft)));
+}
+
+function deleteQuestion(page: BelowPath, draft: ListedDraft): Question {
+  const of =
+    draft.post_id === null
+      ? 'The draft and its earlier versions will be gone. This action cannot be undone.'
+      : 'The post itself stays as it is. This action cannot be undone.';
+  return {
+    id: 'delete-draft',
+    title: 'Delete Draft?',
+    text: html`<p>${of}</p>
+<p class="doomed" dir="auto">${draftName(draft)}</p>`,
+    action: href(page, `/drafts/${draft.id}/delete`),
+    yes: 'Delete Draft',
+    back: href(page, '/drafts'),
+  };
+}

@@ -1,0 +1,53 @@
+import type { Context } from '../../context.ts';
+import type { DraftRow, UserRow } from '../../db/schema.ts';
+import { micros } from '../../db/time.ts';
+import { transact } from '../../db/transact.ts';
+import { keepText } from '../draft-revisions.service.ts';
+import * as store from '../drafts.store.ts';
+import type { TextConflict } from './text-conflict.ts';
+import type { Origin, Text } from './written.ts';
+
+/**
+ * The viewer's draft that a form's text belongs to: the one it names; else the one that the page
+ * has made, or that its post has.
+ */
+export async function findDraftOf(
+  { db }: Context,
+  viewer: UserRow,
+  { knowsDrafts, draftId, postId, formKey }: Origin,
+): Promise<DraftRow | undefined> {
+  if (!knowsDrafts) return undefined;
+  const userId = viewer.id;
+  const named = draftId === null ? undefined : await store.findDraft(db, draftId);
+  if (named?.user_id === userId && (postId === null || named.post_id === postId)) return named;
+  if (postId !== null) return store.findDraftOfPost(db, { userId, postId });
+  return formKey === null || draftId !== null
+    ? undefined
+    : store.findDraftOfForm(db, { userId, formKey });
+}
+
+/** Whether both have the same title, content and format. */
+export function isSame(one: Text, other: Text): boolean {
+  const names = ['title', 'content', 'format'] as const;
+  return names.every((name) => one[name] === other[name]);
+}
+
+/** Keeps the losing text of a conflict as a revision, so that no decision and no lost page loses it. */
+export async function keepLosing(
+  ctx: Context,
+  viewer: UserRow,
+  text: Text,
+  { draft, post }: TextConflict,
+): Promise<void> {
+  const now = micros(ctx.clock);
+  await transact(ctx.db, async (trx) => {
+    const current = draft && (await store.findDraft(trx, draft.id));
+    if (!current && !post) return;
+    const of = {
+      draft_id: current?.id ?? null,
+      post_id: post?.id ?? current?.post_id ?? null,
+      tags: current?.tags ?? '[]',
+    };
+    await keepText(trx, { ...text, ...of }, { by: viewer.id, now });
+  });
+}

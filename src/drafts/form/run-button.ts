@@ -1,0 +1,96 @@
+import type { FastifyRequest } from 'fastify';
+import { viewerOf } from '../../auth/viewer.ts';
+import type { Context } from '../../context.ts';
+import type { DraftRow } from '../../db/schema.ts';
+import { isoMicros } from '../../db/time.ts';
+import type { Accepted, Answered } from '../../http/pages/form.ts';
+import { createdMessage, shownTitle } from '../../posts/post.ts';
+import { getOwnPostFor } from '../../posts/posts.service.ts';
+import type { Html } from '../../views/html.ts';
+import type { Composed } from '../composer.views.ts';
+import { findDraftOf } from './draft-of-form.service.ts';
+import { deleteDraft, draftNotFound } from '../drafts.service.ts';
+import type { Published } from '../publish.service.ts';
+import { publishWritten } from './publish-text.service.ts';
+import { saveText } from './save.service.ts';
+import { joined } from './together.ts';
+import { pressed, readOrigin, readPost, readText, type Origin, type Text } from './written.ts';
+
+interface Posted {
+  ids: { postId?: number; draftId?: number };
+  show: (state: Composed) => Html;
+}
+
+/** Does what the pressed button of the composer, or of the page about a conflict, says. */
+export async function runButton(
+  ctx: Context,
+  request: FastifyRequest,
+  { ids, show }: Posted,
+): Promise<Accepted | Answered> {
+  const viewer = viewerOf(request);
+  const origin = readOrigin(request, ids);
+  const over = (request.body as { over?: string } | undefined)?.over;
+  const button = pressed(request);
+  if (button === 'save') return saved(await saveText(ctx, viewer, readText(request), origin));
+  if (button === 'mine' && over === 'draft') {
+    return saved(await saveText(ctx, viewer, readText(request), origin, { replace: true }));
+  }
+  if (button === 'theirs') return keepTheirs(ctx, request, origin, over);
+  if (button === 'together') return { page: show(await together(ctx, request, origin, over)) };
+  return published(await publishWritten(ctx, viewer, readPost(request), origin));
+}
+
+function saved({ id, version, updated_at }: DraftRow): Accepted {
+  const more = { draft: id, version, saved_at: isoMicros(updated_at) };
+  return { location: `/drafts/${id}`, done: 'saved', more };
+}
+
+function published({ post, made }: Published): Accepted {
+  const location = `/posts/${post.id}`;
+  if (!made) return { location, done: 'updated' };
+  return { location, done: 'created', message: createdMessage(shownTitle(post)) };
+}
+
+/** Mine was kept as a revision when both met. */
+async function keepTheirs(
+  ctx: Context,
+  request: FastifyRequest,
+  origin: Origin,
+  over: string | undefined,
+): Promise<Accepted> {
+  const viewer = viewerOf(request);
+  const draft = await findDraftOf(ctx, viewer, origin);
+  if (over === 'draft' && draft) return { location: `/drafts/${draft.id}` };
+  const postId = origin.postId ?? draft?.post_id ?? null;
+  if (over === 'draft' || postId === null) throw draftNotFound();
+  if (draft) await deleteDraft(ctx, viewer, draft.id);
+  return { location: `/posts/${postId}`, done: 'kept' };
+}
+
+/** The composer with both texts in one, which begins from the versions that both are now. */
+async function together(
+  ctx: Context,
+  request: FastifyRequest,
+  origin: Origin,
+  over: string | undefined,
+): Promise<Composed> {
+  const viewer = viewerOf(request);
+  const mine = readText(request);
+  const draft = await findDraftOf(ctx, viewer, origin);
+  const postId = origin.postId ?? draft?.post_id ?? null;
+  const post =
+    over === 'post' && postId !== null
+      ? await getOwnPostFor(ctx, viewer, postId, 'update')
+      : undefined;
+  const theirs: Text | undefined = post ?? draft;
+  if (!theirs) throw draftNotFound();
+  const values: Record<string, string> = {
+    ...(request.body as Record<string, string>),
+    title: mine.title === '' ? theirs.title : mine.title,
+    content: joined(mine.content, theirs.content),
+    format: mine.format,
+    ...(draft && { draft: String(draft.id), draft_version: String(draft.version) }),
+    ...(post && { version: String(post.version) }),
+  };
+  return { values, errors: {} };
+}

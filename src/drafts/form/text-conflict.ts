@@ -1,0 +1,45 @@
+import type { DraftRow } from '../../db/schema.ts';
+import { HttpError } from '../../errors.ts';
+import type { PostWithAuthor } from '../../posts/post.ts';
+import type { Text } from './written.ts';
+
+/** 409: what a text would replace was saved by another tab, device or person since the text began. */
+export class TextConflict extends HttpError {
+  readonly over: 'draft' | 'post';
+  readonly theirs: Text;
+  /** When it was saved; microseconds. */
+  readonly savedAt: number;
+  readonly draft: Pick<DraftRow, 'id' | 'version'> | undefined;
+  readonly post: Pick<PostWithAuthor, 'id' | 'version'> | undefined;
+
+  private constructor(conflict: {
+    over: 'draft' | 'post';
+    theirs: Text;
+    savedAt: number;
+    draft?: Pick<DraftRow, 'id' | 'version'> | undefined;
+    post?: Pick<PostWithAuthor, 'id' | 'version'> | undefined;
+  }) {
+    const { over, theirs, draft } = conflict;
+    const { title, content, format } = theirs;
+    const current = { over, draft: draft?.id, version: draft?.version, title, content, format };
+    super(409, `This ${over} was saved by another tab or device. Both versions are kept.`, {
+      extra: { current },
+    });
+    this.name = 'TextConflict';
+    this.over = over;
+    this.theirs = theirs;
+    this.savedAt = conflict.savedAt;
+    this.draft = draft;
+    this.post = conflict.post;
+  }
+
+  static overDraft(draft: DraftRow): TextConflict {
+    return new TextConflict({ over: 'draft', theirs: draft, savedAt: draft.updated_at, draft });
+  }
+
+  /** `draft`: the draft that was to replace the post. */
+  static overPost(post: PostWithAuthor, draft?: DraftRow): TextConflict {
+    const savedAt = post.edited_at ?? post.date_posted;
+    return new TextConflict({ over: 'post', theirs: post, savedAt, draft, post });
+  }
+}
