@@ -1,6 +1,7 @@
 import type { Group } from './group.ts';
 import { archives } from './rows/archives.ts';
 import { beside } from './rows/beside.ts';
+import { drafts } from './rows/drafts.ts';
 import { growth } from './rows/growth.ts';
 import { pageWeight } from './rows/page-weight.ts';
 import { reads } from './rows/reads.ts';
@@ -46,6 +47,12 @@ export const GROUPS: Group[] = [
     about:
       'One person writes as fast as the answers come, while the others read the first page as fast as they can. Where the time goes, and what was tried: [measurements](measurements/writes-and-logins.md).',
     works: writes,
+  },
+  {
+    title: 'Drafts and Markdown',
+    about:
+      'Saves are sent one after the other, 200 times, and the median counts. The hostile text is rendered in a thread of its own, for up to two seconds of processor time.',
+    works: drafts,
   },
   {
     title: 'Size',

@@ -30,11 +30,13 @@ const BROWSER = ['test/browser/'];
 /** What `npm run check` has no time for: it is to take less than 90 seconds on two cores. */
 const SLOW = [
   ...BROWSER,
+  'src/db/postgres/open.test.ts',
   'src/images/crop.test.ts',
   'test/commands/',
   'test/contracts/media-store.s3.test.ts',
   'test/faults/',
   'test/flows/download.test.ts',
+  'test/flows/mail-queue.test.ts',
   'test/flows/picture-races.test.ts',
   'test/flows/rate-limits.test.ts',
   'test/hostile/',

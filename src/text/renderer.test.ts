@@ -40,3 +40,14 @@ test('long texts wait for each other, but not without end', async (t) => {
   assert.equal(refused.length, 4);
   assert.ok(refused.every((one) => one.status === 'rejected' && one.reason instanceof Unavailable));
 });
+
+test('the thread is used again and again without leaving anything behind', async () => {
+  const warnings: string[] = [];
+  const heard = ({ message }: Error) => warnings.push(message);
+  process.on('warning', heard);
+  const renderer = createTextRenderer();
+  for (let n = 0; n < 12; n++) await renderer.render(`${n}${' word'.repeat(5_000)}`, 'text');
+  await renderer.close();
+  process.off('warning', heard);
+  assert.deepEqual(warnings, []);
+});

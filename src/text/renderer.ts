@@ -88,6 +88,8 @@ async function startThread(): Promise<Worker> {
   });
   // It keeps no process alive that has nothing else to do.
   thread.unref();
+  // An error that comes after its answer would otherwise end this process.
+  thread.on('error', () => {});
   await once(thread, 'message');
   return thread;
 }
@@ -115,7 +117,6 @@ async function answerOf(
   } finally {
     clearTimeout(deadline);
     clearInterval(watch);
-    // An error that comes later is still heard, else it would end this process.
-    thread.off('message', resolve).off('exit', giveUp);
+    thread.off('message', resolve).off('error', giveUp).off('exit', giveUp);
   }
 }
