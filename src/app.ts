@@ -63,8 +63,9 @@ import { hasDrafts } from './drafts/drafts.service.ts';
 import { registerDraftsPages } from './drafts/drafts.pages.ts';
 import { registerDraftsApi } from './drafts/drafts.api.ts';
 import { registerPostsApi } from './posts/posts.api.ts';
-import { RevisionPage } from './posts/revision.ts';
-import { registerRevisionsApi } from './posts/revisions.api.ts';
+import { RevisionPage } from './posts/history/revision.ts';
+import { registerHistoryPages } from './posts/history/history.pages.ts';
+import { registerRevisionsApi } from './posts/history/revisions.api.ts';
 import { registerPasswordsApi, PASSWORD_SCHEMAS } from './users/passwords.api.ts';
 import { registerPictureApi } from './users/picture.api.ts';
 import { UserCreate, UserPrivate, UserPublic, UserUpdate } from './users/user.ts';
@@ -194,6 +195,7 @@ export async function buildApp(
     preserveUnsavedPost: preserveUnsavedPost(ctx, pageContext),
   });
   registerPostsPages(app, ctx, pages);
+  registerHistoryPages(app, ctx, pages);
   registerComposerPages(app, ctx, pages);
   registerDraftsPages(app, ctx, pages);
   registerSignInPages(app, ctx, pages, isPostForm);

@@ -47,7 +47,7 @@ const OWNERS: Record<string, RegExp> = {
   yazl: /^account\/download\.service\.ts$/,
   'tar-stream': /^archive\/(?:pack|unpack)\.ts$/,
   'markdown-it': /^text\/(?:markdown|rules|tasks|excerpt|links)\.ts$/,
-  diff: /^drafts\/form\/together\.ts$/,
+  diff: /^(?:text\/differences|drafts\/form\/together)\.ts$/,
   'hono/html': /^views\/html\.ts$/,
   'rate-limiter-flexible': /^rate-limits\/rate-limits\.ts$/,
   '@zxcvbn-ts/language-common': /^account\/new-password\.ts$/,

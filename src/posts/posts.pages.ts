@@ -1,5 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import Type from 'typebox';
+import { can } from '../auth/policy.ts';
 import { viewerOf } from '../auth/viewer.ts';
 import type { Context } from '../context.ts';
 import { addDoneMessages } from '../http/pages/done-messages.ts';
@@ -11,9 +12,10 @@ import { beginning } from '../text/cut.ts';
 import { UserPath } from '../users/user.ts';
 import { href } from '../views/href.ts';
 import { deletePostPage } from './delete-post.views.ts';
-import { createdMessage, pageQuery, PostPath, shownTitle } from './post.ts';
+import { createdMessage, pageQuery, PostPath, shownTitle, subject } from './post.ts';
 import { homePage, personPage, postPage, type PostList } from './posts.views.ts';
 import * as service from './posts.service.ts';
+import { hasHistory } from './revisions.service.ts';
 import { deleteOwnPost } from './writing.service.ts';
 
 /** How much of a post's title is shown in the window's title; code points. */
@@ -68,7 +70,11 @@ export function registerPostsPages(app: App, ctx: Context, pages: Pages): void {
         (request.query as { done?: string }).done === 'created' &&
         request.viewer?.id === post.user_id;
       const status = created ? { status: createdMessage(shownTitle(post)) } : {};
-      return sendPage(request, reply, postPage({ ...page, ...status }, await service.shown(post)));
+      // A post that was never changed has none, and needs no query.
+      const mine = post.version > 1 && can(request.viewer, 'history', subject(post));
+      const history = mine && (await hasHistory(ctx.db, post.id));
+      const shown = await service.shown(post);
+      return sendPage(request, reply, postPage({ ...page, ...status }, shown, history));
     },
   );
 

@@ -59,8 +59,8 @@ ${pager(href(page, `/users/${author.id}/posts`), list)}`,
   );
 }
 
-/** A post in full, and for its author the ways to change it. */
-export function postPage(page: Page, post: ShownPost): Html {
+/** A post in full, and for its author the ways to change it; `history`: it has one. */
+export function postPage(page: Page, post: ShownPost, history = false): Html {
   const own = can(page.viewer, 'update', subject(post));
   const preview = postPreview(page, post);
   return layout(
@@ -71,7 +71,7 @@ ${byline(page, post)}
 ${own && shownPlainNote(post)}
 <div class="prose">${storedMarkup(page, post.shown.html)}</div>
 <footer class="post-end" data-address="${page.publicUrl + preview.path}"><a href="${href(page, `/users/${post.user_id}/posts`)}">All posts by <bdi>${post.username}</bdi></a>
-${own && ownActions(page, post)}
+${own && ownActions(page, post, history)}
 </footer>
 </article>`,
   );
@@ -82,10 +82,11 @@ function shownPlainNote({ shown: { shownPlain } }: ShownPost): Html | null {
   return html`<p class="alert alert-note">This post is shown as you typed it, without formatting: ${SHOWN_PLAIN[shownPlain]}. Only you see this note.</p>`;
 }
 
-function ownActions(page: Page, post: PostWithAuthor): Html {
+function ownActions(page: Page, post: PostWithAuthor, history: boolean): Html {
   const question = deleteQuestion(page, post);
   return html`<div class="actions">
 <a class="btn btn-plain" href="${href(page, `/posts/${post.id}/edit`)}">Edit Post</a>
+${history && html`<a class="btn btn-plain" href="${href(page, `/posts/${post.id}/history`)}">History</a>`}
 ${askLink(question, 'Delete Post')}
 </div>
 ${askDialog(question)}`;

@@ -7,7 +7,12 @@ import { findExpiredRevisions } from './revisions-kept.ts';
 import * as store from './revisions.store.ts';
 
 export type { NewRevision } from './revisions.store.ts';
-export { deleteRevisionsOfDraft, moveRevisionsToPost, newestPublished } from './revisions.store.ts';
+export {
+  deleteRevisionsOfDraft,
+  hasHistory,
+  moveRevisionsToPost,
+  newestPublished,
+} from './revisions.store.ts';
 
 /**
  * Adds a revision of a post or a draft and returns its id; deletes those before it that are kept no

@@ -105,11 +105,22 @@ export interface RevisionRange {
   maxBytes: number;
 }
 
+/** A revision with the name of who saved it. */
+export type RevisionWithName = RevisionRow & { username: string };
+
+function withNames(db: Database) {
+  return db
+    .selectFrom('revisions')
+    .innerJoin('users', 'users.id', 'revisions.user_id')
+    .selectAll('revisions')
+    .select('users.username');
+}
+
 /** The newest revisions of a range, and whether there are more. */
 export async function listRevisions(
   db: Database,
   { postId, before, limit, maxBytes }: RevisionRange,
-): Promise<{ revisions: RevisionRow[]; more: boolean }> {
+): Promise<{ revisions: RevisionWithName[]; more: boolean }> {
   const sizes = await db
     .selectFrom('revisions')
     .select('id')
@@ -125,7 +136,7 @@ export async function listRevisions(
     .filter((one, n) => (total += one.bytes) <= maxBytes || n === 0);
   if (fitting.length === 0) return { revisions: [], more: false };
   const ids = fitting.map(({ id }) => id);
-  const found = db.selectFrom('revisions').selectAll().where('id', 'in', ids).orderBy('id', 'desc');
+  const found = withNames(db).where('revisions.id', 'in', ids).orderBy('revisions.id', 'desc');
   return { revisions: await found.execute(), more: sizes.length > fitting.length };
 }
 
@@ -151,4 +162,35 @@ export async function findRevisionOf(
     .where('id', '=', id)
     .where('user_id', '=', userId)
     .executeTakeFirst();
+}
+
+/** This revision, if it is one of the post's. */
+export async function findRevision(
+  db: Database,
+  { id, postId }: { id: number; postId: number },
+): Promise<RevisionWithName | undefined> {
+  const found = withNames(db).where('revisions.id', '=', id).where('post_id', '=', postId);
+  return found.executeTakeFirst();
+}
+
+/** The id of the post's revision after this one, if there is one. */
+export async function findNextRevision(
+  db: Database,
+  { id, postId }: { id: number; postId: number },
+): Promise<number | undefined> {
+  const next = await db
+    .selectFrom('revisions')
+    .select('id')
+    .where('post_id', '=', postId)
+    .where('id', '>', id)
+    .orderBy('id')
+    .limit(1)
+    .executeTakeFirst();
+  return next?.id;
+}
+
+/** Whether the post has more than one revision. */
+export async function hasHistory(db: Database, postId: number): Promise<boolean> {
+  const two = db.selectFrom('revisions').select('id').where('post_id', '=', postId).limit(2);
+  return (await two.execute()).length > 1;
 }

@@ -1,4 +1,5 @@
 import type { Role, UserRow } from '../../src/db/schema.ts';
+import { newestPublished } from '../../src/posts/revisions.service.ts';
 import type { Answer, Client, Sent } from '../support/client.ts';
 import { MULTIPART, multipart } from '../support/multipart.ts';
 import type { TestServer } from '../support/server.ts';
@@ -130,6 +131,8 @@ interface People {
   owner: Someone;
   another: Someone;
   post: number;
+  /** The post's first one. */
+  revision: number | null;
   draft: number;
   /** id of one for posts */
   postPicture: number;
@@ -139,11 +142,15 @@ interface People {
 async function newPeople(server: TestServer, client: Client, model: Someone): Promise<People> {
   const [owner, another] = [await copyOf(server, model), await copyOf(server, model)];
   const { id: post } = await client.post(owner.token);
+  const revision = await newestPublished(server.context.db, post);
+  // Now there is something to restore.
+  const change = { token: owner.token, json: { content: 'Another text' } };
+  await client.api('PATCH', `/api/posts/${post}`, change);
   const [draft, postPicture] = [
     await giveDraft(server.context, owner),
     await givePostPicture(server.context, owner),
   ];
-  return { owner, another, post, draft, postPicture };
+  return { owner, another, post, revision, draft, postPicture };
 }
 
 async function visit(
@@ -151,13 +158,14 @@ async function visit(
   client: Client,
   route: Route,
   actor: Actor,
-  { owner, another, post, draft, postPicture, picture }: People,
+  { owner, another, post, revision, draft, postPicture, picture }: People,
 ): Promise<Visit> {
   const path = route.url
     .replace(':user_id', String(owner.id))
     .replace(':post_id', String(post))
     .replace(':draft_id', String(draft))
     .replace(':picture_id', String(postPicture))
+    .replace(':revision_id', String(revision))
     .replace('/media/*', `/media/${picture ?? ''}`)
     .replace('/static/*', '/static/profile_pics/default.jpg');
   const knows = { email: owner.email, password: 'a wrong password' };

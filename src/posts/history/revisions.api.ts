@@ -1,10 +1,10 @@
-import { requireBearer, viewerOf } from '../auth/viewer.ts';
-import type { Context } from '../context.ts';
-import type { App } from '../http/app-type.ts';
-import { BEARER } from '../http/docs/openapi.ts';
-import { PostPath } from './post.ts';
+import { requireBearer, viewerOf } from '../../auth/viewer.ts';
+import type { Context } from '../../context.ts';
+import type { App } from '../../http/app-type.ts';
+import { BEARER } from '../../http/docs/openapi.ts';
+import { PostPath } from '../post.ts';
 import { RevisionPage, RevisionQuery, toRevision } from './revision.ts';
-import { getRevisions } from './revisions.service.ts';
+import { getRevisions } from '../revisions.service.ts';
 
 /** `/api/posts/{post_id}/revisions`. */
 export function registerRevisionsApi(app: App, ctx: Context): void {

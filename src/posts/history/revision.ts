@@ -1,7 +1,7 @@
 import Type from 'typebox';
-import type { RevisionRow } from '../db/schema.ts';
-import { isoMicros } from '../db/time.ts';
-import { PAGE_MAX } from './post.ts';
+import type { RevisionRow } from '../../db/schema.ts';
+import { isoMicros } from '../../db/time.ts';
+import { PAGE_MAX } from '../post.ts';
 
 const Revision = Type.Object({
   id: Type.Integer(),
@@ -26,11 +26,14 @@ export const RevisionPage = Type.Object(
   { $id: 'RevisionPage' },
 );
 
+/** Where a page of revisions begins. */
+export const RevisionCursor = Type.Optional(
+  Type.String({ pattern: '^\\d{1,15}$', description: '`next` of the page before' }),
+);
+
 /** Which page of a post's revisions; a page ends early where texts are long. */
 export const RevisionQuery = Type.Object({
-  cursor: Type.Optional(
-    Type.String({ pattern: '^\\d{1,15}$', description: '`next` of the page before' }),
-  ),
+  cursor: RevisionCursor,
   limit: Type.Integer({ minimum: 1, maximum: PAGE_MAX, default: 20 }),
 });
 

@@ -1,0 +1,60 @@
+import { diffArrays } from 'diff';
+
+/** Characters between the first and the last difference of two texts, of both together, that are compared. */
+const COMPARED_MAX = 100_000;
+
+/** A piece of two texts: in both, only in the later one, or only in the earlier one. */
+export interface Piece {
+  kind: 'same' | 'added' | 'removed';
+  text: string;
+}
+
+const words = new Intl.Segmenter('en', { granularity: 'word' });
+
+/**
+ * What changed from one text to a later one, word by word; null if that takes more than so many
+ * milliseconds, or they are too long and too different.
+ */
+export function findDifferences(before: string, after: string, timeoutMs: number): Piece[] | null {
+  const start = commonStart(before, after);
+  const end = commonEnd(before.slice(start), after.slice(start));
+  const [from, to] = [before, after].map((text) => text.slice(start, text.length - end)) as [
+    string,
+    string,
+  ];
+  if (from.length + to.length > COMPARED_MAX) return null;
+  const changes = diffArrays(wordsOf(from), wordsOf(to), { timeout: timeoutMs });
+  if (!changes) return null;
+  const pieces = changes.map(({ added, removed, value }): Piece => ({
+    kind: added ? 'added' : removed ? 'removed' : 'same',
+    text: value.join(''),
+  }));
+  const same = (text: string): Piece[] => (text === '' ? [] : [{ kind: 'same', text }]);
+  return [...same(before.slice(0, start)), ...pieces, ...same(before.slice(before.length - end))];
+}
+
+function wordsOf(text: string): string[] {
+  return Array.from(words.segment(text), ({ segment }) => segment);
+}
+
+/** Characters at the beginning that are the same in both, up to the last space, so that no word is cut. */
+function commonStart(before: string, after: string): number {
+  const most = Math.min(before.length, after.length);
+  let length = 0;
+  while (length < most && before.charCodeAt(length) === after.charCodeAt(length)) length++;
+  if (length === before.length && length === after.length) return length;
+  while (length > 0 && !isSpace(before.charCodeAt(length - 1))) length--;
+  return length;
+}
+
+/** The same at the end. */
+function commonEnd(before: string, after: string): number {
+  const most = Math.min(before.length, after.length);
+  const at = (text: string, length: number) => text.charCodeAt(text.length - length - 1);
+  let length = 0;
+  while (length < most && at(before, length) === at(after, length)) length++;
+  while (length > 0 && !isSpace(at(before, length - 1))) length--;
+  return length;
+}
+
+const isSpace = (code: number) => code === 0x20 || code === 0x0a;
