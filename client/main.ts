@@ -34,3 +34,11 @@ if (picture) {
     () => root.classList.remove('scripts'),
   );
 }
+
+const composer = document.querySelector<HTMLElement>('.composer');
+if (composer) {
+  import('./composer/composer.ts').then(
+    ({ compose }) => compose(composer),
+    () => root.classList.remove('scripts'),
+  );
+}

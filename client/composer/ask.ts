@@ -1,0 +1,43 @@
+import { href } from '../href.ts';
+
+/** What the server makes of a text; see src/drafts/preview.pages.ts. */
+export interface Rendered {
+  html: string;
+  words: number;
+  minutes: number;
+  shown_plain: string | null;
+}
+
+/** Why there is no preview now, for people; `retry`: milliseconds after which there may be one. */
+export class NoPreview extends Error {
+  readonly retry: number | undefined;
+
+  constructor(message: string, retry?: number) {
+    super(message);
+    this.retry = retry;
+  }
+}
+
+const BUSY = 'The server is busy. This is the preview of an earlier text.';
+
+/** Has a text rendered by the server. Throws NoPreview. */
+export async function render(content: string, format: string): Promise<Rendered> {
+  const response = await fetch(href('/posts/preview'), {
+    method: 'POST',
+    headers: { accept: 'application/json' },
+    body: new URLSearchParams({ content, format }),
+  }).catch(() => {
+    throw new NoPreview('No connection. This is the preview of an earlier text.', 10_000);
+  });
+  if (response.ok) {
+    const rendered = (await response.json().catch(() => undefined)) as Rendered | undefined;
+    if (rendered) return rendered;
+  }
+  const { status } = response;
+  if (status === 401)
+    throw new NoPreview('You have been logged out. What you write is kept in this browser.');
+  const wait = Number(response.headers.get('retry-after') ?? 5);
+  if (status === 429 || status === 503) throw new NoPreview(BUSY, Math.max(1, wait) * 1000);
+  if (status === 413) throw new NoPreview('This text is too long for a preview.');
+  throw new NoPreview(`There is no preview of this text (error ${status}).`);
+}

@@ -1,0 +1,74 @@
+/** A text and what of it is selected; offsets in UTF-16 units, as a textarea has them. */
+export interface Selected {
+  text: string;
+  start: number;
+  end: number;
+}
+
+/** `from` to `to` is replaced by `insert`; then `start` to `end` of the new text is selected. */
+export interface Edit {
+  from: number;
+  to: number;
+  insert: string;
+  start: number;
+  end: number;
+}
+
+/** `remove` characters at an offset of the old text are replaced by `insert`. */
+export interface Change {
+  at: number;
+  remove: number;
+  insert: string;
+}
+
+/**
+ * Several changes as one edit. `changes` are in order and do not overlap; at least one. What was selected stays
+ * selected, without what is inserted at its ends.
+ */
+export function editOf({ text, start, end }: Selected, changes: readonly Change[]): Edit {
+  const from = changes[0]?.at ?? start;
+  let insert = '';
+  let to = from;
+  for (const change of changes) {
+    insert += text.slice(to, change.at) + change.insert;
+    to = change.at + change.remove;
+  }
+  const newStart = moved(start, changes, true);
+  return {
+    from,
+    to,
+    insert,
+    start: newStart,
+    end: Math.max(newStart, moved(end, changes, start === end)),
+  };
+}
+
+/** Where an offset is after the changes; `behind`: an insertion right there comes before it. */
+function moved(offset: number, changes: readonly Change[], behind: boolean): number {
+  let by = 0;
+  for (const { at, remove, insert } of changes) {
+    if (at > offset || (at === offset && !behind)) break;
+    by += insert.length - Math.min(remove, offset - at);
+  }
+  return offset + by;
+}
+
+export function selectedIn({ value, selectionStart, selectionEnd }: HTMLTextAreaElement): Selected {
+  return { text: value, start: selectionStart, end: selectionEnd };
+}
+
+/** Makes an edit as if it were typed, so that the browser can undo it. */
+export function apply(area: HTMLTextAreaElement, { from, to, insert, start, end }: Edit): void {
+  area.focus();
+  area.setSelectionRange(from, to);
+  // Deprecated, but nothing else keeps the history of a textarea.
+  const typed =
+    insert === ''
+      ? from === to || document.execCommand('delete')
+      : document.execCommand('insertText', false, insert);
+  if (!typed) {
+    area.setRangeText(insert, from, to, 'end');
+    area.dispatchEvent(new InputEvent('input', { bubbles: true, inputType: 'insertText' }));
+  }
+  area.setSelectionRange(start, end);
+}
