@@ -62,6 +62,8 @@ import {
 import { hasDrafts } from './drafts/drafts.service.ts';
 import { registerDraftsPages } from './drafts/drafts.pages.ts';
 import { registerDraftsApi } from './drafts/drafts.api.ts';
+import { registerUnpublishPages } from './posts/unpublish.pages.ts';
+import { keepAsDraft } from './drafts/unpublished-posts.service.ts';
 import { registerPostsApi } from './posts/posts.api.ts';
 import { RevisionPage } from './posts/history/revision.ts';
 import { registerHistoryPages } from './posts/history/history.pages.ts';
@@ -196,6 +198,7 @@ export async function buildApp(
   });
   registerPostsPages(app, ctx, pages);
   registerHistoryPages(app, ctx, pages);
+  registerUnpublishPages(app, ctx, pages, (trx, post) => keepAsDraft(ctx, trx, post));
   registerComposerPages(app, ctx, pages);
   registerDraftsPages(app, ctx, pages);
   registerSignInPages(app, ctx, pages, isPostForm);

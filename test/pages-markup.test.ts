@@ -67,6 +67,7 @@ const draft = {
   title: HOSTILE,
   post_id: 1,
   post_title: HOSTILE,
+  post_state: 'published' as const,
   beginning: HOSTILE,
   updated_at: 0,
   publish_at: 0,

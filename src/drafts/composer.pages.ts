@@ -98,12 +98,12 @@ export function registerComposerPages(app: App, ctx: Context, pages: Pages): voi
     const values = draft
       ? valuesOf(draft)
       : { title, content, format, version: String(version), draft: '', draft_version: '' };
-    const place = editPlace(post.id, draft);
+    const place = editPlace(post, draft);
     return sendPage(request, reply, pageOf(request, place, { values, errors: {} }));
   });
   app.post('/posts/:post_id/edit', { ...writing, ...ofPost }, async (request, reply) => {
-    const { id } = await findPost(request);
-    return answer(request, reply, { postId: id }, editPlace(id));
+    const post = await findPost(request);
+    return answer(request, reply, { postId: post.id }, editPlace(post));
   });
 
   app.get('/drafts/:draft_id', { ...signedIn, ...ofDraft }, async (request, reply) => {

@@ -7,6 +7,7 @@ import { transact } from '../db/transact.ts';
 import { HttpError, Unavailable } from '../errors.ts';
 import { getOwnPostFor } from '../posts/posts.service.ts';
 import { deleteRevisionsOfDraft, newestPublished } from '../posts/revisions.service.ts';
+import { deleteUnpublished } from '../posts/writing.service.ts';
 import {
   DRAFTS_MAX,
   draftTag,
@@ -131,26 +132,32 @@ export async function createDraft(
     updated_at: now,
   };
   return transact(ctx.db, async (trx) => {
-    if (!(await store.lockDraftsOf(trx, viewer.id))) throw gone();
+    await lockDrafts(trx, viewer.id);
     const userId = viewer.id;
     const { post_id: postId } = draft;
     const before = formKey && (await store.findDraftOfForm(trx, { userId, formKey }));
     if (before) return { draft: before, made: false };
     const existing = postId && (await store.findDraftOfPost(trx, { userId, postId }));
     if (existing) throw new DraftExists(existing);
-    if ((await store.countDrafts(trx, userId)) >= DRAFTS_MAX) throw tooMany();
+    await assertRoom(trx, userId);
     return { draft: await store.insertDraft(trx, draft), made: true };
   });
 }
 
-const tooMany = () =>
-  new HttpError(
+/** Until the transaction ends, nobody else adds drafts of this user. Throws 401 without that user. */
+export async function lockDrafts(trx: Transaction, userId: number): Promise<void> {
+  if (await store.lockDraftsOf(trx, userId)) return;
+  throw new HttpError(401, 'User not found', { headers: { 'www-authenticate': 'Bearer' } });
+}
+
+/** Throws 400 if the user has as many drafts as one may have. */
+export async function assertRoom(trx: Transaction, userId: number): Promise<void> {
+  if ((await store.countDrafts(trx, userId)) < DRAFTS_MAX) return;
+  throw new HttpError(
     400,
     `You have ${DRAFTS_MAX} drafts, and more are not possible. Publish or delete one first.`,
   );
-
-const gone = () =>
-  new HttpError(401, 'User not found', { headers: { 'www-authenticate': 'Bearer' } });
+}
 
 /** What a draft of this post has at first: the post's text, if it is the viewer's own. */
 async function beginningOf(ctx: Context, viewer: UserRow, postId: number | null) {
@@ -239,13 +246,18 @@ async function keepBefore(
   await (always ? keepState(trx, before, now) : keepAtTimes(trx, before, now));
 }
 
-/** Deletes a draft; with it go the revisions of one that was never published. Throws 404. */
+/**
+ * Deletes a draft; with it go the revisions of one that was never published, and the post that was
+ * unpublished to it, of which it is the only trace. Throws 404.
+ */
 export async function deleteDraft(ctx: Context, viewer: UserRow, id: number): Promise<void> {
-  await getDraft(ctx, viewer, id);
+  const { post_id: postId } = await getDraft(ctx, viewer, id);
   const deleted = await transact(ctx.db, async (trx) => {
     // Before the draft, whose deletion takes its number off them.
     await deleteRevisionsOfDraft(trx, id);
-    return store.deleteDraft(trx, { id });
+    if (!(await store.deleteDraft(trx, { id }))) return false;
+    if (postId !== null) await deleteUnpublished(trx, postId);
+    return true;
   });
   if (!deleted) throw draftNotFound();
 }

@@ -1,6 +1,6 @@
 import { type Insertable, sql } from 'kysely';
 import { type Database, isShared, type Transaction } from '../db/database.ts';
-import type { DraftRow, RevisionRow, Schema } from '../db/schema.ts';
+import type { DraftRow, PostRow, RevisionRow, Schema } from '../db/schema.ts';
 
 type Db = Database | Transaction;
 
@@ -104,6 +104,7 @@ export type ListedDraft = Pick<
   beginning: string;
   /** null without a post */
   post_title: string | null;
+  post_state: PostRow['state'] | null;
 };
 
 /** Characters of a draft's content that lists read: contents may have megabytes. */
@@ -125,6 +126,7 @@ export async function listShortDrafts(
       'drafts.publish_at',
       'drafts.publish_error',
       'posts.title as post_title',
+      'posts.state as post_state',
       sql<string>`substr(drafts.content, 1, ${BEGINNING})`.as('beginning'),
     ])
     .where('drafts.user_id', '=', userId)

@@ -30,10 +30,16 @@ function entry(page: Page, draft: ListedDraft): Html {
   return html`<li class="draft">
 <h2 class="draft-title" dir="auto"><a href="${address}">${name}</a></h2>
 ${words !== '' && html`<p class="draft-words" dir="auto">${words}</p>`}
-<p class="meta">Saved ${dateAndTime(draft.updated_at)}${draft.post_id !== null && html` · changes <a href="${href(page, `/posts/${draft.post_id}`)}" dir="auto">${titleOr(draft.post_title ?? '', 'Untitled')}</a>`}</p>
+<p class="meta">Saved ${dateAndTime(draft.updated_at)}${ofPost(page, draft)}</p>
 ${whenPublished(draft)}
 <p class="draft-actions"><a href="${address}/delete">Delete<span class="visually-hidden">: ${name}</span></a></p>
 </li>`;
+}
+
+function ofPost(page: Page, { post_id, post_title, post_state }: ListedDraft): Html | null {
+  if (post_id === null) return null;
+  if (post_state === 'unpublished') return html` · an unpublished post`;
+  return html` · changes <a href="${href(page, `/posts/${post_id}`)}" dir="auto">${titleOr(post_title ?? '', 'Untitled')}</a>`;
 }
 
 function whenPublished({ publish_at: at, publish_error: error }: ListedDraft): Html | null {
@@ -56,10 +62,13 @@ export function deleteDraftPage(page: Page, draft: ListedDraft): Html {
 }
 
 function deleteQuestion(page: BelowPath, draft: ListedDraft): Question {
-  const of =
-    draft.post_id === null
-      ? 'The draft and its earlier versions will be gone. This action cannot be undone.'
-      : 'The post itself stays as it is. This action cannot be undone.';
+  const gone = {
+    none: 'The draft and its earlier versions will be gone. This action cannot be undone.',
+    published: 'The post itself stays as it is. This action cannot be undone.',
+    unpublished:
+      'The unpublished post will be gone as well, with its history and its address. This action cannot be undone.',
+  };
+  const of = gone[draft.post_state ?? 'none'];
   return {
     id: 'delete-draft',
     title: 'Delete Draft?',

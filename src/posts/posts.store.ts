@@ -218,8 +218,16 @@ export async function lockPost(
   return row !== undefined;
 }
 
-/** False if there was no such post. */
-export async function deletePost(db: Database, id: number): Promise<boolean> {
-  const result = await db.deleteFrom('posts').where('id', '=', id).executeTakeFirst();
+/** False if there was no such post; with `state`, none in this state. */
+export async function deletePost(
+  db: Database | Transaction,
+  id: number,
+  state?: PostRow['state'],
+): Promise<boolean> {
+  const result = await db
+    .deleteFrom('posts')
+    .where('id', '=', id)
+    .$if(state !== undefined, (query) => query.where('state', '=', state ?? 'published'))
+    .executeTakeFirst();
   return result.numDeletedRows === 1n;
 }

@@ -9,6 +9,7 @@ import { deleteQuestion } from './delete-post.views.ts';
 import { shownTitle, subject, type PostWithAuthor, type ShownPost } from './post.ts';
 import { homePreview, personPreview, postPreview } from './previews.views.ts';
 import { SHOWN_PLAIN } from '../text/rendered.ts';
+import { unpublishQuestion } from './unpublish.views.ts';
 import { storedMarkup } from '../views/stored-markup.ts';
 
 /** A page of posts as the store returns it. */
@@ -83,12 +84,14 @@ function shownPlainNote({ shown: { shownPlain } }: ShownPost): Html | null {
 }
 
 function ownActions(page: Page, post: PostWithAuthor, history: boolean): Html {
-  const question = deleteQuestion(page, post);
+  const [question, unpublish] = [deleteQuestion(page, post), unpublishQuestion(page, post)];
   return html`<div class="actions">
 <a class="btn btn-plain" href="${href(page, `/posts/${post.id}/edit`)}">Edit Post</a>
 ${history && html`<a class="btn btn-plain" href="${href(page, `/posts/${post.id}/history`)}">History</a>`}
+${askLink(unpublish, 'Unpublish', 'btn btn-plain')}
 ${askLink(question, 'Delete Post')}
 </div>
+${askDialog(unpublish)}
 ${askDialog(question)}`;
 }
 

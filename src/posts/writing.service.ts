@@ -187,16 +187,19 @@ async function stepAlone(
   });
 }
 
+/** Makes a draft of a post, in the transaction that unpublishes it. */
+export type KeepAsDraft = (trx: Transaction, post: PostWithAuthor) => Promise<void>;
+
 /**
  * Takes a post from its readers; its number, date and revisions stay for its return. `keep` is done
- * in the same transaction and before it, with the post as it is: it makes the draft. Nothing is done
- * to a post that is unpublished already. Throws 404, 403.
+ * in the same transaction, with the post as it is. A post that is unpublished already stays so.
+ * Throws 404, 403, and what `keep` throws.
  */
 export async function unpublishPost(
   ctx: Context,
   viewer: UserRow,
   id: number,
-  keep: (trx: Transaction, post: PostWithAuthor) => Promise<void>,
+  keep: KeepAsDraft,
 ): Promise<void> {
   for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
     const post = await getOwnPostFor(ctx, viewer, id, 'update');
@@ -231,4 +234,9 @@ export async function deleteOwnPost(ctx: Context, viewer: UserRow, id: number): 
 /** For the host: without a check of ownership. Throws 404. */
 export async function deleteAnyPost(ctx: Context, id: number): Promise<void> {
   if (!(await store.deletePost(ctx.db, id))) throw postNotFound();
+}
+
+/** Deletes a post that is unpublished, and no other. */
+export async function deleteUnpublished(trx: Transaction, id: number): Promise<void> {
+  await store.deletePost(trx, id, 'unpublished');
 }

@@ -5,7 +5,7 @@ import { publishText, unpublishPost, updatePost } from '../../src/posts/writing.
 import { openBlog } from '../support/blog.ts';
 import type { Page, Person } from '../support/client.ts';
 import { verifyPostCounts } from '../support/post-counts.ts';
-import { createVisitor } from '../support/visitor.ts';
+import { createVisitor, statusOf, valuesOf } from '../support/visitor.ts';
 
 const { server, client } = await openBlog();
 const { context } = server;
@@ -118,4 +118,82 @@ test('nobody but its author takes a post back', async () => {
     unpublishPost(context, other, id, async () => {}),
     { status: 404 },
   );
+});
+
+test('the button turns a post into a draft, and publishing that brings it back', async () => {
+  const { id, date_posted } = await client.post(ann.token, 'Button', 'Once');
+  const author = createVisitor(server.url);
+  await author.signIn(ann);
+  assert.match((await author.get(`/posts/${id}`)).text, /data-dialog="unpublish-post">Unpublish</);
+  const question = await author.get(`/posts/${id}/unpublish`);
+  assert.match(question.text, /<h1>Unpublish Post\?<\/h1>/);
+  assert.equal((await client.api('GET', `/api/posts/${id}`)).status, 200, 'asking does nothing');
+
+  const done = await author.post(`/posts/${id}/unpublish`);
+  assert.equal(done.location, `/posts/${id}/edit?done=unpublished`);
+  const draft = await author.follow(done);
+  assert.equal(draft.status, 200);
+  assert.equal(statusOf(draft), 'The post is a draft now, and only you see it.');
+  assert.equal(valuesOf(draft)['content'], 'Once');
+  assert.match(draft.text, /href="\/drafts">Cancel/);
+  assert.match((await author.get('/drafts')).text, /an unpublished post/);
+  assert.equal((await author.post(`/posts/${id}/unpublish`)).status, 303, 'a second click');
+
+  const sent = { ...valuesOf(draft), content: 'Twice', do: 'publish' };
+  const published = await author.post(`/posts/${id}/edit`, sent);
+  assert.equal(published.location, `/posts/${id}?done=updated`);
+  const { body } = await client.api('GET', `/api/posts/${id}`);
+  assert.deepEqual([body['content'], body['date_posted']], ['Twice', date_posted]);
+  const drafts = db.selectFrom('drafts').selectAll().where('post_id', '=', id);
+  assert.deepEqual(await drafts.execute(), []);
+});
+
+const draftOf = async (id: number) =>
+  (await db.selectFrom('drafts').selectAll().where('post_id', '=', id).executeTakeFirst())?.id;
+
+test('over the API the draft brings it back, too', async () => {
+  const { id } = await client.post(ann.token, 'By API');
+  const author = createVisitor(server.url);
+  await author.signIn(ann);
+  await author.post(`/posts/${id}/unpublish`);
+  const draft = await draftOf(id);
+  const { status } = await client.api('POST', `/api/drafts/${draft}/publish`, {
+    token: ann.token,
+  });
+  assert.equal(status, 200);
+  assert.equal((await client.api('GET', `/api/posts/${id}`)).status, 200);
+});
+
+test('deleting the draft of an unpublished post deletes the post; of a published one, not', async () => {
+  const author = createVisitor(server.url);
+  await author.signIn(ann);
+  const { id } = await client.post(ann.token, 'Given up');
+  await author.post(`/posts/${id}/unpublish`);
+  const draft = await draftOf(id);
+  assert.match((await author.get(`/drafts/${draft}/delete`)).text, /post will be gone as well/);
+  assert.equal((await author.post(`/drafts/${draft}/delete`)).status, 303);
+  assert.equal((await author.get(`/posts/${id}`)).status, 404);
+  assert.deepEqual(await db.selectFrom('posts').select('id').where('id', '=', id).execute(), []);
+
+  const { id: kept } = await client.post(ann.token, 'Kept');
+  const { body } = await client.api('POST', '/api/drafts', {
+    token: ann.token,
+    json: { post_id: kept },
+  });
+  await client.api('DELETE', `/api/drafts/${String(body['id'])}`, { token: ann.token });
+  assert.equal((await client.api('GET', `/api/posts/${kept}`)).status, 200);
+});
+
+test('at the limit of drafts nothing is unpublished, and the page says why', async () => {
+  const cat = await client.person('Cat');
+  const { id } = await client.post(cat.token, 'One too many');
+  const draft = { user_id: cat.id, title: '', content: '', format: 'text' as const };
+  const rows = Array.from({ length: 200 }, () => ({ ...draft, created_at: 1, updated_at: 1 }));
+  await db.insertInto('drafts').values(rows).execute();
+  const author = createVisitor(server.url);
+  await author.signIn(cat);
+  const refused = await author.post(`/posts/${id}/unpublish`);
+  assert.equal(refused.status, 400);
+  assert.match(refused.text, /You have 200 drafts/);
+  assert.equal((await client.api('GET', `/api/posts/${id}`)).status, 200);
 });

@@ -101,6 +101,8 @@ export const DECISIONS: Record<string, Decision> = {
   'POST /posts/preview': ['login', 200, 200],
   'GET /posts/:post_id/edit': ['login', 403, 200],
   'POST /posts/:post_id/edit': [401, 403, 303],
+  'GET /posts/:post_id/unpublish': ['login', 403, 200],
+  'POST /posts/:post_id/unpublish': ['login', 403, 303],
   'GET /posts/:post_id/history': ['login', 403, 200],
   'GET /posts/:post_id/history/:revision_id': ['login', 403, 200],
   'POST /posts/:post_id/history/:revision_id/restore': ['login', 403, 303],

@@ -1,4 +1,4 @@
-import type { DraftRow } from '../../db/schema.ts';
+import type { DraftRow, PostRow } from '../../db/schema.ts';
 
 /** Where a composer stands. */
 export interface Place {
@@ -15,12 +15,14 @@ export interface Place {
 export const newPlace = (): Place => ({ action: '/posts/new', h1: 'New Post', back: '/' });
 
 /** The form for a post of one's own, which shows its draft if there is one. */
-export const editPlace = (postId: number, draft?: DraftRow): Place => ({
-  action: `/posts/${postId}/edit`,
+export const editPlace = ({ id, state }: EditedPost, draft?: DraftRow): Place => ({
+  action: `/posts/${id}/edit`,
   h1: 'Edit Post',
-  back: `/posts/${postId}`,
-  draft: draft && { id: draft.id, postId, savedAt: draft.updated_at },
+  back: state === 'published' ? `/posts/${id}` : '/drafts',
+  draft: draft && { id: draft.id, postId: id, savedAt: draft.updated_at },
 });
+
+type EditedPost = Pick<PostRow, 'id' | 'state'>;
 
 /** The form of a draft. */
 export const draftPlace = ({ id, post_id: postId, updated_at: savedAt }: DraftRow): Place => ({

@@ -63,6 +63,9 @@ async function keepTheirs(
   if (over === 'draft' && draft) return { location: `/drafts/${draft.id}` };
   const postId = origin.postId ?? draft?.post_id ?? null;
   if (over === 'draft' || postId === null) throw draftNotFound();
+  // The draft of an unpublished post is all that is shown of it.
+  const { state } = await getOwnPostFor(ctx, viewer, postId, 'update');
+  if (state === 'unpublished') return { location: `/posts/${postId}/edit` };
   if (draft) await deleteDraft(ctx, viewer, draft.id);
   return { location: `/posts/${postId}`, done: 'kept' };
 }
