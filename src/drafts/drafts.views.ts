@@ -4,6 +4,7 @@ import { href, type BelowPath } from '../views/href.ts';
 import { html, type Html } from '../views/html.ts';
 import { layout, type Page } from '../views/layout.ts';
 import { cutText } from '../text/cut.ts';
+import { postPath } from '../posts/post.ts';
 import { isBlank } from '../unicode/visible.ts';
 import { DRAFTS_MAX } from './draft.ts';
 import type { ListedDraft } from './drafts.store.ts';
@@ -39,7 +40,8 @@ ${whenPublished(draft)}
 function ofPost(page: Page, { post_id, post_title, post_state }: ListedDraft): Html | null {
   if (post_id === null) return null;
   if (post_state === 'unpublished') return html` · an unpublished post`;
-  return html` · changes <a href="${href(page, `/posts/${post_id}`)}" dir="auto">${titleOr(post_title ?? '', 'Untitled')}</a>`;
+  const title = post_title ?? '';
+  return html` · changes <a href="${href(page, postPath({ id: post_id, title }))}" dir="auto">${titleOr(title, 'Untitled')}</a>`;
 }
 
 function whenPublished({ publish_at: at, publish_error: error }: ListedDraft): Html | null {

@@ -3,6 +3,7 @@ import type { Selectable } from 'kysely';
 import type { PostRow, Schema } from '../db/schema.ts';
 import { isoMicros } from '../db/time.ts';
 import type { Format, Rendered } from '../text/rendered.ts';
+import { slugOf } from '../text/slugs.ts';
 import { Cursor } from './cursor.ts';
 import { isBlank } from '../unicode/visible.ts';
 import { toPublic, type UserPublic } from '../users/user.ts';
@@ -106,6 +107,12 @@ export interface PostWithAuthor {
 /** The title as pages show it: the API takes titles that show nothing, and a link needs some text. */
 export function shownTitle({ title }: Pick<PostWithAuthor, 'title'>): string {
   return isBlank(title) ? 'Untitled' : title;
+}
+
+/** The path of a post's page: its number, which alone counts, and what its title says. */
+export function postPath({ id, title }: Pick<PostWithAuthor, 'id' | 'title'>): string {
+  const slug = slugOf(title);
+  return slug === '' ? `/posts/${id}` : `/posts/${id}-${encodeURIComponent(slug)}`;
 }
 
 /** What is said once a post is created. */

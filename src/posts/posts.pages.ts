@@ -12,7 +12,15 @@ import { beginning } from '../text/cut.ts';
 import { UserPath } from '../users/user.ts';
 import { href } from '../views/href.ts';
 import { deletePostPage } from './delete-post.views.ts';
-import { createdMessage, pageQuery, PostPath, shownTitle, subject } from './post.ts';
+import {
+  createdMessage,
+  pageQuery,
+  PostPath,
+  postPath,
+  shownTitle,
+  subject,
+  type PostWithAuthor,
+} from './post.ts';
 import { homePage, personPage, postPage, type PostList } from './posts.views.ts';
 import * as service from './posts.service.ts';
 import { hasHistory } from './revisions.service.ts';
@@ -58,11 +66,22 @@ export function registerPostsPages(app: App, ctx: Context, pages: Pages): void {
 
   app.get(
     '/posts/:post_id',
-    { ...cached, schema: { hide: true, params: PostPath } },
+    {
+      ...cached,
+      config: { cached: 'session', slug: true },
+      schema: { hide: true, params: PostPath },
+    },
     async (request, reply) => {
       const post = await service.getPostOrOwn(ctx, request.viewer, request.params.post_id);
       if (post.state === 'unpublished') {
         return reply.redirect(href(app, `/posts/${post.id}/edit`), 303);
+      }
+      const [path = '', query] = request.url.split(/\?(.*)/s, 2);
+      if (!isAddressOf(post, path)) {
+        const current = href(app, postPath(post));
+        // Not kept by browsers: after two changes of the title, two redirects would lead to each other.
+        reply.header('cache-control', 'private, no-store');
+        return reply.redirect(query === undefined ? current : `${current}?${query}`, 301);
       }
       const title = beginning(shownTitle(post), TITLE_SHOWN);
       const page = pageContext(request, title);
@@ -100,6 +119,12 @@ export function registerPostsPages(app: App, ctx: Context, pages: Pages): void {
       },
     });
   });
+}
+
+/** Whether a path names the post by its number alone, or with its current slug. */
+function isAddressOf(post: PostWithAuthor, path: string): boolean {
+  const given = decodeURIComponent(path);
+  return !given.includes('-') || given === decodeURIComponent(postPath(post));
 }
 
 async function shownList(list: service.PostsPage): Promise<PostList> {

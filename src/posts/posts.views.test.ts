@@ -46,7 +46,10 @@ const list = (given: Partial<PostList>): PostList => ({
 
 test('a post on the home page links to its author and itself and shows its date', () => {
   const home = String(homePage(page, list({})));
-  assert.match(home, /<h2 [^>]*><a href="\/posts\/12">&lt;b&gt;Title&lt;\/b&gt;<\/a><\/h2>/);
+  assert.match(
+    home,
+    /<h2 [^>]*><a href="\/posts\/12-b-title-b">&lt;b&gt;Title&lt;\/b&gt;<\/a><\/h2>/,
+  );
   assert.match(home, /href="\/users\/3\/posts">.*<bdi>Ada &amp; Co<\/bdi>/);
   assert.match(home, /<time datetime="2026-03-07T00:00:00.000Z">March 7, 2026<\/time>/);
   assert.match(
@@ -70,7 +73,7 @@ test('a long post is cut with a link to the rest', () => {
   const home = String(homePage(page, list({ posts: [long] })));
   assert.match(
     home,
-    /x{599}…<\/p>.*href="\/posts\/12" aria-label="Continue reading [^"]*">Continue/s,
+    /x{599}…<\/p>.*href="\/posts\/12-b-title-b" aria-label="Continue reading [^"]*">Continue/s,
   );
   assert.match(String(postPage(page, long)), /x{601}<\/p>/);
 });

@@ -6,7 +6,7 @@ import { href } from '../views/href.ts';
 import { html, type Html } from '../views/html.ts';
 import { layout, type Page } from '../views/layout.ts';
 import { deleteQuestion } from './delete-post.views.ts';
-import { shownTitle, subject, type PostWithAuthor, type ShownPost } from './post.ts';
+import { postPath, shownTitle, subject, type PostWithAuthor, type ShownPost } from './post.ts';
 import { homePreview, personPreview, postPreview } from './previews.views.ts';
 import { SHOWN_PLAIN } from '../text/rendered.ts';
 import { unpublishQuestion } from './unpublish.views.ts';
@@ -71,7 +71,7 @@ export function postPage(page: Page, post: ShownPost, history = false): Html {
 ${byline(page, post)}
 ${own && shownPlainNote(post)}
 <div class="prose">${storedMarkup(page, post.shown.html)}</div>
-<footer class="post-end" data-address="${page.publicUrl + preview.path}"><a href="${href(page, `/users/${post.user_id}/posts`)}">All posts by <bdi>${post.username}</bdi></a>
+<footer class="post-end" data-address="${page.publicUrl}/posts/${post.id}"><a href="${href(page, `/users/${post.user_id}/posts`)}">All posts by <bdi>${post.username}</bdi></a>
 ${own && ownActions(page, post, history)}
 </footer>
 </article>`,
@@ -104,7 +104,7 @@ const FIRST_SCREEN = 3;
  */
 function article(page: Page, post: ShownPost, signed: Html, front = false): Html {
   const { excerptHtml, excerptCut } = post.shown;
-  const address = href(page, `/posts/${post.id}`);
+  const address = href(page, postPath(post));
   const more = html`<p><a class="more" href="${address}" aria-label="Continue reading ${shownTitle(post)}">Continue</a></p>`;
   return html`<article class="${front ? 'post front' : 'post'}" data-post="${post.id}">
 <h2 class="post-title" dir="auto"><a href="${address}">${shownTitle(post)}</a></h2>

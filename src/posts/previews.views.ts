@@ -3,7 +3,7 @@ import type { Person } from '../views/avatar.ts';
 import { isoTime } from '../views/date.ts';
 import type { Page } from '../views/layout.ts';
 import type { Preview } from '../views/preview.ts';
-import { shownTitle, type ShownPost } from './post.ts';
+import { postPath, shownTitle, type ShownPost } from './post.ts';
 import { cutText } from '../text/cut.ts';
 
 /** Characters of what search engines and previews say about a page. */
@@ -41,7 +41,7 @@ export function personPreview(page: Page, author: Person): Preview {
 /** Of a post, with its author's face. */
 export function postPreview(page: Page, post: ShownPost): Preview {
   return {
-    path: `/posts/${post.id}`,
+    path: postPath(post),
     type: 'article',
     title: shownTitle(post),
     description: summary(post.shown.plain),

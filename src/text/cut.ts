@@ -16,6 +16,11 @@ export function cutText(text: string, max: number): string {
   return `${wholeWords(beginning, trimmed)}…`;
 }
 
+/** The first `max` graphemes of a text, or fewer if they are very long. */
+export function firstGraphemes(text: string, max: number): string {
+  return text.slice(0, endOf(text, max));
+}
+
 /** How many graphemes a text has, counted no further than one above `enough`. */
 export function countGraphemes(text: string, enough: number): number {
   const end = endOf(text, enough);

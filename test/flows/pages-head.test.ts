@@ -27,6 +27,8 @@ const sent = { token: ann.token, body, headers: MULTIPART };
 const face = (await client.api<User>('PATCH', `/api/users/${ann.id}/picture`, sent)).body
   .image_path;
 const visitor = createVisitor(server.url);
+/** Of HOSTILE, which the title holds. */
+const slug = 'title-script-alert-1-script-amp';
 
 /** A page's metadata: `meta` by name or property, `link` by rel. */
 function headOf({ text }: Seen): Record<string, string | undefined> {
@@ -70,7 +72,7 @@ test('a post’s preview has its full title, its beginning, its author and their
     'og:type': 'article',
     'og:title': `Title ${HOSTILE}`,
     'og:description': `Text ${HOSTILE}`,
-    'og:url': `${ORIGIN}/posts/${post}`,
+    'og:url': `${ORIGIN}/posts/${post}-${slug}`,
     'og:image': ORIGIN + face,
     'og:image:alt': `${HOSTILE}'s profile picture`,
     ...SQUARE('300'),
@@ -102,7 +104,11 @@ test('a page has one canonical address, whatever the query adds', async () => {
     '/': ['/', '/?done=login', '/?skip=0', '/?utm_source=x', '/posts'],
     '/?skip=1&limit=1': ['/?skip=1&limit=1', '/posts?limit=1&skip=1&utm_source=x'],
     '/?skip=1': ['/posts?skip=1'],
-    [`/posts/${post}`]: [`/posts/${post}?done=updated`, `/posts/${post}?done=created&x=y`],
+    [`/posts/${post}-${slug}`]: [
+      `/posts/${post}`,
+      `/posts/${post}-${slug}?done=updated`,
+      `/posts/${post}?done=created&x=y`,
+    ],
     [`${user}?skip=1&limit=3`]: [`${user}?skip=1&limit=3`],
     [user]: [`${user}?done=${encodeURIComponent(HOSTILE)}`],
   };

@@ -101,7 +101,10 @@ test('the home page shows 600 characters of a post, then a link to the rest', as
   const length = (id: number) => article(id).match(/🖋/gu)?.length;
   assert.deepEqual([length(exact.id), length(longer.id)], [600, 599]);
   assert.doesNotMatch(article(exact.id), />Continue</);
-  assert.match(article(longer.id), new RegExp(`href="/posts/${longer.id}"[^>]*>Continue</a>`));
+  assert.match(
+    article(longer.id),
+    new RegExp(`href="/posts/${longer.id}-longer"[^>]*>Continue</a>`),
+  );
   const full = (await visitor.get(`/posts/${longer.id}`)).text;
   assert.equal(/<div class="prose"[\s\S]*?<\/div>/.exec(full)?.[0].match(/🖋/gu)?.length, 601);
   for (const { id } of [exact, longer]) {

@@ -15,6 +15,8 @@ import { usernameProblem } from '../../unicode/username.ts';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
+    /** In the path, a hyphen and a name may follow the number: `/posts/12-soup-rota`. */
+    slug?: true;
     /** Values of body fields, by name, that are stored: sent again, each is valid whatever its format. */
     stored?: (request: FastifyRequest) => Stored;
   }
@@ -103,6 +105,8 @@ function readPath(request: FastifyRequest, errors: FieldError[]): Record<string,
  * bracket behind it, is that of nothing.
  */
 function readId(request: FastifyRequest, raw: string, loc: Loc, errors: FieldError[]): number {
+  const { slug } = request.routeOptions.config;
+  if (slug && /^\d+-/.test(raw)) return Number.parseInt(raw, 10);
   const isApi = request.routeOptions.url?.startsWith('/api/');
   return !isApi && /^\d+\D/.test(raw) ? NO_ID : readInteger(raw, loc, errors);
 }

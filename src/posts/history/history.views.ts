@@ -3,7 +3,7 @@ import { form, type Form } from '../../views/form.ts';
 import { href } from '../../views/href.ts';
 import { html, type Html } from '../../views/html.ts';
 import { layout, type Page } from '../../views/layout.ts';
-import { shownTitle, type PostWithAuthor } from '../post.ts';
+import { postPath, shownTitle, type PostWithAuthor } from '../post.ts';
 import { differences, wholeText } from './differences.views.ts';
 import type { Compared, HistoryEntry } from './history.service.ts';
 
@@ -36,7 +36,7 @@ ${next !== null && html`<a class="btn btn-plain" href="${address}?cursor=${next}
 }
 
 const ofPost = (page: Page, post: PostWithAuthor): Html =>
-  html`of <a href="${href(page, `/posts/${post.id}`)}"><bdi>${shownTitle(post)}</bdi></a>`;
+  html`of <a href="${href(page, postPath(post))}"><bdi>${shownTitle(post)}</bdi></a>`;
 
 function line(address: string, { revision, current, words }: HistoryEntry): Html {
   return html`<li><h2><a href="${address}/${revision.id}">${dateAndTime(revision.created_at)}</a></h2>
