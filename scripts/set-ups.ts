@@ -13,11 +13,13 @@ const ON_EACH = [
   'test/flows/*.test.ts',
   'test/commands/{archives,backup,backup-while-writing,behind-nginx,commands,doctor,import,import-refused,import-stopped,logging,move,owner,process,refused-commands}.test.ts',
   'src/**/*.store.test.ts',
+  'src/auth/policy.test.ts',
+  'src/posts/revisions.service.test.ts',
   'src/pictures/*.test.ts',
   'test/contracts/{archive-tables,data-version,post-counts,query-plans,upgrade}.test.ts',
   'test/security/{roles,sign-out}.test.ts',
   'src/rate-limits/rate-limits.test.ts',
-  'test/faults/{client-gone,database-errors,download-cut,ledger-failure,ledger-race,media-trouble,server-crash,stop,two-servers}.test.ts',
+  'test/faults/{client-gone,database-errors,download-cut,ledger-failure,ledger-race,media-trouble,revisions-crash,revisions-nodes,server-crash,stop,two-servers}.test.ts',
 ];
 
 /** Those that store pictures and do not depend on a folder also run on S3. */

@@ -83,13 +83,24 @@ export async function publishAs(
   const newest = await newestPublished(ctx.db, post.id);
   const seen =
     postVersion === undefined ? newest === draft.base_revision : postVersion === post.version;
-  if (!seen) throw new PostChanged(post);
+  if (!seen) throw await changedSince(ctx, viewer, draft, post);
   try {
     return { post: await publishText(ctx, viewer, post.id, text, post.version, step), made: false };
   } catch (error) {
-    if (error instanceof StalePost) throw new PostChanged(await find());
+    if (error instanceof StalePost) throw await changedSince(ctx, viewer, draft, await find());
     throw error;
   }
+}
+
+/** Throws 404 instead if the draft is gone: then it was published in this moment, and that is the change. */
+async function changedSince(
+  ctx: Context,
+  viewer: UserRow,
+  { id }: DraftRow,
+  post: PostWithAuthor,
+): Promise<PostChanged> {
+  await getDraft(ctx, viewer, id);
+  return new PostChanged(post);
 }
 
 /**
