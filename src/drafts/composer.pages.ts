@@ -47,7 +47,7 @@ export function registerComposerPages(app: App, ctx: Context, pages: Pages): voi
   const ofPost = { schema: { hide: true, params: PostPath } } as const;
   const ofDraft = { schema: { hide: true, params: DraftPath } } as const;
 
-  const preview = createPreviews();
+  const preview = createPreviews(ctx);
   registerPreview(app, pages, preview);
 
   /** The form as it was posted, with its text rendered. */

@@ -16,6 +16,7 @@ import {
   type DraftUpdate,
 } from './draft.ts';
 import { keepAtTimes, keepState } from './draft-revisions.service.ts';
+import { recordDraftUses } from './draft-pictures.service.ts';
 import * as store from './drafts.store.ts';
 
 /** How often a save that names no version tries again. */
@@ -140,7 +141,9 @@ export async function createDraft(
     const existing = postId && (await store.findDraftOfPost(trx, { userId, postId }));
     if (existing) throw new DraftExists(existing);
     await assertRoom(trx, userId);
-    return { draft: await store.insertDraft(trx, draft), made: true };
+    const made = await store.insertDraft(trx, draft);
+    await recordDraftUses(trx, made);
+    return { draft: made, made: true };
   });
 }
 
@@ -211,6 +214,7 @@ export async function saveDraft(
     const now = micros(ctx.clock);
     const saved = await transact(ctx.db, async (trx) => {
       const next = await store.updateDraft(trx, draft, { ...change, updated_at: now });
+      if (next && next.content !== draft.content) await recordDraftUses(trx, next);
       if (next) await keepBefore(trx, draft, { next, now, always: options.keepBefore === true });
       return next;
     });

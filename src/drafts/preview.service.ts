@@ -1,7 +1,8 @@
+import type { Context } from '../context.ts';
 import type { UserRow } from '../db/schema.ts';
 import { TooManyRequests } from '../errors.ts';
+import { renderOwn } from '../pictures/picture-uses.service.ts';
 import type { Format, Rendered } from '../text/rendered.ts';
-import { renderText } from '../text/renderer.ts';
 
 /**
  * Renders a text for its writer and stores nothing. Throws TooManyRequests while this person's previous preview is being
@@ -13,13 +14,13 @@ export type PreviewText = (
 ) => Promise<Rendered>;
 
 /** One at a time for each person, so that nobody fills the renderer's queue, in which posts wait too. */
-export function createPreviews(): PreviewText {
+export function createPreviews(deps: Pick<Context, 'db'>): PreviewText {
   const busy = new Set<number>();
   return async ({ id }, { content, format }) => {
     if (busy.has(id)) throw new TooManyRequests(1);
     busy.add(id);
     try {
-      return await renderText(content, format);
+      return await renderOwn(deps, { author: id, content, format });
     } finally {
       busy.delete(id);
     }

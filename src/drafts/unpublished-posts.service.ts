@@ -3,6 +3,7 @@ import type { Transaction } from '../db/database.ts';
 import { micros } from '../db/time.ts';
 import type { PostWithAuthor } from '../posts/post.ts';
 import { newestPublished } from '../posts/revisions.service.ts';
+import { recordDraftUses } from './draft-pictures.service.ts';
 import { assertRoom, lockDrafts } from './drafts.service.ts';
 import * as store from './drafts.store.ts';
 
@@ -21,5 +22,6 @@ export async function keepAsDraft(
   const now = micros(clock);
   const base_revision = await newestPublished(trx, post_id);
   const draft = { post_id, user_id, title, content, format, base_revision };
-  await store.insertDraft(trx, { ...draft, created_at: now, updated_at: now });
+  const made = await store.insertDraft(trx, { ...draft, created_at: now, updated_at: now });
+  await recordDraftUses(trx, made);
 }

@@ -54,6 +54,9 @@ export function fileName(key: string, variant: Variant): string {
   return `${key}.${variant.format === 'jpeg' ? 'jpg' : 'webp'}`;
 }
 
+/** Where the files of the media store are, below the blog's path. */
+export const MEDIA = '/media';
+
 /** The key of one variant's file in the media store. */
 export function storeKey(key: string, variant: Variant): string {
   return `${variant.folder}/${fileName(key, variant)}`;
@@ -79,6 +82,16 @@ export function imagePath(key: string | null): string {
 /** The URL by which pages load a file; `base` is `/media` or another address. */
 export function mediaUrl(base: string, key: string, variant: Variant): string {
   return `${base}/${storeKey(key, variant)}`;
+}
+
+/** The size of a post's picture in this file, of the size of its largest one; pixels. */
+export function sizeOf(
+  { width, height }: { width: number; height: number },
+  variant: Variant,
+): { width: number; height: number } {
+  const shrunk = Math.min(1, variant.size / Math.max(width, height));
+  const side = (length: number) => Math.max(1, Math.round(length * shrunk));
+  return { width: side(width), height: side(height) };
 }
 
 /** The key of the picture that a file of the media store belongs to. */

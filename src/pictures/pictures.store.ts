@@ -99,13 +99,13 @@ export async function doomUnlessLive(db: Database, key: string, now: number): Pr
 
 /** A user's doomed pictures, including those an earlier attempt could not delete; faces first. */
 export async function findDoomedOf(trx: Transaction, userId: number): Promise<StoredPicture[]> {
-  return trx
+  const doomed = await trx
     .selectFrom('pictures')
     .select(['key', 'kind'])
     .where('user_id', '=', userId)
     .where('state', '=', 'doomed')
-    .orderBy('kind')
     .execute();
+  return doomed.toSorted((a, b) => a.kind.localeCompare(b.kind));
 }
 
 /** Deletes a doomed row, once its files are gone. */

@@ -124,7 +124,7 @@ export function registerPostsApi(app: App, ctx: Context): void {
     },
     async (request) => {
       const post = await service.getPost(ctx, request.viewer, request.params.post_id);
-      const { html, excerptHtml, plain, words } = await textOf(post);
+      const { html, excerptHtml, plain, words } = await textOf(ctx, post);
       return {
         format: post.format,
         html: withBasePath(ctx.config, html),

@@ -43,7 +43,7 @@ export function registerPostsPages(app: App, ctx: Context, pages: Pages): void {
   for (const path of ['/', '/posts']) {
     app.get(path, listed, async (request, reply) => {
       const list = await service.getPosts(ctx, request.viewer, request.query);
-      const home = homePage(pageContext(request, 'Home'), await shownList(list));
+      const home = homePage(pageContext(request, 'Home'), await shownList(ctx, list));
       return sendPage(request, reply, home);
     });
   }
@@ -60,7 +60,7 @@ export function registerPostsPages(app: App, ctx: Context, pages: Pages): void {
       );
       const page = pageContext(request, `${author.username}'s Posts`);
       const person = { ...author, postCount: list.total };
-      return sendPage(request, reply, personPage(page, person, await shownList(list)));
+      return sendPage(request, reply, personPage(page, person, await shownList(ctx, list)));
     },
   );
 
@@ -92,7 +92,7 @@ export function registerPostsPages(app: App, ctx: Context, pages: Pages): void {
       // A post that was never changed has none, and needs no query.
       const mine = post.version > 1 && can(request.viewer, 'history', subject(post));
       const history = mine && (await hasHistory(ctx.db, post.id));
-      const shown = await service.shown(post);
+      const shown = await service.shown(ctx, post);
       return sendPage(request, reply, postPage({ ...page, ...status }, shown, history));
     },
   );
@@ -127,6 +127,6 @@ function isAddressOf(post: PostWithAuthor, path: string): boolean {
   return !given.includes('-') || given === decodeURIComponent(postPath(post));
 }
 
-async function shownList(list: service.PostsPage): Promise<PostList> {
-  return { ...list, posts: await Promise.all(list.posts.map(service.shown)) };
+async function shownList(ctx: Context, list: service.PostsPage): Promise<PostList> {
+  return { ...list, posts: await Promise.all(list.posts.map((post) => service.shown(ctx, post))) };
 }

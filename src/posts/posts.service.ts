@@ -63,8 +63,8 @@ export async function getPostsOf(
 }
 
 /** A post with its text, ready for a page. */
-export async function shown({ text, ...post }: PostWithText): Promise<ShownPost> {
-  return { ...post, shown: await textOf({ text, ...post }) };
+export async function shown(ctx: Context, { text, ...post }: PostWithText): Promise<ShownPost> {
+  return { ...post, shown: await textOf(ctx, { text, ...post }) };
 }
 
 /** How many posts a user has published. */

@@ -1,4 +1,5 @@
 import { can } from '../auth/policy.ts';
+import { mediaUrl, POST_JPEG, POST_WEBP, sizeOf } from '../media/picture-variants.ts';
 import { avatar, type Person } from '../views/avatar.ts';
 import { askDialog, askLink } from '../views/confirm.ts';
 import { date } from '../views/date.ts';
@@ -70,7 +71,7 @@ export function postPage(page: Page, post: ShownPost, history = false): Html {
 <h1 class="post-title" dir="auto">${shownTitle(post)}</h1>
 ${byline(page, post)}
 ${own && shownPlainNote(post)}
-<div class="prose">${storedMarkup(page, post.shown.html)}</div>
+<div class="prose">${storedMarkup(page, post.shown.html, page.mediaBase)}</div>
 <footer class="post-end" data-address="${page.publicUrl}/posts/${post.id}"><a href="${href(page, `/users/${post.user_id}/posts`)}">All posts by <bdi>${post.username}</bdi></a>
 ${own && ownActions(page, post, history)}
 </footer>
@@ -95,6 +96,9 @@ ${askDialog(unpublish)}
 ${askDialog(question)}`;
 }
 
+/** The smallest file of a post's picture. */
+const THUMBNAIL = POST_WEBP.at(-1) ?? POST_JPEG;
+
 /** How many faces a first screen may show; those below are loaded when they come near. */
 const FIRST_SCREEN = 3;
 
@@ -109,9 +113,18 @@ function article(page: Page, post: ShownPost, signed: Html, front = false): Html
   return html`<article class="${front ? 'post front' : 'post'}" data-post="${post.id}">
 <h2 class="post-title" dir="auto"><a href="${address}">${shownTitle(post)}</a></h2>
 ${signed}
-<div class="prose">${storedMarkup(page, excerptHtml)}</div>
+${thumbnail(page, post)}<div class="prose">${storedMarkup(page, excerptHtml)}</div>
 ${excerptCut && more}
 </article>
+`;
+}
+
+/** The post's first picture, beside its excerpt. It says nothing that the title and the text do not. */
+function thumbnail(page: Page, { id, shown: { picture } }: ShownPost): Html | null {
+  if (!picture) return null;
+  const { width, height } = sizeOf(picture, THUMBNAIL);
+  const src = mediaUrl(page.mediaBase, picture.key, THUMBNAIL);
+  return html`<a class="thumbnail" href="${href(page, `/posts/${id}`)}" tabindex="-1" aria-hidden="true"><img src="${src}" width="${width}" height="${height}" alt="" loading="lazy" decoding="async"></a>
 `;
 }
 

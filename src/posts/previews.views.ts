@@ -1,4 +1,4 @@
-import { MAIN, mediaUrl } from '../media/picture-variants.ts';
+import { MAIN, mediaUrl, POST_JPEG, sizeOf } from '../media/picture-variants.ts';
 import type { Person } from '../views/avatar.ts';
 import { isoTime } from '../views/date.ts';
 import type { Page } from '../views/layout.ts';
@@ -38,19 +38,27 @@ export function personPreview(page: Page, author: Person): Preview {
   };
 }
 
-/** Of a post, with its author's face. */
+/** Of a post, with its first picture, or its author's face. */
 export function postPreview(page: Page, post: ShownPost): Preview {
   return {
     path: postPath(post),
     type: 'article',
     title: shownTitle(post),
     description: summary(post.shown.plain),
-    ...portrait(page, post),
+    ...(firstPicture(page, post) ?? portrait(page, post)),
     more: {
       'article:published_time': isoTime(post.date_posted),
       'article:author': `${page.publicUrl}/users/${post.user_id}/posts`,
     },
   };
+}
+
+function firstPicture({ mediaBase }: Page, post: ShownPost): Pick<Preview, 'picture'> | undefined {
+  const { picture } = post.shown;
+  if (!picture) return undefined;
+  const { key, alt } = picture;
+  const src = mediaUrl(mediaBase, key, POST_JPEG);
+  return { picture: { src, ...sizeOf(picture, POST_JPEG), alt: alt || shownTitle(post) } };
 }
 
 /** A person's uploaded picture. Initials are drawn in the page, so they have no address. */
@@ -60,7 +68,8 @@ function portrait(
 ): Pick<Preview, 'picture'> {
   if (picture_key === null) return {};
   const src = mediaUrl(mediaBase, picture_key, MAIN);
-  return { picture: { src, side: MAIN.size, alt: `${username}'s profile picture` } };
+  const alt = `${username}'s profile picture`;
+  return { picture: { src, width: MAIN.size, height: MAIN.size, alt } };
 }
 
 /** A text in one line, its beginning. */

@@ -1,6 +1,7 @@
 import type { Context } from '../context.ts';
 import type { Transaction } from '../db/database.ts';
 import type { RevisionRow, UserRow } from '../db/schema.ts';
+import { recordUses } from '../pictures/picture-uses.service.ts';
 import type { PostWithAuthor } from './post.ts';
 import { getPostFor } from './posts.service.ts';
 import { findExpiredRevisions } from './revisions-kept.ts';
@@ -20,6 +21,7 @@ export {
  */
 export async function addRevision(trx: Transaction, revision: store.NewRevision): Promise<number> {
   const id = await store.insertRevision(trx, revision);
+  await recordUses(trx, { revision_id: id }, { content: revision.content });
   const { post_id: postId = null, draft_id: draftId = null, created_at: now } = revision;
   const all = await store.listSizes(trx, { postId, draftId });
   await store.deleteRevisions(trx, findExpiredRevisions(all, now));

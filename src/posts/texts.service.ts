@@ -1,11 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Context } from '../context.ts';
+import type { Transaction } from '../db/database.ts';
+import type { PostRow } from '../db/schema.ts';
 import { micros } from '../db/time.ts';
 import { transact } from '../db/transact.ts';
+import { findPicturesOfPost, picturesIn, recordUses } from '../pictures/picture-uses.service.ts';
 import { renderText } from '../text/renderer.ts';
-import { RENDERER, type Rendered } from '../text/rendered.ts';
+import { RENDERER, type Rendered, type ShownPicture, type TextPicture } from '../text/rendered.ts';
 import type { PostWithText, StoredText } from './post.ts';
-import { findPost } from './posts.store.ts';
+import { findPost, lockPost } from './posts.store.ts';
 import * as store from './texts.store.ts';
 
 /** Posts checked at a time, and the pause after them in milliseconds, so that readers hardly notice. */
@@ -13,8 +16,42 @@ const BATCH = 100;
 const PAUSE_MS = 20;
 
 /** A post's rendered text: the stored one, or rendered now if it is missing or outdated. */
-export async function textOf(post: PostWithText): Promise<Rendered> {
-  return fromStored(post.text) ?? renderText(post.content, post.format);
+export async function textOf({ db }: Db, post: PostWithText): Promise<Rendered> {
+  const stored = fromStored(post.text);
+  if (stored) return stored;
+  return renderText(post.content, post.format, await findPicturesOfPost(db, post.id));
+}
+
+type Db = Pick<Context, 'db'>;
+type Written = Pick<PostRow, 'user_id' | 'content' | 'format'>;
+
+/** A text that was rendered to be stored, and the pictures that it may show. */
+interface Prepared {
+  text: Rendered;
+  pictures: TextPicture[];
+}
+
+/** Renders what a post is to say, ahead of the transaction that stores it. Throws Unavailable. */
+export async function prepareText(
+  ctx: Db,
+  { user_id: author, content, format }: Written,
+): Promise<Prepared> {
+  const pictures = await picturesIn(ctx, { author, content });
+  return { text: await renderText(content, format, pictures), pictures };
+}
+
+/** Stores the rendered text of a post, and which pictures it uses. `now`: microseconds. */
+export async function storeText(
+  trx: Transaction,
+  post: { id: number } & Pick<Written, 'user_id' | 'content'>,
+  { text, pictures }: Prepared,
+  now: number,
+): Promise<void> {
+  const { id, user_id: author, content } = post;
+  const used = await recordUses(trx, { post_id: id }, { author, content });
+  // A picture that was deleted in between: the text is rendered again when it is asked for.
+  const outdated = pictures.some((picture) => !used.includes(picture.id));
+  await store.putText(trx, { postId: id, text, now, outdated });
 }
 
 function fromStored(text: StoredText | null): Rendered | undefined {
@@ -25,6 +62,7 @@ function fromStored(text: StoredText | null): Rendered | undefined {
     excerptCut: text.excerpt_cut === 1,
     plain: text.plain,
     words: text.words,
+    picture: text.picture === null ? null : (JSON.parse(text.picture) as ShownPicture),
     shownPlain: text.shown_plain as Rendered['shownPlain'],
   };
 }
@@ -44,8 +82,10 @@ export async function renderMissingTexts(
       const post = await findPost(db, id);
       if (signal.aborted) return rendered;
       if (!post) continue;
-      const text = await renderText(post.content, post.format);
-      await transact(db, (trx) => store.putTextOf(trx, post, text, micros(clock)));
+      const prepared = await prepareText({ db }, post);
+      await transact(db, async (trx) => {
+        if (await lockPost(trx, post)) await storeText(trx, post, prepared, micros(clock));
+      });
       rendered += 1;
     }
     after = posts.at(-1)?.id ?? 0;

@@ -1,22 +1,29 @@
 import type { Database, Transaction } from '../db/database.ts';
-import type { PostRow } from '../db/schema.ts';
 import type { Rendered } from '../text/rendered.ts';
 import { RENDERER } from '../text/rendered.ts';
-import { lockPost } from './posts.store.ts';
 
-/** Puts a post's text, rendered by this renderer, in the place of any before it. `now`: microseconds. */
+/**
+ * Puts a post's text, rendered by this renderer, in the place of any before it. `now`: microseconds;
+ * `outdated`: it must be rendered again.
+ */
 export async function putText(
   db: Database | Transaction,
-  { postId, text, now }: { postId: number; text: Rendered; now: number },
+  {
+    postId,
+    text,
+    now,
+    outdated = false,
+  }: { postId: number; text: Rendered; now: number; outdated?: boolean },
 ): Promise<void> {
   const row = {
-    renderer: RENDERER,
+    renderer: outdated ? 0 : RENDERER,
     html: text.html,
     excerpt_html: text.excerptHtml,
     excerpt_cut: text.excerptCut ? 1 : 0,
     plain: text.plain,
     words: text.words,
     shown_plain: text.shownPlain,
+    picture: text.picture && JSON.stringify(text.picture),
     updated_at: now,
   };
   await db
@@ -24,16 +31,6 @@ export async function putText(
     .values({ post_id: postId, ...row })
     .onConflict((conflict) => conflict.column('post_id').doUpdateSet(row))
     .execute();
-}
-
-/** As `putText`, unless the post has changed since it was read, or is gone. */
-export async function putTextOf(
-  trx: Transaction,
-  post: Pick<PostRow, 'id' | 'version'>,
-  text: Rendered,
-  now: number,
-): Promise<void> {
-  if (await lockPost(trx, post)) await putText(trx, { postId: post.id, text, now });
 }
 
 /** The posts behind this id, in their order, and whether the text of each is that of this renderer. */

@@ -7,13 +7,12 @@ import type { UserRow } from '../db/schema.ts';
 import { micros } from '../db/time.ts';
 import { transact } from '../db/transact.ts';
 import { HttpError, Unavailable } from '../errors.ts';
-import { renderText } from '../text/renderer.ts';
 import { userExists } from '../users/users.service.ts';
 import type { PostCreate, PostUpdate, PostWithAuthor } from './post.ts';
 import { getOwnPostFor, getPostFor, postNotFound } from './posts.service.ts';
 import * as store from './posts.store.ts';
 import { addChange, addRevision } from './revisions.service.ts';
-import { putText } from './texts.store.ts';
+import { prepareText, storeText } from './texts.service.ts';
 
 /** How often each of several writers of one post tries again. */
 const ATTEMPTS = 10;
@@ -48,7 +47,7 @@ export async function createPost(
   const now = micros(ctx.clock);
   const written = { title, content, format: format ?? ('text' as const) };
   const post = { ...written, user_id: author.id, date_posted: now };
-  const text = await renderText(content, written.format);
+  const prepared = await prepareText(ctx, post);
   try {
     const id = await transact(ctx.db, async (trx) => {
       const current = await lockAccount(trx, author.id);
@@ -60,7 +59,7 @@ export async function createPost(
       if (added === undefined) throw new Error('a post without a key cannot have been sent before');
       await step?.(trx, added);
       if (made === undefined && before !== undefined) return added;
-      await putText(trx, { postId: added, text, now });
+      await storeText(trx, { id: added, ...post }, prepared, now);
       const revision = { post_id: added, user_id: author.id, published: true, created_at: now };
       await addRevision(trx, { ...revision, ...written });
       return added;
@@ -164,11 +163,11 @@ async function replace(
 ): Promise<boolean> {
   const now = change.edited_at ?? micros(clock);
   const after = { ...post, ...change };
-  const text = await renderText(after.content, after.format);
+  const prepared = await prepareText({ db }, after);
   return transact(db, async (trx) => {
     if (!(await store.updatePost(trx, post, change))) return false;
     await step?.(trx, post.id);
-    await putText(trx, { postId: post.id, text, now });
+    await storeText(trx, after, prepared, now);
     if (change.edited_at !== undefined) await addChange(trx, post, { ...after, by, now });
     return true;
   });

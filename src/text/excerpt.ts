@@ -1,5 +1,6 @@
 import type { MarkdownIt, Token } from 'markdown-it';
 import { countGraphemes, cutText } from './cut.ts';
+import { isPicture, rowText } from './pictures.ts';
 import { plainOf, type Rendering } from './rules.ts';
 
 /** About how many graphemes an excerpt has. */
@@ -18,7 +19,7 @@ export interface Excerpt {
 export function excerptOf(md: MarkdownIt, tokens: Token[]): Excerpt {
   const env: Rendering = { excerpt: true };
   const render = (some: Token[]) => md.renderer.render(some, md.options, env);
-  const blocks = blocksOf(tokens).filter(([first]) => first?.type !== 'footnote_block_open');
+  const blocks = blocksOf(tokens).filter(([first]) => !LEFT_OUT.has(first?.type ?? ''));
   const shown: Token[] = [];
   let length = 0;
   for (const [index, block] of blocks.entries()) {
@@ -27,7 +28,14 @@ export function excerptOf(md: MarkdownIt, tokens: Token[]): Excerpt {
     else if (index > 0) return { html: render(shown), cut: true };
     else return { html: beginningOf(md, block, render), cut: true };
   }
-  return { html: render(shown), cut: false };
+  return { html: render(shown), cut: tokens.some(showsPicture) };
+}
+
+/** Blocks that no excerpt has. */
+const LEFT_OUT = new Set(['footnote_block_open', 'pictures']);
+
+function showsPicture({ type, children }: Token): boolean {
+  return type === 'pictures' || (children ?? []).some(isPicture);
 }
 
 /** The tokens of each top-level block. */
@@ -109,7 +117,10 @@ function lengthOf(block: Token[]): number {
 /** The readable text of some tokens, with blocks on separate lines. */
 export function plainText(tokens: Token[]): string {
   return tokens
-    .filter(({ type }) => type === 'inline' || type === 'fence')
-    .map((token) => (token.type === 'fence' ? token.content.trimEnd() : plainOf(token)))
+    .filter(({ type }) => type === 'inline' || type === 'fence' || type === 'pictures')
+    .map((token) => {
+      if (token.type === 'pictures') return rowText(token);
+      return token.type === 'fence' ? token.content.trimEnd() : plainOf(token);
+    })
     .join('\n');
 }

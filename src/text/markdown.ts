@@ -1,5 +1,6 @@
 import markdownIt, { type MarkdownIt } from 'markdown-it';
 import footnotes from 'markdown-it-footnote';
+import { showPictures } from './pictures.ts';
 import { installRules } from './rules.ts';
 import { markTasks } from './tasks.ts';
 
@@ -26,6 +27,7 @@ export function createMarkdown(): MarkdownIt {
   refuseDeepBlocks(md);
   markTasks(md);
   installRules(md);
+  showPictures(md);
   return md;
 }
 

@@ -41,6 +41,7 @@ export function renderEscaped(source: string, why: Rendered['shownPlain']): Rend
     excerptCut: excerpt.cut,
     plain: source,
     words: source.match(/\S+/g)?.length ?? 0,
+    picture: null,
     shownPlain: why,
   };
 }

@@ -1,9 +1,9 @@
 import { parentPort } from 'node:worker_threads';
 import { render } from './render.ts';
-import type { Format } from './rendered.ts';
+import type { RenderText } from './renderer.ts';
 
-parentPort?.on('message', ({ source, format }: { source: string; format: Format }) => {
-  parentPort?.postMessage(render(source, format));
+parentPort?.on('message', ({ source, format, pictures }: RenderText) => {
+  parentPort?.postMessage(render(source, format, pictures));
 });
 
 // Its code is loaded.

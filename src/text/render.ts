@@ -2,18 +2,18 @@ import { excerptOf, plainText } from './excerpt.ts';
 import { linkAddresses } from './links.ts';
 import { createMarkdown, TooDeep } from './markdown.ts';
 import { renderEscaped, renderPlain } from './plain.ts';
-import type { Format, Rendered } from './rendered.ts';
+import type { Format, Rendered, TextPicture } from './rendered.ts';
 import type { Rendering } from './rules.ts';
 import { countWords } from './words.ts';
 
 const md = createMarkdown();
 const linked = linkAddresses(md);
 
-/** Renders a text on this thread, however long it takes: see renderer.ts. */
-export function render(source: string, format: Format): Rendered {
+/** Renders a text on this thread, however long it takes: see renderer.ts. `pictures`: those that it may show. */
+export function render(source: string, format: Format, pictures: TextPicture[] = []): Rendered {
   if (format === 'text') return asText(source);
   try {
-    return asMarkdown(source);
+    return asMarkdown(source, pictures);
   } catch (error) {
     if (!(error instanceof TooDeep)) throw error;
     return renderEscaped(source, 'deep');
@@ -28,12 +28,13 @@ function asText(source: string): Rendered {
     excerptCut: excerpt.cut,
     plain: source,
     words: countWords(source),
+    picture: null,
     shownPlain: null,
   };
 }
 
-function asMarkdown(source: string): Rendered {
-  const env: Rendering = {};
+function asMarkdown(source: string, pictures: TextPicture[]): Rendered {
+  const env: Rendering = { pictures };
   const tokens = md.parse(source, env);
   const excerpt = excerptOf(md, tokens);
   const plain = plainText(tokens);
@@ -43,6 +44,7 @@ function asMarkdown(source: string): Rendered {
     excerptCut: excerpt.cut,
     plain,
     words: countWords(plain),
+    picture: env.first ?? null,
     shownPlain: null,
   };
 }

@@ -1,6 +1,19 @@
 /** How a text was written. */
 export type Format = 'text' | 'markdown';
 
+/** A stored picture that a text may show; `width` and `height`: pixels of its largest file. */
+export interface TextPicture {
+  id: number;
+  key: string;
+  width: number;
+  height: number;
+}
+
+/** A picture that a text shows. */
+export interface ShownPicture extends Omit<TextPicture, 'id'> {
+  alt: string;
+}
+
 /** A text ready to be shown. */
 export interface Rendered {
   /** free of scripts, styles and foreign pictures; knows no configuration */
@@ -11,6 +24,8 @@ export interface Rendered {
   /** the readable text, without markup */
   plain: string;
   words: number;
+  /** the first picture that it shows */
+  picture: ShownPicture | null;
   /** why it is shown as plain text without links though it was to be shown otherwise */
   shownPlain: null | 'deep' | 'slow' | 'long';
 }
@@ -26,4 +41,4 @@ export const SHOWN_PLAIN: Record<NonNullable<Rendered['shownPlain']>, string> = 
  * Raise it whenever the same text would be rendered to other markup, so that stored texts are
  * rendered again.
  */
-export const RENDERER = 1;
+export const RENDERER = 2;

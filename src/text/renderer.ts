@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import { Unavailable } from '../errors.ts';
 import { renderEscaped } from './plain.ts';
-import type { Format, Rendered } from './rendered.ts';
+import type { Format, Rendered, TextPicture } from './rendered.ts';
 
 /**
  * Characters up to which a text is rendered at once, on the calling thread. Hostile text of this
@@ -22,22 +22,33 @@ const WAITING_MAX = 16;
 /** A thread without work is ended after this time, which frees 40 MB; milliseconds. */
 const IDLE_MS = 30_000;
 
+/** A text to render, and the pictures that it may show. */
+export interface RenderText {
+  source: string;
+  format: Format;
+  pictures: TextPicture[];
+}
+
 /** Renders texts: short ones at once, long ones in another thread, one after the other. */
 export interface TextRenderer {
   /**
    * Never fails for what a text holds: what takes too long or is too long is shown as it was typed, and
    * `shownPlain` says why. Throws Unavailable when too many long texts wait already.
    */
-  render: (source: string, format: Format) => Promise<Rendered>;
+  render: (source: string, format: Format, pictures?: TextPicture[]) => Promise<Rendered>;
   close: () => Promise<void>;
 }
 
 let ours: TextRenderer | undefined;
 
-/** Renders a text with a TextRenderer that the whole process shares. */
-export function renderText(source: string, format: Format): Promise<Rendered> {
+/** Renders a text with a TextRenderer that the whole process shares. `pictures`: those that it may show. */
+export function renderText(
+  source: string,
+  format: Format,
+  pictures: TextPicture[] = [],
+): Promise<Rendered> {
   ours ??= createTextRenderer();
-  return ours.render(source, format);
+  return ours.render(source, format, pictures);
 }
 
 /** `processorMs` is for tests. */
@@ -54,23 +65,26 @@ export function createTextRenderer({ processorMs = PROCESSOR_MS } = {}): TextRen
     await ending?.terminate();
   }
 
-  async function inThread(source: string, format: Format): Promise<Rendered> {
+  async function inThread(request: RenderText): Promise<Rendered> {
     clearTimeout(idle);
     thread ??= await startThread();
-    const rendered = await answerOf(thread, { source, format }, processorMs);
+    const rendered = await answerOf(thread, request, processorMs);
     if (rendered === undefined) await endThread();
     else idle = setTimeout(() => void endThread(), IDLE_MS).unref();
-    return rendered ?? renderEscaped(source, 'slow');
+    return rendered ?? renderEscaped(request.source, 'slow');
   }
 
   return {
-    async render(source, format) {
+    async render(source, format, pictures = []) {
       if (source.length > RENDERED_MAX) return renderEscaped(source, 'long');
       // Loaded with the first text: it would be a tenth of a start.
-      if (source.length <= AT_ONCE_MAX) return (await import('./render.ts')).render(source, format);
+      if (source.length <= AT_ONCE_MAX)
+        return (await import('./render.ts')).render(source, format, pictures);
       if (waiting >= WAITING_MAX) throw new Unavailable('Too many long texts at once');
       waiting += 1;
-      const turn = last.then(() => inThread(source, format)).finally(() => (waiting -= 1));
+      const turn = last
+        .then(() => inThread({ source, format, pictures }))
+        .finally(() => (waiting -= 1));
       last = turn.catch(() => {});
       return turn;
     },
@@ -97,7 +111,7 @@ async function startThread(): Promise<Worker> {
 /** The thread's answer; undefined if it takes more than `processorMs`, or has died. */
 async function answerOf(
   thread: Worker,
-  request: { source: string; format: Format },
+  request: RenderText,
   processorMs: number,
 ): Promise<Rendered | undefined> {
   const { promise, resolve } = Promise.withResolvers<Rendered | undefined>();

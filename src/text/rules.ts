@@ -6,6 +6,7 @@ import type {
   RendererRule,
   Token,
 } from 'markdown-it';
+import type { ShownPicture, TextPicture } from './rendered.ts';
 import { newSlugs } from './slugs.ts';
 
 /** What rules record while one text is rendered. */
@@ -15,6 +16,10 @@ export interface Rendering extends Env {
   slugs?: (text: string) => string | undefined;
   /** links that are open */
   links?: number;
+  /** the pictures that the text may show */
+  pictures?: readonly TextPicture[];
+  /** the first that it shows */
+  first?: ShownPicture;
 }
 
 /** The page's h1 is the title of the post. */

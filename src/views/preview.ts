@@ -8,8 +8,8 @@ export interface Preview {
   type: 'website' | 'article' | 'profile';
   title: string;
   description: string;
-  /** The author's picture; without one the site's icon is shown. */
-  picture?: { src: string; side: number; alt: string };
+  /** Without one the site's icon is shown. */
+  picture?: { src: string; width: number; height: number; alt: string };
   /** Open Graph properties with their values, such as `article:published_time`. */
   more?: Record<string, string>;
 }
@@ -29,9 +29,10 @@ export function previewTags(site: PreviewedSite, preview: Preview): Html {
   const { siteName, publicUrl } = site;
   const { title, description, type, picture } = preview;
   const address = publicUrl + preview.path;
-  const { src, side, alt } = picture ?? {
+  const { src, width, height, alt } = picture ?? {
     src: href(site, '/static/icon-512.png'),
-    side: 512,
+    width: 512,
+    height: 512,
     alt: siteName,
   };
   const graph = {
@@ -41,8 +42,8 @@ export function previewTags(site: PreviewedSite, preview: Preview): Html {
     'og:description': description,
     'og:url': address,
     'og:image': new URL(src, publicUrl).href,
-    'og:image:width': String(side),
-    'og:image:height': String(side),
+    'og:image:width': String(width),
+    'og:image:height': String(height),
     'og:image:alt': alt,
     ...preview.more,
   };

@@ -1,0 +1,42 @@
+import type { Database, Transaction } from '../db/database.ts';
+import { namedPictures } from '../text/pictures.ts';
+import type { Format, Rendered, TextPicture } from '../text/rendered.ts';
+import { renderText } from '../text/renderer.ts';
+import * as store from './picture-uses.store.ts';
+
+export { findPicturesOfPost } from './picture-uses.store.ts';
+
+/** The pictures that a text may show: those it names that its author has. */
+export async function picturesIn(
+  { db }: { db: Database },
+  { author, content }: { author: number; content: string },
+): Promise<TextPicture[]> {
+  const named = namedPictures(content);
+  return named.length === 0 ? [] : store.findPictures(db, author, named);
+}
+
+/** Renders a text as its author sees it, with their pictures. Throws Unavailable. */
+export async function renderOwn(
+  deps: { db: Database },
+  { author, content, format }: { author: number; content: string; format: Format },
+): Promise<Rendered> {
+  const pictures = format === 'markdown' ? await picturesIn(deps, { author, content }) : [];
+  return renderText(content, format, pictures);
+}
+
+/**
+ * Records which pictures a text uses, in the transaction that saves it, and returns their ids. Without `author`, those of
+ * everybody count: for revisions, whose use shows a picture to nobody.
+ */
+export async function recordUses(
+  trx: Transaction,
+  by: store.UsedBy,
+  { author, content }: { author?: number; content: string },
+): Promise<number[]> {
+  const used = await store.lockPictures(trx, author, namedPictures(content));
+  const before = await store.listUses(trx, by);
+  const added = used.filter((id) => !before.includes(id));
+  const removed = before.filter((id) => !used.includes(id));
+  await store.changeUses(trx, by, { added, removed });
+  return used;
+}

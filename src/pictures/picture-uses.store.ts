@@ -1,0 +1,81 @@
+import type { Database, Transaction } from '../db/database.ts';
+import type { TextPicture } from '../text/rendered.ts';
+
+/** The text that uses pictures. */
+export type UsedBy = { post_id: number } | { draft_id: number } | { revision_id: number };
+
+/** Those of these pictures that this person has. */
+export async function findPictures(
+  db: Database,
+  owner: number,
+  ids: readonly number[],
+): Promise<TextPicture[]> {
+  return db
+    .selectFrom('post_pictures')
+    .select(['id', 'key', 'width', 'height'])
+    .where('user_id', '=', owner)
+    .where('id', 'in', ids)
+    .execute();
+}
+
+/** The pictures that a post uses. */
+export async function findPicturesOfPost(db: Database, postId: number): Promise<TextPicture[]> {
+  return db
+    .selectFrom('picture_uses')
+    .innerJoin('post_pictures', 'post_pictures.id', 'picture_uses.picture_id')
+    .select(['post_pictures.id', 'key', 'width', 'height'])
+    .where('picture_uses.post_id', '=', postId)
+    .execute();
+}
+
+/** Those of these pictures, person without `owner`, that are there; until the transaction ends, none of them is deleted. */
+export async function lockPictures(
+  trx: Transaction,
+  owner: number | undefined,
+  ids: readonly number[],
+): Promise<number[]> {
+  if (ids.length === 0) return [];
+  const found = await trx
+    .selectFrom('post_pictures')
+    .select('id')
+    .where('id', 'in', ids)
+    .$if(owner !== undefined, (query) => query.where('user_id', '=', owner ?? 0))
+    .orderBy('id')
+    .forShare()
+    .execute();
+  return found.map(({ id }) => id);
+}
+
+/** The pictures that a text uses until now. */
+export async function listUses(trx: Transaction, by: UsedBy): Promise<number[]> {
+  const [column, id] = columnOf(by);
+  const uses = trx.selectFrom('picture_uses').select('picture_id').where(column, '=', id);
+  return (await uses.execute()).map(({ picture_id }) => picture_id);
+}
+
+/** Adds and removes what a text uses; the pictures that are added are no longer unused. */
+export async function changeUses(
+  trx: Transaction,
+  by: UsedBy,
+  { added, removed }: { added: number[]; removed: number[] },
+): Promise<void> {
+  const [column, id] = columnOf(by);
+  if (removed.length > 0) {
+    const uses = trx.deleteFrom('picture_uses').where(column, '=', id);
+    await uses.where('picture_id', 'in', removed).execute();
+  }
+  if (added.length === 0) return;
+  const rows = added.map((picture_id) => ({ picture_id, ...by }));
+  await trx.insertInto('picture_uses').values(rows).execute();
+  await trx
+    .updateTable('post_pictures')
+    .set({ unused_since: null })
+    .where('id', 'in', added)
+    .where('unused_since', 'is not', null)
+    .execute();
+}
+
+function columnOf(by: UsedBy): ['post_id' | 'draft_id' | 'revision_id', number] {
+  if ('post_id' in by) return ['post_id', by.post_id];
+  return 'draft_id' in by ? ['draft_id', by.draft_id] : ['revision_id', by.revision_id];
+}
