@@ -22,7 +22,7 @@ function withMedia(base: string, markup: string): string {
   );
 }
 
-const SOURCES = / (?:src|srcset)="[^"]*"/g;
+const SOURCES = new RegExp(' (?:src|srcset)="[^"]*"', 'g');
 
 const escaped = (text: string) => String(html`${text}`);
 
