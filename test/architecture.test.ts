@@ -46,7 +46,7 @@ const OWNERS: Record<string, RegExp> = {
   'prom-client': /^observability\/prometheus\.ts$/,
   yazl: /^account\/download\.service\.ts$/,
   'tar-stream': /^archive\/(?:pack|unpack)\.ts$/,
-  'markdown-it': /^text\/(?:markdown|rules|tasks|excerpt|links)\.ts$/,
+  'markdown-it': /^text\/(?:markdown|rules|tasks|excerpt|links|pictures)\.ts$/,
   diff: /^(?:text\/differences|drafts\/form\/together)\.ts$/,
   'hono/html': /^views\/html\.ts$/,
   'rate-limiter-flexible': /^rate-limits\/rate-limits\.ts$/,
