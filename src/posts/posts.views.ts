@@ -120,11 +120,12 @@ ${excerptCut && more}
 }
 
 /** The post's first picture, beside its excerpt. It says nothing that the title and the text do not. */
-function thumbnail(page: Page, { id, shown: { picture } }: ShownPost): Html | null {
+function thumbnail(page: Page, post: ShownPost): Html | null {
+  const { picture } = post.shown;
   if (!picture) return null;
   const { width, height } = sizeOf(picture, THUMBNAIL);
   const src = mediaUrl(page.mediaBase, picture.key, THUMBNAIL);
-  return html`<a class="thumbnail" href="${href(page, `/posts/${id}`)}" tabindex="-1" aria-hidden="true"><img src="${src}" width="${width}" height="${height}" alt="" loading="lazy" decoding="async"></a>
+  return html`<a class="thumbnail" href="${href(page, postPath(post))}" tabindex="-1" aria-hidden="true"><img src="${src}" width="${width}" height="${height}" alt="" loading="lazy" decoding="async"></a>
 `;
 }
 

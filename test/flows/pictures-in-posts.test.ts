@@ -103,7 +103,7 @@ test('a post shows its picture with sizes, and links to the largest file', async
   const list = await page(`/users/${ann.id}/posts`);
   assert.ok(
     list.includes(
-      `<a class="thumbnail" href="/posts/${post.id}" tabindex="-1" aria-hidden="true"><img src="${urls['480']}" width="480" height="240" alt=""`,
+      `<a class="thumbnail" href="/posts/${post.id}-with-pictures" tabindex="-1" aria-hidden="true"><img src="${urls['480']}" width="480" height="240" alt=""`,
     ),
   );
   assert.ok(!list.includes(urls['1920']));
