@@ -1,89 +1,122 @@
 import { ACCEPTED } from './forms.ts';
+import {
+  control,
+  draftsOf,
+  forgetOld,
+  isSame,
+  keepLocally,
+  keyOf,
+  moveLocally,
+  type LocalText,
+  ORIGIN,
+  PREFIX,
+  readLocally,
+  removeLocally,
+  restored,
+  TEXTS,
+  valuesOf,
+} from './local-texts.ts';
 
-/** What was typed into a form and not yet accepted by the server. */
-interface Draft {
-  /** Milliseconds since 1970. */
-  savedAt: number;
-  values: Record<string, string>;
-  /** The version of the post that was edited; '' for a new one. */
-  version?: string;
-}
-
-const PREFIX = 'draft:';
-const MAX_AGE = 30 * 24 * 60 * 60 * 1000;
 const moment = new Intl.DateTimeFormat(undefined, { dateStyle: 'long', timeStyle: 'short' });
 
 /** Keeps what is written in this browser until the server has accepted it. */
 export function keepDrafts(): void {
   forgetOld();
+  // The server has this text: the page shows it beside another.
+  const kept = document.querySelector<HTMLElement>('[data-kept]')?.dataset['kept'];
+  if (kept !== undefined) removeLocally(PREFIX + kept);
   for (const form of document.querySelectorAll<HTMLFormElement>('form[data-draft]')) {
-    const key = PREFIX + form.dataset['draft'];
-    bringBack(form, key);
-    form.addEventListener('input', () => save(key, form));
+    forgetSaved(form);
+    bringBack(form);
+    form.addEventListener('input', () => keepLocally(form));
     form.addEventListener(ACCEPTED, () => {
-      remove(key);
+      removeLocally(keyOf(form));
       // Otherwise the browser would restore the text in the empty form of the next post.
-      for (const control of texts(form)) control.value = '';
+      for (const name of ['title', 'content']) set(form, name, '');
     });
     // Discarded on purpose.
-    form.addEventListener('reset', () => remove(key));
+    form.addEventListener('reset', () => {
+      removeLocally(keyOf(form));
+      removeLocally(older(form));
+    });
   }
 }
 
-/** The keys of the drafts of one person in this browser. */
-export function draftsOf(viewer: string): string[] {
-  return drafts().filter((key) => key.startsWith(`${PREFIX}${viewer}:`));
+/** Where a text waits that the server has a newer one of, until its writer decides. */
+const older = (form: HTMLFormElement) => `${keyOf(form)}#`;
+
+function set(form: HTMLFormElement, name: string, value: string | undefined): void {
+  const field = control(form, name);
+  if (field && value !== undefined) field.value = value;
 }
 
-export function forgetDrafts(viewer: string): void {
-  for (const key of draftsOf(viewer)) remove(key);
-}
-
-function texts(form: HTMLFormElement): (HTMLInputElement | HTMLTextAreaElement)[] {
-  return [...form.querySelectorAll<HTMLInputElement>('input[type=text], textarea')];
-}
-
-function versionOf(form: HTMLFormElement): HTMLInputElement | null {
-  return form.querySelector<HTMLInputElement>('input[type=hidden][name=version]');
+/** The text of this draft is saved, so a copy from before it had an address is not needed. */
+function forgetSaved(form: HTMLFormElement): void {
+  const formKey = control(form, 'form_key')?.value;
+  const [viewer = ''] = (form.dataset['draft'] ?? '').split(':', 1);
+  for (const key of formKey ? draftsOf(viewer) : []) {
+    const text = readLocally(key);
+    if (
+      text &&
+      text.origin?.['form_key'] === formKey &&
+      isSame(text.values, valuesOf(form, TEXTS))
+    ) {
+      removeLocally(key);
+    }
+  }
 }
 
 /**
- * Restores a draft, or offers it if the post has changed since: then the current text stays until
- * the draft is asked for.
+ * Restores a text, or offers it if the server has a newer one: then that stays until the text is
+ * asked for.
  */
-function bringBack(form: HTMLFormElement, key: string): void {
-  const draft = read(key);
-  const differing = texts(form).filter(
-    ({ name, value }) => (draft?.values[name] ?? value) !== value,
-  );
-  // The form that the server sends back after a refusal is newer than any draft.
-  if (!draft || differing.length === 0 || form.querySelector('[aria-invalid]')) return;
-  const restore = (): void => {
-    for (const control of differing) control.value = draft.values[control.name] ?? control.value;
-  };
-  const when = moment.format(draft.savedAt);
-  const version = versionOf(form);
-  if (!version || (draft.version ?? version.value) === version.value) {
-    restore();
+function bringBack(form: HTMLFormElement): void {
+  const text = readLocally(keyOf(form)) ?? readLocally(older(form));
+  // The form that the server sends back after a refusal is newer than any text of this browser.
+  if (!text || 'unsaved' in form.dataset || form.querySelector('[aria-invalid]')) return;
+  if (isSame({ ...valuesOf(form, TEXTS), ...text.values }, valuesOf(form, TEXTS))) {
+    removeLocally(keyOf(form));
+    removeLocally(older(form));
+    return;
+  }
+  const when = moment.format(text.savedAt);
+  if (isOfThisVersion(form, text)) {
+    restore(form, text);
     offer(form, `Your unsent draft of ${when} is back. `);
     return;
   }
+  moveLocally(keyOf(form), older(form));
   const note = offer(
     form,
-    `You have an unsent draft of ${when}. The post has changed since; below is its present text. `,
+    `You have an unsent draft of ${when}. The text has changed since; below is what is saved. `,
   );
   const show = button('Show my draft', 'button');
   show.addEventListener('click', () => {
-    restore();
-    // So that the server asks before the draft replaces newer text.
-    version.value = draft.version ?? version.value;
+    restore(form, text);
+    removeLocally(older(form));
     show.remove();
-    texts(form).at(-1)?.focus();
+    control(form, 'content')?.focus();
   });
   note.insertBefore(show, note.lastElementChild);
 }
 
-/** A note above the form, with a button that discards the draft. */
+function isOfThisVersion(form: HTMLFormElement, { origin = {} }: LocalText): boolean {
+  const now = valuesOf(form, ORIGIN);
+  return ['version', 'draft', 'draft_version'].every(
+    (name) => (origin[name] ?? '') === (now[name] ?? ''),
+  );
+}
+
+/** Also what the text began from, so that the server asks before it replaces a newer one. */
+function restore(form: HTMLFormElement, { values, origin = {} }: LocalText): void {
+  for (const name of TEXTS) set(form, name, values[name]);
+  for (const name of ORIGIN) set(form, name, origin[name]);
+  form.dataset['unsaved'] = '';
+  restored.set(form, valuesOf(form, TEXTS));
+  form.dispatchEvent(new Event('input'));
+}
+
+/** A note above the form, with a button that discards the text. */
 function offer(form: HTMLFormElement, text: string): HTMLElement {
   const note = document.createElement('div');
   note.className = 'alert alert-note';
@@ -93,7 +126,7 @@ function offer(form: HTMLFormElement, text: string): HTMLElement {
   form.prepend(note);
   form.addEventListener('reset', () => {
     note.remove();
-    texts(form)[0]?.focus();
+    control(form, 'title')?.focus();
   });
   return note;
 }
@@ -104,47 +137,4 @@ function button(text: string, type: 'button' | 'reset'): HTMLButtonElement {
   made.className = 'btn btn-plain btn-small';
   made.textContent = text;
   return made;
-}
-
-function save(key: string, form: HTMLFormElement): void {
-  const values = Object.fromEntries(texts(form).map(({ name, value }) => [name, value]));
-  const version = versionOf(form)?.value ?? '';
-  const draft = { savedAt: Date.now(), values, version } satisfies Draft;
-  try {
-    localStorage.setItem(key, JSON.stringify(draft));
-  } catch {
-    // Storage is forbidden or full: writing continues without a draft.
-  }
-}
-
-function read(key: string): Draft | null {
-  try {
-    const draft = JSON.parse(localStorage.getItem(key) ?? 'null') as Draft | null;
-    return typeof draft?.values === 'object' ? draft : null;
-  } catch {
-    return null;
-  }
-}
-
-function remove(key: string): void {
-  try {
-    localStorage.removeItem(key);
-  } catch {
-    // Then there is none.
-  }
-}
-
-function forgetOld(): void {
-  for (const key of drafts()) {
-    const draft = read(key);
-    if (!draft || Date.now() - draft.savedAt > MAX_AGE) remove(key);
-  }
-}
-
-function drafts(): string[] {
-  try {
-    return Object.keys(localStorage).filter((key) => key.startsWith(PREFIX));
-  } catch {
-    return [];
-  }
 }

@@ -42,3 +42,6 @@ if (composer) {
     () => root.classList.remove('scripts'),
   );
 }
+const draft = document.querySelector<HTMLFormElement>('form[data-draft]');
+// Without it, drafts are saved by their button, and what is typed stays in this browser.
+if (draft) import('./composer/autosave.ts').then(({ autosave }) => autosave(draft)).catch(() => {});

@@ -60,7 +60,7 @@ export function registerComposerPages(app: App, ctx: Context, pages: Pages): voi
     composerPage(pageContext(request, place.h1), place, state);
 
   const answer = (request: FastifyRequest, reply: FastifyReply, ids: Ids, place: Place) => {
-    const show = (state: Composed) => pageOf(request, place, state);
+    const show = (state: Composed) => pageOf(request, place, { ...state, unsaved: true });
     return handleForm(request, reply, {
       show: (state, error) => {
         if (error instanceof TextConflict) {
@@ -71,7 +71,7 @@ export function registerComposerPages(app: App, ctx: Context, pages: Pages): voi
         // A draft that is gone: its text is not, and begins another.
         if (error.status !== 404) return show(state);
         const values = { ...state.values, draft: '', draft_version: '', form_key: randomUUID() };
-        return pageOf(request, newPlace(), { ...state, values });
+        return pageOf(request, newPlace(), { ...state, values, unsaved: true });
       },
       run: async () => {
         if (pressed(request) === 'preview') return { page: show(await previewed(request)) };

@@ -13,6 +13,8 @@ import { toolbar } from './toolbar.views.ts';
 /** A form with a post's text, and that text rendered when its writer asked for a preview. */
 export interface Composed extends Form {
   preview?: Rendered;
+  /** The text was posted and is not saved. */
+  unsaved?: boolean;
 }
 
 /** The fields that say where a text comes from. `form_key` makes a form that is sent twice create one post. */
@@ -82,10 +84,11 @@ ${textArea(state, CONTENT)}
 </div>
 ${preview(page, state)}
 </div>
-<div class="composer-foot">${formatChoice(state)}${help(page)}<p class="words" data-words>${state.preview && reading(state.preview)}</p></div>
+<div class="composer-foot">${formatChoice(state)}${help(page)}<p class="words" data-words>${state.preview && reading(state.preview)}</p><p class="saved" data-saved></p></div>
+<div class="alert alert-note" role="status" data-save-trouble></div>
 <div class="composer-bar">${button('save', 'Save draft')}${button('preview', 'Preview')}${button('publish', 'Publish')}</div>`;
   // Drafts are kept per person: two may share a browser.
-  const draft = html` data-draft="${page.viewer?.id ?? 0}:${action}"`;
+  const draft = html` data-draft="${page.viewer?.id ?? 0}:${action}"${attribute('data-unsaved', state.unsaved === true)}`;
   return layout(
     page,
     html`<div class="composer"${attribute('data-view', asked ? 'preview' : undefined)}>

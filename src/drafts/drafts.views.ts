@@ -33,7 +33,7 @@ function entry(page: Page, draft: ListedDraft): Html {
 ${words !== '' && html`<p class="draft-words" dir="auto">${words}</p>`}
 <p class="meta">Saved ${dateAndTime(draft.updated_at)}${ofPost(page, draft)}</p>
 ${whenPublished(draft)}
-<p class="draft-actions"><a href="${address}/delete">Delete<span class="visually-hidden">: ${name}</span></a></p>
+<p class="draft-actions"><a href="${address}/delete">Delete<span class="visually-hidden"> ${name}</span></a></p>
 </li>`;
 }
 

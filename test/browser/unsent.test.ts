@@ -22,7 +22,7 @@ test('a draft of an earlier version is offered, and never silently replaces a la
   await site.client.api('PATCH', `/api/posts/${id}`, { token: ann.token, json });
 
   await page.goto(`/posts/${id}/edit`);
-  await page.getByText(/You have an unsent draft of .* The post has changed since/).waitFor();
+  await page.getByText(/You have an unsent draft of .* The text has changed since/).waitFor();
   assert.equal(await page.inputValue('#content'), json.content);
   await page.getByRole('button', { name: 'Show my draft' }).click();
   await becomes(() => page.inputValue('#content'), 'my half of an edit');

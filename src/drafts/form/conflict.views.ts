@@ -43,7 +43,7 @@ export function conflictPage(
 </div>`;
   return layout(
     page,
-    html`<div class="conflict"><h1>Two Versions of One Text</h1>
+    html`<div class="conflict" data-kept="${page.viewer?.id ?? 0}:${action}"><h1>Two Versions of One Text</h1>
 <p class="alert alert-note" role="status">The ${names[1]} has changed since you began: it was saved in another tab, on another device or by another program, ${dateAndTime(conflict.savedAt)}. Nothing is lost. Which version do you want?</p>
 ${form(EMPTY, action, body)}
 <ul class="form-text"><li><b>Keep mine</b>: ${names[0]?.toLowerCase()} your version. The other one stays in the history.</li>

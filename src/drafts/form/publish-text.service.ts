@@ -42,7 +42,8 @@ async function publishOnce(
   origin: Origin,
 ): Promise<Published> {
   const draft = await findDraftOf(ctx, viewer, origin);
-  if (draft && isOf(draft, origin)) return publishOver(ctx, viewer, { draft, text, origin });
+  if (draft && (isOf(draft, origin) || isSame(draft, text)))
+    return publishOver(ctx, viewer, { draft, text, origin });
   if (origin.draftId !== null && !draft) {
     const id = await findPublishedDraft(ctx.db, { draftId: origin.draftId, userId: viewer.id });
     if (id !== undefined) return publishAgain(ctx, viewer, id, text, origin);
