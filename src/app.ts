@@ -20,6 +20,7 @@ import { registerDoneMessages } from './http/pages/done-messages.ts';
 import { createPageContext } from './http/pages/page-context.ts';
 import { createPages } from './http/pages/route-options.ts';
 import { isPostForm, registerComposerPages } from './drafts/composer.pages.ts';
+import { registerHelpPages } from './help/help.pages.ts';
 import { registerPostsPages } from './posts/posts.pages.ts';
 import { registerBodies } from './http/body/body.ts';
 import { registerNotModified, registerSharedJson } from './http/cache/etag.ts';
@@ -199,6 +200,7 @@ export async function buildApp(
   registerPostsPages(app, ctx, pages);
   registerHistoryPages(app, ctx, pages);
   registerUnpublishPages(app, ctx, pages, (trx, post) => keepAsDraft(ctx, trx, post));
+  registerHelpPages(app, pages);
   registerComposerPages(app, ctx, pages);
   registerDraftsPages(app, ctx, pages);
   registerSignInPages(app, ctx, pages, isPostForm);

@@ -27,7 +27,17 @@ const FOUNDATIONS = [
   'context',
   'observability',
 ];
-const FEATURES = ['auth', 'pictures', 'users', 'posts', 'drafts', 'account', 'archive', 'import'];
+const FEATURES = [
+  'auth',
+  'pictures',
+  'users',
+  'posts',
+  'drafts',
+  'help',
+  'account',
+  'archive',
+  'import',
+];
 /** What puts the parts together, and the ways to start them. */
 const TOP = ['doctor', 'app-jobs', 'app', 'serve', 'cli', 'main'];
 const FLOORS = [...FOUNDATIONS, ...FEATURES, ...TOP];

@@ -8,6 +8,7 @@ import { removePicturePage } from '../src/account/picture.views.ts';
 import { forgotPasswordPage, resetPasswordPage } from '../src/account/reset.views.ts';
 import { loginPage, registerPage, registrationClosedPage } from '../src/account/sign-in.views.ts';
 import { composerPage } from '../src/drafts/composer.views.ts';
+import { helpPage } from '../src/help/help.views.ts';
 import { conflictPage } from '../src/drafts/form/conflict.views.ts';
 import { deleteDraftPage, draftsPage } from '../src/drafts/drafts.views.ts';
 import { TextConflict } from '../src/drafts/form/text-conflict.ts';
@@ -134,6 +135,7 @@ const PAGES: Record<string, Html> = {
     { action: '/posts/new', h1: 'New Post', back: '/' },
     { ...refused, preview: post.shown },
   ),
+  help: helpPage(page, [{ title: HOSTILE, note: HOSTILE, source: HOSTILE, rendered: post.shown }]),
   'delete post': deletePostPage(page, posts[0]),
   login: loginPage(out, refused),
   register: registerPage(out, refused),

@@ -150,3 +150,36 @@ export function failUpload(act: Act): Act {
     await page.getByRole('button', { name: 'Try again' }).waitFor();
   };
 }
+
+/** Asks for the preview of a text that is already there, and waits for it or for why there is none. */
+export const preview: Act = async (page) => {
+  const shown = page.getByRole('region', { name: 'Preview' });
+  // At a desk it is shown from the start.
+  if (!(await shown.isVisible())) await page.getByRole('button', { name: 'Preview' }).click();
+  else await page.getByRole('textbox', { name: 'Content' }).press('End');
+  const done = shown.locator('.prose > p').or(shown.getByText('No connection.'));
+  await done.first().waitFor();
+};
+
+const MARKDOWN = `The *Heron* goes to the yard on **Saturday**. What is left to do:
+
+- [x] drain the tanks
+- [ ] carry the stove out, see [the list](https://example.org/list)
+
+> Nobody lifts it alone.
+
+| Who | Brings |
+| --- | ------ |
+| Jun | ropes  |
+| Ann | soup   |
+`;
+
+/** Writes a post in Markdown and waits until it is previewed, where that is shown. */
+export const writeMarkdown: Act = async (page) => {
+  await page.locator('.tools[data-ready]').waitFor();
+  await page.getByLabel('Title').fill('The Heron goes to the yard');
+  await page.getByLabel('Content').fill(MARKDOWN);
+  await page.getByText('44 words').waitFor();
+  const shown = page.getByRole('region', { name: 'Preview' });
+  if (await shown.isVisible()) await shown.locator('table').waitFor();
+};

@@ -8,11 +8,13 @@ import {
   offline,
   openDialog,
   press,
+  preview,
   sendSignedOut,
   showMore,
   thenChoose,
   uploadSlowly,
   writeAndReturn,
+  writeMarkdown,
   type Act,
 } from './acts.ts';
 import { photo } from '../../test/support/pictures.ts';
@@ -142,6 +144,11 @@ function writing({ postPath }: Sites): Shot[] {
       act: sendSignedOut(SOME, 'Publish'),
     },
     { name: 'post-edit', path: `${own}/edit`, as },
+    { name: 'post-preview', path: `${own}/edit`, as, act: preview },
+    { name: 'post-preview-no-scripts', path: `${own}/edit`, as, act: preview, scripts: false },
+    { name: 'post-preview-failed', path: `${own}/edit`, as, act: offline(preview) },
+    { name: 'post-markdown', path: '/posts/new', as, act: writeMarkdown },
+    { name: 'help-writing', path: '/help/writing' },
     { name: 'post-delete-dialog', path: own, as, act: openDialog('Delete Post'), screen: true },
     { name: 'post-delete-page', path: `${own}/delete`, as },
   ];

@@ -20,6 +20,7 @@ const OPEN = () => [
   '/login?next=/account',
   '/register',
   '/forgot-password',
+  '/help/writing',
 ];
 
 const header = ({ headers }: Seen, name: string) => headers.get(name);

@@ -22,6 +22,7 @@ export const DECISIONS: Record<string, Decision> = {
   'GET /posts': OPEN,
   'GET /posts/:post_id': OPEN,
   'GET /users/:user_id/posts': OPEN,
+  'GET /help/writing': OPEN,
   'GET /static/*': OPEN,
   'GET /media/*': OPEN,
   // One that no post shows yet.
