@@ -44,6 +44,7 @@ export const TABLES: Readonly<Record<string, TablePlan>> = {
   },
   post_counts: { leftOut: 'triggers count the restored posts' },
   post_texts: { leftOut: 'the texts are rendered again from the restored posts' },
+  post_index: { leftOut: 'the index is built again from the restored posts' },
   post_totals: { leftOut: 'triggers count the restored posts' },
   data_versions: { leftOut: 'triggers count what a restore changes for readers' },
   mails: { leftOut: 'a restore must not send again what was sent since' },

@@ -39,7 +39,25 @@ export const RULES: Readonly<Record<string, Rule>> = {
     delete: 'both',
   },
   posts: 'content',
-  post_texts: 'content',
+  post_texts: {
+    insert: 'content',
+    update: {
+      post_id: 'content',
+      renderer: 'content',
+      html: 'content',
+      excerpt_html: 'content',
+      excerpt_cut: 'content',
+      plain: 'content',
+      words: 'content',
+      shown_plain: 'content',
+      picture: 'content',
+      updated_at: 'content',
+      indexed: 'nothing',
+    },
+    delete: 'content',
+  },
+  // It changes only together with posts and their texts.
+  post_index: 'nothing',
   // Nothing shows a session before it begins, and each use only prolongs it.
   sessions: { insert: 'nothing', update: 'nothing', delete: 'access' },
   reset_tokens: 'nothing',

@@ -17,6 +17,7 @@ export interface Schema {
   rate_limits: RateLimitsTable;
   imports: ImportsTable;
   post_texts: PostTextsTable;
+  post_index: PostIndexTable;
   post_counts: PostCountsTable;
   post_totals: PostTotalsTable;
   data_versions: DataVersionsTable;
@@ -191,6 +192,17 @@ interface PostTextsTable {
   /** JSON: the first picture that it shows; null without one */
   picture: string | null;
   updated_at: number;
+  /** the version of the code that put the post into the index; 0: it is not there */
+  indexed: Generated<number>;
+}
+
+/**
+ * The words of published posts. In SQLite this is a full-text index without content, whose rows are
+ * numbered by `indexRow`; its other columns are there too.
+ */
+interface PostIndexTable {
+  post_id: number;
+  date_posted: number;
 }
 
 /** How many posts a user has written; no row before the first. Kept by triggers. */

@@ -124,7 +124,10 @@ export interface ShownPost extends PostWithAuthor {
 }
 
 /** The stored rendered text of a post. */
-export type StoredText = Omit<Selectable<Schema['post_texts']>, 'post_id' | 'updated_at'>;
+export type StoredText = Omit<
+  Selectable<Schema['post_texts']>,
+  'post_id' | 'updated_at' | 'indexed'
+>;
 
 /** A post for pages; `text` is null where it has to be rendered first. */
 export interface PostWithText extends PostWithAuthor {

@@ -5,9 +5,10 @@ import type { PostRow } from '../db/schema.ts';
 import { micros } from '../db/time.ts';
 import { transact } from '../db/transact.ts';
 import { findPicturesOfPost, picturesIn, recordUses } from '../pictures/picture-uses.service.ts';
-import { renderText } from '../text/renderer.ts';
+import { renderText, wordsOf } from '../text/renderer.ts';
 import { RENDERER, type Rendered, type ShownPicture, type TextPicture } from '../text/rendered.ts';
 import type { PostWithText, StoredText } from './post.ts';
+import type { PostWords } from './post-index.store.ts';
 import { findPost, lockPost } from './posts.store.ts';
 import * as store from './texts.store.ts';
 
@@ -23,35 +24,44 @@ export async function textOf({ db }: Db, post: PostWithText): Promise<Rendered> 
 }
 
 type Db = Pick<Context, 'db'>;
-type Written = Pick<PostRow, 'user_id' | 'content' | 'format'>;
+type Written = Pick<PostRow, 'user_id' | 'title' | 'content' | 'format'>;
 
-/** A text that was rendered to be stored, and the pictures that it may show. */
+/** A text that was rendered to be stored, the pictures that it may show, and what it is found by. */
 interface Prepared {
   text: Rendered;
   pictures: TextPicture[];
+  words: PostWords;
 }
 
 /** Renders what a post is to say, ahead of the transaction that stores it. Throws Unavailable. */
 export async function prepareText(
   ctx: Db,
-  { user_id: author, content, format }: Written,
+  { user_id: author, title, content, format }: Written,
 ): Promise<Prepared> {
   const pictures = await picturesIn(ctx, { author, content });
-  return { text: await renderText(content, format, pictures), pictures };
+  const text = await renderText(content, format, pictures);
+  return { text, pictures, words: await wordsOfPost(title, text) };
 }
 
-/** Stores the rendered text of a post, and which pictures it uses. `now`: microseconds. */
+async function wordsOfPost(title: string, { plain }: Rendered): Promise<PostWords> {
+  return { title: await wordsOf(title), body: await wordsOf(plain) };
+}
+
+/**
+ * Stores the rendered text of a post, what it is found by, and which pictures it uses. `now`:
+ * microseconds.
+ */
 export async function storeText(
   trx: Transaction,
   post: { id: number } & Pick<Written, 'user_id' | 'content'>,
-  { text, pictures }: Prepared,
+  { text, pictures, words }: Prepared,
   now: number,
 ): Promise<void> {
   const { id, user_id: author, content } = post;
   const used = await recordUses(trx, { post_id: id }, { author, content });
   // A picture that was deleted in between: the text is rendered again when it is asked for.
   const outdated = pictures.some((picture) => !used.includes(picture.id));
-  await store.putText(trx, { postId: id, text, now, outdated });
+  await store.putText(trx, { postId: id, text, words, now, outdated });
 }
 
 function fromStored(text: StoredText | null): Rendered | undefined {
@@ -68,28 +78,34 @@ function fromStored(text: StoredText | null): Rendered | undefined {
 }
 
 /**
- * Renders the texts of all posts that have none of this renderer: written by an earlier one,
- * imported or restored. Returns how many; ends early once `signal` is aborted.
+ * Renders and indexes all posts that have no text of this renderer, and indexes those that are
+ * missing in the index: written by an earlier program, imported or restored. Returns how many; ends
+ * early once `signal` is aborted. Each post is a transaction of its own, so that nobody waits.
  */
 export async function renderMissingTexts(
   { db, clock }: Pick<Context, 'db' | 'clock'>,
   signal: AbortSignal,
 ): Promise<number> {
-  let [after, rendered] = [0, 0];
+  let [after, done] = [0, 0];
   for (;;) {
     const posts = await store.listRendered(db, { after, limit: BATCH });
-    for (const { id } of posts.filter((post) => !post.rendered)) {
+    for (const { id, rendered, indexed } of posts) {
+      if (rendered && indexed) continue;
       const post = await findPost(db, id);
-      if (signal.aborted) return rendered;
+      if (signal.aborted) return done;
       if (!post) continue;
-      const prepared = await prepareText({ db }, post);
+      const text = rendered ? fromStored(post.text) : undefined;
+      const words = text && (await wordsOfPost(post.title, text));
+      const prepared = words ? undefined : await prepareText({ db }, post);
       await transact(db, async (trx) => {
-        if (await lockPost(trx, post)) await storeText(trx, post, prepared, micros(clock));
+        if (!(await lockPost(trx, post))) return;
+        if (words) await store.putIndexed(trx, post.id, words);
+        if (prepared) await storeText(trx, post, prepared, micros(clock));
       });
-      rendered += 1;
+      done += 1;
     }
     after = posts.at(-1)?.id ?? 0;
-    if (posts.length < BATCH || signal.aborted) return rendered;
+    if (posts.length < BATCH || signal.aborted) return done;
     await sleep(PAUSE_MS);
   }
 }

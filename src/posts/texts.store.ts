@@ -1,19 +1,21 @@
 import type { Database, Transaction } from '../db/database.ts';
 import type { Rendered } from '../text/rendered.ts';
 import { RENDERER } from '../text/rendered.ts';
+import { INDEX_VERSION, type PostWords, putWords } from './post-index.store.ts';
 
 /**
- * Puts a post's text, rendered by this renderer, in the place of any before it. `now`: microseconds;
- * `outdated`: it must be rendered again.
+ * Puts a post's text, rendered by this renderer, in the place of any before it, and its words into
+ * the index. `now`: microseconds; `outdated`: it must be rendered again.
  */
 export async function putText(
-  db: Database | Transaction,
+  trx: Transaction,
   {
     postId,
     text,
+    words,
     now,
     outdated = false,
-  }: { postId: number; text: Rendered; now: number; outdated?: boolean },
+  }: { postId: number; text: Rendered; words: PostWords; now: number; outdated?: boolean },
 ): Promise<void> {
   const row = {
     renderer: outdated ? 0 : RENDERER,
@@ -25,26 +27,55 @@ export async function putText(
     shown_plain: text.shownPlain,
     picture: text.picture && JSON.stringify(text.picture),
     updated_at: now,
+    indexed: INDEX_VERSION,
   };
-  await db
+  await trx
     .insertInto('post_texts')
     .values({ post_id: postId, ...row })
     .onConflict((conflict) => conflict.column('post_id').doUpdateSet(row))
     .execute();
+  await putWords(trx, postId, words);
 }
 
-/** The posts behind this id, in their order, and whether the text of each is that of this renderer. */
+/** Puts the words of a post whose text is there into the index. */
+export async function putIndexed(
+  trx: Transaction,
+  postId: number,
+  words: PostWords,
+): Promise<void> {
+  await putWords(trx, postId, words);
+  await trx
+    .updateTable('post_texts')
+    .set({ indexed: INDEX_VERSION })
+    .where('post_id', '=', postId)
+    .execute();
+}
+
+/** What there is of a post's text. */
+export interface TextState {
+  id: number;
+  /** by this renderer */
+  rendered: boolean;
+  /** as this program indexes it */
+  indexed: boolean;
+}
+
+/** The posts behind this id, in their order, and what there is of the text of each. */
 export async function listRendered(
   db: Database,
   { after, limit }: { after: number; limit: number },
-): Promise<{ id: number; rendered: boolean }[]> {
+): Promise<TextState[]> {
   const rows = await db
     .selectFrom('posts')
     .leftJoin('post_texts', 'post_texts.post_id', 'posts.id')
-    .select(['posts.id', 'post_texts.renderer'])
+    .select(['posts.id', 'post_texts.renderer', 'post_texts.indexed'])
     .where('posts.id', '>', after)
     .orderBy('posts.id')
     .limit(limit)
     .execute();
-  return rows.map(({ id, renderer }) => ({ id, rendered: renderer === RENDERER }));
+  return rows.map(({ id, renderer, indexed }) => ({
+    id,
+    rendered: renderer === RENDERER,
+    indexed: indexed === INDEX_VERSION,
+  }));
 }

@@ -3,12 +3,15 @@ import { Worker } from 'node:worker_threads';
 import { Unavailable } from '../errors.ts';
 import { renderEscaped } from './plain.ts';
 import type { Format, Rendered, TextPicture } from './rendered.ts';
+import { indexedWords, needsDictionary } from './terms.ts';
 
 /**
  * Characters up to which a text is rendered at once, on the calling thread. Hostile text of this
  * length takes about 20 ms.
  */
 const AT_ONCE_MAX = 16 * 1024;
+/** The same for finding words that have no gaps between them; 10 ms. */
+const SEGMENTED_AT_ONCE_MAX = 2 * 1024;
 /** Characters up to which a text is rendered at all; a longer one is shown as typed. */
 export const RENDERED_MAX = 200_000;
 /** Processor time that one text may take in the other thread; milliseconds. */
@@ -29,6 +32,9 @@ export interface RenderText {
   pictures: TextPicture[];
 }
 
+/** What the thread is asked. */
+type Request = RenderText | { words: string };
+
 /** Renders texts: short ones at once, long ones in another thread, one after the other. */
 export interface TextRenderer {
   /**
@@ -36,6 +42,8 @@ export interface TextRenderer {
    * `shownPlain` says why. Throws Unavailable when too many long texts wait already.
    */
   render: (source: string, format: Format, pictures?: TextPicture[]) => Promise<Rendered>;
+  /** As `indexedWords`; of a text that takes too long, the first words. Throws Unavailable, too. */
+  words: (text: string) => Promise<string>;
   close: () => Promise<void>;
 }
 
@@ -49,6 +57,12 @@ export function renderText(
 ): Promise<Rendered> {
   ours ??= createTextRenderer();
   return ours.render(source, format, pictures);
+}
+
+/** The words of a text for the index, found by the same TextRenderer. */
+export function wordsOf(text: string): Promise<string> {
+  ours ??= createTextRenderer();
+  return ours.words(text);
 }
 
 /** `processorMs` is for tests. */
@@ -65,13 +79,21 @@ export function createTextRenderer({ processorMs = PROCESSOR_MS } = {}): TextRen
     await ending?.terminate();
   }
 
-  async function inThread(request: RenderText): Promise<Rendered> {
+  async function inThread<Answer>(request: Request): Promise<Answer | undefined> {
     clearTimeout(idle);
     thread ??= await startThread();
-    const rendered = await answerOf(thread, request, processorMs);
-    if (rendered === undefined) await endThread();
+    const answer = await answerOf<Answer>(thread, request, processorMs);
+    if (answer === undefined) await endThread();
     else idle = setTimeout(() => void endThread(), IDLE_MS).unref();
-    return rendered ?? renderEscaped(request.source, 'slow');
+    return answer;
+  }
+
+  async function inTurn<Answer>(request: Request): Promise<Answer | undefined> {
+    if (waiting >= WAITING_MAX) throw new Unavailable('Too many long texts at once');
+    waiting += 1;
+    const turn = last.then(() => inThread<Answer>(request)).finally(() => (waiting -= 1));
+    last = turn.catch(() => {});
+    return turn;
   }
 
   return {
@@ -80,13 +102,13 @@ export function createTextRenderer({ processorMs = PROCESSOR_MS } = {}): TextRen
       // Loaded with the first text: it would be a tenth of a start.
       if (source.length <= AT_ONCE_MAX)
         return (await import('./render.ts')).render(source, format, pictures);
-      if (waiting >= WAITING_MAX) throw new Unavailable('Too many long texts at once');
-      waiting += 1;
-      const turn = last
-        .then(() => inThread({ source, format, pictures }))
-        .finally(() => (waiting -= 1));
-      last = turn.catch(() => {});
-      return turn;
+      const rendered = await inTurn<Rendered>({ source, format, pictures });
+      return rendered ?? renderEscaped(source, 'slow');
+    },
+    async words(text) {
+      const most = needsDictionary(text) ? SEGMENTED_AT_ONCE_MAX : AT_ONCE_MAX;
+      if (text.length <= most) return indexedWords(text);
+      return (await inTurn<string>({ words: text })) ?? indexedWords(text.slice(0, most));
     },
     async close() {
       await last;
@@ -109,12 +131,12 @@ async function startThread(): Promise<Worker> {
 }
 
 /** The thread's answer; undefined if it takes more than `processorMs`, or has died. */
-async function answerOf(
+async function answerOf<Answer>(
   thread: Worker,
-  request: RenderText,
+  request: Request,
   processorMs: number,
-): Promise<Rendered | undefined> {
-  const { promise, resolve } = Promise.withResolvers<Rendered | undefined>();
+): Promise<Answer | undefined> {
+  const { promise, resolve } = Promise.withResolvers<Answer | undefined>();
   const giveUp = () => resolve(undefined);
   const deadline = setTimeout(giveUp, DEADLINE_MS);
   thread.on('message', resolve).on('error', giveUp).on('exit', giveUp);

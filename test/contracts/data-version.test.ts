@@ -73,6 +73,7 @@ async function ownTables(db: OpenDatabase): Promise<TableMetadata[]> {
 const EXAMPLES: Record<string, Record<string, unknown>> = {
   users: { id: 8 },
   posts: { id: 8 },
+  post_texts: { post_id: 6 },
   post_counts: { user_id: 99 },
   pictures: { kind: 'post', state: 'live', due_at: null },
   picture_uses: { draft_id: null, revision_id: null },
@@ -87,7 +88,7 @@ test('each write to each table has the effect that its rule says', async (t) => 
   await addUser7(db);
   await db
     .insertInto('posts')
-    .values({ ...post(7), id: 7 })
+    .values([6, 7].map((id) => ({ ...post(7), id })))
     .execute();
   await sql`update users set id = 99 where id = ${await addUser(db, 'bob')}`.execute(db);
   for (const { name, columns } of await ownTables(db)) {

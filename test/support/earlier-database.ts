@@ -129,4 +129,5 @@ const WRITTEN: string[][] = [
      select 5000 + id, user_id, id, case when id % 3 = 0 then 'share ' || id end, ${BEGIN} + id
      from posts where id % 4 = 1`,
   ],
+  [`update post_texts set indexed = 1`],
 ];

@@ -174,6 +174,8 @@ function statementRunner(sqlite: DatabaseSync): (query: CompiledQuery) => Rows {
     } else {
       const statement = sqlite.prepare(text);
       entry = { statement, reads: statement.columns().length > 0 };
+      // A row of the full-text index may have a number above 2^53, which `run` returns.
+      if (!entry.reads) statement.setReadBigInts(true);
       const oldest = prepared.size >= MAX_PREPARED ? prepared.keys().next().value : undefined;
       if (oldest !== undefined) prepared.delete(oldest);
     }
