@@ -128,7 +128,7 @@ function signingIn(): Shot[] {
   ];
 }
 
-function writing({ postPath }: Sites): Shot[] {
+function writing({ postPath, revised }: Sites): Shot[] {
   const own = postPath(OWN);
   const tooMuch = fill({ title: 'A title that never ends '.repeat(5), content: '' }, 'Publish');
   const as = 'author';
@@ -151,6 +151,12 @@ function writing({ postPath }: Sites): Shot[] {
     { name: 'help-writing', path: '/help/writing' },
     { name: 'post-delete-dialog', path: own, as, act: openDialog('Delete Post'), screen: true },
     { name: 'post-delete-page', path: `${own}/delete`, as },
+    { name: 'post-unpublish-dialog', path: own, as, act: openDialog('Unpublish'), screen: true },
+    { name: 'post-unpublish-page', path: `${own}/unpublish`, as },
+    { name: 'post-revised', path: revised.post, as },
+    { name: 'history', path: `${revised.post}/history`, as },
+    { name: 'history-change', path: revised.change, as },
+    { name: 'history-earlier', path: revised.earlier, as },
   ];
 }
 

@@ -25,6 +25,8 @@ export interface Sites {
   confirmPath: string;
   /** Paths of the longest post of the strange blog, and of the one with the longest word. */
   strange: { long: string; word: string; people: string[] };
+  /** Paths of a post of the author that was changed, of what changed at last, and of the text before. */
+  revised: { post: string; change: string; earlier: string };
   /** The path of the post with this title. */
   postPath: (title: string) => string;
   /** The path of the page of a person's posts. */
@@ -54,6 +56,7 @@ export async function startSites(browser: Browser): Promise<Sites> {
   await writeFirst(createClient(first.url));
   const mover = await changeAddress(closed);
   const client = createClient(full.url);
+  const revised = await changePost(client);
   const newcomer = await client.register(NEWCOMER);
   const { posts } = (await client.api<Page>('GET', '/api/posts?limit=100')).body;
   const found = (what: string, wanted: (post: (typeof posts)[number]) => boolean) => {
@@ -80,6 +83,7 @@ export async function startSites(browser: Browser): Promise<Sites> {
       mover: await signIn(browser, closed.url, mover),
     },
     newcomerId: newcomer.id,
+    revised,
     confirmPath: mover.confirmPath,
     postPath: (title) => `/posts/${found(title, (post) => post.title === title).id}`,
     personPath: (name) =>
@@ -88,6 +92,24 @@ export async function startSites(browser: Browser): Promise<Sites> {
       await Promise.all([full, empty, first, strange, closed].map((server) => server.stop()));
     },
   };
+}
+
+/** Changes the author's newest post: a few words, and then all of it. */
+async function changePost(client: Client): Promise<Sites['revised']> {
+  const login = await client.login(AUTHOR, DEMO_PASSWORD);
+  const token = login.body.access_token;
+  const { id: user } = (await client.api<{ id: number }>('GET', '/api/users/me', { token })).body;
+  const { posts } = (await client.api<Page>('GET', `/api/users/${user}/posts`)).body;
+  const { id = 0, content = '' } = posts.at(-1) ?? {};
+  const change = (text: string) =>
+    client.api('PATCH', `/api/posts/${id}`, { token, json: { content: text } });
+  await change('Another text altogether, which was a mistake.');
+  await change(content.replace(/ (\w+) (\w+)/, ' $2 and $1'));
+  const { body } = await client.api('GET', `/api/posts/${id}/revisions`, { token });
+  const [newest, , first] = body['revisions'] as { id: number }[];
+  const post = `/posts/${id}`;
+  const at = (revision?: { id: number }) => `${post}/history/${revision?.id}`;
+  return { post, change: at(newest), earlier: at(first) };
 }
 
 /** Somebody whose new address waits to be confirmed. */

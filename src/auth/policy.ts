@@ -20,9 +20,9 @@ export type Subject =
 interface Actions {
   /**
    * Nobody reads an unpublished post, as nobody reads a draft; its author still changes it.
-   * `history`: the texts it had before, and what its drafts were.
+   * `see-history`: the texts it had before, and what its drafts were.
    */
-  post: 'read' | 'update' | 'delete' | 'history';
+  post: 'read' | 'update' | 'delete' | 'see-history';
   user: 'read' | 'update' | 'delete';
   draft: 'read' | 'update' | 'delete';
   picture: 'read' | 'update' | 'delete';
@@ -60,7 +60,7 @@ const owner = (viewer: Viewer) => hasRole(viewer, 'owner');
  * rules of the API, where each acts on their own alone.
  */
 const RULES: { [Kind in Subject['kind']]: Record<Actions[Kind], Rule<Kind>> } = {
-  post: { read: published, update: author, delete: author, history: author },
+  post: { read: published, update: author, delete: author, 'see-history': author },
   user: { read: anybody, update: oneself, delete: oneself },
   draft: { read: drafter, update: drafter, delete: drafter },
   picture: {

@@ -90,7 +90,7 @@ export function registerPostsPages(app: App, ctx: Context, pages: Pages): void {
         request.viewer?.id === post.user_id;
       const status = created ? { status: createdMessage(shownTitle(post)) } : {};
       // A post that was never changed has none, and needs no query.
-      const mine = post.version > 1 && can(request.viewer, 'history', subject(post));
+      const mine = post.version > 1 && can(request.viewer, 'see-history', subject(post));
       const history = mine && (await hasHistory(ctx.db, post.id));
       const shown = await service.shown(ctx, post);
       return sendPage(request, reply, postPage({ ...page, ...status }, shown, history));

@@ -82,7 +82,7 @@ export async function getPost(ctx: Context, viewer: Viewer, id: number): Promise
 const REFUSED = {
   update: 'Not authorized to update this post',
   delete: 'Not authorized to delete this post',
-  history: 'Not authorized to see the revisions of this post',
+  'see-history': 'Not authorized to see the revisions of this post',
 };
 
 /** The post, if `viewer` may read it (else 404) and may do this to it (else 403). */

@@ -64,7 +64,7 @@ export async function getRevisions(
   postId: number,
   { before, limit }: { before?: number | undefined; limit: number },
 ): Promise<{ revisions: RevisionRow[]; next: number | null }> {
-  await getPostFor(ctx, viewer, postId, 'history');
+  await getPostFor(ctx, viewer, postId, 'see-history');
   const range = { postId, before, limit, maxBytes: PAGE_BYTES };
   const { revisions, more } = await store.listRevisions(ctx.db, range);
   return { revisions, next: more ? (revisions.at(-1)?.id ?? null) : null };

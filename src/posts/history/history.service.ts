@@ -38,7 +38,7 @@ export async function getHistory(
   postId: number,
   before?: number,
 ): Promise<{ post: PostWithAuthor; entries: HistoryEntry[]; next: number | null }> {
-  const post = await getOwnPostFor(ctx, viewer, postId, 'history');
+  const post = await getOwnPostFor(ctx, viewer, postId, 'see-history');
   const range = { postId, before, limit: PAGE_SIZE, maxBytes: PAGE_BYTES };
   const { revisions, more } = await store.listRevisions(ctx.db, range);
   const last = revisions.at(-1);
@@ -94,7 +94,7 @@ export async function compareRevision(
   postId: number,
   id: number,
 ): Promise<Compared> {
-  const post = await getOwnPostFor(ctx, viewer, postId, 'history');
+  const post = await getOwnPostFor(ctx, viewer, postId, 'see-history');
   const revision = await findRevision(ctx, postId, id);
   const before = await revisionBefore(ctx, revision);
   const pieces = before ? findDifferences(before.content, revision.content, ONE_MS) : null;
@@ -119,7 +119,7 @@ export async function restoreRevision(
   postId: number,
   id: number,
 ): Promise<void> {
-  await getOwnPostFor(ctx, viewer, postId, 'history');
+  await getOwnPostFor(ctx, viewer, postId, 'see-history');
   const { title, content, format } = await findRevision(ctx, postId, id);
   const text = validateObject(PostCreate, { title, content, format });
   await updatePost(ctx, viewer, postId, text);
