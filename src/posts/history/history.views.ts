@@ -23,7 +23,7 @@ export function historyPage(page: Page, { post, entries, next, first }: History)
   return layout(
     page,
     html`<h1>History</h1>
-<p class="meta">${ofPost(page, post)}</p>
+<p class="meta of-post">${ofPost(page, post)}</p>
 ${entries.length > 0 ? list : none}
 <nav class="pager" aria-label="Pages">
 ${!first && html`<a class="btn btn-plain" href="${address}">Newest</a>`}
@@ -66,7 +66,7 @@ export function revisionPage(page: Page, compared: Compared, state: Form): Html 
   return layout(
     page,
     html`<h1>Text of ${dateAndTime(revision.created_at)}</h1>
-<p class="meta">${kind(revision.published === 1, current)} by <bdi>${revision.username}</bdi>, in the <a href="${history}">history</a> ${ofPost(page, post)}</p>
+<p class="meta of-post">${kind(revision.published === 1, current)} by <bdi>${revision.username}</bdi>, in the <a href="${history}">history</a> ${ofPost(page, post)}</p>
 ${post.state === 'published' && !current && restore(`${history}/${revision.id}/restore`, state)}
 ${before ? differences(compared, before) : html`<h2>The first text that is kept</h2>`}
 ${wholeText(revision, before !== undefined)}
