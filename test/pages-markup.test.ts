@@ -48,6 +48,7 @@ const post = {
   username: HOSTILE,
   format: 'text',
   state: 'published',
+  audience: 'blog',
   version: 1,
   edited_at: 1,
   shown: { ...render(HOSTILE, 'text'), shownPlain: 'deep' },

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { addUser, temporaryLedger } from '../../test/support/ledger.ts';
-import type { Role } from '../db/schema.ts';
+import type { PostRow, Role } from '../db/schema.ts';
 import { can, type Subject, type Viewer, visibleTo } from './policy.ts';
 
 const person = (id: number, role: Role, state: 'active' | 'waiting' | 'suspended' = 'active') => ({
@@ -25,13 +25,15 @@ const VIEWERS: [string, Viewer][] = [
   ['owner', person(2, 'owner')],
 ];
 
-const POST = { kind: 'post', author: 1, state: 'published' } as const;
-const UNPUBLISHED = { ...POST, state: 'unpublished' } as const;
+const POST = { kind: 'post', author: 1, state: 'published', audience: 'blog' } as const;
+const UNPUBLISHED = { ...POST, state: 'unpublished', audience: 'blog' } as const;
+const FOR_MEMBERS = { ...POST, audience: 'members' } as const;
 const DRAFT = { kind: 'draft', owner: 1 } as const;
 const USER = { kind: 'user', id: 1 } as const;
 const BLOG = { kind: 'blog' } as const;
 const account = (role: Role) => ({ kind: 'account', id: 1, role }) as const;
 const EVERYBODY = VIEWERS.map(([name]) => name);
+const OUTSIDE = /nobody|anonymous|waiting|suspended/;
 const AUTHOR = ['themselves', 'themselves, now a reader'];
 const ONESELF = [...AUTHOR, 'themselves, suspended'];
 const RUNNERS = ['editor', 'owner'];
@@ -39,6 +41,7 @@ const RUNNERS = ['editor', 'owner'];
 /** Who may do what; nobody else may. */
 const TABLE: [action: string, Subject, string[]][] = [
   ['read', POST, EVERYBODY],
+  ['read', FOR_MEMBERS, EVERYBODY.filter((name) => !OUTSIDE.test(name))],
   ['update', POST, AUTHOR],
   ['delete', POST, AUTHOR],
   ['see-history', POST, AUTHOR],
@@ -73,7 +76,9 @@ for (const [action, subject, expected] of TABLE) {
       ? `account of the role ${subject.role}`
       : subject === UNPUBLISHED
         ? 'post that is unpublished'
-        : subject.kind;
+        : subject === FOR_MEMBERS
+          ? 'post for members'
+          : subject.kind;
   test(`who may ${action} a ${about}`, () => {
     const allowed = VIEWERS.filter(([, viewer]) => can(viewer, action as 'read', subject as never));
     assert.deepEqual(
@@ -83,6 +88,11 @@ for (const [action, subject, expected] of TABLE) {
   });
 }
 
+const audienced = (audience: PostRow['audience']) => ({
+  audience,
+  members_only: audience === 'members' ? 1 : 0,
+});
+
 test('lists hold exactly the posts that one may read', async (t) => {
   const { db } = await temporaryLedger(t);
   const authors = [await addUser(db, 'ada'), await addUser(db, 'bob')];
@@ -91,8 +101,10 @@ test('lists hold exactly the posts that one may read', async (t) => {
     .insertInto('posts')
     .values(
       authors.flatMap((user_id) => [
-        { user_id, ...post, state: 'published' as const },
-        { user_id, ...post, state: 'unpublished' as const },
+        ...(['everyone', 'members', 'blog'] as const).flatMap((audience) => [
+          { user_id, ...post, ...audienced(audience), state: 'published' as const },
+          { user_id, ...post, ...audienced(audience), state: 'unpublished' as const },
+        ]),
       ]),
     )
     .execute();
@@ -102,7 +114,7 @@ test('lists hold exactly the posts that one may read', async (t) => {
     const visible = db.selectFrom('posts').select('id').where(visibleTo(viewer));
     const listed = await visible.orderBy('id').execute();
     const readable = rows.filter((row) =>
-      can(viewer, 'read', { kind: 'post', author: row.user_id, state: row.state }),
+      can(viewer, 'read', { kind: 'post', author: row.user_id, ...row }),
     );
     assert.deepEqual(
       listed.map(({ id }) => id),

@@ -7,7 +7,7 @@ export type Viewer = Pick<UserRow, 'id' | 'role' | 'state'> | null;
 
 /** The object of an action, as far as a decision needs it. */
 export type Subject =
-  | { kind: 'post'; author: number; state: PostRow['state'] }
+  | { kind: 'post'; author: number; state: PostRow['state']; audience: PostRow['audience'] }
   /** An account, with its name, address and picture, in the hands of its owner. */
   | { kind: 'user'; id: number }
   /** An account in the hands of those who run the blog. */
@@ -45,7 +45,10 @@ function hasRole(viewer: Viewer, least: Role): boolean {
 }
 
 const anybody = () => true;
-const published: Rule<'post'> = (_, { state }) => state === 'published';
+/** Whether `viewer` may read what is for members only, and the whole of a blog that is. */
+export const isMember = (viewer: Viewer): boolean => hasRole(viewer, 'reader');
+const reader: Rule<'post'> = (viewer, { state, audience }) =>
+  state === 'published' && (audience !== 'members' || isMember(viewer));
 const author: Rule<'post'> = (viewer, post) =>
   hasRole(viewer, 'reader') && viewer?.id === post.author;
 const oneself: Rule<'user'> = (viewer, user) => viewer?.id === user.id;
@@ -60,7 +63,7 @@ const owner = (viewer: Viewer) => hasRole(viewer, 'owner');
  * rules of the API, where each acts on their own alone.
  */
 const RULES: { [Kind in Subject['kind']]: Record<Actions[Kind], Rule<Kind>> } = {
-  post: { read: published, update: author, delete: author, 'see-history': author },
+  post: { read: reader, update: author, delete: author, 'see-history': author },
   user: { read: anybody, update: oneself, delete: oneself },
   draft: { read: drafter, update: drafter, delete: drafter },
   picture: {
@@ -112,7 +115,14 @@ export type PostCondition = (post: ExpressionBuilder<Schema, 'posts'>) => Expres
  * The posts that `viewer` may read: true for exactly those rows for which `can(viewer, 'read',
  * post)` is. For lists and counts, which cannot ask row by row.
  */
-export function visibleTo(_viewer: Viewer): PostCondition {
-  // Written out, so that both databases use the index of published posts.
-  return (post) => post('posts.state', '=', sql.lit('published'));
+export function visibleTo(viewer: Viewer): PostCondition {
+  // Written out, so that both databases use the indexes of published and of public posts.
+  const published: PostCondition = (post) => post('posts.state', '=', sql.lit('published'));
+  if (isMember(viewer)) return published;
+  return (post) => post.and([published(post), post('posts.members_only', '=', sql.lit(0))]);
+}
+
+/** The kept count of the posts that `viewer` may read: a column of post_counts and post_totals. */
+export function countFor(viewer: Viewer): 'posts' | 'public' {
+  return isMember(viewer) ? 'posts' : 'public';
 }

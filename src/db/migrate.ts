@@ -15,6 +15,7 @@ import * as postStates from './migrations/0011-post-states.ts';
 import * as postPictures from './migrations/0012-post-pictures.ts';
 import * as roles from './migrations/0013-roles.ts';
 import * as publishedDrafts from './migrations/0014-published-drafts.ts';
+import * as audiences from './migrations/0015-audiences.ts';
 import * as postIndex from './migrations/0018-post-index.ts';
 
 interface Migration {
@@ -38,6 +39,7 @@ export const MIGRATIONS: readonly Migration[] = [
   postPictures,
   roles,
   publishedDrafts,
+  audiences,
   postIndex,
 ];
 

@@ -75,6 +75,10 @@ interface PostsTable {
   format: Generated<'text' | 'markdown'>;
   /** only a published one is shown; an unpublished one is a draft that keeps its number and date */
   state: Generated<'published' | 'unpublished'>;
+  /** who may read it once it is published; `blog`: as a blog that is open to everyone has it */
+  audience: Generated<'everyone' | 'members' | 'blog'>;
+  /** 1 exactly if its audience is `members`; the database checks it */
+  members_only: Generated<number>;
   /** rises with each change */
   version: Generated<number>;
   /** of the last change; null until the first */
@@ -209,12 +213,15 @@ interface PostIndexTable {
 interface PostCountsTable {
   user_id: number;
   posts: number;
+  /** those of them that everybody may read */
+  public: Generated<number>;
 }
 
-/** The sum of these rows is the number of posts. Kept by triggers. */
+/** The sums of these rows are the numbers of posts. Kept by triggers. */
 interface PostTotalsTable {
   slot: number;
   posts: number;
+  public: Generated<number>;
 }
 
 /** How often data changed that responses show: the sums of these rows. Triggers keep them (data-version-rules.ts). */

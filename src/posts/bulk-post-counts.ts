@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import { isShared, type Transaction } from '../db/database.ts';
-import { addCounts, changeTotals } from '../db/migrations/0011-post-states.ts';
+import { addCounts, changeTotals } from '../db/migrations/0015-audiences.ts';
 
 /**
  * Runs `write`, which fills a blog without posts, and counts them afterwards. In PostgreSQL each

@@ -21,8 +21,15 @@ const FormatField = Type.Optional(
   }),
 );
 
+const AudienceField = Type.Optional(
+  Type.Union(
+    [Type.Literal('everyone'), Type.Literal('members'), Type.Literal('blog'), Type.Null()],
+    { description: 'Who may read it; left out or null: unchanged, `blog` for a new post' },
+  ),
+);
+
 export const PostCreate = Type.Object(
-  { title: Title, content: Content, format: FormatField },
+  { title: Title, content: Content, format: FormatField, audience: AudienceField },
   { $id: 'PostCreate' },
 );
 export type PostCreate = Static<typeof PostCreate>;
@@ -33,6 +40,7 @@ export const PostUpdate = Type.Object(
     title: Type.Optional(Type.Union([Title, Type.Null()])),
     content: Type.Optional(Type.Union([Content, Type.Null()])),
     format: FormatField,
+    audience: AudienceField,
   },
   { $id: 'PostUpdate' },
 );
@@ -97,6 +105,7 @@ export interface PostWithAuthor {
   user_id: number;
   format: Format;
   state: PostRow['state'];
+  audience: PostRow['audience'];
   version: number;
   /** microseconds; null where it never was */
   edited_at: number | null;
@@ -146,5 +155,9 @@ export function toPostResponse(post: PostWithAuthor): PostResponse {
 }
 
 /** A post as `can` asks about it. */
-export const subject = ({ user_id: author, state }: Pick<PostWithAuthor, 'user_id' | 'state'>) =>
-  ({ kind: 'post', author, state }) as const;
+export const subject = ({
+  user_id: author,
+  state,
+  audience,
+}: Pick<PostWithAuthor, 'user_id' | 'state' | 'audience'>) =>
+  ({ kind: 'post', author, state, audience }) as const;

@@ -1,4 +1,4 @@
-import { authorize, can, visibleTo, type Viewer } from '../auth/policy.ts';
+import { authorize, can, countFor, visibleTo, type Viewer } from '../auth/policy.ts';
 import type { Context } from '../context.ts';
 import type { PostRow, UserRow } from '../db/schema.ts';
 import { HttpError } from '../errors.ts';
@@ -42,6 +42,7 @@ export async function getPosts(
     limit: after ? limit + 1 : limit,
     userId,
     visible: visibleTo(viewer),
+    counted: countFor(viewer),
   };
   const found = await store.listPosts(ctx.db, range);
   const posts = found.posts.slice(0, limit);
@@ -69,7 +70,7 @@ export async function shown(ctx: Context, { text, ...post }: PostWithText): Prom
 
 /** How many posts a user has published. */
 export async function countPostsOf(ctx: Context, userId: number): Promise<number> {
-  return store.countPosts(ctx.db, userId);
+  return store.countPosts(ctx.db, 'posts', userId);
 }
 
 /** The post with its author. Throws 404 unless it is there and `viewer` may read it. */

@@ -13,7 +13,7 @@ const COLUMNS = [
   'posts.user_id',
   'posts.format',
   'posts.state',
-
+  'posts.audience',
   'posts.version',
   'posts.edited_at',
   'users.username',
@@ -38,9 +38,12 @@ export interface PostRange {
   skip: number;
   limit: number;
   userId?: number | undefined;
-  /** From `visibleTo`. */
+  /** From `visibleTo` and `countFor`. */
   visible: PostCondition;
+  counted: Counted;
 }
+
+type Counted = 'posts' | 'public';
 
 /**
  * Posts with their authors, and the total on all pages. An index holds everything that the inner
@@ -49,7 +52,7 @@ export interface PostRange {
  */
 export async function listPosts(
   db: Database,
-  { after, skip, limit, userId, visible }: PostRange,
+  { after, skip, limit, userId, visible, counted }: PostRange,
 ): Promise<{ posts: PostWithText[]; total: number }> {
   const newest = db
     .selectFrom('posts')
@@ -69,12 +72,15 @@ export async function listPosts(
     .leftJoin('post_texts', 'post_texts.post_id', 'posts.id')
     .select(COLUMNS)
     .select(TEXT_COLUMNS)
-    .select(total(db, userId).as('total'))
+    .select(total(db, counted, userId).as('total'))
     .orderBy('page.date_posted', 'desc')
     .orderBy('page.id', 'desc')
     .execute();
   const [first] = posts;
-  return { posts: posts.map(withText), total: first?.total ?? (await countPosts(db, userId)) };
+  return {
+    posts: posts.map(withText),
+    total: first?.total ?? (await countPosts(db, counted, userId)),
+  };
 }
 
 /**
@@ -86,18 +92,18 @@ function isBehind(db: Database, { date_posted, id }: Place) {
   return sql<boolean>`(date_posted, id) < (${date_posted}, ${id}${collation})`;
 }
 
-/** How many published posts there are, of everyone or of one user. */
-export async function countPosts(db: Database, userId?: number): Promise<number> {
-  const row = await db.selectNoFrom(total(db, userId).as('total')).executeTakeFirstOrThrow();
-  return row.total;
+/** How many published or public posts there are, of everyone or of one user. */
+export async function countPosts(db: Database, counted: Counted, userId?: number): Promise<number> {
+  const query = db.selectNoFrom(total(db, counted, userId).as('total'));
+  return (await query.executeTakeFirstOrThrow()).total;
 }
 
 /** As a value in a statement; both databases give a sum another type than its values. */
-function total(db: Database, userId: number | undefined) {
+function total(db: Database, counted: Counted, userId: number | undefined) {
   const counts =
     userId === undefined
-      ? db.selectFrom('post_totals').select((of) => of.fn.sum('posts').as('posts'))
-      : db.selectFrom('post_counts').select('posts').where('user_id', '=', userId);
+      ? db.selectFrom('post_totals').select((of) => of.fn.sum(counted).as('count'))
+      : db.selectFrom('post_counts').select(counted).where('user_id', '=', userId);
   return sql<number>`cast(coalesce((${counts}), 0) as bigint)`;
 }
 
@@ -115,7 +121,7 @@ export async function findPost(db: Database, id: number): Promise<PostWithText |
 
 /** What of a post is changed. */
 export type PostChange = Partial<
-  Pick<PostRow, 'title' | 'content' | 'format' | 'state' | 'edited_at'>
+  Pick<PostRow, 'title' | 'content' | 'format' | 'audience' | 'state' | 'edited_at'>
 >;
 
 type Row = PostWithAuthor & { [Column in keyof StoredText]: StoredText[Column] | null };
@@ -163,7 +169,7 @@ export async function insertPost(
 ): Promise<number | undefined> {
   const inserted = await db
     .insertInto('posts')
-    .values(post)
+    .values({ ...post, ...membersOnly(post) })
     .onConflict((conflict) =>
       conflict.columns(['user_id', 'form_key']).where('form_key', 'is not', null).doNothing(),
     )
@@ -196,7 +202,7 @@ export async function updatePost(
 ): Promise<boolean> {
   const result = await trx
     .updateTable('posts')
-    .set({ ...change, version: version + 1 })
+    .set({ ...change, ...membersOnly(change), version: version + 1 })
     .where('id', '=', id)
     .where('version', '=', version)
     .executeTakeFirst();
@@ -230,4 +236,8 @@ export async function deletePost(
     .$if(state !== undefined, (query) => query.where('state', '=', state ?? 'published'))
     .executeTakeFirst();
   return result.numDeletedRows === 1n;
+}
+
+function membersOnly({ audience }: { audience?: PostRow['audience'] | undefined }) {
+  return audience && { members_only: audience === 'members' ? 1 : 0 };
 }

@@ -28,6 +28,7 @@ const post: ShownPost = {
   username: 'Ada & Co',
   picture_key: null,
   format: 'text',
+  audience: 'blog',
   state: 'published',
   version: 1,
   edited_at: null,

@@ -39,14 +39,19 @@ export type WritingStep = (trx: Transaction, postId: number) => Promise<void>;
 export async function createPost(
   ctx: Context,
   author: UserRow,
-  { title, content, format }: PostCreate,
+  { title, content, format, audience }: PostCreate,
   formKey: string | null = null,
   step?: WritingStep,
 ): Promise<PostWithAuthor> {
   authorizeWriting(author);
   const now = micros(ctx.clock);
   const written = { title, content, format: format ?? ('text' as const) };
-  const post = { ...written, user_id: author.id, date_posted: now };
+  const post = {
+    ...written,
+    audience: audience ?? ('blog' as const),
+    user_id: author.id,
+    date_posted: now,
+  };
   const prepared = await prepareText(ctx, post);
   try {
     const id = await transact(ctx.db, async (trx) => {
@@ -127,8 +132,9 @@ async function changePost(
       title: given.title ?? post.title,
       content: given.content ?? post.content,
       format: given.format ?? post.format,
+      audience: given.audience ?? post.audience,
     };
-    const names = ['title', 'content', 'format'] as const;
+    const names = ['title', 'content', 'format', 'audience'] as const;
     const same = names.every((name) => next[name] === post[name]);
     if (same && post.state === 'published') {
       if (!step || (await stepAlone(ctx, post, step))) return post;

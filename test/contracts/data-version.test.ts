@@ -72,7 +72,7 @@ async function ownTables(db: OpenDatabase): Promise<TableMetadata[]> {
 /** Values for columns that need a special one. Everything else belongs to user 7 and post 7. */
 const EXAMPLES: Record<string, Record<string, unknown>> = {
   users: { id: 8 },
-  posts: { id: 8 },
+  posts: { id: 8, members_only: 0 },
   post_texts: { post_id: 6 },
   post_counts: { user_id: 99 },
   pictures: { kind: 'post', state: 'live', due_at: null },

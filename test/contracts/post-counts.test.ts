@@ -27,14 +27,24 @@ async function addPeople(db: Database): Promise<number[]> {
   return ids;
 }
 
-/** Publishes what is unpublished, and the other way: the post at this place in the list, or all. */
-async function turnOver(db: Database, row?: number): Promise<void> {
+/**
+ * Publishes what is unpublished, or opens what is for members, and the other way: the post at this
+ * place in the list, or all.
+ */
+async function turnOver(db: Database, what: 'state' | 'audience', row?: number): Promise<void> {
   const all = await db.selectFrom('posts').select('id').orderBy('id').execute();
   const chosen = row === undefined ? all : all.slice(row % (all.length || 1)).slice(0, 1);
   if (chosen.length === 0) return;
   await db
     .updateTable('posts')
-    .set({ state: sql`case state when 'published' then 'unpublished' else 'published' end` })
+    .set(
+      what === 'state'
+        ? { state: sql`case state when 'published' then 'unpublished' else 'published' end` }
+        : {
+            audience: sql`case audience when 'members' then 'blog' else 'members' end`,
+            members_only: sql`1 - members_only`,
+          },
+    )
     .where(
       'id',
       'in',
@@ -53,6 +63,10 @@ const step = fc.record({
     'delete',
     'turn over',
     'turn all over',
+    'open',
+    'open all',
+    'move',
+    'write for members',
     'undo',
     'leave',
   ),
@@ -80,8 +94,22 @@ test('the kept counts equal the real ones, whatever is written and deleted', asy
           const ids = await db.selectFrom('posts').select('id').orderBy('id').execute();
           await deletePost(db, ids[row % (ids.length || 1)]?.id ?? 0);
         }
-        if (act === 'turn over') await turnOver(db, row);
-        if (act === 'turn all over') await turnOver(db);
+        if (act === 'write for members') {
+          await insertPost(db, { ...post(author), audience: 'members' });
+        }
+        if (act === 'turn over') await turnOver(db, 'state', row);
+        if (act === 'turn all over') await turnOver(db, 'state');
+        if (act === 'open') await turnOver(db, 'audience', row);
+        if (act === 'open all') await turnOver(db, 'audience');
+        if (act === 'move') {
+          // Both at once, as an edit does.
+          await db
+            .updateTable('posts')
+            .set({ state: row % 2 ? 'published' : 'unpublished' })
+            .set({ audience: row % 3 ? 'everyone' : 'members', members_only: row % 3 ? 0 : 1 })
+            .where('user_id', '=', author)
+            .execute();
+        }
         if (act === 'undo') {
           const undone = transact(db, async (trx) => {
             await insertPost(trx, post(author));

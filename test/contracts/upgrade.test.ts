@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import { type Kysely, sql, type TableMetadata } from 'kysely';
-import { visibleTo } from '../../src/auth/policy.ts';
+import { countFor, visibleTo } from '../../src/auth/policy.ts';
 import type { DatabaseConfig } from '../../src/config.ts';
 import { type Database } from '../../src/db/database.ts';
 import { openDatabase } from '../../src/db/open.ts';
@@ -65,6 +65,8 @@ async function rowsOf(db: Kysely<unknown>, tables: TableMetadata[]): Promise<Lef
   return found;
 }
 
+const MEMBER = { id: 1, role: 'member', state: 'active' } as const;
+
 /** The query for the next page. */
 const WAYS: Record<string, (listed: PostWithAuthor[]) => Pick<PostRange, 'after' | 'skip'>> = {
   skip: (listed) => ({ skip: listed.length }),
@@ -77,7 +79,13 @@ async function verifyPages(db: Database, expected: Posts, userId?: number): Prom
     const listed: PostWithAuthor[] = [];
     // One more page, which must be empty.
     for (let page = 0; page <= Math.ceil(expected.length / LIMIT); page++) {
-      const range = { ...next(listed), limit: LIMIT, userId, visible: visibleTo(null) };
+      const range = {
+        ...next(listed),
+        limit: LIMIT,
+        userId,
+        visible: visibleTo(MEMBER),
+        counted: countFor(MEMBER),
+      };
       const { posts, total } = await listPosts(db, range);
       assert.equal(total, expected.length, `total of page ${page}`);
       listed.push(...posts);

@@ -129,5 +129,9 @@ const WRITTEN: string[][] = [
      select 5000 + id, user_id, id, case when id % 3 = 0 then 'share ' || id end, ${BEGIN} + id
      from posts where id % 4 = 1`,
   ],
+  [
+    `update posts set audience = case id % 5 when 0 then 'members' when 1 then 'everyone' else 'blog' end,
+       members_only = case id % 5 when 0 then 1 else 0 end`,
+  ],
   [`update post_texts set indexed = 1`],
 ];

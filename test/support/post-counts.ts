@@ -3,25 +3,36 @@ import type { Database } from '../../src/db/database.ts';
 import { countPosts } from '../../src/posts/posts.store.ts';
 import { openLedger } from './ledger.ts';
 
-/** Asserts that the kept counts of published posts are right, in total and for each user; returns the total. */
+/**
+ * Asserts that the kept counts of published and of public posts are right, in total and for each
+ * user; returns the total of published ones.
+ */
 export async function verifyPostCounts(db: Database): Promise<number> {
   const people = await db
     .selectFrom('users')
     .leftJoin('posts', (join) =>
       join.onRef('posts.user_id', '=', 'users.id').on('posts.state', '=', 'published'),
     )
-    .select(({ fn }) => ['users.id', fn.count<number>('posts.id').as('posts')])
+    .select(({ fn }) => [
+      'users.id',
+      fn.count<number>('posts.id').as('posts'),
+      fn.count<number>('posts.id').filterWhere('posts.audience', '<>', 'members').as('public'),
+    ])
     .groupBy('users.id')
     .execute();
-  for (const { id, posts } of people) assert.equal(await countPosts(db, id), posts, `user ${id}`);
-  const total = people.reduce((sum, { posts }) => sum + posts, 0);
-  assert.equal(await countPosts(db), total);
+  for (const counted of ['posts', 'public'] as const) {
+    for (const one of people) {
+      assert.equal(await countPosts(db, counted, one.id), one[counted], `${counted} of ${one.id}`);
+    }
+    const total = people.reduce((sum, one) => sum + one[counted], 0);
+    assert.equal(await countPosts(db, counted), total);
+  }
   const { kept } = await db
     .selectFrom('post_counts')
     .select(({ fn }) => fn.countAll<number>().as('kept'))
     .executeTakeFirstOrThrow();
   assert.ok(kept <= people.length, 'a count outlived its account');
-  return total;
+  return countPosts(db, 'posts');
 }
 
 /** The same for the database of a server or command with this data folder. */
