@@ -100,12 +100,12 @@ test('lists hold exactly the posts that one may read', async (t) => {
   await db
     .insertInto('posts')
     .values(
-      authors.flatMap((user_id) => [
-        ...(['everyone', 'members', 'blog'] as const).flatMap((audience) => [
+      authors.flatMap((user_id) =>
+        (['everyone', 'members', 'blog'] as const).flatMap((audience) => [
           { user_id, ...post, ...audienced(audience), state: 'published' as const },
           { user_id, ...post, ...audienced(audience), state: 'unpublished' as const },
         ]),
-      ]),
+      ),
     )
     .execute();
   const rows = await db.selectFrom('posts').selectAll().orderBy('id').execute();

@@ -94,10 +94,18 @@ export function registerComposerPages(app: App, ctx: Context, pages: Pages): voi
   app.get('/posts/:post_id/edit', { ...signedIn, ...ofPost }, async (request, reply) => {
     const post = await findPost(request);
     const draft = await getDraftOfPost(ctx, viewerOf(request), post.id);
-    const { title, content, format, version } = post;
+    const { title, content, format, audience, version } = post;
     const values = draft
       ? valuesOf(draft)
-      : { title, content, format, version: String(version), draft: '', draft_version: '' };
+      : {
+          title,
+          content,
+          format,
+          audience,
+          version: String(version),
+          draft: '',
+          draft_version: '',
+        };
     const place = editPlace(post, draft);
     return sendPage(request, reply, pageOf(request, place, { values, errors: {} }));
   });

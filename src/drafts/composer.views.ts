@@ -84,7 +84,7 @@ ${textArea(state, CONTENT)}
 </div>
 ${preview(page, state)}
 </div>
-<div class="composer-foot">${formatChoice(state)}${help(page)}<p class="words" data-words>${state.preview && reading(state.preview)}</p><p class="saved" data-saved></p></div>
+<div class="composer-foot">${formatChoice(state)}${audienceChoice(state)}${help(page)}<p class="words" data-words>${state.preview && reading(state.preview)}</p><p class="saved" data-saved></p></div>
 <div class="alert alert-note" role="status" data-save-trouble></div>
 <div class="composer-bar">${button('save', 'Save draft')}${button('preview', 'Preview')}${button('publish', 'Publish')}</div>`;
   // Drafts are kept per person: two may share a browser.
@@ -140,4 +140,11 @@ function formatChoice({ values: { format: chosen = 'text' } }: Form): Html {
   );
   return html`<p class="format"><label for="format">Written as</label>
 <select id="format" name="format">${choices}</select></p>`;
+}
+
+/** Without a choice of its own a post is for whoever may read the blog. */
+function audienceChoice({ values: { audience = 'blog' } }: Form): Html {
+  const members = audience === 'members';
+  return html`<p class="format"><label for="audience">For</label>
+<select id="audience" name="audience"><option value="${members ? 'blog' : audience}">All readers</option><option value="members"${attribute('selected', members)}>Members only</option></select></p>`;
 }

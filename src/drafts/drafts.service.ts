@@ -171,8 +171,8 @@ async function beginningOf(ctx: Context, viewer: UserRow, postId: number | null)
   // Read before the text: a change in between is then noticed when the draft is published.
   const base_revision = await newestPublished(ctx.db, known);
   const post = await getOwnPostFor(ctx, viewer, known, 'update');
-  const { id: post_id, title, content, format } = post;
-  return { post_id, base_revision, title, content, format };
+  const { id: post_id, title, content, format, audience } = post;
+  return { post_id, base_revision, title, content, format, audience };
 }
 
 type Text = Pick<DraftRow, 'title' | 'content' | 'format'>;

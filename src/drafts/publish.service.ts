@@ -74,8 +74,9 @@ export async function publishAs(
   postVersion?: number,
 ): Promise<Published> {
   const step = removeDraft(ctx, draft, text);
+  const written = { ...text, audience: text.audience ?? draft.audience };
   if (draft.post_id === null) {
-    return { post: await createPost(ctx, viewer, text, draft.form_key, step), made: true };
+    return { post: await createPost(ctx, viewer, written, draft.form_key, step), made: true };
   }
   const find = () => getOwnPostFor(ctx, viewer, draft.post_id ?? 0, 'update');
   const post = await find();
@@ -85,7 +86,10 @@ export async function publishAs(
     postVersion === undefined ? newest === draft.base_revision : postVersion === post.version;
   if (!seen) throw await changedSince(ctx, viewer, draft, post);
   try {
-    return { post: await publishText(ctx, viewer, post.id, text, post.version, step), made: false };
+    return {
+      post: await publishText(ctx, viewer, post.id, written, post.version, step),
+      made: false,
+    };
   } catch (error) {
     if (error instanceof StalePost) throw await changedSince(ctx, viewer, draft, await find());
     throw error;

@@ -113,15 +113,16 @@ test('the schemas bear the names, fields and limits of the contract', () => {
     UserPublic: ['id', 'username', 'image_file', 'image_path'],
     UserPrivate: ['id', 'username', 'image_file', 'image_path', 'email'],
     Token: ['access_token', 'token_type'],
-    PostCreate: ['title', 'content', 'format'],
-    PostUpdate: ['title', 'content', 'format'],
+    PostCreate: ['title', 'content', 'format', 'audience'],
+    PostUpdate: ['title', 'content', 'format', 'audience'],
     PostResponse: ['title', 'content', 'id', 'user_id', 'date_posted', 'author'],
     Page: ['posts', 'total', 'skip', 'limit', 'has_more'],
   };
   const { schemas } = document.components;
   for (const [name, expected] of Object.entries(fields)) {
     assert.deepEqual(Object.keys(schemas[name]?.properties ?? {}), expected, name);
-    const required = name.endsWith('Update') ? [] : expected.filter((field) => field !== 'format');
+    const optional = new Set(name.endsWith('Update') ? expected : ['format', 'audience']);
+    const required = expected.filter((field) => !optional.has(field));
     assert.deepEqual(schemas[name]?.required ?? [], required, name);
   }
   const { username, email, password } = schemas['UserCreate']?.properties ?? {};

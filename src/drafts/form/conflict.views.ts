@@ -8,7 +8,7 @@ import type { TextConflict } from './text-conflict.ts';
 import type { Text } from './written.ts';
 
 /** The fields of the composer's form that go back with the decision. */
-const KEPT = ['form_key', 'draft'];
+const KEPT = ['audience', 'form_key', 'draft'];
 
 /**
  * Both versions of a text that was saved in two places, and what to do with them. `values`: the

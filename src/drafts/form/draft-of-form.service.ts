@@ -26,10 +26,14 @@ export async function findDraftOf(
     : store.findDraftOfForm(db, { userId, formKey });
 }
 
-/** Whether both have the same title, content and format. */
+/** Whether both have the same title, content and format, and the same readers as far as they say. */
 export function isSame(one: Text, other: Text): boolean {
   const names = ['title', 'content', 'format'] as const;
-  return names.every((name) => one[name] === other[name]);
+  const readers = one.audience && other.audience;
+  return (
+    names.every((name) => one[name] === other[name]) &&
+    (!readers || one.audience === other.audience)
+  );
 }
 
 /** Keeps the losing text of a conflict as a revision, so that no decision and no lost page loses it. */

@@ -34,7 +34,7 @@ export const draftPlace = ({ id, post_id: postId, updated_at: savedAt }: DraftRo
 
 /** A draft as the composer's fields. No version of the post: it began from the one that is its base. */
 export function valuesOf(draft: DraftRow): Record<string, string> {
-  const { id, title, content, format, version, form_key } = draft;
+  const { id, title, content, format, audience, version, form_key } = draft;
   const of = { draft: String(id), draft_version: String(version), version: '' };
-  return { title, content, format, form_key: form_key ?? '', ...of };
+  return { title, content, format, audience, form_key: form_key ?? '', ...of };
 }

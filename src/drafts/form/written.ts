@@ -2,6 +2,7 @@ import type { FastifyRequest } from 'fastify';
 import Type from 'typebox';
 import { fieldErrors, readForm } from '../../http/pages/form.ts';
 import { PostCreate } from '../../posts/post.ts';
+import type { PostRow } from '../../db/schema.ts';
 import type { Format } from '../../text/rendered.ts';
 import { isBlank } from '../../unicode/visible.ts';
 import { DraftUpdate } from '../draft.ts';
@@ -12,6 +13,8 @@ export interface Text {
   title: string;
   content: string;
   format: Format;
+  /** who may read it; null or missing: as it was */
+  audience?: PostRow['audience'] | null;
 }
 
 /** What a composer's form says beside the text; what is missing is undefined or null. */
@@ -33,6 +36,7 @@ const Saved = Type.Object({
   title: DraftUpdate.properties.title,
   content: DraftUpdate.properties.content,
   format: DraftUpdate.properties.format,
+  audience: DraftUpdate.properties.audience,
 });
 
 /** The buttons of the composer and of the page about a conflict. */
@@ -47,8 +51,13 @@ export function pressed(request: FastifyRequest): Button {
 
 /** The text as a draft may hold it. Throws ValidationError. */
 export function readText(request: FastifyRequest): Text {
-  const { title, content, format } = readForm(request, Saved);
-  return cleaned({ title: title ?? '', content: content ?? '', format: format ?? 'text' });
+  const { title, content, format, audience } = readForm(request, Saved);
+  return cleaned({
+    title: title ?? '',
+    content: content ?? '',
+    format: format ?? 'text',
+    audience: audience ?? null,
+  });
 }
 
 /** The text as a post may hold it. Throws ValidationError, also for text that shows nothing, which the API accepts. */
@@ -69,11 +78,11 @@ export function readPost(request: FastifyRequest): Text {
  * Browsers send line ends as CR LF; they are stored as an API client would send them. A title's
  * field wraps, so it can hold line breaks that were pasted.
  */
-function cleaned({ title, content, format }: Text): Text {
+function cleaned({ title, content, ...rest }: Text): Text {
   return {
     title: title.replaceAll(/\s*[\r\n]+\s*/g, ' '),
     content: content.replaceAll('\r\n', '\n'),
-    format,
+    ...rest,
   };
 }
 
