@@ -5,6 +5,7 @@ import type { TimedJob } from './jobs/timed-jobs.ts';
 import { createDelivery, mailDay, type MailWriters } from './mail/delivery.ts';
 import { deleteMailDays } from './mail/mails.store.ts';
 import { sweep } from './pictures/sweeper.ts';
+import { deleteUnusedPictures } from './pictures/unused-pictures.service.ts';
 import { renderMissingTexts } from './posts/texts.service.ts';
 import { deleteExpiredLimits } from './rate-limits/rate-limits.store.ts';
 import {
@@ -19,6 +20,7 @@ import { RESET_MAIL, writeResetMail } from './users/reset.service.ts';
 import { deleteExpiredResetTokens } from './users/users.store.ts';
 
 const EVERY_FEW_MINUTES = 5 * 60 * 1000;
+const HOURLY = 60 * 60 * 1000;
 const DAILY = 24 * 60 * 60 * 1000;
 
 /**
@@ -45,6 +47,11 @@ export function listTimedJobs(ctx: Context): TimedJob[] {
   return [
     { name: MAIL_JOB, intervalMs: EVERY_FEW_SECONDS, run: deliver },
     { name: 'swept', intervalMs: EVERY_FEW_MINUTES, run: (signal) => sweep(ctx, { signal }) },
+    {
+      name: 'unused',
+      intervalMs: HOURLY,
+      run: (signal) => deleteUnusedPictures(ctx, signal),
+    },
     { name: 'expired', intervalMs: EVERY_FEW_MINUTES, run: () => deleteExpired(ctx) },
     {
       name: 'suspensions',

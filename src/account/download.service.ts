@@ -3,19 +3,22 @@ import type { ZipFile } from 'yazl';
 import { sessionsBeside } from '../auth/sessions.service.ts';
 import type { Context } from '../context.ts';
 import { isoMicros } from '../db/time.ts';
-import type { SessionRow, UserRow } from '../db/schema.ts';
+import type { PostPictureRow, SessionRow, UserRow } from '../db/schema.ts';
 import { Unavailable } from '../errors.ts';
-import { MAIN, storeKey } from '../media/picture-variants.ts';
+import { listOwnPictures } from '../pictures/post-pictures.service.ts';
+import { MAIN, POST_JPEG, POST_WEBP, storeKey } from '../media/picture-variants.ts';
 import { listDraftTitlesOf, takeOwnDraft } from '../drafts/drafts.service.ts';
 import { listTitlesOf, takeOwnPost } from '../posts/posts.service.ts';
 import { listRevisionIdsOf, takeOwnRevision } from '../posts/revisions.service.ts';
 import { deviceOf } from './device.ts';
 import { textFile, textFileName, type OwnText } from './text-file.ts';
 
+const [LARGEST = POST_JPEG] = POST_WEBP;
+
 /**
  * Everything the blog stores about its owner, as a zip that is made while it is read:
  * `account.json`, `posts.json`, `drafts.json`, `revisions.json`, a file for each post and draft, the
- * picture. It holds no passwords, tokens or session ids. Only one post, which may have megabytes, is in memory at a time. Ends in
+ * pictures. It holds no passwords, tokens or session ids. Only one post, which may have megabytes, is in memory at a time. Ends in
  * an error if the database fails on the way, so that a part is not a valid zip. Throws Unavailable
  * before the first byte, also if the store lacks the picture.
  */
@@ -65,6 +68,7 @@ export async function packAccount(
       }),
     );
   }
+  addPictures(zip, ctx, await listOwnPictures(ctx, user.id));
   zip.end();
   // It is a PassThrough by yazl's documentation, but not by its types.
   const out = zip.outputStream as PassThrough;
@@ -83,11 +87,38 @@ async function readPicture({ media }: Context, { picture_key: key }: UserRow) {
   }
 }
 
+/** The largest file of each picture for posts, by the number that texts name it by, and what is known about them. */
+function addPictures(zip: ZipFile, { media }: Context, pictures: PostPictureRow[]): void {
+  if (pictures.length === 0) return;
+  const about = pictures.map(({ id, alt, caption, width, height, created_at }) => {
+    const file = `pictures/${id}.webp`;
+    return { id, file, alt, caption, width, height, added: isoMicros(created_at) };
+  });
+  zip.addBuffer(Buffer.from(`${JSON.stringify(about, null, 2)}\n`), 'pictures.json');
+  for (const { id, key } of pictures) {
+    const read = async function* () {
+      // None if it was deleted meanwhile.
+      const bytes = await media.read(storeKey(key, LARGEST));
+      if (bytes) yield bytes;
+    };
+    addFile(zip, `pictures/${id}.webp`, read, { compress: false });
+  }
+}
+
 /** A file whose text is made when its turn comes. */
 function addText(zip: ZipFile, name: string, text: () => AsyncIterable<string>): void {
-  zip.addReadStreamLazy(name, (give) => {
+  addFile(zip, name, text, {});
+}
+
+function addFile(
+  zip: ZipFile,
+  name: string,
+  content: () => AsyncIterable<string | Buffer>,
+  options: { compress?: boolean },
+): void {
+  zip.addReadStreamLazy(name, options, (give) => {
     // yazl ignores a stream that fails, and an unhandled error ends the process.
-    const stream = Readable.from(text()).on('error', (error) => zip.emit('error', error));
+    const stream = Readable.from(content()).on('error', (error) => zip.emit('error', error));
     give(null, stream);
   });
 }

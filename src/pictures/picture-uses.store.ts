@@ -1,4 +1,6 @@
+import type { ExpressionBuilder } from 'kysely';
 import type { Database, Transaction } from '../db/database.ts';
+import type { Schema } from '../db/schema.ts';
 import type { TextPicture } from '../text/rendered.ts';
 
 /** The text that uses pictures. */
@@ -78,4 +80,49 @@ export async function changeUses(
 function columnOf(by: UsedBy): ['post_id' | 'draft_id' | 'revision_id', number] {
   if ('post_id' in by) return ['post_id', by.post_id];
   return 'draft_id' in by ? ['draft_id', by.draft_id] : ['revision_id', by.revision_id];
+}
+
+const uses = (of: ExpressionBuilder<Schema, 'post_pictures'>) =>
+  of.exists(
+    of
+      .selectFrom('picture_uses')
+      .select('picture_uses.id')
+      .whereRef('picture_uses.picture_id', '=', 'post_pictures.id'),
+  );
+
+/** Notes which pictures nothing uses any more, and which something uses again. `now`: microseconds. */
+export async function noteUses(db: Database, now: number): Promise<void> {
+  await db
+    .updateTable('post_pictures')
+    .set({ unused_since: now })
+    .where('unused_since', 'is', null)
+    .where((of) => of.not(uses(of)))
+    .execute();
+  await db
+    .updateTable('post_pictures')
+    .set({ unused_since: null })
+    .where('unused_since', 'is not', null)
+    .where(uses)
+    .execute();
+}
+
+/** Pictures unused since `before` (microseconds), by id, behind the id `after`. */
+export async function listUnused(
+  db: Database,
+  { before, after, limit }: { before: number; after: number; limit: number },
+): Promise<{ id: number; user_id: number }[]> {
+  return db
+    .selectFrom('post_pictures')
+    .select(['id', 'user_id'])
+    .where('unused_since', '<=', before)
+    .where('id', '>', after)
+    .orderBy('id')
+    .limit(limit)
+    .execute();
+}
+
+/** Whether anything uses the picture, an earlier text included. */
+export async function hasUse(trx: Transaction, id: number): Promise<boolean> {
+  const use = trx.selectFrom('picture_uses').select('id').where('picture_id', '=', id).limit(1);
+  return (await use.executeTakeFirst()) !== undefined;
 }

@@ -99,6 +99,14 @@ export async function getPostPictures(
   return { pictures, total, hasMore: range.skip + pictures.length < total };
 }
 
+/** All of a user's pictures for posts, oldest first. */
+export async function listOwnPictures(
+  { db }: Pick<LedgerDeps, 'db'>,
+  userId: number,
+): Promise<PostPictureRow[]> {
+  return store.listAllOf(db, userId);
+}
+
 /** Changes the texts that are given and not null; posts keep theirs. Throws 404. */
 export async function updatePostPicture(
   ctx: Pick<LedgerDeps, 'db'>,

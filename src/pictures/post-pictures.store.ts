@@ -41,6 +41,16 @@ export async function listPostPictures(
     .execute();
 }
 
+/** All of a user's pictures, oldest first. */
+export async function listAllOf(db: Db, userId: number): Promise<PostPictureRow[]> {
+  return db
+    .selectFrom('post_pictures')
+    .selectAll()
+    .where('user_id', '=', userId)
+    .orderBy('id')
+    .execute();
+}
+
 /** How many pictures a user has for posts, and the bytes of all their files. */
 export async function sumPostPictures(
   db: Db,

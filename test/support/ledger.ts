@@ -6,9 +6,17 @@ import { readConfig } from '../../src/config.ts';
 import { type Database, type Transaction } from '../../src/db/database.ts';
 import { openDatabase } from '../../src/db/open.ts';
 import type { Context } from '../../src/context.ts';
+import type { PostPictureRow } from '../../src/db/schema.ts';
+import { inMemory } from '../../src/images/upload.ts';
+import { addPostPicture as add } from '../../src/pictures/post-pictures.service.ts';
 import type { MediaStore } from '../../src/media/media-store.ts';
 import { deleteUser } from '../../src/users/users.service.ts';
-import { storeKeys, VARIANTS } from '../../src/media/picture-variants.ts';
+import {
+  POST_VARIANTS,
+  storeKeys,
+  type Variant,
+  VARIANTS,
+} from '../../src/media/picture-variants.ts';
 import { sweep as sweepLedger, type Swept } from '../../src/pictures/sweeper.ts';
 import { dropMediaOf, openMedia } from './media.ts';
 import { databaseVariables, dropDatabaseOf } from './postgres.ts';
@@ -77,9 +85,18 @@ export async function addUser(db: Database | Transaction, name = 'ann'): Promise
   return id;
 }
 
-/** One file for each variant: with the first and last bytes of its format, and random bytes between. */
+/** One file for each variant of a face: with the first and last bytes of its format, and random bytes between. */
 export function someFiles(): Buffer[] {
-  return VARIANTS.map(({ format }) => {
+  return filesLike(VARIANTS);
+}
+
+/** The same of a picture for posts. */
+export function somePostFiles(): Buffer[] {
+  return filesLike(POST_VARIANTS);
+}
+
+function filesLike(variants: readonly Variant[]): Buffer[] {
+  return variants.map(({ format }) => {
     const body = randomBytes(2000);
     if (format === 'jpeg') {
       return Buffer.concat([Buffer.from('ffd8ffe0', 'hex'), body, Buffer.from('ffd9', 'hex')]);
@@ -94,6 +111,17 @@ export function sweep(ledger: Ledger, options = {}): Promise<Swept> {
   return sweepLedger(ledger, options);
 }
 
+/** Stores these files as a picture of the user's for posts, as an upload does once they are made. */
+export async function addPostPicture(
+  ledger: Ledger,
+  userId: number,
+  files: Buffer[],
+): Promise<PostPictureRow> {
+  const renderWhole = async () => ({ files, size: { width: 1920, height: 1080 } });
+  const deps = { ...ledger, images: { renderWhole }, config: {} };
+  return add(deps, userId, { upload: inMemory(Buffer.alloc(0)), alt: '', caption: '' });
+}
+
 /** Every key in the store, sorted. */
 export async function storedKeys(ledger: Ledger): Promise<string[]> {
   const keys: string[] = [];
@@ -104,7 +132,9 @@ export async function storedKeys(ledger: Ledger): Promise<string[]> {
 /** The files that the people's pictures should have, sorted. */
 export async function ownedKeys(ledger: Ledger): Promise<string[]> {
   const users = await ledger.db.selectFrom('users').select('picture_key').execute();
-  return users.flatMap(({ picture_key: key }) => (key === null ? [] : storeKeys(key))).toSorted();
+  const faces = users.flatMap(({ picture_key: key }) => (key === null ? [] : storeKeys(key)));
+  const posts = await ledger.db.selectFrom('post_pictures').select('key').execute();
+  return [...faces, ...posts.flatMap(({ key }) => storeKeys(key, 'post'))].toSorted();
 }
 
 export async function temporaryNames(ledger: Ledger): Promise<string[]> {
@@ -146,7 +176,7 @@ export async function verifySwept(
   const owned = await ownedKeys(ledger);
   assert.deepEqual(await storedKeys(ledger), owned);
   assert.deepEqual(await temporaryNames(ledger), []);
-  const rows = await ledger.db.selectFrom('pictures').select(['key', 'state']).execute();
+  const rows = await ledger.db.selectFrom('pictures').select(['key', 'kind', 'state']).execute();
   assert.ok(rows.every(({ state }) => state === 'live'));
-  assert.deepEqual(rows.flatMap(({ key }) => storeKeys(key)).toSorted(), owned);
+  assert.deepEqual(rows.flatMap(({ key, kind }) => storeKeys(key, kind)).toSorted(), owned);
 }
