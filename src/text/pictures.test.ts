@@ -15,7 +15,7 @@ const shown = (source: string) => render(source, 'markdown', pictures);
 const file = (folder: string, key = KEY) => `/media/${folder}/${key}.webp`;
 const image = (more: string) =>
   `<img src="/media/post_jpeg/${KEY}.jpg" srcset="${file('post_480')} 480w, ${file('post_960')} 960w, ` +
-  `${file('post_1920')} 1920w" sizes="(width >= 36rem) 560px, 100vw" width="1920" height="960" ${more} decoding="async">`;
+  `${file('post_1920')} 1920w" sizes="(min-width: 36rem) 560px, 100vw" width="1920" height="960" ${more} decoding="async">`;
 const linked = (more: string) =>
   `<a class="picture" href="${file('post_1920')}">${image(more)}</a>`;
 
@@ -49,7 +49,7 @@ test('two and three in a row are beside each other, and only the first is loaded
     html,
     /^<div class="pictures pictures-2"><div><a .*<\/a><\/div><figure>.*<\/figure><\/div>$/,
   );
-  assert.equal(html.match(/sizes="\(width >= 36rem\) 280px, 100vw"/g)?.length, 2);
+  assert.equal(html.match(/sizes="\(min-width: 36rem\) 280px, 100vw"/g)?.length, 2);
   assert.equal(html.match(/loading="lazy"/g)?.length, 1);
   assert.ok(html.indexOf('loading="lazy"') > html.indexOf('alt="b"'));
   assert.ok(!html.includes('<br'));

@@ -152,7 +152,7 @@ function imageMarkup(picture: Placed, escape: Escape, beside = 1): string {
   const attributes = [
     `src="${mediaUrl(MEDIA, key, POST_JPEG)}"`,
     `srcset="${sources(picture)}"`,
-    `sizes="(width >= 36rem) ${Math.ceil(COLUMN / beside)}px, 100vw"`,
+    `sizes="(min-width: 36rem) ${Math.ceil(COLUMN / beside)}px, 100vw"`,
     `width="${width}" height="${height}" alt="${escape(alt)}"`,
     ...(caption === '' ? [] : [`title="${escape(caption)}"`]),
     ...(lazy ? ['loading="lazy"'] : []),

@@ -4,13 +4,21 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { MAIN, newPictureKey, storeKey, storeKeys } from '../../src/media/picture-variants.ts';
 import { removePicture, replacePicture } from '../../src/pictures/pictures.service.ts';
+import { deletePostPicture } from '../../src/pictures/post-pictures.service.ts';
+import {
+  deleteUnusedPictures,
+  KEPT_UNUSED_FOR,
+} from '../../src/pictures/unused-pictures.service.ts';
+import type { UserRow } from '../../src/db/schema.ts';
 import { insertPending } from '../../src/pictures/pictures.store.ts';
 import {
+  addPostPicture,
   addUser,
   deleteAccount,
   type Ledger,
   openLedger,
   someFiles,
+  somePostFiles,
   sweep,
   verifySwept,
 } from '../support/ledger.ts';
@@ -21,6 +29,7 @@ const ANN = 1;
 const BOB = 2;
 const OLD = someFiles();
 const NEW = someFiles();
+const [OLD_POST, NEW_POST] = [somePostFiles(), somePostFiles()];
 
 const OPERATIONS: Record<string, (ledger: Ledger) => Promise<unknown>> = {
   'a first upload': (ledger) => replacePicture(ledger, BOB, NEW),
@@ -29,6 +38,14 @@ const OPERATIONS: Record<string, (ledger: Ledger) => Promise<unknown>> = {
   'the deletion of an account': (ledger) => deleteAccount(ledger, ANN),
   'an upload whose account is gone': (ledger) =>
     assert.rejects(replacePicture(ledger, 99, NEW), { status: 404 }),
+  'a picture for posts': (ledger) => addPostPicture(ledger, BOB, NEW_POST),
+  'one whose account is gone': (ledger) =>
+    assert.rejects(addPostPicture(ledger, 99, NEW_POST), { status: 404 }),
+  'the deletion of one': (ledger) => deletePostPicture(ledger, { id: ANN } as UserRow, 1),
+  'the clean-up of unused ones': async (ledger) => {
+    ledger.time.now += KEPT_UNUSED_FOR / 1000;
+    assert.deepEqual(await deleteUnusedPictures(ledger), { pictures: 1 });
+  },
   'a sweep': async (ledger) => {
     await abandonUpload(ledger);
     await sweep(ledger, { includePending: true });
@@ -42,12 +59,13 @@ async function abandonUpload({ db, media }: Ledger): Promise<void> {
   await media.write(storeKey(key, MAIN), NEW[0] as Buffer);
 }
 
-/** Ann has the old picture, Bob has none. */
+/** Ann has the old picture, and one for posts; Bob has none. */
 async function prepare(folder: string): Promise<Ledger> {
   const ledger = await openLedger(folder);
   assert.equal(await addUser(ledger.db, 'ann'), ANN);
   assert.equal(await addUser(ledger.db, 'bob'), BOB);
   await replacePicture(ledger, ANN, OLD);
+  assert.equal((await addPostPicture(ledger, ANN, OLD_POST)).id, 1);
   return ledger;
 }
 
@@ -74,11 +92,17 @@ async function verifyOwned(ledger: Ledger): Promise<void> {
   for (const { picture_key: key } of users) {
     if (key === null) continue;
     const found = await Promise.all(storeKeys(key).map((file) => ledger.media.read(file)));
-    const whole = [OLD, NEW].some((files) =>
-      files.every((bytes, index) => found[index]?.equals(bytes)),
-    );
-    assert.ok(whole, `the picture ${key} is missing or partial`);
+    assert.ok(isOneOf(found, [OLD, NEW]), `the picture ${key} is missing or partial`);
   }
+  for (const { key } of await ledger.db.selectFrom('post_pictures').select('key').execute()) {
+    const files = storeKeys(key, 'post');
+    const found = await Promise.all(files.map((file) => ledger.media.read(file)));
+    assert.ok(isOneOf(found, [OLD_POST, NEW_POST]), `${key}, for posts, is missing or partial`);
+  }
+}
+
+function isOneOf(found: (Buffer | null)[], pictures: Buffer[][]): boolean {
+  return pictures.some((files) => files.every((bytes, index) => found[index]?.equals(bytes)));
 }
 
 for (const [name, operate] of Object.entries(OPERATIONS)) {

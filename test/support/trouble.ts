@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import type { after } from 'node:test';
 import type { MediaStore } from '../../src/media/media-store.ts';
 import { isWhole } from '../../src/pictures/whole-file.ts';
-import { VARIANTS } from '../../src/media/picture-variants.ts';
+import { POST_VARIANTS, VARIANTS } from '../../src/media/picture-variants.ts';
 import { type Client, createClient, type Person, type User } from './client.ts';
 import { type Ledger, openLedger, ownedKeys, verifySwept } from './ledger.ts';
 import { dropMediaOf, mediaVariables } from './media.ts';
@@ -137,7 +137,9 @@ export async function verifyLedger(
 }
 
 async function verifyOwned(ledger: Ledger): Promise<void> {
-  const formats = new Map(VARIANTS.map(({ folder, format }) => [folder, format]));
+  const formats = new Map(
+    [...VARIANTS, ...POST_VARIANTS].map(({ folder, format }) => [folder, format]),
+  );
   for (const file of await ownedKeys(ledger)) {
     const format = formats.get(file.split('/')[0] ?? '') ?? assert.fail(file);
     const bytes = await ledger.media.read(file);
