@@ -1,8 +1,8 @@
-import { continueBlock } from './continue.ts';
-import { apply, selectedIn } from './edit.ts';
-import { pasteLink } from './links.ts';
+import { continueBlock } from './markdown/continue.ts';
+import { apply, selectedIn } from './markdown/edit.ts';
+import { pasteLink } from './markdown/links.ts';
 import { moveByArrows } from './toolbar.ts';
-import { TOOLS, type Tool } from './tools.ts';
+import { TOOLS, type Tool } from './markdown/tools.ts';
 
 const MAC = /Mac|iPhone|iPad/.test(navigator.platform);
 

@@ -1,4 +1,4 @@
-import type { Page } from 'playwright-core';
+import type { Page, Request } from 'playwright-core';
 
 /** Brings a page into a state; rejects if the state does not come. */
 export type Act = (page: Page) => Promise<void>;
@@ -151,14 +151,27 @@ export function failUpload(act: Act): Act {
   };
 }
 
-/** Asks for the preview of a text that is already there, and waits for it or for why there is none. */
+/** Asks for the preview of a text that is already there, and waits for it. */
 export const preview: Act = async (page) => {
   const shown = page.getByRole('region', { name: 'Preview' });
   // At a desk it is shown from the start.
   if (!(await shown.isVisible())) await page.getByRole('button', { name: 'Preview' }).click();
-  else await page.getByRole('textbox', { name: 'Content' }).press('End');
-  const done = shown.locator('.prose > p').or(shown.getByText('No connection.'));
-  await done.first().waitFor();
+  await shown.locator('.prose > p').first().waitFor();
+};
+
+/** Has a text previewed, and writes on when the server answers to nothing more. */
+export const failPreview: Act = async (page) => {
+  await preview(page);
+  const shown = page.getByRole('region', { name: 'Preview' });
+  const toggle = page.getByRole('button', { name: 'Preview' });
+  const beside = await page.getByLabel('Content').isVisible();
+  if (!beside) await toggle.click();
+  const isPost = (request: Request) => request.method() === 'POST';
+  await page.route('**', (route) => (isPost(route.request()) ? route.abort() : route.fallback()));
+  await page.getByLabel('Content').press('ControlOrMeta+End');
+  await page.getByLabel('Content').pressSequentially(' More.');
+  if (!beside) await toggle.click();
+  await shown.getByText('No connection.').waitFor();
 };
 
 const MARKDOWN = `The *Heron* goes to the yard on **Saturday**. What is left to do:
@@ -179,7 +192,7 @@ export const writeMarkdown: Act = async (page) => {
   await page.locator('.tools[data-ready]').waitFor();
   await page.getByLabel('Title').fill('The Heron goes to the yard');
   await page.getByLabel('Content').fill(MARKDOWN);
-  await page.getByText('44 words').waitFor();
+  await page.getByText(/^\d+ words/).waitFor();
   const shown = page.getByRole('region', { name: 'Preview' });
   if (await shown.isVisible()) await shown.locator('table').waitFor();
 };

@@ -1,5 +1,6 @@
 import {
   chooseFile,
+  failPreview,
   failUpload,
   fill,
   follow,
@@ -146,7 +147,7 @@ function writing({ postPath, revised }: Sites): Shot[] {
     { name: 'post-edit', path: `${own}/edit`, as },
     { name: 'post-preview', path: `${own}/edit`, as, act: preview },
     { name: 'post-preview-no-scripts', path: `${own}/edit`, as, act: preview, scripts: false },
-    { name: 'post-preview-failed', path: `${own}/edit`, as, act: offline(preview) },
+    { name: 'post-preview-failed', path: `${own}/edit`, as, act: failPreview },
     { name: 'post-markdown', path: '/posts/new', as, act: writeMarkdown },
     { name: 'help-writing', path: '/help/writing' },
     { name: 'post-delete-dialog', path: own, as, act: openDialog('Delete Post'), screen: true },

@@ -111,6 +111,7 @@ function button(name: 'save' | 'preview' | 'publish', text: string): Html {
 /** The text as readers would see it. It has the focus when it was asked for; else scripts fill it. */
 function preview(page: Page, { preview: text, values }: Composed): Html {
   return html`<section class="preview" aria-label="Preview" tabindex="-1"${attribute('autofocus', text !== undefined)}>
+<p class="meta scriptless" aria-hidden="true">Preview</p>
 <p class="preview-note meta" role="status">${text && shownPlainNote(text)}</p>
 <h2 class="post-title" dir="auto">${text && shownTitle({ title: values['title'] ?? '' })}</h2>
 <div class="prose">${text && storedMarkup(page, text.html)}</div>

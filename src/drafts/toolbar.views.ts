@@ -1,7 +1,7 @@
 import { attribute, html, trusted, type Html } from '../views/html.ts';
 
 interface Tool {
-  /** What the client does, in client/composer/tools.ts. */
+  /** What the client does, in client/composer/markdown/tools.ts. */
   name: string;
   label: string;
   /** With Ctrl, or Command on a Mac. */

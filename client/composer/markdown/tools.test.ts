@@ -43,7 +43,7 @@ const USES: Record<string, [before: string, after: string][]> = {
     ['|', '**|**'],
     ['*|word|*', '***|word|***'],
     ['***|word|***', '*|word|*'],
-    ['a| word |b', 'a| **word** |b'],
+    ['a| word |b', 'a **|word|** b'],
     ['|- one\n- two|', '- **|one**\n- **two|**'],
     ['- **|one**\n- **two|**', '- |one\n- two|'],
     ['**|one**\ntwo|', '**|one**\n**two|**'],
@@ -105,6 +105,17 @@ for (const [name, uses] of Object.entries(USES)) {
     for (const [before, after] of uses) assert.equal(use(name, before), after, before);
   });
 }
+
+test('the same tool again takes back what it did', () => {
+  for (const name of ['bold', 'italic', 'code', 'bullets', 'numbers', 'quote', 'heading']) {
+    for (const marked of ['a |word| b', '|one\ntwo|', 'wo|rd']) {
+      const { text } = read(marked);
+      const once = use(name, marked);
+      if (read(once).text.length < text.length) continue;
+      assert.equal(read(use(name, once)).text, text, `${name}: ${marked} became ${once}`);
+    }
+  }
+});
 
 test('a tool tells whether the selected text has what it makes', () => {
   const on = (name: string, marked: string) => TOOLS[name]?.isOn?.(read(marked));

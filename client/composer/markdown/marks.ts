@@ -48,7 +48,10 @@ export function toggleMark(selected: Selected, mark: Mark): Edit {
     const length = mark === '`' ? pair.length : mark.length;
     return [pair.start - length, pair.end].map((at) => ({ at, remove: length, insert: '' }));
   });
-  return editOf(selected, changes);
+  // What is selected afterwards is what the mark was put on, so that the same again takes it away.
+  const kept =
+    start === end ? selected : { text, start: part.start, end: parts.at(-1)?.end ?? end };
+  return editOf(kept, changes);
 }
 
 /** Marks with the caret between them; none if it is between such already. */
@@ -71,14 +74,17 @@ function partsOf(selected: Selected, mark: Mark): Line[] {
     let end = Math.min(selected.end, line.end);
     while (start < end && /\s/.test(text[start] ?? '')) start++;
     while (start < end && /\s/.test(text[end - 1] ?? '')) end--;
-    // Marks that are selected together with their text.
-    const own = mark[0] ?? '';
-    while (end - start > 2 && text[start] === own && text[end - 1] === own) {
-      start++;
-      end--;
-    }
+    const inner = withoutMarks(text, { start, end }, mark);
+    if (pairAround(text, inner, mark)) return [inner];
     return start < end ? [{ start, end }] : [];
   });
+}
+
+/** A part without marks that are selected together with their text. */
+function withoutMarks(text: string, { start, end }: Line, mark: Mark): Line {
+  while (start < end && text[start] === mark[0]) start++;
+  while (start < end && text[end - 1] === mark[0]) end--;
+  return { start, end };
 }
 
 /** The word that an offset is inside of, else the offset itself. */
