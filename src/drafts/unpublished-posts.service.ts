@@ -14,14 +14,14 @@ import * as store from './drafts.store.ts';
 export async function keepAsDraft(
   { clock }: Context,
   trx: Transaction,
-  { id: post_id, user_id, title, content, format }: PostWithAuthor,
+  { id: post_id, user_id, title, content, format, audience }: PostWithAuthor,
 ): Promise<void> {
   await lockDrafts(trx, user_id);
   if (await store.findDraftOfPost(trx, { userId: user_id, postId: post_id })) return;
   await assertRoom(trx, user_id);
   const now = micros(clock);
   const base_revision = await newestPublished(trx, post_id);
-  const draft = { post_id, user_id, title, content, format, base_revision };
+  const draft = { post_id, user_id, title, content, format, audience, base_revision };
   const made = await store.insertDraft(trx, { ...draft, created_at: now, updated_at: now });
   await recordDraftUses(trx, made);
 }

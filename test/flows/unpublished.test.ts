@@ -197,3 +197,16 @@ test('at the limit of drafts nothing is unpublished, and the page says why', asy
   assert.match(refused.text, /You have 200 drafts/);
   assert.equal((await client.api('GET', `/api/posts/${id}`)).status, 200);
 });
+
+test('a post for members only comes back for members only', async () => {
+  const { id } = await client.post(ann.token, 'Among us');
+  const path = `/api/posts/${id}`;
+  await client.api('PATCH', path, { token: ann.token, json: { audience: 'members' } });
+  const author = createVisitor(server.url);
+  await author.signIn(ann);
+  await author.post(`/posts/${id}/unpublish`);
+  const draft = await draftOf(id);
+  await client.api('POST', `/api/drafts/${draft}/publish`, { token: ann.token });
+  assert.equal((await client.api('GET', path)).status, 404);
+  assert.equal((await client.api('GET', path, { token: bob.token })).status, 200);
+});
