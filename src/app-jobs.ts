@@ -16,6 +16,7 @@ import {
 } from './users/email-change.service.ts';
 import { deleteExpiredEmailChanges } from './users/email-changes.store.ts';
 import { liftSuspensions } from './users/suspension.service.ts';
+import { APPROVAL_MAIL, writeApprovalMail } from './users/approval.service.ts';
 import { RESET_MAIL, writeResetMail } from './users/reset.service.ts';
 import { deleteExpiredResetTokens } from './users/users.store.ts';
 
@@ -38,6 +39,7 @@ export const MAIL_JOB = 'mail';
 const mailWriters = (ctx: Context): MailWriters => ({
   [RESET_MAIL]: ({ userId }) => writeResetMail(ctx, userId),
   [EMAIL_CHANGE_MAIL]: ({ userId }) => writeEmailChangeMail(ctx, userId),
+  [APPROVAL_MAIL]: ({ userId }) => writeApprovalMail(ctx, userId),
   [EMAIL_NOTICE]: (to) => writeEmailNotice(ctx, to),
 });
 

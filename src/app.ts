@@ -4,9 +4,15 @@ import { listTimedJobs, MAIL_JOB } from './app-jobs.ts';
 import type { Context } from './context.ts';
 import { createTimedJobs } from './jobs/timed-jobs.ts';
 import { registerObservation } from './observability/register.ts';
+import { registerAdminPages } from './admin/admin.pages.ts';
+import { registerInvitationsPages } from './admin/invitations.pages.ts';
+import { registerPeoplePages } from './admin/people.pages.ts';
+import { registerSettingsPages } from './admin/settings.pages.ts';
 import { registerAccountPages } from './account/account.pages.ts';
 import { registerDownloadPages } from './account/download.pages.ts';
 import { registerEmailPages } from './account/email.pages.ts';
+import { registerJoinPages } from './account/joining/join.pages.ts';
+import { registerWaitingPages } from './account/joining/waiting.pages.ts';
 import { registerOwnerPages } from './account/joining/owner.pages.ts';
 import { registerResetPages } from './account/reset.pages.ts';
 import { registerSessionsPages } from './account/sessions.pages.ts';
@@ -78,6 +84,7 @@ import { mediaAccess, registerPictureFiles } from './pictures/picture-files.page
 import { PICTURE_SCHEMAS } from './pictures/post-picture.ts';
 import { registerPostPicturesApi } from './pictures/post-pictures.api.ts';
 import { countPicturesByState } from './pictures/pictures.store.ts';
+import { createSiteCache } from './settings/site.ts';
 import { errorPage } from './views/error-page.ts';
 
 /**
@@ -113,6 +120,17 @@ export async function buildApp(
   app.decorateRequest('cacheEntry', null);
   app.decorateRequest('goodUntil', Infinity);
   app.addHook('onRequest', cache.recordVersion);
+  const site = await createSiteCache(ctx);
+  app.addHook('onRequest', (_request, _reply, done) => {
+    // Pages show what was read before if the database does not answer.
+    const reading = site.refresh();
+    if (reading)
+      reading.then(
+        () => done(),
+        () => done(),
+      );
+    else done();
+  });
   app.addHook('preClose', async () => cache.stop());
   registerRequestLog(app, { log: ctx.log, cache, trust });
   registerLastAnswers(app);
@@ -133,7 +151,11 @@ export async function buildApp(
   registerDoneMessages(app);
   const pageContext = createPageContext(config, assets, {
     mailEnabled: ctx.mail.mailer.enabled,
-    offers: (viewer) => ({ mayWrite: can(viewer, 'write', { kind: 'blog' }) }),
+    offers: (viewer) => ({
+      mayWrite: can(viewer, 'write', { kind: 'blog' }),
+      mayModerate: can(viewer, 'moderate', { kind: 'blog' }),
+    }),
+    site: site.current,
   });
   registerErrors(app, async (request, status, detail) => {
     request.viewer ??= (await findSignedIn(ctx, request).catch(() => undefined))?.user ?? null;
@@ -205,10 +227,16 @@ export async function buildApp(
   registerDraftsPages(app, ctx, pages);
   registerSignInPages(app, ctx, pages, isPostForm);
   registerOwnerPages(app, ctx, pages);
+  registerJoinPages(app, ctx, pages);
+  registerWaitingPages(app, pages);
   registerResetPages(app, ctx, pages);
   registerEmailPages(app, ctx, pages);
   registerAccountPages(app, ctx, pages);
   registerSessionsPages(app, ctx, pages);
+  registerAdminPages(app, ctx, pages);
+  registerPeoplePages(app, ctx, pages);
+  registerInvitationsPages(app, ctx, pages);
+  registerSettingsPages(app, ctx, pages);
   registerDownloadPages(app, ctx, pages);
 
   const jobs = createTimedJobs(listTimedJobs(ctx), ctx.log);

@@ -42,7 +42,7 @@ test('a .env file of the original is understood, names in any case, and the envi
 const refused: [string, string, RegExp][] = [
   ['PORT', '70000', /^PORT: .*"70000".* 0 to 65535$/],
   ['PORT', '80 ', /^PORT: /],
-  ['REGISTRATION', 'maybe', /open or closed/],
+  ['REGISTRATION', 'maybe', /open, approval, invite or closed/],
   ['ALGORITHM', 'none', /^ALGORITHM: .*HS256/],
   ['MAX_UPLOAD_SIZE_BYTES', '5MB', /^MAX_UPLOAD_SIZE_BYTES/],
   ['MAIL_USE_TLS', 'perhaps', /true or false/],

@@ -32,6 +32,8 @@ export type Config = Values & {
   /** For uploads on their way; empty, since none of those files has a name. */
   readonly spoolDir: string;
   readonly outboxDir: string;
+  /** The variables that the environment or `.env` sets. */
+  readonly given: ReadonlySet<string>;
 };
 
 /** Variables that need another one; alone they are a mistake that would cost pictures later. */
@@ -74,7 +76,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env, folder = proces
   }
   const config = values as Omit<
     Config,
-    'database' | 'basePath' | 'mediaDir' | 'spoolDir' | 'outboxDir'
+    'database' | 'basePath' | 'mediaDir' | 'spoolDir' | 'outboxDir' | 'given'
   >;
   const dataDir = resolve(folder, config.DATA_DIR);
   return Object.freeze({
@@ -85,6 +87,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env, folder = proces
     mediaDir: join(dataDir, 'media'),
     spoolDir: join(dataDir, 'spool'),
     outboxDir: join(dataDir, 'outbox'),
+    given: new Set(Object.keys(VARIABLES).filter((name) => given[name])),
   });
 }
 

@@ -29,11 +29,14 @@ const FOUNDATIONS = [
 ];
 const FEATURES = [
   'auth',
+  'moderation',
+  'invitations',
   'pictures',
   'users',
   'posts',
   'drafts',
   'help',
+  'admin',
   'account',
   'archive',
   'import',

@@ -34,6 +34,7 @@ const EXCEPTIONS: Record<string, string[]> = {
     '/confirm-email',
   ],
   'src/account/email.pages.ts': ['/account', '/login'],
+  'src/account/sign-in.pages.ts': ['/'],
   'src/http/pages/form.ts': ['/'],
   'src/http/files/static.ts': ['/client/assets/'],
   'src/auth/session-cookie.ts': ['/'],

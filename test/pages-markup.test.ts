@@ -3,6 +3,16 @@ import { test } from 'node:test';
 import { render } from '../src/text/render.ts';
 import { accountPage, deleteAccountPage } from '../src/account/account.views.ts';
 import { confirmEmailPage, deadLinkPage } from '../src/account/email.views.ts';
+import { joinPage, waitingPage } from '../src/account/joining/join.views.ts';
+import { invitationsPage } from '../src/admin/invitations.views.ts';
+import { logPage } from '../src/admin/log.views.ts';
+import {
+  deletePersonPage,
+  peoplePage,
+  personAdminPage,
+  waitingPeoplePage,
+} from '../src/admin/people.views.ts';
+import { settingsPage } from '../src/admin/settings.views.ts';
 import { ownerPage, ownerRegisterPage } from '../src/account/joining/owner.views.ts';
 import { removePicturePage } from '../src/account/picture.views.ts';
 import { forgotPasswordPage, resetPasswordPage } from '../src/account/reset.views.ts';
@@ -40,6 +50,37 @@ const page: Page = {
   mailEnabled: false,
   mediaBase: 'https://cdn.example.org',
 };
+const person = {
+  ...viewer,
+  state: 'waiting',
+  created_at: 0,
+  last_seen_at: 0,
+  suspended_until: 0,
+  state_reason: HOSTILE,
+} as const;
+const invited = {
+  id: 1,
+  token_hash: '',
+  made_by: 1,
+  maker: HOSTILE,
+  role: 'member',
+  note: HOSTILE,
+  uses_left: 2,
+  created_at: 0,
+  expires_at: 0,
+  revoked_at: null,
+  state: 'open',
+} as const;
+const entry = {
+  id: 1,
+  actor_id: 1,
+  actor: HOSTILE,
+  user_id: 2,
+  person: HOSTILE,
+  action: 'suspended',
+  reason: HOSTILE,
+  created_at: 0,
+} as const;
 const out: Page = { ...page, viewer: null };
 const post = {
   title: HOSTILE,
@@ -140,11 +181,33 @@ const PAGES: Record<string, Html> = {
   'delete post': deletePostPage(page, posts[0]),
   login: loginPage(out, refused),
   register: registerPage(out, refused),
-  'registration closed': registrationClosedPage({ ...out, registrationOpen: false }),
+  'registration closed': registrationClosedPage({ ...out, registrationOpen: false }, true),
   'forgot password': forgotPasswordPage(out, refused),
   'reset password': resetPasswordPage(out, HOSTILE, refused),
   account: accountPage(page, account),
   'remove picture': removePicturePage(page),
+  join: joinPage(out, { token: HOSTILE, role: 'member' }, refused),
+  waiting: waitingPage(page, HOSTILE),
+  people: peoplePage(page, { people: [person], next: 3, find: HOSTILE }),
+  'people who wait': waitingPeoplePage(page, [person]),
+  'a person': personAdminPage({ ...page, viewer: { ...viewer, role: 'owner' } }, person, {
+    refused: { form: 'other', state: refused },
+    link: HOSTILE,
+  }),
+  'a person to suspend': personAdminPage(
+    { ...page, viewer: { ...viewer, role: 'owner' } },
+    { ...person, state: 'active' },
+    { refused: { form: 'suspend', state: refused } },
+  ),
+  'delete a person': deletePersonPage(page, person, 1),
+  invitations: invitationsPage(page, [{ ...invited, guests: [viewer] }], {
+    state: refused,
+    link: HOSTILE,
+    closed: true,
+  }),
+  log: logPage(page, { entries: [entry], next: 2 }),
+  settings: settingsPage(page, refused, {}),
+  'settings of the host': settingsPage(page, refused, { siteName: HOSTILE, registration: 'open' }),
   owner: ownerPage(out, HOSTILE, refused),
   'become the owner': ownerPage(page, HOSTILE, refused),
   'register as the owner': ownerRegisterPage(out, HOSTILE, refused),

@@ -13,7 +13,8 @@ import type { App } from '../http/app-type.ts';
 import { wantsJson } from '../http/wants-json.ts';
 import { logIn } from '../users/passwords.service.ts';
 import { AccountSuspended } from '../users/suspension.service.ts';
-import { register } from '../users/users.service.ts';
+import { register } from '../users/registration.service.ts';
+import { readSite } from '../settings/site.ts';
 import { EMPTY, type Form } from '../views/form.ts';
 import { href } from '../views/href.ts';
 import { newPrefill, readPrefill } from './login-prefill.ts';
@@ -85,7 +86,11 @@ export function registerSignInPages(
           return { location: next, repost: true };
         }
         // Also for scripts, since only the next page knows whether the browser has kept the cookie.
-        return { location: withQuery(next, 'done', LOGIN), message: 'Login successful!' };
+        const message = 'Login successful!';
+        if (user.state === 'waiting' && next === '/') {
+          return { location: '/waiting', done: LOGIN, message };
+        }
+        return { location: withQuery(next, 'done', LOGIN), message };
       },
     });
   });
@@ -100,16 +105,19 @@ export function registerSignInPages(
     }),
   );
 
-  const showRegister = (request: FastifyRequest, state: Form) => {
+  const showRegister = async (request: FastifyRequest, state: Form) => {
     const page = pageContext(request, 'Register');
-    return ctx.config.REGISTRATION === 'closed'
-      ? registrationClosedPage(page)
-      : registerPage(page, state);
+    const { registration } = await readSite(ctx);
+    if (registration === 'closed' || registration === 'invite') {
+      return registrationClosedPage(page, registration === 'invite');
+    }
+    const lead = 'New accounts are approved by those who run this site. You can log in meanwhile.';
+    return registerPage(page, state, registration === 'approval' ? { lead } : undefined);
   };
 
   app.get('/register', open, async (request, reply) => {
     if (request.viewer) return reply.redirect(href(app, '/'), 303);
-    return sendPage(request, reply, showRegister(request, EMPTY));
+    return sendPage(request, reply, await showRegister(request, EMPTY));
   });
 
   app.post('/register', openForm, (request, reply) =>

@@ -16,7 +16,7 @@ ${field(state, { name: 'password', label: 'Password', type: 'password', autocomp
 <div class="actions"><button class="btn btn-primary">Login</button><a href="${href(page, '/forgot-password')}">Forgot password?</a></div>`;
   const register = page.registrationOpen
     ? html`<p class="aside">No account yet? <a href="${href(page, '/register')}">Register</a></p>`
-    : html`<p class="aside">Accounts on this site are made by its host.</p>`;
+    : html`<p class="aside">To get an account, ask whoever runs this site.</p>`;
   return layout(page, narrow('Login', html`${form(state, href(page, '/login'), body)}${register}`));
 }
 
@@ -37,14 +37,14 @@ function hidden(name: string, value: string | undefined): Html | null {
   return value === undefined ? null : html`<input type="hidden" name="${name}" value="${value}">`;
 }
 
-/** Who registers, if not at `/register`. */
+/** How a registration differs from the usual one. */
 export interface Registration {
-  /** Where the form is posted; with the base path, as is `next`. */
-  action: string;
-  /** Said above it. */
+  /** Said above the form. */
   lead: string;
+  /** Where the form is posted, if not to `/register`; with the base path, as is `next`. */
+  action?: string;
   /** Where somebody who has an account already returns after the login. */
-  next: string;
+  next?: string;
 }
 
 /** The registration form. */
@@ -54,20 +54,23 @@ export function registerPage(page: Page, state: Form, of?: Registration): Html {
 ${field(state, { name: 'email', label: 'Email', type: 'email', autocomplete: 'username', max: EMAIL_MAX, note: 'To sign in with. Never shown to others.' })}
 ${newPasswordFields(state, { name: 'password', label: 'Password' })}
 <div class="actions"><button class="btn btn-primary">Register</button></div>`;
-  const back = of ? `?next=${encodeURIComponent(of.next)}` : '';
+  const back = of?.next !== undefined ? `?next=${encodeURIComponent(of.next)}` : '';
   const login = html`<p class="aside">Already have an account? <a href="${href(page, `/login${back}`)}">Login</a></p>`;
   const lead = of && html`<p class="lead">${of.lead}</p>`;
   const filled = form(state, of?.action ?? href(page, '/register'), body);
   return layout(page, narrow('Register', html`${lead}${filled}${login}`));
 }
 
-/** Shown at `/register` if registration is closed. */
-export function registrationClosedPage(page: Page): Html {
+/** Shown at `/register` if one cannot register there. */
+export function registrationClosedPage(page: Page, byInvitation: boolean): Html {
+  const why = byInvitation
+    ? 'New accounts need an invitation: open the link that somebody from this site has given you.'
+    : 'Registration is closed. Accounts on this site are made by its host.';
   return layout(
     page,
     narrow(
       'Register',
-      html`<p class="lead">Registration is closed. Accounts on this site are made by its host.</p>
+      html`<p class="lead">${why}</p>
 <p><a class="btn btn-primary" href="${href(page, '/login')}">Login</a></p>`,
     ),
   );

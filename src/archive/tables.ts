@@ -58,6 +58,7 @@ export const TABLES: Readonly<Record<string, TablePlan>> = {
   },
   revisions: { rowsAtOnce: 16 },
   owner_links: { leftOut: 'each start of a blog without an owner makes a new one' },
+  moderation_log: {},
   invitations: { leftOut: 'a restore must not make links valid again that were ended since' },
   post_pictures: { media: { column: 'key', files: (key) => storeKeys(key, 'post') } },
   picture_uses: {},

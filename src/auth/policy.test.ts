@@ -56,6 +56,7 @@ const TABLE: [action: string, Subject, string[]][] = [
   ['update', USER, ONESELF],
   ['delete', USER, ONESELF],
   ['write', BLOG, ['themselves', 'member', ...RUNNERS]],
+  ['read-log', BLOG, ['themselves', 'member', ...RUNNERS]],
   ['moderate', BLOG, RUNNERS],
   ['run', BLOG, ['owner']],
   ...['suspend', 'remove'].flatMap((action): [string, Subject, string[]][] => [

@@ -28,7 +28,7 @@ interface Actions {
   picture: 'read' | 'update' | 'delete';
   account: 'suspend' | 'remove' | 'change-role' | 'reset-password';
   /** `write`: posts and what belongs to them; `moderate`: people and what they wrote; `run`: all else. */
-  blog: 'write' | 'moderate' | 'run';
+  blog: 'write' | 'read-log' | 'moderate' | 'run';
 }
 
 type Rule<Kind extends Subject['kind']> = (
@@ -74,6 +74,7 @@ const RULES: { [Kind in Subject['kind']]: Record<Actions[Kind], Rule<Kind>> } = 
   account: { suspend: higher, remove: higher, 'change-role': owner, 'reset-password': ownerOver },
   blog: {
     write: (viewer) => hasRole(viewer, 'member'),
+    'read-log': (viewer) => hasRole(viewer, 'member'),
     moderate: (viewer) => hasRole(viewer, 'editor'),
     run: owner,
   },

@@ -126,13 +126,13 @@ function invalidToken(cause?: unknown): HttpError {
   });
 }
 
-/** For sessions and reset links: 256 random bits for the user, and their hash to store. */
-export function newSecretToken(): { token: string; hash: string } {
-  const token = randomBytes(32).toString('base64url');
+/** For sessions and links: random bits for the user, 256 unless `bytes` says otherwise, and their hash to store. */
+export function newSecretToken(bytes = 32): { token: string; hash: string } {
+  const token = randomBytes(bytes).toString('base64url');
   return { token, hash: hashSecretToken(token) };
 }
 
-/** SHA-256 in hexadecimal; no salt and no cost, because 256 random bits cannot be guessed. */
+/** SHA-256 in hexadecimal; no salt and no cost, because 128 random bits or more cannot be guessed. */
 export function hashSecretToken(token: string): string {
   return createHash('sha256').update(token).digest('hex');
 }

@@ -148,12 +148,17 @@ export const VARIABLES = {
     '1 to 10000000',
     'Most mails that are sent on a day (UTC); more wait for the next',
   ),
-  SITE_NAME: variable(text, 'Masthead', 'text', 'Name of the blog'),
+  SITE_NAME: variable(
+    text,
+    'Masthead',
+    'text',
+    'Name of the blog. If not set, the setting `site-name` says so',
+  ),
   REGISTRATION: variable(
-    oneOf('open', 'closed'),
+    oneOf('open', 'approval', 'invite', 'closed'),
     'open',
-    '`open` or `closed`',
-    'Whether visitors can register; if closed, `masthead user create` makes accounts',
+    '`open`, `approval`, `invite` or `closed`',
+    'Who can register: everybody; everybody, but they wait for approval; who has an invitation; nobody, so that `masthead user create` makes accounts. If not set, the setting `registration` says so',
   ),
   TRUST_PROXY: variable(
     proxies,

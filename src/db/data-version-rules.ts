@@ -84,4 +84,5 @@ export const RULES: Readonly<Record<string, Rule>> = {
   owner_links: 'nothing',
   invitations: 'nothing',
   published_drafts: 'nothing',
+  moderation_log: 'nothing',
 } satisfies { [Table in keyof Schema]: Rule<Schema[Table]> } & Record<string, Rule>;

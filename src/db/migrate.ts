@@ -16,6 +16,7 @@ import * as postPictures from './migrations/0012-post-pictures.ts';
 import * as roles from './migrations/0013-roles.ts';
 import * as publishedDrafts from './migrations/0014-published-drafts.ts';
 import * as audiences from './migrations/0015-audiences.ts';
+import * as moderationLog from './migrations/0016-moderation-log.ts';
 import * as postIndex from './migrations/0018-post-index.ts';
 
 interface Migration {
@@ -40,6 +41,7 @@ export const MIGRATIONS: readonly Migration[] = [
   roles,
   publishedDrafts,
   audiences,
+  moderationLog,
   postIndex,
 ];
 

@@ -29,6 +29,7 @@ export interface Schema {
   owner_links: OwnerLinksTable;
   invitations: InvitationsTable;
   published_drafts: PublishedDraftsTable;
+  moderation_log: ModerationLogTable;
 }
 
 /** What an account may do: owners run the blog, editors moderate, members write, readers read. */
@@ -345,6 +346,31 @@ interface PublishedDraftsTable {
   published_at: number;
 }
 
+/** What was done to whom, and why. Rows never change, except that a reason ends with the account it is about. */
+interface ModerationLogTable {
+  id: Generated<number>;
+  /** who did it; null: the host */
+  actor_id: number | null;
+  action: Deed;
+  /** the account it was done to */
+  user_id: number | null;
+  /** may be empty */
+  reason: string;
+  created_at: number;
+}
+
+type Deed =
+  | 'invited'
+  | 'invitation revoked'
+  | 'approved'
+  | 'declined'
+  | 'role changed'
+  | 'suspended'
+  | 'suspension ended'
+  | 'account deleted'
+  | 'reset link made'
+  | 'setting changed';
+
 export type UserRow = Selectable<UsersTable>;
 export type NewUser = Insertable<UsersTable>;
 export type PostRow = Selectable<PostsTable>;
@@ -353,4 +379,6 @@ export type PictureRow = Selectable<PicturesTable>;
 export type PostPictureRow = Selectable<PostPicturesTable>;
 export type MailRow = Selectable<MailsTable>;
 export type DraftRow = Selectable<DraftsTable>;
+export type InvitationRow = Selectable<InvitationsTable>;
+export type ModerationRow = Selectable<ModerationLogTable>;
 export type RevisionRow = Selectable<RevisionsTable>;

@@ -50,6 +50,22 @@ export function emailChangedMail(about: About): Message {
   ]);
 }
 
+/** The mail that tells somebody that an account was approved; `link` leads to the login. */
+export function approvedMail(about: About & { link: string }): Message {
+  return compose('Your Account Was Approved', about, (site) => [
+    `Your account on ${site} was approved. You can write now. Log in at`,
+    { link: about.link },
+  ]);
+}
+
+/** The mail that tells somebody why an account was not approved, in the words of whoever decided. */
+export function declinedMail(about: About & { reason: string }): Message {
+  return compose('Your Account Was Not Approved', about, (site) => [
+    `Your account on ${site} was not approved. The reason:`,
+    about.reason,
+  ]);
+}
+
 /** A message as text and as HTML: the greeting, then paragraphs and links. */
 function compose(
   title: string,

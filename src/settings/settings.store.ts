@@ -26,3 +26,8 @@ export async function putSetting(
 export async function deleteSetting(db: Database, name: string): Promise<void> {
   await db.deleteFrom('settings').where('name', '=', name).execute();
 }
+
+/** Every setting that is not at its default. */
+export async function listSettings(db: Database): Promise<{ name: string; value: string }[]> {
+  return db.selectFrom('settings').select(['name', 'value']).execute();
+}

@@ -1,6 +1,7 @@
 import type { Database } from '../db/database.ts';
 import { micros } from '../db/time.ts';
 import { HttpError } from '../errors.ts';
+import { isBlank } from '../unicode/visible.ts';
 import * as store from './settings.store.ts';
 
 interface Setting {
@@ -12,12 +13,52 @@ interface Setting {
   read: (given: string) => string | undefined;
 }
 
+/**
+ * Who can register: everybody; everybody, but they wait for approval; who has an invitation; or
+ * nobody.
+ */
+export const REGISTRATIONS = ['open', 'approval', 'invite', 'closed'] as const;
+export type Registration = (typeof REGISTRATIONS)[number];
+
+/** A link in the footer; `url`: a whole address, or a path of this blog without its base path. */
+export interface FooterLink {
+  label: string;
+  url: string;
+}
+
 /** What a group may change while the blog runs, and what each setting accepts. */
 const SETTINGS = {
   'time-zone': {
     default: 'UTC',
     accepts: 'the name of a time zone, such as Europe/Zurich',
     read: readTimeZone,
+  },
+  'site-name': {
+    default: 'Masthead',
+    accepts: 'a name of at most 50 characters',
+    read: readLine(50),
+  },
+  tagline: {
+    default: '',
+    accepts: 'a line of at most 120 characters',
+    read: readLine(120),
+  },
+  registration: {
+    default: 'open',
+    accepts: 'open, approval, invite or closed',
+    read: (given) => REGISTRATIONS.find((name) => name === given.toLowerCase()),
+  },
+  'footer-links': {
+    default: '',
+    accepts:
+      'at most 6 lines, each with a label, a space and an address that begins with https://, http://, mailto: or /',
+    read: (given) => {
+      const lines = given.split(/\r?\n/).filter((line) => line.trim() !== '');
+      const links = lines.map(readLink);
+      return links.length <= 6 && links.every((link) => link !== undefined)
+        ? links.map(({ label, url }) => `${label} ${url}`).join('\n')
+        : undefined;
+    },
   },
 } satisfies Record<string, Setting>;
 
@@ -46,10 +87,44 @@ export async function changeSetting(data: Data, name: SettingName, given: string
   await store.putSetting(data.db, { name, value, updated_at: micros(data.clock) });
 }
 
+/** Why a value is refused, for people; undefined if it is accepted. */
+export function checkSetting(name: SettingName, given: string): string | undefined {
+  if (given === '' || SETTINGS[name].read(given) !== undefined) return undefined;
+  return `This needs ${SETTINGS[name].accepts}.`;
+}
+
 /** Whether there is a setting of this name. */
 export function isSetting(name: string): name is SettingName {
   return Object.hasOwn(SETTINGS, name);
 }
+
+/** All that is set, by name. */
+export async function allSettings({ db }: Pick<Data, 'db'>): Promise<Record<SettingName, string>> {
+  const set = new Map((await store.listSettings(db)).map(({ name, value }) => [name, value]));
+  const values = SETTING_NAMES.map((name) => [name, set.get(name) ?? SETTINGS[name].default]);
+  return Object.fromEntries(values) as Record<SettingName, string>;
+}
+
+/** A line of the setting `footer-links`; undefined if it is not valid. */
+export function readLink(line: string): FooterLink | undefined {
+  const [, label, url] = /^\s*(\S.{0,39}?)\s+(\S{1,300})\s*$/u.exec(line) ?? [];
+  if (label === undefined || url === undefined || !isVisible(label)) return undefined;
+  // No script, and no `//host`, which would be another site.
+  const path = /^\/(?![/\\])/.test(url);
+  const whole = /^(?:https?:\/\/|mailto:)/i.test(url) && URL.canParse(url);
+  return path || whole ? { label, url } : undefined;
+}
+
+function readLine(most: number) {
+  return (given: string): string | undefined => {
+    const line = given.trim();
+    return Array.from(line).length <= most && isVisible(line) && !/\p{Cc}/u.test(line)
+      ? line
+      : undefined;
+  };
+}
+
+const isVisible = (text: string) => !isBlank(text);
 
 function readTimeZone(given: string): string | undefined {
   try {

@@ -70,3 +70,18 @@ export async function takeOwnerLink(trx: Transaction, hash: string, now: number)
     .executeTakeFirst();
   return result.numDeletedRows === 1n;
 }
+
+/** Decides about a waiting account; false unless it waits. */
+export async function decide(
+  trx: Transaction,
+  id: number,
+  decision: Pick<UserRow, 'state' | 'state_reason'>,
+): Promise<boolean> {
+  const result = await trx
+    .updateTable('users')
+    .set(decision)
+    .where('id', '=', id)
+    .where('state', '=', 'waiting')
+    .executeTakeFirst();
+  return result.numUpdatedRows === 1n;
+}

@@ -1,8 +1,11 @@
+import { authorize } from '../auth/policy.ts';
 import { findAccount } from '../auth/viewer.ts';
 import type { Context } from '../context.ts';
 import type { UserRow } from '../db/schema.ts';
 import { micros } from '../db/time.ts';
+import { transact } from '../db/transact.ts';
 import { HttpError } from '../errors.ts';
+import { logDeed } from '../moderation/log.service.ts';
 import * as store from './users.store.ts';
 
 /** 403: the password was right, but the account is suspended. */
@@ -28,4 +31,48 @@ export async function liftOrRefuse(ctx: Context, user: UserRow): Promise<UserRow
 /** Ends the suspensions that are over, and returns how many. */
 export async function liftSuspensions({ db, clock }: Context): Promise<number> {
   return store.liftSuspensions(db, micros(clock));
+}
+
+/** How long a reason may be; code points. */
+export const REASON_MAX = 500;
+
+/**
+ * Suspends an active account of a lower role, until a time (microseconds) or for good, and ends its
+ * sessions, tokens and mailed links. Throws 403, 404, and 400 for an account that is not active.
+ */
+export async function suspend(
+  ctx: Context,
+  given: { actor: UserRow; id: number; until: number | null; reason: string },
+): Promise<void> {
+  const { actor, id, until, reason } = given;
+  await transact(ctx.db, async (trx) => {
+    const account = await store.lockForUpdate(trx, id);
+    authorizeSuspending(actor, account);
+    if (account.state !== 'active') throw new HttpError(400, `${account.username} is not active`);
+    await store.suspend(trx, id, { suspended_until: until, state_reason: reason });
+    await store.revokeCredentials(trx, id);
+    await logDeed(trx, ctx.clock, { actorId: actor.id, action: 'suspended', userId: id, reason });
+  });
+}
+
+/** Ends a suspension. Throws 403, 404, and 400 for an account that is not suspended. */
+export async function endSuspension(ctx: Context, actor: UserRow, id: number): Promise<void> {
+  await transact(ctx.db, async (trx) => {
+    const account = await store.lockForUpdate(trx, id);
+    authorizeSuspending(actor, account);
+    if (account.state !== 'suspended') {
+      throw new HttpError(400, `${account.username} is not suspended`);
+    }
+    await store.endSuspension(trx, id);
+    await logDeed(trx, ctx.clock, { actorId: actor.id, action: 'suspension ended', userId: id });
+  });
+}
+
+function authorizeSuspending(
+  actor: UserRow,
+  account: UserRow | undefined,
+): asserts account is UserRow {
+  if (!account) throw new HttpError(404, 'User not found');
+  const subject = { kind: 'account', id: account.id, role: account.role } as const;
+  authorize(actor, 'suspend', subject, 'Not authorized to suspend this account');
 }

@@ -11,7 +11,16 @@ const Email = Type.String({ maxLength: EMAIL_MAX, format: 'email' });
 const NewPassword = Type.String({ minLength: PASSWORD_MIN });
 
 export const UserCreate = Type.Object(
-  { username: Username, email: Email, password: NewPassword },
+  {
+    username: Username,
+    email: Email,
+    password: NewPassword,
+    invitation: Type.Optional(
+      Type.Union([Type.String(), Type.Null()], {
+        description: 'The token of an invitation, which a blog may require',
+      }),
+    ),
+  },
   { $id: 'UserCreate' },
 );
 export type UserCreate = Static<typeof UserCreate>;

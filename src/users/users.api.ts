@@ -18,6 +18,7 @@ import {
   UserUpdate,
 } from './user.ts';
 import { logIn } from './passwords.service.ts';
+import { register } from './registration.service.ts';
 import * as service from './users.service.ts';
 
 export const Token = Type.Object(
@@ -44,7 +45,7 @@ export function registerUsersApi(app: App, ctx: Context): void {
       },
     },
     async (request, reply) => {
-      const user = await service.register(ctx, request.body, request.ip);
+      const user = await register(ctx, request.body, request.ip);
       return reply.code(201).send(toPrivate(user));
     },
   );

@@ -4,18 +4,25 @@ import type { Context } from '../context.ts';
 import { isUniqueViolation } from '../db/errors.ts';
 import { exactKey, nameKey } from '../unicode/case-fold.ts';
 import { micros } from '../db/time.ts';
-import type { UserRow } from '../db/schema.ts';
+import type { NewUser, UserRow } from '../db/schema.ts';
 import { transact } from '../db/transact.ts';
 import type { Transaction } from '../db/database.ts';
 import { HttpError } from '../errors.ts';
+import { forgetReasons } from '../moderation/log.service.ts';
 import { emailKey } from '../unicode/email-address.ts';
-import { networkOf } from '../rate-limits/rate-limits.ts';
 import { collectDoomed, doomPicturesOf } from '../pictures/pictures.service.ts';
 import type { UserCreate, UserUpdate } from './user.ts';
 import * as store from './users.store.ts';
 
-/** Creates an account. Throws 400 if the name or the address is taken. */
-export async function createUser(ctx: Context, given: UserCreate): Promise<UserRow> {
+/**
+ * Creates an account. `first` runs within the same transaction, and returns what it gives the account
+ * beside. Throws 400 if the name or the address is taken.
+ */
+export async function createUser(
+  ctx: Context,
+  given: UserCreate,
+  first?: (trx: Transaction) => Promise<Partial<NewUser>>,
+): Promise<UserRow> {
   const names = namesOf(given);
   // Checked first so that a taken name costs no hash; the constraint decides.
   await refuseTaken(ctx, names);
@@ -26,17 +33,9 @@ export async function createUser(ctx: Context, given: UserCreate): Promise<UserR
     picture_key: null,
     created_at: micros(ctx.clock),
   };
-  return orTaken(ctx, names, () => store.insertUser(ctx.db, user));
-}
-
-/**
- * Public registration from an IP address. Throws 403 if registration is closed, 429 at the limit,
- * and as createUser.
- */
-export async function register(ctx: Context, given: UserCreate, address: string): Promise<UserRow> {
-  if (ctx.config.REGISTRATION === 'closed') throw new HttpError(403, 'Registration is closed');
-  await ctx.limits.registrations.take(networkOf(address));
-  return createUser(ctx, given);
+  const write = () =>
+    transact(ctx.db, async (trx) => store.insertUser(trx, { ...user, ...(await first?.(trx)) }));
+  return orTaken(ctx, names, write);
 }
 
 /** The user, or 404. */
@@ -102,6 +101,7 @@ export async function deleteUser(
   const doomed = await transact(ctx.db, async (trx) => {
     await first?.(trx);
     const keys = await doomPicturesOf(trx, id, micros(ctx.clock));
+    await forgetReasons(trx, id);
     if (!(await store.deleteUser(trx, id))) throw userNotFound();
     return keys;
   });

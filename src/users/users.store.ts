@@ -94,6 +94,33 @@ export async function deleteUser(db: Db, id: number): Promise<boolean> {
   return result.numDeletedRows === 1n;
 }
 
+/** The account, locked until the transaction ends; undefined if it is gone. */
+export async function lockForUpdate(trx: Transaction, id: number): Promise<UserRow | undefined> {
+  const query = trx.selectFrom('users').selectAll().where('id', '=', id);
+  return query.forUpdate().executeTakeFirst();
+}
+
+/** Suspends an account and ends every token. */
+export async function suspend(
+  trx: Transaction,
+  id: number,
+  how: Pick<UserRow, 'suspended_until' | 'state_reason'>,
+): Promise<void> {
+  await trx
+    .updateTable('users')
+    .set((row) => ({ ...how, state: 'suspended', token_version: row('token_version', '+', 1) }))
+    .where('id', '=', id)
+    .execute();
+}
+
+export async function endSuspension(trx: Transaction, id: number): Promise<void> {
+  await trx
+    .updateTable('users')
+    .set({ state: 'active', suspended_until: null, state_reason: null })
+    .where('id', '=', id)
+    .execute();
+}
+
 /** Ends the suspensions, of one user or of all, that are over at `now` (microseconds); returns how many. */
 export async function liftSuspensions(db: Db, now: number, userId?: number): Promise<number> {
   const lifting = db

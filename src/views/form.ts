@@ -58,6 +58,10 @@ ${below(state, given)}
 /** A text that wraps; `focus`: it has the focus when the page opens, unless an error has. */
 export interface TextArea extends Pick<Field, 'name' | 'label' | 'max'> {
   rows: number;
+  /** It may be left empty. */
+  optional?: true;
+  note?: string;
+  id?: string;
   placeholder?: string;
   /** In place of a framed control's, with a label that only screen readers have. */
   look?: string;
@@ -66,13 +70,13 @@ export interface TextArea extends Pick<Field, 'name' | 'label' | 'max'> {
 
 /** Like `field`, for text of any length. */
 export function textArea(state: Form, given: TextArea): Html {
-  const { name, label, look } = given;
+  const { name, id = name, label, look } = given;
   const focus = given.focus && Object.keys(state.errors).length === 0 && !state.summary;
   // Parsers drop one line break after the tag; this one, so that a leading line break of the text
   // stays.
   return html`<div class="field">
-<label class="${look === undefined ? 'form-label' : 'visually-hidden'}" for="${name}">${label}</label>
-<textarea class="${look ?? 'form-control'}" dir="auto" rows="${given.rows}" required${attribute('placeholder', given.placeholder)}${attribute('data-max', given.max)}${common(state, given)}${attribute('autofocus', focus)}>
+<label class="${look === undefined ? 'form-label' : 'visually-hidden'}" for="${id}">${label}</label>
+<textarea class="${look ?? 'form-control'}" dir="auto" rows="${given.rows}"${attribute('required', !given.optional)}${attribute('placeholder', given.placeholder)}${attribute('data-max', given.max)}${common(state, given)}${attribute('autofocus', focus)}>
 ${state.values[name] ?? ''}</textarea>
 ${below(state, given)}
 </div>`;

@@ -1,4 +1,5 @@
 import type { UserRow } from '../db/schema.ts';
+import type { FooterLink } from '../settings/settings.ts';
 import type { Assets } from './assets.ts';
 import { avatar, type Person } from './avatar.ts';
 import { PAPER } from './colours.ts';
@@ -12,6 +13,10 @@ export type SignedIn = Person & Pick<UserRow, 'role' | 'state'>;
 /** What the layout of every page needs. */
 export interface Page extends BelowPath {
   siteName: string;
+  /** Shown below the name; '' for none. */
+  tagline?: string;
+  /** Shown at the foot of each page. */
+  footerLinks?: readonly FooterLink[];
   /** Shown after the site's name in the window's title. */
   title: string;
   /** For search engines and link previews; without it, the page is not to be indexed. */
@@ -24,6 +29,8 @@ export interface Page extends BelowPath {
   mayWrite: boolean;
   /** Whether they have drafts. */
   hasDrafts?: boolean;
+  /** Whether they may see the pages below `/admin`. */
+  mayModerate?: boolean;
   /** What was just done. */
   status?: string;
   /** What went wrong, if no form shows it. */
@@ -56,6 +63,7 @@ ${head(page)}
 <a class="skip" href="#main">Skip to content</a>
 <header class="top">
 <p class="nameplate"><a href="${href(page, '/')}">${page.siteName}</a></p>
+${page.tagline && html`<p class="tagline">${page.tagline}</p>`}
 <nav aria-label="Main"><ul>${page.viewer ? signedIn(page, page.viewer) : signedOut(page)}</ul>${page.viewer && logOut(page)}${themeChoice}</nav>
 </header>
 <main id="main" tabindex="-1">
@@ -63,7 +71,7 @@ ${head(page)}
 ${page.error !== undefined && html`<div class="alert alert-danger" role="alert">${page.error}</div>`}
 ${main}
 </main>
-<footer class="bottom"><a href="${href(page, '/')}">${page.siteName}</a><a href="${href(page, '/docs')}">API</a></footer>
+<footer class="bottom"><a href="${href(page, '/')}">${page.siteName}</a>${page.footerLinks?.map(({ label, url }) => html`<a href="${url.startsWith('/') ? href(page, url) : url}">${label}</a>`)}<a href="${href(page, '/docs')}">API</a></footer>
 </body>
 </html>
 `;
@@ -89,9 +97,9 @@ ${assets.js.map((url) => html`<script type="module" src="${url}"></script>`)}
 </head>`;
 }
 
-function signedIn(page: Page, viewer: Person): Html {
+function signedIn(page: Page, viewer: SignedIn): Html {
   const face = avatar(viewer, { size: 28, mediaBase: page.mediaBase });
-  return html`${page.mayWrite && html`<li class="writing">${link(page, '/posts/new', 'New Post')}${page.hasDrafts === true && html`<a class="dot" href="${href(page, '/drafts')}" title="Drafts"${current(page, '/drafts')}><span class="visually-hidden">Drafts</span></a>`}</li>`}<li><a class="me" href="${href(page, '/account')}"${current(page, '/account')}>${face}<bdi>${viewer.username}</bdi></a></li>`;
+  return html`${page.mayWrite && html`<li class="writing">${link(page, '/posts/new', 'New Post')}${page.hasDrafts === true && html`<a class="dot" href="${href(page, '/drafts')}" title="Drafts"${current(page, '/drafts')}><span class="visually-hidden">Drafts</span></a>`}</li>`}${viewer.state === 'waiting' && html`<li>${link(page, '/waiting', 'Waiting')}</li>`}${page.mayModerate && html`<li>${link(page, '/admin', 'Admin')}</li>`}<li><a class="me" href="${href(page, '/account')}"${current(page, '/account')}>${face}<bdi>${viewer.username}</bdi></a></li>`;
 }
 
 function logOut(page: Page): Html {

@@ -12,6 +12,8 @@ const HIDDEN = (status: number): Decision => [401, 404, status];
 /** A form about oneself; it cannot even name another user's object. */
 const OWN_FORM: Decision = ['login', 303, 303];
 const OWN_PAGE: Decision = ['login', 200, 200];
+/** For nobody without a role that runs the blog, whoever's account it is about. */
+const RUNNERS: Decision = ['login', 403, 403];
 
 /**
  * Who may do what, for every route of the app. A route that is not here fails the tests: whoever
@@ -92,6 +94,32 @@ export const DECISIONS: Record<string, Decision> = {
   'POST /owner/:token': ['login', 404, 404],
   'GET /owner/:token/register': [404, 404, 404],
   'POST /owner/:token/register': [404, 404, 404],
+  // Without the token of an invitation.
+  'GET /join/:token': [404, 200, 200],
+  'POST /join/:token': [403, 403, 403],
+  // Neither of them waits.
+  'GET /waiting': ['login', 303, 303],
+
+  // For those who run the blog; OF_ROLES has what they get.
+  'GET /admin': RUNNERS,
+  'GET /admin/log': OWN_PAGE,
+  'GET /admin/people': RUNNERS,
+  'GET /admin/people/:user_id': RUNNERS,
+  'POST /admin/people/:user_id/role': RUNNERS,
+  'POST /admin/people/:user_id/suspend': RUNNERS,
+  'POST /admin/people/:user_id/restore': RUNNERS,
+  'POST /admin/people/:user_id/approve': RUNNERS,
+  'POST /admin/people/:user_id/decline': RUNNERS,
+  'POST /admin/people/:user_id/reset-link': RUNNERS,
+  'GET /admin/people/:user_id/delete': RUNNERS,
+  'POST /admin/people/:user_id/delete': RUNNERS,
+  'GET /admin/waiting': RUNNERS,
+  'GET /admin/invitations': RUNNERS,
+  'POST /admin/invitations': RUNNERS,
+  'POST /admin/invitations/:invitation_id/revoke': RUNNERS,
+  'GET /admin/settings': RUNNERS,
+  'POST /admin/settings': RUNNERS,
+
   'GET /confirm-email': [400, 400, 400],
   'POST /confirm-email': [400, 400, 400],
 
@@ -140,14 +168,33 @@ export const FROM_ANYWHERE = [
   'POST /confirm-email',
   'POST /owner/:token',
   'POST /owner/:token/register',
+  'POST /join/:token',
 ];
 
 /** What people who may not write are told by the routes with which one writes. */
 const NO_WRITING: Record<string, Answered> = {
   'POST /api/pictures': 403,
   'POST /api/posts': 403,
+  'POST /api/drafts': 403,
   'GET /posts/new': 403,
   'POST /posts/new': 403,
+};
+
+/** What owners and editors get about an active member who does not wait. */
+const MODERATING: Record<string, Answered> = {
+  'GET /admin': 200,
+  'GET /admin/people': 200,
+  'GET /admin/people/:user_id': 200,
+  'POST /admin/people/:user_id/suspend': 303,
+  'POST /admin/people/:user_id/restore': 400,
+  'POST /admin/people/:user_id/approve': 404,
+  'POST /admin/people/:user_id/decline': 404,
+  'GET /admin/people/:user_id/delete': 200,
+  'POST /admin/people/:user_id/delete': 303,
+  'GET /admin/waiting': 200,
+  'GET /admin/invitations': 200,
+  'POST /admin/invitations': 200,
+  'POST /admin/invitations/:invitation_id/revoke': 404,
 };
 
 /**
@@ -155,7 +202,19 @@ const NO_WRITING: Record<string, Answered> = {
  * what it answers to any other user; a suspended account gets what an anonymous visitor gets.
  */
 export const OF_ROLES: Record<string, Record<string, Answered>> = {
-  reader: NO_WRITING,
-  waiting: NO_WRITING,
+  owner: {
+    ...MODERATING,
+    'POST /admin/people/:user_id/role': 303,
+    'POST /admin/people/:user_id/reset-link': 200,
+    'GET /admin/settings': 200,
+    'POST /admin/settings': 303,
+  },
+  editor: {
+    ...MODERATING,
+    'POST /admin/people/:user_id/role': 403,
+    'POST /admin/people/:user_id/reset-link': 403,
+  },
+  reader: { ...NO_WRITING, 'GET /admin/log': 403 },
+  waiting: { ...NO_WRITING, 'GET /admin/log': 403, 'GET /waiting': 200 },
   suspended: { 'POST /api/users/token': 403, 'POST /login': 403 },
 };

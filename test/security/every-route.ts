@@ -72,6 +72,10 @@ function fieldsFor(route: string, { password, email }: { password: string; email
     title: `About ${name}`,
     content: 'Some text',
     token: 'unknown',
+    reason: 'Advertising',
+    days: '7',
+    uses: '1',
+    ...(route.endsWith('/role') && { role: 'reader' }),
     alt: `A view of ${name}`,
     draft_version: '1',
   };
@@ -96,16 +100,18 @@ export async function answersOf(
 ): Promise<[route: string, { status: number | 'login'; text: string }][]> {
   const answers: [string, { status: number | 'login'; text: string }][] = [];
   const model = await someone(server, client);
-  const objects = await newPeople(server, client, model);
-  const picture = await givePicture(client, objects.owner);
+  let objects = await newPeople(server, client, model);
   for (const route of server.routes) {
     const another = await copyOf(server, model);
     const { db } = server.context;
     await db.updateTable('users').set(account).where('id', '=', another.id).execute();
-    const people = { ...objects, another, picture };
+    if (/picture|media/.test(route.url))
+      objects.picture ??= await givePicture(client, objects.owner);
+    const people = { ...objects, another };
     const { answer } = await visit(server, client, route, 'another', people);
     const login = answer.headers.get('location')?.startsWith('/login?next=') === true;
     answers.push([nameOf(route), { status: login ? 'login' : answer.status, text: answer.text }]);
+    if (route.method !== 'GET') objects = await newPeople(server, client, model);
   }
   return answers;
 }
@@ -164,6 +170,7 @@ async function visit(
     .replace(':user_id', String(owner.id))
     .replace(':post_id', String(post))
     .replace(':draft_id', String(draft))
+    .replace(':invitation_id', '424242')
     .replace(':picture_id', String(postPicture))
     .replace(':revision_id', String(revision))
     .replace('/media/*', `/media/${picture ?? ''}`)

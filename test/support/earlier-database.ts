@@ -133,5 +133,9 @@ const WRITTEN: string[][] = [
     `update posts set audience = case id % 5 when 0 then 'members' when 1 then 'everyone' else 'blog' end,
        members_only = case id % 5 when 0 then 1 else 0 end`,
   ],
+  [
+    `insert into moderation_log (actor_id, action, user_id, reason, created_at)
+     select n, 'suspended', n + 1, 'It''s spam', ${BEGIN} + n from ${numbers(4)}`,
+  ],
   [`update post_texts set indexed = 1`],
 ];

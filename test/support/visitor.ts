@@ -96,14 +96,14 @@ export function summaryOf({ text }: Seen): string {
 
 /** The errors of a refused form, by field. */
 export function errorsOf({ text }: Seen): Record<string, string> {
-  const found = text.matchAll(/<p class="field-error" id="(\w+)-error"[^>]*>([^<]+)<\/p>/g);
+  const found = text.matchAll(/<p class="field-error" id="([\w-]+)-error"[^>]*>([^<]+)<\/p>/g);
   return Object.fromEntries([...found].map(([, name, error]) => [name, plain(error ?? '')]));
 }
 
 /** The values of a page's fields, hidden ones too; undefined for a field without a value. */
 export function valuesOf({ text }: Seen): Record<string, string | undefined> {
   const inputs = elementsOf(text).filter(({ name }) => name === 'input');
-  const areas = text.matchAll(/<textarea[^>]* name="(\w+)"[^>]*>\n?([^<]*)<\/textarea>/g);
+  const areas = text.matchAll(/<textarea[^>]* name="([\w-]+)"[^>]*>\n?([^<]*)<\/textarea>/g);
   return Object.fromEntries([
     ...inputs.map(({ attributes }) => [attributes['name'] ?? '', attributes['value']]),
     ...[...areas].map(([, name, value]) => [name, plain(value ?? '')]),

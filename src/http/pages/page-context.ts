@@ -1,5 +1,6 @@
 import type { FastifyRequest } from 'fastify';
 import type { Config } from '../../config.ts';
+import type { Site } from '../../settings/site.ts';
 import { href } from '../../views/href.ts';
 import type { Assets } from '../../views/assets.ts';
 import type { Page, SignedIn } from '../../views/layout.ts';
@@ -16,17 +17,20 @@ declare module 'fastify' {
 export type PageContext = (request: FastifyRequest, title: string) => Page;
 
 /** What a page offers to its viewer, as the rules about who may do what decide it. */
-export type Offers = (viewer: SignedIn | null) => Pick<Page, 'mayWrite'>;
+export type Offers = (viewer: SignedIn | null) => Pick<Page, 'mayWrite' | 'mayModerate'>;
 
 export function createPageContext(
   config: Config,
   assets: Assets,
-  { mailEnabled, offers }: { mailEnabled: boolean; offers: Offers },
+  { mailEnabled, offers, site }: { mailEnabled: boolean; offers: Offers; site: () => Site },
 ): PageContext {
   return (request, title) => {
     const { done } = request.query as { done?: string };
+    const { name, tagline, links, registration } = site();
     return {
-      siteName: config.SITE_NAME,
+      siteName: name,
+      tagline,
+      footerLinks: links,
       title,
       viewer: request.viewer,
       ...offers(request.viewer),
@@ -36,7 +40,7 @@ export function createPageContext(
       assets,
       basePath: config.basePath,
       publicUrl: config.FRONTEND_URL,
-      registrationOpen: config.REGISTRATION === 'open',
+      registrationOpen: registration === 'open' || registration === 'approval',
       mailEnabled,
       mediaBase: config.MEDIA_BASE_URL ?? href(config, '/media'),
     };

@@ -1,0 +1,82 @@
+import type { FastifyRequest } from 'fastify';
+import Type from 'typebox';
+import { viewerOf } from '../auth/viewer.ts';
+import type { Context } from '../context.ts';
+import type { App } from '../http/app-type.ts';
+import { addDoneMessages } from '../http/pages/done-messages.ts';
+import { fieldErrors, handleForm } from '../http/pages/form.ts';
+import type { Pages } from '../http/pages/route-options.ts';
+import { sendPage } from '../http/pages/send-page.ts';
+import {
+  DAYS_MAX,
+  invite,
+  listInvitations,
+  NOTE_MAX,
+  revokeInvitation,
+  type Terms,
+  USES_MAX,
+} from '../invitations/invitations.service.ts';
+import { readSite } from '../settings/site.ts';
+import { EMPTY, type Form } from '../views/form.ts';
+import { adminOptions } from './admin-options.ts';
+import { invitationsPage } from './invitations.views.ts';
+
+const InvitationPath = Type.Object({ invitation_id: Type.Integer() });
+
+/** Invitations, for those who run the blog. */
+export function registerInvitationsPages(app: App, ctx: Context, pages: Pages): void {
+  addDoneMessages(app, { 'invitation-ended': 'The invitation has ended.' });
+  const { get, post } = adminOptions(pages);
+  const show = async (request: FastifyRequest, more: { state: Form; link?: string }) => {
+    const closed = (await readSite(ctx)).registration === 'closed';
+    const page = pages.pageContext(request, 'Invitations');
+    return invitationsPage(page, await listInvitations(ctx), { ...more, closed });
+  };
+
+  app.get('/admin/invitations', get, async (request, reply) =>
+    sendPage(request, reply, await show(request, { state: EMPTY })),
+  );
+
+  app.post('/admin/invitations', post, (request, reply) =>
+    handleForm(request, reply, {
+      show: (state) => show(request, { state }),
+      run: async () => {
+        const link = await invite(ctx, viewerOf(request), readTerms(request));
+        return { page: await show(request, { state: EMPTY, link }) };
+      },
+    }),
+  );
+
+  app.post(
+    '/admin/invitations/:invitation_id/revoke',
+    { ...post, schema: { hide: true, params: InvitationPath } },
+    async (request, reply) => {
+      const { invitation_id: id } = request.params;
+      await revokeInvitation(ctx, viewerOf(request), id);
+      return handleForm(request, reply, {
+        show: () => show(request, { state: EMPTY }),
+        run: async () => ({ location: '/admin/invitations', done: 'invitation-ended' }),
+      });
+    },
+  );
+}
+
+/** Throws ValidationError. */
+function readTerms(request: FastifyRequest): Terms {
+  const { role, uses = '', days = '', note = '' } = (request.body ?? {}) as Record<string, string>;
+  const between = (text: string, most: number) =>
+    /^\d{1,3}$/.test(text.trim()) && Number(text) >= 1 && Number(text) <= most;
+  const errors = {
+    ...(!between(uses, USES_MAX) && { uses: `Must be a number from 1 to ${USES_MAX}.` }),
+    ...(!between(days, DAYS_MAX) && { days: `Must be a number from 1 to ${DAYS_MAX}.` }),
+    ...(Array.from(note).length > NOTE_MAX && { note: `Must be at most ${NOTE_MAX} characters.` }),
+    ...(note.includes('\0') && { note: 'This contains characters that cannot be stored.' }),
+  };
+  if (Object.keys(errors).length > 0) throw fieldErrors(errors);
+  return {
+    role: role === 'reader' ? 'reader' : 'member',
+    uses: Number(uses),
+    days: Number(days),
+    note: note.trim(),
+  };
+}

@@ -1,0 +1,29 @@
+import type { LogEntry } from '../moderation/log.service.ts';
+import { dateAndTime } from '../views/date.ts';
+import { href } from '../views/href.ts';
+import { html, type Html } from '../views/html.ts';
+import type { Page } from '../views/layout.ts';
+import { adminPage } from './admin.views.ts';
+
+/** What was done to whom, and why, newest first. */
+export function logPage(
+  page: Page,
+  { entries, next }: { entries: LogEntry[]; next: number | undefined },
+): Html {
+  const more = html`<nav class="pager" aria-label="More entries"><a class="btn btn-plain" rel="next" href="${href(page, `/admin/log?before=${next}`)}">Older entries</a></nav>`;
+  return adminPage(
+    page,
+    'Log',
+    html`<p>What those who run this blog did, and why. Members can read this.</p>
+${entries.length === 0 ? html`<p>Nothing yet.</p>` : html`<ul class="log">${entries.map(row)}</ul>`}
+${next !== undefined && more}`,
+  );
+}
+
+function row(entry: LogEntry): Html {
+  const { action, reason, actor_id, actor, user_id, person } = entry;
+  const name = (id: number | null, known: string | null, none: string) =>
+    id === null ? none : known === null ? 'a deleted account' : html`<bdi>${known}</bdi>`;
+  return html`<li><p><strong>${name(actor_id, actor, 'the host')}</strong>: ${action}${user_id !== null && html`, <strong>${name(user_id, person, '')}</strong>`}</p>
+${reason !== '' && html`<p class="reason">${reason}</p>`}<p class="meta">${dateAndTime(entry.created_at)}</p></li>`;
+}

@@ -1,0 +1,96 @@
+import { type ExpressionBuilder, sql } from 'kysely';
+import { type Database, isShared } from '../db/database.ts';
+import type { Schema, UserRow } from '../db/schema.ts';
+
+/** An account in lists; `last_seen_at`: microseconds, null without a session. */
+export type PersonRow = Pick<
+  UserRow,
+  | 'id'
+  | 'username'
+  | 'picture_key'
+  | 'role'
+  | 'state'
+  | 'created_at'
+  | 'suspended_until'
+  | 'state_reason'
+> & { last_seen_at: number | null };
+
+const lastSeen = (user: ExpressionBuilder<Schema, 'users'>) =>
+  user
+    .selectFrom('sessions')
+    .whereRef('sessions.user_id', '=', 'users.id')
+    .select((of) => of.fn.max('sessions.last_seen_at').as('last_seen_at'))
+    .as('last_seen_at');
+
+function people(db: Database) {
+  return db
+    .selectFrom('users')
+    .select(['id', 'username', 'picture_key', 'role', 'state', 'created_at'])
+    .select(['suspended_until', 'state_reason'])
+    .select(lastSeen);
+}
+
+/** People with a lower id than `before`, newest first; with `key`, whose name's key begins with it. */
+export async function listPeople(
+  db: Database,
+  { key, before, limit }: { key: string; before: number; limit: number },
+): Promise<PersonRow[]> {
+  const query = people(db).limit(limit);
+  if (key === '') {
+    return query.where('id', '<', before).orderBy('id', 'desc').execute();
+  }
+  // A range of the index; nothing sorts behind U+10FFFF.
+  return query
+    .where('username_key', '>=', key)
+    .where('username_key', '<', `${key}\u{10ffff}`)
+    .orderBy('username_key')
+    .execute();
+}
+
+/** Those who wait for approval, the first first. */
+export async function listWaiting(db: Database, limit: number): Promise<PersonRow[]> {
+  return (
+    people(db)
+      // Literally, for the partial index.
+      .where('state', '=', sql.lit('waiting'))
+      .orderBy('created_at')
+      .orderBy('id')
+      .limit(limit)
+      .execute()
+  );
+}
+
+export async function findPerson(db: Database, id: number): Promise<PersonRow | undefined> {
+  return people(db).where('id', '=', id).executeTakeFirst();
+}
+
+/** What the blog holds; `bytes`: of the database. */
+export async function countEverything(
+  db: Database,
+): Promise<{ people: number; waiting: number; posts: number; pictures: number; bytes: number }> {
+  const bytes = isShared(db)
+    ? sql<number | string>`pg_database_size(current_database())`
+    : sql<
+        number | string
+      >`(select page_count * page_size from pragma_page_count, pragma_page_size)`;
+  const row = await db
+    .selectNoFrom((of) => [
+      of.selectFrom('users').select(of.fn.countAll().as('n')).as('people'),
+      of
+        .selectFrom('users')
+        .where('state', '=', sql.lit('waiting'))
+        .select(of.fn.countAll().as('n'))
+        .as('waiting'),
+      sql<number | string>`(select coalesce(sum(posts), 0) from post_totals)`.as('posts'),
+      of.selectFrom('pictures').select(of.fn.countAll().as('n')).as('pictures'),
+      bytes.as('bytes'),
+    ])
+    .executeTakeFirstOrThrow();
+  return {
+    people: Number(row.people),
+    waiting: Number(row.waiting),
+    posts: Number(row.posts),
+    pictures: Number(row.pictures),
+    bytes: Number(row.bytes),
+  };
+}

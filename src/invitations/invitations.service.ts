@@ -1,0 +1,113 @@
+import { authorize } from '../auth/policy.ts';
+import { hashSecretToken, newSecretToken } from '../auth/tokens.ts';
+import type { Context } from '../context.ts';
+import type { Transaction } from '../db/database.ts';
+import type { InvitationRow, UserRow } from '../db/schema.ts';
+import { micros } from '../db/time.ts';
+import { transact } from '../db/transact.ts';
+import { HttpError } from '../errors.ts';
+import { logDeed } from '../moderation/log.service.ts';
+import * as store from './invitations.store.ts';
+
+export const USES_MAX = 100;
+export const DAYS_MAX = 90;
+export const NOTE_MAX = 200;
+/** 128 bits. */
+const TOKEN_BYTES = 16;
+const DAY = 24 * 60 * 60 * 1_000_000;
+
+/** What an invitation gives, and for how long. */
+export interface Terms {
+  role: 'member' | 'reader';
+  uses: number;
+  days: number;
+  note: string;
+}
+
+/** An invitation as those who run the blog see it. */
+export interface Invitation extends InvitationRow {
+  /** null: that account is gone */
+  maker: string | null;
+  /** Who made an account with it. */
+  guests: { id: number; username: string }[];
+  state: 'open' | 'used' | 'expired' | 'revoked';
+}
+
+/** Makes an invitation and returns its link, which is not stored. Throws 403. */
+export async function invite(ctx: Context, actor: UserRow, terms: Terms): Promise<string> {
+  authorize(actor, 'moderate', { kind: 'blog' }, 'Only owners and editors invite people');
+  const { token, hash } = newSecretToken(TOKEN_BYTES);
+  const now = micros(ctx.clock);
+  await transact(ctx.db, async (trx) => {
+    await store.insertInvitation(trx, {
+      token_hash: hash,
+      made_by: actor.id,
+      role: terms.role,
+      note: terms.note,
+      uses_left: terms.uses,
+      created_at: now,
+      expires_at: now + terms.days * DAY,
+      revoked_at: null,
+    });
+    await logDeed(trx, ctx.clock, { actorId: actor.id, action: 'invited', reason: terms.note });
+  });
+  return `${ctx.config.FRONTEND_URL}/join/${token}`;
+}
+
+/** Every invitation, newest first. */
+export async function listInvitations({ db, clock }: Context): Promise<Invitation[]> {
+  const rows = await store.listInvitations(db);
+  const guests = await store.listGuests(
+    db,
+    rows.map(({ id }) => id),
+  );
+  const now = micros(clock);
+  return rows.map((row) => ({
+    ...row,
+    guests: guests.filter((one) => one.invitation_id === row.id),
+    state: stateOf(row, now),
+  }));
+}
+
+/** Ends an invitation at once. Throws 403, 404. */
+export async function revokeInvitation(ctx: Context, actor: UserRow, id: number): Promise<void> {
+  authorize(actor, 'moderate', { kind: 'blog' }, 'Only owners and editors invite people');
+  await transact(ctx.db, async (trx) => {
+    if (!(await store.revoke(trx, id, micros(ctx.clock)))) {
+      throw new HttpError(404, 'Invitation not found');
+    }
+    await logDeed(trx, ctx.clock, { actorId: actor.id, action: 'invitation revoked' });
+  });
+}
+
+/** The invitation with this token. Throws 403, the same for every reason that it cannot be used. */
+export async function findInvitation(
+  { db, clock }: Pick<Context, 'db' | 'clock'>,
+  token: string,
+): Promise<InvitationRow> {
+  const found = await store.findUsable(db, hashSecretToken(token), micros(clock));
+  if (!found) throw deadInvitation();
+  return found;
+}
+
+/**
+ * Takes one use in the transaction that makes the account. Throws 403 as findInvitation, also if
+ * somebody else has just taken the last one.
+ */
+export async function takeInvitation(
+  trx: Transaction,
+  clock: () => number,
+  token: string,
+): Promise<InvitationRow> {
+  const taken = await store.takeUse(trx, hashSecretToken(token), micros(clock));
+  if (!taken) throw deadInvitation();
+  return taken;
+}
+
+const deadInvitation = () => new HttpError(403, 'This invitation does not work');
+
+function stateOf(row: InvitationRow, now: number): Invitation['state'] {
+  if (row.revoked_at !== null) return 'revoked';
+  if (row.uses_left === 0) return 'used';
+  return row.expires_at <= now ? 'expired' : 'open';
+}

@@ -1,0 +1,82 @@
+import type { Insertable } from 'kysely';
+import type { Database, Transaction } from '../db/database.ts';
+import type { InvitationRow, Schema } from '../db/schema.ts';
+
+export async function insertInvitation(
+  trx: Transaction,
+  invitation: Insertable<Schema['invitations']>,
+): Promise<void> {
+  await trx.insertInto('invitations').values(invitation).execute();
+}
+
+/** The invitation, if it can be used at `now` (microseconds). */
+export async function findUsable(
+  db: Database,
+  hash: string,
+  now: number,
+): Promise<InvitationRow | undefined> {
+  return db
+    .selectFrom('invitations')
+    .selectAll()
+    .where('token_hash', '=', hash)
+    .where('uses_left', '>', 0)
+    .where('expires_at', '>', now)
+    .where('revoked_at', 'is', null)
+    .executeTakeFirst();
+}
+
+/** Takes one use; undefined if none is left, or it cannot be used (any more). */
+export async function takeUse(
+  trx: Transaction,
+  hash: string,
+  now: number,
+): Promise<InvitationRow | undefined> {
+  return trx
+    .updateTable('invitations')
+    .set((row) => ({ uses_left: row('uses_left', '-', 1) }))
+    .where('token_hash', '=', hash)
+    .where('uses_left', '>', 0)
+    .where('expires_at', '>', now)
+    .where('revoked_at', 'is', null)
+    .returningAll()
+    .executeTakeFirst();
+}
+
+/** All of them, newest first, with the name of whoever made each. */
+export async function listInvitations(
+  db: Database,
+): Promise<(InvitationRow & { maker: string | null })[]> {
+  return db
+    .selectFrom('invitations')
+    .leftJoin('users', 'users.id', 'invitations.made_by')
+    .selectAll('invitations')
+    .select('users.username as maker')
+    .orderBy('invitations.id', 'desc')
+    .limit(200)
+    .execute();
+}
+
+/** Who made an account with one of these invitations, by id. */
+export async function listGuests(
+  db: Database,
+  ids: number[],
+): Promise<{ id: number; username: string; invitation_id: number | null }[]> {
+  if (ids.length === 0) return [];
+  return db
+    .selectFrom('users')
+    .select(['id', 'username', 'invitation_id'])
+    .where('invitation_id', 'in', ids)
+    .orderBy('id')
+    .execute();
+}
+
+/** Ends an invitation; false if it had ended, or is not there. */
+export async function revoke(trx: Transaction, id: number, now: number): Promise<boolean> {
+  const result = await trx
+    .updateTable('invitations')
+    .set({ revoked_at: now })
+    .where('id', '=', id)
+    .where('revoked_at', 'is', null)
+    .executeTakeFirst();
+  return result.numUpdatedRows === 1n;
+}

@@ -1,0 +1,44 @@
+import type { Context } from '../context.ts';
+import type { Transaction } from '../db/database.ts';
+import type { ModerationRow } from '../db/schema.ts';
+import { micros } from '../db/time.ts';
+import * as store from './log.store.ts';
+import type { LogEntry } from './log.store.ts';
+
+export type { LogEntry } from './log.store.ts';
+
+/** Something that was done; `actorId`: null for the host, `userId`: to whom. */
+export interface Deed {
+  actorId: number | null;
+  action: ModerationRow['action'];
+  userId?: number | null;
+  reason?: string;
+}
+
+/** Logs it in the transaction that does it. */
+export async function logDeed(
+  trx: Transaction,
+  clock: () => number,
+  { actorId, action, userId = null, reason = '' }: Deed,
+): Promise<void> {
+  const entry = { actor_id: actorId, action, user_id: userId, reason };
+  await store.insertEntry(trx, { ...entry, created_at: micros(clock) });
+}
+
+/** For the transaction that deletes an account: what was done to it stays, without its reasons. */
+export async function forgetReasons(trx: Transaction, userId: number): Promise<void> {
+  await store.blankReasons(trx, userId);
+}
+
+/** How many entries a page of the log has. */
+export const LOG_PAGE = 50;
+
+/** A page of the log, newest first, and the id before which the next page begins, if there is one. */
+export async function readLog(
+  { db }: Context,
+  before = Number.MAX_SAFE_INTEGER,
+): Promise<{ entries: LogEntry[]; next: number | undefined }> {
+  const found = await store.listEntries(db, { before, limit: LOG_PAGE + 1 });
+  const entries = found.slice(0, LOG_PAGE);
+  return { entries, next: found.length > LOG_PAGE ? entries.at(-1)?.id : undefined };
+}

@@ -1,0 +1,55 @@
+import type { Config } from '../config.ts';
+import type { Database, OpenDatabase } from '../db/database.ts';
+import { allSettings, type FooterLink, readLink, type Registration } from './settings.ts';
+
+/** What pages show of the settings. What the environment sets holds, whatever the settings say. */
+export interface Site {
+  name: string;
+  tagline: string;
+  registration: Registration;
+  links: FooterLink[];
+}
+
+/** The settings as they are now, from the database. */
+export async function readSite({ db, config }: { db: Database; config: Config }): Promise<Site> {
+  const set = await allSettings({ db });
+  return {
+    name: config.given.has('SITE_NAME') ? config.SITE_NAME : set['site-name'],
+    tagline: set.tagline,
+    registration: config.given.has('REGISTRATION')
+      ? config.REGISTRATION
+      : (set.registration as Registration),
+    links: set['footer-links'].split('\n').flatMap((line) => readLink(line) ?? []),
+  };
+}
+
+/** The settings in memory, for pages, which cannot wait for them. */
+export interface SiteCache {
+  /** The settings at the last `refresh`. */
+  current: () => Site;
+  /** Reads them again if any content has changed since; most calls only compare two numbers. */
+  refresh: () => Promise<void> | undefined;
+}
+
+export async function createSiteCache(ctx: {
+  db: OpenDatabase;
+  config: Config;
+}): Promise<SiteCache> {
+  let known: { content: number | undefined; site: Site } = {
+    content: undefined,
+    site: await readSite(ctx),
+  };
+  const load = async (content: number | undefined) => {
+    if (content === undefined || content === known.content) return;
+    known = { content, site: await readSite(ctx) };
+  };
+  return {
+    current: () => known.site,
+    refresh() {
+      const versions = ctx.db.dataVersion.recent();
+      if (versions instanceof Promise) return versions.then((now) => load(now?.content));
+      const content = versions?.content;
+      return content === undefined || content === known.content ? undefined : load(content);
+    },
+  };
+}

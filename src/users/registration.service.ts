@@ -1,0 +1,33 @@
+import type { Context } from '../context.ts';
+import type { UserRow } from '../db/schema.ts';
+import { HttpError } from '../errors.ts';
+import { findInvitation, takeInvitation } from '../invitations/invitations.service.ts';
+import { networkOf } from '../rate-limits/rate-limits.ts';
+import { readSite } from '../settings/site.ts';
+import type { UserCreate } from './user.ts';
+import { createUser } from './users.service.ts';
+
+/**
+ * Registration from an IP address. An invitation counts in every mode but `closed`, and is used up
+ * in the transaction that makes the account. Throws 403 if registration is closed to them, 429 at
+ * the limit, and as createUser.
+ */
+export async function register(
+  ctx: Context,
+  { invitation, ...given }: UserCreate,
+  address: string,
+): Promise<UserRow> {
+  const { registration } = await readSite(ctx);
+  const token = invitation ?? '';
+  if (registration === 'closed' || (registration === 'invite' && token === '')) {
+    throw new HttpError(403, 'Registration is closed');
+  }
+  // Checked first, so that a guess costs no password hash.
+  if (token !== '') await findInvitation(ctx, token);
+  await ctx.limits.registrations.take(networkOf(address));
+  return createUser(ctx, given, async (trx) => {
+    if (token === '') return registration === 'approval' ? { state: 'waiting' } : {};
+    const { id, role } = await takeInvitation(trx, ctx.clock, token);
+    return { role, invitation_id: id };
+  });
+}
