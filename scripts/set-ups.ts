@@ -11,7 +11,7 @@ export const SET_UPS = ['SQLite', 'PostgreSQL', 'S3'] as const;
 /** Tests that run on each database: every flow and store, most commands, and the ledger's faults. */
 const ON_EACH = [
   'test/flows/*.test.ts',
-  'test/commands/{archives,backup,backup-while-writing,behind-nginx,commands,doctor,import,import-refused,import-stopped,logging,move,owner,process,refused-commands}.test.ts',
+  'test/commands/{archives,backup,backup-while-writing,behind-nginx,commands,doctor,import,import-refused,import-stopped,logging,move,owner,picture-archives,process,refused-commands}.test.ts',
   'src/**/*.store.test.ts',
   'src/auth/policy.test.ts',
   'src/posts/revisions.service.test.ts',
@@ -24,7 +24,7 @@ const ON_EACH = [
 
 /** Those that store pictures and do not depend on a folder also run on S3. */
 const ON_S3 = [
-  'test/flows/{media,pages-picture,picture-crop,picture-races,picture-refused,picture-upload,users}.test.ts',
+  'test/flows/{media,pages-picture,picture-crop,picture-races,picture-refused,picture-upload,post-pictures,users}.test.ts',
   'src/pictures/sweeper.test.ts',
   'test/faults/{client-gone,ledger-race,stop,two-servers}.test.ts',
 ];

@@ -6,6 +6,7 @@ import { type Answer, assertError } from '../support/client.ts';
 import { photo } from '../support/pictures.ts';
 import { smallDisk } from '../support/small-disk.ts';
 import {
+  addForPosts,
   newPlace,
   type Running,
   stop,
@@ -41,10 +42,17 @@ test('the disk of database and media is full: writes get a 503, reads continue, 
   const ann = await server.person();
   const picture = await uploaded(server, ann, PICTURE);
   const post = await server.post(ann.token);
+  const forPosts = await addForPosts(server, ann, PICTURE);
+  assert.equal(forPosts.status, 201, forPosts.text);
   disk.fill(service.pid);
 
   assertUnavailable(await upload(server, ann, PICTURE));
   assertUnavailable(await upload(server, ann, LARGE), /^\{"detail":"Media unavailable"\}$/);
+  for (const data of [PICTURE, LARGE]) assertUnavailable(await addForPosts(server, ann, data));
+  assertUnavailable(
+    await api('DELETE', `/api/pictures/${forPosts.body.id}`, { token: ann.token }),
+    /^\{"detail":"Database unavailable"\}$/,
+  );
   assert.deepEqual(readdirSync(join(place.dataDir, 'spool')), []);
   const json = { title: 't', content: 'x'.repeat(100_000) };
   const database = /^\{"detail":"Database unavailable"\}$/;
@@ -66,6 +74,7 @@ test('the disk of database and media is full: writes get a 503, reads continue, 
   await awaitHealth(server, 200);
   const again = await uploaded(server, ann, LARGE);
   assert.notEqual(again, picture);
+  assert.equal((await addForPosts(server, ann, LARGE)).status, 201);
   await server.post(ann.token, 'again');
   await stop(server);
   await verifyLedger(place.dataDir);

@@ -5,7 +5,7 @@ import { assertError } from '../support/client.ts';
 import { FAULTS, type FaultProxy, startFaultProxy } from '../support/fault-proxy.ts';
 import { photo } from '../support/pictures.ts';
 import { newPlace, type Running, stop } from '../support/trouble.ts';
-import { upload, uploaded, verifyLedger } from '../support/trouble.ts';
+import { addForPosts, upload, uploaded, verifyLedger } from '../support/trouble.ts';
 import { until } from '../support/until.ts';
 
 const PICTURE = await photo({ width: 60, height: 40 });
@@ -43,9 +43,20 @@ test('S3 goes away and comes back: 503 meanwhile, nothing is lost or left behind
   const paths: string[] = [];
   for (const person of people) paths.push(await uploaded(server, person, PICTURE));
   const picture = paths[0] ?? '';
+  const forPosts = [
+    await addForPosts(server, ann, PICTURE),
+    await addForPosts(server, ann, PICTURE),
+  ] as const;
+  const { urls } = forPosts[0].body;
   await proxy.shut();
   await verifyAway(server, picture);
   assertError(await upload(server, ann, PICTURE), 503, 'Media unavailable');
+  assertError(await addForPosts(server, ann, PICTURE), 503, 'Media unavailable');
+  const own = { token: ann.token };
+  assert.equal((await server.api('GET', urls['960'], own)).status, 503);
+  // Deleted later, by a sweep.
+  const second = `/api/pictures/${forPosts[1].body.id}`;
+  assert.equal((await server.api('DELETE', second, own)).status, 204);
   const removed = await server.api('DELETE', `/api/users/${bob.id}/picture`, { token: bob.token });
   assert.deepEqual([removed.status, removed.body['image_file']], [200, null]);
   const gone = await server.api('DELETE', `/api/users/${eve.id}`, { token: eve.token });
@@ -55,7 +66,9 @@ test('S3 goes away and comes back: 503 meanwhile, nothing is lost or left behind
   await proxy.open();
   await awaitHealth(server, 200);
   assert.equal((await server.api('GET', picture)).status, 200);
+  assert.equal((await server.api('GET', urls['960'], own)).status, 200);
   await uploaded(server, ann, PICTURE);
+  assert.equal((await addForPosts(server, ann, PICTURE)).status, 201);
   await stop(server);
   await verifyLedger(place.dataDir, { media });
 });

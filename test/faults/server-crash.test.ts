@@ -6,7 +6,14 @@ import { openLedger } from '../support/ledger.ts';
 import { fileBody, MULTIPART } from '../support/multipart.ts';
 import { photo } from '../support/pictures.ts';
 import { copyDatabaseOf } from '../support/postgres.ts';
-import { newPlace, type Place, stop, uploaded, verifyLedger } from '../support/trouble.ts';
+import {
+  addForPosts,
+  newPlace,
+  type Place,
+  stop,
+  uploaded,
+  verifyLedger,
+} from '../support/trouble.ts';
 
 const DIE_AT = import.meta.resolve('../support/die-at.ts');
 
@@ -98,5 +105,65 @@ describe('a server killed in the middle loses nothing and leaves nothing behind'
     await db.destroy();
     if (!user?.picture_key) return 'none';
     return old.includes(user.picture_key) ? 'old' : 'new';
+  }
+});
+
+/** The same for pictures of posts: where the server is killed, and how many there are afterwards. */
+const OF_POSTS: Record<'POST' | 'DELETE', Record<string, [at: RegExp, left: number]>> = {
+  POST: {
+    'before its row is written': [/^insert into "pictures"/, 1],
+    'before a file is written': [/^open .*\.part$/, 1],
+    'before a file is named': [/^rename .*post_960-/, 1],
+    'after a file was named': [/^open .*\/post_jpeg$/, 1],
+    'before the commit': [/^commit$/, 1],
+  },
+  DELETE: {
+    'before the commit': [/^commit$/, 1],
+    'after the commit, before it is deleted': [/^unlink /, 0],
+    'while it is deleted': [/^unlink .*post_960\//, 0],
+    'after it was deleted': [/^delete from "pictures"/, 0],
+  },
+};
+
+describe('a server killed while it changes pictures of posts loses nothing and leaves nothing behind', () => {
+  const whole = newPlace({ after });
+  let person: Person;
+  let id = 0;
+  before(async () => {
+    const server = await (await whole).start();
+    person = await server.person();
+    id = (await addForPosts(server, person, await photo({ width: 700, height: 400 }))).body.id;
+    await stop(server);
+  });
+
+  for (const [method, steps] of Object.entries(OF_POSTS)) {
+    for (const [when, [at, left]] of Object.entries(steps)) {
+      test(`${method}, ${when}`, async (t) => {
+        const [from, place] = [await whole, await newPlace(t)];
+        cpSync(from.folder, place.folder, { recursive: true });
+        await copyDatabaseOf(from.dataDir, place.dataDir);
+        const variables = { NODE_OPTIONS: `--import=${DIE_AT}`, DIE_AT: at.source };
+        const { service, url } = await place.start(variables);
+        service.kill('SIGUSR2');
+        await service.says(/armed/);
+        const client = createClient(url);
+        await assert.rejects(
+          method === 'POST'
+            ? addForPosts(client, person, picture)
+            : client.api('DELETE', `/api/pictures/${id}`, { token: person.token }),
+        );
+        assert.equal((await service.ended).signal, 'SIGKILL');
+        assert.equal(await countIn(place), left);
+        await verifyLedger(place.dataDir);
+        assert.equal(await countIn(place), left);
+      });
+    }
+  }
+
+  async function countIn({ dataDir }: Place): Promise<number> {
+    const { db } = await openLedger(dataDir);
+    const rows = await db.selectFrom('post_pictures').select('id').execute();
+    await db.destroy();
+    return rows.length;
   }
 });

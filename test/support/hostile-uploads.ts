@@ -11,13 +11,22 @@ import { MULTIPART, multipart } from './multipart.ts';
 import { photo } from './pictures.ts';
 import { startServer, type TestServer } from './server.ts';
 
-const INVALID = 'Invalid image file. Please upload a valid image (JPEG, PNG, GIF, WebP).';
+/** The contract's text for what is not a picture. */
+export const INVALID = 'Invalid image file. Please upload a valid image (JPEG, PNG, GIF, WebP).';
 
 /** No file may keep its sender waiting longer than two deadlines, on the busiest machine. */
-const LONGEST_MS = 25_000;
+export const LONGEST_MS = 25_000;
 
 /** Hostile text in the uploads that no stored file may contain. */
-const TRACES = ['hostile', '<script', '<?php', '<svg', 'Exif', 'ICC_PROFILE', 'http://ns.adobe'];
+export const TRACES = [
+  'hostile',
+  '<script',
+  '<?php',
+  '<svg',
+  'Exif',
+  'ICC_PROFILE',
+  'http://ns.adobe',
+];
 
 export interface Siege {
   server: TestServer;

@@ -107,6 +107,12 @@ export function upload({ api }: Pick<Client, 'api'>, person: Person, picture: Ui
   return api<User>('PATCH', `/api/users/${person.id}/picture`, sent);
 }
 
+/** Adds a picture for posts; whatever the answer. */
+export function addForPosts({ api }: Pick<Client, 'api'>, person: Person, picture: Uint8Array) {
+  const sent = { token: person.token, headers: MULTIPART, body: fileBody(picture) };
+  return api<{ id: number; urls: Record<'960', string> }>('POST', '/api/pictures', sent);
+}
+
 /** Uploads a picture that must be accepted; returns its path. */
 export async function uploaded(
   client: Pick<Client, 'api'>,
