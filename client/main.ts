@@ -44,4 +44,4 @@ if (composer) {
 }
 const draft = document.querySelector<HTMLFormElement>('form[data-draft]');
 // Without it, drafts are saved by their button, and what is typed stays in this browser.
-if (draft) import('./composer/autosave.ts').then(({ autosave }) => autosave(draft)).catch(() => {});
+if (draft) import('./saving/autosave.ts').then(({ autosave }) => autosave(draft)).catch(() => {});

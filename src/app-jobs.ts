@@ -7,6 +7,7 @@ import { deleteMailDays } from './mail/mails.store.ts';
 import { sweep } from './pictures/sweeper.ts';
 import { deleteUnusedPictures } from './pictures/unused-pictures.service.ts';
 import { renderMissingTexts } from './posts/texts.service.ts';
+import { publishDue } from './drafts/schedule/publish-due.service.ts';
 import { deleteExpiredLimits } from './rate-limits/rate-limits.store.ts';
 import {
   EMAIL_CHANGE_MAIL,
@@ -32,6 +33,8 @@ const KEEP_EXPIRED_FOR = 24 * 60 * 60 * 1_000_000;
 
 /** How long a mail may wait that nothing wakes: one that is tried again. */
 const EVERY_FEW_SECONDS = 10_000;
+/** How often drafts are looked for whose time has come; milliseconds. */
+const PUBLISH_EVERY = 20_000;
 /** The name of the job that sends mails. */
 export const MAIL_JOB = 'mail';
 
@@ -54,6 +57,7 @@ export function listTimedJobs(ctx: Context): TimedJob[] {
       intervalMs: HOURLY,
       run: (signal) => deleteUnusedPictures(ctx, signal),
     },
+    { name: 'drafts', intervalMs: PUBLISH_EVERY, run: (signal) => publishDue(ctx, signal) },
     { name: 'expired', intervalMs: EVERY_FEW_MINUTES, run: () => deleteExpired(ctx) },
     {
       name: 'suspensions',

@@ -67,6 +67,7 @@ import {
   DraftUpdate,
 } from './drafts/draft.ts';
 import { hasDrafts } from './drafts/drafts.service.ts';
+import { registerSharePages } from './drafts/share/share.pages.ts';
 import { registerDraftsPages } from './drafts/drafts.pages.ts';
 import { registerDraftsApi } from './drafts/drafts.api.ts';
 import { registerUnpublishPages } from './posts/unpublish.pages.ts';
@@ -225,6 +226,7 @@ export async function buildApp(
   registerHelpPages(app, pages);
   registerComposerPages(app, ctx, pages);
   registerDraftsPages(app, ctx, pages);
+  registerSharePages(app, ctx, pages);
   registerSignInPages(app, ctx, pages, isPostForm);
   registerOwnerPages(app, ctx, pages);
   registerJoinPages(app, ctx, pages);

@@ -22,6 +22,7 @@ import { helpPage } from '../src/help/help.views.ts';
 import { conflictPage } from '../src/drafts/form/conflict.views.ts';
 import { deleteDraftPage, draftsPage } from '../src/drafts/drafts.views.ts';
 import { TextConflict } from '../src/drafts/form/text-conflict.ts';
+import { sharedDraftPage, sharePage } from '../src/drafts/share/share.views.ts';
 import { deletePostPage } from '../src/posts/delete-post.views.ts';
 import { homePage, personPage, postPage } from '../src/posts/posts.views.ts';
 import { errorPage } from '../src/views/error-page.ts';
@@ -115,6 +116,7 @@ const draft = {
   updated_at: 0,
   publish_at: 0,
   publish_error: null,
+  shared: 1,
 };
 const draftRow = {
   ...draft,
@@ -157,11 +159,18 @@ const PAGES: Record<string, Html> = {
       action: '/posts/1/edit',
       h1: 'Edit Post',
       back: '/posts/1',
-      draft: { id: 2, postId: 1, savedAt: 0 },
+      draft: { id: 2, postId: 1, savedAt: 0, publishAt: 0, publishError: HOSTILE },
     },
     refused,
   ),
   drafts: draftsPage(page, [draft, { ...draft, title: '', publish_error: HOSTILE }]),
+  'share draft': sharePage(page, draft, { shared: true, token: 'x' }),
+  'shared draft': sharedDraftPage(out, {
+    title: HOSTILE,
+    username: HOSTILE,
+    updatedAt: 0,
+    text: post.shown,
+  }),
   'delete draft': deleteDraftPage(page, draft),
   conflict: conflictPage(
     page,

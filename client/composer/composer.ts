@@ -3,6 +3,7 @@ import { grow } from './grow.ts';
 import { stayAboveKeyboard } from './keyboard.ts';
 import { followText } from './preview.ts';
 import { showPreview } from './view.ts';
+import { prefillZone } from './zone.ts';
 import { tellWords } from './words.ts';
 
 /** Adds to the form of a post: tools, keys, a preview that follows the text, and the number of its words. */
@@ -63,6 +64,7 @@ export function compose(composer: HTMLElement): void {
     event.preventDefault();
     form.requestSubmit(publish);
   });
+  prefillZone(form);
   grow([title, area]);
   stayAboveKeyboard(find('.composer-bar', HTMLElement));
 }

@@ -26,10 +26,14 @@ const HIDDEN = [
   'title',
   'content',
   'format',
+  'audience',
   'version',
   'form_key',
   'draft',
   'draft_version',
+  'publish_date',
+  'publish_time',
+  'publish_zone',
   'do',
 ];
 

@@ -11,14 +11,22 @@ import type { Pages } from '../http/pages/route-options.ts';
 import { sendPage } from '../http/pages/send-page.ts';
 import { PostPath } from '../posts/post.ts';
 import { getOwnPostFor } from '../posts/posts.service.ts';
+import { getSetting } from '../settings/settings.ts';
 import { href } from '../views/href.ts';
 import type { Html } from '../views/html.ts';
 import { composerPage, type Composed } from './composer.views.ts';
 import { conflictPage } from './form/conflict.views.ts';
 import { DraftPath } from './draft.ts';
 import { getDraft, getDraftOfPost } from './drafts.service.ts';
-import { findPostOfDraft } from './published-drafts.service.ts';
-import { draftPlace, editPlace, newPlace, valuesOf, type Place } from './form/place.ts';
+import { findPostOfDraft } from './share/published-drafts.service.ts';
+import {
+  draftPlace,
+  editPlace,
+  newPlace,
+  scheduleValues,
+  valuesOf,
+  type Place,
+} from './form/place.ts';
 import { runButton } from './form/run-button.ts';
 import { TextConflict } from './form/text-conflict.ts';
 import { pressed, readText } from './form/written.ts';
@@ -41,6 +49,11 @@ export function registerComposerPages(app: App, ctx: Context, pages: Pages): voi
   addDoneMessages(app, {
     updated: 'Post updated successfully!',
     saved: 'Draft saved.',
+    scheduled: 'Draft saved. It will be published at the time below.',
+    'scheduled-skipped':
+      'Draft saved. The clocks skip the time you chose on that day, so it will be published that much later: at the time below.',
+    'scheduled-twice':
+      'Draft saved. The clocks show the time you chose twice on that day, and it will be published the first time: at the time below.',
     kept: 'The published post stays as it is. Your version is in its history.',
   });
   const { pageContext, signedIn, writing } = pages;
@@ -82,7 +95,8 @@ export function registerComposerPages(app: App, ctx: Context, pages: Pages): voi
 
   app.get('/posts/new', signedIn, async (request, reply) => {
     authorizeWriting(viewerOf(request));
-    const values = { form_key: randomUUID(), format: 'markdown' };
+    const zone = scheduleValues(await getSetting(ctx, 'time-zone'));
+    const values = { form_key: randomUUID(), format: 'markdown', ...zone };
     return sendPage(request, reply, pageOf(request, newPlace(), { values, errors: {} }));
   });
   app.post('/posts/new', writing, (request, reply) => answer(request, reply, {}, newPlace()));
@@ -95,7 +109,8 @@ export function registerComposerPages(app: App, ctx: Context, pages: Pages): voi
     const post = await findPost(request);
     const draft = await getDraftOfPost(ctx, viewerOf(request), post.id);
     const { title, content, format, audience, version } = post;
-    const values = draft
+    const schedule = scheduleValues(await getSetting(ctx, 'time-zone'), draft);
+    const text = draft
       ? valuesOf(draft)
       : {
           title,
@@ -106,6 +121,7 @@ export function registerComposerPages(app: App, ctx: Context, pages: Pages): voi
           draft: '',
           draft_version: '',
         };
+    const values = { ...text, ...schedule };
     const place = editPlace(post, draft);
     return sendPage(request, reply, pageOf(request, place, { values, errors: {} }));
   });
@@ -120,7 +136,8 @@ export function registerComposerPages(app: App, ctx: Context, pages: Pages): voi
     const postId = await findPostOfDraft(ctx, viewer, id);
     if (postId !== undefined) return reply.redirect(href(app, `/posts/${postId}`), 303);
     const draft = await getDraft(ctx, viewer, id);
-    const state = { values: valuesOf(draft), errors: {} };
+    const schedule = scheduleValues(await getSetting(ctx, 'time-zone'), draft);
+    const state = { values: { ...valuesOf(draft), ...schedule }, errors: {} };
     return sendPage(request, reply, pageOf(request, draftPlace(draft), state));
   });
   app.post('/drafts/:draft_id', { ...writing, ...ofDraft }, async (request, reply) => {

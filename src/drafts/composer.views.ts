@@ -8,6 +8,7 @@ import { attribute, html, type Html } from '../views/html.ts';
 import type { Place } from './form/place.ts';
 import { layout, type Page } from '../views/layout.ts';
 import { storedMarkup } from '../views/stored-markup.ts';
+import { publishLater } from './schedule/schedule.views.ts';
 import { toolbar } from './toolbar.views.ts';
 
 /** A form with a post's text, and that text rendered when its writer asked for a preview. */
@@ -29,6 +30,7 @@ export function composerPage(page: Page, place: Place, state: Composed): Html {
     back: href(page, place.back),
     hidden,
     note: draftNote(page, place),
+    later: publishLater(state, place.draft ?? {}),
   });
 }
 
@@ -39,7 +41,7 @@ function draftNote(page: Page, { draft }: Place): Html | null {
   const of =
     postId !== null &&
     html` It changes <a href="${href(page, `/posts/${postId}`)}">this post</a>, which stays as it is until you publish.`;
-  return html`<p class="draft-note meta">Draft, saved ${dateAndTime(savedAt)}.${of} <a href="${href(page, `/drafts/${id}/delete`)}">Discard draft</a> <a href="${href(page, '/drafts')}">All drafts</a></p>`;
+  return html`<p class="draft-note meta">Draft, saved ${dateAndTime(savedAt)}.${of} <a href="${href(page, `/drafts/${id}/delete`)}">Discard draft</a> <a href="${href(page, `/drafts/${id}/share`)}">Share link</a> <a href="${href(page, '/drafts')}">All drafts</a></p>`;
 }
 
 interface Composer {
@@ -48,6 +50,7 @@ interface Composer {
   back: string;
   hidden: Html;
   note: Html | null;
+  later: Html;
 }
 
 const CONTENT: TextArea = {
@@ -73,7 +76,11 @@ const title = (focus: boolean): TextArea => ({
  * One form for title and text, with a bar of buttons that stays in reach. Works without scripts; the client adds tools
  * and a preview that follows the text.
  */
-function composer(page: Page, state: Composed, { action, h1, back, hidden, note }: Composer): Html {
+function composer(
+  page: Page,
+  state: Composed,
+  { action, h1, back, hidden, note, later }: Composer,
+): Html {
   const asked = state.preview !== undefined;
   const body = html`${hidden}
 <div class="composer-columns">
@@ -85,6 +92,7 @@ ${textArea(state, CONTENT)}
 ${preview(page, state)}
 </div>
 <div class="composer-foot">${formatChoice(state)}${audienceChoice(state)}${help(page)}<p class="words" data-words>${state.preview && reading(state.preview)}</p><p class="saved" data-saved></p></div>
+${later}
 <div class="alert alert-note" role="status" data-save-trouble></div>
 <div class="composer-bar">${button('save', 'Save draft')}${button('preview', 'Preview')}${button('publish', 'Publish')}</div>`;
   // Drafts are kept per person: two may share a browser.

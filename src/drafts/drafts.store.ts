@@ -105,6 +105,8 @@ export type ListedDraft = Pick<
   /** null without a post */
   post_title: string | null;
   post_state: PostRow['state'] | null;
+  /** 1: there is a link for readers */
+  shared: number;
 };
 
 /** Characters of a draft's content that lists read: contents may have megabytes. */
@@ -127,6 +129,7 @@ export async function listShortDrafts(
       'drafts.publish_error',
       'posts.title as post_title',
       'posts.state as post_state',
+      sql<number>`case when drafts.share_hash is null then 0 else 1 end`.as('shared'),
       sql<string>`substr(drafts.content, 1, ${BEGINNING})`.as('beginning'),
     ])
     .where('drafts.user_id', '=', userId)

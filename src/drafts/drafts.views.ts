@@ -33,7 +33,8 @@ function entry(page: Page, draft: ListedDraft): Html {
 ${words !== '' && html`<p class="draft-words" dir="auto">${words}</p>`}
 <p class="meta">Saved ${dateAndTime(draft.updated_at)}${ofPost(page, draft)}</p>
 ${whenPublished(draft)}
-<p class="draft-actions"><a href="${address}/delete">Delete<span class="visually-hidden"> ${name}</span></a></p>
+${draft.shared === 1 && html`<p class="meta">Shared by a link</p>`}
+<p class="draft-actions"><a href="${address}/share">Share<span class="visually-hidden"> ${name}</span></a> <a href="${address}/delete">Delete<span class="visually-hidden"> ${name}</span></a></p>
 </li>`;
 }
 

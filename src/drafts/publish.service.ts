@@ -11,7 +11,7 @@ import { isSame } from './form/draft-of-form.service.ts';
 import { keepState } from './draft-revisions.service.ts';
 import { assertVersion, draftNotFound, getDraft, StaleDraft } from './drafts.service.ts';
 import * as store from './drafts.store.ts';
-import { insertPublishedDraft } from './published-drafts.store.ts';
+import { insertPublishedDraft } from './share/published-drafts.store.ts';
 import type { Text } from './form/written.ts';
 
 /** How often a draft is published that is saved at the same time. */

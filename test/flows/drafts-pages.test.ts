@@ -325,6 +325,7 @@ test('a script is told the draft and its version, and in a conflict what is save
       title: 'T',
       content: 'x',
       format: 'text',
+      audience: 'blog',
     },
   });
   const gone = await ann.post('/drafts/999999', { ...fields, draft_version: '1' }, json);

@@ -143,6 +143,12 @@ export const DECISIONS: Record<string, Decision> = {
   'POST /drafts/:draft_id': [401, 404, 303],
   'GET /drafts/:draft_id/delete': ['login', 404, 200],
   'POST /drafts/:draft_id/delete': ['login', 404, 303],
+  'GET /drafts/:draft_id/share': ['login', 404, 200],
+  // The page with the new link.
+  'POST /drafts/:draft_id/share': ['login', 404, 200],
+  'POST /drafts/:draft_id/share/end': ['login', 404, 303],
+  // Without a valid token there is nothing.
+  'GET /drafts/shared/:token': [404, 404, 404],
 
   'GET /account': OWN_PAGE,
   'POST /account': OWN_FORM,

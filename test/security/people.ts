@@ -80,7 +80,7 @@ export async function giveDraft({ db }: Context, { id: user_id }: Someone): Prom
   const text = { title: 'A draft', content: 'Not yet finished', format: 'text' } as const;
   const { id } = await db
     .insertInto('drafts')
-    .values({ user_id, ...text, created_at: 0, updated_at: 0 })
+    .values({ user_id, ...text, share_hash: randomUUID(), created_at: 0, updated_at: 0 })
     .returning('id')
     .executeTakeFirstOrThrow();
   return id;

@@ -1,4 +1,5 @@
 import type { DraftRow, PostRow } from '../../db/schema.ts';
+import { shownIn } from '../schedule/zoned-time.ts';
 
 /** Where a composer stands. */
 export interface Place {
@@ -7,9 +8,27 @@ export interface Place {
   h1: string;
   /** Where "Cancel" leads, without the base path. */
   back: string;
-  /** The draft whose text it shows; `savedAt`: microseconds. */
-  draft?: { id: number; postId: number | null; savedAt: number } | undefined;
+  /** The draft whose text it shows. */
+  draft?: PlacedDraft | undefined;
 }
+
+interface PlacedDraft {
+  id: number;
+  postId: number | null;
+  /** microseconds */
+  savedAt: number;
+  /** when it is to be published by itself, in microseconds; and why that failed */
+  publishAt: number | null;
+  publishError: string | null;
+}
+
+const placed = (draft: DraftRow, postId: number | null): PlacedDraft => ({
+  id: draft.id,
+  postId,
+  savedAt: draft.updated_at,
+  publishAt: draft.publish_at,
+  publishError: draft.publish_error,
+});
 
 /** The form for a new text. */
 export const newPlace = (): Place => ({ action: '/posts/new', h1: 'New Post', back: '/' });
@@ -19,18 +38,28 @@ export const editPlace = ({ id, state }: EditedPost, draft?: DraftRow): Place =>
   action: `/posts/${id}/edit`,
   h1: 'Edit Post',
   back: state === 'published' ? `/posts/${id}` : '/drafts',
-  draft: draft && { id: draft.id, postId: id, savedAt: draft.updated_at },
+  draft: draft && placed(draft, id),
 });
 
 type EditedPost = Pick<PostRow, 'id' | 'state'>;
 
 /** The form of a draft. */
-export const draftPlace = ({ id, post_id: postId, updated_at: savedAt }: DraftRow): Place => ({
-  action: `/drafts/${id}`,
-  h1: postId === null ? 'Draft' : 'Edit Post',
+export const draftPlace = (draft: DraftRow): Place => ({
+  action: `/drafts/${draft.id}`,
+  h1: draft.post_id === null ? 'Draft' : 'Edit Post',
   back: '/drafts',
-  draft: { id, postId, savedAt },
+  draft: placed(draft, draft.post_id),
 });
+
+/**
+ * The fields of the time of publishing, in the blog's zone; scripts put the browser's in its place
+ * while there is no time.
+ */
+export function scheduleValues(zone: string, draft?: DraftRow): Record<string, string> {
+  if (draft?.publish_at == null) return { publish_zone: zone };
+  const { date, time } = shownIn(zone, draft.publish_at);
+  return { publish_date: date, publish_time: time, publish_zone: zone };
+}
 
 /** A draft as the composer's fields. No version of the post: it began from the one that is its base. */
 export function valuesOf(draft: DraftRow): Record<string, string> {

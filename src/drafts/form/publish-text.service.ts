@@ -6,7 +6,7 @@ import { createPost, publishText, StalePost } from '../../posts/writing.service.
 import { findDraftOf, isSame, keepLosing } from './draft-of-form.service.ts';
 import { draftNotFound, StaleDraft } from '../drafts.service.ts';
 import { PostChanged, publishAs, type Published } from '../publish.service.ts';
-import { findPublishedDraft } from '../published-drafts.store.ts';
+import { findPublishedDraft } from '../share/published-drafts.store.ts';
 import { TextConflict } from './text-conflict.ts';
 import type { Origin, Text } from './written.ts';
 

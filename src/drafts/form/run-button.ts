@@ -2,7 +2,7 @@ import type { FastifyRequest } from 'fastify';
 import { viewerOf } from '../../auth/viewer.ts';
 import type { Context } from '../../context.ts';
 import type { DraftRow } from '../../db/schema.ts';
-import { isoMicros } from '../../db/time.ts';
+import { isoMicros, micros } from '../../db/time.ts';
 import type { Accepted, Answered } from '../../http/pages/form.ts';
 import { createdMessage, shownTitle } from '../../posts/post.ts';
 import { getOwnPostFor } from '../../posts/posts.service.ts';
@@ -12,6 +12,7 @@ import { findDraftOf } from './draft-of-form.service.ts';
 import { deleteDraft, draftNotFound } from '../drafts.service.ts';
 import type { Published } from '../publish.service.ts';
 import { publishWritten } from './publish-text.service.ts';
+import { readSchedule } from '../schedule/read-schedule.ts';
 import { saveText } from './save.service.ts';
 import { joined } from './together.ts';
 import { pressed, readOrigin, readPost, readText, type Origin, type Text } from './written.ts';
@@ -32,6 +33,16 @@ export async function runButton(
   const over = (request.body as { over?: string } | undefined)?.over;
   const button = pressed(request);
   if (button === 'save') return saved(await saveText(ctx, viewer, readText(request), origin));
+  if (button === 'schedule') {
+    // What cannot be published is better said now.
+    const text = readPost(request);
+    const { publishAt, shift } = readSchedule(request, micros(ctx.clock));
+    await saveText(ctx, viewer, text, origin, { publishAt });
+    return { location: '/drafts', done: shift === null ? 'scheduled' : `scheduled-${shift}` };
+  }
+  if (button === 'unschedule') {
+    return saved(await saveText(ctx, viewer, readText(request), origin, { publishAt: null }));
+  }
   if (button === 'mine' && over === 'draft') {
     return saved(await saveText(ctx, viewer, readText(request), origin, { replace: true }));
   }

@@ -11,7 +11,7 @@ import {
   saveDraft,
   StaleDraft,
 } from '../drafts.service.ts';
-import { findPublishedDraft } from '../published-drafts.store.ts';
+import { findPublishedDraft } from '../share/published-drafts.store.ts';
 import { TextConflict } from './text-conflict.ts';
 import type { Origin, Text } from './written.ts';
 

@@ -20,8 +20,9 @@ export class TextConflict extends HttpError {
     post?: Pick<PostWithAuthor, 'id' | 'version'> | undefined;
   }) {
     const { over, theirs, draft } = conflict;
-    const { title, content, format } = theirs;
-    const current = { over, draft: draft?.id, version: draft?.version, title, content, format };
+    const { title, content, format, audience } = theirs;
+    const text = { title, content, format, audience };
+    const current = { over, draft: draft?.id, version: draft?.version, ...text };
     super(409, `This ${over} was saved by another tab or device. Both versions are kept.`, {
       extra: { current },
     });

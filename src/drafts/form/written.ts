@@ -40,7 +40,16 @@ const Saved = Type.Object({
 });
 
 /** The buttons of the composer and of the page about a conflict. */
-const BUTTONS = ['save', 'preview', 'publish', 'schedule', 'mine', 'theirs', 'together'] as const;
+const BUTTONS = [
+  'save',
+  'preview',
+  'publish',
+  'schedule',
+  'unschedule',
+  'mine',
+  'theirs',
+  'together',
+] as const;
 export type Button = (typeof BUTTONS)[number];
 
 /** The button that posted the form; a form without one publishes. */

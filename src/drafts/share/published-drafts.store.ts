@@ -1,6 +1,6 @@
 import type { Insertable } from 'kysely';
-import type { Database, Transaction } from '../db/database.ts';
-import type { Schema } from '../db/schema.ts';
+import type { Database, Transaction } from '../../db/database.ts';
+import type { Schema } from '../../db/schema.ts';
 
 /** Notes which post a draft became. */
 export async function insertPublishedDraft(

@@ -1,0 +1,74 @@
+import { findAccount } from '../../auth/viewer.ts';
+import type { Context } from '../../context.ts';
+import type { DraftRow } from '../../db/schema.ts';
+import { micros } from '../../db/time.ts';
+import { HttpError, ValidationError } from '../../errors.ts';
+import { isBlank } from '../../unicode/visible.ts';
+import { hasMarks } from '../form/together.ts';
+import { StaleDraft } from '../drafts.service.ts';
+import { publishDraft } from '../publish.service.ts';
+import * as store from './due-drafts.store.ts';
+
+/** A post that is at most this late gets the time that was asked for; microseconds. */
+const PUNCTUAL = 60_000_000;
+
+/**
+ * Publishes every draft whose time has come. Of several nodes one publishes each: whichever deletes
+ * the draft's row, in the transaction that makes the post. A draft that cannot be published says
+ * why. Returns how many of each; ends early once `signal` is aborted.
+ */
+export async function publishDue(
+  ctx: Context,
+  signal: AbortSignal,
+): Promise<{ published: number; refused: number }> {
+  const count = { published: 0, refused: 0 };
+  for (const due of await store.listDueDrafts(ctx.db, micros(ctx.clock))) {
+    if (signal.aborted) break;
+    try {
+      if (await publishOne(ctx, due)) count.published += 1;
+    } catch (error) {
+      if (!(error instanceof HttpError) || error.status >= 500) {
+        ctx.log.error({ err: error, draft: due.id }, 'a draft could not be published');
+      } else if (await refuse(ctx, due, error)) count.refused += 1;
+    }
+  }
+  return count;
+}
+
+type Due = Pick<DraftRow, 'id' | 'user_id' | 'version'> & { publish_at: number };
+
+/** False if another node has published it, or its author has saved or deleted it, in this moment. */
+async function publishOne(ctx: Context, due: Due): Promise<boolean> {
+  const now = micros(ctx.clock);
+  const author = await findAccount(ctx, due.user_id);
+  if (!author) return false;
+  const text = await store.findText(ctx.db, due.id);
+  if (!text) return false;
+  if (isBlank(text.title)) throw new HttpError(422, 'It has no title.');
+  if (isBlank(text.content)) throw new HttpError(422, 'It has no text.');
+  if (hasMarks(text.content)) throw new HttpError(422, 'It still has both versions of a text.');
+  const moment = now - due.publish_at <= PUNCTUAL ? due.publish_at : now;
+  try {
+    const then = { ...ctx, clock: () => Math.floor(moment / 1000) };
+    await publishDraft(then, author, due.id, [due.version]);
+    return true;
+  } catch (error) {
+    const taken =
+      error instanceof StaleDraft || (error instanceof HttpError && error.status === 404);
+    if (taken) return false;
+    throw error;
+  }
+}
+
+/** False if the draft has changed since, so that it is tried again. */
+async function refuse({ db }: Context, due: Due, error: HttpError): Promise<boolean> {
+  return store.setPublishError(db, due, reasonOf(error));
+}
+
+function reasonOf(error: HttpError): string {
+  if (!(error instanceof ValidationError)) return error.message;
+  const long = error.errors.some(
+    ({ type, loc }) => type === 'string_too_long' && loc.at(-1) === 'title',
+  );
+  return long ? 'Its title has more than 100 characters.' : error.message;
+}

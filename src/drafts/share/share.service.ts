@@ -1,0 +1,45 @@
+import { randomBytes } from 'node:crypto';
+import { hashSecretToken } from '../../auth/tokens.ts';
+import type { Context } from '../../context.ts';
+import type { UserRow } from '../../db/schema.ts';
+import { renderText } from '../../text/renderer.ts';
+import type { Rendered } from '../../text/rendered.ts';
+import { draftNotFound, getDraft } from '../drafts.service.ts';
+import { findPublishedByShare } from './published-drafts.store.ts';
+import * as store from './share.store.ts';
+
+/** 128 bits, which nobody can guess. */
+const TOKEN_BYTES = 16;
+
+/** Makes a link for readers of a draft in the place of any before; returns its token, which is not stored. Throws 404. */
+export async function shareDraft(ctx: Context, viewer: UserRow, id: number): Promise<string> {
+  await getDraft(ctx, viewer, id);
+  const token = randomBytes(TOKEN_BYTES).toString('base64url');
+  if (!(await store.setShareHash(ctx.db, id, hashSecretToken(token)))) throw draftNotFound();
+  return token;
+}
+
+/** Ends the link of a draft, if it has one. Throws 404. */
+export async function endSharing(ctx: Context, viewer: UserRow, id: number): Promise<void> {
+  await getDraft(ctx, viewer, id);
+  await store.setShareHash(ctx.db, id, null);
+}
+
+/** What a link leads to: a draft to be read, or the post it became. */
+export type Shared =
+  | { draft: { title: string; username: string; updatedAt: number; text: Rendered } }
+  | { postId: number };
+
+/** What the link with this token leads to. Throws 404 for one that was ended or never made. */
+export async function openShared(ctx: Context, token: string): Promise<Shared> {
+  const hash = hashSecretToken(token);
+  const draft = await store.findSharedDraft(ctx.db, hash);
+  if (draft) {
+    const { title, username, updated_at: updatedAt } = draft;
+    const text = await renderText(draft.content, draft.format);
+    return { draft: { title, username, updatedAt, text } };
+  }
+  const postId = await findPublishedByShare(ctx.db, hash);
+  if (postId === undefined) throw draftNotFound();
+  return { postId };
+}
