@@ -18,9 +18,9 @@ describe('Markdown', () => {
       /<pre><code class="language-js">a&lt;b\n/,
     ],
     'a language is one word': ['```"><b onclick=x\n```', /<pre><code><\/code>/],
-    'code scrolls in a region': [
+    'code scrolls in a group': [
       '```\nx\n```',
-      /^<div class="scroll" role="region" aria-label="Code" tab/,
+      /^<div class="scroll" role="group" aria-label="Code" tab/,
     ],
     'tables are aligned by class': [
       '|a|\n|-:|\n|1|',

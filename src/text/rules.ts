@@ -67,13 +67,13 @@ export function installRules(md: MarkdownIt): void {
     env.excerpt ? '</strong></p>\n' : `</${lowered((tokens[at] as Token).tag)}>\n`,
   );
 
-  rules['table_open'] = as(() => `${region('Table')}<table>\n`);
+  rules['table_open'] = as(() => `${scrolling('Table')}<table>\n`);
   rules['table_close'] = as(() => '</table></div>\n');
   const code = as((tokens, at) => {
     const { info, content } = tokens[at] as Token;
     const language = md.utils.unescapeAll(info).trim().split(/\s/, 1)[0] ?? '';
     const named = LANGUAGE.test(language) ? ` class="language-${escapeHtml(language)}"` : '';
-    return `${region('Code')}<pre><code${named}>${escapeHtml(content)}</code></pre></div>\n`;
+    return `${scrolling('Code')}<pre><code${named}>${escapeHtml(content)}</code></pre></div>\n`;
   });
   rules['fence'] = code;
 
@@ -144,8 +144,9 @@ function lowered(tag: string): string {
   return `h${Math.min(Number(tag.slice(1)) + HEADING_DOWN, HEADING_MAX)}`;
 }
 
-function region(label: string): string {
-  return `<div class="scroll" role="region" aria-label="${label}" tabindex="0">`;
+/** A group and not a region: several of one name on a page would be landmarks that nobody can tell apart. */
+function scrolling(label: string): string {
+  return `<div class="scroll" role="group" aria-label="${label}" tabindex="0">`;
 }
 
 /** Tables give the alignment of a column in `style`; use a class instead. */
