@@ -19,6 +19,7 @@ import { registerSessionsPages } from './account/sessions.pages.ts';
 import { preserveUnsavedPost, registerSignInPages } from './account/sign-in.pages.ts';
 import { can } from './auth/policy.ts';
 import { requireSameOrigin } from './auth/same-origin.ts';
+import { registerReadersWall } from './auth/readers-wall.ts';
 import { findSignedIn } from './auth/session-cookie.ts';
 import { findViewerOfPage, requireSignedIn } from './auth/viewer.ts';
 import { registerAssets } from './http/files/static.ts';
@@ -167,6 +168,7 @@ export async function buildApp(
   });
   registerBodies(app);
   app.setValidatorCompiler(() => () => true);
+  registerReadersWall(app, ctx);
   app.addHook('preHandler', async (request) => validateRequest(request));
   app.decorateRequest('viewer', null);
   app.decorateRequest('hasDrafts', false);

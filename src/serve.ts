@@ -6,6 +6,7 @@ import { openContext, type Context } from './context.ts';
 import { StartError } from './errors.ts';
 import { removeLeftovers } from './http/body/spool-leftovers.ts';
 import { TIMES } from './http/connection/timeouts.ts';
+import { assertReadersFit } from './settings/readers.ts';
 import { newOwnerLink } from './users/owner-link.service.ts';
 
 /** How long requests may take to finish once the server is told to stop; milliseconds. */
@@ -24,6 +25,7 @@ setFlagsFromString('--heap-growing-percent=300');
  */
 export async function serve(config: Config): Promise<void> {
   await using ctx = await openContext(config);
+  await assertReadersFit(ctx);
   await removeLeftovers(config.spoolDir);
   const stopping = new AbortController();
   const app = await buildApp(ctx, TIMES, stopping.signal);

@@ -18,7 +18,14 @@ import type { Form } from '../views/form.ts';
 import { adminOptions } from './admin-options.ts';
 import { settingsPage } from './settings.views.ts';
 
-const SHOWN = ['site-name', 'tagline', 'registration', 'time-zone', 'footer-links'] as const;
+const SHOWN = [
+  'site-name',
+  'tagline',
+  'registration',
+  'readers',
+  'time-zone',
+  'footer-links',
+] as const;
 /** The variables that have precedence over a setting. */
 const VARIABLES: Partial<Record<SettingName, 'SITE_NAME' | 'REGISTRATION'>> = {
   'site-name': 'SITE_NAME',
@@ -52,14 +59,14 @@ export function registerSettingsPages(app: App, ctx: Context, pages: Pages): voi
           (name) => !isFixed(name) && given[name] !== undefined && given[name] !== stored[name],
         );
         const refused = changed.flatMap((name) => {
-          const error = checkSetting(name, given[name] ?? '');
+          const error = checkSetting(name, given[name] ?? '', config);
           return error === undefined ? [] : [[name, error] as const];
         });
         if (refused.length > 0) throw fieldErrors(Object.fromEntries(refused));
         const { id: actorId } = viewerOf(request);
         await transact(ctx.db, async (trx) => {
           for (const name of changed) {
-            await changeSetting({ db: trx, clock: ctx.clock }, name, given[name] ?? '');
+            await changeSetting({ ...ctx, db: trx }, name, given[name] ?? '');
             await logDeed(trx, ctx.clock, { actorId, action: 'setting changed', reason: name });
           }
         });

@@ -1,3 +1,4 @@
+import { READERS_NOTE } from '../settings/settings.ts';
 import { field, form, select, textArea, type Form } from '../views/form.ts';
 import { href } from '../views/href.ts';
 import { html, type Html } from '../views/html.ts';
@@ -9,6 +10,11 @@ const REGISTRATIONS = {
   approval: 'Approval: everybody, but new accounts wait for an editor',
   invite: 'Invite: only with an invitation',
   closed: 'Closed: nobody',
+};
+
+const READERS = {
+  everyone: 'Everyone',
+  members: 'Members only',
 };
 
 /** The settings; `fixed`: the values of those that the host has set in the environment. */
@@ -36,6 +42,8 @@ ${
     ? select(state, { name: 'registration', label: 'Registration', options: REGISTRATIONS })
     : hosts('Registration', fixed.registration)
 }
+${select(state, { name: 'readers', label: 'Readers', options: READERS })}
+<p class="form-text">${READERS_NOTE}</p>
 ${field(state, { name: 'time-zone', label: 'Time zone', type: 'text', autocomplete: 'off', note: 'Such as Europe/Zurich.' })}
 ${textArea(state, { name: 'footer-links', label: 'Links at the foot of each page', rows: 3, optional: true, note: 'One a line, such as: Imprint https://example.org/imprint' })}
 <div class="actions"><button class="btn btn-primary">Save settings</button></div>`;

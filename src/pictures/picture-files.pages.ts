@@ -6,13 +6,14 @@ import { HttpError } from '../errors.ts';
 import type { App } from '../http/app-type.ts';
 import { FOREVER_TO_ALL, type MediaAccess, type MediaGrant } from '../http/files/media.ts';
 import { kindOfFile, pictureKeyOf, POST_JPEG, storeKey } from '../media/picture-variants.ts';
+import { isMembersOnly } from '../settings/readers.ts';
 import { href } from '../views/href.ts';
 import { PicturePath } from './post-picture.ts';
 import { reachOf } from './post-pictures.service.ts';
 import { findPostPicture } from './post-pictures.store.ts';
 
 /**
- * How long a copy of a post's picture may be used: who may see it can change. Anybody may keep a copy
+ * How long a copy of a picture may be used whose viewers can change. Anybody may keep a copy
  * of what everybody sees, otherwise only the browser that has asked.
  */
 const TO_ALL: MediaGrant = { 'cache-control': 'public, max-age=3600' };
@@ -25,7 +26,9 @@ const TO_VIEWER: MediaGrant = {
 /** Who may fetch a file of the media store: faces are public, a post's picture is for those who may read a post with it. */
 export function mediaAccess(ctx: Context): MediaAccess {
   return async (request, file) => {
-    if (kindOfFile(file) === 'face') return FOREVER_TO_ALL;
+    if (kindOfFile(file) === 'face') {
+      return (await isMembersOnly(ctx)) ? TO_VIEWER : FOREVER_TO_ALL;
+    }
     if (kindOfFile(file) !== 'post') return undefined;
     return grantFor(ctx, request, pictureKeyOf(file));
   };
@@ -42,6 +45,7 @@ async function grantFor(
     await findBearer(ctx)(request);
     return request.viewer;
   });
+  if (reach === 'everybody' && (await isMembersOnly(ctx))) return TO_VIEWER;
   return { everybody: TO_ALL, viewer: TO_VIEWER, nobody: undefined }[reach];
 }
 

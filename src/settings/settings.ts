@@ -11,6 +11,10 @@ interface Setting {
   accepts: string;
   /** The value as it is stored, or undefined if it is not valid. */
   read: (given: string) => string | undefined;
+  /** Why this blog cannot have the value; undefined if it can. */
+  refuse?: (value: string, config: Hosted) => string | undefined;
+  /** What people should know who set this value; undefined if there is nothing. */
+  note?: (value: string) => string | undefined;
 }
 
 /**
@@ -25,6 +29,18 @@ export interface FooterLink {
   label: string;
   url: string;
 }
+
+/** What of the configuration bears on settings. */
+interface Hosted {
+  MEDIA_BASE_URL?: string | undefined;
+}
+
+export const MEDIA_IN_PUBLIC =
+  'A blog for members only cannot have MEDIA_BASE_URL, where everybody may fetch its pictures.';
+
+/** What a blog for members can promise, and what not. */
+export const READERS_NOTE =
+  'For members only, everybody else is led to the login. Whoever has a copy of something keeps it. Caches forget pictures of posts within an hour; faces that were fetched before may stay in them for a year. While registration is open, everybody can become a member.';
 
 /** What a group may change while the blog runs, and what each setting accepts. */
 const SETTINGS = {
@@ -60,6 +76,14 @@ const SETTINGS = {
         : undefined;
     },
   },
+  readers: {
+    default: 'everyone',
+    accepts: '`everyone` or `members`',
+    read: (given) => (['everyone', 'members'].includes(given) ? given : undefined),
+    refuse: (value, { MEDIA_BASE_URL: base }) =>
+      value === 'members' && base !== undefined ? MEDIA_IN_PUBLIC : undefined,
+    note: (value) => (value === 'members' ? READERS_NOTE : undefined),
+  },
 } satisfies Record<string, Setting>;
 
 export type SettingName = keyof typeof SETTINGS;
@@ -68,6 +92,7 @@ export const SETTING_NAMES = Object.keys(SETTINGS) as SettingName[];
 
 interface Data {
   db: Database;
+  config: Hosted;
   /** milliseconds since 1970 */
   clock: () => number;
 }
@@ -77,20 +102,36 @@ export async function getSetting({ db }: Pick<Data, 'db'>, name: SettingName): P
   return (await store.findSetting(db, name)) ?? SETTINGS[name].default;
 }
 
-/** Sets a value; an empty one restores the default. Throws 422, which names what is accepted. */
-export async function changeSetting(data: Data, name: SettingName, given: string): Promise<void> {
-  if (given === '') return store.deleteSetting(data.db, name);
-  const value = SETTINGS[name].read(given);
-  if (value === undefined) {
-    throw new HttpError(422, `${name} needs ${SETTINGS[name].accepts}`, { field: name });
+/**
+ * Sets a value; an empty one restores the default. Returns what whoever set it should know, if
+ * anything. Throws 422, which names what is accepted, or why the value cannot be.
+ */
+export async function changeSetting(
+  data: Data,
+  name: SettingName,
+  given: string,
+): Promise<string | undefined> {
+  const { read, accepts, refuse, note }: Setting = SETTINGS[name];
+  if (given === '') {
+    await store.deleteSetting(data.db, name);
+    return undefined;
   }
+  const value = read(given);
+  if (value === undefined) {
+    throw new HttpError(422, `${name} needs ${accepts}`, { field: name });
+  }
+  const refusal = refuse?.(value, data.config);
+  if (refusal !== undefined) throw new HttpError(422, refusal, { field: name });
   await store.putSetting(data.db, { name, value, updated_at: micros(data.clock) });
+  return note?.(value);
 }
 
 /** Why a value is refused, for people; undefined if it is accepted. */
-export function checkSetting(name: SettingName, given: string): string | undefined {
-  if (given === '' || SETTINGS[name].read(given) !== undefined) return undefined;
-  return `This needs ${SETTINGS[name].accepts}.`;
+export function checkSetting(name: SettingName, given: string, config: Hosted): string | undefined {
+  const { read, accepts, refuse }: Setting = SETTINGS[name];
+  if (given === '') return undefined;
+  const value = read(given);
+  return value === undefined ? `This needs ${accepts}.` : refuse?.(value, config);
 }
 
 /** Whether there is a setting of this name. */

@@ -14,7 +14,8 @@ export const setting: Command = {
     if (!isSetting(name)) {
       throw new UsageError(`There is no setting "${name}". There are: ${SETTING_NAMES.join(', ')}`);
     }
-    if (value !== undefined) await changeSetting(ctx, name, value);
+    const note = value === undefined ? undefined : await changeSetting(ctx, name, value);
+    if (note !== undefined) console.error(note);
     return say(`${name}=${await getSetting(ctx, name)}`);
   }),
 };

@@ -1,0 +1,55 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { Context } from '../context.ts';
+import { HttpError } from '../errors.ts';
+import { isMembersOnly } from '../settings/readers.ts';
+import { href } from '../views/href.ts';
+import { isMember } from './policy.ts';
+import { findSignedIn } from './session-cookie.ts';
+import { findBearer } from './viewer.ts';
+
+/**
+ * What a blog for members shows to everybody: the ways in, what browsers and machines ask of any
+ * site, and pages that ask for a token or a login themselves.
+ */
+const OPEN =
+  /^\/(?:login|register|forgot-password|reset-password|confirm-email|owner|join|mail\/stop|drafts\/shared|account|help|static|favicon\.ico|manifest\.webmanifest|robots\.txt|health|metrics)(?:\/|$)/;
+/** Asks for a token itself, and tells people only about themselves. */
+const OWN_ACCOUNT = '/api/users/me';
+
+/**
+ * A hook before every GET: if the blog is for members only, everybody else is led to the login, and
+ * programs get a 401. It knows no feature, so what a new route shows is behind the wall as well.
+ * Register it before the parameters are checked, because their errors tell something, too.
+ */
+export function registerReadersWall(app: FastifyInstance, ctx: Context): void {
+  app.addHook('preHandler', async (request, reply) => {
+    const { url = '' } = request.routeOptions;
+    if (!isRead(request) || OPEN.test(url) || url === OWN_ACCOUNT) return undefined;
+    if (!(await isMembersOnly(ctx)) || isMember(await viewerOf(ctx, request))) return undefined;
+    if (isFile(request)) throw new HttpError(404, 'Not Found');
+    if (request.viewer !== null) throw new HttpError(403, NOT_YET);
+    if (isApi(request)) throw notAuthenticated();
+    const next = encodeURIComponent(href(ctx.config, request.url));
+    const login = href(ctx.config, `/login?next=${next}`);
+    return reply.header('cache-control', 'no-store').redirect(login, 303);
+  });
+}
+
+const NOT_YET = 'This blog is for its members, and your account is not one yet.';
+
+const isRead = ({ method }: FastifyRequest) => method === 'GET' || method === 'HEAD';
+const isApi = ({ url }: FastifyRequest) => /^\/api(?:[/?]|$)/.test(url);
+const isFile = ({ url }: FastifyRequest) => /^\/(?:media|pictures)\//.test(url);
+
+/** A route that answers everybody does not look who is asking. */
+async function viewerOf(ctx: Context, request: FastifyRequest) {
+  if (!request.viewer && !isApi(request)) {
+    request.viewer = (await findSignedIn(ctx, request))?.user ?? null;
+  }
+  if (!request.viewer && (isApi(request) || isFile(request))) await findBearer(ctx)(request);
+  return request.viewer;
+}
+
+function notAuthenticated(): HttpError {
+  return new HttpError(401, 'Not authenticated', { headers: { 'www-authenticate': 'Bearer' } });
+}
