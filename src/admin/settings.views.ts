@@ -42,8 +42,7 @@ ${
     ? select(state, { name: 'registration', label: 'Registration', options: REGISTRATIONS })
     : hosts('Registration', fixed.registration)
 }
-${select(state, { name: 'readers', label: 'Readers', options: READERS })}
-<p class="form-text">${READERS_NOTE}</p>
+${select(state, { name: 'readers', label: 'Readers', options: READERS, note: READERS_NOTE })}
 ${field(state, { name: 'time-zone', label: 'Time zone', type: 'text', autocomplete: 'off', note: 'Such as Europe/Zurich.' })}
 ${textArea(state, { name: 'footer-links', label: 'Links at the foot of each page', rows: 3, optional: true, note: 'One a line, such as: Imprint https://example.org/imprint' })}
 <div class="actions"><button class="btn btn-primary">Save settings</button></div>`;

@@ -97,12 +97,11 @@ export function select(
     options: Readonly<Record<string, string>>;
   },
 ): Html {
-  const { name, id = name, label, note, options } = given;
-  const described = attribute('aria-describedby', note === undefined ? undefined : `${id}-note`);
+  const { name, id = name, label, options } = given;
   return html`<div class="field">
 <label class="form-label" for="${id}">${label}</label>
-<select class="form-control" id="${id}" name="${name}"${described} autocomplete="off">${Object.entries(options).map(([value, text]) => html`<option value="${value}"${attribute('selected', state.values[name] === value)}>${text}</option>`)}</select>
-${note !== undefined && html`<p class="form-text" id="${id}-note">${note}</p>`}
+<select class="form-control" autocomplete="off"${common(state, given)}>${Object.entries(options).map(([value, text]) => html`<option value="${value}"${attribute('selected', state.values[name] === value)}>${text}</option>`)}</select>
+${below(state, given)}
 </div>`;
 }
 

@@ -113,7 +113,7 @@ test('members see everything, and no cache keeps it for others', async () => {
   assert.match(await (await ask('/api/posts', { authorization })).text(), SECRET);
   for (const path of files) {
     for (const headers of [{ cookie }, { authorization }]) {
-      const answer = await ask(path, headers as Record<string, string>);
+      const answer = await ask(path, headers);
       assert.equal(answer.status, 200, path);
       assert.equal(answer.headers.get('cache-control'), 'private, max-age=3600');
     }
