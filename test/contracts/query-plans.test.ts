@@ -14,6 +14,7 @@ import { deleteExpiredResetTokens } from '../../src/users/users.store.ts';
 import type { Database } from '../../src/db/database.ts';
 import { claimDue, findDoomedOf } from '../../src/pictures/pictures.store.ts';
 import { listPosts, type PostRange } from '../../src/posts/posts.store.ts';
+import { listRevisions, newestPublished } from '../../src/posts/revisions.store.ts';
 import { temporaryLedger } from '../support/ledger.ts';
 import { ON_POSTGRESQL } from '../support/postgres.ts';
 import { until } from '../support/until.ts';
@@ -53,6 +54,8 @@ async function fill(db: Database): Promise<void> {
     `insert into posts (user_id, title, content, date_posted)
       select 1 + n % 10000, n, repeat('x', 500), n from generate_series(1, 30000) as n`,
     `update posts set state = 'unpublished' where id % 100 = 0`,
+    `insert into revisions (post_id, user_id, title, content, format, published, created_at)
+      select id, user_id, title, content, 'text', 1, id from posts`,
     `insert into post_texts select id, 1, '', '', 0, '', 0, null, 0 from posts`,
     `insert into pictures select md5(n::text), n, 'live', n, null from ${people}`,
     `insert into pictures select 'due ' || n, n, 'doomed', n, n from generate_series(1, 20) as n`,
@@ -153,6 +156,20 @@ const QUERIES: Record<string, Query> = {
   ...lists('', { skip: 0, limit: 10 }),
   ...lists(' far down', { skip: 29_000, limit: 10 }),
   ...lists(' behind a cursor', { after: { date_posted: 500, id: 500 }, skip: 0, limit: 10 }),
+  'the newest published text': {
+    run: (db) => newestPublished(db, 5),
+    uses: {
+      sqlite: ['revisions USING INDEX revisions_by_post'],
+      postgresql: ['revisions_by_post'],
+    },
+  },
+  'a page of a history': {
+    run: (db) => listRevisions(db, { postId: 5, before: 500, limit: 20, maxBytes: 1 }),
+    uses: {
+      sqlite: ['revisions USING INDEX revisions_by_post'],
+      postgresql: ['revisions_by_post'],
+    },
+  },
   'the sweep': {
     run: (db) => claimDue(db, { now: 5, includePending: false, limit: 10, leaseEnd: 6 }),
     uses: {

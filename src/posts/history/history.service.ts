@@ -60,6 +60,7 @@ const isCurrent = ({ state }: PostWithAuthor, { id }: Revision, newest: number |
 
 function countChanges(before: Revision | undefined, after: Revision, leftMs: number) {
   if (leftMs <= 0) return null;
+  // A hard one leaves half of the time to the others.
   const pieces = findDifferences(before?.content ?? '', after.content, leftMs / 2);
   const count = (kind: Piece['kind']) =>
     pieces?.reduce((sum, piece) => sum + (piece.kind === kind ? countWords(piece.text) : 0), 0) ??
