@@ -30,6 +30,20 @@ test('styles, scripts and the serif stay within their budgets', () => {
   assert.ok(font < 70 * KB, `font ${font}`);
 });
 
+test('what only the composer loads is small, too', () => {
+  const names = ['client/main.ts', 'client/theme.ts', 'client/composer/composer.ts'];
+  const files = new Set<string>();
+  const add = (name: string): void => {
+    const { file, imports = [] } = manifest[name] as { file: string; imports?: string[] };
+    files.add(file);
+    for (const one of imports) add(one);
+  };
+  names.forEach(add);
+  assert.ok(files.size >= 3);
+  const scripts = packed([...files]);
+  assert.ok(scripts < 20 * KB, `scripts ${scripts}`);
+});
+
 test('the home page has at most 15 KB and loads only its own few files', async () => {
   const { page, misdeeds, leave } = await site.visit({ viewport: { width: 1440, height: 900 } });
   const asked: Record<string, number> = {};
