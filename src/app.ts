@@ -73,6 +73,7 @@ import { registerDraftsPages } from './drafts/drafts.pages.ts';
 import { registerDraftsApi } from './drafts/drafts.api.ts';
 import { registerUnpublishPages } from './posts/unpublish.pages.ts';
 import { keepAsDraft } from './drafts/unpublished-posts.service.ts';
+import { registerFeeds } from './feeds/feeds.pages.ts';
 import { registerPostsApi } from './posts/posts.api.ts';
 import { RevisionPage } from './posts/history/revision.ts';
 import { registerHistoryPages } from './posts/history/history.pages.ts';
@@ -229,6 +230,7 @@ export async function buildApp(
   registerComposerPages(app, ctx, pages);
   registerDraftsPages(app, ctx, pages);
   registerSharePages(app, ctx, pages);
+  registerFeeds(app, ctx, pages);
   registerSignInPages(app, ctx, pages, isPostForm);
   registerOwnerPages(app, ctx, pages);
   registerJoinPages(app, ctx, pages);

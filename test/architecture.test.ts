@@ -37,6 +37,7 @@ const FEATURES = [
   'drafts',
   'help',
   'admin',
+  'feeds',
   'account',
   'archive',
   'import',

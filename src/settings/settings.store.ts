@@ -23,6 +23,18 @@ export async function putSetting(
     .execute();
 }
 
+/** Does nothing if there is one of this name. */
+export async function addSetting(
+  db: Database,
+  setting: Insertable<Schema['settings']>,
+): Promise<void> {
+  await db
+    .insertInto('settings')
+    .values(setting)
+    .onConflict((conflict) => conflict.column('name').doNothing())
+    .execute();
+}
+
 export async function deleteSetting(db: Database, name: string): Promise<void> {
   await db.deleteFrom('settings').where('name', '=', name).execute();
 }

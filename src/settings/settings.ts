@@ -134,6 +134,22 @@ export function checkSetting(name: SettingName, given: string, config: Hosted): 
   return value === undefined ? `This needs ${accepts}.` : refuse?.(value, config);
 }
 
+/** Settings that the blog makes for itself at their first use, and that nobody changes. */
+export type FixedSettingName = 'feed-id';
+
+/** What such a setting is, `make()` if it has no value yet. All who ask get the same, on every node. */
+export async function getFixedSetting(
+  { db, clock }: Data,
+  name: FixedSettingName,
+  make: () => string,
+): Promise<string> {
+  const found = await store.findSetting(db, name);
+  if (found !== undefined) return found;
+  const value = make();
+  await store.addSetting(db, { name, value, updated_at: micros(clock) });
+  return (await store.findSetting(db, name)) ?? value;
+}
+
 /** Whether there is a setting of this name. */
 export function isSetting(name: string): name is SettingName {
   return Object.hasOwn(SETTINGS, name);

@@ -25,6 +25,10 @@ export const DECISIONS: Record<string, Decision> = {
   'GET /posts/:post_id': OPEN,
   'GET /users/:user_id/posts': OPEN,
   'GET /help/writing': OPEN,
+  'GET /feed.atom': OPEN,
+  'GET /feed.json': OPEN,
+  'GET /users/:user_id/feed.atom': OPEN,
+  'GET /users/:user_id/feed.json': OPEN,
   'GET /static/*': OPEN,
   'GET /media/*': OPEN,
   // One that no post shows yet.

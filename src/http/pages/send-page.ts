@@ -28,6 +28,28 @@ export async function sendPage(
   } else {
     reply.header('cache-control', 'private, no-store');
   }
+  return sendCompressed(request, reply, text);
+}
+
+/** Sends a text that is the same for everyone: shared caches may store it, if they ask each time. */
+export async function sendShared(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { text, type }: { text: string; type: string },
+): Promise<FastifyReply> {
+  reply.type(`${type}; charset=utf-8`).headers({
+    vary: 'Accept-Encoding',
+    etag: weakTag(text),
+    'cache-control': ASK_EACH_TIME,
+  });
+  return sendCompressed(request, reply, text);
+}
+
+async function sendCompressed(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  text: string,
+): Promise<FastifyReply> {
   const encoding = accepted(request.headers['accept-encoding'] ?? '');
   if (encoding === undefined) return reply.send(text);
   return reply.header('content-encoding', encoding).send(await PACKERS[encoding]?.(text));

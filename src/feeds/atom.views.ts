@@ -1,0 +1,60 @@
+import { isoTime } from '../views/date.ts';
+import { href } from '../views/href.ts';
+import { html, type Html } from '../views/html.ts';
+import { addressesOf, authorOf, entriesOf, titleOf, type Entry } from './entries.ts';
+import type { Feed, FeedSite } from './feed.ts';
+
+/** A feed as Atom (RFC 4287), paged as RFC 5005 has it. */
+export function atomFeed(site: FeedSite, feed: Feed): string {
+  const entries = entriesOf(site, feed);
+  const { first, self, next, home } = addressesOf(site, feed, 'atom');
+  const icon = new URL(href(site, '/static/icon-512.png'), site.publicUrl).href;
+  const document = html`<?xml version="1.0" encoding="utf-8"?>
+<feed xmlns="http://www.w3.org/2005/Atom">
+<id>${feed.id}/${feed.person ? `user/${feed.person.id}` : 'posts'}</id>
+<title>${titleOf(site, feed)}</title>
+<updated>${updatedOf(feed, entries)}</updated>
+<link rel="self" type="application/atom+xml" href="${self}"/>
+<link rel="alternate" type="text/html" href="${home}"/>
+<link rel="first" type="application/atom+xml" href="${first}"/>
+${next !== undefined && html`<link rel="next" type="application/atom+xml" href="${next}"/>\n`}${feed.person && author(authorOf(site, feed.person))}
+<icon>${icon}</icon>
+<generator>Masthead</generator>
+${entries.map(entry)}
+</feed>
+`;
+  return withoutForbidden(String(document));
+}
+
+function entry({ id, url, title, html: markup, published, updated, author: by }: Entry): Html {
+  return html`<entry>
+<id>${id}</id>
+<title>${title}</title>
+<link rel="alternate" type="text/html" href="${url}"/>
+<published>${published}</published>
+<updated>${updated}</updated>
+${author(by)}
+<content type="html">${markup}</content>
+</entry>
+`;
+}
+
+const author = ({ name, url }: Entry['author']): Html =>
+  html`<author><name>${name}</name><uri>${url}</uri></author>`;
+
+/** Of the newest change on this page; of an empty feed, when the blog got its first feed. */
+function updatedOf({ id }: Feed, entries: Entry[]): string {
+  const newest = entries
+    .map(({ updated }) => updated)
+    .toSorted()
+    .at(-1);
+  const [, day = ''] = /,([\d-]+):/.exec(id) ?? [];
+  return newest ?? isoTime(Date.parse(day) * 1000);
+}
+
+/** Everything but the characters of XML 1.0, 2.2: titles and texts may hold any. */
+const FORBIDDEN = /[^\t\n\r -\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/gu;
+
+function withoutForbidden(text: string): string {
+  return text.replaceAll(FORBIDDEN, '');
+}

@@ -1,0 +1,77 @@
+import { MAIN, mediaUrl } from '../media/picture-variants.ts';
+import { postPath, shownTitle, type ShownPost } from '../posts/post.ts';
+import { isoTime } from '../views/date.ts';
+import { absoluteMarkup } from './absolute-markup.ts';
+import {
+  feedFolder,
+  FORMATS,
+  type Feed,
+  type FeedFormat,
+  type FeedPerson,
+  type FeedSite,
+} from './feed.ts';
+
+/** A post as every format of feeds has it; all addresses are absolute. */
+export interface Entry {
+  id: string;
+  url: string;
+  title: string;
+  html: string;
+  /** ISO 8601 */
+  published: string;
+  updated: string;
+  author: { name: string; url: string; avatar?: string };
+}
+
+/** Longer texts are cut, with a link to the rest, so that a page of a feed has some megabytes at most; characters. */
+const HTML_MAX = 250_000;
+
+/** A feed's entries. `updated` moves only when the published text changes. */
+export function entriesOf(site: FeedSite, feed: Feed): Entry[] {
+  return feed.posts.map((post) => {
+    const url = site.publicUrl + postPath(post);
+    return {
+      id: `${feed.id}/post/${post.id}`,
+      url,
+      title: shownTitle(post),
+      html: absoluteMarkup(site, url, markupOf(post, url)),
+      published: isoTime(post.date_posted),
+      updated: isoTime(post.edited_at ?? post.date_posted),
+      author: authorOf(site, {
+        id: post.user_id,
+        username: post.username,
+        picture_key: post.picture_key,
+      }),
+    };
+  });
+}
+
+function markupOf({ shown }: ShownPost, url: string): string {
+  if (shown.html.length <= HTML_MAX) return shown.html;
+  return `${shown.excerptHtml}\n<p><a href="${url}">Continue</a></p>`;
+}
+
+export function authorOf(site: FeedSite, { id, username, picture_key }: FeedPerson) {
+  const url = `${site.publicUrl}/users/${id}/posts`;
+  if (picture_key === null) return { name: username, url };
+  const face = mediaUrl(site.mediaBase, picture_key, MAIN);
+  return { name: username, url, avatar: new URL(face, site.publicUrl).href };
+}
+
+/** What a feed is called. */
+export function titleOf({ siteName }: Pick<FeedSite, 'siteName'>, { person }: Feed): string {
+  return person ? `${siteName} - Posts by ${person.username}` : siteName;
+}
+
+/** Absolute addresses of a feed: its pages (RFC 5005), and the page for people. */
+export function addressesOf({ publicUrl }: FeedSite, feed: Feed, format: FeedFormat) {
+  const first = publicUrl + feedFolder(feed.person) + FORMATS[format].file;
+  const page = (cursor: string | undefined) =>
+    cursor === undefined ? first : `${first}?cursor=${cursor}`;
+  return {
+    first,
+    self: page(feed.cursor),
+    next: feed.next === undefined ? undefined : page(feed.next),
+    home: feed.person ? `${publicUrl}/users/${feed.person.id}/posts` : `${publicUrl}/`,
+  };
+}

@@ -1,0 +1,40 @@
+import type { ShownPost } from '../posts/post.ts';
+import type { Page } from '../views/layout.ts';
+
+/** What of a page a feed needs. */
+export type FeedSite = Pick<Page, 'siteName' | 'publicUrl' | 'basePath' | 'mediaBase'>;
+
+/** The formats of feeds: the end of their paths, their media types, and what people call them. */
+export const FORMATS = {
+  atom: { file: 'feed.atom', type: 'application/atom+xml', name: 'Atom' },
+  json: { file: 'feed.json', type: 'application/feed+json', name: 'JSON Feed' },
+} as const;
+export type FeedFormat = keyof typeof FORMATS;
+
+/** Entries on one page of a feed. */
+export const ENTRIES = 20;
+
+/** A person whose posts a feed has. */
+export interface FeedPerson {
+  id: number;
+  username: string;
+  picture_key: string | null;
+}
+
+/** One page of a feed. */
+export interface Feed {
+  /** of the blog, to which the ids of feeds and entries add what they are; see RFC 4151 */
+  id: string;
+  /** null: the posts of everyone */
+  person: FeedPerson | null;
+  /** newest first */
+  posts: ShownPost[];
+  /** the cursor of this page; undefined for the first one */
+  cursor: string | undefined;
+  /** of the page with older posts, if there is one */
+  next: string | undefined;
+}
+
+/** The path of the blog's feeds, or of a person's, without the file. */
+export const feedFolder = (person: Pick<FeedPerson, 'id'> | null): string =>
+  person ? `/users/${person.id}/` : '/';
