@@ -39,6 +39,8 @@ export async function packAccount(
     username: user.username,
     email: user.email,
     registered: isoMicros(user.created_at),
+    role: user.role,
+    state: user.state,
     picture: picture && 'picture.jpg',
     signed_in: sessions.map(({ userAgent, createdAt, lastSeenAt }) => ({
       browser: deviceOf(userAgent),

@@ -5,11 +5,11 @@ import { clockFinding } from './clock.ts';
 import { ok, problem, reasonOf, warning, type Finding } from './finding.ts';
 import { forwardedFinding, FORGED } from './forwarded.ts';
 import { pageFinding } from './page.ts';
+import { LOOPBACK } from './registration.ts';
 import { issueDoctorsToken, SEEN_PATH, type Seen } from './request-echo.ts';
 
 /** What a form adds to its file: boundaries, headers of parts, other fields. */
 const FORM_BYTES = 64 * 1024;
-const LOOPBACK = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/;
 
 /** Asks the blog through its public address: is it this blog, and what does the proxy add and refuse? */
 export async function checkAddress(config: Config): Promise<Finding[]> {

@@ -6,6 +6,7 @@ import { askFacts } from '../db/database-info.ts';
 import { micros } from '../db/time.ts';
 import { clockFinding } from './clock.ts';
 import { ok, problem, reasonOf, type Finding } from './finding.ts';
+import { checkRegistration } from './registration.ts';
 import { checkTwins } from './twins.ts';
 
 /**
@@ -25,7 +26,8 @@ export async function checkDatabase(config: Config): Promise<Finding[]> {
     const clock = now === undefined ? [] : [clockFinding('the database', now, asked)];
     await write(opened, micros(Date.now));
     const text = `${version} answers, is up to date and can be written; it has ${megabytes} MB`;
-    return [ok(text), ...clock, ...(await checkTwins(opened))];
+    const registration = await checkRegistration(config, opened);
+    return [ok(text), ...clock, ...(await checkTwins(opened)), registration];
   } catch (error) {
     return [problem(`The database cannot be written: ${reasonOf(error)}`)];
   } finally {

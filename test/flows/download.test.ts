@@ -78,9 +78,10 @@ test('a download holds everything of its owner, and nothing of others', async (t
 
   const account = JSON.parse(text('account.json'));
   assert.deepEqual(
-    [account.username, account.email, account.picture, account.signed_in.length],
-    [ann.username, ann.email, 'picture.jpg', 1],
+    [account.username, account.email, account.role, account.state],
+    [ann.username, ann.email, 'member', 'active'],
   );
+  assert.deepEqual([account.picture, account.signed_in.length], ['picture.jpg', 1]);
   const stored = await fetch(server.url + String(picture.body['image_path']));
   assert.deepEqual(files.get('picture.jpg'), Buffer.from(await stored.arrayBuffer()));
   const posts = JSON.parse(text('posts.json')) as { id: number; title: string; content: string }[];

@@ -1,0 +1,110 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { newOwnerLink } from '../../src/users/owner-link.service.ts';
+import { settled } from '../support/awaited.ts';
+import { broken } from '../support/axe.ts';
+import { openSite, signIn } from '../support/site.ts';
+
+const site = await openSite();
+const { context } = site.server;
+const olga = await site.client.person('Olga');
+const long = await site.client.person('A name of many letters, just not fifty of them');
+const link = new URL((await newOwnerLink(context)) ?? '').pathname;
+await context.db
+  .updateTable('users')
+  .set({ state: 'waiting' })
+  .where('id', '=', (await site.client.register('Wanda')).id)
+  .execute();
+
+const ADMIN = [
+  '/admin',
+  '/admin/people',
+  `/admin/people/${long.id}`,
+  `/admin/people/${long.id}/delete`,
+  '/admin/waiting',
+  '/admin/invitations',
+  '/admin/log',
+  '/admin/settings',
+];
+
+/** Too small for a finger, but for links that are beside other text. */
+const SMALL_TARGETS = `[...document.querySelectorAll('button, input, select, textarea, nav a')]
+  .filter((one) => one.checkVisibility() && one.type !== 'checkbox')
+  .filter((one) => {
+    const { width, height } = one.getBoundingClientRect();
+    return width < 43.5 || height < 43.5;
+  })
+  .map((one) => one.outerHTML.slice(0, 120))`;
+
+test('somebody who is new becomes the owner with the printed link, without scripts', async () => {
+  const { page, leave } = await site.visit({ javaScriptEnabled: false });
+  await page.goto(link);
+  await page.getByRole('link', { name: 'Login' }).last().click();
+  await page.getByLabel('Email').fill(olga.email);
+  await page.getByLabel('Password', { exact: true }).fill(olga.password);
+  await page.getByRole('button', { name: 'Login' }).click();
+  await page.getByRole('button', { name: 'Become the owner' }).click();
+  await page.getByText('You are the owner of this blog now.').waitFor();
+  await page.getByRole('link', { name: 'Admin' }).click();
+  await page.getByRole('heading', { name: 'Admin', level: 1 }).waitFor();
+  await leave();
+});
+
+for (const colorScheme of ['light', 'dark'] as const) {
+  test(`axe finds nothing on the admin pages, ${colorScheme}, and a phone shows all of them`, async () => {
+    const { page, misdeeds, leave } = await site.visit({
+      colorScheme,
+      viewport: { width: 320, height: 640 },
+      hasTouch: true,
+      isMobile: true,
+    });
+    await signIn(page, olga);
+    for (const path of ADMIN) {
+      await page.goto(path);
+      await settled(page);
+      assert.deepEqual(await broken(page), [], path);
+      assert.equal(await page.evaluate('document.documentElement.scrollWidth'), 320, path);
+      assert.deepEqual(await page.evaluate(SMALL_TARGETS), [], path);
+    }
+    assert.deepEqual(misdeeds, { violations: [], foreign: [], errors: [] });
+    await leave();
+  });
+}
+
+for (const javaScriptEnabled of [true, false]) {
+  test(`by keyboard an account is let in and another suspended, ${javaScriptEnabled ? 'with' : 'without'} scripts`, async () => {
+    const { db } = context;
+    const wait = db.updateTable('users').set({ state: 'waiting', state_reason: null });
+    await wait.where('username', '=', 'Wanda').execute();
+    const free = db.updateTable('users').set({ state: 'active', suspended_until: null });
+    await free.where('id', '=', long.id).execute();
+    const { page, leave } = await site.visit({ javaScriptEnabled });
+    await signIn(page, olga);
+    await page.goto('/admin/waiting');
+    await page.getByRole('button', { name: 'Approve Wanda' }).focus();
+    await page.keyboard.press('Enter');
+    await page.getByText('The account was approved.').waitFor();
+    await page.getByText('Nobody waits for approval.').waitFor();
+
+    await page.goto(`/admin/people/${long.id}`);
+    await page.getByLabel('For how long').selectOption('7 days');
+    await page.getByLabel('Reason').focus();
+    await page.keyboard.type('Advertising');
+    await page.keyboard.press('Tab');
+    await page.keyboard.press('Enter');
+    await page.getByText('The account is suspended.').waitFor();
+    await page.getByText('The reason: Advertising').waitFor();
+    await leave();
+  });
+}
+
+test('a link that was just made is shown, with scripts too', async () => {
+  const { page, leave } = await site.visit();
+  await signIn(page, olga);
+  await page.goto('/admin/invitations');
+  await page.getByLabel('Note').fill('for the choir');
+  await page.getByRole('button', { name: 'Make a link' }).click();
+  await page.getByText(/\/join\/[\w-]{22}$/).waitFor();
+  await page.getByRole('button', { name: 'End “for the choir”' }).waitFor();
+  await leave();
+});
