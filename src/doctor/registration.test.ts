@@ -13,7 +13,8 @@ test('the doctor warns of open registration at an address that others reach', as
   assert.equal(await check({ FRONTEND_URL }), 'warning');
   assert.equal(await check({}), 'ok', 'on this machine only');
   assert.equal(await check({ FRONTEND_URL, REGISTRATION: 'invite' }), 'ok');
-  await changeSetting({ db, clock }, 'registration', 'approval');
+  const config = readConfig({}, folder);
+  await changeSetting({ db, clock, config }, 'registration', 'approval');
   assert.equal(await check({ FRONTEND_URL }), 'ok');
   assert.equal(await check({ FRONTEND_URL, REGISTRATION: 'open' }), 'warning');
 });
