@@ -43,7 +43,7 @@ for (const javaScriptEnabled of [true, false]) {
     await says(page, 'The post is a draft now, and only you see it.');
     await becomes(() => page.inputValue('#content'), 'Cut the leeks and fry them');
     assert.equal((await site.client.api('GET', `/api/posts/${id}`)).status, 404);
-    await page.click('button:has-text("Publish")');
+    await page.getByRole('button', { name: 'Publish', exact: true }).click();
     await says(page, 'Post updated successfully!');
     assert.equal(new URL(page.url()).pathname, `/posts/${id}`);
     assert.deepEqual(misdeeds, SHOULD);
