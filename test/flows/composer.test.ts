@@ -136,6 +136,21 @@ test('one person has one preview rendered at a time, so that others have their t
   assert.equal(valuesOf(refused ?? assert.fail())['content'], content);
 });
 
+test('a busy server refuses a post with its text beside the reason', async () => {
+  const content = '*a* '.repeat(40_000);
+  const send = () => writer.post('/posts/new', { title: 'Busy', content, format: 'markdown' });
+  // The renderer's queue holds 16.
+  const pages = await Promise.all(Array.from({ length: 24 }, send));
+  const refused = pages.filter(({ status }) => status === 503);
+  assert.ok(refused.length > 0, pages.map(({ status }) => status).join());
+  for (const page of refused) {
+    assert.equal(valuesOf(page)['content'], content);
+    assert.match(page.text, /Too many long texts at once\. Please try again in a moment\./);
+  }
+  const { status } = await send();
+  assert.equal(status, 303);
+});
+
 test('a title that was pasted with line breaks is one line', async () => {
   const made = await writer.post('/posts/new', { title: 'One \r\n two\nthree', content: 'x' });
   assert.equal(statusOf(await writer.follow(made)), 'Post "One two three" created successfully!');

@@ -188,6 +188,7 @@ const NO_WRITING: Record<string, Answered> = {
   'POST /api/drafts': 403,
   'GET /posts/new': 403,
   'POST /posts/new': 403,
+  'POST /posts/preview': 403,
 };
 
 /** What owners and editors get about an active member who does not wait. */
