@@ -82,6 +82,9 @@ import { registerPasswordsApi, PASSWORD_SCHEMAS } from './users/passwords.api.ts
 import { registerPictureApi } from './users/picture.api.ts';
 import { UserCreate, UserPrivate, UserPublic, UserUpdate } from './users/user.ts';
 import { registerUsersApi, Token } from './users/users.api.ts';
+import { createSearch } from './search/search.service.ts';
+import { registerSearchApi, SearchPage } from './search/search.api.ts';
+import { registerSearchPages } from './search/search.pages.ts';
 import { registerSeen } from './doctor/request-echo.ts';
 import { mediaAccess, registerPictureFiles } from './pictures/picture-files.pages.ts';
 import { PICTURE_SCHEMAS } from './pictures/post-picture.ts';
@@ -189,6 +192,7 @@ export async function buildApp(
       PostResponse,
       RenderedPost,
       RevisionPage,
+      SearchPage,
       Page,
       ...PICTURE_SCHEMAS,
       DraftCreate,
@@ -213,6 +217,9 @@ export async function buildApp(
   registerPostsApi(app, ctx);
   registerRevisionsApi(app, ctx);
   registerDraftsApi(app, ctx);
+  const search = createSearch(ctx);
+  app.addHook('onClose', () => search.close());
+  registerSearchApi(app, ctx, search);
 
   const pages = createPages(pageContext, {
     sameOrigin: requireSameOrigin(config.FRONTEND_URL),
@@ -231,6 +238,7 @@ export async function buildApp(
   registerDraftsPages(app, ctx, pages);
   registerSharePages(app, ctx, pages);
   registerFeeds(app, ctx, pages);
+  registerSearchPages(app, ctx, pages, search);
   registerSignInPages(app, ctx, pages, isPostForm);
   registerOwnerPages(app, ctx, pages);
   registerJoinPages(app, ctx, pages);

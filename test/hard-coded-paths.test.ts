@@ -32,6 +32,7 @@ const EXCEPTIONS: Record<string, string[]> = {
     '/forgot-password',
     '/reset-password',
     '/confirm-email',
+    '/search',
   ],
   'src/account/email.pages.ts': ['/account', '/login'],
   'src/account/sign-in.pages.ts': ['/'],

@@ -23,6 +23,7 @@ import { conflictPage } from '../src/drafts/form/conflict.views.ts';
 import { deleteDraftPage, draftsPage } from '../src/drafts/drafts.views.ts';
 import { TextConflict } from '../src/drafts/form/text-conflict.ts';
 import { sharedDraftPage, sharePage } from '../src/drafts/share/share.views.ts';
+import { emptySearchPage, foundPage, refusedPage } from '../src/search/search.views.ts';
 import { deletePostPage } from '../src/posts/delete-post.views.ts';
 import { homePage, personPage, postPage } from '../src/posts/posts.views.ts';
 import { errorPage } from '../src/views/error-page.ts';
@@ -187,6 +188,17 @@ const PAGES: Record<string, Html> = {
     { ...refused, preview: post.shown },
   ),
   help: helpPage(page, [{ title: HOSTILE, note: HOSTILE, source: HOSTILE, rendered: post.shown }]),
+  search: emptySearchPage({ ...page, path: '/search' }),
+  'search refused': refusedPage({ ...page, path: `/search?q=${HOSTILE}` }, HOSTILE),
+  'search found': foundPage(page, {
+    typed: HOSTILE,
+    phrases: [{ terms: ['img'], prefix: false }],
+    posts: [...posts],
+    total: 1000,
+    more: true,
+    later: true,
+    next: 'a.b',
+  }),
   'delete post': deletePostPage(page, posts[0]),
   login: loginPage(out, refused),
   register: registerPage(out, refused),

@@ -3,6 +3,7 @@ import {
   isPostgresBusy,
   isPostgresTrouble,
   postgresCode,
+  STATEMENT_TIMEOUT,
   UNIQUE_VIOLATION,
 } from './postgres/errors.ts';
 import {
@@ -31,4 +32,9 @@ export function isUniqueViolation(error: unknown): boolean {
     return error.errcode === CONSTRAINT_UNIQUE || error.errcode === CONSTRAINT_PRIMARYKEY;
   }
   return postgresCode(error) === UNIQUE_VIOLATION;
+}
+
+/** Whether PostgreSQL has ended a statement because it took too long. */
+export function isTimeout(error: unknown): boolean {
+  return error instanceof Unavailable && postgresCode(error.cause) === STATEMENT_TIMEOUT;
 }

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import { isShared, type Transaction } from '../db/database.ts';
 import { indexRow } from '../db/migrations/0018-post-index.ts';
+import { authorTerm } from './post.ts';
 
 /** Raise it whenever the same text would be indexed otherwise, so that posts are indexed again. */
 export const INDEX_VERSION = 1;
@@ -10,9 +11,6 @@ export interface PostWords {
   title: string;
   body: string;
 }
-
-/** The term that each post by this author has; no text has one of this form. */
-export const authorTerm = (userId: number | string) => `·by${userId}`;
 
 /** Positions between the title and the body, so that no phrase reaches from one into the other. */
 const GAP = 2;

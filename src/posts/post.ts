@@ -161,3 +161,6 @@ export const subject = ({
   audience,
 }: Pick<PostWithAuthor, 'user_id' | 'state' | 'audience'>) =>
   ({ kind: 'post', author, state, audience }) as const;
+
+/** The term of the index that each post by this author has; no text has one of this form. */
+export const authorTerm = (userId: number | string) => `·by${userId}`;

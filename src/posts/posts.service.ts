@@ -63,6 +63,18 @@ export async function getPostsOf(
   return { author, list: await getPosts(ctx, viewer, page, userId) };
 }
 
+/** The posts of these ids that `viewer` may read, in this order; others are left out. */
+export async function getPostsById(
+  { db }: Pick<Context, 'db'>,
+  viewer: Viewer,
+  wanted: readonly { id: number }[],
+): Promise<PostWithText[]> {
+  const ids = wanted.map(({ id }) => id);
+  const posts = ids.length === 0 ? [] : await store.findPosts(db, ids, visibleTo(viewer));
+  const byId = new Map(posts.map((post) => [post.id, post]));
+  return ids.flatMap((id) => byId.get(id) ?? []);
+}
+
 /** A post with its text, ready for a page. */
 export async function shown(ctx: Context, { text, ...post }: PostWithText): Promise<ShownPost> {
   return { ...post, shown: await textOf(ctx, { text, ...post }) };

@@ -1,4 +1,4 @@
-import { type Insertable, sql } from 'kysely';
+import { type ExpressionBuilder, type Insertable, sql } from 'kysely';
 import { type Database, isShared, type Transaction } from '../db/database.ts';
 import type { PostRow, Schema } from '../db/schema.ts';
 import type { PostCondition } from '../auth/policy.ts';
@@ -117,6 +117,24 @@ export async function findPost(db: Database, id: number): Promise<PostWithText |
     .where('posts.id', '=', id)
     .executeTakeFirst();
   return row && withText(row);
+}
+
+/** Those of these posts that are visible, in any order. */
+export async function findPosts(
+  db: Database,
+  ids: readonly number[],
+  visible: PostCondition,
+): Promise<PostWithText[]> {
+  const rows = await db
+    .selectFrom('posts')
+    .innerJoin('users', 'users.id', 'posts.user_id')
+    .leftJoin('post_texts', 'post_texts.post_id', 'posts.id')
+    .select(COLUMNS)
+    .select(TEXT_COLUMNS)
+    .where('posts.id', 'in', ids)
+    .where((post) => visible(post as ExpressionBuilder<Schema, 'posts'>))
+    .execute();
+  return rows.map(withText);
 }
 
 /** What of a post is changed. */

@@ -15,6 +15,7 @@ const RULES = {
   resetMails: HOUR,
   downloads: HOUR,
   emailChanges: HOUR,
+  searches: HOUR,
 };
 
 /** The limits of a server on this database. */

@@ -20,6 +20,7 @@ const RULES = {
   resetMails: { points: 1000, duration: 60 * 60 },
   downloads: { points: 20, duration: 60 * 60 },
   emailChanges: { points: 10, duration: 60 * 60 },
+  searches: { points: 60, duration: 60 },
 } satisfies Record<string, Rule>;
 
 export interface RateLimit {
@@ -57,6 +58,7 @@ export function createRateLimits({
     resetMails: limit('resetMails'),
     downloads: limit('downloads'),
     emailChanges: limit('emailChanges'),
+    searches: limit('searches'),
   };
 }
 

@@ -64,6 +64,7 @@ ${head(page)}
 <header class="top">
 <p class="nameplate"><a href="${href(page, '/')}">${page.siteName}</a></p>
 ${page.tagline && html`<p class="tagline">${page.tagline}</p>`}
+${searchBox(page)}
 <nav aria-label="Main"><ul>${page.viewer ? signedIn(page, page.viewer) : signedOut(page)}</ul>${page.viewer && logOut(page)}${themeChoice}</nav>
 </header>
 <main id="main" tabindex="-1">
@@ -75,6 +76,13 @@ ${main}
 </body>
 </html>
 `;
+}
+
+/** On the page of a search it holds what was looked for. */
+function searchBox(page: Page): Html {
+  const [path, query] = page.path.split(/\?(.*)/s, 2);
+  const given = path === '/search' ? (new URLSearchParams(query).get('q') ?? '') : '';
+  return html`<form class="search" role="search" action="${href(page, '/search')}"><label class="visually-hidden" for="search">Search</label><input class="form-control" id="search" type="search" name="q" maxlength="200" autocomplete="off" enterkeyhint="search" placeholder="Search" value="${given}"><button><svg width="18" height="18" viewBox="0 0 18 18" aria-hidden="true"><circle cx="7.5" cy="7.5" r="5.5"/><path d="m12 12 4.5 4.5"/></svg><span class="visually-hidden">Search</span></button></form>`;
 }
 
 function head(page: Page): Html {

@@ -25,6 +25,10 @@ const OPEN = [
   '/forgot-password',
   '/reset-password?token=t',
   '/help/writing',
+  '/search',
+  '/search?q=ink+OR+text',
+  '/search?q=in%3Atitle+ink',
+  '/search?q=-x',
   '/nowhere',
 ];
 const SIGNED_IN = () => [

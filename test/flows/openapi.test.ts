@@ -77,6 +77,7 @@ const OPERATIONS: [string, string, string, boolean, string, string?][] = [
   ['/api/drafts/{draft_id}', 'patch', 'Update Draft Partial', true, '200', 'DraftResponse'],
   ['/api/drafts/{draft_id}', 'delete', 'Delete Draft', true, '204'],
   ['/api/drafts/{draft_id}/publish', 'post', 'Publish Draft', true, '201', 'PostResponse'],
+  ['/api/search', 'get', 'Search Posts', false, '200', 'SearchPage'],
   ['/health', 'get', 'Health Check', false, '200'],
 ];
 

@@ -24,6 +24,7 @@ export const DECISIONS: Record<string, Decision> = {
   'GET /posts': OPEN,
   'GET /posts/:post_id': OPEN,
   'GET /users/:user_id/posts': OPEN,
+  'GET /search': OPEN,
   'GET /help/writing': OPEN,
   'GET /feed.atom': OPEN,
   'GET /feed.json': OPEN,
@@ -63,6 +64,8 @@ export const DECISIONS: Record<string, Decision> = {
   'PATCH /api/users/:user_id/picture': OWNERS(200),
   'DELETE /api/users/:user_id/picture': OWNERS(200),
   'GET /api/posts': OPEN,
+  // Without a query.
+  'GET /api/search': [422, 422, 422],
   'POST /api/posts': [401, 201, 201],
   'GET /api/posts/:post_id': OPEN,
   'GET /api/posts/:post_id/rendered': OPEN,

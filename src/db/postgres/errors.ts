@@ -9,6 +9,7 @@ export const WRONG_PASSWORD = '28P01';
 export const NO_PRIVILEGE = '42501';
 export const LOCK_NOT_AVAILABLE = '55P03';
 const DISK_FULL = '53100';
+export const STATEMENT_TIMEOUT = '57014';
 
 /** The server, its host or the connection is at fault, not the statement. */
 const TROUBLE = new Set([

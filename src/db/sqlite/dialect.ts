@@ -55,7 +55,7 @@ class UnlockingQueryCompiler extends SqliteQueryCompiler {
 }
 
 /** Kysely's own mutex would be held while waiting for another process, and block readers. */
-class SharedConnectionAdapter extends SqliteAdapter {
+export class SharedConnectionAdapter extends SqliteAdapter {
   override get supportsMultipleConnections(): boolean {
     return true;
   }

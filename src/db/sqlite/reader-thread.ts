@@ -1,0 +1,22 @@
+import { DatabaseSync, type SQLInputValue } from 'node:sqlite';
+import { parentPort, workerData } from 'node:worker_threads';
+import { isSqliteError } from './errors.ts';
+import type { Answer } from './reader.ts';
+
+/** Waiting holds up nobody here; milliseconds. */
+const BUSY_MS = 5000;
+
+const sqlite = new DatabaseSync(workerData as string, { readOnly: true, timeout: BUSY_MS });
+
+function answer({ sql, parameters }: { sql: string; parameters: SQLInputValue[] }): Answer {
+  try {
+    return { rows: sqlite.prepare(sql).all(...parameters) };
+  } catch (error) {
+    const errcode = isSqliteError(error) ? error.errcode : undefined;
+    return { message: String(error), errcode };
+  }
+}
+
+parentPort?.on('message', (query: { sql: string; parameters: SQLInputValue[] }) =>
+  parentPort?.postMessage(answer(query)),
+);

@@ -1,0 +1,100 @@
+import { once } from 'node:events';
+import { Worker } from 'node:worker_threads';
+import {
+  type CompiledQuery,
+  type DatabaseConnection,
+  type Driver,
+  Kysely,
+  type QueryResult,
+  SqliteIntrospector,
+  SqliteQueryCompiler,
+} from 'kysely';
+import { Unavailable } from '../../errors.ts';
+import type { Database } from '../database.ts';
+import type { Schema } from '../schema.ts';
+import { SharedConnectionAdapter } from './dialect.ts';
+import { isTrouble } from './errors.ts';
+
+/** What a thread answers. */
+export type Answer = { rows: unknown[] } | { message: string; errcode: number | undefined };
+
+/**
+ * Reads a SQLite file in other threads, so that a query that takes long holds up nobody. As many
+ * queries run at once as are asked for, each in a thread with a connection of its own that cannot
+ * write; threads are started when needed, and end with `destroy()`. Throws as the database does.
+ */
+export function openReader(file: string): Database {
+  return new Kysely<Schema>({
+    dialect: {
+      createDriver: () => createDriver(file),
+      createQueryCompiler: () => new SqliteQueryCompiler(),
+      createAdapter: () => new SharedConnectionAdapter(),
+      createIntrospector: (db) => new SqliteIntrospector(db),
+    },
+  });
+}
+
+interface ReadingConnection extends DatabaseConnection {
+  thread: Worker;
+}
+
+function createDriver(file: string): Driver {
+  const all = new Set<Worker>();
+  const idle: ReadingConnection[] = [];
+
+  function start(): ReadingConnection {
+    const thread = new Worker(new URL('reader-thread.ts', import.meta.url), { workerData: file });
+    // It keeps no process alive that has nothing else to do.
+    thread.unref();
+    all.add(thread);
+    thread.on('exit', () => all.delete(thread));
+    // `once` rejects with an error that comes before its answer; a later one must not end this process.
+    thread.on('error', () => {});
+    return {
+      thread,
+      executeQuery: (query) => answerOf(thread, query),
+      streamQuery: () => {
+        throw new Error('Not offered');
+      },
+    };
+  }
+
+  const refuse = () => Promise.reject(new Error('Not offered: it only reads'));
+  return {
+    init: async () => {},
+    acquireConnection: async () => {
+      let connection = idle.pop();
+      while (connection && !all.has(connection.thread)) connection = idle.pop();
+      return connection ?? start();
+    },
+    releaseConnection: async (connection) => {
+      idle.push(connection as ReadingConnection);
+    },
+    beginTransaction: refuse,
+    commitTransaction: refuse,
+    rollbackTransaction: refuse,
+    destroy: async () => {
+      await Promise.all([...all].map((thread) => thread.terminate()));
+    },
+  };
+}
+
+async function answerOf(
+  thread: Worker,
+  { sql, parameters }: CompiledQuery,
+): Promise<QueryResult<never>> {
+  const ended = new AbortController();
+  const over = () => ended.abort();
+  thread.once('exit', over);
+  try {
+    thread.ref();
+    thread.postMessage({ sql, parameters });
+    const [answer] = (await once(thread, 'message', { signal: ended.signal })) as [Answer];
+    if ('rows' in answer) return { rows: answer.rows as never[] };
+    const error = Object.assign(new Error(answer.message), { errcode: answer.errcode });
+    throw isTrouble(error) ? new Unavailable('Database unavailable', { cause: error }) : error;
+  } finally {
+    thread.off('exit', over);
+    thread.unref();
+  }
+}

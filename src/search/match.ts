@@ -1,0 +1,37 @@
+import type { Phrase, Query } from './query.ts';
+
+/** A query with the authors' names resolved. */
+export interface Match extends Pick<Query, 'all' | 'none' | 'inTitle'> {
+  /** Index terms of which each list's posts have one: the accounts that a name may mean. */
+  facts: string[][];
+  notFacts: string[];
+}
+
+/** As an expression of SQLite's FTS5. No term holds anything that has a meaning in it. */
+export function toFts5({ all, none, inTitle, facts, notFacts }: Match): string {
+  const quoted = ({ terms, prefix }: Phrase) => `"${terms.join(' ')}"${prefix ? ' *' : ''}`;
+  const scoped = (phrase: Phrase) => (inTitle ? `title : ${quoted(phrase)}` : quoted(phrase));
+  const fact = (term: string) => `"${term}"`;
+  const wanted = [...all.map(scoped), ...facts.map((some) => `(${some.map(fact).join(' OR ')})`)];
+  const unwanted = [...none.map(scoped), ...notFacts.map(fact)];
+  const positive = `(${wanted.join(' AND ')})`;
+  return unwanted.length === 0 ? positive : `${positive} NOT (${unwanted.join(' OR ')})`;
+}
+
+/** As a tsquery of PostgreSQL, likewise. */
+export function toTsquery({ all, none, inTitle, facts, notFacts }: Match): string {
+  const phrase = ({ terms, prefix }: Phrase) => {
+    const weight = inTitle ? 'A' : '';
+    const flags = (last: boolean) => (prefix && last ? '*' : '') + weight;
+    const parts = terms.map((term, n) => lexeme(term, flags(n === terms.length - 1)));
+    return `(${parts.join(' <-> ')})`;
+  };
+  return [
+    ...all.map(phrase),
+    ...facts.map((some) => `(${some.map((term) => lexeme(term)).join(' | ')})`),
+    ...none.map((one) => `!${phrase(one)}`),
+    ...notFacts.map((term) => `!${lexeme(term)}`),
+  ].join(' & ');
+}
+
+const lexeme = (term: string, flags = '') => `'${term}'${flags && `:${flags}`}`;

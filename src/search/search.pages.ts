@@ -1,0 +1,55 @@
+import type { FastifyRequest } from 'fastify';
+import Type from 'typebox';
+import type { Context } from '../context.ts';
+import type { App } from '../http/app-type.ts';
+import type { Pages } from '../http/pages/route-options.ts';
+import { sendPage } from '../http/pages/send-page.ts';
+import { Cursor } from '../posts/cursor.ts';
+import { shown } from '../posts/posts.service.ts';
+import type { Html } from '../views/html.ts';
+import { limitSearches } from './limit.ts';
+import { COUNTED_MAX, type Search, SearchRefused } from './search.service.ts';
+import { emptySearchPage, foundPage, refusedPage } from './search.views.ts';
+
+/** `/search`, to which the box on every page leads. Never cached: it is one reader's, and seldom asked for twice. */
+export function registerSearchPages(
+  app: App,
+  ctx: Context,
+  { pageContext, open }: Pages,
+  search: Search,
+): void {
+  const querystring = Type.Object({
+    q: Type.Optional(Type.String()),
+    cursor: Type.Optional(Cursor),
+  });
+
+  const page = async (request: FastifyRequest): Promise<Html> => {
+    const { q = '', cursor } = request.query as { q?: string; cursor?: string };
+    const frame = pageContext(request, 'Search');
+    if (q.trim() === '') return emptySearchPage(frame);
+    await limitSearches(ctx, request);
+    const { query, posts, total, next } = await search.find(request.viewer, q, cursor);
+    const ready = await Promise.all(posts.map((post) => shown(ctx, post)));
+    const more = total !== undefined && total > COUNTED_MAX;
+    return foundPage(frame, {
+      typed: q,
+      phrases: query.all,
+      posts: ready,
+      total: more ? COUNTED_MAX : total,
+      more,
+      later: cursor !== undefined,
+      next,
+    });
+  };
+
+  app.get('/search', { ...open, schema: { hide: true, querystring } }, async (request, reply) => {
+    reply.header('cache-control', 'private, no-store');
+    try {
+      return await sendPage(request, reply, await page(request));
+    } catch (error) {
+      if (!(error instanceof SearchRefused)) throw error;
+      const refused = refusedPage(pageContext(request, 'Search'), error.reason);
+      return sendPage(request, reply.code(error.status), refused);
+    }
+  });
+}

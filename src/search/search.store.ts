@@ -1,0 +1,98 @@
+import { type ExpressionBuilder, sql } from 'kysely';
+import type { PostCondition } from '../auth/policy.ts';
+import { type Database, isShared } from '../db/database.ts';
+import { INDEX_IDS, indexRow } from '../db/migrations/0018-post-index.ts';
+import type { Schema } from '../db/schema.ts';
+import { transact } from '../db/transact.ts';
+import type { Place } from '../posts/cursor.ts';
+import { exactKey, nameKey } from '../unicode/case-fold.ts';
+import { type Match, toFts5, toTsquery } from './match.ts';
+
+/** Milliseconds that PostgreSQL may take for a search. */
+const STATEMENT_MS = 1000;
+
+/** The accounts that a name means: it may be spelt like another's. */
+export async function listAccountsNamed(db: Database, name: string): Promise<number[]> {
+  const keys = [nameKey(name), exactKey(name)];
+  const rows = await db
+    .selectFrom('users')
+    .select('id')
+    .where('username_key', 'in', keys)
+    .execute();
+  return rows.map(({ id }) => id);
+}
+
+/** Which posts are looked for. */
+export interface Wanted {
+  match: Match;
+  /** From `visibleTo`. */
+  visible: PostCondition;
+}
+
+/**
+ * The newest posts that match, behind `after`; on SQLite those of one second by their ids. What a
+ * connection of the pool takes too long for throws Unavailable, with PostgreSQL's answer as cause.
+ */
+export async function listMatches(
+  db: Database,
+  wanted: Wanted,
+  { after, limit }: { after: Place | undefined; limit: number },
+): Promise<Place[]> {
+  const { order, behind } = isShared(db) ? IN_POSTGRESQL : IN_SQLITE;
+  return within(db, (trx) =>
+    matching(trx, wanted)
+      .select(['posts.id', 'posts.date_posted'])
+      .$if(after !== undefined, (query) => query.where(behind(after as Place)))
+      .orderBy(order)
+      .limit(limit)
+      .execute(),
+  );
+}
+
+/** How many posts match, counted no further than `enough`. */
+export async function countMatches(db: Database, wanted: Wanted, enough: number): Promise<number> {
+  const count = await within(db, (trx) =>
+    trx
+      .selectFrom(matching(trx, wanted).select('posts.id').limit(enough).as('found'))
+      .select((of) => of.fn.countAll<number>().as('count'))
+      .executeTakeFirst(),
+  );
+  return count?.count ?? 0;
+}
+
+/** A cross join makes SQLite begin with the index. */
+function matching(db: Database, { match, visible }: Wanted) {
+  const index = isShared(db) ? IN_POSTGRESQL : IN_SQLITE;
+  return db
+    .selectFrom('post_index')
+    .crossJoin('posts')
+    .where(index.matches(match))
+    .where(index.isPost)
+    .where((post) => visible(post as unknown as ExpressionBuilder<Schema, 'posts'>));
+}
+
+const IN_SQLITE = {
+  matches: (match: Match) => sql<boolean>`post_index match ${toFts5(match)}`,
+  isPost: sql<boolean>`posts.id = post_index.rowid & ${sql.lit(INDEX_IDS - 1)}`,
+  order: sql`post_index.rowid desc`,
+  behind: ({ date_posted, id }: Place) => sql<boolean>`post_index.rowid < (
+    select ${sql.raw(indexRow('place'))}
+    from (select cast(${date_posted} as integer) as date_posted, cast(${id} as integer) as id) as place)`,
+};
+
+const IN_POSTGRESQL = {
+  matches: (match: Match) => sql<boolean>`post_index.words @@ ${toTsquery(match)}::tsquery`,
+  isPost: sql<boolean>`posts.id = post_index.post_id`,
+  order: sql`post_index.date_posted desc, post_index.post_id desc`,
+  behind: ({ date_posted, id }: Place) =>
+    sql<boolean>`(post_index.date_posted, post_index.post_id) < (${date_posted}, ${id})`,
+};
+
+/** The reader of SQLite has no transactions, and needs no limit here. */
+async function within<T>(db: Database, query: (db: Database) => Promise<T>): Promise<T> {
+  if (!isShared(db)) return query(db);
+  return transact(db, async (trx) => {
+    await sql`set local statement_timeout = ${sql.lit(STATEMENT_MS)}`.execute(trx);
+    return query(trx);
+  });
+}
