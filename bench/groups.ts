@@ -4,6 +4,7 @@ import { beside } from './rows/beside.ts';
 import { drafts } from './rows/drafts.ts';
 import { growth } from './rows/growth.ts';
 import { pageWeight } from './rows/page-weight.ts';
+import { postPictures } from './rows/post-pictures.ts';
 import { reads } from './rows/reads.ts';
 import { size } from './rows/size.ts';
 import { start } from './rows/start.ts';
@@ -23,6 +24,12 @@ export const GROUPS: Group[] = [
     about:
       'Photos of 4 MB and of 0.7 MB, sent by sixteen people in turn, from the first byte to the answer. sharp alone makes the same three files, which is checked byte for byte. Where the time goes, and what was tried: [measurements](measurements/uploads.md).',
     works: uploads,
+  },
+  {
+    title: 'Pictures in posts',
+    about:
+      'The same photos of 4 MB, made into WebP of 1920, 960 and 480 pixels and a JPEG of 960. sharp alone makes the same four files from one decoding.',
+    works: postPictures,
   },
   {
     title: 'What other readers notice',
