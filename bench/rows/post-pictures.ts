@@ -41,7 +41,7 @@ interface Added {
 }
 
 /** Returns a function that sends a picture, each time as the next of these people. */
-function additionsOf(url: string, people: Person[], picture: Buffer): () => Promise<Added> {
+export function additionsOf(url: string, people: Person[], picture: Buffer): () => Promise<Added> {
   const body = fileBody(picture);
   let count = 0;
   return async () => {

@@ -9,6 +9,7 @@ import { newPlaceWithPosts } from '../many-posts.ts';
 import { servedFiles } from '../served-files.ts';
 import { databaseBytes } from '../set-up.ts';
 import { uploadsOf } from '../uploads-of.ts';
+import { additionsOf } from './post-pictures.ts';
 import { openWrittenBlog, type WrittenBlog } from '../written-blog.ts';
 import type { Work } from '../work.ts';
 
@@ -32,11 +33,14 @@ export function size(bench: Bench): Work[] {
   });
   const upload = async ({ url, people }: WrittenBlog) =>
     perSecond(uploadsOf(url, people, await bigPhoto()), { atOnce: 16, seconds: 3 });
+  const add = async ({ url, people }: WrittenBlog) =>
+    perSecond(additionsOf(url, people, await bigPhoto()), { atOnce: 16, seconds: 3 });
   return [
     peak('idle', 'share', () => sleep(1000)),
     peak('while 32 connections read', 'share', ({ url }) => requestsPerSecond(url)),
     { ...peak('during 16 uploads', 'resident', upload), goal: { atMost: 300 } },
     peak('during 16 uploads', 'share', upload),
+    { ...peak('during 16 pictures for posts', 'share', add), goal: { atMost: 400 } },
     {
       name: "files of a person's picture",
       unit: 'KB',

@@ -38,16 +38,19 @@ export async function renderWhole(
     kernel: 'lanczos3',
     fastShrinkOnLoad: header.width * header.height > CAREFUL_PIXELS,
   });
-  const turn = turnBy(orientation, 0);
-  const flat = await toPixels(await inSrgb(shrunk, header));
-  const turns = turn.mirrored || turn.rotation > 0;
-  const pixels = turns
-    ? await toPixels(from(flat).flop(turn.mirrored).rotate(turn.rotation))
-    : flat;
+  const pixels = await upright(await toPixels(await inSrgb(shrunk, header)), orientation);
+  // What it was made of has the size of the largest file again.
+  globalThis.gc?.({ type: 'minor' });
   const lossless = DRAWN.has(header.format) && (await isSmallerLossless(pixels));
   const files: Buffer[] = [];
   for (const rendition of renditions) files.push(await makeFile(pixels, rendition, lossless));
   return { files, picture: { width: pixels.width, height: pixels.height } };
+}
+
+async function upright(pixels: Pixels, orientation: number | undefined): Promise<Pixels> {
+  const { mirrored, rotation } = turnBy(orientation, 0);
+  if (!mirrored && rotation === 0) return pixels;
+  return toPixels(from(pixels).flop(mirrored).rotate(rotation));
 }
 
 const from = ({ data, width, height, channels }: Pixels): Sharp =>
