@@ -206,7 +206,7 @@ export async function buildApp(
   await registerObservation(app, ctx, { cache, stopping, countPictures });
   registerSeen(app, ctx);
   registerDocs(app);
-  registerManifest(app, config.SITE_NAME);
+  registerManifest(app, () => site.current().name);
   registerMedia(app, ctx.media, mediaAccess(ctx));
   registerPictureFiles(app, ctx);
 

@@ -12,7 +12,7 @@ import { findBearer } from './viewer.ts';
  * site, and pages that ask for a token or a login themselves.
  */
 const OPEN =
-  /^\/(?:login|register|forgot-password|reset-password|confirm-email|owner|join|mail\/stop|drafts\/shared|account|help|static|favicon\.ico|manifest\.webmanifest|robots\.txt|health|metrics)(?:\/|$)/;
+  /^\/(?:login|register|forgot-password|reset-password|confirm-email|owner|join|mail\/stop|drafts\/shared|account|waiting|help|static|favicon\.ico|manifest\.webmanifest|robots\.txt|health|metrics)(?:\/|$)/;
 /** Asks for a token itself, and tells people only about themselves. */
 const OWN_ACCOUNT = '/api/users/me';
 

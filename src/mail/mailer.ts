@@ -10,6 +10,8 @@ export interface Mail {
   subject: string;
   text: string;
   html: string;
+  /** Name of the sender; that of the configuration if not given. */
+  siteName?: string;
 }
 
 export interface Mailer {
@@ -71,12 +73,12 @@ export async function verifyMailServer(config: Config): Promise<void> {
 }
 
 /** Addresses are objects and not text, so that none is parsed as a list. */
-function compose(config: Config, { to, subject, text, html }: Mail): SendMailOptions {
+function compose(config: Config, { to, subject, text, html, siteName }: Mail): SendMailOptions {
   return {
     // A sender with its own name, `Blog <blog@example.org>`, keeps it.
     from: config.MAIL_FROM.includes('<')
       ? config.MAIL_FROM
-      : { name: config.SITE_NAME, address: config.MAIL_FROM },
+      : { name: siteName ?? config.SITE_NAME, address: config.MAIL_FROM },
     to: { name: '', address: to },
     subject,
     text,

@@ -86,7 +86,7 @@ function compose(
       </body>
     </html> `;
   const text = lines.map((line) => (typeof line === 'string' ? line : line.link)).join('\n\n');
-  return { subject, text: `${text}\n`, html: String(page) };
+  return { siteName, subject, text: `${text}\n`, html: String(page) };
 }
 
 const anchor = (link: string) => html`<a href="${link}">${link}</a>`;

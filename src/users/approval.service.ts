@@ -7,6 +7,7 @@ import { HttpError } from '../errors.ts';
 import type { Mail } from '../mail/mailer.ts';
 import { approvedMail, declinedMail } from '../mail/messages.ts';
 import { logDeed } from '../moderation/log.service.ts';
+import { readSite } from '../settings/site.ts';
 import { greetingFor } from './greeting.ts';
 import * as store from './roles.store.ts';
 
@@ -43,7 +44,7 @@ export async function decide(
 export async function writeApprovalMail(ctx: Context, userId: number): Promise<Mail | undefined> {
   const user = await findAccount(ctx, userId);
   if (!user) return undefined;
-  const about = { siteName: ctx.config.SITE_NAME, greeting: greetingFor(user) };
+  const about = { siteName: (await readSite(ctx)).name, greeting: greetingFor(user) };
   const link = `${ctx.config.FRONTEND_URL}/login`;
   const message =
     user.state === 'active'

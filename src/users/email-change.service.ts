@@ -8,6 +8,7 @@ import { transact } from '../db/transact.ts';
 import { HttpError } from '../errors.ts';
 import type { Mail } from '../mail/mailer.ts';
 import { emailChangedMail, emailChangeMail, emailChangingMail } from '../mail/messages.ts';
+import { readSite } from '../settings/site.ts';
 import * as store from './email-changes.store.ts';
 import { greetingFor } from './greeting.ts';
 import { requirePassword, type TypedPassword, wrongPassword } from './passwords.service.ts';
@@ -95,7 +96,7 @@ export async function writeEmailChangeMail(
   const to = await store.renewEmailChange(ctx.db, userId, row);
   if (to === undefined) return undefined;
   const message = emailChangeMail({
-    siteName: ctx.config.SITE_NAME,
+    siteName: (await readSite(ctx)).name,
     greeting: greetingFor({ ...user, email_confirmed_at: null }),
     link: `${ctx.config.FRONTEND_URL}/confirm-email?token=${token}`,
     minutes: LIFE_MINUTES,
@@ -110,7 +111,8 @@ export async function writeEmailNotice(
 ): Promise<Mail | undefined> {
   const user = await findAccount(ctx, userId);
   if (!user) return undefined;
-  const { SITE_NAME: siteName, FRONTEND_URL: url } = ctx.config;
+  const { FRONTEND_URL: url } = ctx.config;
+  const { name: siteName } = await readSite(ctx);
   const message =
     user.email === address
       ? emailChangingMail({

@@ -7,6 +7,7 @@ import type { UserRow } from '../db/schema.ts';
 import { transact } from '../db/transact.ts';
 import { HttpError } from '../errors.ts';
 import { networkOf } from '../rate-limits/rate-limits.ts';
+import { readSite } from '../settings/site.ts';
 import type { Mail } from '../mail/mailer.ts';
 import { resetMail } from '../mail/messages.ts';
 import { greetingFor } from './greeting.ts';
@@ -48,7 +49,7 @@ export async function writeResetMail(ctx: Context, userId: number): Promise<Mail
   const user = await findAccount(ctx, userId);
   if (!user) return undefined;
   const message = resetMail({
-    siteName: ctx.config.SITE_NAME,
+    siteName: (await readSite(ctx)).name,
     greeting: greetingFor(user),
     link: await newResetLink(ctx, user),
     minutes: ctx.config.RESET_TOKEN_EXPIRE_MINUTES,

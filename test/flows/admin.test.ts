@@ -4,6 +4,7 @@ import { findAccount } from '../../src/auth/viewer.ts';
 import type { Role } from '../../src/db/schema.ts';
 import { openBlog } from '../support/blog.ts';
 import type { Person } from '../support/client.ts';
+import { mails, resetToken } from '../support/outbox.ts';
 import {
   createVisitor,
   errorsOf,
@@ -263,6 +264,14 @@ test('settings: each change shows on the next page; what is refused is kept besi
   assert.equal(statusOf(saved), 'Settings saved.');
   const home = await createVisitor(server.url).get('/');
   assert.equal(titleOf(home), 'Ink & <Paper> - Home');
+  const manifest = await client.api('GET', '/manifest.webmanifest');
+  assert.equal(manifest.body['name'], 'Ink & <Paper>');
+  const ann = await client.register();
+  await client.api('POST', '/api/users/forgot-password', { json: { email: ann.email } });
+  await resetToken(server.dataDir, ann.email);
+  const mail = (await mails(server.dataDir)).find((one) => one.includes(ann.email)) ?? '';
+  assert.match(mail, /^From: "?Ink & <Paper>"? <noreply@example\.com>/m);
+  assert.match(mail, /reset your password on Ink & <Paper>\./);
   assert.match(home.text, /class="tagline">A &quot;choir&quot;</);
   assert.match(
     home.text,

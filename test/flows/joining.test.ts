@@ -4,8 +4,11 @@ import { hashSecretToken } from '../../src/auth/tokens.ts';
 import { findAccount } from '../../src/auth/viewer.ts';
 import { invite, type Terms } from '../../src/invitations/invitations.service.ts';
 import { changeSetting } from '../../src/settings/settings.ts';
+import { decide } from '../../src/users/approval.service.ts';
 import { openBlog } from '../support/blog.ts';
-import { assertError, type User } from '../support/client.ts';
+import { assertError, createClient, type User } from '../support/client.ts';
+import { smtpServer } from '../support/smtp-server.ts';
+import { until } from '../support/until.ts';
 import { startServer } from '../support/server.ts';
 import { createVisitor, errorsOf, statusOf, summaryOf, valuesOf } from '../support/visitor.ts';
 
@@ -207,6 +210,29 @@ test('with `approval` a new account waits, reads why, and an editor lets it in',
   assert.equal((await browser.get('/posts/new')).status, 200);
   assert.equal((await browser.get('/waiting')).status, 303);
   assert.equal((await editor.post(`${path}/approve`)).status, 404);
+});
+
+test('with mail on, the decision is mailed in the same words', async (t) => {
+  const { port, received } = await smtpServer(t);
+  await using mailing = await startServer({
+    MAIL_SERVER: '127.0.0.1',
+    MAIL_PORT: String(port),
+    REGISTRATION: 'approval',
+  });
+  const there = createClient(mailing.url);
+  const [guest, runs] = [await there.register(), await there.register()];
+  const all = mailing.context.db.updateTable('users');
+  await all.set({ role: 'editor', state: 'active' }).where('id', '=', runs.id).execute();
+  const actor = await findAccount(mailing.context, runs.id);
+  assert.ok(actor);
+  const declined = 'Who are you?\nDo we know you?';
+  await decide(mailing.context, { actor, id: guest.id, declined });
+  await until('the first mail', async () => received[0]);
+  assert.deepEqual(received[0]?.to, [guest.email]);
+  assert.match(received[0]?.mail ?? '', /was not approved\..*Who are you\?\s+Do we know you\?/s);
+  await decide(mailing.context, { actor, id: guest.id });
+  await until('the second mail', async () => received[1]);
+  assert.match(received[1]?.mail ?? '', /was approved\..*http:\/\/localhost:8000\/login/s);
 });
 
 test('with `approval` an invitation spares the waiting', async () => {

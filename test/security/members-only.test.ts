@@ -140,6 +140,7 @@ test('people who are not members any more are refused with the next request', as
   assert.doesNotMatch((await page?.text()) ?? '', SECRET);
   // Their own account stays in their hands.
   assert.equal((await ask('/account', { cookie })).status, 200);
+  assert.match(await (await ask('/waiting', { cookie })).text(), /waits for the approval/);
 });
 
 test('a blog for members has no pictures on a host that is open to everybody', async (t) => {
