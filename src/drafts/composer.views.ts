@@ -41,7 +41,8 @@ function draftNote(page: Page, { draft }: Place): Html | null {
   const of =
     postId !== null &&
     html` It changes <a href="${href(page, `/posts/${postId}`)}">this post</a>, which stays as it is until you publish.`;
-  return html`<p class="draft-note meta">Draft, saved ${dateAndTime(savedAt)}.${of} <a href="${href(page, `/drafts/${id}/delete`)}">Discard draft</a> <a href="${href(page, `/drafts/${id}/share`)}">Share link</a> <a href="${href(page, '/drafts')}">All drafts</a></p>`;
+  return html`<p class="draft-note meta">Draft, saved ${dateAndTime(savedAt)}.${of}</p>
+<p class="draft-actions"><a href="${href(page, `/drafts/${id}/delete`)}">Discard draft</a> <a href="${href(page, `/drafts/${id}/share`)}">Share link</a> <a href="${href(page, '/drafts')}">All drafts</a></p>`;
 }
 
 interface Composer {
@@ -91,10 +92,9 @@ ${textArea(state, CONTENT)}
 </div>
 ${preview(page, state)}
 </div>
-<div class="composer-foot">${formatChoice(state)}${audienceChoice(state)}${help(page)}<p class="words" data-words>${state.preview && reading(state.preview)}</p><p class="saved" data-saved></p></div>
+<div class="composer-foot">${formatChoice(state)}${audienceChoice(state)}${help(page)}<p class="words" data-words>${state.preview && reading(state.preview)}</p></div>
 ${later}
-<div class="alert alert-note" role="status" data-save-trouble></div>
-<div class="composer-bar">${button('save', 'Save draft')}${button('preview', 'Preview')}${button('publish', 'Publish')}</div>`;
+<div class="composer-bar"><div class="alert alert-note" role="status" data-save-trouble></div><p class="saved" data-saved></p>${button('save', 'Save draft')}${button('preview', 'Preview')}${button('publish', 'Publish')}</div>`;
   // Drafts are kept per person: two may share a browser.
   const draft = html` data-draft="${page.viewer?.id ?? 0}:${action}"${attribute('data-unsaved', state.unsaved === true)}`;
   return layout(

@@ -296,6 +296,52 @@ test('without scripts, drafts are saved, compared and published by buttons and k
   await leave();
 });
 
+test('a link for readers is made, opened and ended', async () => {
+  const { page, person, leave } = await begin({ clock: false });
+  const draft = await newDraft(site.client, person.token, { title: 'T', content: 'for you' });
+  await page.goto(`/drafts/${draft.id}`);
+  await page.getByRole('link', { name: 'Share link' }).click();
+  await page.getByRole('button', { name: 'Make a link' }).click();
+  const { pathname } = new URL(await page.getByLabel('The link, shown only now').inputValue());
+  const reader = await site.visit();
+  await reader.page.goto(pathname);
+  await reader.page.getByText('for you').waitFor();
+  assert.deepEqual(await broken(reader.page), []);
+  assert.deepEqual(await broken(page), []);
+  await page.getByRole('button', { name: 'End the link' }).click();
+  await says(page, 'The link has ended.');
+  assert.equal((await reader.page.goto(pathname))?.status(), 404);
+  await reader.leave();
+  await leave();
+});
+
+test('a time to publish is set in the zone of the browser', async () => {
+  const { page, drafts, leave } = await begin({ clock: false });
+  await open(page, '/posts/new');
+  await page.fill('#title', 'T');
+  await page.fill('#content', 'x');
+  await page.getByText('Publish later').click();
+  const zone = await page.evaluate<string>('Intl.DateTimeFormat().resolvedOptions().timeZone');
+  await becomes(() => page.getByLabel('Time zone').inputValue(), zone);
+  await page.getByLabel('Date').fill('2099-03-02');
+  await page.getByLabel('Time', { exact: true }).fill('09:30');
+  await page.getByLabel('Time zone').fill('Asia/Kathmandu');
+  await page.getByRole('button', { name: 'Publish then' }).click();
+  await page.getByText(/^Will be published/).waitFor();
+  assert.deepEqual(
+    (await drafts()).map((draft) => draft.publish_at),
+    ['2099-03-02T03:45:00.000000Z'],
+  );
+  await page.getByRole('link', { name: 'T', exact: true }).click();
+  await page.getByRole('button', { name: 'Do not publish by itself' }).click();
+  await says(page, 'Draft saved.');
+  assert.deepEqual(
+    (await drafts()).map((draft) => draft.publish_at),
+    [null],
+  );
+  await leave();
+});
+
 test('the pages of drafts have no barrier that a machine can find', async () => {
   const { page, person, misdeeds, leave } = await begin({ clock: false });
   await page.goto('/drafts');

@@ -32,7 +32,8 @@ export function sharePage(
 ): Html {
   const address = href(page, `/drafts/${draft.id}`);
   const button = (text: string, look: string) =>
-    html`<div class="actions"><button class="btn ${look}">${text}</button></div>`;
+    // Without checks, so that scripts leave it to the browser: the answer is a page.
+    html`<div class="actions"><button class="btn ${look}" formnovalidate>${text}</button></div>`;
   return layout(
     page,
     html`<div class="narrow"><h1>Share Draft</h1>
