@@ -4,10 +4,13 @@ import type { DraftRow, PostRow, RevisionRow, Schema } from '../db/schema.ts';
 
 type Db = Database | Transaction;
 
-/** Waits for others who add drafts of this user, until the transaction ends; false without that user. */
+/**
+ * Waits for others who add drafts of this user, until the transaction ends; false without that user.
+ * Not for those who write the user's posts or revisions, which would wait for each other.
+ */
 export async function lockDraftsOf(trx: Transaction, userId: number): Promise<boolean> {
   const user = trx.selectFrom('users').select('id').where('id', '=', userId);
-  const found = await (isShared(trx) ? user.forUpdate() : user).executeTakeFirst();
+  const found = await (isShared(trx) ? user.forNoKeyUpdate() : user).executeTakeFirst();
   return found !== undefined;
 }
 
