@@ -73,6 +73,9 @@ import { registerDraftsPages } from './drafts/drafts.pages.ts';
 import { registerDraftsApi } from './drafts/drafts.api.ts';
 import { registerUnpublishPages } from './posts/unpublish.pages.ts';
 import { keepAsDraft } from './drafts/unpublished-posts.service.ts';
+import { feedLinks } from './feeds/feed-links.ts';
+import { registerFollowPages } from './feeds/follow.pages.ts';
+import { registerSitemap } from './feeds/sitemap.pages.ts';
 import { registerFeeds } from './feeds/feeds.pages.ts';
 import { registerPostsApi } from './posts/posts.api.ts';
 import { RevisionPage } from './posts/history/revision.ts';
@@ -162,6 +165,7 @@ export async function buildApp(
       mayModerate: can(viewer, 'moderate', { kind: 'blog' }),
     }),
     site: site.current,
+    feeds: feedLinks,
   });
   registerErrors(app, async (request, status, detail) => {
     request.viewer ??= (await findSignedIn(ctx, request).catch(() => undefined))?.user ?? null;
@@ -239,6 +243,8 @@ export async function buildApp(
   registerSharePages(app, ctx, pages);
   registerFeeds(app, ctx, pages);
   registerSearchPages(app, ctx, pages, search);
+  registerFollowPages(app, ctx, pages);
+  registerSitemap(app, ctx);
   registerSignInPages(app, ctx, pages, isPostForm);
   registerOwnerPages(app, ctx, pages);
   registerJoinPages(app, ctx, pages);

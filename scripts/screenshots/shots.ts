@@ -155,6 +155,7 @@ function writing({ postPath, revised }: Sites): Shot[] {
     { name: 'post-preview-failed', path: `${own}/edit`, as, act: failPreview },
     { name: 'post-markdown', path: '/posts/new', as, act: writeMarkdown },
     { name: 'help-writing', path: '/help/writing' },
+    { name: 'follow', path: '/follow' },
     { name: 'post-delete-dialog', path: own, as, act: openDialog('Delete Post'), screen: true },
     { name: 'post-delete-page', path: `${own}/delete`, as },
     { name: 'post-unpublish-dialog', path: own, as, act: openDialog('Unpublish'), screen: true },

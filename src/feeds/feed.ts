@@ -4,10 +4,20 @@ import type { Page } from '../views/layout.ts';
 /** What of a page a feed needs. */
 export type FeedSite = Pick<Page, 'siteName' | 'publicUrl' | 'basePath' | 'mediaBase'>;
 
-/** The formats of feeds: the end of their paths, their media types, and what people call them. */
+/** The formats of feeds: the end of their paths, their media types, and what people should know. */
 export const FORMATS = {
-  atom: { file: 'feed.atom', type: 'application/atom+xml', name: 'Atom' },
-  json: { file: 'feed.json', type: 'application/feed+json', name: 'JSON Feed' },
+  atom: {
+    file: 'feed.atom',
+    type: 'application/atom+xml',
+    name: 'Atom',
+    use: 'Every feed reader understands it.',
+  },
+  json: {
+    file: 'feed.json',
+    type: 'application/feed+json',
+    name: 'JSON Feed',
+    use: 'The same posts, for newer readers and for your own programs.',
+  },
 } as const;
 export type FeedFormat = keyof typeof FORMATS;
 

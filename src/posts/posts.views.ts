@@ -53,7 +53,8 @@ export function personPage(page: Page, author: Author, list: PostList): Html {
     html`<header class="person">
 ${avatar(author, { size: 128, mediaBase: page.mediaBase })}
 <div><h1>Posts by <bdi>${username}</bdi></h1>
-<p class="meta">${count}, here since ${date(author.created_at)}</p></div>
+<p class="meta">${count}, here since ${date(author.created_at)}</p>
+<p class="meta"><a class="follow-link" href="${href(page, `/users/${author.id}/follow`)}">Follow</a></p></div>
 </header>
 ${list.total === 0 && html`<p class="empty">No posts by this user yet.</p>`}
 ${list.posts.map((post) => article(page, post, dateline(post)))}

@@ -10,6 +10,14 @@ import { previewTags, unlisted, type Preview } from './preview.ts';
 /** Who looks at a page, and what their rights depend on. */
 export type SignedIn = Person & Pick<UserRow, 'role' | 'state'>;
 
+/** A feed that a page's head names. */
+export interface FeedLink {
+  /** without the base path */
+  path: string;
+  type: string;
+  title: string;
+}
+
 /** What the layout of every page needs. */
 export interface Page extends BelowPath {
   siteName: string;
@@ -17,6 +25,8 @@ export interface Page extends BelowPath {
   tagline?: string;
   /** Shown at the foot of each page. */
   footerLinks?: readonly FooterLink[];
+  /** Named by pages that have a preview. */
+  feeds?: readonly FeedLink[];
   /** Shown after the site's name in the window's title. */
   title: string;
   /** For search engines and link previews; without it, the page is not to be indexed. */
@@ -72,7 +82,7 @@ ${searchBox(page)}
 ${page.error !== undefined && html`<div class="alert alert-danger" role="alert">${page.error}</div>`}
 ${main}
 </main>
-<footer class="bottom"><a href="${href(page, '/')}">${page.siteName}</a>${page.footerLinks?.map(({ label, url }) => html`<a href="${url.startsWith('/') ? href(page, url) : url}">${label}</a>`)}<a href="${href(page, '/docs')}">API</a></footer>
+<footer class="bottom"><a href="${href(page, '/')}">${page.siteName}</a>${page.footerLinks?.map(({ label, url }) => html`<a href="${url.startsWith('/') ? href(page, url) : url}">${label}</a>`)}<a href="${href(page, '/follow')}">Follow</a><a href="${href(page, '/docs')}">API</a></footer>
 </body>
 </html>
 `;
@@ -91,7 +101,7 @@ function head(page: Page): Html {
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1, interactive-widget=resizes-content">
 <title>${siteName} - ${title}</title>
-${preview ? previewTags(page, preview) : unlisted}
+${preview ? html`${previewTags(page, preview)}${feedTags(page)}` : unlisted}
 <meta name="color-scheme" content="light dark">
 ${Object.entries(PAPER).map(([theme, paper]) => html`<meta name="theme-color" content="${paper}" media="(prefers-color-scheme: ${theme})" data-of="${theme}">`)}
 <link rel="preload" href="${assets.font}" as="font" type="font/woff2" crossorigin>
@@ -103,6 +113,13 @@ ${assets.js.map((url) => html`<script type="module" src="${url}"></script>`)}
 <link rel="apple-touch-icon" href="${href(page, '/static/apple-touch-icon.png')}">
 <link rel="manifest" href="${href(page, '/manifest.webmanifest')}">
 </head>`;
+}
+
+function feedTags(page: Page): Html[] {
+  return (page.feeds ?? []).map(
+    ({ path, type, title }) =>
+      html`\n<link rel="alternate" type="${type}" title="${title}" href="${href(page, path)}">`,
+  );
 }
 
 function signedIn(page: Page, viewer: SignedIn): Html {

@@ -29,6 +29,7 @@ const OPEN = [
   '/search?q=ink+OR+text',
   '/search?q=in%3Atitle+ink',
   '/search?q=-x',
+  '/follow',
   '/nowhere',
 ];
 const SIGNED_IN = () => [

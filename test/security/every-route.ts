@@ -173,6 +173,7 @@ async function visit(
     .replace(':invitation_id', '424242')
     .replace(':picture_id', String(postPicture))
     .replace(':revision_id', String(revision))
+    .replace(':file', '1')
     .replace('/media/*', `/media/${picture ?? ''}`)
     .replace('/static/*', '/static/profile_pics/default.jpg');
   const knows = { email: owner.email, password: 'a wrong password' };

@@ -3,7 +3,7 @@ import type { Config } from '../../config.ts';
 import type { Site } from '../../settings/site.ts';
 import { href } from '../../views/href.ts';
 import type { Assets } from '../../views/assets.ts';
-import type { Page, SignedIn } from '../../views/layout.ts';
+import type { FeedLink, Page, SignedIn } from '../../views/layout.ts';
 import { shownMessage, withoutDone } from './done-messages.ts';
 
 declare module 'fastify' {
@@ -22,7 +22,17 @@ export type Offers = (viewer: SignedIn | null) => Pick<Page, 'mayWrite' | 'mayMo
 export function createPageContext(
   config: Config,
   assets: Assets,
-  { mailEnabled, offers, site }: { mailEnabled: boolean; offers: Offers; site: () => Site },
+  {
+    mailEnabled,
+    offers,
+    site,
+    feeds,
+  }: {
+    mailEnabled: boolean;
+    offers: Offers;
+    site: () => Site;
+    feeds: (siteName: string, path: string, title: string) => FeedLink[];
+  },
 ): PageContext {
   return (request, title) => {
     const { done } = request.query as { done?: string };
@@ -31,6 +41,7 @@ export function createPageContext(
       siteName: name,
       tagline,
       footerLinks: links,
+      feeds: feeds(name, request.url, title),
       title,
       viewer: request.viewer,
       ...offers(request.viewer),

@@ -1,0 +1,31 @@
+import { setImmediate as othersFirst } from 'node:timers/promises';
+import { visibleTo } from '../auth/policy.ts';
+import type { Context } from '../context.ts';
+import * as store from './sitemap.store.ts';
+
+/** Ids of posts that one file covers; a sitemap may have 50,000 addresses. */
+export const POSTS_A_FILE = 50_000;
+/** Posts read at once. */
+const BATCH = 500;
+
+/** How many files there are. Some may have few posts or none: each covers a range of ids. */
+export async function countFiles({ db }: Pick<Context, 'db'>): Promise<number> {
+  return Math.ceil((await store.highestPostId(db)) / POSTS_A_FILE);
+}
+
+/** The posts of one file that everybody may read, some at a time; `file` counts from 1. */
+export async function* postsOfFile(
+  { db }: Pick<Context, 'db'>,
+  file: number,
+): AsyncGenerator<store.ListedPost[]> {
+  const last = file * POSTS_A_FILE;
+  let after = last - POSTS_A_FILE;
+  for (;;) {
+    const range = { after, last, limit: BATCH, visible: visibleTo(null) };
+    const posts = await store.listPostsById(db, range);
+    if (posts.length > 0) yield posts;
+    if (posts.length < BATCH) return;
+    after = posts.at(-1)?.id ?? last;
+    await othersFirst();
+  }
+}
