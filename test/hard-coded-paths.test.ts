@@ -17,7 +17,7 @@ const FILES = [
 const PATH = /(?<=['"`])\/(?:[a-z$][^'"`\s]*|(?=['"`?]))/gi;
 /** What may come before it: `href()`, a route, or a parameter that takes a path without the base path. */
 const TAKES_PATHS = [
-  /\b(?:href|link|current|listPath)\((?:[\w.]+,\s*)?['`]$/,
+  /\b(?:href|link|current|listPath|icon)\((?:[\w.]+,\s*)?['`]$/,
   /\bapp\.(?:get|post|put|patch|delete)\(\s*['`]$/,
   /\bfor \(const path of \[(?:'\/',\s*)?'$/,
   /\b(?:location|path|url|prefix):\s*['`]$/,

@@ -12,9 +12,7 @@ import { findBearer } from './viewer.ts';
  * site, and pages that ask for a token or a login themselves.
  */
 const OPEN =
-  /^\/(?:login|register|forgot-password|reset-password|confirm-email|owner|join|mail\/stop|drafts\/shared|account|waiting|help|static|favicon\.ico|manifest\.webmanifest|robots\.txt|health|metrics)(?:\/|$)/;
-/** Asks for a token itself, and tells people only about themselves. */
-const OWN_ACCOUNT = '/api/users/me';
+  /^\/(?:login|register|forgot-password|reset-password|confirm-email|owner|join|mail\/stop|drafts\/shared|account|waiting|api\/users\/me|help|static|favicon\.ico|manifest\.webmanifest|robots\.txt|health|metrics)(?:\/|$)/;
 
 /**
  * A hook before every GET: if the blog is for members only, everybody else is led to the login, and
@@ -24,7 +22,7 @@ const OWN_ACCOUNT = '/api/users/me';
 export function registerReadersWall(app: FastifyInstance, ctx: Context): void {
   app.addHook('preHandler', async (request, reply) => {
     const { url = '' } = request.routeOptions;
-    if (!isRead(request) || OPEN.test(url) || url === OWN_ACCOUNT) return undefined;
+    if (!isRead(request) || OPEN.test(url)) return undefined;
     if (!(await isMembersOnly(ctx)) || isMember(await viewerOf(ctx, request))) return undefined;
     if (isFile(request)) throw new HttpError(404, 'Not Found');
     if (request.viewer !== null) throw new HttpError(403, NOT_YET);

@@ -105,7 +105,7 @@ test('no address serves files of the project or the disk', async () => {
       'data/',
     ])
     .concat(['masthead.db-wal', 'backup.zip', 'wp-login.php', 'phpinfo.php', '.well-known/x'])
-    .concat(['debug', 'metrics', 'admin', 'console', 'graphql', 'documentation/json', 'docs/yaml'])
+    .concat(['debug', 'metrics', 'console', 'graphql', 'documentation/json', 'docs/yaml'])
     .concat(['docs/json', 'docs/static/index.html', 'docs/package.json', 'docs/index.js']);
   for (const name of new Set([...names, ...usual])) {
     for (const folder of ['/', '/static/', '/media/', '/docs/']) {
