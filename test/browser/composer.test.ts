@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { BrowserContextOptions, Page } from 'playwright-core';
-import { becomes, hasFocus, says } from '../support/awaited.ts';
+import { becomes, hasFocus, says, settled } from '../support/awaited.ts';
 import { broken } from '../support/axe.ts';
 import { openSite, postsOf, signIn } from '../support/site.ts';
 
@@ -244,9 +244,12 @@ test('one preview is asked for at a time, and the newest text is shown at last',
   await text(page).fill('first');
   await becomes(async () => asked, 1);
   await text(page).fill('second');
-  await text(page).fill('third');
+  await text(page).fill('third one');
+  // As long after the last key as a preview would be asked for.
+  await page.getByText('2 words, 1 minute').waitFor();
+  await settled(page);
   release();
-  await preview(page).locator('.prose').getByText('third').waitFor();
+  await preview(page).locator('.prose').getByText('third one').waitFor();
   assert.deepEqual([asked, most], [2, 1]);
   await leave();
 });
