@@ -34,6 +34,7 @@ const HIDDEN = [
   'publish_date',
   'publish_time',
   'publish_zone',
+  'over',
   'do',
 ];
 

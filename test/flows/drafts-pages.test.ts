@@ -387,6 +387,21 @@ test('if the session ends while one writes, the draft is saved after the login',
   );
 });
 
+test('if the session ends before one decides between two versions, nothing is published', async () => {
+  const ann = await writer();
+  const { id } = await newDraft(client, ann.token, { title: 'T', content: 'start' });
+  const page = fieldsOf(await ann.get(`/drafts/${id}`));
+  await ann.post(`/drafts/${id}`, { ...page, content: 'theirs', do: 'save' });
+  const met = await ann.post(`/drafts/${id}`, { ...page, content: 'mine', do: 'save' });
+  const other = createVisitor(server.url);
+  const asked = await other.post(`/drafts/${id}`, { ...fieldsOf(met), do: 'mine' });
+  const login = { ...fieldsOf(asked), username: ann.email, password: ann.password };
+  const sent = await other.post('/login', login);
+  await other.post(sent.location, login);
+  assert.deepEqual(await ann.posts(), []);
+  assert.equal((await ann.drafts())[0]?.content, 'mine');
+});
+
 test('more drafts than there may be are refused on pages too, and the text stays in the form', async () => {
   const ann = await writer();
   const row = { user_id: ann.id, title: 't', content: '', format: 'text' as const };

@@ -43,7 +43,7 @@ export async function runButton(
   if (button === 'unschedule') {
     return saved(await saveText(ctx, viewer, readText(request), origin, { publishAt: null }));
   }
-  if (button === 'mine' && over === 'draft') {
+  if (button === 'mine' && over !== 'post') {
     return saved(await saveText(ctx, viewer, readText(request), origin, { replace: true }));
   }
   if (button === 'theirs') return keepTheirs(ctx, request, origin, over);
