@@ -153,6 +153,7 @@ function writing({ postPath, revised }: Sites): Shot[] {
     { name: 'post-preview', path: `${own}/edit`, as, act: preview },
     { name: 'post-preview-no-scripts', path: `${own}/edit`, as, act: preview, scripts: false },
     { name: 'post-preview-failed', path: `${own}/edit`, as, act: failPreview },
+    { name: 'drafts', path: '/drafts', as },
     { name: 'post-markdown', path: '/posts/new', as, act: writeMarkdown },
     { name: 'help-writing', path: '/help/writing' },
     { name: 'follow', path: '/follow' },
