@@ -35,7 +35,7 @@ export function peoplePage(
   return adminPage(
     page,
     'People',
-    html`<form class="find" role="search" action="${href(page, '/admin/people')}"><label class="form-label" for="find">Name begins with</label>
+    html`<form class="find" role="search" aria-label="People" action="${href(page, '/admin/people')}"><label class="form-label" for="find">Name begins with</label>
 <div><input class="form-control" id="find" name="find" type="search" value="${find}" autocomplete="off"><button class="btn btn-plain">Find</button></div></form>
 ${people.length === 0 ? html`<p>Nobody has such a name.</p>` : html`<ul class="people">${people.map((one) => row(page, one))}</ul>`}
 ${next !== undefined && more}`,
