@@ -6,7 +6,8 @@ import { ASK_EACH_TIME } from '../http/cache/etag.ts';
 import type { App } from '../http/app-type.ts';
 import { sendShared } from '../http/pages/send-page.ts';
 import { countFiles, postsOfFile } from './sitemap.service.ts';
-import { robots, sitemapFile, sitemapIndex } from './sitemap.views.ts';
+import { isMembersOnly } from '../settings/readers.ts';
+import { NO_ROBOTS, robots, sitemapFile, sitemapIndex } from './sitemap.views.ts';
 
 const XML = 'application/xml';
 
@@ -17,9 +18,10 @@ export function registerSitemap(app: App, ctx: Context): void {
   const schema = { hide: true } as const;
   const cached = { config: { cached: 'session' }, schema } as const;
 
-  app.get('/robots.txt', { schema }, (request, reply) =>
-    sendShared(request, reply, { type: 'text/plain', text: robots(site) }),
-  );
+  app.get('/robots.txt', { schema }, async (request, reply) => {
+    const text = (await isMembersOnly(ctx)) ? NO_ROBOTS : robots(site);
+    return sendShared(request, reply, { type: 'text/plain', text });
+  });
 
   app.get('/sitemap.xml', cached, async (request, reply) => {
     const text = sitemapIndex(site, await countFiles(ctx));

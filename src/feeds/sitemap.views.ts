@@ -19,6 +19,9 @@ Sitemap: ${publicUrl}/sitemap.xml
 `;
 }
 
+/** Asks crawlers to leave a blog for members alone. */
+export const NO_ROBOTS = 'User-agent: *\nDisallow: /\n';
+
 /** The index of the files of a sitemap: https://www.sitemaps.org/protocol.html. */
 export function sitemapIndex({ publicUrl }: Site, files: number): string {
   const numbers = Array.from({ length: files }, (_, index) => index + 1);

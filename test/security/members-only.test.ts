@@ -63,6 +63,7 @@ test('an open blog shows the texts that are searched for below', async () => {
     assert.match(await (await ask(path)).text(), SECRET, path);
   }
   for (const path of files) assert.equal((await ask(path)).status, 200, path);
+  assert.match(await (await ask('/robots.txt')).text(), /^Sitemap: /m);
 });
 
 test('strangers see nothing of a blog for members, whatever they ask for', async () => {
@@ -87,6 +88,7 @@ test('strangers see nothing of a blog for members, whatever they ask for', async
       }
     }
   }
+  assert.equal(await (await ask('/robots.txt')).text(), 'User-agent: *\nDisallow: /\n');
   const list = await client.api('GET', '/api/posts');
   assert.deepEqual(list.body, { detail: 'Not authenticated' });
   assert.equal(list.headers.get('www-authenticate'), 'Bearer');
