@@ -71,7 +71,7 @@ import { hasDrafts } from './drafts/drafts.service.ts';
 import { registerSharePages } from './drafts/share/share.pages.ts';
 import { registerDraftsPages } from './drafts/drafts.pages.ts';
 import { registerDraftsApi } from './drafts/drafts.api.ts';
-import { registerUnpublishPages } from './posts/unpublish.pages.ts';
+import { registerUnpublishPages } from './posts/unpublish/unpublish.pages.ts';
 import { keepAsDraft } from './drafts/unpublished-posts.service.ts';
 import { feedLinks } from './feeds/feed-links.ts';
 import { registerFollowPages } from './feeds/follow.pages.ts';

@@ -7,7 +7,7 @@ import { transact } from '../db/transact.ts';
 import { HttpError, Unavailable } from '../errors.ts';
 import { getOwnPostFor } from '../posts/posts.service.ts';
 import { deleteRevisionsOfDraft, newestPublished } from '../posts/revisions.service.ts';
-import { deleteUnpublished } from '../posts/writing.service.ts';
+import { deleteUnpublished } from '../posts/unpublish/unpublish.service.ts';
 import {
   DRAFTS_MAX,
   draftTag,

@@ -10,7 +10,7 @@ import { deleteQuestion } from './delete-post.views.ts';
 import { postPath, shownTitle, subject, type PostWithAuthor, type ShownPost } from './post.ts';
 import { homePreview, personPreview, postPreview } from './previews.views.ts';
 import { SHOWN_PLAIN } from '../text/rendered.ts';
-import { unpublishQuestion } from './unpublish.views.ts';
+import { unpublishQuestion } from './unpublish/unpublish.views.ts';
 import { storedMarkup } from '../views/stored-markup.ts';
 
 /** A page of posts as the store returns it. */

@@ -15,7 +15,7 @@ import { addChange, addRevision } from './revisions.service.ts';
 import { prepareText, storeText } from './texts.service.ts';
 
 /** How often each of several writers of one post tries again. */
-const ATTEMPTS = 10;
+export const ATTEMPTS = 10;
 
 /** 409: the post has changed since its text was loaded for editing. */
 export class StalePost extends HttpError {
@@ -192,38 +192,6 @@ async function stepAlone(
   });
 }
 
-/** Makes a draft of a post, in the transaction that unpublishes it. */
-export type KeepAsDraft = (trx: Transaction, post: PostWithAuthor) => Promise<void>;
-
-/**
- * Takes a post from its readers; its number, date and revisions stay for its return. `keep` is done
- * in the same transaction, with the post as it is. A post that is unpublished already stays so.
- * Throws 404, 403, and what `keep` throws.
- */
-export async function unpublishPost(
-  ctx: Context,
-  viewer: UserRow,
-  id: number,
-  keep: KeepAsDraft,
-): Promise<void> {
-  for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
-    const post = await getOwnPostFor(ctx, viewer, id, 'update');
-    if (post.state === 'unpublished') return;
-    try {
-      await transact(ctx.db, async (trx) => {
-        await keep(trx, post);
-        if (!(await store.updatePost(trx, post, { state: 'unpublished' }))) throw new StalePost();
-      });
-      return;
-    } catch (error) {
-      // The draft would not hold what the post says now.
-      if (!(error instanceof StalePost)) throw error;
-    }
-    await sleep(Math.random() * 10 * attempt);
-  }
-  throw new Unavailable('Too many are changing this post at once');
-}
-
 /** Throws 404, 403. */
 export async function deletePost(ctx: Context, viewer: UserRow, id: number): Promise<void> {
   await getPostFor(ctx, viewer, id, 'delete');
@@ -239,9 +207,4 @@ export async function deleteOwnPost(ctx: Context, viewer: UserRow, id: number): 
 /** For the host: without a check of ownership. Throws 404. */
 export async function deleteAnyPost(ctx: Context, id: number): Promise<void> {
   if (!(await store.deletePost(ctx.db, id))) throw postNotFound();
-}
-
-/** Deletes a post that is unpublished, and no other. */
-export async function deleteUnpublished(trx: Transaction, id: number): Promise<void> {
-  await store.deletePost(trx, id, 'unpublished');
 }

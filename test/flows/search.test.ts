@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { transact } from '../../src/db/transact.ts';
-import { unpublishPost } from '../../src/posts/writing.service.ts';
+import { unpublishPost } from '../../src/posts/unpublish/unpublish.service.ts';
 import { openBlog } from '../support/blog.ts';
 import type { Post } from '../support/client.ts';
 import { createVisitor } from '../support/visitor.ts';

@@ -1,14 +1,14 @@
-import { viewerOf } from '../auth/viewer.ts';
-import type { Context } from '../context.ts';
-import type { App } from '../http/app-type.ts';
-import { addDoneMessages } from '../http/pages/done-messages.ts';
-import { handleForm } from '../http/pages/form.ts';
-import type { Pages } from '../http/pages/route-options.ts';
-import { sendPage } from '../http/pages/send-page.ts';
-import { PostPath } from './post.ts';
-import { getOwnPostFor } from './posts.service.ts';
+import { viewerOf } from '../../auth/viewer.ts';
+import type { Context } from '../../context.ts';
+import type { App } from '../../http/app-type.ts';
+import { addDoneMessages } from '../../http/pages/done-messages.ts';
+import { handleForm } from '../../http/pages/form.ts';
+import type { Pages } from '../../http/pages/route-options.ts';
+import { sendPage } from '../../http/pages/send-page.ts';
+import { PostPath } from '../post.ts';
+import { getOwnPostFor } from '../posts.service.ts';
 import { unpublishPage } from './unpublish.views.ts';
-import { type KeepAsDraft, unpublishPost } from './writing.service.ts';
+import { type KeepAsDraft, unpublishPost } from './unpublish.service.ts';
 
 /** `/posts/{post_id}/unpublish`: the question and its form. `keep` makes the draft. */
 export function registerUnpublishPages(

@@ -1,8 +1,8 @@
-import { askPage, type Question } from '../views/confirm.ts';
-import { href, type BelowPath } from '../views/href.ts';
-import { html, type Html } from '../views/html.ts';
-import { layout, type Page } from '../views/layout.ts';
-import { shownTitle, type PostWithAuthor } from './post.ts';
+import { askPage, type Question } from '../../views/confirm.ts';
+import { href, type BelowPath } from '../../views/href.ts';
+import { html, type Html } from '../../views/html.ts';
+import { layout, type Page } from '../../views/layout.ts';
+import { shownTitle, type PostWithAuthor } from '../post.ts';
 
 type Asked = Pick<PostWithAuthor, 'id' | 'title'>;
 

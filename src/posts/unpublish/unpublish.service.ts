@@ -1,0 +1,47 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Context } from '../../context.ts';
+import type { Transaction } from '../../db/database.ts';
+import type { UserRow } from '../../db/schema.ts';
+import { transact } from '../../db/transact.ts';
+import { Unavailable } from '../../errors.ts';
+import type { PostWithAuthor } from '../post.ts';
+import { getOwnPostFor } from '../posts.service.ts';
+import * as store from '../posts.store.ts';
+import { ATTEMPTS, StalePost } from '../writing.service.ts';
+
+/** Makes a draft of a post, in the transaction that unpublishes it. */
+export type KeepAsDraft = (trx: Transaction, post: PostWithAuthor) => Promise<void>;
+
+/**
+ * Takes a post from its readers; its number, date and revisions stay for its return. `keep` is done
+ * in the same transaction, with the post as it is. A post that is unpublished already stays so.
+ * Throws 404, 403, and what `keep` throws.
+ */
+export async function unpublishPost(
+  ctx: Context,
+  viewer: UserRow,
+  id: number,
+  keep: KeepAsDraft,
+): Promise<void> {
+  for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
+    const post = await getOwnPostFor(ctx, viewer, id, 'update');
+    if (post.state === 'unpublished') return;
+    try {
+      await transact(ctx.db, async (trx) => {
+        await keep(trx, post);
+        if (!(await store.updatePost(trx, post, { state: 'unpublished' }))) throw new StalePost();
+      });
+      return;
+    } catch (error) {
+      // The draft would not hold what the post says now.
+      if (!(error instanceof StalePost)) throw error;
+    }
+    await sleep(Math.random() * 10 * attempt);
+  }
+  throw new Unavailable('Too many are changing this post at once');
+}
+
+/** Deletes a post that is unpublished, and no other. */
+export async function deleteUnpublished(trx: Transaction, id: number): Promise<void> {
+  await store.deletePost(trx, id, 'unpublished');
+}
