@@ -37,6 +37,8 @@ export function autosave(form: HTMLFormElement): void {
   let lastSave = 0;
   let timer: ReturnType<typeof setTimeout> | undefined;
   let running: Promise<void> | null = null;
+  /** A button that leads to another page has had the text saved before. */
+  let savedFirst = false;
   /** Waits for a decision of the writer, or the form is on its way. */
   let paused = false;
 
@@ -168,6 +170,7 @@ export function autosave(form: HTMLFormElement): void {
 
   for (const event of ['input', 'change']) {
     form.addEventListener(event, () => {
+      savedFirst = false;
       keepOrForget();
       plan();
     });
@@ -189,6 +192,13 @@ export function autosave(form: HTMLFormElement): void {
       if (!paused && isSaveButton(submitter)) {
         takeOver();
         void save({ asked: true });
+        return;
+      }
+      // The next page has no form whose copy in this browser could be compared with what is saved.
+      if (!paused && !savedFirst && isScheduleButton(submitter) && isDirty()) {
+        takeOver();
+        savedFirst = true;
+        void save({ asked: true }).then(() => form.requestSubmit(submitter));
         return;
       }
       if (running) {
@@ -215,6 +225,10 @@ export function autosave(form: HTMLFormElement): void {
 /** The button that the server has sent; those that are added beside it lead to another page. */
 function isSaveButton(button: HTMLElement | null): boolean {
   return button instanceof HTMLButtonElement && button.value === 'save' && !button.dataset['leads'];
+}
+
+function isScheduleButton(button: HTMLElement | null): boolean {
+  return button instanceof HTMLButtonElement && /^(?:un)?schedule$/.test(button.value);
 }
 
 /** Bytes of the form as it is sent. */

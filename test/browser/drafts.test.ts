@@ -328,6 +328,7 @@ test('a time to publish is set in the zone of the browser', async () => {
   await page.getByLabel('Time zone').fill('Asia/Kathmandu');
   await page.getByRole('button', { name: 'Publish then' }).click();
   await page.getByText(/^Will be published/).waitFor();
+  assert.equal(await isLocal(page), false);
   assert.deepEqual(
     (await drafts()).map((draft) => draft.publish_at),
     ['2099-03-02T03:45:00.000000Z'],
