@@ -264,13 +264,16 @@ test('broken markup is found', () => {
   }
 });
 
+/** The type of a block of data, which no browser runs. */
+const DATA = 'application/ld+json';
+
 /** What the Content-Security-Policy would block: handlers, style attributes, inline scripts and styles. */
 function inline(elements: Element[]): string[] {
   return elements
     .filter(
       ({ name, attributes }) =>
         name === 'style' ||
-        (name === 'script' && attributes['src'] === undefined) ||
+        (name === 'script' && attributes['src'] === undefined && attributes['type'] !== DATA) ||
         Object.keys(attributes).some((key) => key === 'style' || key.startsWith('on')),
     )
     .map(({ name }) => name);

@@ -93,7 +93,8 @@ export function registerPostsPages(app: App, ctx: Context, pages: Pages): void {
       const mine = post.version > 1 && can(request.viewer, 'see-history', subject(post));
       const history = mine && (await hasHistory(ctx.db, post.id));
       const shown = await service.shown(ctx, post);
-      return sendPage(request, reply, postPage({ ...page, ...status }, shown, history));
+      const beside = await service.getNeighbours(ctx, request.viewer, post);
+      return sendPage(request, reply, postPage({ ...page, ...status }, shown, { history, beside }));
     },
   );
 

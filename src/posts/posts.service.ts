@@ -5,6 +5,7 @@ import { HttpError } from '../errors.ts';
 import { getUser } from '../users/users.service.ts';
 import { cursorAfter, readCursor } from './cursor.ts';
 import { subject, type PostWithText, type ShownPost } from './post.ts';
+import { findNeighbours, type Neighbours } from './neighbours.store.ts';
 import { textOf } from './texts.service.ts';
 import * as store from './posts.store.ts';
 
@@ -78,6 +79,15 @@ export async function getPostsById(
 /** A post with its text, ready for a page. */
 export async function shown(ctx: Context, { text, ...post }: PostWithText): Promise<ShownPost> {
   return { ...post, shown: await textOf(ctx, { text, ...post }) };
+}
+
+/** The posts before and after this one that `viewer` may read. */
+export async function getNeighbours(
+  ctx: Context,
+  viewer: Viewer,
+  post: Pick<PostRow, 'id' | 'date_posted'>,
+): Promise<Neighbours> {
+  return findNeighbours(ctx.db, post, visibleTo(viewer));
 }
 
 /** How many posts a user has published. */

@@ -62,7 +62,7 @@ export async function listPosts(
     .orderBy('date_posted', 'desc')
     .orderBy('id', 'desc')
     .limit(limit);
-  const page = after ? newest.where(isBehind(db, after)) : newest.offset(skip);
+  const page = after ? newest.where(isBeside(db, '<', after)) : newest.offset(skip);
   const posts = await db
     .selectFrom(page.as('page'))
     .crossJoin('posts')
@@ -84,12 +84,12 @@ export async function listPosts(
 }
 
 /**
- * Written so that it is one range of an index. SQLite uses the id in it only if a collation is
+ * Whether a post comes before (`<`) or after a position. Written so that it is one range of an index. SQLite uses the id in it only if a collation is
  * named, although numbers have none; PostgreSQL does not accept one.
  */
-function isBehind(db: Database, { date_posted, id }: Place) {
+export function isBeside(db: Database, sign: '<' | '>', { date_posted, id }: Place) {
   const collation = isShared(db) ? sql`` : sql` collate binary`;
-  return sql<boolean>`(date_posted, id) < (${date_posted}, ${id}${collation})`;
+  return sql<boolean>`(date_posted, id) ${sql.raw(sign)} (${date_posted}, ${id}${collation})`;
 }
 
 /** How many published or public posts there are, of everyone or of one user. */

@@ -7,6 +7,7 @@ import { href } from '../views/href.ts';
 import { html, type Html } from '../views/html.ts';
 import { layout, type Page } from '../views/layout.ts';
 import { deleteQuestion } from './delete-post.views.ts';
+import type { Neighbours } from './neighbours.store.ts';
 import { postPath, shownTitle, subject, type PostWithAuthor, type ShownPost } from './post.ts';
 import { homePreview, personPreview, postPreview } from './previews.views.ts';
 import { SHOWN_PLAIN } from '../text/rendered.ts';
@@ -63,7 +64,11 @@ ${pager(href(page, `/users/${author.id}/posts`), list)}`,
 }
 
 /** A post in full, and for its author the ways to change it; `history`: it has one. */
-export function postPage(page: Page, post: ShownPost, history = false): Html {
+export function postPage(
+  page: Page,
+  post: ShownPost,
+  { history = false, beside = {} }: { history?: boolean; beside?: Neighbours } = {},
+): Html {
   const own = can(page.viewer, 'update', subject(post));
   const preview = postPreview(page, post);
   return layout(
@@ -76,8 +81,19 @@ ${own && shownPlainNote(post)}
 <footer class="post-end" data-address="${page.publicUrl}/posts/${post.id}"><a href="${href(page, `/users/${post.user_id}/posts`)}">All posts by <bdi>${post.username}</bdi></a>
 ${own && ownActions(page, post, history)}
 </footer>
-</article>`,
+</article>
+${neighbours(page, beside)}`,
   );
+}
+
+function neighbours(page: Page, { previous, next }: Neighbours): Html | null {
+  if (!previous && !next) return null;
+  const link = (post: NonNullable<Neighbours['next']>, rel: string, label: string) =>
+    html`<a rel="${rel}" href="${href(page, postPath(post))}"><span class="meta">${label}</span><span dir="auto">${shownTitle(post)}</span></a>`;
+  return html`<nav class="neighbours" aria-label="Previous and next post">
+${previous && link(previous, 'prev', 'Previous')}
+${next && link(next, 'next', 'Next')}
+</nav>`;
 }
 
 function shownPlainNote({ shown: { shownPlain } }: ShownPost): Html | null {

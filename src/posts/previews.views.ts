@@ -40,12 +40,15 @@ export function personPreview(page: Page, author: Person): Preview {
 
 /** Of a post, with its first picture, or its author's face. */
 export function postPreview(page: Page, post: ShownPost): Preview {
+  const path = postPath(post);
+  const shown = firstPicture(page, post) ?? portrait(page, post);
   return {
-    path: postPath(post),
+    path,
     type: 'article',
     title: shownTitle(post),
     description: summary(post.shown.plain),
-    ...(firstPicture(page, post) ?? portrait(page, post)),
+    ...shown,
+    data: blogPosting(page, post, path, shown.picture?.src),
     more: {
       'article:published_time': isoTime(post.date_posted),
       'article:author': `${page.publicUrl}/users/${post.user_id}/posts`,
@@ -75,4 +78,29 @@ function portrait(
 /** A text in one line, its beginning. */
 function summary(text: string): string {
   return cutText(text.slice(0, 1000).replaceAll(/\s+/g, ' '), SUMMARY_MAX);
+}
+
+/** https://schema.org/BlogPosting */
+function blogPosting(
+  page: Page,
+  post: ShownPost,
+  path: string,
+  picture: string | undefined,
+): object {
+  const url = page.publicUrl + path;
+  return {
+    '@type': 'BlogPosting',
+    headline: shownTitle(post),
+    url,
+    mainEntityOfPage: url,
+    datePublished: isoTime(post.date_posted),
+    dateModified: isoTime(post.edited_at ?? post.date_posted),
+    author: {
+      '@type': 'Person',
+      name: post.username,
+      url: `${page.publicUrl}/users/${post.user_id}/posts`,
+    },
+    image: picture && new URL(picture, page.publicUrl).href,
+    isPartOf: { '@type': 'Blog', name: page.siteName, url: `${page.publicUrl}/` },
+  };
 }

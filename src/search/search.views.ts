@@ -1,4 +1,4 @@
-import { shownTitle, type ShownPost } from '../posts/post.ts';
+import { postPath, shownTitle, type ShownPost } from '../posts/post.ts';
 import { date } from '../views/date.ts';
 import { href } from '../views/href.ts';
 import { html, type Html } from '../views/html.ts';
@@ -65,7 +65,7 @@ function count({ total, more, posts, later }: Found): string {
 function hit(page: Page, post: ShownPost, phrases: readonly Phrase[]): Html {
   const author = href(page, `/users/${post.user_id}/posts`);
   return html`<article class="hit">
-<h2 class="post-title" dir="auto"><a href="${href(page, `/posts/${post.id}`)}">${marked(markMatches(shownTitle(post), phrases))}</a></h2>
+<h2 class="post-title" dir="auto"><a href="${href(page, postPath(post))}">${marked(markMatches(shownTitle(post), phrases))}</a></h2>
 <p class="meta">${date(post.date_posted)} by <a href="${author}"><bdi>${post.username}</bdi></a></p>
 <p class="prose" dir="auto">${marked(excerptOf(post.shown.plain, phrases))}</p>
 </article>

@@ -1,5 +1,5 @@
 import { href, type BelowPath } from './href.ts';
-import { html, type Html } from './html.ts';
+import { html, trusted, type Html } from './html.ts';
 
 /** A public page: its canonical address, and what previews of a link to it show. */
 export interface Preview {
@@ -10,6 +10,8 @@ export interface Preview {
   description: string;
   /** Without one the site's icon is shown. */
   picture?: { src: string; width: number; height: number; alt: string };
+  /** The same for programs, in the terms of https://schema.org. */
+  data?: object;
   /** Open Graph properties with their values, such as `article:published_time`. */
   more?: Record<string, string>;
 }
@@ -49,7 +51,15 @@ export function previewTags(site: PreviewedSite, preview: Preview): Html {
   };
   return html`<meta name="description" content="${description}">
 <link rel="canonical" href="${address}">
-${Object.entries(graph).map(([name, content]) => html`<meta property="${name}" content="${content}">`)}`;
+${Object.entries(graph).map(([name, content]) => html`<meta property="${name}" content="${content}">`)}${preview.data && dataBlock(preview.data)}`;
+}
+
+/** JSON-LD. No script: a type that browsers do not run, which the CSP therefore lets through. */
+function dataBlock(data: object): Html {
+  const json = JSON.stringify({ '@context': 'https://schema.org', ...data });
+  return trusted(
+    `\n<script type="application/ld+json">${json.replaceAll('<', '\\u003c')}</script>`,
+  );
 }
 
 /** For pages that nobody should find by searching: forms, accounts, errors. */

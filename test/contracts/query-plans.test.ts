@@ -13,6 +13,8 @@ import { deleteExpiredLimits } from '../../src/rate-limits/rate-limits.store.ts'
 import { deleteExpiredResetTokens } from '../../src/users/users.store.ts';
 import type { Database } from '../../src/db/database.ts';
 import { claimDue, findDoomedOf } from '../../src/pictures/pictures.store.ts';
+import { listPostsById } from '../../src/feeds/sitemap.store.ts';
+import { findNeighbours } from '../../src/posts/neighbours.store.ts';
 import { listPosts, type PostRange } from '../../src/posts/posts.store.ts';
 import { listRevisions, newestPublished } from '../../src/posts/revisions.store.ts';
 import { temporaryLedger } from '../support/ledger.ts';
@@ -156,6 +158,30 @@ const QUERIES: Record<string, Query> = {
   ...lists('', { skip: 0, limit: 10 }),
   ...lists(' far down', { skip: 29_000, limit: 10 }),
   ...lists(' behind a cursor', { after: { date_posted: 500, id: 500 }, skip: 0, limit: 10 }),
+  'the posts before and after one': {
+    run: (db) => findNeighbours(db, { date_posted: 500, id: 500 }, visibleTo(null)),
+    uses: {
+      sqlite: [
+        'posts USING COVERING INDEX posts_newest_public',
+        '(date_posted,rowid)<(?,?)',
+        '(date_posted,rowid)>(?,?)',
+      ],
+      postgresql: [
+        'Index Only Scan using posts_newest_public',
+        'Index Only Scan Backward using posts_newest_public',
+        'ROW(date_posted, id) < ROW(',
+        'ROW(date_posted, id) > ROW(',
+      ],
+    },
+  },
+  'a part of the sitemap': {
+    run: (db) =>
+      listPostsById(db, { after: 500, last: 50_000, limit: 10, visible: visibleTo(null) }),
+    uses: {
+      sqlite: ['posts USING INTEGER PRIMARY KEY (rowid>? AND rowid<?)'],
+      postgresql: ['Index Scan using posts_pkey'],
+    },
+  },
   'the newest published text': {
     run: (db) => newestPublished(db, 5),
     uses: {

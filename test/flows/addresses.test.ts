@@ -107,3 +107,51 @@ test('only a hyphen may follow the number', async () => {
   assert.equal((await visitor.get(`/posts/${id}-plain/`)).status, 307);
   assert.equal((await client.api('GET', `/api/posts/${id}-plain`)).status, 422);
 });
+
+const neighboursIn = (text: string) =>
+  ['prev', 'next'].map((rel) => new RegExp(`<a rel="${rel}" href="([^"]*)"`).exec(text)?.[1]);
+
+test('a post leads to the ones before and after it that its reader may read', async () => {
+  const { db } = server.context;
+  await db.deleteFrom('posts').execute();
+  const ids: number[] = [];
+  for (const title of ['One', 'Two', 'Three', 'Four', 'Five']) ids.push(await newPost(title));
+  // Of one microsecond, as from an import.
+  await db.updateTable('posts').set({ date_posted: 5 }).execute();
+  const address = (index: number, slug: string) => `${BASE}/posts/${ids[index]}-${slug}`;
+  const seen = async (index: number, who = visitor) =>
+    neighboursIn((await who.get(`/posts/${ids[index]}`)).text);
+  assert.deepEqual(await seen(0), [undefined, address(1, 'two')]);
+  assert.deepEqual(await seen(2), [address(1, 'two'), address(3, 'four')]);
+  assert.deepEqual(await seen(4), [address(3, 'four'), undefined]);
+  const json = { audience: 'members' };
+  await client.api('PATCH', `/api/posts/${ids[1]}`, { token: ann.token, json });
+  await db
+    .updateTable('posts')
+    .set({ state: 'unpublished' })
+    .where('id', '=', ids[3] ?? 0)
+    .execute();
+  assert.deepEqual(await seen(2), [address(0, 'one'), address(4, 'five')]);
+  assert.deepEqual(await seen(2, author), [address(1, 'two'), address(4, 'five')]);
+});
+
+test('a post says to programs what it is, in a block that nothing ends early', async () => {
+  const title = `</script><script>alert('1')</script> & "x"`;
+  const { id, date_posted } = await client.post(ann.token, title, 'Text');
+  const { text } = await visitor.get(`/posts/${id}`);
+  const [, block = ''] = /<script type="application\/ld\+json">(.*?)<\/script>/s.exec(text) ?? [];
+  const url = `${ORIGIN}${BASE}/posts/${id}-script-script-alert-1-script-x`;
+  const date = date_posted.replace(/\d{3}Z$/, 'Z');
+  assert.deepEqual(JSON.parse(block), {
+    '@context': 'https://schema.org',
+    '@type': 'BlogPosting',
+    headline: title,
+    url,
+    mainEntityOfPage: url,
+    datePublished: date,
+    dateModified: date,
+    author: { '@type': 'Person', name: 'Ann', url: `${ORIGIN}${BASE}/users/${ann.id}/posts` },
+    isPartOf: { '@type': 'Blog', name: 'Masthead', url: `${ORIGIN}${BASE}/` },
+  });
+  assert.ok(!(await visitor.get('/')).text.includes('ld+json'));
+});

@@ -211,6 +211,8 @@ test('what is not published is in no feed', async () => {
   const { id } = await client.post(ann.token, 'Now a secret', 'Hidden words');
   assert.equal((await idsOf()).length, 1);
   await client.api('POST', '/api/drafts', { token: ann.token, json: { title: 'Only a draft' } });
+  const json = { title: 'A secret of members', content: 'Hidden too', audience: 'members' };
+  assert.equal((await client.api('POST', '/api/posts', { token: ann.token, json })).status, 201);
   await db.updateTable('posts').set({ state: 'unpublished' }).where('id', '=', id).execute();
   const author = createVisitor(server.url);
   await author.signIn(ann);

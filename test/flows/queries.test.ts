@@ -36,7 +36,8 @@ const AT_MOST: Record<string, number> = {
   '/': 1,
   '/?skip=10': 1,
   '/?skip=100': 2,
-  '/posts/1': 1,
+  // The post, the one before it and the one after it.
+  '/posts/1': 3,
   '/users/1/posts': 2,
   '/login': 0,
   '/api/posts': 1,
@@ -57,7 +58,7 @@ for (const [path, most] of Object.entries(AT_MOST)) {
 const SIGNED_IN_AT_MOST: Record<string, number> = {
   '/': 3,
   '/?skip=10': 3,
-  '/posts/1': 3,
+  '/posts/1': 5,
   '/users/1/posts': 4,
   // And the blog's time zone.
   '/posts/new': 3,
