@@ -156,8 +156,13 @@ function dateline(post: PostWithAuthor): Html {
   return html`<p class="dateline meta">${date(post.date_posted)}</p>${edited(post)}`;
 }
 
-function edited({ edited_at }: PostWithAuthor): Html | null {
-  return edited_at === null ? null : html`<p class="edited meta">edited ${date(edited_at)}</p>`;
+/** When it was changed, and for whom it is if not for everybody. */
+function edited({ edited_at, audience }: PostWithAuthor): Html | null {
+  if (edited_at === null && audience !== 'members') return null;
+  const changed = edited_at !== null && html`edited ${date(edited_at)}`;
+  const readers = audience === 'members' && 'For members only';
+  const parted = changed && readers && html` · `;
+  return html`<p class="edited meta">${changed}${parted}${readers}</p>`;
 }
 
 /** Links to the previous and next page of the list at `path`; the client loads the next one in place. */

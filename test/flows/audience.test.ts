@@ -51,7 +51,10 @@ test('a post for members is in no list, count or answer for others', async () =>
   }
   await reader.signIn(bob);
   assert.match((await reader.get('/')).text, /secret title/);
-  assert.equal((await reader.get(`/posts/${closed}`)).status, 200);
+  const page = await reader.get(`/posts/${closed}`);
+  assert.equal(page.status, 200);
+  assert.match(page.text, /For members only/);
+  assert.doesNotMatch((await reader.get(`/posts/${open[0]}`)).text, /For members only/);
 });
 
 test('an audience changes with the post, at once for everybody, and only if it is named', async () => {
