@@ -6,6 +6,7 @@ import { growth } from './rows/growth.ts';
 import { pageWeight } from './rows/page-weight.ts';
 import { postPictures } from './rows/post-pictures.ts';
 import { reads } from './rows/reads.ts';
+import { search } from './rows/search.ts';
 import { size } from './rows/size.ts';
 import { start } from './rows/start.ts';
 import { uploads } from './rows/uploads.ts';
@@ -60,6 +61,12 @@ export const GROUPS: Group[] = [
     about:
       'Saves are sent one after the other, 200 times, and the median counts. The hostile text is rendered in a thread of its own, for up to two seconds of processor time.',
     works: drafts,
+  },
+  {
+    title: 'Search',
+    about:
+      'One search after the other, 50 times, and the median counts. A post has a hundred words: the n-th is one of n² that come equally often.',
+    works: search,
   },
   {
     title: 'Size',

@@ -19,7 +19,7 @@ const ON_EACH = [
   'test/contracts/{archive-tables,data-version,post-counts,query-plans,upgrade}.test.ts',
   'test/security/{roles,sign-out}.test.ts',
   'src/rate-limits/rate-limits.test.ts',
-  'test/faults/{client-gone,database-errors,download-cut,drafts,ledger-failure,ledger-race,media-trouble,post-pictures-race,revisions-crash,revisions-nodes,server-crash,stop,two-servers}.test.ts',
+  'test/faults/{client-gone,database-errors,download-cut,drafts,ledger-failure,ledger-race,media-trouble,post-pictures-race,revisions-crash,revisions-nodes,search-crash,search-nodes,server-crash,stop,two-servers}.test.ts',
 ];
 
 /** Those that store pictures and do not depend on a folder also run on S3. */

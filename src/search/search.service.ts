@@ -60,11 +60,13 @@ export function createSearch(ctx: Pick<Context, 'db' | 'config'>): Search {
   async function find(viewer: Viewer, typed: string, cursor?: string): Promise<Found> {
     const query = parseQuery(typed);
     if ('refused' in query) throw new SearchRefused(query.refused, typed);
-    if (queue.pendingCount >= WAITING_MAX) throw new Unavailable('Too many searches at once');
     const match = await matchOf(ctx.db, query);
     if (!match) return { query, posts: [], total: 0, next: undefined };
     const wanted = { match, visible: visibleTo(viewer) };
     const after = cursor === undefined ? undefined : readCursor(cursor);
+    if (queue.activeCount + queue.pendingCount >= AT_ONCE + WAITING_MAX) {
+      throw new Unavailable('Too many searches at once');
+    }
     const found = await queue(() => matchesOf(reader ?? ctx.db, wanted, after)).catch(
       (error: unknown) => {
         if (!isTimeout(error)) throw error;

@@ -1,9 +1,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { sql } from 'kysely';
 import { transact } from '../../src/db/transact.ts';
+import { Unavailable } from '../../src/errors.ts';
+import { createSearch } from '../../src/search/search.service.ts';
 import { unpublishPost } from '../../src/posts/unpublish/unpublish.service.ts';
+import { ON_POSTGRESQL } from '../support/postgres.ts';
 import { openBlog } from '../support/blog.ts';
-import type { Post } from '../support/client.ts';
+import { assertError, createClient, type Post } from '../support/client.ts';
+import { startServer } from '../support/server.ts';
 import { createVisitor } from '../support/visitor.ts';
 
 interface Found {
@@ -136,6 +141,49 @@ test('unpublished and deleted posts are not found, from the moment of the answer
   assert.match(page.text, /No post matches\./);
 });
 
+test('posts for members are found by members alone, and counted for nobody else', async () => {
+  const json = { title: 'For members', content: 'confidential', audience: 'members' };
+  await client.api('POST', '/api/posts', { token: bob.token, json });
+  await client.post(bob.token, 'For everyone', 'not confidential');
+  const byMember = await client.api<Found>('GET', '/api/search?q=confidential', {
+    token: ada.token,
+  });
+  const all = byMember.body.posts.map(({ title }) => title);
+  assert.deepEqual(all, ['For everyone', 'For members']);
+  assert.deepEqual(await titles('confidential'), ['For everyone']);
+  assert.deepEqual(await titles('in:title members'), []);
+  const visitor = createVisitor(server.url);
+  assert.match((await visitor.get('/search?q=confidential')).text, /role="status">1 post\./);
+  await visitor.signIn(ada);
+  assert.match((await visitor.get('/search?q=confidential')).text, /role="status">2 posts, /);
+});
+
+test('a search counts for its person or network, and sixty a minute are enough', async () => {
+  await using limited = await startServer({ RATE_LIMITS: 'on' });
+  const other = createClient(limited.url);
+  const { token } = await other.person();
+  for (let n = 0; n < 60; n++) {
+    const path = n % 2 === 0 ? '/api/search?q=x' : '/search?q=x';
+    assert.equal((await other.api('GET', path)).status, 200);
+  }
+  assertError(await other.api('GET', '/api/search?q=x'), 429, 'Too many requests');
+  const page = await other.api('GET', '/search?q=x');
+  assert.equal(page.status, 429);
+  assert.ok(Number(page.headers.get('retry-after')) > 0);
+  assert.equal((await other.api('GET', '/api/search?q=x', { token })).status, 200);
+  assert.equal((await other.api('GET', '/search')).status, 200, 'without a query nothing counts');
+});
+
+test('more searches at once than may wait are a 503', async () => {
+  const search = createSearch(server.context);
+  const all = Array.from({ length: 30 }, () => search.find(null, 'moon'));
+  const ended = await Promise.allSettled(all);
+  await search.close();
+  const refused = ended.flatMap((one) => (one.status === 'rejected' ? [one.reason as Error] : []));
+  assert.equal(refused.length, 30 - 2 - 16);
+  for (const error of refused) assert.ok(error instanceof Unavailable);
+});
+
 test('what is not committed is not found, and what a transaction undoes stays found', async () => {
   const { id } = await client.post(ada.token, 'Undone', 'undoing');
   await assert.rejects(
@@ -175,3 +223,15 @@ test('the page counts up to a thousand, pages, and says what is wrong beside its
   assert.match(refused.text, /role="alert"[^>]*>Search for at most 8 words\./);
   assert.equal((await visitor.get('/search')).status, 200);
 });
+
+if (ON_POSTGRESQL) {
+  test('a search that PostgreSQL takes too long for is refused, with what to do', async () => {
+    const answer = await transact(db, async (trx) => {
+      await sql`lock table post_index in access exclusive mode`.execute(trx);
+      return find('moon');
+    });
+    assert.equal(answer.status, 422);
+    assert.match(answer.text, /Too many matches: add a rarer word/);
+    assert.equal((await find('moon')).status, 200, 'the connection is as good as before');
+  });
+}
