@@ -68,20 +68,37 @@ export async function findDraftOfForm(
     .executeTakeFirst();
 }
 
-/** A user's drafts, last saved first. */
+/** Characters of text in one page of drafts, unless a single one has more: they may have megabytes each. */
+const PAGE_MAX = 8 * 1024 * 1024;
+
+/** A user's drafts, last saved first; fewer than `limit` where they are very long. */
 export async function listDrafts(
   db: Db,
   userId: number,
   { skip, limit }: { skip: number; limit: number },
 ): Promise<DraftRow[]> {
-  return db
+  const sizes = await db
     .selectFrom('drafts')
-    .selectAll()
+    .select(['id', sql<number>`length(content)`.as('size')])
     .where('user_id', '=', userId)
     .orderBy('updated_at', 'desc')
     .orderBy('id', 'desc')
     .limit(limit)
     .offset(skip)
+    .execute();
+  let sum = 0;
+  const fitting = sizes.filter(({ size }, index) => (sum += size) <= PAGE_MAX || index === 0);
+  if (fitting.length === 0) return [];
+  return db
+    .selectFrom('drafts')
+    .selectAll()
+    .where(
+      'id',
+      'in',
+      fitting.map(({ id }) => id),
+    )
+    .orderBy('updated_at', 'desc')
+    .orderBy('id', 'desc')
     .execute();
 }
 

@@ -285,6 +285,21 @@ test('drafts come last saved first, and page by page', async () => {
   }
 });
 
+test('very long drafts come on several pages, and each comes', async () => {
+  const emma = await client.person('Emma');
+  const mine = { token: emma.token };
+  const content = 'x'.repeat(3 * 1024 * 1024);
+  for (const title of ['1', '2', '3', '4']) await newDraft(client, emma.token, { title, content });
+  const titles: string[] = [];
+  for (let more = true; more;) {
+    const { body } = await client.api<List>('GET', `/api/drafts?skip=${titles.length}`, mine);
+    assert.equal(body.drafts.length, 2);
+    titles.push(...body.drafts.map(({ title }) => title));
+    more = body.has_more;
+  }
+  assert.deepEqual(titles, ['4', '3', '2', '1']);
+});
+
 test('a draft can be deleted once', async () => {
   const draft = await newDraft(client, token);
   const path = `/api/drafts/${draft.id}`;
