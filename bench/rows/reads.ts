@@ -7,6 +7,7 @@ import type { Limit, Work } from '../work.ts';
 const LIST = '/api/posts?limit=10';
 const POST = '/api/posts/1';
 const HOME = '/';
+const FEED = '/feed.atom';
 /** Sent as every browser does. The API compresses nothing. */
 const PACKED = { 'accept-encoding': 'gzip, deflate, br, zstd' };
 
@@ -48,6 +49,17 @@ export function reads(bench: Bench): Work[] {
     work(`${named(HOME)}, by cookie`, 0.3, async () =>
       get(HOME, { ...PACKED, cookie: (await blog()).cookie }),
     ),
+    work(`${FEED}, compressed`, 0.6, () => get(FEED, PACKED)),
+    {
+      name: 'a feed of 20 posts, rebuilt',
+      unit: 'ms',
+      measure: async () => {
+        const { url } = await blog();
+        const rebuilt = { connections: 8, seconds: 2, uncached: true };
+        return 1000 / (await requestsPerSecond(url + FEED, rebuilt));
+      },
+      goal: { atMost: 2 },
+    },
     work('a picture of 64 px', 0.7, async () => get((await blog()).smallPicture)),
   ];
 }
