@@ -3,7 +3,7 @@ import { beforeEach, test } from 'node:test';
 import type { UserRow } from '../../src/db/schema.ts';
 import { hashSecretToken } from '../../src/auth/tokens.ts';
 import { findAccount } from '../../src/auth/viewer.ts';
-import { newOwnerLink } from '../../src/users/owner-link.service.ts';
+import { becomeOwner, newOwnerLink } from '../../src/users/owner-link.service.ts';
 import { changeRole } from '../../src/users/roles.service.ts';
 import { openBlog } from '../support/blog.ts';
 import { startServer } from '../support/server.ts';
@@ -165,6 +165,15 @@ test('of twenty who use it at once one becomes the owner', async () => {
     [303, ...Array.from({ length: 19 }, () => 404)],
   );
   assert.equal((await owners()).length, 1);
+});
+
+test('a guess makes nobody an owner, whatever has checked it before', async () => {
+  await printed();
+  const { person } = await signedIn();
+  const user = await findAccount(server.context, person.id);
+  assert.ok(user);
+  await assert.rejects(becomeOwner(server.context, user, 'guessed'), { status: 404 });
+  assert.deepEqual(await owners(), []);
 });
 
 test('the database holds its hash alone', async () => {
