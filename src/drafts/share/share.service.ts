@@ -1,7 +1,8 @@
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
+import { LRUCache } from 'lru-cache';
 import { hashSecretToken } from '../../auth/tokens.ts';
 import type { Context } from '../../context.ts';
-import type { UserRow } from '../../db/schema.ts';
+import type { DraftRow, UserRow } from '../../db/schema.ts';
 import { renderText } from '../../text/renderer.ts';
 import type { Rendered } from '../../text/rendered.ts';
 import { draftNotFound, getDraft } from '../drafts.service.ts';
@@ -25,6 +26,22 @@ export async function endSharing(ctx: Context, viewer: UserRow, id: number): Pro
   await store.setShareHash(ctx.db, id, null);
 }
 
+/** Texts that readers of links have opened lately, by a hash of what they are made of; bytes of markup. */
+const RENDERED = new LRUCache<string, Rendered>({ maxSize: 8 * 1024 * 1024 });
+
+/** Rendered once for many readers: a text may take long to render, and anybody with the link can ask. */
+async function rendered({
+  format,
+  content,
+}: Pick<DraftRow, 'format' | 'content'>): Promise<Rendered> {
+  const key = createHash('sha256').update(`${format} ${content}`).digest('hex');
+  const known = RENDERED.get(key);
+  if (known) return known;
+  const text = await renderText(content, format);
+  RENDERED.set(key, text, { size: text.html.length + text.plain.length + 1 });
+  return text;
+}
+
 /** What a link leads to: a draft to be read, or the post it became. */
 export type Shared =
   | { draft: { title: string; username: string; updatedAt: number; text: Rendered } }
@@ -36,7 +53,7 @@ export async function openShared(ctx: Context, token: string): Promise<Shared> {
   const draft = await store.findSharedDraft(ctx.db, hash);
   if (draft) {
     const { title, username, updated_at: updatedAt } = draft;
-    const text = await renderText(draft.content, draft.format);
+    const text = await rendered(draft);
     return { draft: { title, username, updatedAt, text } };
   }
   const postId = await findPublishedByShare(ctx.db, hash);
