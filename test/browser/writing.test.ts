@@ -26,14 +26,14 @@ for (const javaScriptEnabled of [true, false]) {
     await page.click('nav >> text=New Post');
     await page.fill('#title', 'Ink & <paper>');
     await page.fill('#content', 'one\ntwo');
-    await page.click('text=Publish');
+    await page.click('button:text-is("Publish")');
     await says(page, 'Post "Ink & <paper>" created successfully!');
     await becomes(() => page.locator('.prose').textContent(), 'one\ntwo');
 
     await page.click('text=Edit Post');
     await becomes(() => page.inputValue('#content'), 'one\ntwo');
     await page.fill('#content', 'three');
-    await page.click('text=Publish');
+    await page.click('button:text-is("Publish")');
     await says(page, 'Post updated successfully!');
     await becomes(() => page.locator('.prose').textContent(), 'three');
 
@@ -53,11 +53,11 @@ for (const javaScriptEnabled of [true, false]) {
     await page.fill('#title', `Kept ${how}`);
     await page.fill('#content', 'Not lost.');
     await page.context().clearCookies();
-    await page.click('text=Publish');
+    await page.click('button:text-is("Publish")');
     await logIn(page, person);
     if (javaScriptEnabled) {
       await becomes(() => page.inputValue('#content'), 'Not lost.');
-      await page.click('text=Publish');
+      await page.click('button:text-is("Publish")');
     }
     await says(page, `Post "Kept ${how}" created successfully!`);
     await page.goto('/posts/new');
