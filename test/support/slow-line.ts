@@ -9,7 +9,7 @@ import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /** The head of a page and its navigation, in bytes: they arrive together. */
-const HEAD = 4000;
+const HEAD = 5500;
 /** Bytes of a page that arrive at a time, and the pause after them in milliseconds, which is that of a frame. */
 const PIECE = 250;
 const PAUSE_MS = 17;
