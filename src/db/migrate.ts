@@ -17,7 +17,7 @@ import * as roles from './migrations/0013-roles.ts';
 import * as publishedDrafts from './migrations/0014-published-drafts.ts';
 import * as audiences from './migrations/0015-audiences.ts';
 import * as moderationLog from './migrations/0016-moderation-log.ts';
-import * as postIndex from './migrations/0018-post-index.ts';
+import * as postIndex from './migrations/0017-post-index.ts';
 
 interface Migration {
   /** `ddl`: the SQL of the database at hand. */

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import { isShared, type Transaction } from '../db/database.ts';
-import { indexRow } from '../db/migrations/0018-post-index.ts';
+import { indexRow } from '../db/migrations/0017-post-index.ts';
 import { authorTerm } from './post.ts';
 
 /** Raise it whenever the same text would be indexed otherwise, so that posts are indexed again. */

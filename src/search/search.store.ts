@@ -1,7 +1,7 @@
 import { type ExpressionBuilder, sql } from 'kysely';
 import type { PostCondition } from '../auth/policy.ts';
 import { type Database, isShared } from '../db/database.ts';
-import { INDEX_IDS, indexRow } from '../db/migrations/0018-post-index.ts';
+import { INDEX_IDS, indexRow } from '../db/migrations/0017-post-index.ts';
 import type { Schema } from '../db/schema.ts';
 import { transact } from '../db/transact.ts';
 import type { Place } from '../posts/cursor.ts';

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { Database } from '../../src/db/database.ts';
-import { INDEX_IDS } from '../../src/db/migrations/0018-post-index.ts';
+import { INDEX_IDS } from '../../src/db/migrations/0017-post-index.ts';
 import { ON_POSTGRESQL } from './postgres.ts';
 
 /** All that the index holds, in an order of its own: the same for the same posts. */
