@@ -171,14 +171,14 @@ test('deleting asks in a dialog that opens on Cancel; Cancel and Escape give the
   await signIn(page, person);
   await page.goto(`/posts/${post.id}`);
   for (const leaveDialog of [
-    () => page.click('dialog >> text=Cancel'),
+    () => page.click('dialog[open] >> text=Cancel'),
     () => page.keyboard.press('Escape'),
   ]) {
     await page.click('a:has-text("Delete Post")');
     await page.getByRole('dialog', { name: 'Delete Post?' }).waitFor();
     await hasFocus(page, 'Cancel');
     await leaveDialog();
-    await page.locator('dialog').waitFor({ state: 'hidden' });
+    await page.locator('dialog[open]').waitFor({ state: 'detached' });
     await hasFocus(page, 'Delete Post');
   }
   await leave();
