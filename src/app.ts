@@ -176,7 +176,7 @@ export async function buildApp(
   });
   registerBodies(app);
   app.setValidatorCompiler(() => () => true);
-  registerReadersWall(app, ctx);
+  await registerReadersWall(app, ctx);
   app.addHook('preHandler', async (request) => validateRequest(request));
   app.decorateRequest('viewer', null);
   app.decorateRequest('hasDrafts', false);

@@ -19,7 +19,9 @@ const OPEN =
  * programs get a 401. It knows no feature, so what a new route shows is behind the wall as well.
  * Register it before the parameters are checked, because their errors tell something, too.
  */
-export function registerReadersWall(app: FastifyInstance, ctx: Context): void {
+export async function registerReadersWall(app: FastifyInstance, ctx: Context): Promise<void> {
+  // So that it is known when the database does not answer.
+  await isMembersOnly(ctx);
   app.addHook('preHandler', async (request, reply) => {
     const { url = '' } = request.routeOptions;
     if (!isRead(request) || OPEN.test(url)) return undefined;
