@@ -83,7 +83,10 @@ test('a backup is restored into an empty place, with the same pages, pictures an
   assert.match(again.output, /already exists/);
   const twice = await other.run(['restore', file], SECRET);
   assert.equal(twice.code, 1);
-  assert.match(twice.output, /^masthead: This blog is not empty \(it has 4 users, 4 posts, 4 revisions\)/);
+  assert.match(
+    twice.output,
+    /^masthead: This blog is not empty \(it has 4 users, 4 posts, 4 revisions\)/,
+  );
   const verified = await other.run(['backup', '--verify', file], SECRET);
   assert.equal(verified.code, 0, verified.output);
 });
