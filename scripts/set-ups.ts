@@ -17,7 +17,7 @@ const ON_EACH = [
   'src/posts/revisions.service.test.ts',
   'src/pictures/*.test.ts',
   'test/contracts/{archive-tables,data-version,post-counts,query-plans,upgrade}.test.ts',
-  'test/security/{roles,sign-out}.test.ts',
+  'test/security/{members-only,roles,sign-out}.test.ts',
   'src/rate-limits/rate-limits.test.ts',
   'test/faults/{client-gone,database-errors,download-cut,drafts,ledger-failure,ledger-race,media-trouble,post-pictures-race,revisions-crash,revisions-nodes,search-crash,search-nodes,server-crash,stop,two-servers}.test.ts',
 ];

@@ -11,7 +11,7 @@ export function followPage(page: Page, person: FeedPerson | null): Html {
     ? `Feeds of the posts by ${person.username} on ${page.siteName}.`
     : `Feeds of the posts on ${page.siteName}.`;
   const preview = {
-    path: person ? `${folder}follow` : '/follow',
+    path: `${folder}follow`,
     type: 'website',
     title: page.title,
     description,

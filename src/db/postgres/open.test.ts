@@ -68,7 +68,9 @@ test('every column has the type and the order that SQLite has', async (t) => {
   assert.ok(columns.length > 20);
   for (const column of columns) {
     const { data_type: type, collation_name: collation } = column;
-    const fits = type === 'bigint' || (type === 'text' && collation === 'C');
+    // The words of a post; SQLite has a full-text index of its own.
+    const isIndex = type === 'tsvector' && column['table_name'] === 'post_index';
+    const fits = isIndex || type === 'bigint' || (type === 'text' && collation === 'C');
     assert.ok(fits, JSON.stringify(column));
   }
 });
