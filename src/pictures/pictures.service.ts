@@ -141,11 +141,19 @@ async function tryStoring<T>(
     if (commit.reached) throw error;
     // The bytes may still be stored later; they are deleted when the row is due and that is over.
     if (error instanceof LateWrite) throw error;
+    const swept = await wasSwept(deps, key, error);
     const abandoned = abandon(deps, { key, kind });
     // A request that has waited five seconds for a locked database does not wait five more.
     if (!isDatabaseFailure(error)) await abandoned;
+    if (swept) return undefined;
     throw error;
   }
+}
+
+/** Whether the store failed because a sweeper deleted the files while they were being written. */
+async function wasSwept({ db }: LedgerDeps, key: string, error: unknown): Promise<boolean> {
+  if (!(error instanceof Unavailable) || isDatabaseFailure(error)) return false;
+  return !(await store.isPending(db, key).catch(() => true));
 }
 
 const userNotFound = () => new HttpError(404, 'User not found');

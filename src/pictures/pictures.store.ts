@@ -41,6 +41,17 @@ export async function makeLive(db: Database | Transaction, key: string): Promise
   return result.numUpdatedRows === 1n;
 }
 
+/** Whether this row still waits for its files; not if a sweeper has taken it. */
+export async function isPending(db: Database, key: string): Promise<boolean> {
+  const row = await db
+    .selectFrom('pictures')
+    .select('key')
+    .where('key', '=', key)
+    .where('state', '=', 'pending')
+    .executeTakeFirst();
+  return row !== undefined;
+}
+
 const rowOf = ({ key, kind, userId, now }: Owned) => ({
   key,
   kind,

@@ -4,10 +4,12 @@ import { setImmediate } from 'node:timers/promises';
 import { HttpError } from '../../src/errors.ts';
 import { MAIN, storeKey } from '../../src/media/picture-variants.ts';
 import { removePicture, replacePicture } from '../../src/pictures/pictures.service.ts';
+import { sweep } from '../../src/pictures/sweeper.ts';
 import {
   addUser,
   deleteAccount,
   heldStore,
+  HOUR,
   type Ledger,
   ownedKeys,
   someFiles,
@@ -112,5 +114,24 @@ test('removals: 400 without a picture, 404 without the account', async (t) => {
   await assert.rejects(removePicture(ledger, 99), { status: 404, message: 'User not found' });
   await replacePicture(ledger, userId, someFiles());
   assert.equal((await removePicture(ledger, userId)).picture_key, null);
+  await verifyNothingLeft(ledger);
+});
+
+test('a sweep with a clock that is hours ahead takes a file as it is written: the upload begins again', async (t) => {
+  const ledger = await temporaryLedger(t);
+  const userId = await addUser(ledger.db);
+  let swept = false;
+  const media = {
+    ...ledger.media,
+    async write(key: string, bytes: Uint8Array) {
+      if (swept) return ledger.media.write(key, bytes);
+      swept = true;
+      await sweep({ ...ledger, clock: () => ledger.clock() + 2 * HOUR });
+      // As when the temporary file is gone that was to be renamed.
+      throw new Error('ENOENT: no such file or directory, rename');
+    },
+  };
+  const { picture_key: key } = await replacePicture({ ...ledger, media }, userId, someFiles());
+  assert.ok(key !== null);
   await verifyNothingLeft(ledger);
 });
