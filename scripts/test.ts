@@ -30,16 +30,21 @@ const BROWSER = ['test/browser/'];
 /** What `npm run check` has no time for: it is to take less than 90 seconds on two cores. */
 const SLOW = [
   ...BROWSER,
+  'src/archive/unpack.test.ts',
   'src/db/postgres/open.test.ts',
   'src/images/crop.test.ts',
+  'src/images/pool.test.ts',
   'test/commands/',
   'test/contracts/media-store.s3.test.ts',
   'test/faults/',
   'test/flows/download.test.ts',
   'test/flows/mail-queue.test.ts',
+  'test/flows/metrics.test.ts',
+  'test/flows/pages-email.test.ts',
   'test/flows/picture-races.test.ts',
   'test/flows/rate-limits.test.ts',
   'test/hostile/',
+  'test/security/roles.test.ts',
 ];
 
 interface Choice {
