@@ -176,7 +176,8 @@ export async function buildApp(
   });
   registerBodies(app);
   app.setValidatorCompiler(() => () => true);
-  await registerReadersWall(app, ctx);
+  const isMembersOnly = () => site.current().membersOnly;
+  registerReadersWall(app, ctx, isMembersOnly);
   app.addHook('preHandler', async (request) => validateRequest(request));
   app.decorateRequest('viewer', null);
   app.decorateRequest('hasDrafts', false);
@@ -211,8 +212,8 @@ export async function buildApp(
   registerSeen(app, ctx);
   registerDocs(app);
   registerManifest(app, () => site.current().name);
-  registerMedia(app, ctx.media, mediaAccess(ctx));
-  registerPictureFiles(app, ctx);
+  registerMedia(app, ctx.media, mediaAccess(ctx, isMembersOnly));
+  registerPictureFiles(app, ctx, isMembersOnly);
 
   registerUsersApi(app, ctx);
   registerPasswordsApi(app, ctx);
@@ -244,7 +245,7 @@ export async function buildApp(
   registerFeeds(app, ctx, pages);
   registerSearchPages(app, ctx, pages, search);
   registerFollowPages(app, ctx, pages);
-  registerSitemap(app, ctx);
+  registerSitemap(app, ctx, isMembersOnly);
   registerSignInPages(app, ctx, pages, isPostForm);
   registerOwnerPages(app, ctx, pages);
   registerJoinPages(app, ctx, pages);

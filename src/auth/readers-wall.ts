@@ -1,7 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Context } from '../context.ts';
 import { HttpError } from '../errors.ts';
-import { isMembersOnly } from '../settings/readers.ts';
 import { href } from '../views/href.ts';
 import { isMember } from './policy.ts';
 import { findSignedIn } from './session-cookie.ts';
@@ -19,13 +18,15 @@ const OPEN =
  * programs get a 401. It knows no feature, so what a new route shows is behind the wall as well.
  * Register it before the parameters are checked, because their errors tell something, too.
  */
-export async function registerReadersWall(app: FastifyInstance, ctx: Context): Promise<void> {
-  // So that it is known when the database does not answer.
-  await isMembersOnly(ctx);
+export function registerReadersWall(
+  app: FastifyInstance,
+  ctx: Context,
+  isMembersOnly: () => boolean,
+): void {
   app.addHook('preHandler', async (request, reply) => {
     const { url = '' } = request.routeOptions;
     if (!isRead(request) || OPEN.test(url)) return undefined;
-    if (!(await isMembersOnly(ctx)) || isMember(await viewerOf(ctx, request))) return undefined;
+    if (!isMembersOnly() || isMember(await viewerOf(ctx, request))) return undefined;
     if (isFile(request)) throw new HttpError(404, 'Not Found');
     if (request.viewer !== null) throw new HttpError(403, NOT_YET);
     if (isApi(request)) throw notAuthenticated();

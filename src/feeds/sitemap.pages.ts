@@ -6,20 +6,19 @@ import { ASK_EACH_TIME } from '../http/cache/etag.ts';
 import type { App } from '../http/app-type.ts';
 import { sendShared } from '../http/pages/send-page.ts';
 import { countFiles, postsOfFile } from './sitemap.service.ts';
-import { isMembersOnly } from '../settings/readers.ts';
 import { NO_ROBOTS, robots, sitemapFile, sitemapIndex } from './sitemap.views.ts';
 
 const XML = 'application/xml';
 
 /** `/robots.txt`, `/sitemap.xml` and the files that it names, for search engines. */
-export function registerSitemap(app: App, ctx: Context): void {
+export function registerSitemap(app: App, ctx: Context, isMembersOnly: () => boolean): void {
   const { FRONTEND_URL: publicUrl, basePath } = ctx.config;
   const site = { publicUrl, basePath };
   const schema = { hide: true } as const;
   const cached = { config: { cached: 'session' }, schema } as const;
 
-  app.get('/robots.txt', { schema }, async (request, reply) => {
-    const text = (await isMembersOnly(ctx)) ? NO_ROBOTS : robots(site);
+  app.get('/robots.txt', { schema }, (request, reply) => {
+    const text = isMembersOnly() ? NO_ROBOTS : robots(site);
     return sendShared(request, reply, { type: 'text/plain', text });
   });
 

@@ -6,7 +6,6 @@ import { HttpError } from '../errors.ts';
 import type { App } from '../http/app-type.ts';
 import { FOREVER_TO_ALL, type MediaAccess, type MediaGrant } from '../http/files/media.ts';
 import { kindOfFile, pictureKeyOf, POST_JPEG, storeKey } from '../media/picture-variants.ts';
-import { isMembersOnly } from '../settings/readers.ts';
 import { href } from '../views/href.ts';
 import { PicturePath } from './post-picture.ts';
 import { reachOf } from './post-pictures.service.ts';
@@ -23,14 +22,17 @@ const TO_VIEWER: MediaGrant = {
   'cross-origin-resource-policy': 'same-origin',
 };
 
-/** Who may fetch a file of the media store: faces are public, a post's picture is for those who may read a post with it. */
-export function mediaAccess(ctx: Context): MediaAccess {
+/**
+ * Who may fetch a file of the media store: faces are public, a post's picture is for those who may
+ * read a post with it. In a blog for members, which strangers do not get to, no cache may share one.
+ */
+export function mediaAccess(ctx: Context, isMembersOnly: () => boolean): MediaAccess {
   return async (request, file) => {
-    if (kindOfFile(file) === 'face') {
-      return (await isMembersOnly(ctx)) ? TO_VIEWER : FOREVER_TO_ALL;
-    }
-    if (kindOfFile(file) !== 'post') return undefined;
-    return grantFor(ctx, request, pictureKeyOf(file));
+    const kind = kindOfFile(file);
+    if (kind === undefined) return undefined;
+    const grant =
+      kind === 'face' ? FOREVER_TO_ALL : await grantFor(ctx, request, pictureKeyOf(file));
+    return grant && isMembersOnly() ? TO_VIEWER : grant;
   };
 }
 
@@ -45,12 +47,11 @@ async function grantFor(
     await findBearer(ctx)(request);
     return request.viewer;
   });
-  if (reach === 'everybody' && (await isMembersOnly(ctx))) return TO_VIEWER;
   return { everybody: TO_ALL, viewer: TO_VIEWER, nobody: undefined }[reach];
 }
 
 /** `/pictures/{id}`, as Markdown texts name a picture: redirects to its JPEG, for programs that show such texts. */
-export function registerPictureFiles(app: App, ctx: Context): void {
+export function registerPictureFiles(app: App, ctx: Context, isMembersOnly: () => boolean): void {
   app.get(
     '/pictures/:picture_id',
     { schema: { hide: true, params: PicturePath } },
@@ -59,7 +60,7 @@ export function registerPictureFiles(app: App, ctx: Context): void {
       const grant = picture && (await grantFor(ctx, request, picture.key));
       if (!grant) throw new HttpError(404, 'Picture not found');
       const file = href(ctx.config, `/media/${storeKey(picture.key, POST_JPEG)}`);
-      return reply.headers({ ...grant }).redirect(file, 302);
+      return reply.headers({ ...(isMembersOnly() ? TO_VIEWER : grant) }).redirect(file, 302);
     },
   );
 }

@@ -2,12 +2,14 @@ import type { Config } from '../config.ts';
 import type { Database, OpenDatabase } from '../db/database.ts';
 import { allSettings, type FooterLink, readLink, type Registration } from './settings.ts';
 
-/** What pages show of the settings. What the environment sets holds, whatever the settings say. */
+/** What pages and routes need of the settings. What the environment sets holds, whatever the settings say. */
 export interface Site {
   name: string;
   tagline: string;
   registration: Registration;
   links: FooterLink[];
+  /** whether only members may read the blog */
+  membersOnly: boolean;
 }
 
 /** The settings as they are now, from the database. */
@@ -20,6 +22,7 @@ export async function readSite({ db, config }: { db: Database; config: Config })
       ? config.REGISTRATION
       : (set.registration as Registration),
     links: set['footer-links'].split('\n').flatMap((line) => readLink(line) ?? []),
+    membersOnly: set.readers === 'members',
   };
 }
 
