@@ -67,7 +67,7 @@ import {
   DraftResponse,
   DraftUpdate,
 } from './drafts/draft.ts';
-import { hasDrafts } from './drafts/drafts.service.ts';
+import { hasDrafts } from './drafts/reading.service.ts';
 import { registerSharePages } from './drafts/share/share.pages.ts';
 import { registerDraftsPages } from './drafts/drafts.pages.ts';
 import { registerDraftsApi } from './drafts/drafts.api.ts';

@@ -8,7 +8,7 @@ export interface Rendered {
   shown_plain: string | null;
 }
 
-/** Why there is no preview now, for people; `retry`: milliseconds after which there may be one. */
+/** Why a text cannot be previewed now, for people; `retry`: when to try again, in milliseconds. */
 export class NoPreview extends Error {
   readonly retry: number | undefined;
 
@@ -39,5 +39,5 @@ export async function render(content: string, format: string): Promise<Rendered>
   const wait = Number(response.headers.get('retry-after') ?? 5);
   if (status === 429 || status === 503) throw new NoPreview(BUSY, Math.max(1, wait) * 1000);
   if (status === 413) throw new NoPreview('This text is too long for a preview.');
-  throw new NoPreview(`There is no preview of this text (error ${status}).`);
+  throw new NoPreview(`This text cannot be previewed (error ${status}).`);
 }

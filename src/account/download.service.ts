@@ -7,7 +7,7 @@ import type { PostPictureRow, SessionRow, UserRow } from '../db/schema.ts';
 import { Unavailable } from '../errors.ts';
 import { listOwnPictures } from '../pictures/post-pictures.service.ts';
 import { MAIN, POST_JPEG, POST_WEBP, storeKey } from '../media/picture-variants.ts';
-import { listDraftTitlesOf, takeOwnDraft } from '../drafts/drafts.service.ts';
+import { listDraftTitlesOf, takeOwnDraft } from '../drafts/reading.service.ts';
 import { listTitlesOf, takeOwnPost } from '../posts/posts.service.ts';
 import { listRevisionIdsOf, takeOwnRevision } from '../posts/revisions.service.ts';
 import { deviceOf } from './device.ts';

@@ -51,7 +51,7 @@ export function registerEmailPages(app: App, ctx: Context, pages: Pages): void {
   app.post('/confirm-email', { ...openForm, onRequest: open.onRequest }, (request, reply) =>
     handleForm(request, reply, {
       show: (state) => {
-        // There is no field to show it beside.
+        // This page has no field beside which the error could stand.
         const summary = state.summary ?? Object.values(state.errors)[0];
         return show(request, reply, tokenOf(request), { ...EMPTY, ...(summary && { summary }) });
       },

@@ -98,7 +98,7 @@ export function registerPeoplePages(app: App, ctx: Context, pages: Pages): void 
     postById,
     act('role', async (request, id) => {
       const role = readRole(String((request.body as { role?: string } | undefined)?.role));
-      if (role === undefined) throw new HttpError(422, 'There is no such role');
+      if (role === undefined) throw new HttpError(422, 'Choose one of the roles.');
       const actor = viewerOf(request);
       await changeRole(ctx, { actor, id, role }, (trx, before) =>
         logDeed(trx, ctx.clock, {

@@ -17,7 +17,7 @@ import type { Html } from '../views/html.ts';
 import { composerPage, type Composed } from './composer.views.ts';
 import { conflictPage } from './form/conflict.views.ts';
 import { DraftPath } from './draft.ts';
-import { getDraft, getDraftOfPost } from './drafts.service.ts';
+import { getDraft, getDraftOfPost } from './reading.service.ts';
 import { findPostOfDraft } from './share/published-drafts.service.ts';
 import {
   draftPlace,

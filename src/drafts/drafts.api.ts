@@ -18,6 +18,7 @@ import {
   toDraftResponse,
 } from './draft.ts';
 import * as service from './drafts.service.ts';
+import * as reading from './reading.service.ts';
 import { namedVersions, requireIfMatch } from './if-match.ts';
 import { publishDraft } from './publish.service.ts';
 
@@ -64,7 +65,7 @@ export function registerDraftsApi(app: App, ctx: Context): void {
     },
     async (request) => {
       const { skip, limit } = request.query;
-      const list = await service.getDrafts(ctx, viewerOf(request), { skip, limit });
+      const list = await reading.getDrafts(ctx, viewerOf(request), { skip, limit });
       const drafts = list.drafts.map(toDraftResponse);
       return { drafts, total: list.total, skip, limit, has_more: list.hasMore };
     },
@@ -82,7 +83,7 @@ export function registerDraftsApi(app: App, ctx: Context): void {
       },
     },
     async (request, reply) =>
-      answer(reply, await service.getDraft(ctx, viewerOf(request), request.params.draft_id)),
+      answer(reply, await reading.getDraft(ctx, viewerOf(request), request.params.draft_id)),
   );
 
   const changes = [
@@ -104,7 +105,7 @@ export function registerDraftsApi(app: App, ctx: Context): void {
       },
       handler: async (request, reply) => {
         const { draft_id: id } = request.params;
-        await service.getDraft(ctx, viewerOf(request), id);
+        await reading.getDraft(ctx, viewerOf(request), id);
         requireIfMatch(request);
         const versions = namedVersions(request);
         const saved = await service.saveDraft(ctx, viewerOf(request), id, request.body, {

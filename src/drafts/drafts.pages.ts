@@ -6,7 +6,8 @@ import { handleForm } from '../http/pages/form.ts';
 import type { Pages } from '../http/pages/route-options.ts';
 import { sendPage } from '../http/pages/send-page.ts';
 import { DraftPath } from './draft.ts';
-import { deleteDraft, getListedDraft, listDrafts } from './drafts.service.ts';
+import { deleteDraft } from './drafts.service.ts';
+import { getListedDraft, listDrafts } from './reading.service.ts';
 import { deleteDraftPage, draftsPage } from './drafts.views.ts';
 
 /** The list of one's drafts, and the question before one is deleted. */

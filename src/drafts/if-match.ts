@@ -3,7 +3,7 @@ import { HttpError } from '../errors.ts';
 
 /**
  * The versions that If-Match names; undefined without the header and for `*`, which any version is.
- * A tag that is not one of ours is no version, so a header without any matches nothing.
+ * Tags in another form are skipped: they match no version.
  */
 export function namedVersions({ headers }: FastifyRequest): number[] | undefined {
   const given = headers['if-match']?.trim() ?? '';

@@ -9,7 +9,8 @@ import { moveRevisionsToPost, newestPublished } from '../posts/revisions.service
 import { createPost, StalePost, publishText, type WritingStep } from '../posts/writing.service.ts';
 import { isSame } from './form/draft-of-form.service.ts';
 import { keepState } from './draft-revisions.service.ts';
-import { assertVersion, draftNotFound, getDraft, StaleDraft } from './drafts.service.ts';
+import { assertVersion, StaleDraft } from './drafts.service.ts';
+import { draftNotFound, getDraft } from './reading.service.ts';
 import * as store from './drafts.store.ts';
 import { insertPublishedDraft } from './share/published-drafts.store.ts';
 import type { Text } from './form/written.ts';

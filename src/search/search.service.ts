@@ -82,7 +82,7 @@ export function createSearch(ctx: Pick<Context, 'db' | 'config'>): Search {
   return { find, close: async () => reader?.destroy() };
 }
 
-/** Undefined if a name is nobody's. */
+/** Undefined if no account has one of the names, so that nothing can match. */
 async function matchOf(db: Database, query: Query): Promise<Match | undefined> {
   const termsOfName = async (name: string) =>
     (await store.listAccountsNamed(db, name)).map(authorTerm);

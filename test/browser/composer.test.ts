@@ -262,7 +262,7 @@ test('if there is no preview, the last good one stays, dimmed, and a word says w
     [{ status: 503, headers: { 'retry-after': '1' } }, 'The server is busy.'],
     [null, 'No connection.'],
     [{ status: 401 }, 'You have been logged out.'],
-    [{ status: 200, body: 'not JSON' }, 'There is no preview'],
+    [{ status: 200, body: 'not JSON' }, 'This text cannot be previewed'],
   ] as const) {
     await page.route('**/posts/preview', (route) =>
       answer ? route.fulfill(answer) : route.abort(),

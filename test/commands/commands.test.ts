@@ -147,6 +147,6 @@ test('a setting that is not valid, or not there, changes nothing and says what i
   assert.match(wrong.err, /^masthead: time-zone needs the name of a time zone/);
   const unknown = await masthead(['setting', 'timezone', 'UTC']);
   assert.equal(unknown.status, 2);
-  assert.match(unknown.err, /There is no setting "timezone". There are: time-zone, /);
+  assert.match(unknown.err, /Unknown setting "timezone". The settings are: time-zone, /);
   assert.equal((await masthead(['setting', 'time-zone'])).out.trim(), 'time-zone=UTC');
 });

@@ -12,7 +12,9 @@ export const setting: Command = {
       return true;
     }
     if (!isSetting(name)) {
-      throw new UsageError(`There is no setting "${name}". There are: ${SETTING_NAMES.join(', ')}`);
+      throw new UsageError(
+        `Unknown setting "${name}". The settings are: ${SETTING_NAMES.join(', ')}`,
+      );
     }
     const note = value === undefined ? undefined : await changeSetting(ctx, name, value);
     if (note !== undefined) console.error(note);

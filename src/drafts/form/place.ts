@@ -52,8 +52,8 @@ export const draftPlace = (draft: DraftRow): Place => ({
 });
 
 /**
- * The fields of the time of publishing, in the blog's zone; scripts put the browser's in its place
- * while there is no time.
+ * The fields of the time of publishing, in the blog's zone. If no time is set yet, scripts choose the
+ * browser's zone instead.
  */
 export function scheduleValues(zone: string, draft?: DraftRow): Record<string, string> {
   if (draft?.publish_at == null) return { publish_zone: zone };

@@ -4,13 +4,8 @@ import { HttpError } from '../../errors.ts';
 import { getOwnPostFor } from '../../posts/posts.service.ts';
 import { newestPublished } from '../../posts/revisions.service.ts';
 import { findDraftOf, isSame, keepLosing } from './draft-of-form.service.ts';
-import {
-  createDraft,
-  DraftExists,
-  draftNotFound,
-  saveDraft,
-  StaleDraft,
-} from '../drafts.service.ts';
+import { createDraft, DraftExists, saveDraft, StaleDraft } from '../drafts.service.ts';
+import { draftNotFound } from '../reading.service.ts';
 import { findPublishedDraft } from '../share/published-drafts.store.ts';
 import { TextConflict } from './text-conflict.ts';
 import type { Origin, Text } from './written.ts';

@@ -23,7 +23,7 @@ for (const [zone, date, time, expected, shift] of [
   });
 }
 
-test('what is no date, time or zone is refused', () => {
+test('a date, time or zone that is not valid is refused', () => {
   const good = { zone: 'UTC', date: '2027-01-01', time: '10:00' };
   for (const wrong of [
     { date: '2027-02-30' },

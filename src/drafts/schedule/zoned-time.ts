@@ -11,7 +11,7 @@ export interface Moment {
 
 /**
  * The moment at which the clocks of `zone` show this date (`2027-03-28`) and time (`09:30`). Throws
- * RangeError for what is no date, time or zone.
+ * RangeError for a date, time or zone that is not valid.
  */
 export function momentOf({
   date,

@@ -10,7 +10,7 @@ import { beginning } from '../../text/cut.ts';
 import { href } from '../../views/href.ts';
 import { shownTitle } from '../../posts/post.ts';
 import { DraftPath } from '../draft.ts';
-import { getListedDraft } from '../drafts.service.ts';
+import { getListedDraft } from '../reading.service.ts';
 import { endSharing, openShared, shareDraft } from './share.service.ts';
 import { sharedDraftPage, sharePage } from './share.views.ts';
 

@@ -5,7 +5,7 @@ import type { Context } from '../../context.ts';
 import type { DraftRow, UserRow } from '../../db/schema.ts';
 import { renderText } from '../../text/renderer.ts';
 import type { Rendered } from '../../text/rendered.ts';
-import { draftNotFound, getDraft } from '../drafts.service.ts';
+import { draftNotFound, getDraft } from '../reading.service.ts';
 import { findPublishedByShare } from './published-drafts.store.ts';
 import * as store from './share.store.ts';
 
