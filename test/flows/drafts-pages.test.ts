@@ -185,6 +185,7 @@ test('two tabs with one draft: both texts are shown, and each button does what i
     assert.match(met.text, /<mark>second tab\n<\/mark>/);
     assert.match(met.text, /<mark>first tab\n<\/mark>/);
     assert.match(met.text, /Keep mine.*Keep theirs.*Edit together/s);
+    assert.match(met.text, /Yours is kept, and is in the history once you publish\./);
     assert.equal((await ann.drafts())[0]?.content, 'first tab', 'nothing is replaced yet');
     const decided = await ann.post(`/drafts/${id}`, { ...fieldsOf(met), do: button });
     assert.equal(decided.status, 303, decided.text);

@@ -41,13 +41,16 @@ export function conflictPage(
 <button class="btn btn-plain" name="do" value="theirs" formnovalidate>Keep theirs</button>
 <button class="btn btn-plain" name="do" value="together" formnovalidate>Edit together</button>
 </div>`;
+  // The history of a new text can be opened once it is a post.
+  const isPost = post !== undefined || (draft?.post_id ?? null) !== null;
+  const where = isPost ? ' in the history' : ', and is in the history once you publish';
   return layout(
     page,
     html`<div class="conflict" data-kept="${page.viewer?.id ?? 0}:${action}"><h1>Two Versions of One Text</h1>
 <p class="alert alert-note" role="status">The ${names[1]} has changed since you began: it was saved in another tab, on another device or by another program, ${dateAndTime(conflict.savedAt)}. Nothing is lost. Which version do you want?</p>
 ${form(EMPTY, action, body)}
-<ul class="form-text"><li><b>Keep mine</b>: ${names[0]?.toLowerCase()} your version. The other one stays in the history.</li>
-<li><b>Keep theirs</b>: go on with the ${names[1]}. Yours stays in the history.</li>
+<ul class="form-text"><li><b>Keep mine</b>: ${names[0]?.toLowerCase()} your version. The other one is kept${where}.</li>
+<li><b>Keep theirs</b>: go on with the ${names[1]}. Yours is kept${where}.</li>
 <li><b>Edit together</b>: one text with both versions of what differs, marked, for you to edit.</li></ul>
 <div class="versions">
 ${version('Yours', mine, passages, 'mine')}

@@ -9,14 +9,14 @@ export class TextConflict extends HttpError {
   readonly theirs: Text;
   /** When it was saved; microseconds. */
   readonly savedAt: number;
-  readonly draft: Pick<DraftRow, 'id' | 'version'> | undefined;
+  readonly draft: Pick<DraftRow, 'id' | 'post_id' | 'version'> | undefined;
   readonly post: Pick<PostWithAuthor, 'id' | 'version'> | undefined;
 
   private constructor(conflict: {
     over: 'draft' | 'post';
     theirs: Text;
     savedAt: number;
-    draft?: Pick<DraftRow, 'id' | 'version'> | undefined;
+    draft?: Pick<DraftRow, 'id' | 'post_id' | 'version'> | undefined;
     post?: Pick<PostWithAuthor, 'id' | 'version'> | undefined;
   }) {
     const { over, theirs, draft } = conflict;
