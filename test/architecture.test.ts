@@ -44,7 +44,7 @@ const FEATURES = [
   'import',
 ];
 /** What puts the parts together, and the ways to start them. */
-const TOP = ['doctor', 'app-jobs', 'app', 'serve', 'cli', 'main'];
+const TOP = ['doctor', 'app-jobs', 'app-api', 'app-pages', 'app', 'serve', 'cli', 'main'];
 const FLOORS = [...FOUNDATIONS, ...FEATURES, ...TOP];
 /** What one feature shows to the others: nouns, services, who is asking and what they may do. */
 const SHOWN =

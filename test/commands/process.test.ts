@@ -38,8 +38,7 @@ function start(variables: Record<string, string> = {}) {
 test('a start says what was written for nothing, also when it then refuses a value', async () => {
   await writeFile(join(folder, '.env'), '\uFEFFSITE_NAME=Ink\nMAIL_HOST=a\nPORT: 1\n', 'utf16le');
   const service = start({ S3_BUCKT: 'b' });
-  await service.url();
-  assert.match(service.output(), /^Ink is at /m);
+  await service.says(/^Ink is at /m);
   const warnings = [
     'masthead: warning: .env, line 3: not understood; write it as PORT=value',
     'masthead: warning: .env: MAIL_HOST means nothing to Masthead; the nearest name is MAIL_PORT',

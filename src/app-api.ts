@@ -1,0 +1,57 @@
+import type { Search } from './search/search.service.ts';
+import type { Context } from './context.ts';
+import type { App } from './http/app-type.ts';
+import { Page, PostCreate, PostResponse, PostUpdate, RenderedPost } from './posts/post.ts';
+import {
+  DraftCreate,
+  DraftPage,
+  DraftReplace,
+  DraftResponse,
+  DraftUpdate,
+} from './drafts/draft.ts';
+import { registerDraftsApi } from './drafts/drafts.api.ts';
+import { registerPostsApi } from './posts/posts.api.ts';
+import { RevisionPage } from './posts/history/revision.ts';
+import { registerRevisionsApi } from './posts/history/revisions.api.ts';
+import { registerPasswordsApi, PASSWORD_SCHEMAS } from './users/passwords.api.ts';
+import { registerPictureApi } from './users/picture.api.ts';
+import { UserCreate, UserPrivate, UserPublic, UserUpdate } from './users/user.ts';
+import { registerUsersApi, Token } from './users/users.api.ts';
+import { registerSearchApi, SearchPage } from './search/search.api.ts';
+import { PICTURE_SCHEMAS } from './pictures/post-picture.ts';
+import { registerPostPicturesApi } from './pictures/post-pictures.api.ts';
+
+/** The schemas of what the API takes and answers, in the order of the document that describes it. */
+export const API_SCHEMAS = [
+  UserCreate,
+  UserUpdate,
+  UserPublic,
+  UserPrivate,
+  Token,
+  ...PASSWORD_SCHEMAS,
+  PostCreate,
+  PostUpdate,
+  PostResponse,
+  RenderedPost,
+  RevisionPage,
+  SearchPage,
+  Page,
+  ...PICTURE_SCHEMAS,
+  DraftCreate,
+  DraftUpdate,
+  DraftReplace,
+  DraftResponse,
+  DraftPage,
+];
+
+/** Every route below `/api`. */
+export function registerApi(app: App, ctx: Context, search: Search): void {
+  registerUsersApi(app, ctx);
+  registerPasswordsApi(app, ctx);
+  registerPictureApi(app, ctx);
+  registerPostPicturesApi(app, ctx);
+  registerPostsApi(app, ctx);
+  registerRevisionsApi(app, ctx);
+  registerDraftsApi(app, ctx);
+  registerSearchApi(app, ctx, search);
+}

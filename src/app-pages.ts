@@ -1,0 +1,80 @@
+import type { Search } from './search/search.service.ts';
+import type { PageContext } from './http/pages/page-context.ts';
+import type { Context } from './context.ts';
+import { registerAdminPages } from './admin/admin.pages.ts';
+import { registerInvitationsPages } from './admin/invitations.pages.ts';
+import { registerPeoplePages } from './admin/people.pages.ts';
+import { registerSettingsPages } from './admin/settings.pages.ts';
+import { registerAccountPages } from './account/account.pages.ts';
+import { registerDownloadPages } from './account/download.pages.ts';
+import { registerEmailPages } from './account/email.pages.ts';
+import { registerJoinPages } from './account/joining/join.pages.ts';
+import { registerWaitingPages } from './account/joining/waiting.pages.ts';
+import { registerOwnerPages } from './account/joining/owner.pages.ts';
+import { registerResetPages } from './account/reset.pages.ts';
+import { registerSessionsPages } from './account/sessions.pages.ts';
+import { preserveUnsavedPost, registerSignInPages } from './account/sign-in.pages.ts';
+import { requireSameOrigin } from './auth/same-origin.ts';
+import { findViewerOfPage, requireSignedIn } from './auth/viewer.ts';
+import { createPages } from './http/pages/route-options.ts';
+import { isPostForm, registerComposerPages } from './drafts/composer.pages.ts';
+import { registerHelpPages } from './help/help.pages.ts';
+import { registerPostsPages } from './posts/posts.pages.ts';
+import type { App } from './http/app-type.ts';
+import { hasDrafts } from './drafts/reading.service.ts';
+import { registerSharePages } from './drafts/share/share.pages.ts';
+import { registerDraftsPages } from './drafts/drafts.pages.ts';
+import { registerUnpublishPages } from './posts/unpublish/unpublish.pages.ts';
+import { keepAsDraft } from './drafts/unpublished-posts.service.ts';
+import { registerFollowPages } from './feeds/follow.pages.ts';
+import { registerSitemap } from './feeds/sitemap.pages.ts';
+import { registerFeeds } from './feeds/feeds.pages.ts';
+import { registerHistoryPages } from './posts/history/history.pages.ts';
+import { registerSearchPages } from './search/search.pages.ts';
+
+interface Parts {
+  pageContext: PageContext;
+  search: Search;
+  isMembersOnly: () => boolean;
+}
+
+/** Every page, and the sitemap. What a later feature shows on an earlier one is handed in here. */
+export function registerPages(
+  app: App,
+  ctx: Context,
+  { pageContext, search, isMembersOnly }: Parts,
+): void {
+  const pages = createPages(pageContext, {
+    sameOrigin: requireSameOrigin(ctx.config.FRONTEND_URL),
+    findViewer: findViewerOfPage(ctx),
+    requireViewer: requireSignedIn(ctx),
+    findMarks: async (request) => {
+      if (request.viewer) request.hasDrafts = await hasDrafts(ctx, request.viewer.id);
+    },
+    preserveUnsavedPost: preserveUnsavedPost(ctx, pageContext),
+  });
+  registerPostsPages(app, ctx, pages);
+  registerHistoryPages(app, ctx, pages);
+  registerUnpublishPages(app, ctx, pages, (trx, post) => keepAsDraft(ctx, trx, post));
+  registerHelpPages(app, pages);
+  registerComposerPages(app, ctx, pages);
+  registerDraftsPages(app, ctx, pages);
+  registerSharePages(app, ctx, pages);
+  registerFeeds(app, ctx, pages);
+  registerSearchPages(app, ctx, pages, search);
+  registerFollowPages(app, ctx, pages);
+  registerSitemap(app, ctx, isMembersOnly);
+  registerSignInPages(app, ctx, pages, isPostForm);
+  registerOwnerPages(app, ctx, pages);
+  registerJoinPages(app, ctx, pages);
+  registerWaitingPages(app, pages);
+  registerResetPages(app, ctx, pages);
+  registerEmailPages(app, ctx, pages);
+  registerAccountPages(app, ctx, pages);
+  registerSessionsPages(app, ctx, pages);
+  registerAdminPages(app, ctx, pages);
+  registerPeoplePages(app, ctx, pages);
+  registerInvitationsPages(app, ctx, pages);
+  registerSettingsPages(app, ctx, pages);
+  registerDownloadPages(app, ctx, pages);
+}
