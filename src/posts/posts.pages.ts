@@ -11,6 +11,7 @@ import type { App } from '../http/app-type.ts';
 import { beginning } from '../text/cut.ts';
 import { UserPath } from '../users/user.ts';
 import { href } from '../views/href.ts';
+import type { Page } from '../views/layout.ts';
 import { deletePostPage } from './delete-post.views.ts';
 import {
   createdMessage,
@@ -21,7 +22,14 @@ import {
   subject,
   type PostWithAuthor,
 } from './post.ts';
-import { homePage, personPage, postPage, type PostList } from './posts.views.ts';
+import {
+  homePage,
+  personPage,
+  type Author,
+  type PersonSlots,
+  type PostList,
+} from './lists.views.ts';
+import { postPage, type PostSlots } from './post-page.views.ts';
 import * as service from './posts.service.ts';
 import { hasHistory } from './revisions.service.ts';
 import { deleteOwnPost } from './writing.service.ts';
@@ -29,8 +37,27 @@ import { deleteOwnPost } from './writing.service.ts';
 /** How much of a post's title is shown in the window's title; code points. */
 const TITLE_SHOWN = 50;
 
+/** What later features show on these pages. What they show may depend on the request's viewer. */
+export interface PostsSlots {
+  post?: readonly ((
+    request: FastifyRequest,
+    page: Page,
+    post: PostWithAuthor,
+  ) => Promise<PostSlots>)[];
+  person?: readonly ((
+    request: FastifyRequest,
+    page: Page,
+    author: Author,
+  ) => Promise<PersonSlots>)[];
+}
+
 /** Pages for reading posts, and the form that deletes one. */
-export function registerPostsPages(app: App, ctx: Context, pages: Pages): void {
+export function registerPostsPages(
+  app: App,
+  ctx: Context,
+  pages: Pages,
+  slotsOf: PostsSlots = {},
+): void {
   addDoneMessages(app, { deleted: 'Post deleted successfully!' });
   const { pageContext, cached, signedIn, form } = pages;
   // `done` is read by the layout; validation removes what the schema does not name.
@@ -60,7 +87,10 @@ export function registerPostsPages(app: App, ctx: Context, pages: Pages): void {
       );
       const page = pageContext(request, `${author.username}'s Posts`);
       const person = { ...author, postCount: list.total };
-      return sendPage(request, reply, personPage(page, person, await shownList(ctx, list)));
+      const slots = await Promise.all(
+        (slotsOf.person ?? []).map((slot) => slot(request, page, person)),
+      );
+      return sendPage(request, reply, personPage(page, person, await shownList(ctx, list), slots));
     },
   );
 
@@ -94,7 +124,11 @@ export function registerPostsPages(app: App, ctx: Context, pages: Pages): void {
       const history = mine && (await hasHistory(ctx.db, post.id));
       const shown = await service.shown(ctx, post);
       const beside = await service.getNeighbours(ctx, request.viewer, post);
-      return sendPage(request, reply, postPage({ ...page, ...status }, shown, { history, beside }));
+      const slots = await Promise.all(
+        (slotsOf.post ?? []).map((slot) => slot(request, page, post)),
+      );
+      const extras = { history, beside, slots };
+      return sendPage(request, reply, postPage({ ...page, ...status }, shown, extras));
     },
   );
 

@@ -1,41 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Page } from '../views/layout.ts';
-import { deletePostPage } from './delete-post.views.ts';
+import { ada, page, post } from '../../test/support/shown-post.ts';
 import { render } from '../text/render.ts';
-import type { ShownPost } from './post.ts';
-import { homePage, personPage, postPage, type PostList } from './posts.views.ts';
+import type { Page } from '../views/layout.ts';
+import { homePage, personPage, type PostList } from './lists.views.ts';
+import { postPage } from './post-page.views.ts';
 
-const page: Page = {
-  siteName: 'Site',
-  title: 'Home',
-  viewer: null,
-  mayWrite: false,
-  path: '/',
-  assets: { css: [], js: [], font: '/f', theme: '/t' },
-  basePath: '',
-  publicUrl: 'https://blog.example',
-  registrationOpen: true,
-  mailEnabled: true,
-  mediaBase: '/media',
-};
-const post: ShownPost = {
-  id: 12,
-  title: '<b>Title</b>',
-  content: 'one\ntwo\n\nthree',
-  date_posted: Date.UTC(2026, 2, 7) * 1000,
-  user_id: 3,
-  username: 'Ada & Co',
-  picture_key: null,
-  format: 'text',
-  audience: 'blog',
-  state: 'published',
-  version: 1,
-  edited_at: null,
-  shown: render('one\ntwo\n\nthree', 'text'),
-};
-const ACTIVE = { role: 'member', state: 'active' } as const;
-const ada = { id: 3, username: 'Ada & Co', picture_key: null, ...ACTIVE };
 const list = (given: Partial<PostList>): PostList => ({
   posts: [post],
   total: 1,
@@ -103,11 +73,6 @@ test('a person’s posts show their date, and do not repeat the author', () => {
   assert.equal(person.match(/<bdi>/g)?.length, 1);
 });
 
-test('a post ends with a link to its author’s other posts', () => {
-  const text = String(postPage(page, post));
-  assert.match(text, /three<\/p>.*href="\/users\/3\/posts">All posts by <bdi>Ada &amp; Co<\/bdi>/s);
-});
-
 test('a person without posts has a page that says so', () => {
   const author = { ...ada, created_at: 0, postCount: 0 };
   const person = String(personPage(page, author, list({ posts: [], total: 0 })));
@@ -131,37 +96,4 @@ test('a post that was changed says when', () => {
     );
   }
   assert.doesNotMatch(String(postPage(page, post)), /edited/);
-});
-
-test('its author is told why a post is shown without formatting, and nobody else', () => {
-  const plain = { ...post, shown: { ...post.shown, shownPlain: 'long' as const } };
-  const note = /shown as you typed it, without formatting: it has more than 200,000 characters/;
-  assert.match(String(postPage({ ...page, viewer: ada }, plain)), note);
-  assert.doesNotMatch(String(postPage(page, plain)), note);
-});
-
-test('below a path, links of a text lead there', () => {
-  const linked = { ...post, shown: render('[a](/posts/1) `="/`', 'markdown') };
-  const below = String(postPage({ ...page, basePath: '/blog' }, linked));
-  assert.match(below, /<a href="\/blog\/posts\/1">a<\/a> <code>=&quot;\/<\/code>/);
-});
-
-test('only its author may change a post', () => {
-  assert.match(String(postPage({ ...page, viewer: ada }, post)), /Edit Post.*Delete Post/s);
-  for (const viewer of [null, { ...ada, id: 4 }]) {
-    assert.doesNotMatch(
-      String(postPage({ ...page, viewer }, post)),
-      /Edit Post|Delete Post|dialog/,
-    );
-  }
-});
-
-test('the question before deleting is the same in the dialog and on the page', () => {
-  const words =
-    /Delete Post\?.*Are you sure you want to delete this post\? This action cannot be undone\..*action="\/posts\/12\/delete"/s;
-  const viewed = String(postPage({ ...page, viewer: ada }, post));
-  assert.match(viewed, words);
-  assert.match(viewed, /href="\/posts\/12\/delete" data-dialog="delete-post"/);
-  assert.match(viewed, /<dialog id="delete-post".*<button [^>]*data-close autofocus>Cancel</s);
-  assert.match(String(deletePostPage(page, post)), words);
 });

@@ -1,18 +1,13 @@
-import { can } from '../auth/policy.ts';
 import { mediaUrl, POST_JPEG, POST_WEBP, sizeOf } from '../media/picture-variants.ts';
 import { avatar, type Person } from '../views/avatar.ts';
-import { askDialog, askLink } from '../views/confirm.ts';
+import { storedMarkup } from '../views/stored-markup.ts';
 import { date } from '../views/date.ts';
 import { href } from '../views/href.ts';
 import { html, type Html } from '../views/html.ts';
 import { layout, type Page } from '../views/layout.ts';
-import { deleteQuestion } from './delete-post.views.ts';
-import type { Neighbours } from './neighbours.store.ts';
-import { postPath, shownTitle, subject, type PostWithAuthor, type ShownPost } from './post.ts';
-import { homePreview, personPreview, postPreview } from './previews.views.ts';
-import { SHOWN_PLAIN } from '../text/rendered.ts';
-import { unpublishQuestion } from './unpublish/unpublish.views.ts';
-import { storedMarkup } from '../views/stored-markup.ts';
+import { byline, dateline } from './byline.views.ts';
+import { postPath, shownTitle, type ShownPost } from './post.ts';
+import { homePreview, personPreview } from './previews.views.ts';
 
 /** A page of posts as the store returns it. */
 export interface PostList {
@@ -45,8 +40,21 @@ ${pager(href(page, '/'), list)}`,
   );
 }
 
+/** What a later feature shows in the head of a person's page. */
+export interface PersonSlots {
+  /** below their name and count */
+  belowName?: Html | null;
+  /** below the head */
+  belowHead?: Html | null;
+}
+
 /** One person's posts, as excerpts. */
-export function personPage(page: Page, author: Author, list: PostList): Html {
+export function personPage(
+  page: Page,
+  author: Author,
+  list: PostList,
+  slots: readonly PersonSlots[] = [],
+): Html {
   const { username, postCount } = author;
   const count = postCount === 1 ? '1 post' : `${postCount.toLocaleString('en')} posts`;
   return layout(
@@ -55,62 +63,14 @@ export function personPage(page: Page, author: Author, list: PostList): Html {
 ${avatar(author, { size: 128, mediaBase: page.mediaBase })}
 <div><h1>Posts by <bdi>${username}</bdi></h1>
 <p class="meta">${count}, here since ${date(author.created_at)}</p>
-<p class="meta"><a class="follow-link" href="${href(page, `/users/${author.id}/follow`)}">Follow</a></p></div>
+<p class="meta"><a class="follow-link" href="${href(page, `/users/${author.id}/follow`)}">Follow</a></p>
+${slots.map(({ belowName }) => belowName)}</div>
 </header>
+${slots.map(({ belowHead }) => belowHead)}
 ${list.total === 0 && html`<p class="empty">No posts by this user yet.</p>`}
 ${list.posts.map((post) => article(page, post, dateline(post)))}
 ${pager(href(page, `/users/${author.id}/posts`), list)}`,
   );
-}
-
-/** A post in full, and for its author the ways to change it; `history`: it has one. */
-export function postPage(
-  page: Page,
-  post: ShownPost,
-  { history = false, beside = {} }: { history?: boolean; beside?: Neighbours } = {},
-): Html {
-  const own = can(page.viewer, 'update', subject(post));
-  const preview = postPreview(page, post);
-  return layout(
-    { ...page, preview },
-    html`<article class="post post-full" data-post="${post.id}">
-<h1 class="post-title" dir="auto">${shownTitle(post)}</h1>
-${byline(page, post)}
-${own && shownPlainNote(post)}
-<div class="prose">${storedMarkup(page, post.shown.html, page.mediaBase)}</div>
-<footer class="post-end" data-address="${page.publicUrl}/posts/${post.id}"><a href="${href(page, `/users/${post.user_id}/posts`)}">All posts by <bdi>${post.username}</bdi></a>
-${own && ownActions(page, post, history)}
-</footer>
-</article>
-${neighbours(page, beside)}`,
-  );
-}
-
-function neighbours(page: Page, { previous, next }: Neighbours): Html | null {
-  if (!previous && !next) return null;
-  const link = (post: NonNullable<Neighbours['next']>, rel: string, label: string) =>
-    html`<a rel="${rel}" href="${href(page, postPath(post))}"><span class="meta">${label}</span><span dir="auto">${shownTitle(post)}</span></a>`;
-  return html`<nav class="neighbours" aria-label="Previous and next post">
-${previous && link(previous, 'prev', 'Previous')}
-${next && link(next, 'next', 'Next')}
-</nav>`;
-}
-
-function shownPlainNote({ shown: { shownPlain } }: ShownPost): Html | null {
-  if (shownPlain === null) return null;
-  return html`<p class="alert alert-note">This post is shown as you typed it, without formatting: ${SHOWN_PLAIN[shownPlain]}. Only you see this note.</p>`;
-}
-
-function ownActions(page: Page, post: PostWithAuthor, history: boolean): Html {
-  const [question, unpublish] = [deleteQuestion(page, post), unpublishQuestion(page, post)];
-  return html`<div class="actions">
-<a class="btn btn-plain" href="${href(page, `/posts/${post.id}/edit`)}">Edit Post</a>
-${history && html`<a class="btn btn-plain" href="${href(page, `/posts/${post.id}/history`)}">History</a>`}
-${askLink(unpublish, 'Unpublish', 'btn btn-plain')}
-${askLink(question, 'Delete Post')}
-</div>
-${askDialog(unpublish)}
-${askDialog(question)}`;
 }
 
 /** The smallest file of a post's picture. */
@@ -144,25 +104,6 @@ function thumbnail(page: Page, post: ShownPost): Html | null {
   const src = mediaUrl(page.mediaBase, picture.key, THUMBNAIL);
   return html`<a class="thumbnail" href="${href(page, postPath(post))}" tabindex="-1" aria-hidden="true"><img src="${src}" width="${width}" height="${height}" alt="" loading="lazy" decoding="async"></a>
 `;
-}
-
-function byline(page: Page, post: PostWithAuthor, lazy = false): Html {
-  const person = { id: post.user_id, username: post.username, picture_key: post.picture_key };
-  const face = avatar(person, { size: 40, mediaBase: page.mediaBase, lazy });
-  return html`<p class="byline"><a class="author" href="${href(page, `/users/${post.user_id}/posts`)}">${face}<bdi>${post.username}</bdi></a><span class="meta">${date(post.date_posted)}</span></p>${edited(post)}`;
-}
-
-function dateline(post: PostWithAuthor): Html {
-  return html`<p class="dateline meta">${date(post.date_posted)}</p>${edited(post)}`;
-}
-
-/** When it was changed, and for whom it is if not for everybody. */
-function edited({ edited_at, audience }: PostWithAuthor): Html | null {
-  if (edited_at === null && audience !== 'members') return null;
-  const changed = edited_at !== null && html`edited ${date(edited_at)}`;
-  const readers = audience === 'members' && 'For members only';
-  const parted = changed && readers && html` · `;
-  return html`<p class="edited meta">${changed}${parted}${readers}</p>`;
 }
 
 /** Links to the previous and next page of the list at `path`; the client loads the next one in place. */

@@ -1,0 +1,27 @@
+import { avatar } from '../views/avatar.ts';
+import { date } from '../views/date.ts';
+import { href } from '../views/href.ts';
+import { html, type Html } from '../views/html.ts';
+import type { Page } from '../views/layout.ts';
+import type { PostWithAuthor } from './post.ts';
+
+/** The author with their face, and the date. `lazy`: the face is loaded when it comes near. */
+export function byline(page: Page, post: PostWithAuthor, lazy = false): Html {
+  const person = { id: post.user_id, username: post.username, picture_key: post.picture_key };
+  const face = avatar(person, { size: 40, mediaBase: page.mediaBase, lazy });
+  return html`<p class="byline"><a class="author" href="${href(page, `/users/${post.user_id}/posts`)}">${face}<bdi>${post.username}</bdi></a><span class="meta">${date(post.date_posted)}</span></p>${edited(post)}`;
+}
+
+/** The date alone, where a page shows the author already. */
+export function dateline(post: PostWithAuthor): Html {
+  return html`<p class="dateline meta">${date(post.date_posted)}</p>${edited(post)}`;
+}
+
+/** When it was changed, and for whom it is if not for everybody. */
+function edited({ edited_at, audience }: PostWithAuthor): Html | null {
+  if (edited_at === null && audience !== 'members') return null;
+  const changed = edited_at !== null && html`edited ${date(edited_at)}`;
+  const readers = audience === 'members' && 'For members only';
+  const parted = changed && readers && html` · `;
+  return html`<p class="edited meta">${changed}${parted}${readers}</p>`;
+}
