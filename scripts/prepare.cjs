@@ -1,5 +1,6 @@
 'use strict';
 // Prepares a checkout for the npm scripts: installs the lockfile's dependencies and builds the client.
+// With the argument `all` it also installs the workspace `test`: what tests, checks and benchmarks need.
 // Plain JavaScript without dependencies, because on a fresh clone it runs on the machine's own Node
 // (16 or later).
 
@@ -11,6 +12,7 @@ const root = path.resolve(__dirname, '..');
 const at = (...parts) => path.join(root, ...parts);
 const bin = at('node_modules', '.bin');
 const lockfile = at('package-lock.json');
+const all = process.argv[2] === 'all';
 const runsThisCode = Number(process.versions.node.split('.')[0]) >= 26;
 
 /** Milliseconds since 1970; 0 if the path does not exist. Follows links, so a dangling one is 0. */
@@ -38,7 +40,7 @@ function isInstalled() {
   const hasRuntime = runsThisCode || modified(path.join(bin, 'node')) > 0;
   // `npm install <package>` writes both lockfiles within milliseconds, in either order.
   const upToDate = installed > 0 && installed + 1000 >= modified(lockfile);
-  return upToDate && hasRuntime;
+  return upToDate && hasRuntime && (!all || modified(at('node_modules', 'masthead-test')) > 0);
 }
 
 /** A build writes the manifest last. Without client sources there is nothing to build. */
@@ -64,9 +66,23 @@ function install() {
   // it.
   const env = { PATH: outside.join(path.delimiter), SCARF_ANALYTICS: 'false' };
   // An older Node is fine here and needs no warning: the install brings the pinned one.
-  run('npm', ['ci', '--include=dev', '--loglevel=error'], env);
+  run(
+    'npm',
+    ['ci', '--include=dev', `--workspaces=${all}`, '--include-workspace-root', '--loglevel=error'],
+    env,
+  );
+  removeHeaders();
   if (!isInstalled()) {
     fail('`npm ci` did not install Node 26: allow install scripts, or run on Node 26 or later');
+  }
+}
+
+/** The pinned Node brings a third of its size in C headers, for add-ons that nothing here compiles. */
+function removeHeaders() {
+  const pinned = at('node_modules', 'node', 'node_modules');
+  if (!modified(pinned)) return;
+  for (const name of fs.readdirSync(pinned)) {
+    fs.rmSync(path.join(pinned, name, 'include'), { recursive: true, force: true });
   }
 }
 

@@ -19,7 +19,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 /**
  * A checkout in small: the real script and the real npm, one dependency that lies in the folder
- * itself, so that nothing is fetched. It bears Vite's name and writes what a build writes last.
+ * itself, so that nothing is fetched. It bears Vite's name and writes what a build writes last. Its
+ * workspace `test` has one more.
  */
 const root = mkdtempSync(join(tmpdir(), 'masthead-prepare-'));
 after(() => rmSync(root, { recursive: true }));
@@ -39,20 +40,28 @@ fs.mkdirSync('dist/client', { recursive: true });
 fs.writeFileSync('dist/client/manifest.json', '{}');
 `;
 
-for (const folder of ['scripts', 'client/parts', 'vite/bin']) {
+for (const folder of ['scripts', 'client/parts', 'vite/bin', 'test', 'tool']) {
   mkdirSync(at(folder), { recursive: true });
 }
 cpSync(join(import.meta.dirname, '..', '..', 'scripts', 'prepare.cjs'), script);
 writeFileSync(at('vite', 'bin', 'vite.js'), VITE);
 writeJson('vite/package.json', { name: 'vite', version: '1.0.0' });
-writeJson('package.json', { name: 'small', devDependencies: { vite: 'file:vite' } });
+writeJson('tool/package.json', { name: 'tool', version: '1.0.0' });
+const small = { name: 'small', devDependencies: { vite: 'file:vite' }, workspaces: ['test'] };
+const tested = { name: 'masthead-test', devDependencies: { tool: 'file:../tool' } };
+writeJson('package.json', small);
+writeJson('test/package.json', tested);
 writeJson('package-lock.json', {
   name: 'small',
   lockfileVersion: 3,
   requires: true,
   packages: {
-    '': { name: 'small', devDependencies: { vite: 'file:vite' } },
+    '': small,
+    'node_modules/masthead-test': { resolved: 'test', link: true },
+    'node_modules/tool': { resolved: 'tool', link: true },
     'node_modules/vite': { resolved: 'vite', link: true },
+    test: tested,
+    tool: { version: '1.0.0', dev: true },
     vite: { version: '1.0.0', dev: true },
   },
 });
@@ -76,9 +85,14 @@ function age(path: string, hours: number): void {
   utimesSync(path, then, then);
 }
 
-function prepare(): { status: number | null; output: string; installed: boolean; built: boolean } {
+function prepare(...args: string[]): {
+  status: number | null;
+  output: string;
+  installed: boolean;
+  built: boolean;
+} {
   const [install, build] = [written(hidden), written(manifest)];
-  const { status, stdout, stderr } = spawnSync(process.execPath, [script], {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [script, ...args], {
     encoding: 'utf8',
     env,
   });
@@ -100,6 +114,16 @@ test('a fresh clone is installed and built, for production too', () => {
     { status: 0, output: '', installed: true, built: true },
   );
   assert.ok(existsSync(at('node_modules', 'vite', 'package.json')), 'a development package');
+  assert.ok(!existsSync(at('node_modules', 'tool')), 'what only tests need');
+});
+
+test('what only tests need is added where it is asked for, and kept by later starts', () => {
+  settle();
+  assert.equal(prepare('all').status, 0);
+  assert.ok(existsSync(at('node_modules', 'tool', 'package.json')));
+  settle();
+  const nothing = { status: 0, output: '', installed: false, built: false };
+  for (const args of [['all'], []]) assert.deepEqual(prepare(...args), nothing);
 });
 
 test('with everything in place it does nothing and prints nothing', () => {
@@ -133,7 +157,7 @@ const CHANGES: [string, () => void, { installed: boolean; built: boolean }][] = 
 ];
 
 for (const [change, make, expected] of CHANGES) {
-  test(`${change}is repaired`, () => {
+  test(`${change} is repaired`, () => {
     settle();
     make();
     const { status, output, ...did } = prepare();
