@@ -82,6 +82,7 @@ function removeHeaders() {
   const pinned = at('node_modules', 'node', 'node_modules');
   if (!modified(pinned)) return;
   for (const name of fs.readdirSync(pinned)) {
+    if (!name.startsWith('node-')) continue;
     fs.rmSync(path.join(pinned, name, 'include'), { recursive: true, force: true });
   }
 }
