@@ -29,6 +29,7 @@ const FOUNDATIONS = [
 ];
 const FEATURES = [
   'auth',
+  'notices',
   'moderation',
   'invitations',
   'pictures',

@@ -67,4 +67,5 @@ export const TABLES: Readonly<Record<string, TablePlan>> = {
       share_hash: 'a restore must not make links valid again that were ended since',
     },
   },
+  notices: {},
 } satisfies Record<keyof Schema, TablePlan> & Record<string, TablePlan>;

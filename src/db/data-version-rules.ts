@@ -85,4 +85,6 @@ export const RULES: Readonly<Record<string, Rule>> = {
   invitations: 'nothing',
   published_drafts: 'nothing',
   moderation_log: 'nothing',
+  // A page is shown again only while its viewer's own notices are the same.
+  notices: 'nothing',
 } satisfies { [Table in keyof Schema]: Rule<Schema[Table]> } & Record<string, Rule>;

@@ -18,6 +18,7 @@ import * as publishedDrafts from './migrations/0014-published-drafts.ts';
 import * as audiences from './migrations/0015-audiences.ts';
 import * as moderationLog from './migrations/0016-moderation-log.ts';
 import * as postIndex from './migrations/0017-post-index.ts';
+import * as notices from './migrations/0018-notices.ts';
 
 interface Migration {
   /** `ddl`: the SQL of the database at hand. */
@@ -43,6 +44,7 @@ export const MIGRATIONS: readonly Migration[] = [
   audiences,
   moderationLog,
   postIndex,
+  notices,
 ];
 
 /** The table of applied migrations; it also identifies a database as Masthead's. */

@@ -16,6 +16,7 @@ import type {
   PostTotalsTable,
 } from './schema/posts.ts';
 import type { PicturesTable, PostPicturesTable, PictureUsesTable } from './schema/pictures.ts';
+import type { NoticesTable } from './schema/notices.ts';
 import type { DraftsTable, RevisionsTable, PublishedDraftsTable } from './schema/drafts.ts';
 import type {
   HeartbeatTable,
@@ -27,6 +28,7 @@ import type {
   SettingsTable,
 } from './schema/upkeep.ts';
 
+export type { NoticeKind } from './schema/notices.ts';
 export type { Role } from './schema/people.ts';
 
 /**
@@ -59,6 +61,7 @@ export interface Schema {
   invitations: InvitationsTable;
   published_drafts: PublishedDraftsTable;
   moderation_log: ModerationLogTable;
+  notices: NoticesTable;
 }
 
 export type UserRow = Selectable<UsersTable>;
@@ -71,4 +74,5 @@ export type MailRow = Selectable<MailsTable>;
 export type DraftRow = Selectable<DraftsTable>;
 export type InvitationRow = Selectable<InvitationsTable>;
 export type ModerationRow = Selectable<ModerationLogTable>;
+export type NoticeRow = Selectable<NoticesTable>;
 export type RevisionRow = Selectable<RevisionsTable>;

@@ -138,4 +138,11 @@ const WRITTEN: string[][] = [
      select n, 'suspended', n + 1, 'It''s spam', ${BEGIN} + n from ${numbers(4)}`,
   ],
   [`update post_texts set indexed = 1`],
+  [
+    `insert into notices (user_id, kind, actor_id, post_id, comment_id, created_at, read_at)
+     select user_id, 'published', null, id, null, ${BEGIN} + id, case when id % 8 = 0 then ${BEGIN} end
+     from posts where id % 4 = 0`,
+    `insert into notices (user_id, kind, actor_id, created_at)
+     select n, 'waiting', n + 1, ${BEGIN} + n from ${numbers(3)}`,
+  ],
 ];
