@@ -68,4 +68,6 @@ export const TABLES: Readonly<Record<string, TablePlan>> = {
     },
   },
   notices: {},
+  comments: {},
+  comment_counts: { leftOut: 'triggers count the restored comments' },
 } satisfies Record<keyof Schema, TablePlan> & Record<string, TablePlan>;

@@ -87,4 +87,7 @@ export const RULES: Readonly<Record<string, Rule>> = {
   moderation_log: 'nothing',
   // A page is shown again only while its viewer's own notices are the same.
   notices: 'nothing',
+  comments: 'content',
+  // They change only together with comments.
+  comment_counts: 'nothing',
 } satisfies { [Table in keyof Schema]: Rule<Schema[Table]> } & Record<string, Rule>;

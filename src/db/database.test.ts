@@ -130,9 +130,9 @@ const FOREIGN: Record<string, { make: (file: string) => void | Promise<void>; sa
   "a database with someone else's table beside ours": {
     make: async (file) => {
       await (await openSqlite(file)).destroy();
-      makeSqlite(file, 'create table comments (id)');
+      makeSqlite(file, 'create table guestbook (id)');
     },
-    says: /tables that Masthead did not make \(comments\)/,
+    says: /tables that Masthead did not make \(guestbook\)/,
   },
   'a database of a newer Masthead': {
     make: async (file) => {

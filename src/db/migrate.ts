@@ -19,6 +19,7 @@ import * as audiences from './migrations/0015-audiences.ts';
 import * as moderationLog from './migrations/0016-moderation-log.ts';
 import * as postIndex from './migrations/0017-post-index.ts';
 import * as notices from './migrations/0018-notices.ts';
+import * as comments from './migrations/0019-comments.ts';
 
 interface Migration {
   /** `ddl`: the SQL of the database at hand. */
@@ -45,6 +46,7 @@ export const MIGRATIONS: readonly Migration[] = [
   moderationLog,
   postIndex,
   notices,
+  comments,
 ];
 
 /** The table of applied migrations; it also identifies a database as Masthead's. */

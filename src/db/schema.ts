@@ -15,6 +15,7 @@ import type {
   PostCountsTable,
   PostTotalsTable,
 } from './schema/posts.ts';
+import type { CommentsTable, CommentCountsTable } from './schema/comments.ts';
 import type { PicturesTable, PostPicturesTable, PictureUsesTable } from './schema/pictures.ts';
 import type { NoticesTable } from './schema/notices.ts';
 import type { DraftsTable, RevisionsTable, PublishedDraftsTable } from './schema/drafts.ts';
@@ -62,6 +63,8 @@ export interface Schema {
   published_drafts: PublishedDraftsTable;
   moderation_log: ModerationLogTable;
   notices: NoticesTable;
+  comments: CommentsTable;
+  comment_counts: CommentCountsTable;
 }
 
 export type UserRow = Selectable<UsersTable>;
@@ -75,4 +78,5 @@ export type DraftRow = Selectable<DraftsTable>;
 export type InvitationRow = Selectable<InvitationsTable>;
 export type ModerationRow = Selectable<ModerationLogTable>;
 export type NoticeRow = Selectable<NoticesTable>;
+export type CommentRow = Selectable<CommentsTable>;
 export type RevisionRow = Selectable<RevisionsTable>;

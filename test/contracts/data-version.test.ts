@@ -81,6 +81,7 @@ const EXAMPLES: Record<string, Record<string, unknown>> = {
   post_totals: { slot: 99 },
   data_versions: { slot: 99, content: 0, access: 0 },
   revisions: { draft_id: null },
+  comments: { parent_id: null, state: 'visible' },
 };
 
 test('each write to each table has the effect that its rule says', async (t) => {

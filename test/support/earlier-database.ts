@@ -145,4 +145,17 @@ const WRITTEN: string[][] = [
     `insert into notices (user_id, kind, actor_id, created_at)
      select n, 'waiting', n + 1, ${BEGIN} + n from ${numbers(3)}`,
   ],
+  [
+    `insert into comments (post_id, user_id, parent_id, anchor, anchor_revision, content, html, state, hidden_reason,
+       created_at, edited_at, form_key)
+     select id, user_id, null, case when id % 3 = 0 then '2.0123456789ab' end, null, 'It''s 🎈', '<p>It''s 🎈</p>',
+       case id % 5 when 0 then 'hidden' when 1 then 'held' else 'visible' end,
+       case when id % 5 = 0 then 'spam' end, ${BEGIN} + id, case when id % 7 = 0 then ${BEGIN} + 2 * id end,
+       case when id % 2 = 0 then 'form ' || id end
+     from posts where id % 4 = 0 order by id`,
+    `insert into comments (post_id, user_id, parent_id, content, html, created_at)
+     select post_id, 1, id, 'Yes', '<p>Yes</p>', ${BEGIN} from comments where id % 2 = 0 order by id`,
+    `update comments set state = 'removed', content = '', html = '' where id % 6 = 0`,
+    `update posts set comments_closed = 1 where id % 9 = 0`,
+  ],
 ];

@@ -15,6 +15,8 @@ export interface PostsTable {
   audience: Generated<'everyone' | 'members' | 'blog'>;
   /** 1 exactly if its audience is `members`; the database checks it */
   members_only: Generated<number>;
+  /** 1: nobody can comment on it any more */
+  comments_closed: Generated<number>;
   /** rises with each change */
   version: Generated<number>;
   /** of the last change; null until the first */
