@@ -30,6 +30,8 @@ import { registerFollowPages } from './feeds/follow.pages.ts';
 import { registerSitemap } from './feeds/sitemap.pages.ts';
 import { registerFeeds } from './feeds/feeds.pages.ts';
 import { registerHistoryPages } from './posts/history/history.pages.ts';
+import { postHistory } from './posts/history/post-history.service.ts';
+import { draftHistory } from './drafts/history/draft-history.service.ts';
 import { registerSearchPages } from './search/search.pages.ts';
 
 interface Parts {
@@ -54,7 +56,8 @@ export function registerPages(
     preserveUnsavedPost: preserveUnsavedPost(ctx, pageContext),
   });
   registerPostsPages(app, ctx, pages);
-  registerHistoryPages(app, ctx, pages);
+  registerHistoryPages(app, ctx, pages, postHistory);
+  registerHistoryPages(app, ctx, pages, draftHistory);
   registerUnpublishPages(app, ctx, pages, (trx, post) => keepAsDraft(ctx, trx, post));
   registerHelpPages(app, pages);
   registerComposerPages(app, ctx, pages);

@@ -42,7 +42,7 @@ function draftNote(page: Page, { draft }: Place): Html | null {
     postId !== null &&
     html` It changes <a href="${href(page, `/posts/${postId}`)}">this post</a>, which stays as it is until you publish.`;
   return html`<p class="draft-note meta">Draft, saved ${dateAndTime(savedAt)}.${of}</p>
-<p class="draft-actions"><a href="${href(page, `/drafts/${id}/delete`)}">Discard draft</a> <a href="${href(page, `/drafts/${id}/share`)}">Share link</a> <a href="${href(page, '/drafts')}">All drafts</a></p>`;
+<p class="draft-actions"><a href="${href(page, `/drafts/${id}/delete`)}">Discard draft</a> <a href="${href(page, `/drafts/${id}/share`)}">Share link</a> <a href="${href(page, postId === null ? `/drafts/${id}/history` : `/posts/${postId}/history`)}">History</a> <a href="${href(page, '/drafts')}">All drafts</a></p>`;
 }
 
 interface Composer {

@@ -34,9 +34,12 @@ ${words !== '' && html`<p class="draft-words" dir="auto">${words}</p>`}
 <p class="meta">Saved ${dateAndTime(draft.updated_at)}${ofPost(page, draft)}</p>
 ${whenPublished(draft)}
 ${draft.shared === 1 && html`<p class="meta">Shared by a link</p>`}
-<p class="draft-actions">${draft.post_id !== null && html`<a href="${href(page, `/posts/${draft.post_id}/history`)}">History<span class="visually-hidden"> of ${name}</span></a> `}<a href="${address}/share">Share<span class="visually-hidden"> ${name}</span></a> <a href="${address}/delete">Delete<span class="visually-hidden"> ${name}</span></a></p>
+<p class="draft-actions"><a href="${historyOf(page, draft)}">History<span class="visually-hidden"> of ${name}</span></a> <a href="${address}/share">Share<span class="visually-hidden"> ${name}</span></a> <a href="${address}/delete">Delete<span class="visually-hidden"> ${name}</span></a></p>
 </li>`;
 }
+
+const historyOf = (page: Page, { id, post_id: postId }: ListedDraft) =>
+  href(page, postId === null ? `/drafts/${id}/history` : `/posts/${postId}/history`);
 
 function ofPost(page: Page, { post_id, post_title, post_state }: ListedDraft): Html | null {
   if (post_id === null) return null;

@@ -65,7 +65,7 @@ export async function getRevisions(
   { before, limit }: { before?: number | undefined; limit: number },
 ): Promise<{ revisions: RevisionRow[]; next: number | null }> {
   await getPostFor(ctx, viewer, postId, 'see-history');
-  const range = { postId, before, limit, maxBytes: PAGE_BYTES };
+  const range = { postId, draftId: null, before, limit, maxBytes: PAGE_BYTES };
   const { revisions, more } = await store.listRevisions(ctx.db, range);
   return { revisions, next: more ? (revisions.at(-1)?.id ?? null) : null };
 }

@@ -1,4 +1,4 @@
-import { type Insertable, sql } from 'kysely';
+import { type ExpressionBuilder, type Insertable, sql } from 'kysely';
 import type { Database, Transaction } from '../db/database.ts';
 import type { RevisionRow, Schema } from '../db/schema.ts';
 import type { SizedRevision } from './revisions-kept.ts';
@@ -70,21 +70,26 @@ export interface Whose {
   draftId: number | null;
 }
 
+/** The condition on `revisions` that they are of this post or draft. */
+function of({ postId, draftId }: Whose) {
+  return (row: ExpressionBuilder<Schema, 'revisions'>) =>
+    postId === null
+      ? row.and({ 'revisions.post_id': null, 'revisions.draft_id': draftId })
+      : row('revisions.post_id', '=', postId);
+}
+
 /** The bytes of a text. Both databases know them without reading it. */
 const bytes = sql<number>`octet_length(title) + octet_length(content) + octet_length(tags)`;
 
 /** All revisions of a post or a draft without their texts, oldest first. */
-export async function listSizes(
-  trx: Transaction,
-  { postId, draftId }: Whose,
-): Promise<SizedRevision[]> {
-  const sizes = trx
+export async function listSizes(trx: Transaction, whose: Whose): Promise<SizedRevision[]> {
+  return trx
     .selectFrom('revisions')
     .select(['id', 'published', 'created_at'])
     .select(bytes.as('bytes'))
-    .orderBy('id');
-  if (postId !== null) return sizes.where('post_id', '=', postId).execute();
-  return sizes.where('post_id', 'is', null).where('draft_id', '=', draftId).execute();
+    .where(of(whose))
+    .orderBy('id')
+    .execute();
 }
 
 export async function deleteRevisions(trx: Transaction, ids: readonly number[]): Promise<void> {
@@ -96,9 +101,8 @@ export async function deleteRevisions(trx: Transaction, ids: readonly number[]):
 /** Both databases limit the bound values of a statement to a few thousand. */
 const DELETED_AT_ONCE = 200;
 
-/** Which revisions of a post: below this id, newest first. */
-export interface RevisionRange {
-  postId: number;
+/** Which revisions of a post or a draft: below this id, newest first. */
+export interface RevisionRange extends Whose {
   before?: number | undefined;
   limit: number;
   /** No more texts once they have so many bytes, but at least one. */
@@ -119,13 +123,13 @@ function withNames(db: Database) {
 /** The newest revisions of a range, and whether there are more. */
 export async function listRevisions(
   db: Database,
-  { postId, before, limit, maxBytes }: RevisionRange,
+  { before, limit, maxBytes, ...whose }: RevisionRange,
 ): Promise<{ revisions: RevisionWithName[]; more: boolean }> {
   const sizes = await db
     .selectFrom('revisions')
     .select('id')
     .select(bytes.as('bytes'))
-    .where('post_id', '=', postId)
+    .where(of(whose))
     .$if(before !== undefined, (query) => query.where('id', '<', before ?? 0))
     .orderBy('id', 'desc')
     .limit(limit + 1)
@@ -164,24 +168,24 @@ export async function findRevisionOf(
     .executeTakeFirst();
 }
 
-/** This revision, if it is one of the post's. */
+/** This revision, if it is one of these. */
 export async function findRevision(
   db: Database,
-  { id, postId }: { id: number; postId: number },
+  { id, ...whose }: Whose & { id: number },
 ): Promise<RevisionWithName | undefined> {
-  const found = withNames(db).where('revisions.id', '=', id).where('post_id', '=', postId);
+  const found = withNames(db).where('revisions.id', '=', id).where(of(whose));
   return found.executeTakeFirst();
 }
 
-/** The id of the post's revision after this one, if there is one. */
+/** The id of the revision after this one, if there is one. */
 export async function findNextRevision(
   db: Database,
-  { id, postId }: { id: number; postId: number },
+  { id, ...whose }: Whose & { id: number },
 ): Promise<number | undefined> {
   const next = await db
     .selectFrom('revisions')
     .select('id')
-    .where('post_id', '=', postId)
+    .where(of(whose))
     .where('id', '>', id)
     .orderBy('id')
     .limit(1)

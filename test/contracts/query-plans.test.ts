@@ -58,6 +58,10 @@ async function fill(db: Database): Promise<void> {
     `update posts set state = 'unpublished' where id % 100 = 0`,
     `insert into revisions (post_id, user_id, title, content, format, published, created_at)
       select id, user_id, title, content, 'text', 1, id from posts`,
+    `insert into drafts (user_id, title, content, format, version, created_at, updated_at)
+      select n, n, n, 'text', 1, n, n from ${people}`,
+    `insert into revisions (draft_id, user_id, title, content, format, published, created_at)
+      select 1 + n / 10, n, n, repeat('x', 500), 'text', 0, n from ${people}`,
     `insert into post_texts select id, 1, '', '', 0, '', 0, null, 0 from posts`,
     `insert into pictures select md5(n::text), n, 'live', n, null from ${people}`,
     `insert into pictures select 'due ' || n, n, 'doomed', n, n from generate_series(1, 20) as n`,
@@ -190,11 +194,21 @@ const QUERIES: Record<string, Query> = {
     },
   },
   'a page of a history': {
-    run: (db) => listRevisions(db, { postId: 5, before: 500, limit: 20, maxBytes: 1 }),
+    run: (db) =>
+      listRevisions(db, { postId: 5, draftId: null, before: 500, limit: 20, maxBytes: 1 }),
     uses: {
       sqlite: ['revisions USING INDEX revisions_by_post'],
       postgresql: ['revisions_by_post'],
     },
+  },
+  'a page of the history of a draft': {
+    run: (db) =>
+      listRevisions(db, { postId: null, draftId: 5, before: 500, limit: 20, maxBytes: 1 }),
+    uses: {
+      sqlite: ['revisions USING INDEX revisions_by_draft'],
+      postgresql: ['revisions_by_draft'],
+    },
+    sortsFew: true,
   },
   'the sweep': {
     run: (db) => claimDue(db, { now: 5, includePending: false, limit: 10, leaseEnd: 6 }),

@@ -7,6 +7,7 @@ import {
   allRows,
   copyOf,
   giveDraft,
+  giveDraftRevision,
   givePostPicture,
   givePicture,
   pixel,
@@ -140,6 +141,8 @@ interface People {
   /** The post's first one. */
   revision: number | null;
   draft: number;
+  /** One of the draft's. */
+  draftRevision: number;
   /** id of one for posts */
   postPicture: number;
   picture?: string;
@@ -156,7 +159,8 @@ async function newPeople(server: TestServer, client: Client, model: Someone): Pr
     await giveDraft(server.context, owner),
     await givePostPicture(server.context, owner),
   ];
-  return { owner, another, post, revision, draft, postPicture };
+  const draftRevision = await giveDraftRevision(server.context, owner, draft);
+  return { owner, another, post, revision, draft, draftRevision, postPicture };
 }
 
 async function visit(
@@ -164,7 +168,7 @@ async function visit(
   client: Client,
   route: Route,
   actor: Actor,
-  { owner, another, post, revision, draft, postPicture, picture }: People,
+  { owner, another, post, revision, draft, draftRevision, postPicture, picture }: People,
 ): Promise<Visit> {
   const path = route.url
     .replace(':user_id', String(owner.id))
@@ -172,7 +176,7 @@ async function visit(
     .replace(':draft_id', String(draft))
     .replace(':invitation_id', '424242')
     .replace(':picture_id', String(postPicture))
-    .replace(':revision_id', String(revision))
+    .replace(':revision_id', String(route.url.startsWith('/drafts/') ? draftRevision : revision))
     .replace(':file', '1')
     .replace('/media/*', `/media/${picture ?? ''}`)
     .replace('/static/*', '/static/profile_pics/default.jpg');

@@ -86,6 +86,21 @@ export async function giveDraft({ db }: Context, { id: user_id }: Someone): Prom
   return id;
 }
 
+/** Gives their draft an earlier text; returns the id of that revision. */
+export async function giveDraftRevision(
+  { db }: Context,
+  { id: user_id }: Someone,
+  draft_id: number,
+): Promise<number> {
+  const text = { title: 'A draft', content: 'Only begun', format: 'text' } as const;
+  const { id } = await db
+    .insertInto('revisions')
+    .values({ user_id, draft_id, ...text, published: 0, created_at: 0 })
+    .returning('id')
+    .executeTakeFirstOrThrow();
+  return id;
+}
+
 /** Gives them a picture for posts, without files; returns its id. */
 export async function givePostPicture({ db }: Context, { id: user_id }: Someone): Promise<number> {
   const key = newPictureKey();

@@ -2,13 +2,10 @@ import { setImmediate as afterOthers } from 'node:timers/promises';
 import type { Context } from '../../context.ts';
 import type { UserRow } from '../../db/schema.ts';
 import { HttpError } from '../../errors.ts';
-import { validateObject } from '../../http/validation/validate.ts';
 import { findDifferences, type Piece } from '../../text/differences.ts';
+import type { Format } from '../../text/rendered.ts';
 import { countWords } from '../../text/words.ts';
-import { PostCreate, type PostWithAuthor } from '../post.ts';
-import { getOwnPostFor } from '../posts.service.ts';
 import * as store from '../revisions.store.ts';
-import { updatePost } from '../writing.service.ts';
 
 /** Revisions on one page of the list; fewer if their texts are long. */
 const PAGE_SIZE = 20;
@@ -19,46 +16,81 @@ const ONE_MS = 50;
 
 type Revision = store.RevisionWithName;
 
-/** A line of a post's history. */
-export interface HistoryEntry {
-  revision: Revision;
-  /** The post is published so now. */
-  current: boolean;
-  /** Words that it has more and less than the one before; null if finding that takes too long. */
-  words: { added: number; removed: number } | null;
+/** A post or a draft that has a history. */
+export interface Writing extends store.Whose {
+  /** Its own path, without the base path; below it is its history. */
+  path: string;
+  title: string;
+  /** Whether an earlier text can take the place of today's. */
+  restorable: boolean;
+  /** The revision that it says now; null if none is. */
+  current: number | null;
+  /** What it says now, where no revision holds that. */
+  now?: { title: string; content: string; format: Format; savedAt: number };
 }
 
-/**
- * A page of the post's history, newest first: the revisions before that with the id `before`. `next`
- * is the `before` of the next page, null after the last. Throws 404, 403.
- */
+/** How a post or a draft is found, and gets an earlier text back. */
+export interface History {
+  kind: 'post' | 'draft';
+  /** What its page says after an earlier text was restored, and the code of that message. */
+  restored: { code: string; message: string };
+  /** The writing if the viewer may see its history; or the path that has it. Throws 404 and 403. */
+  find(ctx: Context, viewer: UserRow, id: number): Promise<Writing | string>;
+  /** Throws 404, 403, and ValidationError for a text that it may not have. */
+  restore(ctx: Context, viewer: UserRow, id: number, text: Revision): Promise<void>;
+}
+
+/** A line of a history. */
+export interface HistoryEntry {
+  revision: Revision;
+  /** It is what the writing says now. */
+  current: boolean;
+  words: Words;
+}
+
+/** Words that a text has more and less than the one before; null if finding that takes too long. */
+export type Words = { added: number; removed: number } | null;
+
+export interface HistoryPage {
+  writing: Writing;
+  entries: HistoryEntry[];
+  /** What changed since the newest revision, if no revision holds what the writing says now. */
+  now: Words | undefined;
+  /** The `before` of the next page; null after the last. */
+  next: number | null;
+}
+
+/** A page of a history, newest first: the revisions before that with the id `before`. */
 export async function getHistory(
   ctx: Context,
-  viewer: UserRow,
-  postId: number,
+  writing: Writing,
   before?: number,
-): Promise<{ post: PostWithAuthor; entries: HistoryEntry[]; next: number | null }> {
-  const post = await getOwnPostFor(ctx, viewer, postId, 'see-history');
-  const range = { postId, before, limit: PAGE_SIZE, maxBytes: PAGE_BYTES };
+): Promise<HistoryPage> {
+  const range = { ...whose(writing), before, limit: PAGE_SIZE, maxBytes: PAGE_BYTES };
   const { revisions, more } = await store.listRevisions(ctx.db, range);
   const last = revisions.at(-1);
-  const older = last && more ? await revisionBefore(ctx, last) : undefined;
-  const current = await store.newestPublished(ctx.db, postId);
+  const older = last && more ? await revisionBefore(ctx, writing, last) : undefined;
   const entries: HistoryEntry[] = [];
   const end = performance.now() + LIST_MS;
+  const left = () => end - performance.now();
+  const now =
+    writing.now && before === undefined
+      ? countChanges(revisions[0], writing.now, left())
+      : undefined;
   for (const [n, revision] of revisions.entries()) {
     // Each is short, and others are served in between.
     await afterOthers();
-    const words = countChanges(revisions[n + 1] ?? older, revision, end - performance.now());
-    entries.push({ revision, current: isCurrent(post, revision, current), words });
+    const words = countChanges(revisions[n + 1] ?? older, revision, left());
+    entries.push({ revision, current: revision.id === writing.current, words });
   }
-  return { post, entries, next: last && more ? last.id : null };
+  return { writing, entries, now, next: last && more ? last.id : null };
 }
 
-const isCurrent = ({ state }: PostWithAuthor, { id }: Revision, newest: number | null) =>
-  state === 'published' && id === newest;
+const whose = ({ postId, draftId }: Writing): store.Whose => ({ postId, draftId });
 
-function countChanges(before: Revision | undefined, after: Revision, leftMs: number) {
+type Content = Pick<Revision, 'content'>;
+
+function countChanges(before: Content | undefined, after: Content, leftMs: number): Words {
   if (leftMs <= 0) return null;
   // A hard one leaves half of the time to the others.
   const pieces = findDifferences(before?.content ?? '', after.content, leftMs / 2);
@@ -70,15 +102,16 @@ function countChanges(before: Revision | undefined, after: Revision, leftMs: num
 
 async function revisionBefore(
   { db }: Context,
-  { id, post_id }: Revision,
+  writing: Writing,
+  { id }: Revision,
 ): Promise<Revision | undefined> {
-  const range = { postId: post_id ?? 0, before: id, limit: 1, maxBytes: 0 };
+  const range = { ...whose(writing), before: id, limit: 1, maxBytes: 0 };
   return (await store.listRevisions(db, range)).revisions[0];
 }
 
 /** One revision, and what changed from the one before. */
 export interface Compared {
-  post: PostWithAuthor;
+  writing: Writing;
   revision: Revision;
   current: boolean;
   before: Revision | undefined;
@@ -88,40 +121,27 @@ export interface Compared {
   after: number | undefined;
 }
 
-/** Throws 404, 403. */
+/** Throws 404. */
 export async function compareRevision(
   ctx: Context,
-  viewer: UserRow,
-  postId: number,
+  writing: Writing,
   id: number,
 ): Promise<Compared> {
-  const post = await getOwnPostFor(ctx, viewer, postId, 'see-history');
-  const revision = await findRevision(ctx, postId, id);
-  const before = await revisionBefore(ctx, revision);
+  const revision = await findRevision(ctx, writing, id);
+  const before = await revisionBefore(ctx, writing, revision);
   const pieces = before ? findDifferences(before.content, revision.content, ONE_MS) : null;
-  const current = isCurrent(post, revision, await store.newestPublished(ctx.db, postId));
-  const after = await store.findNextRevision(ctx.db, { id, postId });
-  return { post, revision, current, before, pieces, after };
+  const after = await store.findNextRevision(ctx.db, { ...whose(writing), id });
+  const current = id === writing.current;
+  return { writing, revision, current, before, pieces, after };
 }
 
-async function findRevision({ db }: Context, postId: number, id: number): Promise<Revision> {
-  const revision = await store.findRevision(db, { id, postId });
+/** Throws 404. */
+export async function findRevision(
+  { db }: Context,
+  writing: Writing,
+  id: number,
+): Promise<Revision> {
+  const revision = await store.findRevision(db, { ...whose(writing), id });
   if (!revision) throw new HttpError(404, 'Revision not found');
   return revision;
-}
-
-/**
- * Publishes the text of a revision again, which makes a new one. Throws 404, 403, and
- * ValidationError for the text of a draft that no post may have.
- */
-export async function restoreRevision(
-  ctx: Context,
-  viewer: UserRow,
-  postId: number,
-  id: number,
-): Promise<void> {
-  await getOwnPostFor(ctx, viewer, postId, 'see-history');
-  const { title, content, format } = await findRevision(ctx, postId, id);
-  const text = validateObject(PostCreate, { title, content, format });
-  await updatePost(ctx, viewer, postId, text);
 }
