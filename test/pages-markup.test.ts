@@ -71,6 +71,8 @@ const invited = {
   uses_left: 2,
   created_at: 0,
   expires_at: 0,
+  mailed_to: null,
+  mailed_hash: null,
   revoked_at: null,
   state: 'open',
 } as const;

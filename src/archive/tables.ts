@@ -70,4 +70,11 @@ export const TABLES: Readonly<Record<string, TablePlan>> = {
   notices: {},
   comments: {},
   comment_counts: { leftOut: 'triggers count the restored comments' },
+  profiles: {
+    columnsLeftOut: {
+      html: 'it is rendered again from the restored bio',
+      renderer: 'it belongs to the rendered text',
+    },
+  },
+  site_pictures: { media: { column: 'key', files: (key) => storeKeys(key, 'site') } },
 } satisfies Record<keyof Schema, TablePlan> & Record<string, TablePlan>;

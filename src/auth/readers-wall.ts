@@ -13,6 +13,9 @@ import { findBearer } from './viewer.ts';
 const OPEN =
   /^\/(?:login|register|forgot-password|reset-password|confirm-email|owner|join|mail\/stop|drafts\/shared|account|waiting|api\/users\/me|help|static|favicon\.ico|manifest\.webmanifest|robots\.txt|health|metrics)(?:\/|$)/;
 
+/** The blog's logo, which the login shows. */
+const OPEN_FILES = /^\/media\/site_logo\//;
+
 /**
  * A hook before every GET: if the blog is for members only, everybody else is led to the login, and
  * programs get a 401. It knows no feature, so what a new route shows is behind the wall as well.
@@ -25,7 +28,7 @@ export function registerReadersWall(
 ): void {
   app.addHook('preHandler', async (request, reply) => {
     const { url = '' } = request.routeOptions;
-    if (!isRead(request) || OPEN.test(url)) return undefined;
+    if (!isRead(request) || OPEN.test(url) || OPEN_FILES.test(request.url)) return undefined;
     if (!isMembersOnly() || isMember(await viewerOf(ctx, request))) return undefined;
     if (isFile(request)) throw new HttpError(404, 'Not Found');
     if (request.viewer !== null) throw new HttpError(403, NOT_YET);

@@ -35,9 +35,12 @@ export const RULES: Readonly<Record<string, Rule>> = {
       suspended_until: 'access',
       state_reason: 'access',
       invitation_id: 'nothing',
+      // Told to its owner alone.
+      reset_link_at: 'access',
     },
     delete: 'both',
   },
+  profiles: 'content',
   posts: 'content',
   post_texts: {
     insert: 'content',
@@ -78,6 +81,7 @@ export const RULES: Readonly<Record<string, Rule>> = {
   mails: 'nothing',
   mail_days: 'nothing',
   settings: 'content',
+  site_pictures: 'content',
   // Pages show their author that there are drafts; a save changes nothing that is cached.
   drafts: { insert: 'access', update: 'nothing', delete: 'access' },
   revisions: 'nothing',

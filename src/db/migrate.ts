@@ -20,6 +20,7 @@ import * as moderationLog from './migrations/0016-moderation-log.ts';
 import * as postIndex from './migrations/0017-post-index.ts';
 import * as notices from './migrations/0018-notices.ts';
 import * as comments from './migrations/0019-comments.ts';
+import * as profiles from './migrations/0020-profiles.ts';
 
 interface Migration {
   /** `ddl`: the SQL of the database at hand. */
@@ -47,6 +48,7 @@ export const MIGRATIONS: readonly Migration[] = [
   postIndex,
   notices,
   comments,
+  profiles,
 ];
 
 /** The table of applied migrations; it also identifies a database as Masthead's. */

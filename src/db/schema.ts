@@ -1,6 +1,7 @@
 import type { Insertable, Selectable } from 'kysely';
 import type {
   UsersTable,
+  ProfilesTable,
   SessionsTable,
   ResetTokensTable,
   EmailChangesTable,
@@ -16,8 +17,13 @@ import type {
   PostTotalsTable,
 } from './schema/posts.ts';
 import type { CommentsTable, CommentCountsTable } from './schema/comments.ts';
-import type { PicturesTable, PostPicturesTable, PictureUsesTable } from './schema/pictures.ts';
 import type { NoticesTable } from './schema/notices.ts';
+import type {
+  PicturesTable,
+  PostPicturesTable,
+  PictureUsesTable,
+  SitePicturesTable,
+} from './schema/pictures.ts';
 import type { DraftsTable, RevisionsTable, PublishedDraftsTable } from './schema/drafts.ts';
 import type {
   HeartbeatTable,
@@ -38,6 +44,7 @@ export type { Role } from './schema/people.ts';
  */
 export interface Schema {
   users: UsersTable;
+  profiles: ProfilesTable;
   posts: PostsTable;
   sessions: SessionsTable;
   reset_tokens: ResetTokensTable;
@@ -45,6 +52,7 @@ export interface Schema {
   pictures: PicturesTable;
   post_pictures: PostPicturesTable;
   picture_uses: PictureUsesTable;
+  site_pictures: SitePicturesTable;
   heartbeat: HeartbeatTable;
   rate_limits: RateLimitsTable;
   imports: ImportsTable;

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 
 /** What a picture is for. */
-export type PictureKind = 'face' | 'post';
+export type PictureKind = 'face' | 'post' | 'site';
 
 /** A file made of each upload, in a folder of the store. */
 export interface Variant {
@@ -35,10 +35,14 @@ export const POST_WEBP: readonly Variant[] = [
 
 export const POST_VARIANTS: readonly Variant[] = [...POST_WEBP, POST_JPEG];
 
+/** The blog's logo. */
+export const LOGO: Variant = { folder: 'site_logo', size: 800, format: 'webp', quality: 85 };
+
 /** The files of each kind of picture. */
 export const KINDS: Readonly<Record<PictureKind, readonly Variant[]>> = {
   face: VARIANTS,
   post: POST_VARIANTS,
+  site: [LOGO],
 };
 
 /** Shown by the API for users without a picture; pages draw initials instead. */

@@ -1,4 +1,5 @@
-import type { Database, Transaction } from '../db/database.ts';
+import { sql } from 'kysely';
+import { type Database, isShared, type Transaction } from '../db/database.ts';
 import type { UserRow } from '../db/schema.ts';
 import type { PictureKind } from '../media/picture-variants.ts';
 import type { StoredPicture } from './pictures.store.ts';
@@ -10,7 +11,7 @@ export interface OwnedPicture extends StoredPicture {
   userId: number;
 }
 
-/** What makes a picture of each kind live: a person's `picture_key`, or a row of `post_pictures`. */
+/** What makes a picture of each kind live: a person's `picture_key`, a row of `post_pictures` or of `site_pictures`. */
 interface Liveness {
   isHeld: (db: Db, picture: OwnedPicture) => Promise<boolean>;
   findHeld: (db: Db, userId?: number) => Promise<{ key: string; userId: number }[]>;
@@ -95,7 +96,36 @@ const LIVE: Readonly<Record<PictureKind, Liveness>> = {
         .where('pictures.state', '=', 'pending')
         .execute(),
   },
+  // The blog's own: they stay when whoever uploaded them leaves.
+  site: {
+    isHeld: async (db, { key }) =>
+      (await db
+        .selectFrom('site_pictures')
+        .select('name')
+        .where('key', '=', key)
+        .executeTakeFirst()) !== undefined,
+    async findHeld(db, userId) {
+      if (userId !== undefined) return [];
+      const rows = await db.selectFrom('site_pictures').select('key').execute();
+      return rows.map(({ key }) => ({ key, userId: NOBODY }));
+    },
+    async release(trx, _userId, key) {
+      if (key === undefined) return;
+      await trx.deleteFrom('site_pictures').where('key', '=', key).execute();
+    },
+    makeLive: (trx) =>
+      trx
+        .updateTable('pictures')
+        .from('site_pictures')
+        .set({ state: 'live', due_at: null })
+        .whereRef('site_pictures.key', '=', 'pictures.key')
+        .where('pictures.state', '=', 'pending')
+        .execute(),
+  },
 };
+
+/** The user of pictures that belong to the blog. */
+const NOBODY = 0;
 
 /** The kinds of pictures. */
 const KINDS = Object.keys(LIVE) as PictureKind[];
@@ -108,6 +138,7 @@ export async function isLive(db: Database, picture: OwnedPicture): Promise<boole
 /** The same for a transaction: until it ends, the answer stays right. */
 export async function lockLive(trx: Transaction, picture: OwnedPicture): Promise<boolean> {
   await lockPictureKey(trx, picture.userId);
+  if (picture.kind === 'site') await lockSitePictures(trx);
   return LIVE[picture.kind].isHeld(trx, picture);
 }
 
@@ -172,4 +203,10 @@ export async function setPictureKey(
     .where('id', '=', userId)
     .returningAll()
     .executeTakeFirstOrThrow();
+}
+
+/** Until the transaction ends, nobody else changes the blog's own pictures. */
+export async function lockSitePictures(trx: Transaction): Promise<void> {
+  // In SQLite one transaction writes at a time.
+  if (isShared(trx)) await sql`lock table site_pictures in share row exclusive mode`.execute(trx);
 }

@@ -23,13 +23,15 @@ const TO_VIEWER: MediaGrant = {
 };
 
 /**
- * Who may fetch a file of the media store: faces are public, a post's picture is for those who may
+ * Who may fetch a file of the media store: faces and the blog's own are public, a post's picture is for those who may
  * read a post with it. In a blog for members, which strangers do not get to, no cache may share one.
  */
 export function mediaAccess(ctx: Context, isMembersOnly: () => boolean): MediaAccess {
   return async (request, file) => {
     const kind = kindOfFile(file);
     if (kind === undefined) return undefined;
+    // Shown with the login, too.
+    if (kind === 'site') return FOREVER_TO_ALL;
     const grant =
       kind === 'face' ? FOREVER_TO_ALL : await grantFor(ctx, request, pictureKeyOf(file));
     return grant && isMembersOnly() ? TO_VIEWER : grant;

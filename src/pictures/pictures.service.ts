@@ -122,7 +122,8 @@ async function tryStoring<T>(
 ): Promise<{ value: T } | undefined> {
   const key = newPictureKey();
   const now = micros(deps.clock);
-  await store.insertPending(deps.db, { key, kind, userId, now, dueAt: now + PENDING_FOR });
+  const bytes = files.reduce((sum, file) => sum + file.length, 0);
+  await store.insertPending(deps.db, { key, kind, userId, now, dueAt: now + PENDING_FOR, bytes });
   const commit = { reached: false };
   try {
     await writeFiles(deps.media, { key, kind }, files);

@@ -16,7 +16,10 @@ export interface StoredPicture {
 }
 
 /** Records the intent to store files under this key, before the first of them is stored. */
-export async function insertPending(db: Database, row: Owned & { dueAt: number }): Promise<void> {
+export async function insertPending(
+  db: Database,
+  row: Owned & { dueAt: number; bytes?: number },
+): Promise<void> {
   await db
     .insertInto('pictures')
     .values({
@@ -26,6 +29,7 @@ export async function insertPending(db: Database, row: Owned & { dueAt: number }
       state: 'pending',
       created_at: row.now,
       due_at: row.dueAt,
+      bytes: row.bytes ?? null,
     })
     .execute();
 }

@@ -155,7 +155,7 @@ const WRITES: [string, Effect, string][] = [
   [
     'an upload that begins',
     'nothing',
-    "insert into pictures values ('key', 7, 'pending', 1, 1, 'face')",
+    "insert into pictures (key, user_id, state, created_at, due_at) values ('key', 7, 'pending', 1, 1)",
   ],
   ['one that ends', 'nothing', "update pictures set state = 'live', due_at = null"],
   ['a face', 'content', "update users set picture_key = 'key' where id = 7"],

@@ -158,4 +158,12 @@ const WRITTEN: string[][] = [
     `update comments set state = 'removed', content = '', html = '' where id % 6 = 0`,
     `update posts set comments_closed = 1 where id % 9 = 0`,
   ],
+  [
+    `insert into profiles (user_id, bio) select id, 'It''s *me*, ' || id from users where id % 3 = 0`,
+    `update users set reset_link_at = ${BEGIN} + id where id % 6 = 0`,
+    `update invitations set mailed_to = 'guest@example.com', mailed_hash = 'mailed ' || id where id = 1`,
+    `insert into site_pictures (name, key, width, height) values ('logo', 'site picture', 320, 80)`,
+    `insert into pictures (key, kind, user_id, state, created_at, due_at, bytes)
+     values ('site picture', 'site', 1, 'live', ${BEGIN}, null, 1000)`,
+  ],
 ];

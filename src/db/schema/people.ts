@@ -33,6 +33,18 @@ export interface UsersTable {
   state_reason: Generated<string | null>;
   /** the invitation it was made with */
   invitation_id: Generated<number | null>;
+  /** when an owner last made a link that sets its password; null once its owner has read that */
+  reset_link_at: Generated<number | null>;
+}
+
+/** What a person says about themselves; no row: nothing. */
+export interface ProfilesTable {
+  user_id: number;
+  /** Markdown */
+  bio: string;
+  /** the bio as this renderer made it; outdated if there is a later one */
+  html: Generated<string>;
+  renderer: Generated<number>;
 }
 
 export interface SessionsTable {
@@ -84,6 +96,10 @@ export interface InvitationsTable {
   created_at: number;
   expires_at: number;
   revoked_at: number | null;
+  /** the address that gets a link of its own by mail; null for none */
+  mailed_to: Generated<string | null>;
+  /** SHA-256 of the token in the mailed link, in hexadecimal; null until the mail is written */
+  mailed_hash: Generated<string | null>;
 }
 
 /** What was done to whom, and why. Rows never change, except that a reason ends with the account it is about. */

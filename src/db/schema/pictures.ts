@@ -5,13 +5,25 @@ export interface PicturesTable {
   /** 32 hexadecimal digits, random, never reused */
   key: string;
   /** what the picture is for; says which files it has, and what makes it live */
-  kind: Generated<'face' | 'post'>;
+  kind: Generated<'face' | 'post' | 'site'>;
   /** without a foreign key: doomed rows outlive their account */
   user_id: number;
   state: 'pending' | 'live' | 'doomed';
   created_at: number;
   /** when the sweeper may handle it; null for a live one */
   due_at: number | null;
+  /** of all its files; null if it was not recorded */
+  bytes: Generated<number | null>;
+}
+
+/** A picture of the blog itself, which its row here makes live. */
+export interface SitePicturesTable {
+  name: 'logo';
+  /** the picture's row in the ledger */
+  key: string;
+  /** pixels of its file */
+  width: number;
+  height: number;
 }
 
 /** A picture for posts, which its row here makes live. */
