@@ -1,12 +1,13 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { createWriteStream, readFileSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { MASTHEAD, PATH } from '../../test/support/masthead.ts';
+import { freePort } from '../../test/support/ports.ts';
+import type { Place } from './place.ts';
 
-/** The real server as a process of its own, which may be killed and is restarted on the same address. */
-export interface Blog {
+/** A real server as a process of its own, which may be killed and is restarted on the same address. */
+export interface Node {
   url: string;
   pid: () => number;
   /** Process ids of its children, the decoders. */
@@ -17,35 +18,65 @@ export interface Blog {
   crash: () => Promise<void>;
   /** SIGTERM; returns the exit status. */
   stop: () => Promise<number | null>;
+}
+
+export interface Blog {
+  nodes: readonly [Node, ...Node[]];
+  /** Whether an answer to a commit can be lost although the node lives. */
+  lossy: boolean;
   /** Runs the command line on the same data; returns exit status and output. */
   command: (...args: string[]) => Promise<{ status: number | null; output: string }>;
 }
 
-export async function startBlog(dataDir: string): Promise<Blog> {
-  const port = await freePort();
-  const url = `http://127.0.0.1:${port}`;
-  const env = {
+/** Starts as many nodes as the place is for. */
+export async function startBlog(place: Place): Promise<Blog> {
+  const variables = {
     ...PATH,
-    DATA_DIR: dataDir,
-    PORT: String(port),
+    ...place.variables,
+    DATA_DIR: place.folder,
     LOG_LEVEL: 'warn',
     RATE_LIMITS: 'off',
-    FRONTEND_URL: url,
   };
-  const log = createWriteStream(join(dataDir, 'soak.log'), { flags: 'a' });
-  const run = (...args: string[]) => spawn(MASTHEAD, args, { cwd: dataDir, env, stdio: 'pipe' });
+  const run = (env: Record<string, string>, ...args: string[]) =>
+    spawn(MASTHEAD, args, { cwd: place.folder, env: { ...variables, ...env }, stdio: 'pipe' });
+  const first = await startNode(place.folder, run);
+  const others: Node[] = [];
+  while (others.length < place.nodes - 1) others.push(await startNode(place.folder, run));
+  return {
+    nodes: [first, ...others],
+    lossy: place.lossy,
+    command: async (...args) => {
+      const child = run({}, ...args);
+      let output = '';
+      for (const stream of [child.stdout, child.stderr]) {
+        stream.setEncoding('utf8').on('data', (text: string) => (output += text));
+      }
+      const [status] = (await once(child, 'close')) as [number | null];
+      return { status, output };
+    },
+  };
+}
+
+type Run = (env: Record<string, string>) => ReturnType<typeof spawn>;
+
+async function startNode(folder: string, run: Run): Promise<Node> {
+  const port = await freePort();
+  const url = `http://127.0.0.1:${port}`;
+  const log = createWriteStream(join(folder, 'soak.log'), { flags: 'a' });
   let child: ChildProcess;
   let answering: Promise<void>;
 
   function start(): void {
-    const started = run();
-    for (const stream of [started.stdout, started.stderr]) stream.pipe(log, { end: false });
+    const started = run({ PORT: String(port), FRONTEND_URL: url });
+    started.stdout?.pipe(log, { end: false });
+    started.stderr?.pipe(log, { end: false });
     child = started;
     answering = answers(url, started);
     answering.catch(() => {});
   }
 
   start();
+  await answering!;
   return {
     url,
     pid: () => child.pid ?? 0,
@@ -63,15 +94,6 @@ export async function startBlog(dataDir: string): Promise<Blog> {
       child.kill('SIGTERM');
       const [status] = (await exit) as [number | null];
       return status;
-    },
-    command: async (...args) => {
-      const process = run(...args);
-      let output = '';
-      for (const stream of [process.stdout, process.stderr]) {
-        stream.setEncoding('utf8').on('data', (text: string) => (output += text));
-      }
-      const [status] = (await once(process, 'close')) as [number | null];
-      return { status, output };
     },
   };
 }
@@ -95,13 +117,4 @@ function childrenOf(pid: number): number[] {
   } catch {
     return [];
   }
-}
-
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, '127.0.0.1');
-  await once(probe, 'listening');
-  const { port } = probe.address() as AddressInfo;
-  probe.close();
-  await once(probe, 'close');
-  return port;
 }

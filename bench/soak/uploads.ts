@@ -4,7 +4,7 @@ import { hostileJpegs } from '../../test/support/hostile-jpeg.ts';
 import { hostilePngs } from '../../test/support/hostile-png.ts';
 import { hostileWebps } from '../../test/support/hostile-webp.ts';
 import { bigPhoto, gif, photo, png, webp } from '../../test/support/pictures.ts';
-import type { Uploads } from './person.ts';
+import type { Uploads } from './surface.ts';
 
 /** Files that people send and files that attackers send, made once. */
 export async function collectUploads(): Promise<Uploads> {
