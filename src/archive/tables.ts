@@ -46,6 +46,7 @@ export const TABLES: Readonly<Record<string, TablePlan>> = {
   post_texts: { leftOut: 'the texts are rendered again from the restored posts' },
   post_index: { leftOut: 'the index is built again from the restored posts' },
   post_totals: { leftOut: 'triggers count the restored posts' },
+  post_months: { leftOut: 'triggers count the restored posts' },
   data_versions: { leftOut: 'triggers count what a restore changes for readers' },
   mails: { leftOut: 'a restore must not send again what was sent since' },
   mail_days: { leftOut: 'the counts matter only on the same day' },
@@ -77,4 +78,5 @@ export const TABLES: Readonly<Record<string, TablePlan>> = {
     },
   },
   site_pictures: { media: { column: 'key', files: (key) => storeKeys(key, 'site') } },
+  pinned_posts: {},
 } satisfies Record<keyof Schema, TablePlan> & Record<string, TablePlan>;

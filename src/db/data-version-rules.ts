@@ -37,6 +37,9 @@ export const RULES: Readonly<Record<string, Rule>> = {
       invitation_id: 'nothing',
       // Told to its owner alone.
       reset_link_at: 'access',
+      // What a cached page shows of them is right for as long as it is cached.
+      seen_at: 'nothing',
+      last_visit_at: 'nothing',
     },
     delete: 'both',
   },
@@ -50,6 +53,7 @@ export const RULES: Readonly<Record<string, Rule>> = {
       html: 'content',
       excerpt_html: 'content',
       excerpt_cut: 'content',
+      teaser: 'content',
       plain: 'content',
       words: 'content',
       shown_plain: 'content',
@@ -77,6 +81,8 @@ export const RULES: Readonly<Record<string, Rule>> = {
   // They change only together with posts.
   post_counts: 'nothing',
   post_totals: 'nothing',
+  post_months: 'nothing',
+  pinned_posts: 'content',
   data_versions: 'nothing',
   mails: 'nothing',
   mail_days: 'nothing',

@@ -21,6 +21,8 @@ import * as postIndex from './migrations/0017-post-index.ts';
 import * as notices from './migrations/0018-notices.ts';
 import * as comments from './migrations/0019-comments.ts';
 import * as profiles from './migrations/0020-profiles.ts';
+import * as frontPage from './migrations/0021-front-page.ts';
+import * as postMonths from './migrations/0022-post-months.ts';
 
 interface Migration {
   /** `ddl`: the SQL of the database at hand. */
@@ -49,6 +51,8 @@ export const MIGRATIONS: readonly Migration[] = [
   notices,
   comments,
   profiles,
+  frontPage,
+  postMonths,
 ];
 
 /** The table of applied migrations; it also identifies a database as Masthead's. */

@@ -15,6 +15,8 @@ import type {
   PostIndexTable,
   PostCountsTable,
   PostTotalsTable,
+  PostMonthsTable,
+  PinnedPostsTable,
 } from './schema/posts.ts';
 import type { CommentsTable, CommentCountsTable } from './schema/comments.ts';
 import type { NoticesTable } from './schema/notices.ts';
@@ -60,6 +62,8 @@ export interface Schema {
   post_index: PostIndexTable;
   post_counts: PostCountsTable;
   post_totals: PostTotalsTable;
+  post_months: PostMonthsTable;
+  pinned_posts: PinnedPostsTable;
   data_versions: DataVersionsTable;
   mails: MailsTable;
   mail_days: MailDaysTable;

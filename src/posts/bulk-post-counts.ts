@@ -1,6 +1,10 @@
 import { sql } from 'kysely';
 import { isShared, type Transaction } from '../db/database.ts';
 import { addCounts, changeTotals } from '../db/migrations/0015-audiences.ts';
+import { changeMonths } from '../db/migrations/0022-post-months.ts';
+
+/** They count what is inserted. */
+const TRIGGERS = ['posts_added', 'posts_added_months'];
 
 /**
  * Runs `write`, which fills a blog without posts, and counts them afterwards. In PostgreSQL each
@@ -9,12 +13,17 @@ import { addCounts, changeTotals } from '../db/migrations/0015-audiences.ts';
  */
 export async function withDeferredCounts<T>(trx: Transaction, write: () => Promise<T>): Promise<T> {
   if (!isShared(trx)) return write();
-  await sql`alter table posts disable trigger posts_added`.execute(trx);
+  for (const name of TRIGGERS) {
+    await sql`alter table posts disable trigger ${sql.id(name)}`.execute(trx);
+  }
   const written = await write();
   await sql.raw(addCounts('posts')).execute(trx);
   await sql.raw(changeTotals('+', 'posts')).execute(trx);
+  await sql.raw(changeMonths('postgresql', '+', 'posts')).execute(trx);
   // A trigger that still waits for the end of the transaction would not let the table be changed.
   await sql`set constraints all immediate`.execute(trx);
-  await sql`alter table posts enable trigger posts_added`.execute(trx);
+  for (const name of TRIGGERS) {
+    await sql`alter table posts enable trigger ${sql.id(name)}`.execute(trx);
+  }
   return written;
 }

@@ -25,6 +25,7 @@ const TEXT_COLUMNS = [
   'post_texts.html',
   'post_texts.excerpt_html',
   'post_texts.excerpt_cut',
+  'post_texts.teaser',
   'post_texts.plain',
   'post_texts.words',
   'post_texts.shown_plain',
@@ -145,9 +146,10 @@ export type PostChange = Partial<
 type Row = PostWithAuthor & { [Column in keyof StoredText]: StoredText[Column] | null };
 
 /** The columns of a post's text as one value: an outer join has all of them or none. */
-function withText({ renderer, html, excerpt_html, excerpt_cut, plain, words, ...row }: Row) {
-  const { shown_plain, picture, ...post } = row;
-  const text = { renderer, html, excerpt_html, excerpt_cut, plain, words, shown_plain, picture };
+function withText({ renderer, html, excerpt_html, excerpt_cut, teaser, plain, ...row }: Row) {
+  const { words, shown_plain, picture, ...post } = row;
+  const cut = { excerpt_html, excerpt_cut, teaser };
+  const text = { renderer, html, ...cut, plain, words, shown_plain, picture };
   return { ...post, text: renderer === null ? null : (text as StoredText) };
 }
 

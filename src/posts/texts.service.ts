@@ -70,6 +70,7 @@ function fromStored(text: StoredText | null): Rendered | undefined {
     html: text.html,
     excerptHtml: text.excerpt_html,
     excerptCut: text.excerpt_cut === 1,
+    teaser: text.teaser,
     plain: text.plain,
     words: text.words,
     picture: text.picture === null ? null : (JSON.parse(text.picture) as ShownPicture),

@@ -22,6 +22,7 @@ export async function putText(
     html: text.html,
     excerpt_html: text.excerptHtml,
     excerpt_cut: text.excerptCut ? 1 : 0,
+    teaser: text.teaser,
     plain: text.plain,
     words: text.words,
     shown_plain: text.shownPlain,

@@ -19,7 +19,7 @@ export interface Excerpt {
 export function excerptOf(md: MarkdownIt, tokens: Token[]): Excerpt {
   const env: Rendering = { excerpt: true };
   const render = (some: Token[]) => md.renderer.render(some, md.options, env);
-  const blocks = blocksOf(tokens).filter(([first]) => !LEFT_OUT.has(first?.type ?? ''));
+  const blocks = blocksOf(tokens).filter(isShown);
   const shown: Token[] = [];
   let length = 0;
   for (const [index, block] of blocks.entries()) {
@@ -33,6 +33,12 @@ export function excerptOf(md: MarkdownIt, tokens: Token[]): Excerpt {
 
 /** Blocks that no excerpt has. */
 const LEFT_OUT = new Set(['footnote_block_open', 'pictures']);
+const isShown = ([first]: Token[]) => !LEFT_OUT.has(first?.type ?? '');
+
+/** The tokens of the blocks that excerpts may have. */
+export function inExcerpts(tokens: Token[]): Token[] {
+  return blocksOf(tokens).filter(isShown).flat();
+}
 
 function showsPicture({ type, children }: Token): boolean {
   return type === 'pictures' || (children ?? []).some(isPicture);

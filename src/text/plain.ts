@@ -3,6 +3,7 @@ import { EXCERPT_MAX, type Excerpt } from './excerpt.ts';
 import { html } from '../views/html.ts';
 import type { Linked } from './links.ts';
 import type { Rendered } from './rendered.ts';
+import { teaserOf } from './teaser.ts';
 
 /**
  * Markup of a plain text: blank lines separate paragraphs; the style sheet keeps other line breaks
@@ -39,6 +40,7 @@ export function renderEscaped(source: string, why: Rendered['shownPlain']): Rend
     html: markup,
     excerptHtml: excerpt.html,
     excerptCut: excerpt.cut,
+    teaser: teaserOf(source),
     plain: source,
     words: source.match(/\S+/g)?.length ?? 0,
     picture: null,

@@ -1,9 +1,10 @@
-import { excerptOf, plainText } from './excerpt.ts';
+import { excerptOf, inExcerpts, plainText } from './excerpt.ts';
 import { linkAddresses } from './links.ts';
 import { createMarkdown, TooDeep } from './markdown.ts';
 import { renderEscaped, renderPlain } from './plain.ts';
 import type { Format, Rendered, TextPicture } from './rendered.ts';
 import type { Rendering } from './rules.ts';
+import { teaserOf } from './teaser.ts';
 import { countWords } from './words.ts';
 
 const md = createMarkdown();
@@ -26,6 +27,7 @@ function asText(source: string): Rendered {
     html,
     excerptHtml: excerpt.html,
     excerptCut: excerpt.cut,
+    teaser: teaserOf(source),
     plain: source,
     words: countWords(source),
     picture: null,
@@ -42,6 +44,7 @@ function asMarkdown(source: string, pictures: TextPicture[]): Rendered {
     html: md.renderer.render(tokens, md.options, env).trimEnd(),
     excerptHtml: excerpt.html.trimEnd(),
     excerptCut: excerpt.cut,
+    teaser: teaserOf(plainText(inExcerpts(tokens))),
     plain,
     words: countWords(plain),
     picture: env.first ?? null,

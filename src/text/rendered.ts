@@ -21,6 +21,8 @@ export interface Rendered {
   /** the beginning, for lists; `excerptCut`: there is more */
   excerptHtml: string;
   excerptCut: boolean;
+  /** the first lines of the readable text, for lists; '' if there are none */
+  teaser: string;
   /** the readable text, without markup */
   plain: string;
   words: number;
@@ -41,4 +43,4 @@ export const SHOWN_PLAIN: Record<NonNullable<Rendered['shownPlain']>, string> = 
  * Raise it whenever the same text would be rendered to other markup, so that stored texts are
  * rendered again.
  */
-export const RENDERER = 3;
+export const RENDERER = 4;

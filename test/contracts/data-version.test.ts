@@ -79,6 +79,7 @@ const EXAMPLES: Record<string, Record<string, unknown>> = {
   picture_uses: { draft_id: null, revision_id: null },
   heartbeat: { id: 1 },
   post_totals: { slot: 99 },
+  pinned_posts: { place: 1 },
   data_versions: { slot: 99, content: 0, access: 0 },
   revisions: { draft_id: null },
   comments: { parent_id: null, state: 'visible' },

@@ -18,7 +18,7 @@ const post = (user_id: number, form_key: string | null = null) => ({
   form_key,
   title: 'A title',
   content: 'Some text',
-  date_posted: 1,
+  date_posted: ((user_id % 40) - 5) * 20 * 24 * 3_600_000_000 - 1,
 });
 
 async function addPeople(db: Database): Promise<number[]> {

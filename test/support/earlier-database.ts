@@ -166,4 +166,11 @@ const WRITTEN: string[][] = [
     `insert into pictures (key, kind, user_id, state, created_at, due_at, bytes)
      values ('site picture', 'site', 1, 'live', ${BEGIN}, null, 1000)`,
   ],
+  [
+    `update post_texts set teaser = 'It''s' where post_id % 8 = 0`,
+    `update users set seen_at = ${BEGIN} + id, last_visit_at = ${BEGIN} where id % 2 = 0`,
+    `insert into pinned_posts (place, post_id, pinned_at)
+     select n, (select max(id) from posts) - n, ${BEGIN} + n from ${numbers(2)}`,
+  ],
+  [],
 ];

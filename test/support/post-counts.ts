@@ -32,7 +32,38 @@ export async function verifyPostCounts(db: Database): Promise<number> {
     .select(({ fn }) => fn.countAll<number>().as('kept'))
     .executeTakeFirstOrThrow();
   assert.ok(kept <= people.length, 'a count outlived its account');
+  await verifyMonths(db);
   return countPosts(db, 'posts');
+}
+
+/** Asserts the same of the kept counts of each month. */
+async function verifyMonths(db: Database): Promise<void> {
+  const posts = await db
+    .selectFrom('posts')
+    .select(['date_posted', 'audience'])
+    .where('state', '=', 'published')
+    .execute();
+  const counted: Record<string, { posts: number; public: number }> = {};
+  for (const { date_posted, audience } of posts) {
+    const month = new Date(Math.floor(date_posted / 1000)).toISOString().slice(0, 7);
+    counted[month.replace('-', '')] ??= { posts: 0, public: 0 };
+    const count = counted[month.replace('-', '')];
+    if (!count) continue;
+    count.posts += 1;
+    count.public += audience === 'members' ? 0 : 1;
+  }
+  const kept = await db
+    .selectFrom('post_months')
+    .select(({ fn }) => [
+      'month',
+      fn.sum<number>('posts').as('posts'),
+      fn.sum<number>('public').as('public'),
+    ])
+    .groupBy('month')
+    .having(({ fn }) => fn.sum('posts'), '<>', 0)
+    .execute();
+  const found = kept.map(({ month, ...of }) => [String(month), of]);
+  assert.deepEqual(Object.fromEntries(found), counted);
 }
 
 /** The same for the database of a server or command with this data folder. */

@@ -35,6 +35,10 @@ export interface UsersTable {
   invitation_id: Generated<number | null>;
   /** when an owner last made a link that sets its password; null once its owner has read that */
   reset_link_at: Generated<number | null>;
+  /** when the front page was made for them; some minutes old, and null until the first time */
+  seen_at: Generated<number | null>;
+  /** the end of their visit before this one */
+  last_visit_at: Generated<number | null>;
 }
 
 /** What a person says about themselves; no row: nothing. */

@@ -34,6 +34,8 @@ export interface PostTextsTable {
   excerpt_html: string;
   /** 1: the excerpt is shorter than the text */
   excerpt_cut: number;
+  /** the first lines of it, without markup; '' for a text that shows none */
+  teaser: Generated<string>;
   /** without markup */
   plain: string;
   words: number;
@@ -68,4 +70,21 @@ export interface PostTotalsTable {
   slot: number;
   posts: number;
   public: Generated<number>;
+}
+
+/** How many posts a month has, in several rows for each. Kept by triggers. */
+export interface PostMonthsTable {
+  /** as 202603; 0 outside of the years 1 to 9999 */
+  month: number;
+  slot: number;
+  posts: number;
+  public: number;
+}
+
+/** A post that stands on top of the front page. */
+export interface PinnedPostsTable {
+  /** 1 to 3 */
+  place: number;
+  post_id: number;
+  pinned_at: number;
 }

@@ -1,0 +1,39 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { render } from './render.ts';
+import { TEASER_MAX, teaserOf } from './teaser.ts';
+
+const graphemes = new Intl.Segmenter('en');
+
+test('a teaser is the first three lines that say something', () => {
+  assert.equal(teaserOf('  one\r\n\n two \n'), 'one\ntwo');
+  assert.equal(teaserOf('one\n\ntwo\nthree'), 'one\ntwo\nthree');
+  assert.equal(teaserOf('one\ntwo\nthree\nfour'), 'one\ntwo\nthree …');
+  assert.equal(teaserOf(' \n '), '');
+});
+
+test('a teaser is cut between words, and never inside a visible character', () => {
+  const cut = teaserOf('word '.repeat(100));
+  assert.match(cut, /^(?:word )+word…$/);
+  assert.ok(cut.length <= TEASER_MAX);
+  const families = teaserOf('👨‍👩‍👧‍👦'.repeat(300));
+  assert.match(families, /^(?:👨‍👩‍👧‍👦)+…$/u);
+  assert.equal([...graphemes.segment(families)].length, TEASER_MAX);
+});
+
+test('of a formatted text it has the words alone', () => {
+  const source = '# Soup\n\n- *one* [carrot](/x)\n- two\n\n| a | b |\n|---|---|\n| 1 | 2 |';
+  assert.equal(render(source, 'markdown').teaser, 'Soup\none carrot\ntwo …');
+  assert.equal(render('*one*\n\n<b>', 'text').teaser, '*one*\n<b>');
+});
+
+test('pictures and footnotes are not in it', () => {
+  const pictures = [{ id: 1, key: 'k', width: 800, height: 600 }];
+  const source = '![A pot](/pictures/1)\n\nText.[^1]\n\n[^1]: Note.';
+  assert.equal(render(source, 'markdown', pictures).teaser, 'Text.');
+});
+
+test('the teaser of a very long text takes no longer', () => {
+  const line = teaserOf('x'.repeat(10_000_000));
+  assert.equal(line.length, TEASER_MAX);
+});
