@@ -18,7 +18,7 @@ const NETWORK_ERROR = 'Network error. Please check your connection and try again
 for (const javaScriptEnabled of [true, false]) {
   test(`success is a status, failure an alert, ${javaScriptEnabled ? 'with' : 'without'} scripts`, async () => {
     const { page, leave } = await site.visit({ javaScriptEnabled });
-    const spoken = await listenTo(page);
+    const spoken = listenTo(page);
     await page.goto('/login');
     assert.deepEqual(await spoken(), []);
     await page.fill('#username', person.email);
@@ -42,7 +42,7 @@ test('a failing network is an alert in the form that failed', async () => {
   await signIn(page, person);
   await page.goto('/account');
   await ready(page);
-  const spoken = await listenTo(page);
+  const spoken = listenTo(page);
   await page.context().setOffline(true);
   await page.getByRole('button', { name: 'Update Profile' }).click();
   await becomes(spoken, [alert(NETWORK_ERROR)]);
@@ -54,7 +54,7 @@ test('loading more is announced, and so is its failure', async () => {
   const { page, leave } = await site.visit();
   await page.goto('/');
   await ready(page);
-  const spoken = await listenTo(page);
+  const spoken = listenTo(page);
   const { promise: released, resolve: release } = Promise.withResolvers<void>();
   await page.route('**/?skip=10*', async (route) => {
     await released;
@@ -76,7 +76,7 @@ test('a refused file is an alert, a new picture a status', async () => {
   await signIn(page, person);
   await page.goto('/account');
   await page.getByRole('button', { name: 'Change picture' }).click();
-  const spoken = await listenTo(page);
+  const spoken = listenTo(page);
   const said = async (role: Spoken['role'], words: RegExp) =>
     (await spoken()).some((one) => one.role === role && words.test(one.text));
   const notes = { name: 'notes.txt', mimeType: 'text/plain', buffer: Buffer.from('no picture') };

@@ -148,7 +148,7 @@ test('the slider zooms with its own keys, and so do its buttons', async () => {
 
 test('changes are announced politely after they are made', async () => {
   await onAccount(site, async (page) => {
-    const spoken = await listenTo(page);
+    const spoken = listenTo(page);
     const said = (text: string) => becomes(spoken, [{ role: 'status', live: 'polite', text }]);
     await choosePicture(page, await wide());
     await said('Ready to upload.');
@@ -169,7 +169,7 @@ test('changes are announced politely after they are made', async () => {
 
 test('a moving picture says that its first frame is kept', async () => {
   await onAccount(site, async (page) => {
-    const spoken = await listenTo(page);
+    const spoken = listenTo(page);
     const looping = Buffer.from(
       'R0lGODlhAQABAIAAAAAAAP///yH/C05FVFNDQVBFMi4wAwEAAAAh+QQFCgAAACwAAAAAAQABAAACAkQBACH5BAUKAAAALAAAAAABAAEAAAICRAEAOw==',
       'base64',

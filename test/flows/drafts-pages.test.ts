@@ -182,10 +182,16 @@ test('two tabs with one draft: both texts are shown, and each button does what i
     const stale = { ...fieldsOf(second), content: 'second tab', do: 'save' };
     const met = await ann.post(`/drafts/${id}`, stale);
     assert.equal(met.status, 409);
-    assert.match(met.text, /<mark>second tab\n<\/mark>/);
-    assert.match(met.text, /<mark>first tab\n<\/mark>/);
+    assert.match(
+      met.text,
+      /<mark><span[^>]*>\[differs: <\/span>second tab\n<span[^>]*>\]<\/span><\/mark>/,
+    );
+    assert.match(
+      met.text,
+      /<mark><span[^>]*>\[differs: <\/span>first tab\n<span[^>]*>\]<\/span><\/mark>/,
+    );
     assert.match(met.text, /Keep mine.*Keep theirs.*Edit together/s);
-    assert.match(met.text, /Yours is kept, and is in the history once you publish\./);
+    assert.match(met.text, /Yours is kept in the history\./);
     assert.equal((await ann.drafts())[0]?.content, 'first tab', 'nothing is replaced yet');
     const decided = await ann.post(`/drafts/${id}`, { ...fieldsOf(met), do: button });
     assert.equal(decided.status, 303, decided.text);

@@ -1,4 +1,5 @@
-import type { CDPSession, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
+import { allAx, readAxTree, textOfAx } from './ax-tree.ts';
 
 /** What a screen reader would announce by itself, and how urgently. */
 export interface Spoken {
@@ -8,36 +9,15 @@ export interface Spoken {
   text: string;
 }
 
-interface Node {
-  nodeId: string;
-  ignored: boolean;
-  role?: { value: string };
-  name?: { value: string };
-  properties?: { name: string; value: { value?: unknown } }[];
-  childIds?: string[];
-}
-
-/**
- * Reads a page's live regions as assistive technology gets them, from the browser's accessibility
- * tree; empty ones are left out.
- */
-export async function listenTo(page: Page): Promise<() => Promise<Spoken[]>> {
-  const line: CDPSession = await page.context().newCDPSession(page);
-  await line.send('Accessibility.enable');
+/** Reads a page's live regions as assistive technology gets them; empty ones are left out. */
+export function listenTo(page: Page): () => Promise<Spoken[]> {
   return async () => {
-    const { nodes } = (await line.send('Accessibility.getFullAXTree')) as { nodes: Node[] };
-    const byId = new Map(nodes.map((node) => [node.nodeId, node]));
-    const textOf = (node: Node): string => {
-      if (node.role?.value === 'StaticText') return node.name?.value ?? '';
-      const children = (node.childIds ?? []).map((id) => byId.get(id));
-      return children.map((child) => (child ? textOf(child) : '')).join('');
-    };
-    return nodes.flatMap((node) => {
-      const role = node.role?.value;
-      const live = node.properties?.find(({ name }) => name === 'live')?.value.value;
-      const text = textOf(node);
-      if (node.ignored || (role !== 'status' && role !== 'alert') || text === '') return [];
-      return [{ role, live: String(live), text }];
-    });
+    const tree = await readAxTree(page);
+    return (['status', 'alert'] as const).flatMap((role) =>
+      allAx(tree, role).flatMap((node) => {
+        const text = textOfAx(node);
+        return text === '' ? [] : [{ role, live: String(node.states['live']), text }];
+      }),
+    );
   };
 }

@@ -37,21 +37,18 @@ export function conflictPage(
       value !== undefined && html`<input type="hidden" name="${name}" value="${value}">`,
   )}
 <div class="actions">
-<button class="btn btn-primary" name="do" value="mine" formnovalidate>Keep mine</button>
-<button class="btn btn-plain" name="do" value="theirs" formnovalidate>Keep theirs</button>
-<button class="btn btn-plain" name="do" value="together" formnovalidate>Edit together</button>
+<button class="btn btn-primary" name="do" value="mine" aria-describedby="choice-mine" formnovalidate>Keep mine</button>
+<button class="btn btn-plain" name="do" value="theirs" aria-describedby="choice-theirs" formnovalidate>Keep theirs</button>
+<button class="btn btn-plain" name="do" value="together" aria-describedby="choice-together" formnovalidate>Edit together</button>
 </div>`;
-  // The history of a new text can be opened once it is a post.
-  const isPost = post !== undefined || (draft?.post_id ?? null) !== null;
-  const where = isPost ? ' in the history' : ', and is in the history once you publish';
   return layout(
     page,
     html`<div class="conflict" data-kept="${page.viewer?.id ?? 0}:${action}"><h1>Two Versions of One Text</h1>
 <p class="alert alert-note" role="status">The ${names[1]} has changed since you began: it was saved in another tab, on another device or by another program, ${dateAndTime(conflict.savedAt)}. Nothing is lost. Which version do you want?</p>
 ${form(EMPTY, action, body)}
-<ul class="form-text"><li><b>Keep mine</b>: ${names[0]?.toLowerCase()} your version. The other one is kept${where}.</li>
-<li><b>Keep theirs</b>: go on with the ${names[1]}. Yours is kept${where}.</li>
-<li><b>Edit together</b>: one text with both versions of what differs, marked, for you to edit.</li></ul>
+<ul class="form-text"><li id="choice-mine"><b>Keep mine</b>: ${names[0]?.toLowerCase()} your version. The other one is kept in the history.</li>
+<li id="choice-theirs"><b>Keep theirs</b>: go on with the ${names[1]}. Yours is kept in the history.</li>
+<li id="choice-together"><b>Edit together</b>: one text with both versions of what differs, marked, for you to edit.</li></ul>
 <div class="versions">
 ${version('Yours', mine, passages, 'mine')}
 ${version('Theirs', theirs, passages, 'theirs')}
@@ -63,9 +60,14 @@ ${version('Theirs', theirs, passages, 'theirs')}
 function version(heading: string, text: Text, passages: Passage[], side: 'mine' | 'theirs'): Html {
   const parts = passages.map((passage) => {
     if ('both' in passage) return html`${passage.both}`;
-    return passage[side] === '' ? html`` : html`<mark>${passage[side]}</mark>`;
+    return passage[side] === ''
+      ? html``
+      : html`<mark>${said('[differs: ')}${passage[side]}${said(']')}</mark>`;
   });
   return html`<section aria-labelledby="version-${side}"><h2 id="version-${side}">${heading}</h2>
 <p class="version-title" dir="auto">${shownTitle(text)}</p>
 <div class="version-text" dir="auto" tabindex="0" role="region" aria-label="${heading}: text">${parts}</div></section>`;
 }
+
+/** For those who do not see the mark. */
+const said = (words: string): Html => html`<span class="visually-hidden">${words}</span>`;
