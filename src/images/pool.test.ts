@@ -6,6 +6,7 @@ import { getPriority } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { slowPng } from '../../test/support/crafted-pictures.ts';
 import { imagePool, RENDITIONS } from '../../test/support/image-pool.ts';
 import { photo, plain } from '../../test/support/pictures.ts';
@@ -58,6 +59,19 @@ test('workers start when there is work, no more than needed and no more than all
   assert.equal(pool.pids().length, 2);
   for (const files of await Promise.all(all)) isFiles(files);
   assert.deepEqual(pool.stats(), { queued: 0, running: 0, restarts: 0 });
+});
+
+test('workers that have nothing to do for a while end, but for the last', async () => {
+  const pool = imagePool({ workers: 3, restMs: 20 });
+  await Promise.all(Array.from({ length: 6 }, () => pool.render(small, RENDITIONS)));
+  const [last, ...others] = await until('one worker', async () =>
+    pool.pids().length === 1 ? pool.pids() : undefined,
+  );
+  assert.deepEqual(others, []);
+  // Twice as long as the others were given.
+  await sleep(40);
+  assert.deepEqual([pool.pids(), pool.stats().restarts], [[last], 0]);
+  isFiles(await pool.render(small, RENDITIONS));
 });
 
 test('one worker is started before the first picture, unless warm-up is off', async () => {

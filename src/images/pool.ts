@@ -24,6 +24,9 @@ const TOO_SLOW = 'decoding it takes too long';
 /** A worker that is not ready by then counts as failed to start. */
 const STARTUP_MS = 15_000;
 
+/** A worker that had no picture for so long ends, unless it is the last; it holds about 38 MB. */
+const REST_MS = 60_000;
+
 export interface ImagePoolOptions {
   /** Pictures decoded at once, each in its own process. */
   workers: number;
@@ -39,6 +42,8 @@ export interface ImagePoolOptions {
   /** By how much processor time and deadline are multiplied; when absent, the first worker measures it. */
   slowness?: number | undefined;
   log: Logger;
+  /** REST_MS when absent. */
+  restMs?: number;
   /** False for commands that may not need a worker: none is started before the first picture. */
   warmUp?: boolean | undefined;
   /** Worker script to run instead, for tests of start failures. */
@@ -64,7 +69,7 @@ export interface ImagePool {
     upload: Uint8Array | Upload,
     renditions: readonly Rendition[],
   ) => Promise<WholePicture>;
-  /** `restarts`: workers that ended before the pool was closed, for whatever reason. */
+  /** `restarts`: workers that ended at work or by themselves, before the pool was closed. */
   stats: () => { queued: number; running: number; restarts: number };
   /** Whether starting workers has failed so often that the pool gave up for a while. */
   stuck: () => boolean;
@@ -100,7 +105,7 @@ interface Member {
   worker: WorkerProcess;
   state: 'starting' | 'measuring' | 'idle' | 'busy' | 'gone';
   job: Job | undefined;
-  /** Kills a worker that takes too long to start or decode. */
+  /** Kills a worker that takes too long to start or decode, or ends one that is not needed. */
   deadline: NodeJS.Timeout;
 }
 
@@ -110,6 +115,7 @@ interface Member {
  */
 export function createImagePool(options: ImagePoolOptions): ImagePool {
   const { workers, queueLength, deadlineMs, limits = WORKER_LIMITS, log, script } = options;
+  const { restMs = REST_MS } = options;
   const queue = createJobQueue<Job>(queueLength);
   const members = new Set<Member>();
   let restarts = 0;
@@ -167,6 +173,7 @@ export function createImagePool(options: ImagePoolOptions): ImagePool {
   }
 
   function assign(member: Member, job: Job): void {
+    clearTimeout(member.deadline);
     member.state = 'busy';
     member.job = job;
     member.deadline = setTimeout(
@@ -197,16 +204,21 @@ export function createImagePool(options: ImagePoolOptions): ImagePool {
     clearTimeout(member.deadline);
     member.job = undefined;
     member.state = 'idle';
+    member.deadline = setTimeout(() => members.size > 1 && end(member), restMs).unref();
   }
 
   /** Removes a worker for good; its place is free at once. */
   function retire(member: Member): void {
     clearTimeout(member.deadline);
     if (member.job) replacements += 1;
-    member.state = 'gone';
     member.job = undefined;
-    members.delete(member);
     if (!closed) restarts += 1;
+    end(member);
+  }
+
+  function end(member: Member): void {
+    member.state = 'gone';
+    members.delete(member);
     member.worker.kill();
   }
 
