@@ -20,6 +20,7 @@ import { createPages } from './http/pages/route-options.ts';
 import { isPostForm, registerComposerPages } from './drafts/composer.pages.ts';
 import { registerHelpPages } from './help/help.pages.ts';
 import { registerPostsPages } from './posts/posts.pages.ts';
+import { bioOf, registerProfilesPages } from './profiles/profiles.pages.ts';
 import type { App } from './http/app-type.ts';
 import { hasDrafts } from './drafts/reading.service.ts';
 import { registerSharePages } from './drafts/share/share.pages.ts';
@@ -55,7 +56,8 @@ export function registerPages(
     },
     preserveUnsavedPost: preserveUnsavedPost(ctx, pageContext),
   });
-  registerPostsPages(app, ctx, pages);
+  registerPostsPages(app, ctx, pages, { person: [bioOf(ctx)] });
+  registerProfilesPages(app, ctx, pages);
   registerHistoryPages(app, ctx, pages, postHistory);
   registerHistoryPages(app, ctx, pages, draftHistory);
   registerUnpublishPages(app, ctx, pages, (trx, post) => keepAsDraft(ctx, trx, post));

@@ -34,6 +34,7 @@ const FEATURES = [
   'invitations',
   'pictures',
   'users',
+  'profiles',
   'posts',
   'drafts',
   'search',

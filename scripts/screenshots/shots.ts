@@ -82,6 +82,7 @@ function reading({ postPath, personPath, newcomerId }: Sites): Shot[] {
     { name: 'search-refused', path: '/search?q=-zeppelin', as: 'author' },
     { name: 'person', path: personPath('Ingrid Solheim') },
     { name: 'person-long-name', path: personPath('Wilhelmina van Houten-Achterberg') },
+    { name: 'people', path: '/people' },
     { name: 'person-without-posts', path: `/users/${newcomerId}/posts` },
   ];
 }

@@ -32,6 +32,7 @@ export async function seedBlog(url: string, report: (step: string) => void): Pro
       await giveFace(send, member);
       seeded.faces += 1;
     }
+    if (member.isNew && member.bio !== undefined) await saveBio(url, member, member.bio);
     if (!(await hasPosts(send, member))) silent.set(member.username, member);
   }
   const posts = readPosts().filter(({ author }) => silent.has(author));
@@ -80,6 +81,20 @@ async function giveFace(send: Send, { id, face, email, token }: Member): Promise
   form.set('file', new Blob([Uint8Array.from(await drawFace(face))]), `${face}.png`);
   const answer = await send('PATCH', `/api/users/${id}/picture`, { form }, token);
   expectStatus(answer, 200, `the picture of ${email}`);
+}
+
+/** By the form of the account page: the API has no field for it. */
+async function saveBio(url: string, { email }: Member, bio: string): Promise<void> {
+  const post = (path: string, fields: Record<string, string>, cookie = '') =>
+    fetch(url + path, {
+      method: 'POST',
+      headers: { accept: 'application/json', cookie },
+      body: new URLSearchParams(fields),
+    });
+  const login = await post('/login', { username: email, password: DEMO_PASSWORD });
+  const cookie = login.headers.getSetCookie().map((line) => line.split(';', 1)[0]);
+  const saved = await post('/account', { bio }, cookie.join('; '));
+  if (!saved.ok) throw new SeedError(`what ${email} says about themselves: ${saved.status}`);
 }
 
 async function hasPosts(send: Send, { id, email }: Member): Promise<boolean> {

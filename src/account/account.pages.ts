@@ -1,4 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import Type from 'typebox';
 import { signIn, signOut } from '../auth/session-cookie.ts';
 import { sessionsBeside } from '../auth/sessions.service.ts';
 import { sessionOf, viewerOf } from '../auth/viewer.ts';
@@ -15,6 +16,7 @@ import { wantsJson } from '../http/wants-json.ts';
 import { MAX_PIXELS } from '../images/inspect.ts';
 import { removePicture, uploadPicture } from '../pictures/pictures.service.ts';
 import { countPostsOf } from '../posts/posts.service.ts';
+import { BIO_MAX, changeBio, getBio } from '../profiles/profiles.service.ts';
 import { ChangePassword, toPrivate, UserUpdate } from '../users/user.ts';
 import { findPendingEmail, updateProfile } from '../users/email-change.service.ts';
 import { changePassword, requirePassword, type TypedPassword } from '../users/passwords.service.ts';
@@ -23,8 +25,14 @@ import { deleteUser } from '../users/users.service.ts';
 import { EMPTY, type Form } from '../views/form.ts';
 import { accountPage, deleteAccountPage, type AccountView } from './account.views.ts';
 import { checkNewPassword } from './new-password.ts';
-import { trimUsername } from './typed-name.ts';
+import { trimUsername, unifyLineBreaks } from './typed-name.ts';
 import { removePicturePage } from './picture.views.ts';
+
+/** The form of the account page with what others see of a person. */
+const Profile = Type.Object({
+  ...UserUpdate.properties,
+  bio: Type.Optional(Type.String({ maxLength: BIO_MAX })),
+});
 
 /** The account page and its forms. */
 export function registerAccountPages(app: App, ctx: Context, pages: Pages): void {
@@ -56,10 +64,14 @@ export function registerAccountPages(app: App, ctx: Context, pages: Pages): void
       owner: await owner(request),
       limits,
       sessions: await sessionsBeside(ctx, sessionOf(request)),
-      profile: { values: { username, email }, errors: {} },
       password: EMPTY,
       pendingEmail: await findPendingEmail(ctx, id),
       ...refused,
+      profile: {
+        errors: {},
+        ...refused.profile,
+        values: { username, email, bio: await getBio(ctx, id), ...refused.profile?.values },
+      },
     });
   };
 
@@ -74,10 +86,13 @@ export function registerAccountPages(app: App, ctx: Context, pages: Pages): void
     handleForm(request, reply, {
       show: (profile) => show(request, { profile }),
       run: async () => {
-        const { username, email } = viewerOf(request);
+        const { id, username, email } = viewerOf(request);
         trimUsername(request, username);
-        const change = readForm(request, UserUpdate, { username, email });
+        unifyLineBreaks(request, 'bio');
+        const { bio, ...change } = readForm(request, Profile, { username, email });
         const outcome = await updateProfile(ctx, viewerOf(request), change, typed(request));
+        // A program that does not know the field does not send it.
+        if (bio !== undefined) await changeBio(ctx, id, bio);
         return { location: '/account', done: outcome === 'confirm' ? 'email-sent' : 'profile' };
       },
     }),

@@ -1,9 +1,10 @@
 import { askDialog, askLink, askPage, type Question } from '../views/confirm.ts';
 import { dateAndTime } from '../views/date.ts';
-import { checkbox, EMPTY, field, form, type Form } from '../views/form.ts';
+import { checkbox, EMPTY, field, form, textArea, type Form } from '../views/form.ts';
 import { href } from '../views/href.ts';
 import { html, type Html } from '../views/html.ts';
 import { layout, type Page } from '../views/layout.ts';
+import { BIO_MAX } from '../profiles/profiles.service.ts';
 import { EMAIL_MAX, USERNAME_MAX } from '../users/user.ts';
 import { newPasswordFields } from './password-fields.views.ts';
 import { pictureSection, type PictureLimits } from './picture.views.ts';
@@ -25,7 +26,7 @@ export interface AccountView {
   owner: Owner;
   limits: PictureLimits;
   sessions: readonly SessionView[];
-  /** `values` are the stored username and e-mail unless this form was refused. */
+  /** `values` are the stored username, e-mail and bio unless this form was refused. */
   profile: Form;
   password: Form;
   pictureError?: string;
@@ -57,6 +58,7 @@ export function deleteAccountPage(page: Page, owner: Owner, state: Form): Html {
 function profileSection(page: Page, { owner, profile: state, pendingEmail }: AccountView): Html {
   const body = html`${field(state, { name: 'username', label: 'Username', type: 'text', autocomplete: 'nickname', max: USERNAME_MAX })}
 ${field(state, { name: 'email', label: 'Email', type: 'email', autocomplete: 'email', max: EMAIL_MAX })}
+${textArea(state, { name: 'bio', label: 'About You', rows: 3, optional: true, max: BIO_MAX, note: `Shown above your posts, in Markdown. At most ${BIO_MAX} characters.` })}
 <div data-when-changed="email" data-stored="${owner.email}"${state.values['email'] === owner.email && html` data-unchanged`}>
 ${field(state, { name: 'current_password', id: 'profile_password', label: 'Current Password', type: 'password', autocomplete: 'current-password', optional: true, note: 'Needed only to change the email.' })}
 </div>

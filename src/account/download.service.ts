@@ -9,6 +9,7 @@ import { listOwnPictures } from '../pictures/post-pictures.service.ts';
 import { MAIN, POST_JPEG, POST_WEBP, storeKey } from '../media/picture-variants.ts';
 import { listDraftTitlesOf, takeOwnDraft } from '../drafts/reading.service.ts';
 import { listTitlesOf, takeOwnPost } from '../posts/posts.service.ts';
+import { getBio } from '../profiles/profiles.service.ts';
 import { listRevisionIdsOf, takeOwnRevision } from '../posts/revisions.service.ts';
 import { deviceOf } from './device.ts';
 import { textFile, textFileName, type OwnText } from './text-file.ts';
@@ -38,6 +39,7 @@ export async function packAccount(
   const account = {
     username: user.username,
     email: user.email,
+    bio: await getBio(ctx, user.id),
     registered: isoMicros(user.created_at),
     role: user.role,
     state: user.state,

@@ -9,3 +9,10 @@ export function trimUsername(request: FastifyRequest, stored?: string): void {
   if (fields?.['username'] === undefined || fields['username'] === stored) return;
   request.body = { ...fields, username: fields['username'].trim() };
 }
+
+/** Makes each line break of a field one character, as its length is counted; browsers send two. */
+export function unifyLineBreaks(request: FastifyRequest, name: string): void {
+  const fields = request.body as Record<string, string> | undefined;
+  const text = fields?.[name];
+  if (text !== undefined) request.body = { ...fields, [name]: text.replaceAll('\r\n', '\n') };
+}

@@ -82,7 +82,7 @@ ${searchBox(page)}
 ${page.error !== undefined && html`<div class="alert alert-danger" role="alert">${page.error}</div>`}
 ${main}
 </main>
-<footer class="bottom"><a href="${href(page, '/')}">${page.siteName}</a>${page.footerLinks?.map(({ label, url }) => html`<a href="${url.startsWith('/') ? href(page, url) : url}">${label}</a>`)}<a href="${href(page, '/follow')}">Follow</a><a href="${href(page, '/docs')}">API</a></footer>
+<footer class="bottom"><a href="${href(page, '/')}">${page.siteName}</a>${page.footerLinks?.map(({ label, url }) => html`<a href="${url.startsWith('/') ? href(page, url) : url}">${label}</a>`)}<a href="${href(page, '/people')}">People</a><a href="${href(page, '/follow')}">Follow</a><a href="${href(page, '/docs')}">API</a></footer>
 </body>
 </html>
 `;

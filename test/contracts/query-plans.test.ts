@@ -16,6 +16,8 @@ import { claimDue, findDoomedOf } from '../../src/pictures/pictures.store.ts';
 import { listPostsById } from '../../src/feeds/sitemap.store.ts';
 import { findNeighbours } from '../../src/posts/neighbours.store.ts';
 import { listPosts, type PostRange } from '../../src/posts/posts.store.ts';
+import { listPeople } from '../../src/admin/people.store.ts';
+import { listWriters } from '../../src/profiles/profiles.store.ts';
 import { listRevisions, newestPublished } from '../../src/posts/revisions.store.ts';
 import { temporaryLedger } from '../support/ledger.ts';
 import { ON_POSTGRESQL } from '../support/postgres.ts';
@@ -231,6 +233,27 @@ const QUERIES: Record<string, Query> = {
         'rate_limits USING INDEX rate_limits_by_expiry',
       ],
       postgresql: ['sessions_by_expiry', 'reset_tokens_by_expiry', 'rate_limits_by_expiry'],
+    },
+  },
+  'the people who write, for strangers': {
+    run: (db) => listWriters(db, { counted: 'public', after: 500, limit: 50 }),
+    uses: {
+      sqlite: ['post_counts USING INDEX post_counts_of_public', 'users USING INTEGER PRIMARY KEY'],
+      postgresql: ['post_counts_of_public'],
+    },
+  },
+  'the people who write, for members': {
+    run: (db) => listWriters(db, { counted: 'posts', after: 500, limit: 50 }),
+    uses: {
+      sqlite: ['post_counts USING INDEX post_counts_of_all', 'users USING INTEGER PRIMARY KEY'],
+      postgresql: ['post_counts_of_all'],
+    },
+  },
+  'the people of an admin page': {
+    run: (db) => listPeople(db, { key: '', before: 500, limit: 50 }),
+    uses: {
+      sqlite: ['users USING INTEGER PRIMARY KEY', 'sessions USING INDEX sessions_by_user'],
+      postgresql: ['users_pkey', 'sessions_by_user'],
     },
   },
   'the deletion of an account': {

@@ -38,7 +38,9 @@ const AT_MOST: Record<string, number> = {
   '/?skip=100': 2,
   // The post, the one before it and the one after it.
   '/posts/1': 3,
-  '/users/1/posts': 2,
+  // Their posts, and what they say about themselves.
+  '/users/1/posts': 3,
+  '/people': 1,
   '/login': 0,
   '/api/posts': 1,
   '/api/posts?cursor=zzzzzzzzzzz.1': 1,
@@ -59,7 +61,8 @@ const SIGNED_IN_AT_MOST: Record<string, number> = {
   '/': 3,
   '/?skip=10': 3,
   '/posts/1': 5,
-  '/users/1/posts': 4,
+  '/users/1/posts': 5,
+  '/people': 3,
   // And the blog's time zone.
   '/posts/new': 3,
 };

@@ -24,6 +24,7 @@ export const DECISIONS: Record<string, Decision> = {
   'GET /posts': OPEN,
   'GET /posts/:post_id': OPEN,
   'GET /users/:user_id/posts': OPEN,
+  'GET /people': OPEN,
   'GET /search': OPEN,
   'GET /help/writing': OPEN,
   'GET /robots.txt': OPEN,

@@ -1,0 +1,50 @@
+import { type Insertable, sql } from 'kysely';
+import type { Database, Transaction } from '../db/database.ts';
+import type { Schema, UserRow } from '../db/schema.ts';
+
+export type Bio = Pick<Required<Insertable<Schema['profiles']>>, 'bio' | 'html' | 'renderer'>;
+
+export async function findBio(db: Database, userId: number): Promise<Bio | undefined> {
+  return db
+    .selectFrom('profiles')
+    .select(['bio', 'html', 'renderer'])
+    .where('user_id', '=', userId)
+    .executeTakeFirst();
+}
+
+export async function putBio(trx: Transaction, userId: number, bio: Bio): Promise<void> {
+  await trx
+    .insertInto('profiles')
+    .values({ user_id: userId, ...bio })
+    .onConflict((conflict) => conflict.column('user_id').doUpdateSet(bio))
+    .execute();
+}
+
+export async function deleteBio(trx: Transaction, userId: number): Promise<void> {
+  await trx.deleteFrom('profiles').where('user_id', '=', userId).execute();
+}
+
+/** Somebody who has written; `posts`: how many posts of theirs are counted. */
+export type Writer = Pick<UserRow, 'id' | 'username' | 'picture_key' | 'created_at'> & {
+  posts: number;
+};
+
+/** People with a higher id than `after` and at least one post of the kind that is `counted`, by id. */
+export async function listWriters(
+  db: Database,
+  { counted, after, limit }: { counted: 'posts' | 'public'; after: number; limit: number },
+): Promise<Writer[]> {
+  return (
+    db
+      .selectFrom('post_counts')
+      .innerJoin('users', 'users.id', 'post_counts.user_id')
+      .select(['users.id', 'users.username', 'users.picture_key', 'users.created_at'])
+      .select(`post_counts.${counted} as posts`)
+      // Literally, for the partial indexes.
+      .where(`post_counts.${counted}`, '>', sql.lit(0))
+      .where('post_counts.user_id', '>', after)
+      .orderBy('post_counts.user_id')
+      .limit(limit)
+      .execute()
+  );
+}
