@@ -68,7 +68,6 @@ export const TABLES: Readonly<Record<string, TablePlan>> = {
       share_hash: 'a restore must not make links valid again that were ended since',
     },
   },
-  notices: {},
   comments: {},
   comment_counts: { leftOut: 'triggers count the restored comments' },
   profiles: {
@@ -79,4 +78,5 @@ export const TABLES: Readonly<Record<string, TablePlan>> = {
   },
   site_pictures: { media: { column: 'key', files: (key) => storeKeys(key, 'site') } },
   pinned_posts: {},
+  notices: {},
 } satisfies Record<keyof Schema, TablePlan> & Record<string, TablePlan>;

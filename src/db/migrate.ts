@@ -23,6 +23,7 @@ import * as comments from './migrations/0019-comments.ts';
 import * as profiles from './migrations/0020-profiles.ts';
 import * as frontPage from './migrations/0021-front-page.ts';
 import * as postMonths from './migrations/0022-post-months.ts';
+import * as noticesOfComments from './migrations/0023-notices-of-comments.ts';
 
 interface Migration {
   /** `ddl`: the SQL of the database at hand. */
@@ -53,6 +54,7 @@ export const MIGRATIONS: readonly Migration[] = [
   profiles,
   frontPage,
   postMonths,
+  noticesOfComments,
 ];
 
 /** The table of applied migrations; it also identifies a database as Masthead's. */

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
+import type { Database } from '../db/database.ts';
 import { transact } from '../db/transact.ts';
 import { addUser, temporaryLedger } from '../../test/support/ledger.ts';
 import { addNotice, addNoticeForEditors, type Happening } from './notices.service.ts';
@@ -13,23 +14,41 @@ async function open(t: TestContext) {
   return { db, clock, told, tell };
 }
 
+/** Two comments on a post of this person; their ids. */
+async function twoComments(db: Database, user_id: number): Promise<[number, number]> {
+  const post = { user_id, title: 'A', content: 'B', date_posted: 1 };
+  const { id: post_id } = await db
+    .insertInto('posts')
+    .values(post)
+    .returning('id')
+    .executeTakeFirstOrThrow();
+  const comment = { post_id, user_id, content: 'x', html: 'x', created_at: 1 };
+  const [first, second] = await db
+    .insertInto('comments')
+    .values([comment, comment])
+    .returning('id')
+    .execute();
+  return [first?.id ?? 0, second?.id ?? 0];
+}
+
 test('of one comment a person is told once, of another one again, and never of their own', async (t) => {
   const { db, told, tell } = await open(t);
   const [ann, bob] = [await addUser(db, 'ann'), await addUser(db, 'bob')];
-  await tell({ userId: ann, kind: 'reply', actorId: bob, commentId: 1 });
-  await tell({ userId: ann, kind: 'mention', actorId: bob, commentId: 1 });
-  await tell({ userId: ann, kind: 'mention', actorId: bob, commentId: 2 });
-  await tell({ userId: bob, kind: 'comment', actorId: bob, commentId: 2 });
-  await tell({ userId: ann, kind: 'report', actorId: bob, commentId: 2 });
-  await tell({ userId: ann, kind: 'report', actorId: bob, commentId: 2 });
+  const [first, second] = await twoComments(db, ann);
+  await tell({ userId: ann, kind: 'reply', actorId: bob, commentId: first });
+  await tell({ userId: ann, kind: 'mention', actorId: bob, commentId: first });
+  await tell({ userId: ann, kind: 'mention', actorId: bob, commentId: second });
+  await tell({ userId: bob, kind: 'comment', actorId: bob, commentId: second });
+  await tell({ userId: ann, kind: 'report', actorId: bob, commentId: second });
+  await tell({ userId: ann, kind: 'report', actorId: bob, commentId: second });
   const rows = await told();
   assert.deepEqual(
     rows.map(({ user_id, kind, comment_id }) => [user_id, kind, comment_id]),
     [
-      [ann, 'reply', 1],
-      [ann, 'mention', 2],
-      [ann, 'report', 2],
-      [ann, 'report', 2],
+      [ann, 'reply', first],
+      [ann, 'mention', second],
+      [ann, 'report', second],
+      [ann, 'report', second],
     ],
   );
 });

@@ -83,6 +83,7 @@ const EXAMPLES: Record<string, Record<string, unknown>> = {
   data_versions: { slot: 99, content: 0, access: 0 },
   revisions: { draft_id: null },
   comments: { parent_id: null, state: 'visible' },
+  notices: { comment_id: null },
 };
 
 test('each write to each table has the effect that its rule says', async (t) => {

@@ -173,4 +173,8 @@ const WRITTEN: string[][] = [
      select n, (select max(id) from posts) - n, ${BEGIN} + n from ${numbers(2)}`,
   ],
   [],
+  [
+    `insert into notices (user_id, kind, actor_id, post_id, comment_id, created_at)
+     select 1, 'comment', user_id, post_id, id, ${BEGIN} + id from comments where user_id <> 1`,
+  ],
 ];

@@ -7,7 +7,7 @@ export async function up(db: Kysely<unknown>, ddl: Ddl): Promise<void> {
 }
 
 const statements = ({ id, integer, text, options }: Ddl) => [
-  `alter table pictures add column kind ${text} not null default 'face' check (kind in ('face', 'post'))`,
+  `alter table pictures add column kind ${text} not null default 'face' check (kind in ('face', 'post', 'site'))`,
   // The user's row can only be deleted after the ledger has been told about their pictures.
   `create table post_pictures (
     id ${id},

@@ -6,6 +6,10 @@ export async function up(db: Kysely<unknown>, ddl: Ddl): Promise<void> {
   for (const statement of statements(ddl)) await sql.raw(statement).execute(db);
 }
 
+/** One comment tells a person once, whether it answers or mentions them; an edit does not tell again. */
+export const NOTICES_ONCE =
+  "create unique index notices_once on notices (comment_id, user_id) where kind in ('comment', 'reply', 'mention')";
+
 const statements = ({ id, integer, text, options, indexesEndWithId }: Ddl) => [
   `create table notices (
     id ${id},
@@ -23,6 +27,5 @@ const statements = ({ id, integer, text, options, indexesEndWithId }: Ddl) => [
   'create index notices_by_post on notices (post_id)',
   'create index notices_by_comment on notices (comment_id)',
   'create index notices_by_age on notices (created_at)',
-  // One comment tells a person once, whether it answers or mentions them; an edit does not tell again.
-  `create unique index notices_once on notices (comment_id, user_id) where kind in ('comment', 'reply', 'mention')`,
+  NOTICES_ONCE,
 ];
