@@ -150,13 +150,31 @@ const account = {
   pendingEmail: { email: HOSTILE, expires_at: 0 },
 };
 
+const shownPicture = (id: number) => ({
+  id,
+  key: 'k',
+  width: 3,
+  height: 2,
+  alt: HOSTILE,
+  caption: HOSTILE,
+});
+const composed = {
+  ...refused,
+  tray: {
+    pictures: [shownPicture(1), shownPicture(2)],
+    unused: [shownPicture(3)],
+    limits: { bytes: 1, pixels: 1, size: HOSTILE },
+    refused: [{ name: HOSTILE, why: HOSTILE }],
+  },
+};
+
 const PAGES: Record<string, Html> = {
   home: homePage(page, list),
   'home, signed out': homePage(out, list),
   'home, empty': homePage(out, { ...list, posts: [], total: 0, skip: 0, next: undefined }),
   post: postPage(page, posts[0]),
   person: personPage(out, { ...viewer, created_at: 0, postCount: 2 }, list),
-  'new post': composerPage(page, { action: '/posts/new', h1: 'New Post', back: '/' }, refused),
+  'new post': composerPage(page, { action: '/posts/new', h1: 'New Post', back: '/' }, composed),
   'edit post': composerPage(
     page,
     {
@@ -165,7 +183,7 @@ const PAGES: Record<string, Html> = {
       back: '/posts/1',
       draft: { id: 2, postId: 1, savedAt: 0, publishAt: 0, publishError: HOSTILE },
     },
-    refused,
+    { ...composed, tray: { ...composed.tray, question: { text: HOSTILE, button: 'publish' } } },
   ),
   drafts: draftsPage(page, [draft, { ...draft, title: '', publish_error: HOSTILE }]),
   'share draft': sharePage(page, draft, { shared: true, token: 'x' }),
@@ -188,7 +206,7 @@ const PAGES: Record<string, Html> = {
   'preview of a post': composerPage(
     page,
     { action: '/posts/new', h1: 'New Post', back: '/' },
-    { ...refused, preview: post.shown },
+    { ...composed, preview: post.shown },
   ),
   help: helpPage(page, [{ title: HOSTILE, note: HOSTILE, source: HOSTILE, rendered: post.shown }]),
   search: emptySearchPage({ ...page, path: '/search' }),

@@ -5,6 +5,7 @@ import { viewerOf } from '../auth/viewer.ts';
 import type { Context } from '../context.ts';
 import type { DraftRow, UserRow } from '../db/schema.ts';
 import type { App } from '../http/app-type.ts';
+import { ValidationError } from '../errors.ts';
 import { addDoneMessages } from '../http/pages/done-messages.ts';
 import { handleForm } from '../http/pages/form.ts';
 import type { Pages } from '../http/pages/route-options.ts';
@@ -14,6 +15,8 @@ import { getOwnPostFor } from '../posts/posts.service.ts';
 import { getSetting } from '../settings/settings.ts';
 import { href } from '../views/href.ts';
 import type { Html } from '../views/html.ts';
+import { sizeInWords } from '../http/body/multipart.ts';
+import { MAX_PIXELS } from '../images/inspect.ts';
 import { composerPage, type Composed } from './composer.views.ts';
 import { conflictPage } from './form/conflict.views.ts';
 import { DraftPath } from './draft.ts';
@@ -30,6 +33,11 @@ import {
 import { runButton } from './form/run-button.ts';
 import { TextConflict } from './form/text-conflict.ts';
 import { pressed, readText } from './form/written.ts';
+import { FILES_MAX } from './pictures/add-pictures.service.ts';
+import { pressedInTray, runAddPictures, runTrayButton } from './pictures/tray-button.ts';
+import { applyTray } from './pictures/tray.ts';
+import { findTray, Undescribed } from './pictures/tray.service.ts';
+import type { ShownTray } from './pictures/tray.views.ts';
 import { readPreview, registerPreview } from './preview.pages.ts';
 import { createPreviews } from './preview.service.ts';
 
@@ -54,9 +62,13 @@ export function registerComposerPages(app: App, ctx: Context, pages: Pages): voi
       'Draft saved. The clocks skip the time you chose on that day, so it will be published that much later: at the time below.',
     'scheduled-twice':
       'Draft saved. The clocks show the time you chose twice on that day, and it will be published the first time: at the time below.',
+    pictures: 'Pictures added at the end of the text. Describe them below.',
     kept: 'The published post stays as it is. Your version is in its history.',
   });
-  const { pageContext, signedIn, writing } = pages;
+  const { pageContext, signedIn } = pages;
+  const writing = { ...pages.writing, ...withPictures(ctx, pages) };
+  const { MAX_UPLOAD_SIZE_BYTES: bytes } = ctx.config;
+  const limits = { bytes, pixels: MAX_PIXELS, size: sizeInWords(bytes) };
   const ofPost = { schema: { hide: true, params: PostPath } } as const;
   const ofDraft = { schema: { hide: true, params: DraftPath } } as const;
 
@@ -69,8 +81,30 @@ export function registerComposerPages(app: App, ctx: Context, pages: Pages): voi
     errors: {},
     preview: await preview(viewerOf(request), readPreview(request)),
   });
-  const pageOf = (request: FastifyRequest, place: Place, state: Composed): Html =>
-    composerPage(pageContext(request, place.h1), place, state);
+  const pageOf = async (
+    request: FastifyRequest,
+    place: Place,
+    state: Composed & Pick<ShownTray, 'question' | 'refused'>,
+  ): Promise<Html> => {
+    const { question, refused } = state;
+    const found = await findTray(ctx, viewerOf(request), state.values['content'] ?? '');
+    const tray = { ...found, limits, ...(question && { question }), ...(refused && { refused }) };
+    return composerPage(pageContext(request, place.h1), place, { ...state, tray });
+  };
+
+  /** Adds the form's files, and shows what became of it. */
+  const addPictures = async (request: FastifyRequest, ids: Ids, place: Place) => {
+    const { draft, refused, summary } = await runAddPictures(ctx, request, ids);
+    if (draft && refused.length === 0 && summary === undefined)
+      return { location: `/drafts/${draft.id}`, done: 'pictures' };
+    const values = { ...(request.body as Record<string, string>), ...(draft && valuesOf(draft)) };
+    const state = { values, errors: {}, refused, ...(summary !== undefined && { summary }) };
+    return {
+      page: draft
+        ? await pageOf(request, draftPlace(draft), state)
+        : await pageOf(request, place, { ...state, unsaved: true }),
+    };
+  };
 
   const answer = (request: FastifyRequest, reply: FastifyReply, ids: Ids, place: Place) => {
     const show = (state: Composed) => pageOf(request, place, { ...state, unsaved: true });
@@ -81,13 +115,22 @@ export function registerComposerPages(app: App, ctx: Context, pages: Pages): voi
           const form = { action: href(app, place.action), mine: readText(request) };
           return conflictPage(page, error, { ...form, values: state.values });
         }
+        if (error instanceof Undescribed) {
+          const question = { text: error.message, button: pressed(request) };
+          const { values, errors } = state;
+          return pageOf(request, place, { values, errors, question, unsaved: true });
+        }
         // A draft that is gone: its text is not, and begins another.
         if (error.status !== 404) return show(state);
         const values = { ...state.values, draft: '', draft_version: '', form_key: randomUUID() };
         return pageOf(request, newPlace(), { ...state, values, unsaved: true });
       },
       run: async () => {
-        if (pressed(request) === 'preview') return { page: show(await previewed(request)) };
+        applyTray(request);
+        if (pressed(request) === 'preview') return { page: await show(await previewed(request)) };
+        if (pressed(request) === 'pictures') return addPictures(request, ids, place);
+        const inTray = pressedInTray(request);
+        if (inTray) return runTrayButton(ctx, request, ids, inTray);
         return runButton(ctx, request, { ids, show });
       },
     });
@@ -97,7 +140,7 @@ export function registerComposerPages(app: App, ctx: Context, pages: Pages): voi
     authorizeWriting(viewerOf(request));
     const zone = scheduleValues(await getSetting(ctx, 'time-zone'));
     const values = { form_key: randomUUID(), format: 'markdown', ...zone };
-    return sendPage(request, reply, pageOf(request, newPlace(), { values, errors: {} }));
+    return sendPage(request, reply, await pageOf(request, newPlace(), { values, errors: {} }));
   });
   app.post('/posts/new', writing, (request, reply) => answer(request, reply, {}, newPlace()));
 
@@ -123,7 +166,7 @@ export function registerComposerPages(app: App, ctx: Context, pages: Pages): voi
         };
     const values = { ...text, ...schedule };
     const place = editPlace(post, draft);
-    return sendPage(request, reply, pageOf(request, place, { values, errors: {} }));
+    return sendPage(request, reply, await pageOf(request, place, { values, errors: {} }));
   });
   app.post('/posts/:post_id/edit', { ...writing, ...ofPost }, async (request, reply) => {
     const post = await findPost(request);
@@ -138,13 +181,35 @@ export function registerComposerPages(app: App, ctx: Context, pages: Pages): voi
     const draft = await getDraft(ctx, viewer, id);
     const schedule = scheduleValues(await getSetting(ctx, 'time-zone'), draft);
     const state = { values: { ...valuesOf(draft), ...schedule }, errors: {} };
-    return sendPage(request, reply, pageOf(request, draftPlace(draft), state));
+    return sendPage(request, reply, await pageOf(request, draftPlace(draft), state));
   });
   app.post('/drafts/:draft_id', { ...writing, ...ofDraft }, async (request, reply) => {
     const { draft_id: id } = request.params;
     const draft = await findOwn(ctx, viewerOf(request), id);
     return answer(request, reply, { draftId: id }, draft ? draftPlace(draft) : newPlace());
   });
+}
+
+/**
+ * The form may bring pictures, from somebody who is signed in. The texts of pictures become part of the post's text
+ * before anything else is done with it.
+ */
+function withPictures(ctx: Context, { writing }: Pages) {
+  const { MAX_UPLOAD_SIZE_BYTES: max, spoolDir: folder } = ctx.config;
+  const files = ({ viewer }: FastifyRequest) =>
+    viewer ? { max, count: FILES_MAX, folder } : undefined;
+  const writeTexts = async (request: FastifyRequest): Promise<void> => {
+    try {
+      applyTray(request);
+    } catch (error) {
+      // Said beside the field when the form is handled.
+      if (!(error instanceof ValidationError)) throw error;
+    }
+  };
+  return {
+    config: { ...writing.config, files },
+    preValidation: [writeTexts, writing.preValidation],
+  };
 }
 
 /** The draft, if it is the viewer's. */

@@ -9,6 +9,7 @@ import type { Place } from './form/place.ts';
 import { layout, type Page } from '../views/layout.ts';
 import { storedMarkup } from '../views/stored-markup.ts';
 import { publishLater } from './schedule/schedule.views.ts';
+import { trayOf, type ShownTray } from './pictures/tray.views.ts';
 import { toolbar } from './toolbar.views.ts';
 
 /** A form with a post's text, and that text rendered when its writer asked for a preview. */
@@ -18,11 +19,16 @@ export interface Composed extends Form {
   unsaved?: boolean;
 }
 
+/** The same with its pictures. */
+export interface WithTray extends Composed {
+  tray: ShownTray;
+}
+
 /** The fields that say where a text comes from. `form_key` makes a form that is sent twice create one post. */
 const ORIGIN = ['form_key', 'version', 'draft', 'draft_version'];
 
 /** The form for a new post, a change of one's own post, or a draft. */
-export function composerPage(page: Page, place: Place, state: Composed): Html {
+export function composerPage(page: Page, place: Place, state: WithTray): Html {
   const hidden = html`${ORIGIN.map((name) => html`<input type="hidden" name="${name}" value="${state.values[name] ?? ''}">`)}`;
   return composer(page, state, {
     ...place,
@@ -79,16 +85,19 @@ const title = (focus: boolean): TextArea => ({
  */
 function composer(
   page: Page,
-  state: Composed,
+  state: WithTray,
   { action, h1, back, hidden, note, later }: Composer,
 ): Html {
   const asked = state.preview !== undefined;
+  const { question, refused = [] } = state.tray;
+  const focus = !asked && !question && refused.length === 0;
   const body = html`${hidden}
 <div class="composer-columns">
 <div class="composer-text">
-${textArea(state, title(!asked))}
+${textArea(state, title(focus))}
 ${toolbar}
 ${textArea(state, CONTENT)}
+${trayOf(page, state, state.tray)}
 </div>
 ${preview(page, state)}
 </div>

@@ -15,6 +15,15 @@ export async function picturesIn(
   return named.length === 0 ? [] : store.findPictures(db, author, named);
 }
 
+/** A user's newest pictures that no post and no draft uses. */
+export async function listUnusedOf(
+  { db }: { db: Database },
+  userId: number,
+  limit: number,
+): Promise<(TextPicture & { alt: string; caption: string })[]> {
+  return store.listUnusedOf(db, userId, limit);
+}
+
 /** Renders a text as its author sees it, with their pictures. Throws Unavailable. */
 export async function renderOwn(
   deps: { db: Database },

@@ -90,6 +90,42 @@ const uses = (of: ExpressionBuilder<Schema, 'post_pictures'>) =>
       .whereRef('picture_uses.picture_id', '=', 'post_pictures.id'),
   );
 
+/** How many of a person's newest pictures are looked at for those that nothing shows. */
+const LOOKED_AT = 200;
+
+/** A user's newest pictures that no post and no draft uses; earlier texts may. */
+export async function listUnusedOf(
+  db: Database,
+  userId: number,
+  limit: number,
+): Promise<(TextPicture & { alt: string; caption: string })[]> {
+  return db
+    .selectFrom((of) =>
+      of
+        .selectFrom('post_pictures')
+        .select(['id', 'key', 'width', 'height', 'alt', 'caption'])
+        .where('user_id', '=', userId)
+        .orderBy('id', 'desc')
+        .limit(LOOKED_AT)
+        .as('newest'),
+    )
+    .selectAll()
+    .where((of) =>
+      of.not(
+        of.exists(
+          of
+            .selectFrom('picture_uses')
+            .select('picture_uses.id')
+            .whereRef('picture_uses.picture_id', '=', 'newest.id')
+            .where('picture_uses.revision_id', 'is', null),
+        ),
+      ),
+    )
+    .orderBy('id', 'desc')
+    .limit(limit)
+    .execute();
+}
+
 /** Notes which pictures nothing uses any more, and which something uses again. `now`: microseconds. */
 export async function noteUses(db: Database, now: number): Promise<void> {
   await db

@@ -2,6 +2,7 @@ import Type, { type Static } from 'typebox';
 import type { PostPictureRow } from '../db/schema.ts';
 import { isoMicros } from '../db/time.ts';
 import { mediaUrl, POST_JPEG, POST_WEBP } from '../media/picture-variants.ts';
+import { referenceTo } from '../text/references.ts';
 
 /** Code points of an alt text or a caption. */
 export const PICTURE_TEXT_MAX = 500;
@@ -80,7 +81,7 @@ export function toPictureCreated(picture: PostPictureRow, media: string): Pictur
     POST_WEBP.map((variant) => [variant.size, mediaUrl(media, key, variant)]),
   ) as Record<480 | 960 | 1920, string>;
   const urls = { ...webp, jpeg: mediaUrl(media, key, POST_JPEG) };
-  return { id, markdown: markdownOf(picture), width, height, urls };
+  return { id, markdown: referenceTo(picture), width, height, urls };
 }
 
 export function toPictureResponse(picture: PostPictureRow, media: string): PictureResponse {
@@ -88,16 +89,3 @@ export function toPictureResponse(picture: PostPictureRow, media: string): Pictu
   const times = { created_at: isoMicros(created_at) };
   return { ...toPictureCreated(picture, media), alt, caption, bytes, ...times };
 }
-
-/** The reference that shows a picture in a Markdown text. */
-export function markdownOf({
-  id,
-  alt,
-  caption,
-}: Pick<PostPictureRow, 'id' | 'alt' | 'caption'>): string {
-  const title = caption === '' ? '' : ` "${inline(caption).replaceAll(/["\\]/g, String.raw`\$&`)}"`;
-  return `![${inline(alt).replaceAll(/[\\[\]*_`!<&]/g, String.raw`\$&`)}](/pictures/${id}${title})`;
-}
-
-/** A text in one line: an empty one would end the paragraph. */
-const inline = (text: string) => text.replaceAll(/\s+/g, ' ').trim();

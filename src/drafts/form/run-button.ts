@@ -13,6 +13,8 @@ import { deleteDraft } from '../drafts.service.ts';
 import { draftNotFound } from '../reading.service.ts';
 import type { Published } from '../publish.service.ts';
 import { publishWritten } from './publish-text.service.ts';
+import { hasTray } from '../pictures/tray.ts';
+import { assertDescribed } from '../pictures/tray.service.ts';
 import { readSchedule } from '../schedule/read-schedule.ts';
 import { saveText } from './save.service.ts';
 import { joined } from './together.ts';
@@ -20,7 +22,7 @@ import { pressed, readOrigin, readPost, readText, type Origin, type Text } from 
 
 interface Posted {
   ids: { postId?: number; draftId?: number };
-  show: (state: Composed) => Html;
+  show: (state: Composed) => Promise<Html>;
 }
 
 /** Does what the pressed button of the composer, or of the page about a conflict, says. */
@@ -37,6 +39,7 @@ export async function runButton(
   if (button === 'schedule') {
     // What cannot be published is better said now.
     const text = readPost(request);
+    await askOnce(ctx, request, text, origin);
     const { publishAt, shift } = readSchedule(request, micros(ctx.clock));
     await saveText(ctx, viewer, text, origin, { publishAt });
     return { location: '/drafts', done: shift === null ? 'scheduled' : `scheduled-${shift}` };
@@ -48,8 +51,25 @@ export async function runButton(
     return saved(await saveText(ctx, viewer, readText(request), origin, { replace: true }));
   }
   if (button === 'theirs') return keepTheirs(ctx, request, origin, over);
-  if (button === 'together') return { page: show(await together(ctx, request, origin, over)) };
-  return published(await publishWritten(ctx, viewer, readPost(request), origin));
+  if (button === 'together')
+    return { page: await show(await together(ctx, request, origin, over)) };
+  const text = readPost(request);
+  await askOnce(ctx, request, text, origin);
+  return published(await publishWritten(ctx, viewer, text, origin));
+}
+
+/** Throws Undescribed if the form shows pictures, and has not asked yet for the alt texts that are missing. */
+async function askOnce(
+  ctx: Context,
+  request: FastifyRequest,
+  { content, format }: Text,
+  origin: Origin,
+): Promise<void> {
+  const { asked } = (request.body ?? {}) as { asked?: string };
+  if (format !== 'markdown' || asked !== undefined || !hasTray(request)) return;
+  const viewer = viewerOf(request);
+  const postId = origin.postId ?? (await findDraftOf(ctx, viewer, origin))?.post_id ?? null;
+  await assertDescribed(ctx, viewer, { content, postId });
 }
 
 function saved({ id, version, updated_at }: DraftRow): Accepted {

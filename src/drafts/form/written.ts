@@ -44,6 +44,7 @@ const BUTTONS = [
   'save',
   'preview',
   'publish',
+  'pictures',
   'schedule',
   'unschedule',
   'mine',

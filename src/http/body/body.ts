@@ -5,6 +5,7 @@ import { mediaType, refuseEncoded } from './content-type.ts';
 import { reserveBodyMemory, registerBodyBudget, tooManyBodies } from './memory-budget.ts';
 import { codePoints, findJsonError } from './json-syntax-error.ts';
 import { findTooMuch } from './json-limits.ts';
+import { readFormWithFiles, registerFormFiles } from './form-files.ts';
 import { readMultipartFields } from './multipart.ts';
 import { sendContinue } from '../connection/head-validation.ts';
 import { parseUrlEncoded } from './urlencoded.ts';
@@ -37,6 +38,7 @@ export function registerBodies(app: FastifyInstance): void {
     else delete request.headers['content-type'];
   });
   registerBodyBudget(app);
+  registerFormFiles(app);
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', async (request: FastifyRequest) => {
     const kind = request.routeOptions.config.body;
@@ -78,7 +80,12 @@ function jsonInvalid(offset: number, error: string): ValidationError {
 
 async function readForm(request: FastifyRequest): Promise<Record<string, string> | undefined> {
   const type = mediaType(request);
-  if (type === 'multipart/form-data') return readMultipartFields(request, FORM_MAX);
+  if (type === 'multipart/form-data') {
+    const limits = request.routeOptions.config.files?.(request);
+    return limits
+      ? readFormWithFiles(request, FORM_MAX, limits)
+      : readMultipartFields(request, FORM_MAX);
+  }
   if (type !== 'application/x-www-form-urlencoded') return undefined;
   const bytes = await readBytes(request, FORM_MAX);
   const fields = parseUrlEncoded(bytes);

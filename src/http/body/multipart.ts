@@ -8,7 +8,7 @@ import { reserveBodyMemory, tooManyBodies } from './memory-budget.ts';
 import { openSpool, type Spool } from './spool.ts';
 import { sendContinue } from '../connection/head-validation.ts';
 
-/** Parts of one body; our forms have fewer than ten. */
+/** Parts of one body; our forms have fewer than ten, if they show no pictures. */
 const PARTS_MAX = 100;
 /** Bytes for small fields beside the file, and for what is read before its kind is known. */
 const ENVELOPE_MAX = 64 * 1024;
@@ -80,13 +80,27 @@ export async function readMultipartFields(
   return fields;
 }
 
+interface PartLimits {
+  /** bytes of one file, and of all texts */
+  maxFile: number;
+  maxText: number;
+  /** files that may be sent at once, and parts of any kind */
+  files?: number;
+  maxParts?: number;
+  maxHeads?: number;
+  /** Gets the stream and the name of a file with too many bytes, which is cut; without it such a file is refused. */
+  onTooLarge?: (stream: Readable) => void;
+}
+
 /** Gives each file, of at most `maxFile` bytes, to `receive`; without that, files are ignored. */
-async function readParts(
+export async function readParts(
   request: FastifyRequest,
-  { maxFile, maxText }: { maxFile: number; maxText: number },
-  receive?: (stream: Readable) => Promise<Upload>,
+  { maxFile, maxText, files: maxFiles = 1, onTooLarge, ...limits }: PartLimits,
+  receive?: (stream: Readable, fileName: string) => Promise<Upload>,
 ): Promise<Part[]> {
   const { raw } = request;
+  const most = maxFiles * maxFile + maxText + ENVELOPE_MAX;
+  if (contentLength(request) > most) throw tooLarge();
   const parts: Part[] = [];
   const files: Promise<void>[] = [];
   const { promise, resolve, reject } = Promise.withResolvers<void>();
@@ -95,10 +109,11 @@ async function readParts(
   let total = 0;
   let texts = 0;
   let fileBytes = 0;
+  let cut = false;
   const fits = reserveBodyMemory(request);
   const onData = (chunk: Buffer) => {
     total += chunk.length;
-    if (total > maxFile + maxText + ENVELOPE_MAX) reject(tooLarge());
+    if (total > most) reject(tooLarge());
     // Files do not count: they go through spools.
     else if (!fits(Math.min(total, maxText))) reject(tooManyBodies());
   };
@@ -107,15 +122,19 @@ async function readParts(
     parts.push({ name, file });
   };
   const onFailure = (error: unknown) => reject(error instanceof HttpError ? error : malformed());
-  const parser = openParser(request, maxFile, maxText)
-    .on('field', (name, text, _nameCut, cut) => {
+  const parser = openParser(request, { maxFile, maxText, maxParts: limits.maxParts ?? PARTS_MAX })
+    .on('field', (name, text, _nameCut, textCut) => {
       texts += Buffer.byteLength(text);
-      if (cut || texts > maxText) reject(tooLarge());
+      if (textCut || texts > maxText) reject(tooLarge());
       else parts.push({ name, text });
     })
-    .on('file', (name, stream) => {
-      stream.once('limit', () => reject(fileTooLarge(maxFile)));
-      if (receive) files.push(receive(stream).then(onFile(name), onFailure));
+    .on('file', (name, stream, fileName) => {
+      stream.once('limit', () => {
+        cut = true;
+        if (onTooLarge) onTooLarge(stream);
+        else reject(fileTooLarge(maxFile));
+      });
+      if (receive) files.push(receive(stream, fileName).then(onFile(name), onFailure));
       else stream.on('data', (chunk: Buffer) => (fileBytes += chunk.length));
       // A spool reports its stream's errors itself, and destroys the stream after its own.
       stream.on('error', receive ? () => {} : onFailure);
@@ -134,12 +153,19 @@ async function readParts(
     raw.unpipe(parser).off('data', onData).off('error', onCut).off('close', onCut).pause();
   }
   // The parser silently drops part headers past its limit.
-  if (total - texts - fileBytes > HEADS_MAX) throw tooLarge();
+  if (!cut && total - texts - fileBytes > (limits.maxHeads ?? HEADS_MAX)) throw tooLarge();
   return parts;
 }
 
-function openParser(request: FastifyRequest, fileSize: number, fieldSize: number) {
-  const limits = { fileSize, fieldSize, parts: PARTS_MAX, headerPairs: 50 };
+function openParser(
+  request: FastifyRequest,
+  {
+    maxFile: fileSize,
+    maxText: fieldSize,
+    maxParts: parts,
+  }: { maxFile: number; maxText: number; maxParts: number },
+) {
+  const limits = { fileSize, fieldSize, parts, headerPairs: 50 };
   const headers = {
     ...request.headers,
     'content-type': `multipart/form-data; boundary="${boundaryOf(request.contentType)}"`,
@@ -185,7 +211,7 @@ const malformed = (cause?: unknown) =>
   new HttpError(400, 'There was an error parsing the body', { cause });
 const tooLarge = () => new HttpError(413, 'Request body too large');
 
-const fileTooLarge = (max: number) =>
+export const fileTooLarge = (max: number) =>
   new HttpError(400, `File too large. Maximum size is ${sizeInWords(max)}`);
 
 /** A limit as the contract writes it: in whole MB, in KB below one. */

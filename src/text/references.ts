@@ -1,0 +1,107 @@
+/** A picture in a Markdown source: `![alt](/pictures/12 "caption")`. */
+export interface Reference {
+  id: number;
+  alt: string;
+  caption: string;
+  /** Where it begins, and how many characters it has, in UTF-16 units. */
+  at: number;
+  length: number;
+}
+
+/** `remove` characters at an offset of the old text are replaced by `insert`. */
+export interface Change {
+  at: number;
+  remove: number;
+  insert: string;
+}
+
+/** Neither an alt text nor a caption runs into the next one, so no text takes long. */
+const REFERENCE =
+  /!\[((?:\\.|[^\\[\]])*)\]\(\/pictures\/([1-9]\d{0,14})(?:\s+"((?:\\.|[^"\\])*)")?\s*\)/gs;
+
+/** The references of a source, in order; those in code too. */
+export function referencesIn(source: string): Reference[] {
+  return [...source.matchAll(REFERENCE)].map(
+    ({ 0: whole, 1: alt = '', 2: id, 3: caption = '', index }) => ({
+      id: Number(id),
+      alt: unescaped(alt),
+      caption: unescaped(caption),
+      at: index,
+      length: whole.length,
+    }),
+  );
+}
+
+/** The reference that shows a picture with these texts. */
+export function referenceTo({
+  id,
+  alt,
+  caption,
+}: Pick<Reference, 'id' | 'alt' | 'caption'>): string {
+  const title = caption === '' ? '' : ` "${inLine(caption).replaceAll(/["\\]/g, String.raw`\$&`)}"`;
+  return `![${inLine(alt).replaceAll(/[\\[\]*_`!<&]/g, String.raw`\$&`)}](/pictures/${id}${title})`;
+}
+
+/** A text in one line: an empty one would end the paragraph. */
+const inLine = (text: string) => text.replaceAll(/\s+/g, ' ').trim();
+
+/** What a backslash hides from Markdown is punctuation. */
+const unescaped = (text: string) => inLine(text.replaceAll(/\\([!-/:-@[-`{-~])/g, '$1'));
+
+/** Gives every reference to a picture these texts. */
+export function describe(
+  source: string,
+  texts: Pick<Reference, 'id' | 'alt' | 'caption'>,
+): Change[] {
+  return referencesIn(source)
+    .filter(({ id }) => id === texts.id)
+    .map(({ at, length }) => ({ at, remove: length, insert: referenceTo(texts) }));
+}
+
+/** Removes every reference to a picture, with the lines in which nothing else stands. */
+export function remove(source: string, id: number): Change[] {
+  return referencesIn(source)
+    .filter((reference) => reference.id === id)
+    .map(({ at, length }) => {
+      const from = source.lastIndexOf('\n', at) + 1;
+      const lineEnd = source.indexOf('\n', at + length);
+      const to = lineEnd === -1 ? source.length : lineEnd + 1;
+      const others = source.slice(from, at) + source.slice(at + length, to);
+      return others.trim() === ''
+        ? { at: from, remove: to - from, insert: '' }
+        : { at, remove: length, insert: '' };
+    });
+}
+
+/** Lets a picture change places with the one before it (-1) or behind it (1), as they first stand in the source. */
+export function move(source: string, id: number, by: -1 | 1): Change[] {
+  const all = referencesIn(source);
+  const firsts = all.filter((one, at) => all.findIndex((other) => other.id === one.id) === at);
+  const at = firsts.findIndex((one) => one.id === id);
+  const [one, other] = [firsts[Math.min(at, at + by)], firsts[Math.max(at, at + by)]];
+  if (at === -1 || !one || !other) return [];
+  const textOf = (reference: Reference) =>
+    source.slice(reference.at, reference.at + reference.length);
+  return [
+    { at: one.at, remove: one.length, insert: textOf(other) },
+    { at: other.at, remove: other.length, insert: textOf(one) },
+  ];
+}
+
+/** References as paragraphs of their own at the end of a source. */
+export function append(source: string, references: readonly string[]): string {
+  if (references.length === 0) return source;
+  const text = source.trimEnd();
+  return `${text === '' ? '' : `${text}\n\n`}${references.join('\n\n')}\n`;
+}
+
+/** Makes changes, which are in order and do not overlap. */
+export function changed(source: string, changes: readonly Change[]): string {
+  let text = '';
+  let to = 0;
+  for (const { at, remove: length, insert } of changes) {
+    text += source.slice(to, at) + insert;
+    to = at + length;
+  }
+  return text + source.slice(to);
+}
