@@ -1,4 +1,6 @@
 import type { Search } from './search/search.service.ts';
+import { COMMENT_SCHEMAS } from './comments/comment.ts';
+import { registerCommentsApi } from './comments/comments.api.ts';
 import type { Context } from './context.ts';
 import type { App } from './http/app-type.ts';
 import { Page, PostCreate, PostResponse, PostUpdate, RenderedPost } from './posts/post.ts';
@@ -42,6 +44,7 @@ export const API_SCHEMAS = [
   DraftReplace,
   DraftResponse,
   DraftPage,
+  ...COMMENT_SCHEMAS,
 ];
 
 /** Every route below `/api`. */
@@ -53,5 +56,6 @@ export function registerApi(app: App, ctx: Context, search: Search): void {
   registerPostsApi(app, ctx);
   registerRevisionsApi(app, ctx);
   registerDraftsApi(app, ctx);
+  registerCommentsApi(app, ctx);
   registerSearchApi(app, ctx, search);
 }

@@ -36,6 +36,7 @@ const FEATURES = [
   'users',
   'profiles',
   'posts',
+  'comments',
   'drafts',
   'search',
   'help',
@@ -63,7 +64,8 @@ const OWNERS: Record<string, RegExp> = {
   'prom-client': /^observability\/prometheus\.ts$/,
   yazl: /^account\/download\.service\.ts$/,
   'tar-stream': /^archive\/(?:pack|unpack)\.ts$/,
-  'markdown-it': /^text\/(?:markdown|rules|tasks|excerpt|links|pictures)\.ts$/,
+  'markdown-it':
+    /^text\/(?:markdown|rules|tasks|excerpt|links|pictures|comments\/mentions|comments\/comment)\.ts$/,
   diff: /^(?:text\/differences|drafts\/form\/together)\.ts$/,
   'hono/html': /^views\/html\.ts$/,
   'rate-limiter-flexible': /^rate-limits\/rate-limits\.ts$/,

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { addUser, temporaryLedger } from '../../test/support/ledger.ts';
 import type { PostRow, Role } from '../db/schema.ts';
-import { can, type Subject, type Viewer, visibleTo } from './policy.ts';
+import { can, type Subject, type Viewer, visibleComments, visibleTo } from './policy.ts';
 
 const person = (id: number, role: Role, state: 'active' | 'waiting' | 'suspended' = 'active') => ({
   id,
@@ -28,6 +28,9 @@ const VIEWERS: [string, Viewer][] = [
 const POST = { kind: 'post', author: 1, state: 'published', audience: 'blog' } as const;
 const UNPUBLISHED = { ...POST, state: 'unpublished', audience: 'blog' } as const;
 const FOR_MEMBERS = { ...POST, audience: 'members' } as const;
+const COMMENT = { kind: 'comment', author: 1, postAuthor: 3, state: 'visible' } as const;
+const commentIn = (state: 'held' | 'hidden' | 'removed') => ({ ...COMMENT, state });
+const ON_ONES_POST = { ...COMMENT, author: 2, postAuthor: 1 } as const;
 const DRAFT = { kind: 'draft', owner: 1 } as const;
 const USER = { kind: 'user', id: 1 } as const;
 const BLOG = { kind: 'blog' } as const;
@@ -45,6 +48,25 @@ const TABLE: [action: string, Subject, string[]][] = [
   ['update', POST, AUTHOR],
   ['delete', POST, AUTHOR],
   ['see-history', POST, AUTHOR],
+  ['comment', POST, EVERYBODY.filter((name) => !OUTSIDE.test(name))],
+  ['comment', UNPUBLISHED, []],
+  ['read', COMMENT, EVERYBODY],
+  ['read', commentIn('held'), [...AUTHOR, ...RUNNERS]],
+  ['read', commentIn('hidden'), [...AUTHOR, ...RUNNERS]],
+  ['read', commentIn('removed'), []],
+  ['read', { ...ON_ONES_POST, author: null, state: 'held' }, RUNNERS],
+  ['read', { ...ON_ONES_POST, author: null, state: 'hidden' }, [...AUTHOR, ...RUNNERS]],
+  ['update', COMMENT, AUTHOR],
+  ['update', commentIn('held'), AUTHOR],
+  ['update', commentIn('hidden'), []],
+  ['delete', commentIn('hidden'), AUTHOR],
+  ['delete', commentIn('removed'), []],
+  ['hide', COMMENT, RUNNERS],
+  ['hide', ON_ONES_POST, [...AUTHOR, ...RUNNERS]],
+  ['hide', { ...ON_ONES_POST, state: 'hidden' }, []],
+  ['moderate', ON_ONES_POST, RUNNERS],
+  ['moderate', commentIn('hidden'), RUNNERS],
+  ['moderate', commentIn('removed'), []],
   ['read', UNPUBLISHED, []],
   ['update', UNPUBLISHED, AUTHOR],
   ['delete', UNPUBLISHED, AUTHOR],
@@ -79,7 +101,9 @@ for (const [action, subject, expected] of TABLE) {
         ? 'post that is unpublished'
         : subject === FOR_MEMBERS
           ? 'post for members'
-          : subject.kind;
+          : subject.kind === 'comment' && subject.state !== 'visible'
+            ? `${subject.state} comment`
+            : subject.kind;
   test(`who may ${action} a ${about}`, () => {
     const allowed = VIEWERS.filter(([, viewer]) => can(viewer, action as 'read', subject as never));
     assert.deepEqual(
@@ -116,6 +140,51 @@ test('lists hold exactly the posts that one may read', async (t) => {
     const listed = await visible.orderBy('id').execute();
     const readable = rows.filter((row) =>
       can(viewer, 'read', { kind: 'post', author: row.user_id, ...row }),
+    );
+    assert.deepEqual(
+      listed.map(({ id }) => id),
+      readable.map(({ id }) => id),
+    );
+  }
+});
+
+test('comments of a post are exactly those that one may read', async (t) => {
+  const { db } = await temporaryLedger(t);
+  const people = [await addUser(db, 'ada'), await addUser(db, 'bob'), await addUser(db, 'cleo')];
+  const [postAuthor = 0] = people;
+  const { id: post_id } = await db
+    .insertInto('posts')
+    .values({ user_id: postAuthor, title: 't', content: 'c', date_posted: 0 })
+    .returning('id')
+    .executeTakeFirstOrThrow();
+  const comment = { post_id, content: 'c', html: 'c', created_at: 0 };
+  await db
+    .insertInto('comments')
+    .values(
+      [...people, null].flatMap((user_id) =>
+        (['visible', 'held', 'hidden', 'removed'] as const).map((state) => ({
+          ...comment,
+          user_id,
+          state,
+        })),
+      ),
+    )
+    .execute();
+  const rows = await db.selectFrom('comments').selectAll().orderBy('id').execute();
+  const viewers = [
+    ...VIEWERS.map(([, viewer]) => viewer),
+    ...people.map((id) => person(id, 'member')),
+    person(postAuthor, 'member', 'waiting'),
+  ];
+  for (const viewer of viewers) {
+    const listed = await db
+      .selectFrom('comments')
+      .select('id')
+      .where(visibleComments(viewer, postAuthor))
+      .orderBy('id')
+      .execute();
+    const readable = rows.filter(({ user_id: author, state }) =>
+      can(viewer, 'read', { kind: 'comment', author, state, postAuthor }),
     );
     assert.deepEqual(
       listed.map(({ id }) => id),

@@ -1,5 +1,5 @@
 import { type Expression, type ExpressionBuilder, sql, type SqlBool } from 'kysely';
-import type { PostRow, Role, Schema, UserRow } from '../db/schema.ts';
+import type { CommentRow, PostRow, Role, Schema, UserRow } from '../db/schema.ts';
 import { HttpError } from '../errors.ts';
 
 /** Who asks: a user, or null for an anonymous reader. */
@@ -12,6 +12,8 @@ export type Subject =
   | { kind: 'user'; id: number }
   /** An account in the hands of those who run the blog. */
   | { kind: 'account'; id: number; role: Role }
+  /** `author`: null once their account is gone; `postAuthor`: of the post that it is on. */
+  | { kind: 'comment'; author: number | null; state: CommentRow['state']; postAuthor: number }
   | { kind: 'draft'; owner: number }
   /** A picture for posts. `shown`: a post that the viewer may read uses it. */
   | { kind: 'picture'; owner: number; shown: boolean }
@@ -22,7 +24,9 @@ interface Actions {
    * Nobody reads an unpublished post, as nobody reads a draft; its author still changes it.
    * `see-history`: the texts it had before, and what its drafts were.
    */
-  post: 'read' | 'update' | 'delete' | 'see-history';
+  post: 'read' | 'update' | 'delete' | 'see-history' | 'comment';
+  /** For whoever may read its post. `hide`: from readers; `moderate`: to restore it, or remove it for good. */
+  comment: 'read' | 'update' | 'delete' | 'hide' | 'moderate';
   user: 'read' | 'update' | 'delete';
   draft: 'read' | 'update' | 'delete';
   picture: 'read' | 'update' | 'delete';
@@ -51,6 +55,15 @@ const reader: Rule<'post'> = (viewer, { state, audience }) =>
   state === 'published' && (audience !== 'members' || isMember(viewer));
 const author: Rule<'post'> = (viewer, post) =>
   hasRole(viewer, 'reader') && viewer?.id === post.author;
+const isEditor = (viewer: Viewer): boolean => hasRole(viewer, 'editor');
+const commenter: Rule<'comment'> = (viewer, comment) =>
+  comment.state !== 'removed' && hasRole(viewer, 'reader') && viewer?.id === comment.author;
+const commentReader: Rule<'comment'> = (viewer, comment) => {
+  if (comment.state === 'visible') return true;
+  if (comment.state === 'removed') return false;
+  const own = comment.state === 'hidden' && viewer?.id === comment.postAuthor;
+  return commenter(viewer, comment) || isEditor(viewer) || (own && isMember(viewer));
+};
 const oneself: Rule<'user'> = (viewer, user) => viewer?.id === user.id;
 const drafter: Rule<'draft'> = (viewer, draft) => viewer?.id === draft.owner;
 const picturer: Rule<'picture'> = (viewer, picture) => viewer?.id === picture.owner;
@@ -63,7 +76,23 @@ const owner = (viewer: Viewer) => hasRole(viewer, 'owner');
  * rules of the API, where each acts on their own alone.
  */
 const RULES: { [Kind in Subject['kind']]: Record<Actions[Kind], Rule<Kind>> } = {
-  post: { read: reader, update: author, delete: author, 'see-history': author },
+  post: {
+    read: reader,
+    update: author,
+    delete: author,
+    'see-history': author,
+    comment: (viewer, post) => isMember(viewer) && post.state === 'published',
+  },
+  comment: {
+    read: commentReader,
+    update: (viewer, comment) => comment.state !== 'hidden' && commenter(viewer, comment),
+    delete: commenter,
+    hide: (viewer, { state, postAuthor }) =>
+      state !== 'removed' &&
+      state !== 'hidden' &&
+      (isEditor(viewer) || (isMember(viewer) && viewer?.id === postAuthor)),
+    moderate: (viewer, { state }) => state !== 'removed' && isEditor(viewer),
+  },
   user: { read: anybody, update: oneself, delete: oneself },
   draft: { read: drafter, update: drafter, delete: drafter },
   picture: {
@@ -121,6 +150,31 @@ export function visibleTo(viewer: Viewer): PostCondition {
   const published: PostCondition = (post) => post('posts.state', '=', sql.lit('published'));
   if (isMember(viewer)) return published;
   return (post) => post.and([published(post), post('posts.members_only', '=', sql.lit(0))]);
+}
+
+/** A condition on rows of `comments`, for a store to add to its query. */
+export type CommentCondition = (
+  comment: ExpressionBuilder<Schema, 'comments'>,
+) => Expression<SqlBool>;
+
+/**
+ * The comments on a post by `postAuthor` that `viewer` may read, if they may read the post: true for
+ * exactly those rows for which `can(viewer, 'read', comment)` is.
+ */
+export function visibleComments(viewer: Viewer, postAuthor: number): CommentCondition {
+  const inState =
+    (...states: CommentRow['state'][]): CommentCondition =>
+    (comment) =>
+      comment.or(states.map((state) => comment('comments.state', '=', sql.lit(state))));
+  if (!isMember(viewer) || viewer === null) return inState('visible');
+  if (isEditor(viewer)) return inState('visible', 'held', 'hidden');
+  const shown = viewer.id === postAuthor ? inState('visible', 'hidden') : inState('visible');
+  const unshown = inState('held', 'hidden');
+  return (comment) =>
+    comment.or([
+      shown(comment),
+      comment.and([unshown(comment), comment('comments.user_id', '=', viewer.id)]),
+    ]);
 }
 
 /** The kept count of the posts that `viewer` may read: a column of post_counts and post_totals. */

@@ -16,6 +16,8 @@ const RULES = {
   downloads: HOUR,
   emailChanges: HOUR,
   searches: HOUR,
+  comments: HOUR,
+  firstComments: HOUR,
 };
 
 /** The limits of a server on this database. */

@@ -21,6 +21,8 @@ const RULES = {
   downloads: { points: 20, duration: 60 * 60 },
   emailChanges: { points: 10, duration: 60 * 60 },
   searches: { points: 60, duration: 60 },
+  comments: { points: 20, duration: 60 * 60 },
+  firstComments: { points: 5, duration: 24 * 60 * 60 },
 } satisfies Record<string, Rule>;
 
 export interface RateLimit {
@@ -59,6 +61,8 @@ export function createRateLimits({
     downloads: limit('downloads'),
     emailChanges: limit('emailChanges'),
     searches: limit('searches'),
+    comments: limit('comments'),
+    firstComments: limit('firstComments'),
   };
 }
 

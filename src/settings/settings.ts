@@ -84,6 +84,16 @@ const SETTINGS = {
       value === 'members' && base !== undefined ? MEDIA_IN_PUBLIC : undefined,
     note: (value) => (value === 'members' ? READERS_NOTE : undefined),
   },
+  comments: {
+    default: 'on',
+    accepts: '`on` or `off`',
+    read: (given) => (['on', 'off'].includes(given) ? given : undefined),
+  },
+  'first-comments': {
+    default: 'shown',
+    accepts: '`shown` or `held`, until an editor has seen them',
+    read: (given) => (['shown', 'held'].includes(given) ? given : undefined),
+  },
 } satisfies Record<string, Setting>;
 
 export type SettingName = keyof typeof SETTINGS;

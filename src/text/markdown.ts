@@ -15,13 +15,15 @@ export class TooDeep extends Error {}
 /**
  * CommonMark with tables, strikethrough, task lists, footnotes and bare links, without raw HTML. Reference
  * definitions are off, since a few bytes of them make megabytes; so are underlined headings and indented
- * code, which people write by accident.
+ * code, which people write by accident. Comments have no footnotes.
  */
-export function createMarkdown(): MarkdownIt {
+export function createMarkdown({ footnotes: footnoted = true } = {}): MarkdownIt {
   const md = markdownIt({ html: false, breaks: true, linkify: true, maxNesting: NESTING_MAX });
   md.disable(['reference', 'lheading', 'code']);
-  md.use(footnotes);
-  defineFootnotesOutside(md);
+  if (footnoted) {
+    md.use(footnotes);
+    defineFootnotesOutside(md);
+  }
   md.validateLink = isAllowed;
   linkBareAddresses(md);
   refuseDeepBlocks(md);

@@ -1,15 +1,16 @@
 import { parentPort } from 'node:worker_threads';
+import { renderComment } from './comments/comment.ts';
 import { render } from './render.ts';
-import type { RenderText } from './renderer.ts';
+import type { RenderRequest } from './renderer.ts';
 import { indexedWords } from './terms.ts';
 
-parentPort?.on('message', (request: RenderText | { words: string }) => {
-  parentPort?.postMessage(
-    'words' in request
-      ? indexedWords(request.words)
-      : render(request.source, request.format, request.pictures),
-  );
-});
+parentPort?.on('message', (request: RenderRequest) => parentPort?.postMessage(answer(request)));
+
+function answer(request: RenderRequest) {
+  if ('words' in request) return indexedWords(request.words);
+  if ('comment' in request) return renderComment(request.comment, request.people);
+  return render(request.source, request.format, request.pictures);
+}
 
 // Its code is loaded.
 parentPort?.postMessage(null);

@@ -32,6 +32,24 @@ export interface Rendered {
   shownPlain: null | 'deep' | 'slow' | 'long';
 }
 
+/** Somebody whom a text may mention. */
+export interface NamedPerson {
+  id: number;
+  username: string;
+  /** `nameKey` of the name */
+  key: string;
+}
+
+/** A comment ready to be shown. */
+export interface RenderedComment {
+  /** as that of Rendered */
+  html: string;
+  /** how many links it has, without those to people */
+  links: number;
+  /** the ids of the people whom it mentions */
+  mentioned: number[];
+}
+
 /** Why a text is shown as it was typed, for people: the end of a sentence. */
 export const SHOWN_PLAIN: Record<NonNullable<Rendered['shownPlain']>, string> = {
   deep: 'its quotes and lists lie more than 20 deep in each other',

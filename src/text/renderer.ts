@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import { Unavailable } from '../errors.ts';
 import { renderEscaped } from './plain.ts';
-import type { Format, Rendered, TextPicture } from './rendered.ts';
+import type { Format, NamedPerson, Rendered, RenderedComment, TextPicture } from './rendered.ts';
 import { indexedWords, needsDictionary } from './terms.ts';
 
 /**
@@ -33,7 +33,10 @@ export interface RenderText {
 }
 
 /** What the thread is asked. */
-type Request = RenderText | { words: string };
+export type RenderRequest =
+  | RenderText
+  | { words: string }
+  | { comment: string; people: NamedPerson[] };
 
 /** Renders texts: short ones at once, long ones in another thread, one after the other. */
 export interface TextRenderer {
@@ -42,6 +45,8 @@ export interface TextRenderer {
    * `shownPlain` says why. Throws Unavailable when too many long texts wait already.
    */
   render: (source: string, format: Format, pictures?: TextPicture[]) => Promise<Rendered>;
+  /** As `renderComment`. Throws Unavailable, too. */
+  comment: (source: string, people: NamedPerson[]) => Promise<RenderedComment>;
   /** As `indexedWords`; of a text that takes too long, the first words. Throws Unavailable, too. */
   words: (text: string) => Promise<string>;
   close: () => Promise<void>;
@@ -65,6 +70,12 @@ export function wordsOf(text: string): Promise<string> {
   return ours.words(text);
 }
 
+/** Renders a comment with the same TextRenderer. `people`: those whom it may mention. */
+export function renderCommentText(source: string, people: NamedPerson[]): Promise<RenderedComment> {
+  ours ??= createTextRenderer();
+  return ours.comment(source, people);
+}
+
 /** `processorMs` is for tests. */
 export function createTextRenderer({ processorMs = PROCESSOR_MS } = {}): TextRenderer {
   let thread: Worker | undefined;
@@ -79,7 +90,7 @@ export function createTextRenderer({ processorMs = PROCESSOR_MS } = {}): TextRen
     await ending?.terminate();
   }
 
-  async function inThread<Answer>(request: Request): Promise<Answer | undefined> {
+  async function inThread<Answer>(request: RenderRequest): Promise<Answer | undefined> {
     clearTimeout(idle);
     thread ??= await startThread();
     const answer = await answerOf<Answer>(thread, request, processorMs);
@@ -88,7 +99,7 @@ export function createTextRenderer({ processorMs = PROCESSOR_MS } = {}): TextRen
     return answer;
   }
 
-  async function inTurn<Answer>(request: Request): Promise<Answer | undefined> {
+  async function inTurn<Answer>(request: RenderRequest): Promise<Answer | undefined> {
     if (waiting >= WAITING_MAX) throw new Unavailable('Too many long texts at once');
     waiting += 1;
     const turn = last.then(() => inThread<Answer>(request)).finally(() => (waiting -= 1));
@@ -104,6 +115,12 @@ export function createTextRenderer({ processorMs = PROCESSOR_MS } = {}): TextRen
         return (await import('./render.ts')).render(source, format, pictures);
       const rendered = await inTurn<Rendered>({ source, format, pictures });
       return rendered ?? renderEscaped(source, 'slow');
+    },
+    async comment(source, people) {
+      if (source.length <= AT_ONCE_MAX)
+        return (await import('./comments/comment.ts')).renderComment(source, people);
+      const rendered = await inTurn<RenderedComment>({ comment: source, people });
+      return rendered ?? { html: renderEscaped(source, 'slow').html, links: 0, mentioned: [] };
     },
     async words(text) {
       const most = needsDictionary(text) ? SEGMENTED_AT_ONCE_MAX : AT_ONCE_MAX;
@@ -133,7 +150,7 @@ async function startThread(): Promise<Worker> {
 /** The thread's answer; undefined if it takes more than `processorMs`, or has died. */
 async function answerOf<Answer>(
   thread: Worker,
-  request: Request,
+  request: RenderRequest,
   processorMs: number,
 ): Promise<Answer | undefined> {
   const { promise, resolve } = Promise.withResolvers<Answer | undefined>();

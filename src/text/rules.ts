@@ -6,7 +6,7 @@ import type {
   RendererRule,
   Token,
 } from 'markdown-it';
-import type { ShownPicture, TextPicture } from './rendered.ts';
+import type { NamedPerson, ShownPicture, TextPicture } from './rendered.ts';
 import { newSlugs } from './slugs.ts';
 
 /** What rules record while one text is rendered. */
@@ -16,10 +16,16 @@ export interface Rendering extends Env {
   slugs?: (text: string) => string | undefined;
   /** links that are open */
   links?: number;
+  /** how many links there were */
+  linked?: number;
   /** the pictures that the text may show */
   pictures?: readonly TextPicture[];
   /** the first that it shows */
   first?: ShownPicture;
+  /** whom the text may mention */
+  people?: readonly NamedPerson[];
+  /** the ids of those whom it mentions */
+  mentioned?: Set<number>;
 }
 
 /** The page's h1 is the title of the post. */
@@ -84,6 +90,7 @@ export function installRules(md: MarkdownIt): void {
   });
   rules['link_open'] = as((tokens, at, options, env, self) => {
     env.links = (env.links ?? 0) + 1;
+    env.linked = (env.linked ?? 0) + 1;
     const token = tokens[at] as Token;
     if (leaves(attributeOf(token, 'href'))) token.attrSet('rel', LEAVING);
     return self.renderToken(tokens, at, options);
@@ -98,6 +105,7 @@ export function installRules(md: MarkdownIt): void {
     const address = attributeOf(token, 'src');
     const alt = escapeHtml(plainOf(token)) || (leaves(address) ? escapeHtml(address) : '');
     if (env.links || !leaves(address)) return alt;
+    env.linked = (env.linked ?? 0) + 1;
     return `<a href="${escapeHtml(address)}" rel="${LEAVING}">${alt}</a>`;
   });
   rules['task'] = as((tokens, at) => {

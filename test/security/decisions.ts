@@ -79,6 +79,10 @@ export const DECISIONS: Record<string, Decision> = {
   'PUT /api/posts/:post_id': OWNERS(200),
   'PATCH /api/posts/:post_id': OWNERS(200),
   'DELETE /api/posts/:post_id': OWNERS(204),
+  'GET /api/posts/:post_id/comments': OPEN,
+  'POST /api/posts/:post_id/comments': [401, 201, 201],
+  'PATCH /api/comments/:comment_id': OWNERS(200),
+  'DELETE /api/comments/:comment_id': OWNERS(204),
 
   'POST /api/pictures': [401, 201, 201],
   'GET /api/pictures': [401, 200, 200],
@@ -238,6 +242,11 @@ export const OF_ROLES: Record<string, Record<string, Answered>> = {
     'POST /admin/people/:user_id/reset-link': 403,
   },
   reader: { ...NO_WRITING, 'GET /admin/log': 403 },
-  waiting: { ...NO_WRITING, 'GET /admin/log': 403, 'GET /waiting': 200 },
+  waiting: {
+    ...NO_WRITING,
+    'POST /api/posts/:post_id/comments': 403,
+    'GET /admin/log': 403,
+    'GET /waiting': 200,
+  },
   suspended: { 'POST /api/users/token': 403, 'POST /login': 403 },
 };

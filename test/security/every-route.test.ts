@@ -10,6 +10,7 @@ const SHARED_JSON = [
   'GET /api/posts',
   'GET /api/posts/:post_id',
   'GET /api/posts/:post_id/rendered',
+  'GET /api/posts/:post_id/comments',
   'GET /api/users/:user_id',
   'GET /api/users/:user_id/posts',
 ];

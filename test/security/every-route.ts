@@ -6,6 +6,7 @@ import type { TestServer } from '../support/server.ts';
 import {
   allRows,
   copyOf,
+  giveComment,
   giveDraft,
   giveDraftRevision,
   givePostPicture,
@@ -143,6 +144,8 @@ interface People {
   draft: number;
   /** One of the draft's. */
   draftRevision: number;
+  /** on the post */
+  comment: number;
   /** id of one for posts */
   postPicture: number;
   picture?: string;
@@ -160,7 +163,8 @@ async function newPeople(server: TestServer, client: Client, model: Someone): Pr
     await givePostPicture(server.context, owner),
   ];
   const draftRevision = await giveDraftRevision(server.context, owner, draft);
-  return { owner, another, post, revision, draft, draftRevision, postPicture };
+  const comment = await giveComment(server.context, owner, post);
+  return { owner, another, post, revision, draft, draftRevision, comment, postPicture };
 }
 
 async function visit(
@@ -168,12 +172,13 @@ async function visit(
   client: Client,
   route: Route,
   actor: Actor,
-  { owner, another, post, revision, draft, draftRevision, postPicture, picture }: People,
+  { owner, another, post, revision, draft, draftRevision, comment, postPicture, picture }: People,
 ): Promise<Visit> {
   const path = route.url
     .replace(':user_id', String(owner.id))
     .replace(':post_id', String(post))
     .replace(':draft_id', String(draft))
+    .replace(':comment_id', String(comment))
     .replace(':invitation_id', '424242')
     .replace(':picture_id', String(postPicture))
     .replace(':revision_id', String(route.url.startsWith('/drafts/') ? draftRevision : revision))

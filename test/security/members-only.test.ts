@@ -29,6 +29,10 @@ const content = `Zanzibar ${String(picture.body['markdown'])}`;
 const json = { title: 'Zanzibar', content, format: 'markdown' };
 const post = await client.api('POST', '/api/posts', { token: author.token, json });
 const draft = await giveDraft(server.context, author as never);
+await client.api('POST', `/api/posts/${String(post.body['id'])}/comments`, {
+  token: author.token,
+  json: { content: 'Zanzibar, again' },
+});
 const jpeg = (picture.body['urls'] as Record<string, string>)['jpeg'] ?? '';
 const files = [String(face.body['image_path']), new URL(jpeg, server.url).pathname];
 

@@ -101,6 +101,21 @@ export async function giveDraftRevision(
   return id;
 }
 
+/** Gives them a comment on a post; returns its id. */
+export async function giveComment(
+  { db }: Context,
+  { id: user_id }: Someone,
+  post_id: number,
+): Promise<number> {
+  const text = { content: 'A comment', html: '<p>A comment</p>' };
+  const { id } = await db
+    .insertInto('comments')
+    .values({ post_id, user_id, ...text, created_at: Date.now() * 1000 })
+    .returning('id')
+    .executeTakeFirstOrThrow();
+  return id;
+}
+
 /** Gives them a picture for posts, without files; returns its id. */
 export async function givePostPicture({ db }: Context, { id: user_id }: Someone): Promise<number> {
   const key = newPictureKey();
@@ -130,6 +145,7 @@ export async function givePicture(
 
 const TABLES = [
   'posts',
+  'comments',
   'drafts',
   'sessions',
   'reset_tokens',

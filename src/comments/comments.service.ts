@@ -1,0 +1,72 @@
+import { authorize, can, visibleComments, type Viewer } from '../auth/policy.ts';
+import type { Context } from '../context.ts';
+import type { UserRow } from '../db/schema.ts';
+import { HttpError } from '../errors.ts';
+import type { PostWithAuthor } from '../posts/post.ts';
+import { getPost } from '../posts/posts.service.ts';
+import { getSetting } from '../settings/settings.ts';
+import { subject, withoutText, type CommentWithAuthor } from './comment.ts';
+import * as store from './comments.store.ts';
+
+/** Whether the blog has comments; without them none is shown and none is taken. */
+export async function hasComments({ db }: Pick<Context, 'db'>): Promise<boolean> {
+  return (await getSetting({ db }, 'comments')) === 'on';
+}
+
+/**
+ * A page of the comments on a post, oldest first. `next`: the id behind which the next page begins,
+ * null if there is none. One that `viewer` may not read is there without its text if it has replies.
+ * Throws 404 unless `viewer` may read the post.
+ */
+export async function getComments(
+  ctx: Context,
+  viewer: Viewer,
+  postId: number,
+  { after = 0, limit }: { after?: number | undefined; limit: number },
+): Promise<{ comments: CommentWithAuthor[]; next: number | null }> {
+  const post = await getPost(ctx, viewer, postId);
+  if (!(await hasComments(ctx))) return { comments: [], next: null };
+  const visible = visibleComments(viewer, post.user_id);
+  const found = await store.listComments(ctx.db, { postId, after, limit: limit + 1, visible });
+  const comments = found
+    .slice(0, limit)
+    .map((one) => (can(viewer, 'read', subject(one, post)) ? one : withoutText(one)));
+  return { comments, next: found.length > limit ? (comments.at(-1)?.id ?? null) : null };
+}
+
+export const commentNotFound = () => new HttpError(404, 'Comment not found');
+
+/** A comment and its post. Throws 404 unless `viewer` may read both. */
+export async function getComment(
+  ctx: Context,
+  viewer: Viewer,
+  id: number,
+): Promise<{ comment: CommentWithAuthor; post: PostWithAuthor }> {
+  const comment = await store.findComment(ctx.db, id);
+  if (!comment) throw commentNotFound();
+  const post = await getPost(ctx, viewer, comment.post_id).catch((error: unknown) => {
+    throw error instanceof HttpError && error.status === 404 ? commentNotFound() : error;
+  });
+  const there = can(viewer, 'read', subject(comment, post)) && (await hasComments(ctx));
+  if (!there) throw commentNotFound();
+  return { comment, post };
+}
+
+const REFUSED = {
+  update: 'Not authorized to update this comment',
+  delete: 'Not authorized to delete this comment',
+  hide: 'Not authorized to hide this comment',
+  moderate: 'Not authorized to moderate this comment',
+};
+
+/** As `getComment`. Throws 403 if `viewer` may read it, but not do this to it. */
+export async function getCommentFor(
+  ctx: Context,
+  viewer: UserRow,
+  id: number,
+  action: keyof typeof REFUSED,
+): Promise<{ comment: CommentWithAuthor; post: PostWithAuthor }> {
+  const found = await getComment(ctx, viewer, id);
+  authorize(viewer, action, subject(found.comment, found.post), REFUSED[action]);
+  return found;
+}

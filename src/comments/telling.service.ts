@@ -1,0 +1,31 @@
+import type { Transaction } from '../db/database.ts';
+import { addNotice } from '../notices/notices.service.ts';
+import type { PostWithAuthor } from '../posts/post.ts';
+import type { CommentWithAuthor } from './comment.ts';
+
+/** A comment that everybody can read now. */
+export interface Shown {
+  id: number;
+  author: number;
+  post: Pick<PostWithAuthor, 'id' | 'user_id'>;
+  /** The comments that it replies to. */
+  answered: readonly Pick<CommentWithAuthor, 'user_id'>[];
+  /** The ids of those whom it mentions. */
+  mentioned: readonly number[];
+}
+
+/** Tells everybody whom a comment concerns, each once, in the transaction that shows it. */
+export async function tellOf(
+  trx: Transaction,
+  clock: () => number,
+  { id, author, post, answered, mentioned }: Shown,
+): Promise<void> {
+  const about = { actorId: author, postId: post.id, commentId: id };
+  const tell = async (userId: number | null, kind: 'reply' | 'mention' | 'comment') => {
+    if (userId !== null) await addNotice(trx, clock, { userId, kind, ...about });
+  };
+  // Of several kinds, the first counts.
+  for (const { user_id } of answered) await tell(user_id, 'reply');
+  for (const userId of mentioned) await tell(userId, 'mention');
+  await tell(post.user_id, 'comment');
+}
