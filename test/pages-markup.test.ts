@@ -83,6 +83,9 @@ const entry = {
   user_id: 2,
   person: HOSTILE,
   action: 'suspended',
+  to_user_id: null,
+  post_id: null,
+  comment_id: null,
   reason: HOSTILE,
   created_at: 0,
 } as const;

@@ -79,4 +79,5 @@ export const TABLES: Readonly<Record<string, TablePlan>> = {
   site_pictures: { media: { column: 'key', files: (key) => storeKeys(key, 'site') } },
   pinned_posts: {},
   notices: {},
+  reports: {},
 } satisfies Record<keyof Schema, TablePlan> & Record<string, TablePlan>;

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { addUser, temporaryLedger } from '../../test/support/ledger.ts';
 import type { PostRow, Role } from '../db/schema.ts';
-import { can, type Subject, type Viewer, visibleComments, visibleTo } from './policy.ts';
+import { countPosts } from '../posts/posts.store.ts';
+import { can, countFor, type Subject, type Viewer, visibleComments, visibleTo } from './policy.ts';
 
 const person = (id: number, role: Role, state: 'active' | 'waiting' | 'suspended' = 'active') => ({
   id,
@@ -27,6 +28,7 @@ const VIEWERS: [string, Viewer][] = [
 
 const POST = { kind: 'post', author: 1, state: 'published', audience: 'blog' } as const;
 const UNPUBLISHED = { ...POST, state: 'unpublished', audience: 'blog' } as const;
+const HIDDEN = { ...POST, state: 'hidden' } as const;
 const FOR_MEMBERS = { ...POST, audience: 'members' } as const;
 const COMMENT = { kind: 'comment', author: 1, postAuthor: 3, state: 'visible' } as const;
 const commentIn = (state: 'held' | 'hidden' | 'removed') => ({ ...COMMENT, state });
@@ -71,6 +73,13 @@ const TABLE: [action: string, Subject, string[]][] = [
   ['update', UNPUBLISHED, AUTHOR],
   ['delete', UNPUBLISHED, AUTHOR],
   ['see-history', UNPUBLISHED, AUTHOR],
+  ['read', HIDDEN, [...AUTHOR, ...RUNNERS]],
+  ['update', HIDDEN, AUTHOR],
+  ['delete', HIDDEN, AUTHOR],
+  ['see-history', HIDDEN, AUTHOR],
+  ['moderate', POST, RUNNERS],
+  ['moderate', HIDDEN, RUNNERS],
+  ['moderate', UNPUBLISHED, []],
   ['read', DRAFT, ONESELF],
   ['update', DRAFT, ONESELF],
   ['delete', DRAFT, ONESELF],
@@ -101,9 +110,11 @@ for (const [action, subject, expected] of TABLE) {
         ? 'post that is unpublished'
         : subject === FOR_MEMBERS
           ? 'post for members'
-          : subject.kind === 'comment' && subject.state !== 'visible'
-            ? `${subject.state} comment`
-            : subject.kind;
+          : subject === HIDDEN
+            ? 'post that is hidden'
+            : subject.kind === 'comment' && subject.state !== 'visible'
+              ? `${subject.state} comment`
+              : subject.kind;
   test(`who may ${action} a ${about}`, () => {
     const allowed = VIEWERS.filter(([, viewer]) => can(viewer, action as 'read', subject as never));
     assert.deepEqual(
@@ -118,7 +129,7 @@ const audienced = (audience: PostRow['audience']) => ({
   members_only: audience === 'members' ? 1 : 0,
 });
 
-test('lists hold exactly the posts that one may read', async (t) => {
+test('lists hold and count exactly the posts that one may read', async (t) => {
   const { db } = await temporaryLedger(t);
   const authors = [await addUser(db, 'ada'), await addUser(db, 'bob')];
   const post = { title: 't', content: 'c', date_posted: 0 };
@@ -129,12 +140,20 @@ test('lists hold exactly the posts that one may read', async (t) => {
         (['everyone', 'members', 'blog'] as const).flatMap((audience) => [
           { user_id, ...post, ...audienced(audience), state: 'published' as const },
           { user_id, ...post, ...audienced(audience), state: 'unpublished' as const },
+          { user_id, ...post, ...audienced(audience), state: 'hidden' as const },
         ]),
       ),
     )
     .execute();
   const rows = await db.selectFrom('posts').selectAll().orderBy('id').execute();
-  const viewers = [...VIEWERS.map(([, viewer]) => viewer), person(authors[0] ?? 0, 'member')];
+  const writer = authors[0] ?? 0;
+  const viewers = [
+    ...VIEWERS.map(([, viewer]) => viewer),
+    ...(['reader', 'member', 'editor'] as const).map((role) => person(writer, role)),
+    person(writer, 'member', 'waiting'),
+    { ...person(99, 'member'), hidden_posts: 0 },
+    person(writer, 'owner', 'suspended'),
+  ];
   for (const viewer of viewers) {
     const visible = db.selectFrom('posts').select('id').where(visibleTo(viewer));
     const listed = await visible.orderBy('id').execute();
@@ -145,6 +164,9 @@ test('lists hold exactly the posts that one may read', async (t) => {
       listed.map(({ id }) => id),
       readable.map(({ id }) => id),
     );
+    assert.equal(await countPosts(db, countFor(viewer)), readable.length);
+    const theirs = readable.filter((row) => row.user_id === writer);
+    assert.equal(await countPosts(db, countFor(viewer), writer), theirs.length);
   }
 });
 

@@ -2,8 +2,15 @@ import { type Expression, type ExpressionBuilder, sql, type SqlBool } from 'kyse
 import type { CommentRow, PostRow, Role, Schema, UserRow } from '../db/schema.ts';
 import { HttpError } from '../errors.ts';
 
+/** An account that asks, as the hooks find it. */
+export type SignedIn = UserRow & HiddenPosts;
+interface HiddenPosts {
+  /** How many posts of theirs are hidden. Where it is not known, lists read a little more. */
+  hidden_posts?: number;
+}
+
 /** Who asks: a user, or null for an anonymous reader. */
-export type Viewer = Pick<UserRow, 'id' | 'role' | 'state'> | null;
+export type Viewer = (Pick<UserRow, 'id' | 'role' | 'state'> & HiddenPosts) | null;
 
 /** The object of an action, as far as a decision needs it. */
 export type Subject =
@@ -21,10 +28,11 @@ export type Subject =
 
 interface Actions {
   /**
-   * Nobody reads an unpublished post, as nobody reads a draft; its author still changes it.
-   * `see-history`: the texts it had before, and what its drafts were.
+   * Nobody reads an unpublished post, as nobody reads a draft; its author still changes it. A hidden
+   * one is read by its author and editors. `see-history`: the texts it had before, and what its drafts
+   * were; `moderate`: on its page, to hide, restore, correct or delete it.
    */
-  post: 'read' | 'update' | 'delete' | 'see-history' | 'comment';
+  post: 'read' | 'update' | 'delete' | 'see-history' | 'moderate' | 'comment';
   /** For whoever may read its post. `hide`: from readers; `moderate`: to restore it, or remove it for good. */
   comment: 'read' | 'update' | 'delete' | 'hide' | 'moderate';
   user: 'read' | 'update' | 'delete';
@@ -51,11 +59,13 @@ function hasRole(viewer: Viewer, least: Role): boolean {
 const anybody = () => true;
 /** Whether `viewer` may read what is for members only, and the whole of a blog that is. */
 export const isMember = (viewer: Viewer): boolean => hasRole(viewer, 'reader');
-const reader: Rule<'post'> = (viewer, { state, audience }) =>
-  state === 'published' && (audience !== 'members' || isMember(viewer));
+const isEditor = (viewer: Viewer): boolean => hasRole(viewer, 'editor');
+const reader: Rule<'post'> = (viewer, post) => {
+  if (post.state === 'hidden') return author(viewer, post) || isEditor(viewer);
+  return post.state === 'published' && (post.audience !== 'members' || isMember(viewer));
+};
 const author: Rule<'post'> = (viewer, post) =>
   hasRole(viewer, 'reader') && viewer?.id === post.author;
-const isEditor = (viewer: Viewer): boolean => hasRole(viewer, 'editor');
 const commenter: Rule<'comment'> = (viewer, comment) =>
   comment.state !== 'removed' && hasRole(viewer, 'reader') && viewer?.id === comment.author;
 const commentReader: Rule<'comment'> = (viewer, comment) => {
@@ -72,8 +82,9 @@ const higher: Rule<'account'> = (viewer, { role }) =>
 const owner = (viewer: Viewer) => hasRole(viewer, 'owner');
 
 /**
- * Every rule about who may do what. No role widens what concerns a `post` or a `user`: these are the
- * rules of the API, where each acts on their own alone.
+ * Every rule about who may do what. No role widens who changes a `post` or a `user`: these are the
+ * rules of the API, where each acts on their own alone. The pages of those who run the blog ask about
+ * `moderate` and about the `account`.
  */
 const RULES: { [Kind in Subject['kind']]: Record<Actions[Kind], Rule<Kind>> } = {
   post: {
@@ -81,6 +92,7 @@ const RULES: { [Kind in Subject['kind']]: Record<Actions[Kind], Rule<Kind>> } = 
     update: author,
     delete: author,
     'see-history': author,
+    moderate: (viewer, { state }) => state !== 'unpublished' && isEditor(viewer),
     comment: (viewer, post) => isMember(viewer) && post.state === 'published',
   },
   comment: {
@@ -146,9 +158,15 @@ export type PostCondition = (post: ExpressionBuilder<Schema, 'posts'>) => Expres
  * post)` is. For lists and counts, which cannot ask row by row.
  */
 export function visibleTo(viewer: Viewer): PostCondition {
-  // Written out, so that both databases use the indexes of published and of public posts.
+  // Written out, so that both databases use the indexes for these conditions.
   const published: PostCondition = (post) => post('posts.state', '=', sql.lit('published'));
-  if (isMember(viewer)) return published;
+  const isKept: PostCondition = (post) => post('posts.state', '<>', sql.lit('unpublished'));
+  if (isEditor(viewer)) return isKept;
+  if (viewer !== null && isMember(viewer)) {
+    if (viewer.hidden_posts === 0) return published;
+    return (post) =>
+      post.and([isKept(post), post.or([published(post), post('posts.user_id', '=', viewer.id)])]);
+  }
   return (post) => post.and([published(post), post('posts.members_only', '=', sql.lit(0))]);
 }
 
@@ -177,7 +195,16 @@ export function visibleComments(viewer: Viewer, postAuthor: number): CommentCond
     ]);
 }
 
-/** The kept count of the posts that `viewer` may read: a column of post_counts and post_totals. */
-export function countFor(viewer: Viewer): 'posts' | 'public' {
-  return isMember(viewer) ? 'posts' : 'public';
+/** Which kept counts, of post_counts and post_totals, make the number of posts that somebody may read. */
+export interface Counted {
+  column: 'posts' | 'public';
+  /** Whose hidden posts count beside: the account with this id. */
+  hiddenOf: number | 'everybody' | 'nobody';
+}
+
+/** How the posts are counted that `viewer` may read. */
+export function countFor(viewer: Viewer): Counted {
+  if (isEditor(viewer)) return { column: 'posts', hiddenOf: 'everybody' };
+  if (viewer !== null && isMember(viewer)) return { column: 'posts', hiddenOf: viewer.id };
+  return { column: 'public', hiddenOf: 'nobody' };
 }

@@ -1,6 +1,8 @@
 import type { Database } from '../db/database.ts';
-import type { SessionRow, UserRow } from '../db/schema.ts';
+import type { SessionRow } from '../db/schema.ts';
 import { transact } from '../db/transact.ts';
+import type { SignedIn } from './policy.ts';
+import { hiddenPosts } from './viewer.store.ts';
 
 /**
  * Starts a session for the account as it was when its password was verified, by its `tokenVersion`;
@@ -30,7 +32,7 @@ export async function findSession(
   db: Database,
   hash: string,
   now: number,
-): Promise<{ session: SessionRow; user: UserRow } | undefined> {
+): Promise<{ session: SessionRow; user: SignedIn } | undefined> {
   const row = await db
     .selectFrom('sessions')
     .innerJoin('users', 'users.id', 'sessions.user_id')
@@ -38,6 +40,7 @@ export async function findSession(
     .where('expires_at', '>', now)
     .where('state', '!=', 'suspended')
     .selectAll('users')
+    .select(hiddenPosts)
     .select(['token_hash', 'user_id', 'last_seen_at', 'expires_at', 'user_agent'])
     .select('sessions.created_at as begun_at')
     .executeTakeFirst();

@@ -1,9 +1,23 @@
+import { type ExpressionBuilder, sql } from 'kysely';
 import type { Database, Transaction } from '../db/database.ts';
-import type { UserRow } from '../db/schema.ts';
+import type { Schema, UserRow } from '../db/schema.ts';
+import type { SignedIn } from './policy.ts';
 
 /** The current account; undefined if it is gone. */
-export async function findUser(db: Database, id: number): Promise<UserRow | undefined> {
-  return db.selectFrom('users').selectAll().where('id', '=', id).executeTakeFirst();
+export async function findUser(db: Database, id: number): Promise<SignedIn | undefined> {
+  const user = db.selectFrom('users').selectAll('users').select(hiddenPosts);
+  return user.where('users.id', '=', id).executeTakeFirst();
+}
+
+/** How many posts of a user are hidden, for a query that finds the user. */
+export function hiddenPosts(
+  user: ExpressionBuilder<Pick<Schema, 'users' | 'post_counts'>, 'users'>,
+) {
+  const hidden = user
+    .selectFrom('post_counts')
+    .select('post_counts.hidden')
+    .whereRef('post_counts.user_id', '=', 'users.id');
+  return user.fn.coalesce(hidden, sql<number>`0`).as('hidden_posts');
 }
 
 /** The same, locked against changes until the transaction ends. */

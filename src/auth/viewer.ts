@@ -7,6 +7,7 @@ import { withoutDone } from '../http/pages/done-messages.ts';
 import type { PageHook } from '../http/pages/route-options.ts';
 import { wantsJson } from '../http/wants-json.ts';
 import { href } from '../views/href.ts';
+import type { SignedIn } from './policy.ts';
 import { findSignedIn, keepAlive, unchangedUntil } from './session-cookie.ts';
 import { readAccessToken, type AccessToken } from './tokens.ts';
 import { findUser, lockUser } from './viewer.store.ts';
@@ -14,7 +15,7 @@ import { findUser, lockUser } from './viewer.store.ts';
 declare module 'fastify' {
   interface FastifyRequest {
     /** Who asks, once a hook of this file has found out. */
-    viewer: UserRow | null;
+    viewer: SignedIn | null;
   }
 }
 

@@ -100,4 +100,6 @@ export const RULES: Readonly<Record<string, Rule>> = {
   comments: 'content',
   // They change only together with comments.
   comment_counts: 'nothing',
+  // Only pages that are never cached show them.
+  reports: 'nothing',
 } satisfies { [Table in keyof Schema]: Rule<Schema[Table]> } & Record<string, Rule>;

@@ -24,6 +24,8 @@ import * as profiles from './migrations/0020-profiles.ts';
 import * as frontPage from './migrations/0021-front-page.ts';
 import * as postMonths from './migrations/0022-post-months.ts';
 import * as noticesOfComments from './migrations/0023-notices-of-comments.ts';
+import * as hiddenPosts from './migrations/0024-hidden-posts.ts';
+import * as reports from './migrations/0025-reports.ts';
 
 interface Migration {
   /** `ddl`: the SQL of the database at hand. */
@@ -55,6 +57,8 @@ export const MIGRATIONS: readonly Migration[] = [
   frontPage,
   postMonths,
   noticesOfComments,
+  hiddenPosts,
+  reports,
 ];
 
 /** The table of applied migrations; it also identifies a database as Masthead's. */

@@ -7,8 +7,8 @@ import type {
   EmailChangesTable,
   OwnerLinksTable,
   InvitationsTable,
-  ModerationLogTable,
 } from './schema/people.ts';
+import type { ModerationLogTable, ReportsTable } from './schema/moderation.ts';
 import type {
   PostsTable,
   PostTextsTable,
@@ -77,6 +77,7 @@ export interface Schema {
   notices: NoticesTable;
   comments: CommentsTable;
   comment_counts: CommentCountsTable;
+  reports: ReportsTable;
 }
 
 export type UserRow = Selectable<UsersTable>;
@@ -91,4 +92,5 @@ export type InvitationRow = Selectable<InvitationsTable>;
 export type ModerationRow = Selectable<ModerationLogTable>;
 export type NoticeRow = Selectable<NoticesTable>;
 export type CommentRow = Selectable<CommentsTable>;
+export type ReportRow = Selectable<ReportsTable>;
 export type RevisionRow = Selectable<RevisionsTable>;

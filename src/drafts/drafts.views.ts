@@ -74,7 +74,8 @@ function deleteQuestion(page: BelowPath, draft: ListedDraft): Question {
     unpublished:
       'The unpublished post will be gone as well, with its history and its address. This action cannot be undone.',
   };
-  const of = gone[draft.post_state ?? 'none'];
+  const { post_state: state } = draft;
+  const of = gone[state === null ? 'none' : state === 'unpublished' ? state : 'published'];
   return {
     id: 'delete-draft',
     title: 'Delete Draft?',

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import { isShared, type Transaction } from '../db/database.ts';
-import { addCounts, changeTotals } from '../db/migrations/0015-audiences.ts';
+import { addCounts, changeTotals } from '../db/migrations/0024-hidden-posts.ts';
 import { changeMonths } from '../db/migrations/0022-post-months.ts';
 
 /** They count what is inserted. */

@@ -22,7 +22,7 @@ export async function putWords(
   { title, body }: PostWords,
 ): Promise<void> {
   const facts = sql`${authorTerm('')} || posts.user_id`;
-  const from = sql`from posts where posts.id = ${postId} and posts.state = 'published'`;
+  const from = sql`from posts where posts.id = ${postId} and posts.state <> 'unpublished'`;
   if (!isShared(trx)) {
     await sql`replace into post_index (rowid, title, body, facts)
       select ${sql.raw(indexRow('posts'))}, ${title}, ${body}, ${facts} ${from}`.execute(trx);

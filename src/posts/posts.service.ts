@@ -90,9 +90,9 @@ export async function getNeighbours(
   return findNeighbours(ctx.db, post, visibleTo(viewer));
 }
 
-/** How many posts a user has published. */
+/** How many posts a user has published, with those that are hidden now. */
 export async function countPostsOf(ctx: Context, userId: number): Promise<number> {
-  return store.countPosts(ctx.db, 'posts', userId);
+  return store.countPosts(ctx.db, { column: 'posts', hiddenOf: 'everybody' }, userId);
 }
 
 /** The post with its author. Throws 404 unless it is there and `viewer` may read it. */

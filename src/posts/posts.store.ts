@@ -1,7 +1,7 @@
 import { type ExpressionBuilder, type Insertable, sql } from 'kysely';
 import { type Database, isShared, type Transaction } from '../db/database.ts';
 import type { PostRow, Schema } from '../db/schema.ts';
-import type { PostCondition } from '../auth/policy.ts';
+import type { Counted, PostCondition } from '../auth/policy.ts';
 import type { Place } from './cursor.ts';
 import type { PostWithAuthor, PostWithText, StoredText } from './post.ts';
 
@@ -43,8 +43,6 @@ export interface PostRange {
   visible: PostCondition;
   counted: Counted;
 }
-
-type Counted = 'posts' | 'public';
 
 /**
  * Posts with their authors, and the total on all pages. An index holds everything that the inner
@@ -93,19 +91,24 @@ export function isBeside(db: Database, sign: '<' | '>', { date_posted, id }: Pla
   return sql<boolean>`(date_posted, id) ${sql.raw(sign)} (${date_posted}, ${id}${collation})`;
 }
 
-/** How many published or public posts there are, of everyone or of one user. */
+/** How many posts there are, of everyone or of one user. */
 export async function countPosts(db: Database, counted: Counted, userId?: number): Promise<number> {
   const query = db.selectNoFrom(total(db, counted, userId).as('total'));
   return (await query.executeTakeFirstOrThrow()).total;
 }
 
 /** As a value in a statement; both databases give a sum another type than its values. */
-function total(db: Database, counted: Counted, userId: number | undefined) {
-  const counts =
-    userId === undefined
-      ? db.selectFrom('post_totals').select((of) => of.fn.sum(counted).as('count'))
-      : db.selectFrom('post_counts').select(counted).where('user_id', '=', userId);
-  return sql<number>`cast(coalesce((${counts}), 0) as bigint)`;
+function total(db: Database, { column, hiddenOf }: Counted, userId: number | undefined) {
+  const sumOf = (counts: Counted['column'] | 'hidden', id = userId) =>
+    id === undefined
+      ? db.selectFrom('post_totals').select((of) => of.fn.sum(counts).as('count'))
+      : db.selectFrom('post_counts').select(counts).where('user_id', '=', id);
+  const value = (counts: ReturnType<typeof sumOf>) => sql`coalesce((${counts}), 0)`;
+  const counted = value(sumOf(column));
+  const theirs = typeof hiddenOf === 'number' && (userId ?? hiddenOf) === hiddenOf;
+  if (hiddenOf !== 'everybody' && !theirs) return sql<number>`cast(${counted} as bigint)`;
+  const hidden = value(theirs ? sumOf('hidden', hiddenOf) : sumOf('hidden'));
+  return sql<number>`cast(${counted} + ${hidden} as bigint)`;
 }
 
 export async function findPost(db: Database, id: number): Promise<PostWithText | undefined> {
@@ -214,10 +217,10 @@ export async function findPostOfForm(
   return post?.id;
 }
 
-/** Changes a post that still has this version; false when it has not, or is gone. */
+/** Changes a post that still has this version and state; false when it has not, or is gone. */
 export async function updatePost(
   trx: Transaction,
-  { id, version }: Pick<PostRow, 'id' | 'version'>,
+  { id, version, state }: Pick<PostRow, 'id' | 'version' | 'state'>,
   change: PostChange,
 ): Promise<boolean> {
   const result = await trx
@@ -225,6 +228,7 @@ export async function updatePost(
     .set({ ...change, ...membersOnly(change), version: version + 1 })
     .where('id', '=', id)
     .where('version', '=', version)
+    .where('state', '=', state)
     .executeTakeFirst();
   return result.numUpdatedRows === 1n;
 }

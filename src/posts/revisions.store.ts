@@ -109,13 +109,13 @@ export interface RevisionRange extends Whose {
   maxBytes: number;
 }
 
-/** A revision with the name of who saved it. */
-export type RevisionWithName = RevisionRow & { username: string };
+/** A revision with the name of who saved it; null: that account is gone. */
+export type RevisionWithName = RevisionRow & { username: string | null };
 
 function withNames(db: Database) {
   return db
     .selectFrom('revisions')
-    .innerJoin('users', 'users.id', 'revisions.user_id')
+    .leftJoin('users', 'users.id', 'revisions.user_id')
     .selectAll('revisions')
     .select('users.username');
 }

@@ -136,12 +136,13 @@ async function changePost(
     };
     const names = ['title', 'content', 'format', 'audience'] as const;
     const same = names.every((name) => next[name] === post[name]);
-    if (same && post.state === 'published') {
+    const unpublished = post.state === 'unpublished';
+    if (same && !unpublished) {
       if (!step || (await stepAlone(ctx, post, step))) return post;
     } else {
       const change = {
         ...(!same && { ...next, edited_at: micros(ctx.clock) }),
-        state: 'published' as const,
+        ...(unpublished && { state: 'published' as const }),
       };
       if (await replace(ctx, post, { change, by, step }))
         return { ...post, ...change, version: post.version + 1 };

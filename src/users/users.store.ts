@@ -90,6 +90,8 @@ export async function updateUser(
 
 /** False if there was no such user. Posts, sessions and reset tokens are deleted with the row. */
 export async function deleteUser(db: Db, id: number): Promise<boolean> {
+  // Revisions of others' posts stay; those of drafts belong to nothing else.
+  await db.deleteFrom('revisions').where('user_id', '=', id).where('post_id', 'is', null).execute();
   const result = await db.deleteFrom('users').where('id', '=', id).executeTakeFirst();
   return result.numDeletedRows === 1n;
 }

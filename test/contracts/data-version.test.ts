@@ -84,6 +84,7 @@ const EXAMPLES: Record<string, Record<string, unknown>> = {
   revisions: { draft_id: null },
   comments: { parent_id: null, state: 'visible' },
   notices: { comment_id: null },
+  reports: { comment_id: null },
 };
 
 test('each write to each table has the effect that its rule says', async (t) => {

@@ -28,7 +28,7 @@ async function addPeople(db: Database): Promise<number[]> {
 }
 
 /**
- * Publishes what is unpublished, or opens what is for members, and the other way: the post at this
+ * Publishes what is hidden, hides what is unpublished, and unpublishes the rest; or opens what is for members, and the other way: the post at this
  * place in the list, or all.
  */
 async function turnOver(db: Database, what: 'state' | 'audience', row?: number): Promise<void> {
@@ -39,7 +39,9 @@ async function turnOver(db: Database, what: 'state' | 'audience', row?: number):
     .updateTable('posts')
     .set(
       what === 'state'
-        ? { state: sql`case state when 'published' then 'unpublished' else 'published' end` }
+        ? {
+            state: sql`case state when 'published' then 'unpublished' when 'hidden' then 'published' else 'hidden' end`,
+          }
         : {
             audience: sql`case audience when 'members' then 'blog' else 'members' end`,
             members_only: sql`1 - members_only`,
@@ -66,6 +68,8 @@ const step = fc.record({
     'open',
     'open all',
     'move',
+    'write hidden',
+    'hand over',
     'write for members',
     'undo',
     'leave',
@@ -85,6 +89,7 @@ test('the kept counts equal the real ones, whatever is written and deleted', asy
         if (act === 'write unpublished') {
           await insertPost(db, { ...post(author), state: 'unpublished' });
         }
+        if (act === 'write hidden') await insertPost(db, { ...post(author), state: 'hidden' });
         if (act === 'send twice') await insertPost(db, post(author, `form ${row % 3}`));
         if (act === 'import') {
           const some = people.slice(person).map((id, n) => ({ ...post(id), id: 1e6 + row + n }));
@@ -105,8 +110,16 @@ test('the kept counts equal the real ones, whatever is written and deleted', asy
           // Both at once, as an edit does.
           await db
             .updateTable('posts')
-            .set({ state: row % 2 ? 'published' : 'unpublished' })
+            .set({ state: (['published', 'unpublished', 'hidden'] as const)[row % 3] ?? 'hidden' })
             .set({ audience: row % 3 ? 'everyone' : 'members', members_only: row % 3 ? 0 : 1 })
+            .where('user_id', '=', author)
+            .execute();
+        }
+        if (act === 'hand over') {
+          const heir = people[row % people.length] ?? 0;
+          await db
+            .updateTable('posts')
+            .set({ user_id: heir, form_key: null })
             .where('user_id', '=', author)
             .execute();
         }

@@ -58,6 +58,7 @@ async function fill(db: Database): Promise<void> {
     `insert into posts (user_id, title, content, date_posted)
       select 1 + n % 10000, n, repeat('x', 500), n from generate_series(1, 30000) as n`,
     `update posts set state = 'unpublished' where id % 100 = 0`,
+    `update posts set state = 'hidden' where id % 1000 = 1`,
     `insert into revisions (post_id, user_id, title, content, format, published, created_at)
       select id, user_id, title, content, 'text', 1, id from posts`,
     `insert into drafts (user_id, title, content, format, version, created_at, updated_at)
@@ -110,14 +111,19 @@ const BEHIND_A_PLACE = {
   postgresql: ['ROW(date_posted, id) < ROW('],
 };
 
-const MEMBER = { id: 1, role: 'member', state: 'active' } as const;
+const MEMBER = { id: 1, role: 'member', state: 'active', hidden_posts: 0 } as const;
+const EDITOR = { ...MEMBER, role: 'editor' } as const;
 
 /** Of everyone, and of one person. Skipped posts are neither looked up nor counted in a table. */
 function lists(
   where: string,
   given: Omit<PostRange, 'userId' | 'visible' | 'counted'>,
 ): Record<string, Query> {
-  return { ...listsFor(null, where, given), ...listsFor(MEMBER, `${where} for members`, given) };
+  return {
+    ...listsFor(null, where, given),
+    ...listsFor(MEMBER, `${where} for members`, given),
+    ...listsFor(EDITOR, `${where} for editors`, given),
+  };
 }
 
 function listsFor(
@@ -126,9 +132,14 @@ function listsFor(
   given: Omit<PostRange, 'userId' | 'visible' | 'counted'>,
 ): Record<string, Query> {
   const range = { ...given, visible: visibleTo(viewer), counted: countFor(viewer) };
-  const [newest, byUser] = viewer
-    ? ['posts_newest', 'posts_by_user']
-    : ['posts_newest_public', 'posts_public_by_user'];
+  const [newest, byUser] =
+    viewer === EDITOR
+      ? ['posts_newest_kept', 'posts_kept_by_user']
+      : viewer
+        ? ['posts_newest', 'posts_by_user']
+        : ['posts_newest_public', 'posts_public_by_user'];
+  // SQLite compares each row with `<>`, also where the index holds no other.
+  const alone = viewer === EDITOR ? 'INDEX' : 'COVERING INDEX';
   const lookUps = {
     sqlite: [
       'SEARCH posts USING INTEGER PRIMARY KEY',
@@ -146,14 +157,14 @@ function listsFor(
     [`the home page${where}`]: {
       run: (db) => listPosts(db, range),
       uses: {
-        sqlite: [`posts USING COVERING INDEX ${newest}`, ...place.sqlite, ...lookUps.sqlite],
+        sqlite: [`posts USING ${alone} ${newest}`, ...place.sqlite, ...lookUps.sqlite],
         postgresql: [`Index Only Scan using ${newest}`, ...place.postgresql, ...lookUps.postgresql],
       },
     },
     [`a person's page${where}`]: {
       run: (db) => listPosts(db, { ...range, userId: 1 }),
       uses: {
-        sqlite: [`posts USING COVERING INDEX ${byUser}`, ...place.sqlite, ...lookUps.sqlite],
+        sqlite: [`posts USING ${alone} ${byUser}`, ...place.sqlite, ...lookUps.sqlite],
         postgresql: [`Index Only Scan using ${byUser}`, ...place.postgresql, ...lookUps.postgresql],
       },
     },

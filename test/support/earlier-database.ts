@@ -177,4 +177,16 @@ const WRITTEN: string[][] = [
     `insert into notices (user_id, kind, actor_id, post_id, comment_id, created_at)
      select 1, 'comment', user_id, post_id, id, ${BEGIN} + id from comments where user_id <> 1`,
   ],
+  [
+    `update posts set state = 'hidden', hidden_reason = 'It''s spam', hidden_with_author = id % 2
+     where id % 17 = 0 and state = 'published' and user_id <> 1`,
+  ],
+  [
+    `insert into reports (post_id, user_id, reason, created_at, closed_at, closed_by, outcome)
+     select id, 1 + id % 4, 'It''s spam', ${BEGIN} + id, case when id % 2 = 0 then ${BEGIN} end,
+       case when id % 2 = 0 then 2 end, case when id % 2 = 0 then 'closed' end
+     from posts where id % 17 = 0`,
+    `update moderation_log set post_id = id, to_user_id = 3 where id % 2 = 0`,
+    `update revisions set user_id = null where id % 10 = 0`,
+  ],
 ];

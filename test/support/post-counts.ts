@@ -1,31 +1,46 @@
 import assert from 'node:assert/strict';
 import type { Database } from '../../src/db/database.ts';
+import type { PostRow } from '../../src/db/schema.ts';
 import { countPosts } from '../../src/posts/posts.store.ts';
 import { openLedger } from './ledger.ts';
 
 /**
- * Asserts that the kept counts of published and of public posts are right, in total and for each
+ * Asserts that the kept counts of published, public and hidden posts are right, in total and for each
  * user; returns the total of published ones.
  */
 export async function verifyPostCounts(db: Database): Promise<number> {
   const people = await db
     .selectFrom('users')
-    .leftJoin('posts', (join) =>
-      join.onRef('posts.user_id', '=', 'users.id').on('posts.state', '=', 'published'),
-    )
-    .select(({ fn }) => [
-      'users.id',
-      fn.count<number>('posts.id').as('posts'),
-      fn.count<number>('posts.id').filterWhere('posts.audience', '<>', 'members').as('public'),
-    ])
+    .leftJoin('posts', 'posts.user_id', 'users.id')
+    .select(({ fn }) => {
+      const count = (state: PostRow['state']) =>
+        fn.count<number>('posts.id').filterWhere('posts.state', '=', state);
+      return [
+        'users.id',
+        count('published').as('posts'),
+        count('published').filterWhere('posts.audience', '<>', 'members').as('public'),
+        count('hidden').as('hidden'),
+      ];
+    })
     .groupBy('users.id')
     .execute();
-  for (const counted of ['posts', 'public'] as const) {
+  const total = (count: 'posts' | 'public' | 'hidden') =>
+    people.reduce((sum, one) => sum + one[count], 0);
+  for (const column of ['posts', 'public'] as const) {
+    const [alone, all] = [
+      { column, hiddenOf: 'nobody' },
+      { column, hiddenOf: 'everybody' },
+    ] as const;
     for (const one of people) {
-      assert.equal(await countPosts(db, counted, one.id), one[counted], `${counted} of ${one.id}`);
+      assert.equal(await countPosts(db, alone, one.id), one[column], `${column} of ${one.id}`);
+      const both = one[column] + one.hidden;
+      assert.equal(await countPosts(db, all, one.id), both, `hidden ones of ${one.id}`);
+      const own = { column, hiddenOf: one.id };
+      assert.equal(await countPosts(db, own, one.id), both);
+      assert.equal(await countPosts(db, own), total(column) + one.hidden);
     }
-    const total = people.reduce((sum, one) => sum + one[counted], 0);
-    assert.equal(await countPosts(db, counted), total);
+    assert.equal(await countPosts(db, alone), total(column));
+    assert.equal(await countPosts(db, all), total(column) + total('hidden'));
   }
   const { kept } = await db
     .selectFrom('post_counts')
@@ -33,7 +48,7 @@ export async function verifyPostCounts(db: Database): Promise<number> {
     .executeTakeFirstOrThrow();
   assert.ok(kept <= people.length, 'a count outlived its account');
   await verifyMonths(db);
-  return countPosts(db, 'posts');
+  return total('posts');
 }
 
 /** Asserts the same of the kept counts of each month. */

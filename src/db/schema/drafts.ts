@@ -37,8 +37,8 @@ export interface RevisionsTable {
   post_id: number | null;
   /** the draft that it was saved in; null if it was published without one, or the draft is gone */
   draft_id: number | null;
-  /** who saved it */
-  user_id: number;
+  /** who saved it; null: that account is gone */
+  user_id: number | null;
   title: string;
   content: string;
   format: 'text' | 'markdown';

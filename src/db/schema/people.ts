@@ -105,28 +105,3 @@ export interface InvitationsTable {
   /** SHA-256 of the token in the mailed link, in hexadecimal; null until the mail is written */
   mailed_hash: Generated<string | null>;
 }
-
-/** What was done to whom, and why. Rows never change, except that a reason ends with the account it is about. */
-export interface ModerationLogTable {
-  id: Generated<number>;
-  /** who did it; null: the host */
-  actor_id: number | null;
-  action: Deed;
-  /** the account it was done to */
-  user_id: number | null;
-  /** may be empty */
-  reason: string;
-  created_at: number;
-}
-
-type Deed =
-  | 'invited'
-  | 'invitation revoked'
-  | 'approved'
-  | 'declined'
-  | 'role changed'
-  | 'suspended'
-  | 'suspension ended'
-  | 'account deleted'
-  | 'reset link made'
-  | 'setting changed';

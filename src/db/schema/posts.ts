@@ -9,8 +9,15 @@ export interface PostsTable {
   date_posted: number;
   /** how its content is written */
   format: Generated<'text' | 'markdown'>;
-  /** only a published one is shown; an unpublished one is a draft that keeps its number and date */
-  state: Generated<'published' | 'unpublished'>;
+  /**
+   * an unpublished one is a draft that keeps its number and date; a hidden one was published, and only
+   * its author and editors read it
+   */
+  state: Generated<'published' | 'unpublished' | 'hidden'>;
+  /** why it is hidden; null unless it is */
+  hidden_reason: Generated<string | null>;
+  /** 1: it is hidden because its author is suspended, and comes back with them */
+  hidden_with_author: Generated<number>;
   /** who may read it once it is published; `blog`: as a blog that is open to everyone has it */
   audience: Generated<'everyone' | 'members' | 'blog'>;
   /** 1 exactly if its audience is `members`; the database checks it */
@@ -57,12 +64,14 @@ export interface PostIndexTable {
   date_posted: number;
 }
 
-/** How many posts a user has written; no row before the first. Kept by triggers. */
+/** How many posts a user has published; no row before the first. Kept by triggers. */
 export interface PostCountsTable {
   user_id: number;
   posts: number;
   /** those of them that everybody may read */
   public: Generated<number>;
+  /** those that are hidden, which `posts` leaves out */
+  hidden: Generated<number>;
 }
 
 /** The sums of these rows are the numbers of posts. Kept by triggers. */
@@ -70,6 +79,7 @@ export interface PostTotalsTable {
   slot: number;
   posts: number;
   public: Generated<number>;
+  hidden: Generated<number>;
 }
 
 /** How many posts a month has, in several rows for each. Kept by triggers. */

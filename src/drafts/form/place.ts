@@ -37,7 +37,7 @@ export const newPlace = (): Place => ({ action: '/posts/new', h1: 'New Post', ba
 export const editPlace = ({ id, state }: EditedPost, draft?: DraftRow): Place => ({
   action: `/posts/${id}/edit`,
   h1: 'Edit Post',
-  back: state === 'published' ? `/posts/${id}` : '/drafts',
+  back: state !== 'unpublished' ? `/posts/${id}` : '/drafts',
   draft: draft && placed(draft, id),
 });
 

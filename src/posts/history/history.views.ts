@@ -89,7 +89,7 @@ const earlier = (address: string, { revision, current, words }: HistoryEntry): H
 
 function savedAs({ published, username }: Compared['revision'], current: boolean): Html {
   const how = current ? 'Published now,' : published === 1 ? 'Published' : 'Saved as a draft';
-  return html`${how} by <bdi>${username}</bdi>`;
+  return html`${how} by <bdi>${username ?? 'a deleted account'}</bdi>`;
 }
 
 function changed(words: Words): string {

@@ -12,7 +12,7 @@ export const postHistory: History = {
 
   async find(ctx, viewer, id) {
     const { state, title } = await getOwnPostFor(ctx, viewer, id, 'see-history');
-    const published = state === 'published';
+    const published = state !== 'unpublished';
     return {
       postId: id,
       draftId: null,

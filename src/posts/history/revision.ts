@@ -6,7 +6,9 @@ import { PAGE_MAX } from '../post.ts';
 const Revision = Type.Object({
   id: Type.Integer(),
   created_at: Type.String({ format: 'date-time' }),
-  user_id: Type.Integer({ description: 'Who saved it' }),
+  user_id: Type.Union([Type.Integer(), Type.Null()], {
+    description: 'Who saved it; null: that account is gone',
+  }),
   title: Type.String(),
   content: Type.String(),
   format: Type.String({ enum: ['text', 'markdown'] }),

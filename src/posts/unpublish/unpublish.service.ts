@@ -3,7 +3,7 @@ import type { Context } from '../../context.ts';
 import type { Transaction } from '../../db/database.ts';
 import type { UserRow } from '../../db/schema.ts';
 import { transact } from '../../db/transact.ts';
-import { Unavailable } from '../../errors.ts';
+import { HttpError, Unavailable } from '../../errors.ts';
 import type { PostWithAuthor } from '../post.ts';
 import { getOwnPostFor } from '../posts.service.ts';
 import * as store from '../posts.store.ts';
@@ -15,7 +15,7 @@ export type KeepAsDraft = (trx: Transaction, post: PostWithAuthor) => Promise<vo
 /**
  * Takes a post from its readers; its number, date and revisions stay for its return. `keep` is done
  * in the same transaction, with the post as it is. A post that is unpublished already stays so.
- * Throws 404, 403, and what `keep` throws.
+ * Throws 404, 403, 409 for a hidden post, and what `keep` throws.
  */
 export async function unpublishPost(
   ctx: Context,
@@ -26,6 +26,8 @@ export async function unpublishPost(
   for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
     const post = await getOwnPostFor(ctx, viewer, id, 'update');
     if (post.state === 'unpublished') return;
+    // Its return would show it to everybody again.
+    if (post.state === 'hidden') throw new HttpError(409, 'This post is hidden by an editor.');
     try {
       await transact(ctx.db, async (trx) => {
         await keep(trx, post);
