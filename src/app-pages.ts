@@ -33,6 +33,7 @@ import { registerFeeds } from './feeds/feeds.pages.ts';
 import { registerHistoryPages } from './posts/history/history.pages.ts';
 import { postHistory } from './posts/history/post-history.service.ts';
 import { draftHistory } from './drafts/history/draft-history.service.ts';
+import { registerPostPicturesPages } from './pictures/post-pictures.pages.ts';
 import { registerSearchPages } from './search/search.pages.ts';
 
 interface Parts {
@@ -64,6 +65,7 @@ export function registerPages(
   registerHelpPages(app, pages);
   registerComposerPages(app, ctx, pages);
   registerDraftsPages(app, ctx, pages);
+  registerPostPicturesPages(app, ctx, pages);
   registerSharePages(app, ctx, pages);
   registerFeeds(app, ctx, pages);
   registerSearchPages(app, ctx, pages, search);

@@ -3,12 +3,8 @@ import Type from 'typebox';
 import { authorizeWriting } from '../auth/policy.ts';
 import { requireBearer, viewerOf } from '../auth/viewer.ts';
 import type { Context } from '../context.ts';
-import { ValidationError } from '../errors.ts';
-import type { FieldError } from '../field-errors.ts';
 import type { App } from '../http/app-type.ts';
-import type { Part } from '../http/body/multipart.ts';
 import { BEARER } from '../http/docs/openapi.ts';
-import { validateObject } from '../http/validation/validate.ts';
 import { href } from '../views/href.ts';
 import {
   PictureCreated,
@@ -20,13 +16,11 @@ import {
   toPictureCreated,
   toPictureResponse,
 } from './post-picture.ts';
+import { readPostPictureForm } from './post-picture-form.ts';
 import * as service from './post-pictures.service.ts';
-import { readText, readUploadForm } from './upload-form.ts';
 
 /** Pictures on one page of a list, by default and at most. */
 const [PAGE, PAGE_MAX] = [20, 100];
-
-const TEXTS = ['alt', 'caption'] as const;
 
 /** `/api/pictures`: one's own pictures for posts. */
 export function registerPostPicturesApi(app: App, ctx: Context): void {
@@ -60,11 +54,7 @@ export function registerPostPicturesApi(app: App, ctx: Context): void {
       },
     },
     async (request, reply) => {
-      const { upload, fields } = await readUploadForm(request, uploads, {
-        names: TEXTS,
-        read: readTexts,
-      });
-      const sent = { upload, ...fields };
+      const sent = await readPostPictureForm(request, uploads);
       const picture = await service.addPostPicture(ctx, viewerOf(request).id, sent);
       return reply.code(201).send(toPictureCreated(picture, media));
     },
@@ -147,16 +137,4 @@ export function registerPostPicturesApi(app: App, ctx: Context): void {
       return reply.code(204).send(null);
     },
   );
-}
-
-/** The texts of the form, in the limits of PictureUpdate. */
-function readTexts(parts: Part[], errors: FieldError[]): { alt: string; caption: string } {
-  const [alt = '', caption = ''] = TEXTS.map((name) => readText(parts, name, errors));
-  try {
-    validateObject(PictureUpdate, { alt, caption });
-  } catch (error) {
-    if (!(error instanceof ValidationError)) throw error;
-    errors.push(...error.errors);
-  }
-  return { alt, caption };
 }

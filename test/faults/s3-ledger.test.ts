@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
 import { storeKey, storeKeys, MAIN, VARIANTS } from '../../src/media/picture-variants.ts';
 import { removePicture, replacePicture } from '../../src/pictures/pictures.service.ts';
-import { isWhole } from '../../src/pictures/whole-file.ts';
+import { isWhole } from '../../src/pictures/check/whole-file.ts';
 import { newBucket, openBucket } from '../support/bucket.ts';
 import { type Fault, FAULTS, type FaultProxy, startFaultProxy } from '../support/fault-proxy.ts';
 import { addUser, type Ledger, someFiles } from '../support/ledger.ts';

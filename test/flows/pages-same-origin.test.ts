@@ -36,6 +36,7 @@ const FORMS = () => [
   '/account/sessions/end',
   '/account/sessions/end-others',
   '/account/delete',
+  '/pictures',
   '/posts/new',
   `/posts/${post}/edit`,
   `/posts/${post}/delete`,

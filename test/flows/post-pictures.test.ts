@@ -266,3 +266,24 @@ test('a person’s pictures take no more than PICTURE_QUOTA_MB', async () => {
   const kept = (answers.length - 1) * 4;
   assert.equal((await mediaFiles(small.dataDir)).length, kept);
 });
+
+describe('a picture that a page’s script sends', () => {
+  test('is answered as by the API, and only for a session', async () => {
+    const visitor = createVisitor(server.url);
+    const sent = {
+      body: multipart([file()]),
+      headers: { ...MULTIPART, accept: 'application/json' },
+    };
+    assert.equal((await visitor.ask('POST', '/pictures', sent)).status, 401);
+    const bearer = { ...sent, headers: { ...sent.headers, ...asAnn } };
+    assert.equal((await visitor.ask('POST', '/pictures', bearer)).status, 401);
+    await visitor.signIn(ann);
+    const answer = await visitor.ask('POST', '/pictures', sent);
+    assert.equal(answer.status, 201, answer.text);
+    const { id, urls } = JSON.parse(answer.text) as Created;
+    assert.equal((await call('GET', `/api/pictures/${id}`)).status, 200);
+    assert.equal((await visitor.get(urls['480'] ?? '')).status, 200);
+    // A cookie is nothing to the API.
+    assert.equal((await visitor.ask('POST', '/api/pictures', sent)).status, 401);
+  });
+});

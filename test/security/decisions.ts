@@ -155,6 +155,7 @@ export const DECISIONS: Record<string, Decision> = {
   'GET /posts/:post_id/delete': ['login', 403, 200],
   'POST /posts/:post_id/delete': ['login', 403, 303],
 
+  'POST /pictures': ['login', 201, 201],
   'GET /drafts': OWN_PAGE,
   'GET /drafts/:draft_id': ['login', 404, 200],
   'POST /drafts/:draft_id': [401, 404, 303],
@@ -200,6 +201,7 @@ export const FROM_ANYWHERE = [
 /** What people who may not write are told by the routes with which one writes. */
 const NO_WRITING: Record<string, Answered> = {
   'POST /api/pictures': 403,
+  'POST /pictures': 403,
   'POST /api/posts': 403,
   'POST /api/drafts': 403,
   'GET /posts/new': 403,

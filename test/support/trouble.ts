@@ -4,7 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import type { after } from 'node:test';
 import type { MediaStore } from '../../src/media/media-store.ts';
-import { isWhole } from '../../src/pictures/whole-file.ts';
+import { isWhole } from '../../src/pictures/check/whole-file.ts';
 import { POST_VARIANTS, VARIANTS } from '../../src/media/picture-variants.ts';
 import { type Client, createClient, type Person, type User } from './client.ts';
 import { type Ledger, openLedger, ownedKeys, verifySwept } from './ledger.ts';

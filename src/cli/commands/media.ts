@@ -1,4 +1,4 @@
-import { checkMedia } from '../../pictures/media-check.ts';
+import { checkMedia } from '../../pictures/check/media-check.ts';
 import { sweep } from '../../pictures/sweeper.ts';
 import { type Command, say, withContext } from './command.ts';
 

@@ -1,4 +1,4 @@
-import type { Variant } from '../media/picture-variants.ts';
+import type { Variant } from '../../media/picture-variants.ts';
 
 const JPEG_START = Buffer.from([0xff, 0xd8, 0xff]);
 const JPEG_END = Buffer.from([0xff, 0xd9]);

@@ -13,12 +13,12 @@ import {
   sweep,
   temporaryLedger,
   temporaryNames,
-} from '../../test/support/ledger.ts';
-import { createImagePool } from '../images/pool.ts';
-import { inMemory } from '../images/upload.ts';
+} from '../../../test/support/ledger.ts';
+import { createImagePool } from '../../images/pool.ts';
+import { inMemory } from '../../images/upload.ts';
 import { checkMedia } from './media-check.ts';
-import { MAIN, newPictureKey, SMALL, storeKey } from '../media/picture-variants.ts';
-import { replacePicture, uploadPicture } from './pictures.service.ts';
+import { MAIN, newPictureKey, SMALL, storeKey } from '../../media/picture-variants.ts';
+import { replacePicture, uploadPicture } from '../pictures.service.ts';
 import { isWhole } from './whole-file.ts';
 
 const DAY = 24 * HOUR;

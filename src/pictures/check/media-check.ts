@@ -1,9 +1,9 @@
-import { StartError } from '../errors.ts';
+import { StartError } from '../../errors.ts';
 import { findBrokenPictures } from './check-pictures.ts';
 import { findStrays } from './check-strays.ts';
 import type { CheckDeps, Difference, Snapshot } from './difference.ts';
-import { findLive } from './live.store.ts';
-import { findAllPictures } from './pictures.store.ts';
+import { findLive } from '../live.store.ts';
+import { findAllPictures } from '../pictures.store.ts';
 
 /**
  * Compares the ledger with the store in both directions and returns the differences; with `repair`,

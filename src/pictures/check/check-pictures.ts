@@ -1,9 +1,9 @@
-import { micros } from '../db/time.ts';
-import { transact } from '../db/transact.ts';
-import { KINDS, storeKey, type Variant } from '../media/picture-variants.ts';
+import { micros } from '../../db/time.ts';
+import { transact } from '../../db/transact.ts';
+import { KINDS, storeKey, type Variant } from '../../media/picture-variants.ts';
 import { type CheckDeps, deletionDue, type Difference, type Snapshot } from './difference.ts';
-import { isLive, lockLive, type OwnedPicture, release } from './live.store.ts';
-import * as store from './pictures.store.ts';
+import { isLive, lockLive, type OwnedPicture, release } from '../live.store.ts';
+import * as store from '../pictures.store.ts';
 import { isWhole } from './whole-file.ts';
 
 /** From the people to the store: each picture must have its row and its complete files. */

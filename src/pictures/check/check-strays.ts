@@ -1,7 +1,7 @@
-import { micros } from '../db/time.ts';
-import type { PictureRow } from '../db/schema.ts';
-import { transact } from '../db/transact.ts';
-import type { StoredObject } from '../media/media-store.ts';
+import { micros } from '../../db/time.ts';
+import type { PictureRow } from '../../db/schema.ts';
+import { transact } from '../../db/transact.ts';
+import type { StoredObject } from '../../media/media-store.ts';
 import {
   type CheckDeps,
   DELETE_AFTER_MS,
@@ -9,9 +9,9 @@ import {
   type Difference,
   type Snapshot,
 } from './difference.ts';
-import { storeKeys } from '../media/picture-variants.ts';
-import { lockLive } from './live.store.ts';
-import * as store from './pictures.store.ts';
+import { storeKeys } from '../../media/picture-variants.ts';
+import { lockLive } from '../live.store.ts';
+import * as store from '../pictures.store.ts';
 
 /**
  * From the rows to the people, and from the store to the rows: pictures that belong to nobody, and
