@@ -1,8 +1,12 @@
 import { parentPort } from 'node:worker_threads';
+import { lowerThreadPriority } from '../runtime/thread-priority.ts';
 import { renderComment } from './comments/comment.ts';
 import { render } from './render.ts';
 import type { RenderRequest } from './renderer.ts';
 import { indexedWords } from './terms.ts';
+
+// Readers come first.
+lowerThreadPriority();
 
 parentPort?.on('message', (request: RenderRequest) => parentPort?.postMessage(answer(request)));
 

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
 import { test, type TestContext } from 'node:test';
 import { Unavailable } from '../errors.ts';
 import { createTextRenderer, RENDERED_MAX } from './renderer.ts';
@@ -51,3 +52,24 @@ test('the thread is used again and again without leaving anything behind', async
   process.off('warning', heard);
   assert.deepEqual(warnings, []);
 });
+
+test(
+  'the thread for long texts has a lower priority than all others',
+  { skip: process.platform !== 'linux' && 'only Linux has a priority for each thread' },
+  async (t) => {
+    const priorities = () =>
+      readdirSync('/proc/self/task').map((thread) => {
+        const [, fields = ''] = readFileSync(`/proc/self/task/${thread}/stat`, 'utf8').split(
+          /.*\) /s,
+        );
+        // The 19th of all, of which the first two are cut off.
+        return Number(fields.split(' ')[16]);
+      });
+    const usual = Math.max(...priorities());
+    await open(t).render('*a* '.repeat(10_000), 'markdown');
+    assert.deepEqual(
+      priorities().filter((priority) => priority !== usual),
+      [Math.min(usual + 10, 19)],
+    );
+  },
+);
