@@ -13,11 +13,13 @@ import {
 } from './drafts/draft.ts';
 import { registerDraftsApi } from './drafts/drafts.api.ts';
 import { registerPostsApi } from './posts/posts.api.ts';
+import { PostDetails, registerDetailsApi } from './posts/details/details.api.ts';
 import { RevisionPage } from './posts/history/revision.ts';
 import { registerRevisionsApi } from './posts/history/revisions.api.ts';
 import { registerPasswordsApi, PASSWORD_SCHEMAS } from './users/passwords.api.ts';
 import { registerPictureApi } from './users/picture.api.ts';
 import { UserCreate, UserPrivate, UserPublic, UserUpdate } from './users/user.ts';
+import { registerTagsApi, TagList } from './tags/tags.api.ts';
 import { registerUsersApi, Token } from './users/users.api.ts';
 import { registerSearchApi, SearchPage } from './search/search.api.ts';
 import { PICTURE_SCHEMAS } from './pictures/post-picture.ts';
@@ -35,6 +37,8 @@ export const API_SCHEMAS = [
   PostUpdate,
   PostResponse,
   RenderedPost,
+  PostDetails,
+  TagList,
   RevisionPage,
   SearchPage,
   Page,
@@ -54,6 +58,8 @@ export function registerApi(app: App, ctx: Context, search: Search): void {
   registerPictureApi(app, ctx);
   registerPostPicturesApi(app, ctx);
   registerPostsApi(app, ctx);
+  registerDetailsApi(app, ctx);
+  registerTagsApi(app, ctx);
   registerRevisionsApi(app, ctx);
   registerDraftsApi(app, ctx);
   registerCommentsApi(app, ctx);

@@ -1,3 +1,4 @@
+import type { ShownPost } from '../src/posts/post.ts';
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { render } from '../src/text/render.ts';
@@ -95,13 +96,14 @@ const post = {
   content: HOSTILE,
   date_posted: 0,
   username: HOSTILE,
-  format: 'text',
-  state: 'published',
-  audience: 'blog',
+  format: 'text' as const,
+  state: 'published' as const,
+  audience: 'blog' as const,
+  tags: [HOSTILE],
   version: 1,
   edited_at: 1,
-  shown: { ...render(HOSTILE, 'text'), shownPlain: 'deep' },
-} as const;
+  shown: { ...render(HOSTILE, 'text'), shownPlain: 'deep' as const },
+} satisfies Partial<ShownPost>;
 const posts = [
   { ...post, id: 5, user_id: 1, picture_key: viewer.picture_key },
   { ...post, id: 4, user_id: 2, picture_key: null },
@@ -130,7 +132,7 @@ const draftRow = {
   user_id: 1,
   content: HOSTILE,
   format: 'text',
-  tags: '[]',
+  tags: JSON.stringify([HOSTILE]),
   audience: 'blog',
   version: 1,
   base_revision: null,

@@ -80,4 +80,9 @@ export const TABLES: Readonly<Record<string, TablePlan>> = {
   pinned_posts: {},
   notices: {},
   reports: {},
+  tags: {},
+  tag_counts: { leftOut: 'triggers count the restored tags of posts' },
+  tag_redirects: {},
+  tag_merges: { leftOut: 'the index is built again with the ids that tags have now' },
+  post_tags: {},
 } satisfies Record<keyof Schema, TablePlan> & Record<string, TablePlan>;

@@ -166,7 +166,7 @@ test('lists hold and count exactly the posts that one may read', async (t) => {
     );
     assert.equal(await countPosts(db, countFor(viewer)), readable.length);
     const theirs = readable.filter((row) => row.user_id === writer);
-    assert.equal(await countPosts(db, countFor(viewer), writer), theirs.length);
+    assert.equal(await countPosts(db, countFor(viewer), { userId: writer }), theirs.length);
   }
 });
 

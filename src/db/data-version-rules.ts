@@ -102,4 +102,11 @@ export const RULES: Readonly<Record<string, Rule>> = {
   comment_counts: 'nothing',
   // Only pages that are never cached show them.
   reports: 'nothing',
+  // Nothing shows a tag before a post has it.
+  tags: { insert: 'nothing', update: 'content', delete: 'content' },
+  // It changes only together with post_tags.
+  tag_counts: 'nothing',
+  tag_redirects: 'content',
+  tag_merges: 'nothing',
+  post_tags: 'content',
 } satisfies { [Table in keyof Schema]: Rule<Schema[Table]> } & Record<string, Rule>;

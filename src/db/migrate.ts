@@ -26,6 +26,7 @@ import * as postMonths from './migrations/0022-post-months.ts';
 import * as noticesOfComments from './migrations/0023-notices-of-comments.ts';
 import * as hiddenPosts from './migrations/0024-hidden-posts.ts';
 import * as reports from './migrations/0025-reports.ts';
+import * as tags from './migrations/0026-tags.ts';
 
 interface Migration {
   /** `ddl`: the SQL of the database at hand. */
@@ -59,6 +60,7 @@ export const MIGRATIONS: readonly Migration[] = [
   noticesOfComments,
   hiddenPosts,
   reports,
+  tags,
 ];
 
 /** The table of applied migrations; it also identifies a database as Masthead's. */

@@ -26,6 +26,13 @@ import type {
   PictureUsesTable,
   SitePicturesTable,
 } from './schema/pictures.ts';
+import type {
+  PostTagsTable,
+  TagCountsTable,
+  TagMergesTable,
+  TagRedirectsTable,
+  TagsTable,
+} from './schema/tags.ts';
 import type { DraftsTable, RevisionsTable, PublishedDraftsTable } from './schema/drafts.ts';
 import type {
   HeartbeatTable,
@@ -78,6 +85,11 @@ export interface Schema {
   comments: CommentsTable;
   comment_counts: CommentCountsTable;
   reports: ReportsTable;
+  tags: TagsTable;
+  tag_counts: TagCountsTable;
+  tag_redirects: TagRedirectsTable;
+  tag_merges: TagMergesTable;
+  post_tags: PostTagsTable;
 }
 
 export type UserRow = Selectable<UsersTable>;
@@ -94,3 +106,4 @@ export type NoticeRow = Selectable<NoticesTable>;
 export type CommentRow = Selectable<CommentsTable>;
 export type ReportRow = Selectable<ReportsTable>;
 export type RevisionRow = Selectable<RevisionsTable>;
+export type TagRow = Selectable<TagsTable>;

@@ -8,8 +8,9 @@ export const DRAFTS_MAX = 200;
 export const DRAFTS_PAGE_MAX = 100;
 /** Longer than a post's title may be, so that one that still has to be shortened is kept; code points. */
 const TITLE_MAX = 1_000;
-/** Of one tag; code points. */
+/** Code points of one tag, and most tags: more than a post may have, as with its title. */
 const TAG_MAX = 100;
+const TAGS_MAX = 100;
 
 const orNull = <T extends Parameters<typeof Type.Optional>[0]>(type: T) =>
   Type.Optional(Type.Union([type, Type.Null()]));
@@ -22,7 +23,9 @@ const FIELDS = {
       description: 'How the content is written',
     }),
   ),
-  tags: orNull(Type.Array(Type.String({ minLength: 1, maxLength: TAG_MAX }))),
+  tags: orNull(
+    Type.Array(Type.String({ minLength: 1, maxLength: TAG_MAX }), { maxItems: TAGS_MAX }),
+  ),
   audience: Type.Optional(
     Type.Union([
       Type.Literal('everyone'),
@@ -111,7 +114,7 @@ export function toDraftResponse(draft: DraftRow): DraftResponse {
     title: draft.title,
     content: draft.content,
     format: draft.format,
-    tags: JSON.parse(draft.tags) as string[],
+    tags: tagsOf(draft),
     audience: draft.audience,
     version: draft.version,
     // A draft whose post was deleted begins from nothing.
@@ -123,3 +126,6 @@ export function toDraftResponse(draft: DraftRow): DraftResponse {
 
 /** The strong ETag of a draft: its version. */
 export const draftTag = ({ version }: Pick<DraftRow, 'version'>): string => `"${version}"`;
+
+/** The tags of a draft or a revision, as they were written. */
+export const tagsOf = ({ tags }: Pick<DraftRow, 'tags'>): string[] => JSON.parse(tags) as string[];

@@ -115,7 +115,8 @@ async function beginningOf(ctx: Context, viewer: UserRow, postId: number | null)
   const base_revision = await newestPublished(ctx.db, known);
   const post = await getOwnPostFor(ctx, viewer, known, 'update');
   const { id: post_id, title, content, format, audience } = post;
-  return { post_id, base_revision, title, content, format, audience };
+  const tags = JSON.stringify(post.tags);
+  return { post_id, base_revision, title, content, format, audience, tags };
 }
 
 type Text = Pick<DraftRow, 'title' | 'content' | 'format'>;

@@ -7,6 +7,7 @@ import { PostCreate, toPostResponse, type PostWithAuthor } from '../posts/post.t
 import { getOwnPostFor } from '../posts/posts.service.ts';
 import { moveRevisionsToPost, newestPublished } from '../posts/revisions.service.ts';
 import { createPost, StalePost, publishText, type WritingStep } from '../posts/writing.service.ts';
+import { tagsOf } from './draft.ts';
 import { isSame } from './form/draft-of-form.service.ts';
 import { keepState } from './draft-revisions.service.ts';
 import { assertVersion, StaleDraft } from './drafts.service.ts';
@@ -52,7 +53,8 @@ export async function publishDraft(
     const draft = await getDraft(ctx, viewer, id);
     assertVersion(draft, versions);
     const { title, content, format } = draft;
-    const text = { ...validateObject(PostCreate, { title, content }), format };
+    const tags = tagsOf(draft);
+    const text = { ...validateObject(PostCreate, { title, content, tags }), format };
     try {
       return await publishAs(ctx, viewer, draft, text);
     } catch (error) {
@@ -75,7 +77,11 @@ export async function publishAs(
   postVersion?: number,
 ): Promise<Published> {
   const step = removeDraft(ctx, draft, text);
-  const written = { ...text, audience: text.audience ?? draft.audience };
+  const written = {
+    ...text,
+    audience: text.audience ?? draft.audience,
+    tags: text.tags ?? tagsOf(draft),
+  };
   if (draft.post_id === null) {
     return { post: await createPost(ctx, viewer, written, draft.form_key, step), made: true };
   }

@@ -14,14 +14,15 @@ import * as store from './drafts.store.ts';
 export async function keepAsDraft(
   { clock }: Context,
   trx: Transaction,
-  { id: post_id, user_id, title, content, format, audience }: PostWithAuthor,
+  { id: post_id, user_id, title, content, format, audience, tags }: PostWithAuthor,
 ): Promise<void> {
   await lockDrafts(trx, user_id);
   if (await store.findDraftOfPost(trx, { userId: user_id, postId: post_id })) return;
   await assertRoom(trx, user_id);
   const now = micros(clock);
   const base_revision = await newestPublished(trx, post_id);
-  const draft = { post_id, user_id, title, content, format, audience, base_revision };
+  const text = { title, content, format, audience, tags: JSON.stringify(tags) };
+  const draft = { post_id, user_id, ...text, base_revision };
   const made = await store.insertDraft(trx, { ...draft, created_at: now, updated_at: now });
   await recordDraftUses(trx, made);
 }

@@ -4,7 +4,7 @@ import type { Format, Rendered, TextPicture } from '../text/rendered.ts';
 import { renderText } from '../text/renderer.ts';
 import * as store from './picture-uses.store.ts';
 
-export { findPicturesOfPost } from './picture-uses.store.ts';
+export { findPicturesOfPost, listPicturesOfPost } from './picture-uses.store.ts';
 
 /** The pictures that a text may show: those it names that its author has. */
 export async function picturesIn(

@@ -1,6 +1,6 @@
 import type { ExpressionBuilder } from 'kysely';
 import type { Database, Transaction } from '../db/database.ts';
-import type { Schema } from '../db/schema.ts';
+import type { PostPictureRow, Schema } from '../db/schema.ts';
 import type { TextPicture } from '../text/rendered.ts';
 
 /** The text that uses pictures. */
@@ -27,6 +27,17 @@ export async function findPicturesOfPost(db: Database, postId: number): Promise<
     .innerJoin('post_pictures', 'post_pictures.id', 'picture_uses.picture_id')
     .select(['post_pictures.id', 'key', 'width', 'height'])
     .where('picture_uses.post_id', '=', postId)
+    .execute();
+}
+
+/** The same with all that is known of them, in the order of their ids. */
+export async function listPicturesOfPost(db: Database, postId: number): Promise<PostPictureRow[]> {
+  return db
+    .selectFrom('picture_uses')
+    .innerJoin('post_pictures', 'post_pictures.id', 'picture_uses.picture_id')
+    .selectAll('post_pictures')
+    .where('picture_uses.post_id', '=', postId)
+    .orderBy('post_pictures.id')
     .execute();
 }
 

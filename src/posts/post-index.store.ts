@@ -1,10 +1,11 @@
 import { sql } from 'kysely';
 import { isShared, type Transaction } from '../db/database.ts';
 import { indexRow } from '../db/migrations/0017-post-index.ts';
-import { authorTerm } from './post.ts';
+import { tagTerm } from '../tags/tag.ts';
+import { authorTerm, PUBLIC_TERM } from './post.ts';
 
 /** Raise it whenever the same text would be indexed otherwise, so that posts are indexed again. */
-export const INDEX_VERSION = 1;
+export const INDEX_VERSION = 2;
 
 /** What of a post is found, as `wordsOf` returns it. */
 export interface PostWords {
@@ -21,17 +22,26 @@ export async function putWords(
   postId: number,
   { title, body }: PostWords,
 ): Promise<void> {
-  const facts = sql`${authorTerm('')} || posts.user_id`;
   const from = sql`from posts where posts.id = ${postId} and posts.state <> 'unpublished'`;
   if (!isShared(trx)) {
     await sql`replace into post_index (rowid, title, body, facts)
-      select ${sql.raw(indexRow('posts'))}, ${title}, ${body}, ${facts} ${from}`.execute(trx);
+      select ${sql.raw(indexRow('posts'))}, ${title}, ${body}, concat_ws(' ', ${FACTS}, (
+        select group_concat(${TAG} || tag_id, ' ') from post_tags where post_id = posts.id
+      )) ${from}`.execute(trx);
     return;
   }
   await sql`insert into post_index (post_id, date_posted, words)
-    select id, date_posted, ${vector(title, body)}::tsvector || array_to_tsvector(array[${facts}]) ${from}
+    select id, date_posted, ${vector(title, body)}::tsvector || array_to_tsvector(
+      array_remove(array[${FACTS}], null)
+        || array(select ${TAG} || tag_id from post_tags where post_id = posts.id)
+    ) ${from}
     on conflict (post_id) do update set words = excluded.words`.execute(trx);
 }
+
+const TAG = sql.lit(tagTerm(''));
+/** What is found of a post beside its words, but its tags: its author, and that everybody may read it. */
+const FACTS = sql`${sql.lit(authorTerm(''))} || posts.user_id,
+  case when posts.members_only = 0 then ${sql.lit(PUBLIC_TERM)} end`;
 
 /** PostgreSQL's text form; terms hold nothing that has a meaning in it. */
 function vector(title: string, body: string): string {

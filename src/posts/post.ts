@@ -3,6 +3,7 @@ import type { Selectable } from 'kysely';
 import type { PostRow, Schema } from '../db/schema.ts';
 import { isoMicros } from '../db/time.ts';
 import type { Format, Rendered } from '../text/rendered.ts';
+import { TagsField } from '../tags/tag.ts';
 import { slugOf } from '../text/slugs.ts';
 import { Cursor } from './cursor.ts';
 import { isBlank } from '../unicode/visible.ts';
@@ -29,7 +30,7 @@ const AudienceField = Type.Optional(
 );
 
 export const PostCreate = Type.Object(
-  { title: Title, content: Content, format: FormatField, audience: AudienceField },
+  { title: Title, content: Content, format: FormatField, audience: AudienceField, tags: TagsField },
   { $id: 'PostCreate' },
 );
 export type PostCreate = Static<typeof PostCreate>;
@@ -41,6 +42,7 @@ export const PostUpdate = Type.Object(
     content: Type.Optional(Type.Union([Content, Type.Null()])),
     format: FormatField,
     audience: AudienceField,
+    tags: TagsField,
   },
   { $id: 'PostUpdate' },
 );
@@ -106,6 +108,8 @@ export interface PostWithAuthor {
   format: Format;
   state: PostRow['state'];
   audience: PostRow['audience'];
+  /** names of its tags, in the order of its author */
+  tags: string[];
   version: number;
   /** microseconds; null where it never was */
   edited_at: number | null;
@@ -164,3 +168,6 @@ export const subject = ({
 
 /** The term of the index that each post by this author has; no text has one of this form. */
 export const authorTerm = (userId: number | string) => `·by${userId}`;
+
+/** The term of the index that each post has that everybody may read. */
+export const PUBLIC_TERM = '·public';

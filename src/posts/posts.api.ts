@@ -30,9 +30,13 @@ export function registerPostsApi(app: App, ctx: Context): void {
   const open = { ...SHARED_JSON, onRequest: findBearer(ctx) };
   const json = { config: { body: 'json' } } as const;
   const PageQuery = pageQuery(ctx.config.POSTS_PER_PAGE);
-  const answer = (reply: FastifyReply, path: string, list: service.PostsPage): Page => {
+  const TaggedQuery = Type.Object({
+    ...PageQuery.properties,
+    tag: Type.Optional(Type.String({ description: 'Only posts with this tag' })),
+  });
+  const answer = (reply: FastifyReply, path: string, list: service.PostsPage, of = ''): Page => {
     const { posts, total, skip, limit, hasMore, next } = list;
-    if (next !== undefined) reply.header('link', `<${path}?${next}>; rel="next"`);
+    if (next !== undefined) reply.header('link', `<${path}?${of}${next}>; rel="next"`);
     return { posts: posts.map(toPostResponse), total, skip, limit, has_more: hasMore };
   };
 
@@ -43,14 +47,20 @@ export function registerPostsApi(app: App, ctx: Context): void {
       schema: {
         tags,
         summary: 'Get Posts',
-        querystring: PageQuery,
+        querystring: TaggedQuery,
         response: { 200: Page },
         errors: [422],
       },
     },
     async (request, reply) => {
-      const list = await service.getPosts(ctx, request.viewer, request.query);
-      return answer(reply, href(app, '/api/posts'), list);
+      const { tag, ...page } = request.query;
+      const path = href(app, '/api/posts');
+      if (tag === undefined) {
+        return answer(reply, path, await service.getPosts(ctx, request.viewer, page));
+      }
+      const { list = nothingOf(page) } =
+        (await service.getPostsTagged(ctx, request.viewer, tag, page)) ?? {};
+      return answer(reply, path, list, `tag=${encodeURIComponent(tag)}&`);
     },
   );
 
@@ -180,4 +190,9 @@ export function registerPostsApi(app: App, ctx: Context): void {
       return reply.code(204).send(null);
     },
   );
+}
+
+/** A page without posts, as of a tag that no post has. */
+function nothingOf({ skip, limit }: service.PageRequest): service.PostsPage {
+  return { posts: [], total: 0, skip, limit, hasMore: false, next: undefined };
 }

@@ -1,7 +1,8 @@
 import { authorize, can, countFor, visibleTo, type Viewer } from '../auth/policy.ts';
 import type { Context } from '../context.ts';
-import type { PostRow, UserRow } from '../db/schema.ts';
+import type { PostRow, TagRow, UserRow } from '../db/schema.ts';
 import { HttpError } from '../errors.ts';
+import { findTag } from '../tags/tags.service.ts';
 import { getUser } from '../users/users.service.ts';
 import { cursorAfter, readCursor } from './cursor.ts';
 import { subject, type PostWithText, type ShownPost } from './post.ts';
@@ -28,12 +29,12 @@ export interface PageRequest {
   limit: number;
 }
 
-/** One page of the posts that `viewer` may read, newest first; with `userId`, of one user's. */
+/** One page of the posts that `viewer` may read, newest first; with `of`, of one user's or with one tag. */
 export async function getPosts(
   ctx: Context,
   viewer: Viewer,
   { cursor, skip, limit }: PageRequest,
-  userId?: number,
+  of?: store.Of,
 ): Promise<PostsPage> {
   const after = cursor === undefined ? undefined : readCursor(cursor);
   // One more than requested shows whether there are more.
@@ -41,7 +42,7 @@ export async function getPosts(
     after,
     skip,
     limit: after ? limit + 1 : limit,
-    userId,
+    of,
     visible: visibleTo(viewer),
     counted: countFor(viewer),
   };
@@ -61,7 +62,21 @@ export async function getPostsOf(
   page: PageRequest,
 ): Promise<{ author: UserRow; list: PostsPage }> {
   const author = await getUser(ctx, userId);
-  return { author, list: await getPosts(ctx, viewer, page, userId) };
+  return { author, list: await getPosts(ctx, viewer, page, { userId }) };
+}
+
+/**
+ * A tag by its name, with one page of its posts. Undefined without a tag of this name that has a
+ * post which `viewer` may read.
+ */
+export async function getPostsTagged(
+  ctx: Context,
+  viewer: Viewer,
+  name: string,
+  page: PageRequest,
+): Promise<{ tag: TagRow; list: PostsPage } | undefined> {
+  const tag = await findTag(ctx, viewer, name);
+  return tag && { tag, list: await getPosts(ctx, viewer, page, { tagId: tag.id }) };
 }
 
 /** The posts of these ids that `viewer` may read, in this order; others are left out. */
@@ -92,7 +107,7 @@ export async function getNeighbours(
 
 /** How many posts a user has published, with those that are hidden now. */
 export async function countPostsOf(ctx: Context, userId: number): Promise<number> {
-  return store.countPosts(ctx.db, { column: 'posts', hiddenOf: 'everybody' }, userId);
+  return store.countPosts(ctx.db, { column: 'posts', hiddenOf: 'everybody' }, { userId });
 }
 
 /** The post with its author. Throws 404 unless it is there and `viewer` may read it. */

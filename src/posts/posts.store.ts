@@ -1,7 +1,8 @@
-import { type ExpressionBuilder, type Insertable, sql } from 'kysely';
+import { type Expression, type ExpressionBuilder, type Insertable, sql } from 'kysely';
 import { type Database, isShared, type Transaction } from '../db/database.ts';
 import type { PostRow, Schema } from '../db/schema.ts';
 import type { Counted, PostCondition } from '../auth/policy.ts';
+import { namesOf, tagNames } from '../tags/tags.service.ts';
 import type { Place } from './cursor.ts';
 import type { PostWithAuthor, PostWithText, StoredText } from './post.ts';
 
@@ -32,17 +33,20 @@ const TEXT_COLUMNS = [
   'post_texts.picture',
 ] as const;
 
-/** Which posts: of everyone or of one user, newest first. */
+/** Which posts: of everyone, of one user or with one tag; newest first. */
 export interface PostRange {
   /** Posts after this position; `skip` is then not used. */
   after?: Place | undefined;
   skip: number;
   limit: number;
-  userId?: number | undefined;
+  of?: Of | undefined;
   /** From `visibleTo` and `countFor`. */
   visible: PostCondition;
   counted: Counted;
 }
+
+/** Whose posts, or those with which tag. Hidden ones are in no list of a tag. */
+export type Of = { userId: number } | { tagId: number };
 
 /**
  * Posts with their authors, and the total on all pages. An index holds everything that the inner
@@ -51,13 +55,9 @@ export interface PostRange {
  */
 export async function listPosts(
   db: Database,
-  { after, skip, limit, userId, visible, counted }: PostRange,
+  { after, skip, limit, of, visible, counted }: PostRange,
 ): Promise<{ posts: PostWithText[]; total: number }> {
-  const newest = db
-    .selectFrom('posts')
-    .select(['id', 'date_posted'])
-    .where(visible)
-    .$if(userId !== undefined, (query) => query.where('user_id', '=', userId ?? 0))
+  const newest = rangeOf(db, { of, visible, counted })
     .orderBy('date_posted', 'desc')
     .orderBy('id', 'desc')
     .limit(limit);
@@ -71,15 +71,33 @@ export async function listPosts(
     .leftJoin('post_texts', 'post_texts.post_id', 'posts.id')
     .select(COLUMNS)
     .select(TEXT_COLUMNS)
-    .select(total(db, counted, userId).as('total'))
+    .select(tagNames(db).as('tags'))
+    .select(total(db, counted, of).as('total'))
     .orderBy('page.date_posted', 'desc')
     .orderBy('page.id', 'desc')
     .execute();
   const [first] = posts;
   return {
     posts: posts.map(withText),
-    total: first?.total ?? (await countPosts(db, counted, userId)),
+    total: first?.total ?? (await countPosts(db, counted, of)),
   };
+}
+
+/** The posts of a list that are visible. Those with a tag are read from an index of its own. */
+function rangeOf(
+  db: Database,
+  { of, visible, counted }: Pick<PostRange, 'of' | 'visible' | 'counted'>,
+) {
+  const posts = db.selectFrom('posts').select(['id', 'date_posted']);
+  if (of === undefined) return posts.where(visible);
+  if ('userId' in of) return posts.where(visible).where('user_id', '=', of.userId);
+  const tagged = db
+    .selectFrom('post_tags')
+    .select(['post_id as id', 'date_posted'])
+    .where('tag_id', '=', of.tagId)
+    .where('state', '=', sql.lit('published'))
+    .$if(counted.column === 'public', (query) => query.where('members_only', '=', sql.lit(0)));
+  return db.selectFrom(tagged.as('posts')).select(['id', 'date_posted']) as typeof posts;
 }
 
 /**
@@ -91,19 +109,24 @@ export function isBeside(db: Database, sign: '<' | '>', { date_posted, id }: Pla
   return sql<boolean>`(date_posted, id) ${sql.raw(sign)} (${date_posted}, ${id}${collation})`;
 }
 
-/** How many posts there are, of everyone or of one user. */
-export async function countPosts(db: Database, counted: Counted, userId?: number): Promise<number> {
-  const query = db.selectNoFrom(total(db, counted, userId).as('total'));
+/** How many posts there are, of everyone, of one user or with one tag. */
+export async function countPosts(db: Database, counted: Counted, of?: Of): Promise<number> {
+  const query = db.selectNoFrom(total(db, counted, of).as('total'));
   return (await query.executeTakeFirstOrThrow()).total;
 }
 
 /** As a value in a statement; both databases give a sum another type than its values. */
-function total(db: Database, { column, hiddenOf }: Counted, userId: number | undefined) {
+function total(db: Database, { column, hiddenOf }: Counted, of: Of | undefined) {
+  const value = (counts: Expression<unknown>) => sql`coalesce((${counts}), 0)`;
+  if (of && 'tagId' in of) {
+    const tagged = db.selectFrom('tag_counts').select(column).where('tag_id', '=', of.tagId);
+    return sql<number>`cast(${value(tagged)} as bigint)`;
+  }
+  const userId = of?.userId;
   const sumOf = (counts: Counted['column'] | 'hidden', id = userId) =>
     id === undefined
-      ? db.selectFrom('post_totals').select((of) => of.fn.sum(counts).as('count'))
+      ? db.selectFrom('post_totals').select((all) => all.fn.sum(counts).as('count'))
       : db.selectFrom('post_counts').select(counts).where('user_id', '=', id);
-  const value = (counts: ReturnType<typeof sumOf>) => sql`coalesce((${counts}), 0)`;
   const counted = value(sumOf(column));
   const theirs = typeof hiddenOf === 'number' && (userId ?? hiddenOf) === hiddenOf;
   if (hiddenOf !== 'everybody' && !theirs) return sql<number>`cast(${counted} as bigint)`;
@@ -118,6 +141,7 @@ export async function findPost(db: Database, id: number): Promise<PostWithText |
     .leftJoin('post_texts', 'post_texts.post_id', 'posts.id')
     .select(COLUMNS)
     .select(TEXT_COLUMNS)
+    .select(tagNames(db).as('tags'))
     .where('posts.id', '=', id)
     .executeTakeFirst();
   return row && withText(row);
@@ -135,6 +159,7 @@ export async function findPosts(
     .leftJoin('post_texts', 'post_texts.post_id', 'posts.id')
     .select(COLUMNS)
     .select(TEXT_COLUMNS)
+    .select(tagNames(db).as('tags'))
     .where('posts.id', 'in', ids)
     .where((post) => visible(post as ExpressionBuilder<Schema, 'posts'>))
     .execute();
@@ -146,14 +171,17 @@ export type PostChange = Partial<
   Pick<PostRow, 'title' | 'content' | 'format' | 'audience' | 'state' | 'edited_at'>
 >;
 
-type Row = PostWithAuthor & { [Column in keyof StoredText]: StoredText[Column] | null };
+type Row = Omit<PostWithAuthor, 'tags'> & { tags: string } & {
+  [Column in keyof StoredText]: StoredText[Column] | null;
+};
 
-/** The columns of a post's text as one value: an outer join has all of them or none. */
+/** A row as it is used. The columns of a post's text are one value: an outer join has all of them or none. */
 function withText({ renderer, html, excerpt_html, excerpt_cut, teaser, plain, ...row }: Row) {
-  const { words, shown_plain, picture, ...post } = row;
+  const { words, shown_plain, picture, tags, ...post } = row;
   const cut = { excerpt_html, excerpt_cut, teaser };
   const text = { renderer, html, ...cut, plain, words, shown_plain, picture };
-  return { ...post, text: renderer === null ? null : (text as StoredText) };
+  const stored = renderer === null ? null : (text as StoredText);
+  return { ...post, tags: namesOf(tags), text: stored };
 }
 
 /** The titles of a user's posts, oldest first. */

@@ -28,7 +28,7 @@ export async function addRevision(trx: Transaction, revision: store.NewRevision)
   return id;
 }
 
-type Text = Pick<PostWithAuthor, 'title' | 'content' | 'format'>;
+type Text = Pick<PostWithAuthor, 'title' | 'content' | 'format' | 'tags'>;
 
 /**
  * Adds a revision of what a post was changed to. A post without any, written before there were
@@ -49,7 +49,12 @@ export async function addChange(
   await addRevision(trx, { ...revision, ...textOf(after) });
 }
 
-const textOf = ({ title, content, format }: Text): Text => ({ title, content, format });
+const textOf = ({ title, content, format, tags }: Text) => ({
+  title,
+  content,
+  format,
+  tags: JSON.stringify(tags),
+});
 
 /** Bytes of text in one page of revisions, unless a single one has more. */
 const PAGE_BYTES = 1024 * 1024;

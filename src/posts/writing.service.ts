@@ -7,6 +7,8 @@ import type { UserRow } from '../db/schema.ts';
 import { micros } from '../db/time.ts';
 import { transact } from '../db/transact.ts';
 import { HttpError, Unavailable } from '../errors.ts';
+import { sameTags } from '../tags/tag.ts';
+import { saveTags } from '../tags/tags.service.ts';
 import { userExists } from '../users/users.service.ts';
 import type { PostCreate, PostUpdate, PostWithAuthor } from './post.ts';
 import { getOwnPostFor, getPostFor, postNotFound } from './posts.service.ts';
@@ -39,7 +41,7 @@ export type WritingStep = (trx: Transaction, postId: number) => Promise<void>;
 export async function createPost(
   ctx: Context,
   author: UserRow,
-  { title, content, format, audience }: PostCreate,
+  { title, content, format, audience, tags }: PostCreate,
   formKey: string | null = null,
   step?: WritingStep,
 ): Promise<PostWithAuthor> {
@@ -54,24 +56,25 @@ export async function createPost(
   };
   const prepared = await prepareText(ctx, post);
   try {
-    const id = await transact(ctx.db, async (trx) => {
+    const made = await transact(ctx.db, async (trx) => {
       const current = await lockAccount(trx, author.id);
       if (current) authorizeWriting(current);
       const withKey = { ...post, form_key: formKey };
-      const made = await store.insertPost(trx, withKey);
-      const before = made ?? (await store.findPostOfForm(trx, withKey));
-      const added = made ?? before ?? (await store.insertPost(trx, post));
+      const inserted = await store.insertPost(trx, withKey);
+      const before = inserted ?? (await store.findPostOfForm(trx, withKey));
+      const added = inserted ?? before ?? (await store.insertPost(trx, post));
       if (added === undefined) throw new Error('a post without a key cannot have been sent before');
       await step?.(trx, added);
-      if (made === undefined && before !== undefined) return added;
+      if (inserted === undefined && before !== undefined) return { id: added, tags: tags ?? [] };
+      const named = await saveTags(trx, added, tags ?? []);
       await storeText(trx, { id: added, ...post }, prepared, now);
       const revision = { post_id: added, user_id: author.id, published: true, created_at: now };
-      await addRevision(trx, { ...revision, ...written });
-      return added;
+      await addRevision(trx, { ...revision, ...written, tags: JSON.stringify(named) });
+      return { id: added, tags: named };
     });
     const { username, picture_key } = author;
     const state = 'published' as const;
-    return { id, ...post, state, version: 1, edited_at: null, username, picture_key };
+    return { ...made, ...post, state, version: 1, edited_at: null, username, picture_key };
   } catch (error) {
     if (await userExists(ctx, author.id)) throw error;
     const headers = { 'www-authenticate': 'Bearer' };
@@ -135,7 +138,8 @@ async function changePost(
       audience: given.audience ?? post.audience,
     };
     const names = ['title', 'content', 'format', 'audience'] as const;
-    const same = names.every((name) => next[name] === post[name]);
+    const tags = given.tags && !sameTags(given.tags, post.tags) ? given.tags : undefined;
+    const same = names.every((name) => next[name] === post[name]) && !tags;
     const unpublished = post.state === 'unpublished';
     if (same && !unpublished) {
       if (!step || (await stepAlone(ctx, post, step))) return post;
@@ -144,8 +148,8 @@ async function changePost(
         ...(!same && { ...next, edited_at: micros(ctx.clock) }),
         ...(unpublished && { state: 'published' as const }),
       };
-      if (await replace(ctx, post, { change, by, step }))
-        return { ...post, ...change, version: post.version + 1 };
+      const replaced = await replace(ctx, post, { change, tags, by, step });
+      if (replaced) return replaced;
     }
     // Another edit came first, so the rendered text may not be the current one.
     await sleep(Math.random() * 10 * attempt);
@@ -155,28 +159,31 @@ async function changePost(
 
 interface Replacement {
   change: store.PostChange;
+  /** Those in the place of its tags; undefined: it keeps them. */
+  tags: readonly string[] | undefined;
   by: number;
   step: WritingStep | undefined;
 }
 
 /**
- * Replaces the post and its rendered text, and adds the revision, in one transaction; false if the
- * post has changed since it was read.
+ * Replaces the post and its rendered text, and adds the revision, in one transaction; undefined if
+ * the post has changed since it was read.
  */
 async function replace(
   { db, clock }: Context,
   post: PostWithAuthor,
-  { change, by, step }: Replacement,
-): Promise<boolean> {
+  { change, tags, by, step }: Replacement,
+): Promise<PostWithAuthor | undefined> {
   const now = change.edited_at ?? micros(clock);
-  const after = { ...post, ...change };
-  const prepared = await prepareText({ db }, after);
+  const changed = { ...post, ...change, version: post.version + 1 };
+  const prepared = await prepareText({ db }, changed);
   return transact(db, async (trx) => {
-    if (!(await store.updatePost(trx, post, change))) return false;
+    if (!(await store.updatePost(trx, post, change))) return undefined;
     await step?.(trx, post.id);
+    const after = tags ? { ...changed, tags: await saveTags(trx, post.id, tags) } : changed;
     await storeText(trx, after, prepared, now);
     if (change.edited_at !== undefined) await addChange(trx, post, { ...after, by, now });
-    return true;
+    return after;
   });
 }
 

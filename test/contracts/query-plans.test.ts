@@ -66,6 +66,9 @@ async function fill(db: Database): Promise<void> {
     `insert into revisions (draft_id, user_id, title, content, format, published, created_at)
       select 1 + n / 10, n, n, repeat('x', 500), 'text', 0, n from ${people}`,
     `insert into post_texts select id, 1, '', '', 0, '', 0, null, 0 from posts`,
+    `insert into tags (name, key) select n, n from generate_series(1, 5000) as n`,
+    `insert into post_tags select id, case n when 0 then 1 else 2 + (2 * id + n) % 4900 end, n, date_posted, state, members_only
+      from posts cross join generate_series(0, 2) as n`,
     `insert into pictures select md5(n::text), n, 'live', n, null from ${people}`,
     `insert into pictures select 'due ' || n, n, 'doomed', n, n from generate_series(1, 20) as n`,
     `insert into sessions select n, n, n, n, n, '-' from ${people}`,
@@ -78,11 +81,10 @@ async function fill(db: Database): Promise<void> {
   // As autovacuum does it: an index that says all is read alone where everybody may see the rows, which is not
   // known before their commit has reached the disk.
   await until('rows that everybody may see', async () => {
-    await sql`vacuum posts`.execute(db);
+    await sql`vacuum posts, post_tags`.execute(db);
     const { rows } = await sql<{ all: boolean }>`
-      select relallvisible = relpages as all from pg_class where oid = 'posts'::regclass`.execute(
-      db,
-    );
+      select bool_and(relallvisible = relpages) as all from pg_class
+      where oid in ('posts'::regclass, 'post_tags'::regclass)`.execute(db);
     return rows[0]?.all || undefined;
   });
 }
@@ -114,10 +116,10 @@ const BEHIND_A_PLACE = {
 const MEMBER = { id: 1, role: 'member', state: 'active', hidden_posts: 0 } as const;
 const EDITOR = { ...MEMBER, role: 'editor' } as const;
 
-/** Of everyone, and of one person. Skipped posts are neither looked up nor counted in a table. */
+/** Of everyone, of one person, and with one tag. Skipped posts are neither looked up nor counted in a table. */
 function lists(
   where: string,
-  given: Omit<PostRange, 'userId' | 'visible' | 'counted'>,
+  given: Omit<PostRange, 'of' | 'visible' | 'counted'>,
 ): Record<string, Query> {
   return {
     ...listsFor(null, where, given),
@@ -129,7 +131,7 @@ function lists(
 function listsFor(
   viewer: Viewer,
   where: string,
-  given: Omit<PostRange, 'userId' | 'visible' | 'counted'>,
+  given: Omit<PostRange, 'of' | 'visible' | 'counted'>,
 ): Record<string, Query> {
   const range = { ...given, visible: visibleTo(viewer), counted: countFor(viewer) };
   const [newest, byUser] =
@@ -138,6 +140,7 @@ function listsFor(
       : viewer
         ? ['posts_newest', 'posts_by_user']
         : ['posts_newest_public', 'posts_public_by_user'];
+  const byTag = viewer ? 'post_tags_newest' : 'post_tags_newest_public';
   // SQLite compares each row with `<>`, also where the index holds no other.
   const alone = viewer === EDITOR ? 'INDEX' : 'COVERING INDEX';
   const lookUps = {
@@ -161,8 +164,23 @@ function listsFor(
         postgresql: [`Index Only Scan using ${newest}`, ...place.postgresql, ...lookUps.postgresql],
       },
     },
+    [`a tag's page${where}`]: {
+      run: (db) => listPosts(db, { ...range, of: { tagId: 1 } }),
+      uses: {
+        sqlite: [
+          `post_tags USING COVERING INDEX ${byTag}`,
+          ...place.sqlite.map((part) => part.replace('rowid', 'post_id')),
+          ...lookUps.sqlite,
+        ],
+        postgresql: [
+          `Index Only Scan using ${byTag}`,
+          ...place.postgresql.map((part) => part.replace('id', 'post_id')),
+          ...lookUps.postgresql,
+        ],
+      },
+    },
     [`a person's page${where}`]: {
-      run: (db) => listPosts(db, { ...range, userId: 1 }),
+      run: (db) => listPosts(db, { ...range, of: { userId: 1 } }),
       uses: {
         sqlite: [`posts USING ${alone} ${byUser}`, ...place.sqlite, ...lookUps.sqlite],
         postgresql: [`Index Only Scan using ${byUser}`, ...place.postgresql, ...lookUps.postgresql],

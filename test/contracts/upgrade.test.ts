@@ -86,7 +86,7 @@ async function verifyPages(db: Database, expected: Posts, userId?: number): Prom
       const range = {
         ...next(listed),
         limit: LIMIT,
-        userId,
+        of: userId === undefined ? undefined : { userId },
         visible: visibleTo(MEMBER),
         counted: countFor(MEMBER),
       };

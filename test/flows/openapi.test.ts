@@ -81,6 +81,8 @@ const OPERATIONS: [string, string, string, boolean, string, string?][] = [
   ['/api/drafts/{draft_id}', 'patch', 'Update Draft Partial', true, '200', 'DraftResponse'],
   ['/api/drafts/{draft_id}', 'delete', 'Delete Draft', true, '204'],
   ['/api/drafts/{draft_id}/publish', 'post', 'Publish Draft', true, '201', 'PostResponse'],
+  ['/api/posts/{post_id}/details', 'get', 'Get Post Details', false, '200', 'PostDetails'],
+  ['/api/tags', 'get', 'Get Tags', false, '200', 'TagList'],
   ['/api/search', 'get', 'Search Posts', false, '200', 'SearchPage'],
   ['/health', 'get', 'Health Check', false, '200'],
 ];
@@ -118,8 +120,8 @@ test('the schemas bear the names, fields and limits of the contract', () => {
     UserPublic: ['id', 'username', 'image_file', 'image_path'],
     UserPrivate: ['id', 'username', 'image_file', 'image_path', 'email'],
     Token: ['access_token', 'token_type'],
-    PostCreate: ['title', 'content', 'format', 'audience'],
-    PostUpdate: ['title', 'content', 'format', 'audience'],
+    PostCreate: ['title', 'content', 'format', 'audience', 'tags'],
+    PostUpdate: ['title', 'content', 'format', 'audience', 'tags'],
     PostResponse: ['title', 'content', 'id', 'user_id', 'date_posted', 'author'],
     Page: ['posts', 'total', 'skip', 'limit', 'has_more'],
   };
@@ -127,7 +129,7 @@ test('the schemas bear the names, fields and limits of the contract', () => {
   for (const [name, expected] of Object.entries(fields)) {
     assert.deepEqual(Object.keys(schemas[name]?.properties ?? {}), expected, name);
     const optional = new Set(
-      name.endsWith('Update') ? expected : ['format', 'audience', 'invitation'],
+      name.endsWith('Update') ? expected : ['format', 'audience', 'tags', 'invitation'],
     );
     const required = expected.filter((field) => !optional.has(field));
     assert.deepEqual(schemas[name]?.required ?? [], required, name);

@@ -75,6 +75,8 @@ export const DECISIONS: Record<string, Decision> = {
   'POST /api/posts': [401, 201, 201],
   'GET /api/posts/:post_id': OPEN,
   'GET /api/posts/:post_id/rendered': OPEN,
+  'GET /api/posts/:post_id/details': OPEN,
+  'GET /api/tags': OPEN,
   'GET /api/posts/:post_id/revisions': OWNERS(200),
   'PUT /api/posts/:post_id': OWNERS(200),
   'PATCH /api/posts/:post_id': OWNERS(200),

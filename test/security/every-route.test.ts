@@ -11,6 +11,8 @@ const SHARED_JSON = [
   'GET /api/posts/:post_id',
   'GET /api/posts/:post_id/rendered',
   'GET /api/posts/:post_id/comments',
+  'GET /api/posts/:post_id/details',
+  'GET /api/tags',
   'GET /api/users/:user_id',
   'GET /api/users/:user_id/posts',
 ];

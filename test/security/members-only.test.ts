@@ -26,7 +26,7 @@ const sent = { token: author.token, body: file, headers: MULTIPART };
 const face = await client.api('PATCH', `/api/users/${author.id}/picture`, sent);
 const picture = await client.api('POST', '/api/pictures', sent);
 const content = `Zanzibar ${String(picture.body['markdown'])}`;
-const json = { title: 'Zanzibar', content, format: 'markdown' };
+const json = { title: 'Zanzibar', content, format: 'markdown', tags: ['Zanzibar', 'Island'] };
 const post = await client.api('POST', '/api/posts', { token: author.token, json });
 const draft = await giveDraft(server.context, author as never);
 await client.api('POST', `/api/posts/${String(post.body['id'])}/comments`, {
@@ -49,7 +49,10 @@ function addressesOf({ url }: Route): string[] {
     (path, [name, id]) => path.replace(`:${name}_id`, String(id)),
     url,
   );
-  return [named.replaceAll(/:\w+/g, '1'), url.replaceAll(/:\w+/g, '999999')];
+  return [
+    named.replace(':tag', 'island').replaceAll(/:\w+/g, '1'),
+    url.replaceAll(/:\w+/g, '999999'),
+  ];
 }
 
 const ask = (path: string, headers: Record<string, string> = {}, method = 'GET') =>

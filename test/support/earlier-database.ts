@@ -189,4 +189,12 @@ const WRITTEN: string[][] = [
     `update moderation_log set post_id = id, to_user_id = 3 where id % 2 = 0`,
     `update revisions set user_id = null where id % 10 = 0`,
   ],
+  [
+    `insert into tags (name, key) select 'Tag ' || n, 'tag ' || n from ${numbers(6)}`,
+    `delete from tags where key = 'tag 6'`,
+    `insert into tag_redirects (key, tag_id) values ('old', 1), ('tag 6', 2)`,
+    `insert into tag_merges (merged_id, tag_id) values (6, 2)`,
+    `insert into post_tags (post_id, tag_id, place, date_posted, state, members_only)
+     select id, 1 + id % 5, 0, date_posted, state, members_only from posts`,
+  ],
 ];

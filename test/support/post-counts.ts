@@ -32,11 +32,12 @@ export async function verifyPostCounts(db: Database): Promise<number> {
       { column, hiddenOf: 'everybody' },
     ] as const;
     for (const one of people) {
-      assert.equal(await countPosts(db, alone, one.id), one[column], `${column} of ${one.id}`);
+      const of = { userId: one.id };
+      assert.equal(await countPosts(db, alone, of), one[column], `${column} of ${one.id}`);
       const both = one[column] + one.hidden;
-      assert.equal(await countPosts(db, all, one.id), both, `hidden ones of ${one.id}`);
+      assert.equal(await countPosts(db, all, of), both, `hidden ones of ${one.id}`);
       const own = { column, hiddenOf: one.id };
-      assert.equal(await countPosts(db, own, one.id), both);
+      assert.equal(await countPosts(db, own, of), both);
       assert.equal(await countPosts(db, own), total(column) + one.hidden);
     }
     assert.equal(await countPosts(db, alone), total(column));

@@ -27,6 +27,7 @@ export const post: ShownPost = {
   picture_key: null,
   format: 'text',
   audience: 'blog',
+  tags: [],
   state: 'published',
   version: 1,
   edited_at: null,

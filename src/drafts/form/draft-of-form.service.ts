@@ -2,6 +2,8 @@ import type { Context } from '../../context.ts';
 import type { DraftRow, UserRow } from '../../db/schema.ts';
 import { micros } from '../../db/time.ts';
 import { transact } from '../../db/transact.ts';
+import { sameTags } from '../../tags/tag.ts';
+import { tagsOf } from '../draft.ts';
 import { keepText } from '../draft-revisions.service.ts';
 import * as store from '../drafts.store.ts';
 import type { TextConflict } from './text-conflict.ts';
@@ -26,15 +28,23 @@ export async function findDraftOf(
     : store.findDraftOfForm(db, { userId, formKey });
 }
 
-/** Whether both have the same title, content and format, and the same readers as far as they say. */
-export function isSame(one: Text, other: Text): boolean {
+type Compared = Omit<Text, 'tags'> & { tags?: string | string[] | null };
+
+/** Whether both have the same title, content and format, and the same readers and tags as far as they say. */
+export function isSame(one: Compared, other: Compared): boolean {
   const names = ['title', 'content', 'format'] as const;
   const readers = one.audience && other.audience;
+  const tags = one.tags && other.tags;
   return (
     names.every((name) => one[name] === other[name]) &&
-    (!readers || one.audience === other.audience)
+    (!readers || one.audience === other.audience) &&
+    (!tags || sameTags(listOf(one), listOf(other)))
   );
 }
+
+/** Of a draft's row, or as they were written. */
+const listOf = ({ tags }: Compared): string[] =>
+  typeof tags === 'string' ? tagsOf({ tags }) : (tags ?? []);
 
 /** Keeps the losing text of a conflict as a revision, so that no decision and no lost page loses it. */
 export async function keepLosing(
@@ -50,7 +60,7 @@ export async function keepLosing(
     const of = {
       draft_id: current?.id ?? null,
       post_id: post?.id ?? current?.post_id ?? null,
-      tags: current?.tags ?? '[]',
+      tags: text.tags ? JSON.stringify(text.tags) : (current?.tags ?? '[]'),
     };
     await keepText(trx, { ...text, ...of }, { by: viewer.id, now });
   });

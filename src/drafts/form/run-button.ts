@@ -117,7 +117,7 @@ async function together(
     over === 'post' && postId !== null
       ? await getOwnPostFor(ctx, viewer, postId, 'update')
       : undefined;
-  const theirs: Text | undefined = post ?? draft;
+  const theirs: Omit<Text, 'tags'> | undefined = post ?? draft;
   if (!theirs) throw draftNotFound();
   const values: Record<string, string> = {
     ...(request.body as Record<string, string>),

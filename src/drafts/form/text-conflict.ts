@@ -1,6 +1,7 @@
 import type { DraftRow } from '../../db/schema.ts';
 import { HttpError } from '../../errors.ts';
 import type { PostWithAuthor } from '../../posts/post.ts';
+import { tagsOf } from '../draft.ts';
 import type { Text } from './written.ts';
 
 /** 409: what a text would replace was saved by another tab, device or person since the text began. */
@@ -20,8 +21,8 @@ export class TextConflict extends HttpError {
     post?: Pick<PostWithAuthor, 'id' | 'version'> | undefined;
   }) {
     const { over, theirs, draft } = conflict;
-    const { title, content, format, audience } = theirs;
-    const text = { title, content, format, audience };
+    const { title, content, format, audience, tags } = theirs;
+    const text = { title, content, format, audience, tags };
     const current = { over, draft: draft?.id, version: draft?.version, ...text };
     super(409, `This ${over} was saved by another tab or device. Both versions are kept.`, {
       extra: { current },
@@ -35,7 +36,8 @@ export class TextConflict extends HttpError {
   }
 
   static overDraft(draft: DraftRow): TextConflict {
-    return new TextConflict({ over: 'draft', theirs: draft, savedAt: draft.updated_at, draft });
+    const theirs = { ...draft, tags: tagsOf(draft) };
+    return new TextConflict({ over: 'draft', theirs, savedAt: draft.updated_at, draft });
   }
 
   /** `draft`: the draft that was to replace the post. */

@@ -15,6 +15,8 @@ export interface Text {
   format: Format;
   /** who may read it; null or missing: as it was */
   audience?: PostRow['audience'] | null;
+  /** null or missing: as they were */
+  tags?: string[] | null;
 }
 
 /** What a composer's form says beside the text; what is missing is undefined or null. */

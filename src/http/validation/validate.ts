@@ -11,6 +11,7 @@ import {
   type Loc,
 } from '../../field-errors.ts';
 import { emailProblem } from '../../unicode/email-address.ts';
+import { tagProblem } from '../../unicode/tag-name.ts';
 import { usernameProblem } from '../../unicode/username.ts';
 
 declare module 'fastify' {
@@ -38,6 +39,7 @@ interface Schema {
   const?: string;
   minLength?: number;
   maxLength?: number;
+  maxItems?: number;
   pattern?: string;
   format?: string;
   minimum?: number;
@@ -200,7 +202,7 @@ function checkField(schema: Schema, input: unknown, loc: Loc): FieldError | null
     return input === null || !other ? null : checkField(other, input, loc);
   }
   if (schema.type === 'integer') return checkInteger(input, loc);
-  if (schema.type === 'array') return checkList(schema.items ?? {}, input, loc);
+  if (schema.type === 'array') return checkList(schema, input, loc);
   if (typeof input !== 'string') {
     return { type: 'string_type', loc, msg: 'Input should be a valid string', input };
   }
@@ -216,10 +218,17 @@ function checkInteger(input: unknown, loc: Loc): FieldError | null {
   return { type: 'int_type', loc, msg: 'Input should be a valid integer', input };
 }
 
-/** The first of the errors of a list's entries. */
-function checkList(items: Schema, input: unknown, loc: Loc): FieldError | null {
+/** The first of the errors of a list's entries, or that it has too many. */
+function checkList(schema: Schema, input: unknown, loc: Loc): FieldError | null {
   if (!Array.isArray(input)) {
     return { type: 'list_type', loc, msg: 'Input should be a valid list', input };
+  }
+  const { items = {}, maxItems: max_length = Infinity } = schema;
+  const actual_length = input.length;
+  if (actual_length > max_length) {
+    const msg = `List should have at most ${max_length} items after validation, not ${actual_length}`;
+    const ctx = { field_type: 'List', max_length, actual_length };
+    return { type: 'too_long', loc, msg, input, ctx };
   }
   for (const [index, entry] of input.entries()) {
     const error = checkField(items, entry, [...loc, index]);
@@ -255,6 +264,12 @@ function checkText(schema: Schema, input: string, loc: Loc): FieldError | null {
   return checkFormat(format, input, loc);
 }
 
+/** Formats of our own: what is wrong with a text, as a sentence. */
+const OWN_FORMATS: Record<string, (text: string) => string | null> = {
+  username: usernameProblem,
+  tag: tagProblem,
+};
+
 function checkFormat(format: string | undefined, input: string, loc: Loc): FieldError | null {
   const type = 'value_error';
   const reason = format === 'email' ? emailProblem(input) : null;
@@ -272,7 +287,7 @@ function checkFormat(format: string | undefined, input: string, loc: Loc): Field
       ctx: { error: 'not ISO 8601 with a zone' },
     };
   }
-  const error = format === 'username' ? usernameProblem(input) : null;
+  const error = OWN_FORMATS[format ?? '']?.(input) ?? null;
   return error === null ? null : { type, loc, msg: `Value error, ${error}`, input, ctx: { error } };
 }
 

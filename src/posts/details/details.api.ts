@@ -1,0 +1,61 @@
+import Type from 'typebox';
+import { findBearer } from '../../auth/viewer.ts';
+import type { Context } from '../../context.ts';
+import { isoMicros } from '../../db/time.ts';
+import type { App } from '../../http/app-type.ts';
+import { SHARED_JSON } from '../../http/cache/etag.ts';
+import { toPictureCreated, type PictureCreated } from '../../pictures/post-picture.ts';
+import { listPicturesOfPost } from '../../pictures/picture-uses.service.ts';
+import { slugOf } from '../../text/slugs.ts';
+import { minutesOf } from '../../text/words.ts';
+import { href } from '../../views/href.ts';
+import { PostPath } from '../post.ts';
+import { getPost } from '../posts.service.ts';
+import { textOf } from '../texts.service.ts';
+
+/** What is known of a post beside what it says. */
+export const PostDetails = Type.Object(
+  {
+    tags: Type.Array(Type.String()),
+    slug: Type.String({ description: 'What the title adds to its address; may be empty' }),
+    minutes: Type.Integer({ description: 'What reading it takes' }),
+    pinned: Type.Boolean({ description: 'It stands on top of the front page' }),
+    edited_at: Type.Union([Type.String({ format: 'date-time' }), Type.Null()]),
+    pictures: Type.Array(Type.Unsafe<PictureCreated>(Type.Ref('PictureCreated')), {
+      description: 'Those that the text names',
+    }),
+  },
+  { $id: 'PostDetails' },
+);
+
+/** `/api/posts/{post_id}/details`. */
+export function registerDetailsApi(app: App, ctx: Context): void {
+  const media = href(ctx.config, '/media');
+  app.get(
+    '/api/posts/:post_id/details',
+    {
+      ...SHARED_JSON,
+      onRequest: findBearer(ctx),
+      schema: {
+        tags: ['posts'],
+        summary: 'Get Post Details',
+        params: PostPath,
+        response: { 200: PostDetails },
+        errors: [404, 422],
+      },
+    },
+    async (request) => {
+      const post = await getPost(ctx, request.viewer, request.params.post_id);
+      const { words } = await textOf(ctx, post);
+      const pictures = await listPicturesOfPost(ctx.db, post.id);
+      return {
+        tags: post.tags,
+        slug: slugOf(post.title),
+        minutes: minutesOf(words),
+        pinned: false,
+        edited_at: post.edited_at === null ? null : isoMicros(post.edited_at),
+        pictures: pictures.map((picture) => toPictureCreated(picture, media)),
+      };
+    },
+  );
+}
