@@ -4,13 +4,14 @@ import type { Journal } from './journal.ts';
 import type { Random } from './random.ts';
 import type { Actor, Surface, Uploads } from './surface.ts';
 import { useAlbum } from './surfaces/albums.ts';
+import { useComments } from './surfaces/comments.ts';
 import { useDrafts } from './surfaces/drafts.ts';
 import { useFace } from './surfaces/faces.ts';
 import { usePosts } from './surfaces/posts.ts';
 import { useReading } from './surfaces/reading.ts';
 
 /** All that a person does. */
-const SURFACES = [useFace, usePosts, useDrafts, useAlbum, useReading];
+const SURFACES = [useFace, usePosts, useDrafts, useAlbum, useComments, useReading];
 
 export interface Person {
   email: string;
