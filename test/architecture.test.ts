@@ -56,7 +56,7 @@ const SHOWN =
 /** Libraries with sharp edges, and the one file that may touch each. */
 const OWNERS: Record<string, RegExp> = {
   sharp: /^images\/worker[\w-]*\.ts$/,
-  '@aws-sdk/client-s3': /^media\/s3\.ts$/,
+  '@aws-sdk/client-s3': /^media\/s3(?:-public)?\.ts$/,
   nodemailer: /^mail\/mailer\.ts$/,
   'node:sqlite': /^db\/|^import\/source-database\.ts$/,
   pg: /^db\/postgres\/pool\.ts$/,

@@ -4,6 +4,7 @@ import { openMediaStore } from '../media/open.ts';
 import { MAIN, newPictureKey, SMALL, storeKey } from '../media/picture-variants.ts';
 import { ok, problem, reasonOf, type Finding } from './finding.ts';
 import { checkMediaBase } from './media-base.ts';
+import { checkPublicBucket } from './public-bucket.ts';
 
 /** The smallest WebP: one pixel. A proxy or CDN on the way may look inside. */
 const PROBE = Buffer.from('UklGRhoAAABXRUJQVlA4TA0AAAAvAAAAEAcQERGIiP4HAA==', 'base64');
@@ -27,7 +28,10 @@ export async function checkMedia(config: Config): Promise<Finding[]> {
     // What is wrong at the start is reported by the first request too.
     const store = await openMediaStore(config, () => undefined);
     try {
-      const fetched = await tryStore(store, (key) => checkMediaBase(config, key));
+      const fetched = await tryStore(store, async (key) => [
+        ...(await checkMediaBase(config, key)),
+        ...(await checkPublicBucket(config, key)),
+      ]);
       return [ok(`Pictures can be written, read and deleted in ${place}`), ...fetched];
     } finally {
       store.close();

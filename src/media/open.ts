@@ -2,6 +2,7 @@ import type { Config } from '../config.ts';
 import { StartError, Unavailable } from '../errors.ts';
 import { openDiskStore } from './disk.ts';
 import type { MediaStore } from './media-store.ts';
+import type { S3Settings } from './s3.ts';
 
 type MediaConfig = Pick<
   Config,
@@ -21,19 +22,33 @@ export async function openMediaStore(
   config: MediaConfig,
   warn: (cause: unknown) => void,
 ): Promise<MediaStore> {
-  const { S3_BUCKET_NAME: bucket, S3_ACCESS_KEY_ID: accessKeyId } = config;
+  const { S3_BUCKET_NAME: bucket } = config;
   if (bucket === undefined) return openDiskStore(config.mediaDir);
   // Loading the SDK is a third of a start; without a bucket it is not loaded.
   const { openS3Store } = await import('./s3.ts');
-  const { S3_REGION: region, S3_SECRET_ACCESS_KEY: secretAccessKey } = config;
+  return openS3Store(settingsOf(config, bucket), { warn });
+}
+
+function settingsOf(config: MediaConfig, bucket: string): S3Settings {
+  const { S3_ACCESS_KEY_ID: accessKeyId, S3_SECRET_ACCESS_KEY: secretAccessKey } = config;
   const given = accessKeyId !== undefined && secretAccessKey !== undefined;
-  const settings = {
+  return {
     bucket,
-    region,
+    region: config.S3_REGION,
     credentials: given ? { accessKeyId, secretAccessKey } : undefined,
     endpoint: config.S3_ENDPOINT_URL,
   };
-  return openS3Store(settings, { warn });
+}
+
+/**
+ * Whether anyone can read this stored file from the bucket itself, without a key of it; false without a
+ * bucket. Rejects if the bucket does not answer.
+ */
+export async function isPublicInBucket(config: MediaConfig, key: string): Promise<boolean> {
+  const { S3_BUCKET_NAME: bucket } = config;
+  if (bucket === undefined) return false;
+  const { isPublic } = await import('./s3-public.ts');
+  return isPublic(settingsOf(config, bucket), key);
 }
 
 /**

@@ -9,6 +9,7 @@ import {
   paginateListObjectsV2,
   PutObjectCommand,
   S3Client,
+  type S3ClientConfig,
   S3ServiceException,
 } from '@aws-sdk/client-s3';
 import { Unavailable } from '../errors.ts';
@@ -44,7 +45,7 @@ export interface S3Timeouts {
 }
 
 /** After half a minute an upload fails with "Media unavailable"; a proxy in front waits longer. */
-const TIMEOUTS: S3Timeouts = { connect: 3_000, answer: 10_000, attempts: 3 };
+export const TIMEOUTS: S3Timeouts = { connect: 3_000, answer: 10_000, attempts: 3 };
 /** Further requests wait for a free connection, while the time of `answer` runs. */
 const CONNECTIONS = 64;
 /** Folder for probes. Its names are not keys, so nothing takes a probe for a picture. */
@@ -155,7 +156,12 @@ export async function openS3Store(
   };
 }
 
-function connect(settings: S3Settings, timeouts: S3Timeouts): S3Client {
+/** A client of the settings' server; `more`: other options of the SDK. The caller destroys it. */
+export function connect(
+  settings: S3Settings,
+  timeouts: S3Timeouts,
+  more: S3ClientConfig = {},
+): S3Client {
   const { region, endpoint, credentials } = settings;
   const agent = { keepAlive: true, maxSockets: CONNECTIONS };
   return new S3Client({
@@ -174,6 +180,7 @@ function connect(settings: S3Settings, timeouts: S3Timeouts): S3Client {
       httpAgent: agent,
       httpsAgent: agent,
     },
+    ...more,
   });
 }
 

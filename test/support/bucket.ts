@@ -5,6 +5,7 @@ import {
   DeleteBucketCommand,
   DeleteObjectCommand,
   paginateListObjectsV2,
+  PutBucketAclCommand,
   S3Client,
 } from '@aws-sdk/client-s3';
 import { openS3Store, type S3Timeouts, type S3Settings } from '../../src/media/s3.ts';
@@ -51,6 +52,12 @@ export async function removeBucket(settings: Bucket): Promise<void> {
     for (const { Key } of objects) await client.send(new DeleteObjectCommand({ Bucket, Key }));
   }
   await client.send(new DeleteBucketCommand({ Bucket }));
+}
+
+/** Lets anyone read the objects of a bucket, without a signature. */
+export async function allowAnyone(settings: Bucket): Promise<void> {
+  using client = connect(settings);
+  await client.send(new PutBucketAclCommand({ Bucket: settings.bucket, ACL: 'public-read' }));
 }
 
 function connect({ endpoint, region, credentials }: Bucket): S3Client & Disposable {

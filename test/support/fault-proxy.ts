@@ -9,6 +9,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 export interface Passing {
   method: string;
   path: string;
+  headers: IncomingMessage['headers'];
   body: Buffer;
   /** Forwards it to the server, unchanged or with another body. */
   forward: (body?: Buffer) => Promise<Answer>;
@@ -94,6 +95,7 @@ async function pass(
   return {
     method,
     path,
+    headers,
     body,
     async forward(instead = body) {
       // The same host as the request was signed for.
