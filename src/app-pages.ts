@@ -18,6 +18,7 @@ import { requireSameOrigin } from './auth/same-origin.ts';
 import { findViewerOfPage, requireSignedIn } from './auth/viewer.ts';
 import { createPages } from './http/pages/route-options.ts';
 import { isPostForm, registerComposerPages } from './drafts/composer.pages.ts';
+import { registerAboutPages } from './help/about.pages.ts';
 import { registerHelpPages } from './help/help.pages.ts';
 import { registerPostsPages } from './posts/posts.pages.ts';
 import { bioOf, registerProfilesPages } from './profiles/profiles.pages.ts';
@@ -63,6 +64,7 @@ export function registerPages(
   registerHistoryPages(app, ctx, pages, draftHistory);
   registerUnpublishPages(app, ctx, pages, (trx, post) => keepAsDraft(ctx, trx, post));
   registerHelpPages(app, pages);
+  registerAboutPages(app, ctx, pages);
   registerComposerPages(app, ctx, pages);
   registerDraftsPages(app, ctx, pages);
   registerPostPicturesPages(app, ctx, pages);

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { type Accent, ACCENTS } from '../src/settings/settings.ts';
 import { PAPER } from '../src/views/colours.ts';
 
 const CLIENT = join(import.meta.dirname, '../client');
@@ -46,9 +47,11 @@ test('values in the wrong file are found', () => {
   assert.deepEqual(raw(fine), []);
 });
 
-/** A token's two colours as `#rrggbb`. */
-function pair(name: string): { light: string; dark: string } {
-  const value = new RegExp(`--${name}: light-dark\\((#\\w{6}), (#\\w{6})\\)`).exec(tokens);
+/** A token's two colours as `#rrggbb`; those that a group may choose, in this accent. */
+function pair(name: string, accent: Accent = 'oxblood'): { light: string; dark: string } {
+  const chosen = tokens.slice(tokens.indexOf(`[data-accent='${accent}']`)).split('}', 1)[0] ?? '';
+  const values = /^(?:accent|fill)/.test(name) ? chosen : tokens;
+  const value = new RegExp(`--${name}: light-dark\\((#\\w{6}), (#\\w{6})\\)`).exec(values);
   const [, light, dark] = value ?? [];
   if (light === undefined || dark === undefined) throw new Error(`--${name} is not a pair`);
   return { light, dark };
@@ -83,8 +86,17 @@ const PAIRS: [number, string[], string[]][] = [
   [3, ['edge', 'focus'], ['paper', 'field']],
 ];
 
-for (const theme of ['light', 'dark'] as const) {
-  test(`every text has enough contrast on each of its backgrounds, ${theme}`, () => {
+test('the style sheet has the accents that can be set, and no others', () => {
+  const named = [...tokens.matchAll(/\[data-accent='(\w+)'\]/g)].map(([, name]) => name);
+  assert.deepEqual(named, [...ACCENTS]);
+});
+
+const THEMES = ['light', 'dark'] as const;
+
+for (const [theme, accent] of THEMES.flatMap((one) =>
+  ACCENTS.map((name) => [one, name] as const),
+)) {
+  test(`every text has enough contrast on each of its backgrounds, ${theme} ${accent}`, () => {
     const enough = (least: number, one: string, other: string, what: string) => {
       const got = contrast(one, other);
       assert.ok(got >= least, `${what}: ${got.toFixed(2)}`);
@@ -92,12 +104,12 @@ for (const theme of ['light', 'dark'] as const) {
     for (const [least, texts, grounds] of PAIRS) {
       for (const text of texts) {
         for (const ground of grounds) {
-          enough(least, pair(text)[theme], pair(ground)[theme], `${text} on ${ground}`);
+          enough(least, pair(text, accent)[theme], pair(ground)[theme], `${text} on ${ground}`);
         }
       }
     }
     for (const fill of ['fill', 'fill-strong', 'danger-fill']) {
-      enough(4.5, '#ffffff', pair(fill)[theme], `white on ${fill}`);
+      enough(4.5, '#ffffff', pair(fill, accent)[theme], `white on ${fill}`);
     }
   });
 }

@@ -13,7 +13,8 @@ import {
   personAdminPage,
   waitingPeoplePage,
 } from '../src/admin/people.views.ts';
-import { settingsPage } from '../src/admin/settings.views.ts';
+import { writersPage } from '../src/profiles/profiles.views.ts';
+import { removeLogoPage, settingsPage } from '../src/admin/settings.views.ts';
 import { ownerPage, ownerRegisterPage } from '../src/account/joining/owner.views.ts';
 import { removePicturePage } from '../src/account/picture.views.ts';
 import { forgotPasswordPage, resetPasswordPage } from '../src/account/reset.views.ts';
@@ -172,6 +173,7 @@ const composed = {
     refused: [{ name: HOSTILE, why: HOSTILE }],
   },
 };
+const logo = { src: HOSTILE, width: 2, height: 1 };
 
 const PAGES: Record<string, Html> = {
   home: homePage(page, list),
@@ -253,8 +255,17 @@ const PAGES: Record<string, Html> = {
     closed: true,
   }),
   log: logPage(page, { entries: [entry], next: 2 }),
-  settings: settingsPage(page, refused, {}),
-  'settings of the host': settingsPage(page, refused, { siteName: HOSTILE, registration: 'open' }),
+  settings: settingsPage({ ...page, logo }, refused, { fixed: {}, size: '5MB' }),
+  'settings of the host': settingsPage(page, refused, {
+    fixed: { siteName: HOSTILE, registration: 'open' },
+    size: '5MB',
+    logoError: HOSTILE,
+  }),
+  'remove the logo': removeLogoPage({ ...page, hasAbout: true, accent: 'sea' }),
+  'who writes': writersPage(
+    { ...page, path: '/people' },
+    { people: [{ ...viewer, created_at: 0, posts: 2 }], next: 2 },
+  ),
   owner: ownerPage(out, HOSTILE, refused),
   'become the owner': ownerPage(page, HOSTILE, refused),
   'register as the owner': ownerRegisterPage(out, HOSTILE, refused),

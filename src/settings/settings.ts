@@ -24,6 +24,13 @@ interface Setting {
 export const REGISTRATIONS = ['open', 'approval', 'invite', 'closed'] as const;
 export type Registration = (typeof REGISTRATIONS)[number];
 
+/** The colours of links and buttons; the style sheet has each of them for both themes. */
+export const ACCENTS = ['oxblood', 'forest', 'teal', 'sea', 'plum', 'ochre'] as const;
+export type Accent = (typeof ACCENTS)[number];
+
+/** Code points of the page about the blog. */
+export const ABOUT_MAX = 10_000;
+
 /** A link in the footer; `url`: a whole address, or a path of this blog without its base path. */
 export interface FooterLink {
   label: string;
@@ -58,6 +65,16 @@ const SETTINGS = {
     default: '',
     accepts: 'a line of at most 120 characters',
     read: readLine(120),
+  },
+  about: {
+    default: '',
+    accepts: `a text in Markdown of at most ${ABOUT_MAX.toLocaleString('en')} characters`,
+    read: readText(ABOUT_MAX),
+  },
+  accent: {
+    default: 'oxblood',
+    accepts: ACCENTS.join(', '),
+    read: (given) => ACCENTS.find((name) => name === given.toLowerCase()),
   },
   registration: {
     default: 'open',
@@ -110,6 +127,11 @@ interface Data {
 /** What is set, or the default. */
 export async function getSetting({ db }: Pick<Data, 'db'>, name: SettingName): Promise<string> {
   return (await store.findSetting(db, name)) ?? SETTINGS[name].default;
+}
+
+/** Whether somebody has set this, be it to the default. */
+export async function isChosen({ db }: Pick<Data, 'db'>, name: SettingName): Promise<boolean> {
+  return (await store.findSetting(db, name)) !== undefined;
 }
 
 /**
@@ -188,6 +210,14 @@ function readLine(most: number) {
     return Array.from(line).length <= most && isVisible(line) && !/\p{Cc}/u.test(line)
       ? line
       : undefined;
+  };
+}
+
+function readText(most: number) {
+  return (given: string): string | undefined => {
+    const text = given.replaceAll('\r\n', '\n');
+    const storable = !text.includes('\0') && text.isWellFormed();
+    return Array.from(text).length <= most && storable ? text : undefined;
   };
 }
 

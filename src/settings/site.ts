@@ -1,6 +1,14 @@
 import type { Config } from '../config.ts';
 import type { Database, OpenDatabase } from '../db/database.ts';
-import { allSettings, type FooterLink, readLink, type Registration } from './settings.ts';
+import { isBlank } from '../unicode/visible.ts';
+import {
+  type Accent,
+  allSettings,
+  type FooterLink,
+  readLink,
+  type Registration,
+} from './settings.ts';
+import { findLogo, type SitePicture } from './site-pictures.store.ts';
 
 /** What pages and routes need of the settings. What the environment sets holds, whatever the settings say. */
 export interface Site {
@@ -8,6 +16,10 @@ export interface Site {
   tagline: string;
   registration: Registration;
   links: FooterLink[];
+  /** whether there is a page about the blog */
+  hasAbout: boolean;
+  accent: Accent;
+  logo: SitePicture | undefined;
   /** whether only members may read the blog */
   membersOnly: boolean;
 }
@@ -22,6 +34,9 @@ export async function readSite({ db, config }: { db: Database; config: Config })
       ? config.REGISTRATION
       : (set.registration as Registration),
     links: set['footer-links'].split('\n').flatMap((line) => readLink(line) ?? []),
+    hasAbout: !isBlank(set.about),
+    accent: set.accent as Accent,
+    logo: await findLogo(db),
     membersOnly: set.readers === 'members',
   };
 }

@@ -105,6 +105,24 @@ ${below(state, given)}
 </div>`;
 }
 
+/** One of a few values, each with what stands beside its button; the first if the form's state has none. */
+export function radios(
+  state: Form,
+  given: Pick<Field, 'name' | 'label' | 'note'> & {
+    /** By value. */
+    options: Readonly<Record<string, Child>>;
+  },
+): Html {
+  const { name, label, options } = given;
+  const values = Object.keys(options);
+  const chosen = values.find((value) => value === state.values[name]) ?? values[0];
+  return html`<fieldset class="field choice" aria-describedby="${name}-error">
+<legend class="form-label">${label}</legend>
+${values.map((value) => html`<p class="check"><input type="radio" id="${name}-${value}" name="${name}" value="${value}"${attribute('checked', value === chosen)}><label for="${name}-${value}">${options[value]}</label></p>`)}
+${below(state, given)}
+</fieldset>`;
+}
+
 type Named = Pick<Field, 'name' | 'id' | 'note'>;
 
 function common(state: Form, { name, id = name, note }: Named): Html {

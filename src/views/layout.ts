@@ -1,9 +1,10 @@
 import type { UserRow } from '../db/schema.ts';
-import type { FooterLink } from '../settings/settings.ts';
+import type { Accent } from '../settings/settings.ts';
 import type { Assets } from './assets.ts';
 import { avatar, type Person } from './avatar.ts';
 import { PAPER } from './colours.ts';
-import { href, type BelowPath } from './href.ts';
+import { footer, type Foot } from './footer.ts';
+import { href } from './href.ts';
 import { attribute, html, type Child, type Html } from './html.ts';
 import { previewTags, unlisted, type Preview } from './preview.ts';
 
@@ -18,13 +19,21 @@ export interface FeedLink {
   title: string;
 }
 
+/** The blog's logo; `width` and `height`: pixels of its file. */
+export interface Logo {
+  src: string;
+  width: number;
+  height: number;
+}
+
 /** What the layout of every page needs. */
-export interface Page extends BelowPath {
-  siteName: string;
+export interface Page extends Foot {
   /** Shown below the name; '' for none. */
   tagline?: string;
-  /** Shown at the foot of each page. */
-  footerLinks?: readonly FooterLink[];
+  /** The colour of links and buttons; the usual one if nothing is said. */
+  accent?: Accent | undefined;
+  /** In place of the name at the top. */
+  logo?: Logo | undefined;
   /** Named by pages that have a preview. */
   feeds?: readonly FeedLink[];
   /** Shown after the site's name in the window's title. */
@@ -67,12 +76,12 @@ const NO_RETURN = [
 /** A whole document around `main`, which must hold the page's only h1. */
 export function layout(page: Page, main: Html): Html {
   return html`<!doctype html>
-<html lang="en">
+<html lang="en"${attribute('data-accent', page.accent)}>
 ${head(page)}
 <body${attribute('data-base', page.basePath || undefined)}${attribute('data-viewer', page.viewer?.id)}>
 <a class="skip" href="#main">Skip to content</a>
 <header class="top">
-<p class="nameplate"><a href="${href(page, '/')}">${page.siteName}</a></p>
+<p class="nameplate"><a href="${href(page, '/')}">${page.logo ? logo(page.logo, page.siteName) : page.siteName}</a></p>
 ${page.tagline && html`<p class="tagline">${page.tagline}</p>`}
 ${searchBox(page)}
 <nav aria-label="Main"><ul>${page.viewer ? signedIn(page, page.viewer) : signedOut(page)}</ul>${page.viewer && logOut(page)}${themeChoice}</nav>
@@ -82,10 +91,14 @@ ${searchBox(page)}
 ${page.error !== undefined && html`<div class="alert alert-danger" role="alert">${page.error}</div>`}
 ${main}
 </main>
-<footer class="bottom"><a href="${href(page, '/')}">${page.siteName}</a>${page.footerLinks?.map(({ label, url }) => html`<a href="${url.startsWith('/') ? href(page, url) : url}">${label}</a>`)}<a href="${href(page, '/people')}">People</a><a href="${href(page, '/follow')}">Follow</a><a href="${href(page, '/docs')}">API</a></footer>
+${footer(page)}
 </body>
 </html>
 `;
+}
+
+function logo({ src, width, height }: Logo, name: string): Html {
+  return html`<img class="logo" src="${src}" width="${width}" height="${height}" alt="${name}">`;
 }
 
 /** On the page of a search it holds what was looked for. */

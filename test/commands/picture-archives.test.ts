@@ -3,8 +3,9 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import type { Person, Post } from '../support/client.ts';
 import { openMedia } from '../support/media.ts';
-import { multipart, MULTIPART } from '../support/multipart.ts';
+import { fileBody, multipart, MULTIPART } from '../support/multipart.ts';
 import { photo } from '../support/pictures.ts';
+import { createVisitor } from '../support/visitor.ts';
 import { newPlace, type Place, type Running, stop } from '../support/trouble.ts';
 
 const SECRET = { SECRET_KEY: 'the same before and after' };
@@ -74,6 +75,38 @@ test('a restored blog has its pictures for posts, with their ids, and who may se
   }
   // Never the id of one before, not even of a deleted one.
   assert.equal((await add(restored, { ...ann, token })).id, unused.id + 1);
+  await stop(restored);
+});
+
+test('a restored blog has its logo, and what people say about themselves', async (t) => {
+  const place = await newPlace(t);
+  const server = await place.start(SECRET);
+  const ann = await server.person();
+  await run(place, 'user', 'role', ann.email, 'owner');
+  const browser = createVisitor(server.url);
+  await browser.signIn(ann);
+  const body = fileBody(await photo({ width: 300, height: 100 }));
+  const sent = await browser.ask('POST', '/admin/settings/logo', { body, headers: MULTIPART });
+  assert.equal(sent.status, 303, sent.text);
+  await browser.post('/account', { bio: 'I *sing*.' });
+  const bio = /<div class="prose bio">[^]*?<\/div>/;
+  const logo = /<img class="logo" src="([^"]*)"[^>]*>/;
+  const page = await browser.get(`/users/${ann.id}/posts`);
+  await stop(server);
+  const archive = join(place.folder, 'backup.tar');
+  await run(place, 'backup', archive);
+
+  const other = await newPlace(t);
+  await run(other, 'restore', archive);
+  assert.equal(await run(other, 'media', 'check'), 'Nothing differs\n');
+  const restored = await other.start(SECRET);
+  const reader = createVisitor(restored.url);
+  const again = await reader.get(`/users/${ann.id}/posts`);
+  for (const part of [bio, logo]) {
+    assert.ok(part.exec(page.text));
+    assert.equal(part.exec(again.text)?.[0], part.exec(page.text)?.[0]);
+  }
+  assert.equal((await reader.get(logo.exec(again.text)?.[1] ?? '')).status, 200);
   await stop(restored);
 });
 

@@ -27,6 +27,8 @@ export const DECISIONS: Record<string, Decision> = {
   'GET /people': OPEN,
   'GET /search': OPEN,
   'GET /help/writing': OPEN,
+  // Nothing is written there yet.
+  'GET /about': [404, 404, 404],
   'GET /robots.txt': OPEN,
   'GET /sitemap.xml': OPEN,
   'GET /sitemap-:file.xml': OPEN,
@@ -138,6 +140,9 @@ export const DECISIONS: Record<string, Decision> = {
   'POST /admin/invitations/:invitation_id/revoke': RUNNERS,
   'GET /admin/settings': RUNNERS,
   'POST /admin/settings': RUNNERS,
+  'POST /admin/settings/logo': RUNNERS,
+  'GET /admin/settings/logo/delete': RUNNERS,
+  'POST /admin/settings/logo/delete': RUNNERS,
 
   'GET /confirm-email': [400, 400, 400],
   'POST /confirm-email': [400, 400, 400],
@@ -239,6 +244,9 @@ export const OF_ROLES: Record<string, Record<string, Answered>> = {
     'POST /admin/people/:user_id/reset-link': 200,
     'GET /admin/settings': 200,
     'POST /admin/settings': 303,
+    'POST /admin/settings/logo': 303,
+    'GET /admin/settings/logo/delete': 200,
+    'POST /admin/settings/logo/delete': 303,
   },
   editor: {
     ...MODERATING,

@@ -1,5 +1,6 @@
 import type { FastifyRequest } from 'fastify';
 import type { Config } from '../../config.ts';
+import { LOGO, mediaUrl } from '../../media/picture-variants.ts';
 import type { Site } from '../../settings/site.ts';
 import { href } from '../../views/href.ts';
 import type { Assets } from '../../views/assets.ts';
@@ -36,11 +37,15 @@ export function createPageContext(
 ): PageContext {
   return (request, title) => {
     const { done } = request.query as { done?: string };
-    const { name, tagline, links, registration } = site();
+    const { name, tagline, links, registration, hasAbout, accent, logo } = site();
+    const mediaBase = config.MEDIA_BASE_URL ?? href(config, '/media');
     return {
       siteName: name,
       tagline,
       footerLinks: links,
+      hasAbout,
+      accent,
+      logo: logo && { ...logo, src: mediaUrl(mediaBase, logo.key, LOGO) },
       feeds: feeds(name, request.url, title),
       title,
       viewer: request.viewer,
@@ -53,7 +58,7 @@ export function createPageContext(
       publicUrl: config.FRONTEND_URL,
       registrationOpen: registration === 'open' || registration === 'approval',
       mailEnabled,
-      mediaBase: config.MEDIA_BASE_URL ?? href(config, '/media'),
+      mediaBase,
     };
   };
 }

@@ -1,0 +1,20 @@
+import type { Selectable } from 'kysely';
+import type { Database, Transaction } from '../db/database.ts';
+import type { Schema } from '../db/schema.ts';
+
+/** A picture of the blog itself. */
+export type SitePicture = Selectable<Schema['site_pictures']>;
+
+export async function findLogo(db: Database | Transaction): Promise<SitePicture | undefined> {
+  return db.selectFrom('site_pictures').selectAll().where('name', '=', 'logo').executeTakeFirst();
+}
+
+/** Puts the picture in the place of one with its name. */
+export async function putSitePicture(trx: Transaction, picture: SitePicture): Promise<void> {
+  const { name: _, ...changed } = picture;
+  await trx
+    .insertInto('site_pictures')
+    .values(picture)
+    .onConflict((conflict) => conflict.column('name').doUpdateSet(changed))
+    .execute();
+}
