@@ -32,6 +32,10 @@ import { registerFollowPages } from './feeds/follow.pages.ts';
 import { registerSitemap } from './feeds/sitemap.pages.ts';
 import { registerFeeds } from './feeds/feeds.pages.ts';
 import { registerHistoryPages } from './posts/history/history.pages.ts';
+import { registerCorrectPages } from './posts/moderate/correct.pages.ts';
+import { registerModeratingPages } from './posts/moderate/moderating.pages.ts';
+import { hiddenReason } from './posts/moderate/moderating.service.ts';
+import { moderatingSlot } from './posts/moderate/moderating.views.ts';
 import { postHistory } from './posts/history/post-history.service.ts';
 import { draftHistory } from './drafts/history/draft-history.service.ts';
 import { registerPostPicturesPages } from './pictures/post-pictures.pages.ts';
@@ -58,10 +62,15 @@ export function registerPages(
     },
     preserveUnsavedPost: preserveUnsavedPost(ctx, pageContext),
   });
-  registerPostsPages(app, ctx, pages, { person: [bioOf(ctx)] });
+  registerPostsPages(app, ctx, pages, {
+    person: [bioOf(ctx)],
+    post: [async (_, page, post) => moderatingSlot(page, post, await hiddenReason(ctx, post))],
+  });
   registerProfilesPages(app, ctx, pages);
   registerHistoryPages(app, ctx, pages, postHistory);
   registerHistoryPages(app, ctx, pages, draftHistory);
+  registerModeratingPages(app, ctx, pages, async () => {});
+  registerCorrectPages(app, ctx, pages);
   registerUnpublishPages(app, ctx, pages, (trx, post) => keepAsDraft(ctx, trx, post));
   registerHelpPages(app, pages);
   registerAboutPages(app, ctx, pages);

@@ -38,6 +38,7 @@ import {
   type Times,
 } from './http/connection/timeouts.ts';
 import { registerStrictHead } from './http/connection/head-validation.ts';
+import { writtenText } from './http/pages/written-text.ts';
 import { registerTokenPaths } from './http/token-paths.ts';
 import type { App, TypeBoxTypes } from './http/app-type.ts';
 import { registerUnreadBodies } from './http/connection/drain-body.ts';
@@ -126,7 +127,7 @@ export async function buildApp(
     const page = pageContext(request, String(status));
     // After signing in, one cannot return to the address of a posted form.
     const path = request.method === 'POST' ? '/' : page.path;
-    return errorPage({ ...page, path }, status, detail);
+    return errorPage({ ...page, path }, status, detail, writtenText(request));
   });
   registerBodies(app);
   app.setValidatorCompiler(() => () => true);

@@ -84,6 +84,7 @@ const entry = {
   actor: HOSTILE,
   user_id: 2,
   person: HOSTILE,
+  receiver: HOSTILE,
   action: 'suspended',
   to_user_id: null,
   post_id: null,

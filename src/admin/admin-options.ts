@@ -14,6 +14,7 @@ export function adminOptions({ signedIn, form }: Pages, action: 'moderate' | 'ru
     );
   return {
     get: { ...signedIn, onRequest: [...signedIn.onRequest, allowed] },
-    post: { ...form, onRequest: [...form.onRequest, allowed] },
+    // Once the form was read, so that the answer can show what was typed.
+    post: { ...form, preValidation: allowed },
   };
 }

@@ -15,15 +15,15 @@ export function logPage(
     page,
     'Log',
     html`<p>What those who run this blog did, and why. Members can read this.</p>
-${entries.length === 0 ? html`<p>Nothing yet.</p>` : html`<ul class="log">${entries.map(row)}</ul>`}
+${entries.length === 0 ? html`<p>Nothing yet.</p>` : html`<ul class="log">${entries.map((entry) => row(page, entry))}</ul>`}
 ${next !== undefined && more}`,
   );
 }
 
-function row(entry: LogEntry): Html {
-  const { action, reason, actor_id, actor, user_id, person } = entry;
+function row(page: Page, entry: LogEntry): Html {
+  const { action, reason, actor_id, actor, user_id, person, to_user_id, receiver } = entry;
   const name = (id: number | null, known: string | null, none: string) =>
     id === null ? none : known === null ? 'a deleted account' : html`<bdi>${known}</bdi>`;
-  return html`<li><p><strong>${name(actor_id, actor, 'the host')}</strong>: ${action}${user_id !== null && html`, <strong>${name(user_id, person, '')}</strong>`}</p>
+  return html`<li><p><strong>${name(actor_id, actor, 'the host')}</strong>: ${action}${user_id !== null && html`, <strong>${name(user_id, person, '')}</strong>`}${to_user_id !== null && html`, to <strong>${name(to_user_id, receiver, '')}</strong>`}${entry.post_id !== null && html`, <a href="${href(page, `/posts/${entry.post_id}`)}">post ${entry.post_id}</a>`}</p>
 ${reason !== '' && html`<p class="reason">${reason}</p>`}<p class="meta">${dateAndTime(entry.created_at)}</p></li>`;
 }

@@ -7,11 +7,17 @@ import type { LogEntry } from './log.store.ts';
 
 export type { LogEntry } from './log.store.ts';
 
-/** Something that was done; `actorId`: null for the host, `userId`: to whom. */
+/**
+ * Something that was done; `actorId`: null for the host, `userId`: to whom, or to whose post or
+ * comment, `toUserId`: who got something by it.
+ */
 export interface Deed {
   actorId: number | null;
   action: ModerationRow['action'];
   userId?: number | null;
+  toUserId?: number | null;
+  postId?: number | null;
+  commentId?: number | null;
   reason?: string;
 }
 
@@ -19,10 +25,18 @@ export interface Deed {
 export async function logDeed(
   trx: Transaction,
   clock: () => number,
-  { actorId, action, userId = null, reason = '' }: Deed,
+  { actorId, action, reason = '', ...about }: Deed,
 ): Promise<void> {
-  const entry = { actor_id: actorId, action, user_id: userId, reason };
-  await store.insertEntry(trx, { ...entry, created_at: micros(clock) });
+  await store.insertEntry(trx, {
+    actor_id: actorId,
+    action,
+    user_id: about.userId ?? null,
+    to_user_id: about.toUserId ?? null,
+    post_id: about.postId ?? null,
+    comment_id: about.commentId ?? null,
+    reason,
+    created_at: micros(clock),
+  });
 }
 
 /** For the transaction that deletes an account: what was done to it stays, without its reasons. */

@@ -3,7 +3,11 @@ import type { Database, Transaction } from '../db/database.ts';
 import type { ModerationRow, Schema } from '../db/schema.ts';
 
 /** An entry with the current names; null: there is no such account (any more). */
-export type LogEntry = ModerationRow & { actor: string | null; person: string | null };
+export type LogEntry = ModerationRow & {
+  actor: string | null;
+  person: string | null;
+  receiver: string | null;
+};
 
 export async function insertEntry(
   trx: Transaction,
@@ -30,8 +34,13 @@ export async function listEntries(
     .selectFrom('moderation_log as entry')
     .leftJoin('users as actors', 'actors.id', 'entry.actor_id')
     .leftJoin('users as people', 'people.id', 'entry.user_id')
+    .leftJoin('users as receivers', 'receivers.id', 'entry.to_user_id')
     .selectAll('entry')
-    .select(['actors.username as actor', 'people.username as person'])
+    .select([
+      'actors.username as actor',
+      'people.username as person',
+      'receivers.username as receiver',
+    ])
     .where('entry.id', '<', before)
     .orderBy('entry.id', 'desc')
     .limit(limit)

@@ -17,11 +17,13 @@ export function dateline(post: PostWithAuthor): Html {
   return html`<p class="dateline meta">${date(post.date_posted)}</p>${edited(post)}`;
 }
 
-/** When it was changed, and for whom it is if not for everybody. */
-function edited({ edited_at, audience }: PostWithAuthor): Html | null {
-  if (edited_at === null && audience !== 'members') return null;
-  const changed = edited_at !== null && html`edited ${date(edited_at)}`;
-  const readers = audience === 'members' && 'For members only';
-  const parted = changed && readers && html` · `;
-  return html`<p class="edited meta">${changed}${parted}${readers}</p>`;
+/** When it was changed, for whom it is if not for everybody, and whether it is hidden. */
+function edited({ edited_at, audience, state }: PostWithAuthor): Html | null {
+  const facts = [
+    edited_at !== null && html`edited ${date(edited_at)}`,
+    audience === 'members' && 'For members only',
+    state === 'hidden' && html`<strong>Hidden</strong>`,
+  ].filter((fact) => fact !== false);
+  if (facts.length === 0) return null;
+  return html`<p class="edited meta">${facts.map((fact, n) => html`${n > 0 && ' · '}${fact}`)}</p>`;
 }

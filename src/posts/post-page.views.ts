@@ -84,9 +84,9 @@ function actions(
 ${own && html`<a class="btn btn-plain" href="${href(page, `/posts/${post.id}/edit`)}">Edit Post</a>`}
 ${own && history && html`<a class="btn btn-plain" href="${href(page, `/posts/${post.id}/history`)}">History</a>`}
 ${more}
-${own && askLink(unpublish, 'Unpublish', 'btn btn-plain')}
+${own && post.state === 'published' && askLink(unpublish, 'Unpublish', 'btn btn-plain')}
 ${own && askLink(question, 'Delete Post')}
 </div>
-${own && askDialog(unpublish)}
+${own && post.state === 'published' && askDialog(unpublish)}
 ${own && askDialog(question)}`;
 }

@@ -117,7 +117,8 @@ export async function getPost(ctx: Context, viewer: Viewer, id: number): Promise
   return post;
 }
 
-const REFUSED = {
+/** What a 403 says. */
+export const REFUSED = {
   update: 'Not authorized to update this post',
   delete: 'Not authorized to delete this post',
   'see-history': 'Not authorized to see the revisions of this post',

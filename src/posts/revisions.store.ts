@@ -68,14 +68,18 @@ export async function deleteRevisionsOfDraft(trx: Transaction, draftId: number):
 export interface Whose {
   postId: number | null;
   draftId: number | null;
+  /** Only what was published. */
+  publishedOnly?: boolean | undefined;
 }
 
 /** The condition on `revisions` that they are of this post or draft. */
-function of({ postId, draftId }: Whose) {
-  return (row: ExpressionBuilder<Schema, 'revisions'>) =>
-    postId === null
-      ? row.and({ 'revisions.post_id': null, 'revisions.draft_id': draftId })
-      : row('revisions.post_id', '=', postId);
+function of({ postId, draftId, publishedOnly = false }: Whose) {
+  return (row: ExpressionBuilder<Schema, 'revisions'>) => {
+    if (postId === null)
+      return row.and({ 'revisions.post_id': null, 'revisions.draft_id': draftId });
+    const ofPost = row('revisions.post_id', '=', postId);
+    return publishedOnly ? ofPost.and('revisions.published', '=', 1) : ofPost;
+  };
 }
 
 /** The bytes of a text. Both databases know them without reading it. */

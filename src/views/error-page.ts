@@ -2,14 +2,26 @@ import { href } from './href.ts';
 import { html, type Html } from './html.ts';
 import { layout, type Page } from './layout.ts';
 
-/** The page for an error; `page.title` is the status code. */
-export function errorPage(page: Page, status: number, detail: string): Html {
+/** The page for an error; `page.title` is the status code, `written`: what was typed and is not saved. */
+export function errorPage(
+  page: Page,
+  status: number,
+  detail: string,
+  written: readonly string[] = [],
+): Html {
   const signIn = status === 401 && !page.viewer;
   return layout(
     page,
     html`<div class="narrow error-page">
 <h1>Oops... ${status} Error</h1>
 <p class="lead">${detail}</p>
+${written.length > 0 && html`<p id="written">What you wrote is not saved. Copy it from here:</p>`}
+${written.map(
+  (
+    text,
+  ) => html`<textarea class="form-control written" rows="6" dir="auto" readonly aria-labelledby="written">
+${text}</textarea>`,
+)}
 <p><a class="btn btn-primary" href="${signIn ? href(page, '/login') : href(page, '/')}">${signIn ? 'Login' : 'Go to the home page'}</a></p>
 </div>`,
   );

@@ -122,6 +122,13 @@ export const DECISIONS: Record<string, Decision> = {
   'GET /waiting': ['login', 303, 303],
 
   // For those who run the blog; OF_ROLES has what they get.
+  'GET /posts/:post_id/moderate': RUNNERS,
+  'POST /posts/:post_id/moderate/hide': RUNNERS,
+  'POST /posts/:post_id/moderate/restore': RUNNERS,
+  'GET /posts/:post_id/moderate/delete': RUNNERS,
+  'POST /posts/:post_id/moderate/delete': RUNNERS,
+  'GET /posts/:post_id/correct': RUNNERS,
+  'POST /posts/:post_id/correct': RUNNERS,
   'GET /admin': RUNNERS,
   'GET /admin/log': OWN_PAGE,
   'GET /admin/people': RUNNERS,
@@ -218,6 +225,15 @@ const NO_WRITING: Record<string, Answered> = {
 
 /** What owners and editors get about an active member who does not wait. */
 const MODERATING: Record<string, Answered> = {
+  'GET /posts/:post_id/moderate': 200,
+  'POST /posts/:post_id/moderate/hide': 303,
+  'POST /posts/:post_id/moderate/restore': 400,
+  'GET /posts/:post_id/moderate/delete': 200,
+  'POST /posts/:post_id/moderate/delete': 303,
+  'GET /posts/:post_id/correct': 200,
+  'POST /posts/:post_id/correct': 303,
+  'GET /posts/:post_id/history': 200,
+  'GET /posts/:post_id/history/:revision_id': 200,
   'GET /admin': 200,
   'GET /admin/people': 200,
   'GET /admin/people/:user_id': 200,

@@ -78,6 +78,7 @@ function fieldsFor(route: string, { password, email }: { password: string; email
     days: '7',
     uses: '1',
     ...(route.endsWith('/role') && { role: 'reader' }),
+    ...(route.endsWith('/correct') && { version: '2' }),
     alt: `A view of ${name}`,
     draft_version: '1',
   };

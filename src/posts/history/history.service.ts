@@ -86,7 +86,11 @@ export async function getHistory(
   return { writing, entries, now, next: last && more ? last.id : null };
 }
 
-const whose = ({ postId, draftId }: Writing): store.Whose => ({ postId, draftId });
+const whose = ({ postId, draftId, publishedOnly }: Writing): store.Whose => ({
+  postId,
+  draftId,
+  publishedOnly,
+});
 
 type Content = Pick<Revision, 'content'>;
 

@@ -57,8 +57,15 @@ ${next !== null && html`<a class="btn btn-plain" href="${address}?cursor=${next}
 </nav>
 <section class="kept" aria-labelledby="kept-title"><h2 id="kept-title">What is kept</h2>
 <p>${SAID[kind].kept}</p>
-<p>Only you see the history.${kind === 'post' && ' Readers see the day of the last change.'}</p></section>`,
+<p>${seenBy(kind, writing)}</p></section>`,
   );
+}
+
+function seenBy(kind: History['kind'], { publishedOnly }: Writing): string {
+  if (kind === 'draft') return 'Only you see the history.';
+  const readers = 'Readers see the day of the last change.';
+  if (publishedOnly) return `As an editor you see the texts that were published. ${readers}`;
+  return `Only you see all of this; editors see the texts that were published. ${readers}`;
 }
 
 const ofWriting = (page: Page, writing: Writing): Html =>

@@ -1,6 +1,7 @@
 import { validateObject } from '../../http/validation/validate.ts';
-import { PostCreate } from '../post.ts';
-import { getOwnPostFor } from '../posts.service.ts';
+import { PostCreate, subject } from '../post.ts';
+import { authorize, can } from '../../auth/policy.ts';
+import { getPostOrOwn, REFUSED } from '../posts.service.ts';
 import { newestPublished } from '../revisions.store.ts';
 import { updatePost } from '../writing.service.ts';
 import type { History } from './history.service.ts';
@@ -11,14 +12,19 @@ export const postHistory: History = {
   restored: { code: 'restored', message: 'The earlier text is published again.' },
 
   async find(ctx, viewer, id) {
-    const { state, title } = await getOwnPostFor(ctx, viewer, id, 'see-history');
+    const post = await getPostOrOwn(ctx, viewer, id);
+    const { state, title } = post;
+    const own = can(viewer, 'see-history', subject(post));
+    // What its author has not published is nobody else's.
+    if (!own) authorize(viewer, 'moderate', subject(post), REFUSED['see-history']);
     const published = state !== 'unpublished';
     return {
       postId: id,
       draftId: null,
       path: `/posts/${id}`,
       title,
-      restorable: published,
+      restorable: published && own,
+      publishedOnly: !own,
       current: published ? await newestPublished(ctx.db, id) : null,
     };
   },
