@@ -22,6 +22,8 @@ import { UserCreate, UserPrivate, UserPublic, UserUpdate } from './users/user.ts
 import { registerTagsApi, TagList } from './tags/tags.api.ts';
 import { registerUsersApi, Token } from './users/users.api.ts';
 import { registerSearchApi, SearchPage } from './search/search.api.ts';
+import { NoticePage, NoticesRead } from './notices/notice.ts';
+import { registerNoticesApi } from './notices/notices.api.ts';
 import { PICTURE_SCHEMAS } from './pictures/post-picture.ts';
 import { registerPostPicturesApi } from './pictures/post-pictures.api.ts';
 
@@ -49,6 +51,8 @@ export const API_SCHEMAS = [
   DraftResponse,
   DraftPage,
   ...COMMENT_SCHEMAS,
+  NoticesRead,
+  NoticePage,
 ];
 
 /** Every route below `/api`. */
@@ -63,5 +67,6 @@ export function registerApi(app: App, ctx: Context, search: Search): void {
   registerRevisionsApi(app, ctx);
   registerDraftsApi(app, ctx);
   registerCommentsApi(app, ctx);
+  registerNoticesApi(app, ctx);
   registerSearchApi(app, ctx, search);
 }

@@ -8,6 +8,7 @@ import { sweep } from './pictures/sweeper.ts';
 import { deleteUnusedPictures } from './pictures/unused-pictures.service.ts';
 import { renderMissingTexts } from './posts/texts.service.ts';
 import { publishDue } from './drafts/schedule/publish-due.service.ts';
+import { deleteOldNotices } from './notices/reading.service.ts';
 import { deleteExpiredLimits } from './rate-limits/rate-limits.store.ts';
 import {
   EMAIL_CHANGE_MAIL,
@@ -63,6 +64,11 @@ export function listTimedJobs(ctx: Context): TimedJob[] {
       name: 'suspensions',
       intervalMs: EVERY_FEW_MINUTES,
       run: async () => ({ ended: await liftSuspensions(ctx) }),
+    },
+    {
+      name: 'notices',
+      intervalMs: DAILY,
+      run: async (signal) => ({ deleted: await deleteOldNotices(ctx, signal) }),
     },
     {
       name: 'rendered',

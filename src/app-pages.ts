@@ -31,6 +31,8 @@ import { keepAsDraft } from './drafts/unpublished-posts.service.ts';
 import { registerFollowPages } from './feeds/follow.pages.ts';
 import { registerSitemap } from './feeds/sitemap.pages.ts';
 import { registerFeeds } from './feeds/feeds.pages.ts';
+import { findMarks } from './notices/reading.service.ts';
+import { registerNoticesPages } from './notices/notices.pages.ts';
 import { registerHistoryPages } from './posts/history/history.pages.ts';
 import { registerCorrectPages } from './posts/moderate/correct.pages.ts';
 import { registerModeratingPages } from './posts/moderate/moderating.pages.ts';
@@ -58,7 +60,12 @@ export function registerPages(
     findViewer: findViewerOfPage(ctx),
     requireViewer: requireSignedIn(ctx),
     findMarks: async (request) => {
-      if (request.viewer) request.hasDrafts = await hasDrafts(ctx, request.viewer.id);
+      const { viewer } = request;
+      if (!viewer) return;
+      request.hasDrafts = await hasDrafts(ctx, viewer.id);
+      const { unread, state } = await findMarks(ctx, viewer);
+      request.unreadNotices = unread;
+      request.ownState = state;
     },
     preserveUnsavedPost: preserveUnsavedPost(ctx, pageContext),
   });
@@ -78,6 +85,7 @@ export function registerPages(
   registerDraftsPages(app, ctx, pages);
   registerPostPicturesPages(app, ctx, pages);
   registerSharePages(app, ctx, pages);
+  registerNoticesPages(app, ctx, pages);
   registerFeeds(app, ctx, pages);
   registerSearchPages(app, ctx, pages, search);
   registerFollowPages(app, ctx, pages);

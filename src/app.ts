@@ -48,6 +48,7 @@ import { createSearch } from './search/search.service.ts';
 import { registerSeen } from './doctor/request-echo.ts';
 import { mediaAccess, registerPictureFiles } from './pictures/picture-files.pages.ts';
 import { countPicturesByState } from './pictures/pictures.store.ts';
+import { createUnreadStates } from './notices/reading.service.ts';
 import { createSiteCache } from './settings/site.ts';
 import { errorPage } from './views/error-page.ts';
 
@@ -66,6 +67,7 @@ export async function buildApp(
   const trust = trustedProxies(config.TRUST_PROXY);
   const cache = createResponseCache({
     version: ctx.db.dataVersion,
+    ownState: createUnreadStates(ctx.db),
     clock: ctx.clock,
     unread: (response) => limitAnswer(response, times),
   });
@@ -83,6 +85,7 @@ export async function buildApp(
   registerConnectionLimits(app, times);
   app.decorateRequest('cacheEntry', null);
   app.decorateRequest('goodUntil', Infinity);
+  app.decorateRequest('ownState', null);
   app.addHook('onRequest', cache.recordVersion);
   const site = await createSiteCache(ctx);
   app.addHook('onRequest', (_request, _reply, done) => {
@@ -136,6 +139,7 @@ export async function buildApp(
   app.addHook('preHandler', async (request) => validateRequest(request));
   app.decorateRequest('viewer', null);
   app.decorateRequest('hasDrafts', false);
+  app.decorateRequest('unreadNotices', 0);
   app.decorateRequest('session', null);
 
   await registerOpenApi(app, {

@@ -41,13 +41,15 @@ export interface Published {
 /**
  * Publishes a draft that has one of these versions, or any version without them, and deletes it in
  * the same transaction, so that it becomes one post however often this is asked. Throws 404,
- * StaleDraft, ValidationError for a text that no post may have, PostChanged.
+ * StaleDraft, ValidationError for a text that no post may have, PostChanged. `also` runs within the
+ * same transaction.
  */
 export async function publishDraft(
   ctx: Context,
   viewer: UserRow,
   id: number,
   versions?: readonly number[],
+  also?: WritingStep,
 ): Promise<Published> {
   for (let attempt = 1; ; attempt++) {
     const draft = await getDraft(ctx, viewer, id);
@@ -56,7 +58,7 @@ export async function publishDraft(
     const tags = tagsOf(draft);
     const text = { ...validateObject(PostCreate, { title, content, tags }), format };
     try {
-      return await publishAs(ctx, viewer, draft, text);
+      return await publishAs(ctx, viewer, draft, text, { also });
     } catch (error) {
       // Saved in this moment: what was saved is published, unless it had to be a certain version.
       if (!(error instanceof StaleDraft) || versions || attempt === ATTEMPTS) throw error;
@@ -74,9 +76,13 @@ export async function publishAs(
   viewer: UserRow,
   draft: DraftRow,
   text: Text,
-  postVersion?: number,
+  { postVersion, also }: { postVersion?: number | undefined; also?: WritingStep | undefined } = {},
 ): Promise<Published> {
-  const step = removeDraft(ctx, draft, text);
+  const remove = removeDraft(ctx, draft, text);
+  const step: WritingStep = async (trx, postId) => {
+    await remove(trx, postId);
+    await also?.(trx, postId);
+  };
   const written = {
     ...text,
     audience: text.audience ?? draft.audience,

@@ -2,6 +2,7 @@ import type { Context } from '../context.ts';
 import type { UserRow } from '../db/schema.ts';
 import { HttpError } from '../errors.ts';
 import { findInvitation, takeInvitation } from '../invitations/invitations.service.ts';
+import { addNoticeForEditors } from '../notices/notices.service.ts';
 import { networkOf } from '../rate-limits/rate-limits.ts';
 import { readSite } from '../settings/site.ts';
 import type { UserCreate } from './user.ts';
@@ -25,9 +26,15 @@ export async function register(
   // Checked first, so that a guess costs no password hash.
   if (token !== '') await findInvitation(ctx, token);
   await ctx.limits.registrations.take(networkOf(address));
-  return createUser(ctx, given, async (trx) => {
-    if (token === '') return registration === 'approval' ? { state: 'waiting' } : {};
-    const { id, role } = await takeInvitation(trx, ctx.clock, token);
-    return { role, invitation_id: id };
+  return createUser(ctx, given, {
+    first: async (trx) => {
+      if (token === '') return registration === 'approval' ? { state: 'waiting' } : {};
+      const { id, role } = await takeInvitation(trx, ctx.clock, token);
+      return { role, invitation_id: id };
+    },
+    after: async (trx, { id: actorId, state }) => {
+      if (state === 'waiting')
+        await addNoticeForEditors(trx, ctx.clock, { kind: 'waiting', actorId });
+    },
   });
 }

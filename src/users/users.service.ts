@@ -15,13 +15,19 @@ import type { UserCreate, UserUpdate } from './user.ts';
 import * as store from './users.store.ts';
 
 /**
- * Creates an account. `first` runs within the same transaction, and returns what it gives the account
- * beside. Throws 400 if the name or the address is taken.
+ * Creates an account. Within the same transaction, `first` returns what it gives the account beside,
+ * and `after` runs once it is made. Throws 400 if the name or the address is taken.
  */
 export async function createUser(
   ctx: Context,
   given: UserCreate,
-  first?: (trx: Transaction) => Promise<Partial<NewUser>>,
+  {
+    first,
+    after,
+  }: {
+    first?: (trx: Transaction) => Promise<Partial<NewUser>>;
+    after?: (trx: Transaction, user: UserRow) => Promise<void>;
+  } = {},
 ): Promise<UserRow> {
   const names = namesOf(given);
   // Checked first so that a taken name costs no hash; the constraint decides.
@@ -34,7 +40,11 @@ export async function createUser(
     created_at: micros(ctx.clock),
   };
   const write = () =>
-    transact(ctx.db, async (trx) => store.insertUser(trx, { ...user, ...(await first?.(trx)) }));
+    transact(ctx.db, async (trx) => {
+      const made = await store.insertUser(trx, { ...user, ...(await first?.(trx)) });
+      await after?.(trx, made);
+      return made;
+    });
   return orTaken(ctx, names, write);
 }
 

@@ -48,6 +48,8 @@ export interface Page extends Foot {
   mayWrite: boolean;
   /** Whether they have drafts. */
   hasDrafts?: boolean;
+  /** How many notices they have not read. */
+  unreadNotices?: number;
   /** Whether they may see the pages below `/admin`. */
   mayModerate?: boolean;
   /** What was just done. */
@@ -137,7 +139,16 @@ function feedTags(page: Page): Html[] {
 
 function signedIn(page: Page, viewer: SignedIn): Html {
   const face = avatar(viewer, { size: 28, mediaBase: page.mediaBase });
-  return html`${page.mayWrite && html`<li class="writing">${link(page, '/posts/new', 'New Post')}${page.hasDrafts === true && html`<a class="dot" href="${href(page, '/drafts')}" title="Drafts"${current(page, '/drafts')}><span class="visually-hidden">Drafts</span></a>`}</li>`}${viewer.state === 'waiting' && html`<li>${link(page, '/waiting', 'Waiting')}</li>`}${page.mayModerate && html`<li>${link(page, '/admin', 'Admin')}</li>`}<li><a class="me" href="${href(page, '/account')}"${current(page, '/account')}>${face}<bdi>${viewer.username}</bdi></a></li>`;
+  return html`${page.mayWrite && html`<li class="writing">${link(page, '/posts/new', 'New Post')}${page.hasDrafts === true && html`<a class="dot" href="${href(page, '/drafts')}" title="Drafts"${current(page, '/drafts')}><span class="visually-hidden">Drafts</span></a>`}</li>`}${notices(page)}${viewer.state === 'waiting' && html`<li>${link(page, '/waiting', 'Waiting')}</li>`}${page.mayModerate && html`<li>${link(page, '/admin', 'Admin')}</li>`}<li><a class="me" href="${href(page, '/account')}"${current(page, '/account')}>${face}<bdi>${viewer.username}</bdi></a></li>`;
+}
+
+/** Above this many, no exact number is shown. */
+const COUNT_MAX = 99;
+
+function notices(page: Page): Html {
+  const unread = page.unreadNotices ?? 0;
+  const shown = unread > COUNT_MAX ? `${COUNT_MAX}+` : String(unread);
+  return html`<li><a class="bell" href="${href(page, '/notices')}" title="Notices"${current(page, '/notices')}><svg width="18" height="18" viewBox="0 0 18 18" aria-hidden="true"><path d="M3 13.5h12l-1.5-2.5V7.5a4.5 4.5 0 0 0-9 0V11zM7.5 15.5a1.5 1.5 0 0 0 3 0"/></svg><span class="visually-hidden">Notices</span>${unread > 0 && html`<span class="count">${shown}<span class="visually-hidden"> unread</span></span>`}</a></li>`;
 }
 
 function logOut(page: Page): Html {

@@ -81,6 +81,8 @@ const OPERATIONS: [string, string, string, boolean, string, string?][] = [
   ['/api/drafts/{draft_id}', 'patch', 'Update Draft Partial', true, '200', 'DraftResponse'],
   ['/api/drafts/{draft_id}', 'delete', 'Delete Draft', true, '204'],
   ['/api/drafts/{draft_id}/publish', 'post', 'Publish Draft', true, '201', 'PostResponse'],
+  ['/api/notices', 'get', 'Get Notices', true, '200', 'NoticePage'],
+  ['/api/notices/read', 'post', 'Read Notices', true, '200', 'NoticePage'],
   ['/api/posts/{post_id}/details', 'get', 'Get Post Details', false, '200', 'PostDetails'],
   ['/api/tags', 'get', 'Get Tags', false, '200', 'TagList'],
   ['/api/search', 'get', 'Search Posts', false, '200', 'SearchPage'],

@@ -23,7 +23,9 @@ const stranger = createVisitor(server.url);
 
 async function newOwner(name: string): Promise<{ browser: Visitor; id: number }> {
   const account = { username: name, email: `${name}@example.com`, password: 'correct horse' };
-  const { id } = await createUser(context, account, async () => ({ role: 'owner' }));
+  const { id } = await createUser(context, account, {
+    first: async () => ({ role: 'owner' }),
+  });
   const browser = createVisitor(server.url);
   await browser.signIn(account);
   return { browser, id };

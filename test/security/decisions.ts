@@ -93,6 +93,8 @@ export const DECISIONS: Record<string, Decision> = {
   'GET /api/pictures/:picture_id': HIDDEN(200),
   'PATCH /api/pictures/:picture_id': HIDDEN(200),
   'DELETE /api/pictures/:picture_id': HIDDEN(204),
+  'GET /api/notices': [401, 200, 200],
+  'POST /api/notices/read': [401, 200, 200],
   'POST /api/drafts': [401, 201, 201],
   'GET /api/drafts': [401, 200, 200],
   'GET /api/drafts/:draft_id': HIDDEN(200),
@@ -170,6 +172,10 @@ export const DECISIONS: Record<string, Decision> = {
   'POST /posts/:post_id/delete': ['login', 403, 303],
 
   'POST /pictures': ['login', 201, 201],
+  'GET /notices': OWN_PAGE,
+  'POST /notices/read': OWN_FORM,
+  'POST /notices/:notice_id/open': ['login', 404, 303],
+
   'GET /drafts': OWN_PAGE,
   'GET /drafts/:draft_id': ['login', 404, 200],
   'POST /drafts/:draft_id': [401, 404, 303],

@@ -9,6 +9,7 @@ import {
   giveComment,
   giveDraft,
   giveDraftRevision,
+  giveNotice,
   givePostPicture,
   givePicture,
   pixel,
@@ -148,6 +149,7 @@ interface People {
   /** on the post */
   comment: number;
   /** id of one for posts */
+  notice: number;
   postPicture: number;
   picture?: string;
 }
@@ -165,7 +167,8 @@ async function newPeople(server: TestServer, client: Client, model: Someone): Pr
   ];
   const draftRevision = await giveDraftRevision(server.context, owner, draft);
   const comment = await giveComment(server.context, owner, post);
-  return { owner, another, post, revision, draft, draftRevision, comment, postPicture };
+  const notice = await giveNotice(server.context, owner, post);
+  return { owner, another, post, revision, draft, draftRevision, comment, notice, postPicture };
 }
 
 async function visit(
@@ -173,13 +176,25 @@ async function visit(
   client: Client,
   route: Route,
   actor: Actor,
-  { owner, another, post, revision, draft, draftRevision, comment, postPicture, picture }: People,
+  {
+    owner,
+    another,
+    post,
+    revision,
+    draft,
+    draftRevision,
+    comment,
+    notice,
+    postPicture,
+    picture,
+  }: People,
 ): Promise<Visit> {
   const path = route.url
     .replace(':user_id', String(owner.id))
     .replace(':post_id', String(post))
     .replace(':draft_id', String(draft))
     .replace(':comment_id', String(comment))
+    .replace(':notice_id', String(notice))
     .replace(':invitation_id', '424242')
     .replace(':picture_id', String(postPicture))
     .replace(':revision_id', String(route.url.startsWith('/drafts/') ? draftRevision : revision))

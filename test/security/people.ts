@@ -116,6 +116,20 @@ export async function giveComment(
   return id;
 }
 
+/** Tells them that a post was published; returns the notice's id. */
+export async function giveNotice(
+  { db }: Context,
+  { id: user_id }: Someone,
+  post_id: number,
+): Promise<number> {
+  const { id } = await db
+    .insertInto('notices')
+    .values({ user_id, kind: 'published', post_id, created_at: Date.now() * 1000 })
+    .returning('id')
+    .executeTakeFirstOrThrow();
+  return id;
+}
+
 /** Gives them a picture for posts, without files; returns its id. */
 export async function givePostPicture({ db }: Context, { id: user_id }: Someone): Promise<number> {
   const key = newPictureKey();
@@ -160,7 +174,13 @@ export async function rowsOf({ db }: Context, id: number): Promise<string> {
   const others = TABLES.map((table) =>
     db.selectFrom(table).selectAll().where('user_id', '=', id).execute(),
   );
-  return JSON.stringify([own, ...(await Promise.all(others))]);
+  // What others do adds notices; only their owner reads them.
+  const read = db
+    .selectFrom('notices')
+    .select('id')
+    .where('user_id', '=', id)
+    .where('read_at', 'is not', null);
+  return JSON.stringify([own, await read.execute(), ...(await Promise.all(others))]);
 }
 
 /** The whole content of the database, as text. */

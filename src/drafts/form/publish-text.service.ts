@@ -72,7 +72,7 @@ async function publishOver(
   const { draftVersion = draft.version, postVersion } = origin;
   if (draftVersion !== draft.version && !isSame(draft, text)) throw TextConflict.overDraft(draft);
   try {
-    return await publishAs(ctx, viewer, draft, text, postVersion);
+    return await publishAs(ctx, viewer, draft, text, { postVersion });
   } catch (error) {
     if (error instanceof StaleDraft) throw TextConflict.overDraft(error.current);
     if (error instanceof PostChanged) throw TextConflict.overPost(error.current, draft);

@@ -3,6 +3,7 @@ import type { Context } from '../../context.ts';
 import type { DraftRow } from '../../db/schema.ts';
 import { micros } from '../../db/time.ts';
 import { HttpError, ValidationError } from '../../errors.ts';
+import { addNotice } from '../../notices/notices.service.ts';
 import { isBlank } from '../../unicode/visible.ts';
 import { hasMarks } from '../form/together.ts';
 import { StaleDraft } from '../drafts.service.ts';
@@ -50,7 +51,9 @@ async function publishOne(ctx: Context, due: Due): Promise<boolean> {
   const moment = now - due.publish_at <= PUNCTUAL ? due.publish_at : now;
   try {
     const then = { ...ctx, clock: () => Math.floor(moment / 1000) };
-    await publishDraft(then, author, due.id, [due.version]);
+    await publishDraft(then, author, due.id, [due.version], (trx, postId) =>
+      addNotice(trx, ctx.clock, { userId: author.id, kind: 'published', postId }),
+    );
     return true;
   } catch (error) {
     const taken =

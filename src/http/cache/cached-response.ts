@@ -15,6 +15,8 @@ export interface CachedResponse {
   version: string;
   /** when it stops being right by itself; milliseconds since 1970 */
   goodUntil: number;
+  /** whose it is, and the state of what it shows of their own; undefined if it shows nothing of it */
+  own?: { userId: number; state: string };
   /** the route's pattern */
   route: string;
 }
@@ -29,7 +31,7 @@ const TEXT_MAX = 2048;
 export function toCached(
   headers: Headers,
   payload: string | Buffer,
-  about: Pick<CachedResponse, 'version' | 'goodUntil' | 'route'>,
+  about: Pick<CachedResponse, 'version' | 'goodUntil' | 'route' | 'own'>,
 ): CachedResponse {
   const bytes = Buffer.from(payload);
   const all = { ...headers, 'content-length': String(bytes.length) };

@@ -19,9 +19,13 @@ async function counting(t: TestContext) {
     now: { content: 1, access: 1 } as Versions | undefined | Promise<Versions>,
     recent: undefined as Versions | undefined,
   };
-  const state = { versions, time: 1_000, made: 0, unread: 0 };
+  const state = { versions, time: 1_000, made: 0, unread: 0, own: 'none' as string | Error };
   const cache = createResponseCache({
     version: { current: () => versions.now, recent: () => versions.recent ?? versions.now },
+    ownState: async () => {
+      if (state.own instanceof Error) throw state.own;
+      return state.own;
+    },
     clock: () => state.time,
     unread: () => (state.unread += 1),
   });
@@ -30,6 +34,7 @@ async function counting(t: TestContext) {
   app.decorateRequest('cacheEntry', null);
   app.decorateRequest('viewer', null);
   app.decorateRequest('goodUntil', Infinity);
+  app.decorateRequest('ownState', null);
   app.addHook('onRequest', cache.recordVersion);
   app.addHook('onSend', cache.store);
   registerNotModified(app);
@@ -45,7 +50,10 @@ async function counting(t: TestContext) {
       request.goodUntil = state.time + 500;
       const { cookie = '', authorization = '' } = request.headers;
       const credential = { token: authorization, session: cookie, none: '' }[cached];
-      if (GOOD.includes(credential)) request.viewer = { id: 1 } as UserRow;
+      if (GOOD.includes(credential)) {
+        request.viewer = { id: 1 } as UserRow;
+        if (cached === 'session' && typeof state.own === 'string') request.ownState = state.own;
+      }
       const { set, status, bytes, write } = request.query as Record<string, string>;
       if (write !== undefined) {
         versions.now = { content: 100 + state.made, access: 1 };
@@ -137,6 +145,22 @@ test('what was made for a session or token that is not good is never sent again,
   for (const [path, headers] of [...ANONYMOUS, ...VERIFIED]) {
     assert.ok(await isCached(path, headers), 'and the others keep theirs');
   }
+});
+
+test('a change of a person’s own state drops only what shows it, for that person', async (t) => {
+  const { state, get, isCached } = await counting(t);
+  const all = [...ANONYMOUS, ...VERIFIED];
+  for (const [path, headers] of all) await get(path, headers);
+  for (const own of ['another', new Error('away')]) {
+    state.own = own;
+    for (const [path, headers] of all) {
+      const shown = path === '/page' && headers['cookie']?.startsWith('session') === true;
+      assert.equal(await isCached(path, headers), !shown, `${path} ${JSON.stringify(headers)}`);
+    }
+  }
+  state.own = 'another';
+  for (const [path, headers] of all) await get(path, headers);
+  for (const [path, headers] of all) assert.ok(await isCached(path, headers), path);
 });
 
 test('nothing is cached by a route that is asked at an address unlike its own', async (t) => {

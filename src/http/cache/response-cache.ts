@@ -17,6 +17,8 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** Under what its response will be cached, and the version of what it was made of at the earliest. */
     cacheEntry: { key: CacheKey; version: string } | null;
+    /** The state of what it shows of the viewer's own, read before or with that; null if it shows nothing of it. */
+    ownState: string | null;
     /** When its response stops being right by itself; milliseconds since 1970. */
     goodUntil: number;
   }
@@ -65,10 +67,13 @@ export interface ResponseCache {
  */
 export function createResponseCache({
   version,
+  ownState,
   clock,
   unread,
 }: {
   version: DataVersion;
+  /** The current state of what responses show of a person's own; see `ownState` of a request. */
+  ownState: (userId: number) => Promise<string>;
   clock: () => number;
   unread: (response: ServerResponse) => void;
 }): ResponseCache {
@@ -86,6 +91,15 @@ export function createResponseCache({
     if (found.version === versionFor(key, now) && found.goodUntil > clock()) return found;
     cache.delete(key.text);
     return undefined;
+  }
+
+  /** Whether what it shows of its viewer's own is as it was. */
+  function ifOwnIsSame({ own }: CachedResponse, then: (same: boolean) => void): void {
+    if (!own) return then(true);
+    ownState(own.userId).then(
+      (state) => then(state === own.state),
+      () => then(false),
+    );
   }
 
   function send(cached: CachedResponse, request: IncomingMessage, response: ServerResponse): void {
@@ -108,8 +122,11 @@ export function createResponseCache({
       if (key === undefined || !cache.has(key.text)) return next(request, response);
       withVersions(version, request, (now) => {
         const found = now && find(key, now);
-        if (found) send(found, request, response);
-        else next(request, response);
+        if (!found) return next(request, response);
+        ifOwnIsSame(found, (same) => {
+          if (same) send(found, request, response);
+          else next(request, response);
+        });
       });
     },
 
@@ -126,7 +143,7 @@ export function createResponseCache({
     },
 
     async store(request, reply, payload) {
-      const { cacheEntry, goodUntil, viewer } = request;
+      const { cacheEntry, goodUntil, viewer, ownState: state } = request;
       if (!cacheEntry || !isCacheable(reply, payload)) return payload;
       const { key, version: recorded } = cacheEntry;
       // An invalid session or token gets the public response, and is checked again with each request.
@@ -138,6 +155,7 @@ export function createResponseCache({
         version: recorded,
         goodUntil: Math.min(goodUntil, clock() + AGE_MAX),
         route: request.routeOptions.url ?? '',
+        ...(viewer && state !== null && { own: { userId: viewer.id, state } }),
       };
       cache.set(key.text, toCached(reply.getHeaders(), payload, about));
       return payload;

@@ -11,6 +11,8 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** Whether the viewer has drafts. */
     hasDrafts: boolean;
+    /** How many notices the viewer has not read, to a limit. */
+    unreadNotices: number;
   }
 }
 
@@ -51,6 +53,7 @@ export function createPageContext(
       viewer: request.viewer,
       ...offers(request.viewer),
       hasDrafts: request.hasDrafts,
+      unreadNotices: request.unreadNotices,
       ...shownMessage(request, done),
       path: withoutDone(request.url),
       assets,
