@@ -64,6 +64,14 @@ export function compose(composer: HTMLElement): void {
     event.preventDefault();
     form.requestSubmit(publish);
   });
+  const section = composer.querySelector<HTMLElement>('.tray');
+  if (section) {
+    import('./pictures/pictures.ts').then(
+      ({ keepPictures }) => keepPictures({ composer, section, form, area, isMarkdown }),
+      // The plain field is better than a button that does nothing.
+      () => section.removeAttribute('data-scripted'),
+    );
+  }
   prefillZone(form);
   grow([title, area]);
   stayAboveKeyboard(find('.composer-bar', HTMLElement));

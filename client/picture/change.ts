@@ -12,7 +12,7 @@ import {
 } from './dialog.ts';
 import { frameIn } from './framing.ts';
 import { receiveFiles } from './receive.ts';
-import { serverRefusal, type Limits } from './refusal.ts';
+import { limitsOf, serverRefusal } from './refusal.ts';
 import { askToRemove, showFace } from './remove.ts';
 import { upload } from './upload.ts';
 
@@ -121,14 +121,6 @@ export function changePicture(section: HTMLElement): void {
     forget();
     parts.change.focus();
   });
-  receiveFiles(section, parts.input, (file) => void take(file));
+  receiveFiles(section, parts.input, ([file]) => void take(file));
   askToRemove(section, person, parts.change);
-}
-
-function limitsOf({ dataset }: HTMLElement): Limits {
-  return {
-    bytes: Number(dataset['maxBytes']),
-    pixels: Number(dataset['maxPixels']),
-    size: dataset['size'] ?? '',
-  };
 }

@@ -14,8 +14,19 @@ export interface Chosen {
   pack: (frame: Frame | null) => Promise<Parcel | string>;
 }
 
-/** Checks a file against the server's limits; a string says why it cannot be used. */
-export async function choose(file: Blob, limits: Limits): Promise<Chosen | string> {
+/** A file that the server may accept. */
+export interface Opened {
+  /** What may be sent as it is. */
+  picture: Blob;
+  /** Upright; null if this browser cannot show it. The caller closes it. */
+  decoded: ImageBitmap | null;
+  header: Header;
+  /** Its bytes as Latin-1, '' for a file that is too large to be sent as it is. */
+  text: string;
+}
+
+/** Opens a file that is within the server's limits; a string says why it is not. Its bytes may be too many. */
+export async function openFile(file: Blob, limits: Limits): Promise<Opened | string> {
   const source = await held(file, limits.bytes);
   if (!source) return UNREADABLE;
   const header = readHeader(new Uint8Array(await source.slice(0, HEADER_BYTES).arrayBuffer()));
@@ -25,6 +36,14 @@ export async function choose(file: Blob, limits: Limits): Promise<Chosen | strin
   const text = source === file ? '' : await latin1(source);
   const { picture, decoded } = await open(source, header, text);
   if (!decoded && text !== '' && !hasEnd(text, header.format)) return UNFINISHED;
+  return { picture, decoded, header, text };
+}
+
+/** Checks a file against the server's limits; a string says why it cannot be used. */
+export async function choose(file: Blob, limits: Limits): Promise<Chosen | string> {
+  const opened = await openFile(file, limits);
+  if (typeof opened === 'string') return opened;
+  const { picture, decoded, header, text } = opened;
   const exact = decoded !== null && isExact(header, decoded, text);
   const packed = async (frame: Frame | null): Promise<Parcel | string> => {
     const parcel = decoded

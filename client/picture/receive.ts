@@ -1,24 +1,39 @@
-/** Calls `take` with each picture that is chosen, dropped anywhere on the page, or pasted. */
+/**
+ * Calls `take` with the pictures that are chosen, dropped anywhere on the page, or pasted. `section` is marked while
+ * files are dragged over the page.
+ */
 export function receiveFiles(
   section: HTMLElement,
   input: HTMLInputElement,
-  take: (file: File) => void,
+  take: (files: [File, ...File[]]) => void,
 ): void {
+  const give = (files: File[]): void => {
+    const [first, ...others] = files;
+    if (first) take([first, ...others]);
+  };
   input.addEventListener('change', () => {
-    const file = input.files?.[0];
+    const files = [...(input.files ?? [])];
     // Emptied, so that choosing the same file again is a change too.
     input.value = '';
-    if (file) take(file);
+    give(files);
   });
-  document.addEventListener('paste', ({ clipboardData }) => {
-    const file = [...(clipboardData?.files ?? [])].find(({ type }) => type.startsWith('image/'));
-    if (file && !otherDialogOpen()) take(file);
+  document.addEventListener('paste', (event) => {
+    const { clipboardData } = event;
+    // A copied part of a document is text, although it comes with its picture.
+    const isDocument = ['text/plain', 'text/html'].every((type) =>
+      clipboardData?.types.includes(type),
+    );
+    const files = [...(clipboardData?.files ?? [])].filter(({ type }) => type.startsWith('image/'));
+    if (isDocument || files.length === 0 || otherDialogOpen()) return;
+    // Otherwise the name of a copied file is pasted, too.
+    event.preventDefault();
+    give(files);
   });
-  receiveDrops(section, take);
+  receiveDrops(section, give);
 }
 
 /** The whole page accepts drops: a near miss would otherwise leave the page and show the file. */
-function receiveDrops(section: HTMLElement, take: (file: File) => void): void {
+function receiveDrops(section: HTMLElement, give: (files: File[]) => void): void {
   const mark = (on: boolean): void => void section.classList.toggle('dropping', on);
   document.addEventListener('dragover', (event) => {
     if (!event.dataTransfer?.types.includes('Files')) return;
@@ -30,10 +45,10 @@ function receiveDrops(section: HTMLElement, take: (file: File) => void): void {
   });
   document.addEventListener('drop', (event) => {
     mark(false);
-    const file = event.dataTransfer?.files[0];
-    if (!file) return;
+    const files = [...(event.dataTransfer?.files ?? [])];
+    if (files.length === 0) return;
     event.preventDefault();
-    if (!otherDialogOpen()) take(file);
+    if (!otherDialogOpen()) give(files);
   });
 }
 

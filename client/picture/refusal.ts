@@ -9,6 +9,15 @@ export interface Limits {
   size: string;
 }
 
+/** The limits that an element of the page names. */
+export function limitsOf({ dataset }: HTMLElement): Limits {
+  return {
+    bytes: Number(dataset['maxBytes']),
+    pixels: Number(dataset['maxPixels']),
+    size: dataset['size'] ?? '',
+  };
+}
+
 /** Said of a file that cannot be read. */
 export const UNREADABLE =
   'This cannot be read. If it is a folder, open it and choose a picture in it; if the file was moved or changed, choose it again.';

@@ -48,6 +48,10 @@ test('a picture goes with its line, and from a line it shares it goes alone', ()
   const source = `Before\n\n${A}\n${B}\n\nand ${A} here ${A}`;
   assert.equal(changed(source, remove(source, 1)), `Before\n\n${B}\n\nand  here `);
   assert.equal(changed(A, remove(A, 1)), '');
+  const alone = `Before\n\n${A}\n\nAfter`;
+  assert.equal(changed(alone, remove(alone, 1)), 'Before\n\nAfter');
+  const under = `Before\n${A}\n\nAfter`;
+  assert.equal(changed(under, remove(under, 1)), 'Before\n\nAfter');
   assert.equal(changed(`${A}\n`, remove(`${A}\n`, 1)), '');
 });
 

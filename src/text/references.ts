@@ -62,15 +62,25 @@ export function describe(
 export function remove(source: string, id: number): Change[] {
   return referencesIn(source)
     .filter((reference) => reference.id === id)
-    .map(({ at, length }) => {
-      const from = source.lastIndexOf('\n', at) + 1;
-      const lineEnd = source.indexOf('\n', at + length);
-      const to = lineEnd === -1 ? source.length : lineEnd + 1;
-      const others = source.slice(from, at) + source.slice(at + length, to);
-      return others.trim() === ''
-        ? { at: from, remove: to - from, insert: '' }
-        : { at, remove: length, insert: '' };
-    });
+    .map((reference) => cutOut(source, reference));
+}
+
+/** Removes a part of a line, with the line if nothing else stands in it, and with the gap below if it was a paragraph. */
+export function cutOut(source: string, { at, length }: Pick<Reference, 'at' | 'length'>): Change {
+  const from = source.lastIndexOf('\n', at) + 1;
+  const to = lineEnd(source, at + length);
+  const others = source.slice(from, at) + source.slice(at + length, to);
+  if (others.trim() !== '') return { at, remove: length, insert: '' };
+  const next = lineEnd(source, to);
+  const before = source.slice(source.lastIndexOf('\n', from - 2) + 1, from);
+  const alone = before.trim() === '' && source.slice(to, next).trim() === '';
+  return { at: from, remove: (alone ? next : to) - from, insert: '' };
+}
+
+/** Where the line ends in which `at` is, behind its break. */
+function lineEnd(source: string, at: number): number {
+  const found = source.indexOf('\n', at);
+  return found === -1 ? source.length : found + 1;
 }
 
 /** Lets a picture change places with the one before it (-1) or behind it (1), as they first stand in the source. */

@@ -48,7 +48,7 @@ test('one writes from the title on, with the keyboard alone', async () => {
   assert.equal(await text(page).inputValue(), 'one **two** *three*\n[four](https://)');
   // Tab leaves the text, as everywhere.
   await page.keyboard.press('Tab');
-  await hasFocus(page, 'format');
+  await hasFocus(page, 'Add pictures');
   await page.keyboard.press('Shift+Tab');
   await page.keyboard.press('Control+Enter');
   await says(page, 'Post "By keys" created successfully!');

@@ -1,3 +1,7 @@
+import type { Change } from '../../../src/text/references.ts';
+
+export type { Change };
+
 /** A text and what of it is selected; offsets in UTF-16 units, as a textarea has them. */
 export interface Selected {
   text: string;
@@ -12,13 +16,6 @@ export interface Edit {
   insert: string;
   start: number;
   end: number;
-}
-
-/** `remove` characters at an offset of the old text are replaced by `insert`. */
-export interface Change {
-  at: number;
-  remove: number;
-  insert: string;
 }
 
 /**

@@ -28,19 +28,28 @@ export interface ShownTray extends Tray {
 /** Below a text: adding pictures, and those that it shows, with their texts. Works without scripts. */
 export function trayOf(page: Page, state: Form, tray: ShownTray): Html {
   const { bytes, pixels, size } = tray.limits;
-  return html`<section class="tray" id="pictures" aria-labelledby="pictures-title" data-action="${href(page, '/pictures')}" data-max-bytes="${bytes}" data-max-pixels="${pixels}" data-size="${size}" data-max-pictures="${PICTURES_MAX}">
+  return html`<section class="tray" id="pictures" data-scripted aria-labelledby="pictures-title" data-action="${href(page, '/pictures')}" data-max-bytes="${bytes}" data-max-pixels="${pixels}" data-size="${size}" data-max-pictures="${PICTURES_MAX}">
+<button hidden name="do" value="save" formnovalidate>Save draft</button>
 <h2 id="pictures-title">Pictures</h2>
 ${ask(tray.question)}${refusals(tray.refused)}
 <input type="hidden" name="tray" value="${writeTray(tray.pictures)}">${tray.question && html`<input type="hidden" name="asked" value="yes">`}
 <div class="tray-add"><label class="form-label scriptless" for="picture-files">Picture files</label><input class="form-control" type="file" id="picture-files" name="pictures" accept="image/jpeg,image/png,image/webp,image/gif" multiple aria-describedby="pictures-note">
 <button class="btn btn-plain" name="do" value="pictures" formenctype="multipart/form-data" formnovalidate>Add pictures</button>
 <p class="form-text" id="pictures-note"><span class="scriptless">Maximum file size: ${size}. Supported formats: JPEG, PNG, GIF, WebP. </span><span class="scripts-only">Or drop or paste them anywhere on this page.</span></p></div>
+<p class="field-error" role="alert" data-tray-error></p>
+<div data-uploads></div>
 <ol class="tray-list">${tray.pictures.map((picture) => card(page, state, picture))}</ol>
 ${unused(page, tray.unused)}
-<template id="tray-card">${card(page, { values: {}, errors: {} }, EMPTY_CARD)}</template>
+${uploading}<template id="tray-card">${card(page, { values: {}, errors: {} }, EMPTY_CARD)}</template>
 <p class="visually-hidden" role="status" data-tray-state></p>
 </section>`;
 }
+
+/** A picture on its way, for a script. */
+const uploading = html`<template id="tray-upload"><div class="tray-upload"><p class="tray-file" dir="auto" data-name></p>
+<p class="tray-sending" data-sending><progress max="100" value="0"></progress> <span data-percent></span></p>
+<p class="field-error" role="alert" data-error></p>
+<div class="tray-actions"><button type="button" class="btn btn-plain btn-small" data-again hidden>Try again</button><button type="button" class="btn btn-quiet btn-small" data-cancel>Cancel</button></div></div></template>`;
 
 /** Filled by a script; its id stands for the picture's. */
 const EMPTY_CARD: TrayPicture = { id: 0, key: '', width: 1, height: 1, alt: '', caption: '' };
@@ -100,9 +109,9 @@ function unused(page: Page, pictures: readonly TrayPicture[]): Html | null {
   if (pictures.length === 0) return null;
   const items = pictures.map(
     (picture) =>
-      html`<li data-unused="${picture.id}"><fieldset><legend class="visually-hidden">Picture ${picture.id}</legend>${small(page, picture)}${button('insert', picture.id, 'Insert')}</fieldset></li>`,
+      html`<li data-unused="${picture.id}" data-alt="${picture.alt}" data-caption="${picture.caption}"><fieldset><legend class="visually-hidden">Picture ${picture.id}</legend>${small(page, picture)}${button('insert', picture.id, 'Insert')}</fieldset></li>`,
   );
   return html`<details class="tray-unused"><summary>Pictures that no post shows</summary>
-<p class="form-text">They are deleted after 30 days.</p>
+<p class="form-text">Those that stay unused are deleted after 30 days.</p>
 <ul>${items}</ul></details>`;
 }
