@@ -44,6 +44,7 @@ const SLOW = [
   'test/flows/picture-races.test.ts',
   'test/flows/rate-limits.test.ts',
   'test/hostile/',
+  'test/security/readers-crawl.test.ts',
   'test/security/roles.test.ts',
 ];
 
