@@ -2,12 +2,10 @@ import { localizeDates } from './dates.ts';
 
 const LOADING = 'Loading...';
 const FAILED = 'Error - Click to Retry';
-/** Most posts in one answer, as on the server. */
-const LIMIT_MAX = 100;
 
-/** What Back restores: the posts added to the page, and how far it was scrolled. */
+/** What Back restores: how many pages were added to this one, and how far it was scrolled. */
 interface Extent {
-  posts: number;
+  pages: number;
   /** CSS pixels. */
   top: number;
 }
@@ -16,15 +14,15 @@ interface Extent {
 export function loadMore(): void {
   const link = document.querySelector<HTMLAnchorElement>('a[data-load-more]');
   const pager = link?.closest('nav');
-  if (!link || !pager) return;
+  const list = document.querySelector<HTMLElement>('.posts');
+  if (!link || !pager || !list) return;
   const text = link.textContent;
-  const limit = new URL(link.href).searchParams.get('limit') ?? '';
   const spoken = document.createElement('p');
   spoken.className = 'visually-hidden';
   spoken.role = 'status';
   pager.append(spoken);
   let busy = false;
-  let added = 0;
+  let pages = 0;
 
   // Screen readers do not announce that the text of the focused link has changed.
   const say = (words: string, aloud = words): void => {
@@ -32,17 +30,17 @@ export function loadMore(): void {
     spoken.textContent = aloud;
   };
 
-  /** Appends the posts at `url` that are not there yet, and returns them. */
-  const append = async (url: URL): Promise<HTMLElement[]> => {
-    const next = await fetchPage(url);
-    const posts = freshPosts(next);
-    pager.before(...posts);
-    for (const post of posts) localizeDates(post);
-    added += posts.length;
+  /** Appends the posts of the next page that are not there yet, and returns its parts. */
+  const append = async (): Promise<HTMLElement[]> => {
+    const next = await fetchPage(new URL(link.href));
+    const parts = freshParts(next);
+    list.append(...parts);
+    for (const part of parts) localizeDates(part);
+    pages += 1;
     const following = next.querySelector<HTMLAnchorElement>('a[data-load-more]');
-    if (following) link.href = withLimit(following.href, limit).href;
+    if (following) link.href = following.href;
     else link.hidden = true;
-    return posts;
+    return parts;
   };
 
   const load = async (): Promise<void> => {
@@ -50,10 +48,10 @@ export function loadMore(): void {
     say(LOADING);
     link.setAttribute('aria-disabled', 'true');
     try {
-      const [first] = await append(new URL(link.href));
+      const parts = await append();
       say(text, '');
-      remember({ posts: added, top: scrollY });
-      focusTitle(first);
+      remember({ pages, top: scrollY });
+      focusFirst(parts);
     } catch {
       say(FAILED);
     } finally {
@@ -63,16 +61,13 @@ export function loadMore(): void {
   };
 
   /** Restores what was there before leaving the page; the browser does not do that itself. */
-  const restore = async ({ posts, top }: Extent): Promise<void> => {
+  const restore = async ({ pages: before, top }: Extent): Promise<void> => {
     busy = true;
     history.scrollRestoration = 'manual';
     const begun = scrollY;
     try {
-      let missing = posts;
-      while (missing > 0 && !link.hidden) {
-        const came = await append(withLimit(link.href, String(Math.min(missing, LIMIT_MAX))));
-        missing -= came.length || missing;
-      }
+      // Page by page, because what is folded depends on where pages end.
+      while (pages < before && !link.hidden) await append();
       // If the reader has scrolled meanwhile, leave them there.
       if (scrollY === begun) scrollTo({ top, behavior: 'instant' });
     } catch {
@@ -88,7 +83,7 @@ export function loadMore(): void {
     if (!busy) void load();
   });
   addEventListener('pagehide', () => {
-    if (added > 0 && !busy) remember({ posts: added, top: scrollY });
+    if (pages > 0 && !busy) remember({ pages, top: scrollY });
   });
   const extent = remembered();
   if (extent) void restore(extent);
@@ -102,25 +97,29 @@ function remembered(): Extent | undefined {
   return (history.state as { extent?: Extent } | null)?.extent;
 }
 
-function withLimit(href: string, limit: string): URL {
-  const url = new URL(href);
-  url.searchParams.set('limit', limit);
-  return url;
-}
-
 async function fetchPage(url: URL): Promise<Document> {
   const response = await fetch(url, { headers: { accept: 'text/html' } });
   if (!response.ok) throw new Error(`status ${response.status}`);
   return new DOMParser().parseFromString(await response.text(), 'text/html');
 }
 
-/** Posts not shown yet: a newly written post pushes the last ones of a page into the next. */
-function freshPosts(next: Document): HTMLElement[] {
-  return [...next.querySelectorAll<HTMLElement>('article[data-post]')].filter(
-    ({ dataset }) => !document.querySelector(`article[data-post="${dataset['post']}"]`),
-  );
+/**
+ * The parts of a list without the posts shown already: a newly written post pushes the last ones of a
+ * page into the next, and pinned posts stand on top.
+ */
+function freshParts(next: Document): HTMLElement[] {
+  const parts = [...next.querySelectorAll<HTMLElement>('.posts > *')];
+  for (const part of parts) {
+    for (const post of [part, ...part.querySelectorAll<HTMLElement>('[data-post]')]) {
+      const { post: id } = post.dataset;
+      if (id !== undefined && document.querySelector(`.posts [data-post="${id}"]`)) post.remove();
+    }
+  }
+  return parts.filter((part) => part.isConnected && !part.matches('.titles:not(:has(li))'));
 }
 
-function focusTitle(post: HTMLElement | undefined): void {
-  post?.querySelector<HTMLElement>('.post-title a')?.focus();
+/** Moves the focus to the first title, of a post or in a list of titles. */
+function focusFirst(parts: HTMLElement[]): void {
+  const first = parts.find((part) => part.matches('.post, .titles'));
+  first?.querySelector<HTMLElement>('.post-title a, li a')?.focus();
 }

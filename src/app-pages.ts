@@ -20,6 +20,8 @@ import { createPages } from './http/pages/route-options.ts';
 import { isPostForm, registerComposerPages } from './drafts/composer.pages.ts';
 import { registerAboutPages } from './help/about.pages.ts';
 import { registerHelpPages } from './help/help.pages.ts';
+import { registerHomePage } from './posts/front/home.pages.ts';
+import { pinSlot, registerPinsPages } from './posts/front/pins.pages.ts';
 import { registerPostsPages } from './posts/posts.pages.ts';
 import { bioOf, registerProfilesPages } from './profiles/profiles.pages.ts';
 import type { App } from './http/app-type.ts';
@@ -69,10 +71,15 @@ export function registerPages(
     },
     preserveUnsavedPost: preserveUnsavedPost(ctx, pageContext),
   });
+  registerHomePage(app, ctx, pages);
   registerPostsPages(app, ctx, pages, {
     person: [bioOf(ctx)],
-    post: [async (_, page, post) => moderatingSlot(page, post, await hiddenReason(ctx, post))],
+    post: [
+      (request, page, post) => pinSlot(ctx, request, page, post),
+      async (_, page, post) => moderatingSlot(page, post, await hiddenReason(ctx, post)),
+    ],
   });
+  registerPinsPages(app, ctx, pages);
   registerProfilesPages(app, ctx, pages);
   registerHistoryPages(app, ctx, pages, postHistory);
   registerHistoryPages(app, ctx, pages, draftHistory);

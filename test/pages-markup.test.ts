@@ -27,7 +27,9 @@ import { TextConflict } from '../src/drafts/form/text-conflict.ts';
 import { sharedDraftPage, sharePage } from '../src/drafts/share/share.views.ts';
 import { emptySearchPage, foundPage, refusedPage } from '../src/search/search.views.ts';
 import { deletePostPage } from '../src/posts/delete-post.views.ts';
-import { homePage, personPage } from '../src/posts/lists.views.ts';
+import { homePage } from '../src/posts/front/home.views.ts';
+import { notPinnedPage } from '../src/posts/front/pins.views.ts';
+import { personPage } from '../src/posts/lists.views.ts';
 import { postPage } from '../src/posts/post-page.views.ts';
 import { errorPage } from '../src/views/error-page.ts';
 import type { Form } from '../src/views/form.ts';
@@ -110,7 +112,19 @@ const posts = [
   { ...post, id: 5, user_id: 1, picture_key: viewer.picture_key },
   { ...post, id: 4, user_id: 2, picture_key: null },
 ] as const;
-const list = { posts: [...posts], total: 30, skip: 10, limit: 2, next: 'skip=12' };
+const picture = { key: 'b'.repeat(32), width: 960, height: 640, alt: HOSTILE };
+const entries = [
+  { ...posts[0], teaser: HOSTILE, cut: true, words: 300, picture },
+  ...[4, 3, 2, 1].map((id) => ({
+    ...posts[1],
+    id,
+    teaser: '',
+    cut: false,
+    words: 0,
+    picture: null,
+  })),
+];
+const list = { posts: entries, total: 30, skip: 10, limit: 5, next: 'skip=15' };
 const names = ['username', 'email', 'password', 'confirm_password', 'title', 'content', 'next'];
 const refused: Form = {
   values: Object.fromEntries([...names, 'form_key'].map((name) => [name, HOSTILE])),
@@ -177,7 +191,9 @@ const composed = {
 const logo = { src: HOSTILE, width: 2, height: 1 };
 
 const PAGES: Record<string, Html> = {
-  home: homePage(page, list),
+  home: homePage(page, { ...list, skip: 0 }, { pinned: entries.slice(2), seenFrom: 1 }),
+  'home, later': homePage(page, list, { seenFrom: 4 }),
+  'not pinned': notPinnedPage(page, posts[0], entries),
   'home, signed out': homePage(out, list),
   'home, empty': homePage(out, { ...list, posts: [], total: 0, skip: 0, next: undefined }),
   post: postPage(page, posts[0]),

@@ -39,8 +39,8 @@ interface Actions {
   draft: 'read' | 'update' | 'delete';
   picture: 'read' | 'update' | 'delete';
   account: 'suspend' | 'remove' | 'change-role' | 'reset-password';
-  /** `write`: posts and what belongs to them; `moderate`: people and what they wrote; `run`: all else. */
-  blog: 'write' | 'read-log' | 'moderate' | 'run';
+  /** `write`: posts and what belongs to them; `moderate`: people and what they wrote; `pin`: what leads the front page; `run`: all else. */
+  blog: 'write' | 'read-log' | 'moderate' | 'pin' | 'run';
 }
 
 type Rule<Kind extends Subject['kind']> = (
@@ -117,6 +117,7 @@ const RULES: { [Kind in Subject['kind']]: Record<Actions[Kind], Rule<Kind>> } = 
     write: (viewer) => hasRole(viewer, 'member'),
     'read-log': (viewer) => hasRole(viewer, 'member'),
     moderate: (viewer) => hasRole(viewer, 'editor'),
+    pin: (viewer) => hasRole(viewer, 'editor'),
     run: owner,
   },
 };

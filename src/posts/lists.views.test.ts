@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { ada, page, post } from '../../test/support/shown-post.ts';
-import { render } from '../text/render.ts';
+import { ada, listed, page, post } from '../../test/support/shown-post.ts';
 import type { Page } from '../views/layout.ts';
-import { homePage, personPage, type PostList } from './lists.views.ts';
+import { homePage } from './front/home.views.ts';
+import { personPage, type PostList } from './lists.views.ts';
 import { postPage } from './post-page.views.ts';
 
 const list = (given: Partial<PostList>): PostList => ({
-  posts: [post],
+  posts: [listed],
   total: 1,
   skip: 0,
   limit: 10,
@@ -23,15 +23,13 @@ test('a post on the home page links to its author and itself and shows its date'
   );
   assert.match(home, /href="\/users\/3\/posts">.*<bdi>Ada &amp; Co<\/bdi>/);
   assert.match(home, /<time datetime="2026-03-07T00:00:00.000Z">March 7, 2026<\/time>/);
-  assert.match(
-    home,
-    /<p class="typed" dir="auto">one\ntwo<\/p>\n<p class="typed" dir="auto">three<\/p>/,
-  );
+  assert.match(home, /<\/time> · <span class="minutes">1 min<\/span>/);
+  assert.match(home, /<p class="teaser" dir="auto">one\ntwo\nthree<\/p>/);
   assert.doesNotMatch(home, /Continue/);
 });
 
 test('the front page leads with the newest post, and no other page does', () => {
-  const two = { posts: [post, { ...post, id: 11 }], total: 4 };
+  const two = { posts: [listed, { ...listed, id: 11 }], total: 4 };
   const leads = (page: unknown) =>
     [...String(page).matchAll(/class="post front" data-post="(\d+)"/g)].map(([, id]) => id);
   assert.deepEqual(leads(homePage(page, list(two))), ['12']);
@@ -39,14 +37,15 @@ test('the front page leads with the newest post, and no other page does', () => 
   assert.deepEqual(leads(personPage(page, { ...ada, created_at: 0, postCount: 4 }, list(two))), []);
 });
 
-test('a long post is cut with a link to the rest', () => {
-  const long = { ...post, shown: render('x'.repeat(601), 'text') };
+test('a post with more than its first lines has a link to the rest', () => {
+  const long = { ...listed, teaser: 'The beginning…', cut: true };
   const home = String(homePage(page, list({ posts: [long] })));
   assert.match(
     home,
-    /x{599}…<\/p>.*href="\/posts\/12-b-title-b" aria-label="Continue reading [^"]*">Continue/s,
+    /The beginning… <a class="more" href="\/posts\/12-b-title-b" aria-label="Continue reading [^"]*">Continue<\/a><\/p>/,
   );
-  assert.match(String(postPage(page, long)), /x{601}<\/p>/);
+  const silent = { ...listed, teaser: '', cut: false };
+  assert.doesNotMatch(String(homePage(page, list({ posts: [silent] }))), /teaser/);
 });
 
 test('the link to more posts is shown only if there are more', () => {
@@ -88,8 +87,11 @@ test('an empty blog invites people to write', () => {
 });
 
 test('a post that was changed says when', () => {
-  const changed = { ...post, edited_at: Date.UTC(2026, 2, 9) * 1000 };
-  for (const shown of [postPage(page, changed), homePage(page, list({ posts: [changed] }))]) {
+  const changed = { edited_at: Date.UTC(2026, 2, 9) * 1000 };
+  for (const shown of [
+    postPage(page, { ...post, ...changed }),
+    homePage(page, list({ posts: [{ ...listed, ...changed }] })),
+  ]) {
     assert.match(
       String(shown),
       /March 7, 2026<\/time>.*<p class="edited meta">edited <time [^>]*>March 9, 2026</s,

@@ -1,17 +1,17 @@
-import { mediaUrl, POST_JPEG, POST_WEBP, sizeOf } from '../media/picture-variants.ts';
 import { avatar, type Person } from '../views/avatar.ts';
-import { storedMarkup } from '../views/stored-markup.ts';
 import { date } from '../views/date.ts';
 import { href } from '../views/href.ts';
 import { html, type Html } from '../views/html.ts';
 import { layout, type Page } from '../views/layout.ts';
 import { byline, dateline } from './byline.views.ts';
-import { postPath, shownTitle, type ShownPost } from './post.ts';
-import { homePreview, personPreview } from './previews.views.ts';
+import { foldRuns } from './front/fold.ts';
+import { postPicture } from './front/picture.views.ts';
+import { postPath, shownTitle, type ListedPost } from './post.ts';
+import { personPreview } from './previews.views.ts';
 
 /** A page of posts as the store returns it. */
 export interface PostList {
-  posts: ShownPost[];
+  posts: ListedPost[];
   total: number;
   skip: number;
   limit: number;
@@ -26,18 +26,32 @@ export interface Author extends Person {
   postCount: number;
 }
 
-/** Posts newest first, as excerpts. */
-export function homePage(page: Page, list: PostList): Html {
-  const body =
-    list.total === 0
-      ? emptyBlog(page)
-      : html`${list.posts.map((p, i) => article(page, p, byline(page, p, i >= FIRST_SCREEN), list.skip + i === 0))}`;
-  return layout(
-    { ...page, preview: homePreview(page) },
-    html`<h1 class="visually-hidden">${page.siteName}: latest posts</h1>
-${body}
-${pager(href(page, '/'), list)}`,
-  );
+/** How a list is shown. */
+interface Look {
+  /** The first post leads the page: its title and picture are large. */
+  lead?: boolean;
+  /** All posts are by the author whom the page shows. */
+  ofOne?: boolean;
+  /** The place of the first post that is older than the last visit, if a line is to be there. */
+  seenFrom?: number | undefined;
+}
+
+/** The posts of a page, newest first, and the links to its neighbours; `path`: of the list. */
+export function postList(page: Page, path: string, list: PostList, look: Look = {}): Html {
+  const { posts } = list;
+  const { lead = false, ofOne = false, seenFrom } = look;
+  const parts = ofOne ? posts.map((post) => ({ post })) : foldRuns(posts, seenFrom);
+  const line = seenFrom === undefined ? undefined : posts[seenFrom];
+  return html`<div class="posts">
+${parts.map((part, at) => {
+  const first = 'post' in part ? part.post : part.titles[0];
+  const shown =
+    'post' in part
+      ? entry(page, part.post, { lead: lead && at === 0, ofOne, lazy: at >= FIRST_SCREEN })
+      : titles(page, part.titles);
+  return html`${first === line && SEEN}${shown}`;
+})}</div>
+${pager(href(page, path), list)}`;
 }
 
 /** What a later feature shows in the head of a person's page. */
@@ -68,41 +82,41 @@ ${slots.map(({ belowName }) => belowName)}</div>
 </header>
 ${slots.map(({ belowHead }) => belowHead)}
 ${list.total === 0 && html`<p class="empty">No posts by this user yet.</p>`}
-${list.posts.map((post) => article(page, post, dateline(post)))}
-${pager(href(page, `/users/${author.id}/posts`), list)}`,
+${postList(page, `/users/${author.id}/posts`, list, { ofOne: true })}`,
   );
 }
 
-/** The smallest file of a post's picture. */
-const THUMBNAIL = POST_WEBP.at(-1) ?? POST_JPEG;
-
-/** How many faces a first screen may show; those below are loaded when they come near. */
+/** How many faces and pictures a first screen may show; those below are loaded when they come near. */
 const FIRST_SCREEN = 3;
 
-/**
- * `signed` shows author and date, as far as the page does not show them already. The first post of
- * the front page has a larger title.
- */
-function article(page: Page, post: ShownPost, signed: Html, front = false): Html {
-  const { excerptHtml, excerptCut } = post.shown;
+/** Between the posts since the last visit and those that were there before. */
+const SEEN = html`<p class="seen meta"><span class="visually-hidden">Above: </span>New since your last visit</p>
+`;
+
+function entry(
+  page: Page,
+  post: ListedPost,
+  { lead, ofOne, lazy }: { lead: boolean; ofOne: boolean; lazy: boolean },
+): Html {
   const address = href(page, postPath(post));
-  const more = html`<p><a class="more" href="${address}" aria-label="Continue reading ${shownTitle(post)}">Continue</a></p>`;
-  return html`<article class="${front ? 'post front' : 'post'}" data-post="${post.id}">
+  const more = html` <a class="more" href="${address}" aria-label="Continue reading ${shownTitle(post)}">Continue</a>`;
+  const text = html`<p class="teaser" dir="auto">${post.teaser}${post.cut && more}</p>`;
+  return html`<article class="${lead ? 'post front' : 'post'}" data-post="${post.id}">
 <h2 class="post-title" dir="auto"><a href="${address}">${shownTitle(post)}</a></h2>
-${signed}
-${thumbnail(page, post)}<div class="prose">${storedMarkup(page, excerptHtml)}</div>
-${excerptCut && more}
+${ofOne ? dateline(post, post.words) : byline(page, post, { words: post.words, lazy })}
+${postPicture(page, post, { lead, lazy })}${(post.teaser !== '' || post.cut) && text}
 </article>
 `;
 }
 
-/** The post's first picture, beside its excerpt. It says nothing that the title and the text do not. */
-function thumbnail(page: Page, post: ShownPost): Html | null {
-  const { picture } = post.shown;
-  if (!picture) return null;
-  const { width, height } = sizeOf(picture, THUMBNAIL);
-  const src = mediaUrl(page.mediaBase, picture.key, THUMBNAIL);
-  return html`<a class="thumbnail" href="${href(page, postPath(post))}" tabindex="-1" aria-hidden="true"><img src="${src}" width="${width}" height="${height}" alt="" loading="lazy" decoding="async"></a>
+/** The rest of a row of posts by one person. */
+function titles(page: Page, posts: readonly [ListedPost, ...ListedPost[]]): Html {
+  const [{ user_id, username }] = posts;
+  const author = html`<a href="${href(page, `/users/${user_id}/posts`)}"><bdi>${username}</bdi></a>`;
+  return html`<div class="titles">
+<p class="meta">More by ${author}</p>
+<ul>${posts.map((post) => html`<li data-post="${post.id}"><a dir="auto" href="${href(page, postPath(post))}">${shownTitle(post)}</a> <span class="meta">${date(post.date_posted)}</span></li>`)}</ul>
+</div>
 `;
 }
 
@@ -114,16 +128,4 @@ function pager(path: string, { skip, limit, next }: PostList): Html | null {
 ${skip > 0 && html`<a class="btn btn-plain" href="${previous}" rel="prev">Newer Posts</a>`}
 ${next !== undefined && html`<a class="btn btn-plain" href="${path}?${next}" rel="next" data-load-more>Load More Posts</a>`}
 </nav>`;
-}
-
-function emptyBlog(page: Page): Html {
-  const { viewer, mayWrite, registrationOpen } = page;
-  const [address, label] = registrationOpen
-    ? [href(page, '/register'), 'Register']
-    : [href(page, '/login'), 'Login'];
-  const write = html`<a class="btn btn-primary" href="${href(page, '/posts/new')}">Write the first post</a>`;
-  const invitation = viewer
-    ? mayWrite && write
-    : html`<a class="btn btn-primary" href="${address}">${label} to write the first post</a>`;
-  return html`<div class="empty"><p>There are no posts here yet.</p><p>${invitation}</p></div>`;
 }

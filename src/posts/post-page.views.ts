@@ -43,7 +43,7 @@ export function postPage(
     { ...page, preview },
     html`<article class="post post-full" data-post="${post.id}">
 <h1 class="post-title" dir="auto">${shownTitle(post)}</h1>
-${byline(page, post)}
+${byline(page, post, { words: post.shown.words })}
 ${slots.map(({ belowByline }) => belowByline)}
 ${own && shownPlainNote(post)}
 <div class="prose">${storedMarkup(page, post.shown.html, page.mediaBase)}</div>

@@ -2,7 +2,7 @@ import Type, { type Static } from 'typebox';
 import type { Selectable } from 'kysely';
 import type { PostRow, Schema } from '../db/schema.ts';
 import { isoMicros } from '../db/time.ts';
-import type { Format, Rendered } from '../text/rendered.ts';
+import type { Format, Rendered, ShownPicture } from '../text/rendered.ts';
 import { TagsField } from '../tags/tag.ts';
 import { slugOf } from '../text/slugs.ts';
 import { Cursor } from './cursor.ts';
@@ -97,6 +97,14 @@ export function pageQuery(limit: number) {
   });
 }
 
+/** The same for pages: the layout reads `done`, and validation removes what a schema does not name. */
+export function listQuery(limit: number) {
+  return Type.Object({
+    ...pageQuery(limit).properties,
+    done: Type.Optional(Type.String()),
+  });
+}
+
 /** A post with what its byline needs, as the store's queries return it. */
 export interface PostWithAuthor {
   id: number;
@@ -134,6 +142,40 @@ export const createdMessage = (title: string): string => `Post "${title}" create
 /** A post as pages show it. */
 export interface ShownPost extends PostWithAuthor {
   shown: Rendered;
+}
+
+/** What lists show of a post beside its text. */
+export type PostHead = Pick<
+  PostWithAuthor,
+  | 'id'
+  | 'title'
+  | 'date_posted'
+  | 'user_id'
+  | 'state'
+  | 'audience'
+  | 'edited_at'
+  | 'username'
+  | 'picture_key'
+>;
+
+/** A post in a list, as the store's queries return it; null where it must be rendered first. */
+export interface Entry extends PostHead {
+  renderer: number | null;
+  teaser: string | null;
+  excerpt_cut: number | null;
+  words: number | null;
+  picture: string | null;
+}
+
+/** A post in a list, ready for a page. */
+export interface ListedPost extends PostHead {
+  /** its first lines, without markup; may be empty */
+  teaser: string;
+  /** whether there is more than them */
+  cut: boolean;
+  words: number;
+  /** its first picture */
+  picture: ShownPicture | null;
 }
 
 /** The stored rendered text of a post. */

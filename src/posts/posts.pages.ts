@@ -1,5 +1,4 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import Type from 'typebox';
 import { can } from '../auth/policy.ts';
 import { viewerOf } from '../auth/viewer.ts';
 import type { Context } from '../context.ts';
@@ -15,20 +14,14 @@ import type { Page } from '../views/layout.ts';
 import { deletePostPage } from './delete-post.views.ts';
 import {
   createdMessage,
-  pageQuery,
+  listQuery,
   PostPath,
   postPath,
   shownTitle,
   subject,
   type PostWithAuthor,
 } from './post.ts';
-import {
-  homePage,
-  personPage,
-  type Author,
-  type PersonSlots,
-  type PostList,
-} from './lists.views.ts';
+import { personPage, type Author, type PersonSlots } from './lists.views.ts';
 import { postPage, type PostSlots } from './post-page.views.ts';
 import * as service from './posts.service.ts';
 import { hasHistory } from './revisions.service.ts';
@@ -60,26 +53,16 @@ export function registerPostsPages(
 ): void {
   addDoneMessages(app, { deleted: 'Post deleted successfully!' });
   const { pageContext, cached, signedIn, form } = pages;
-  // `done` is read by the layout; validation removes what the schema does not name.
-  const PageQuery = Type.Object({
-    ...pageQuery(ctx.config.POSTS_PER_PAGE).properties,
-    done: Type.Optional(Type.String()),
-  });
-  const listed = { ...cached, schema: { hide: true, querystring: PageQuery } } as const;
-
-  for (const path of ['/', '/posts']) {
-    app.get(path, listed, async (request, reply) => {
-      const list = await service.getPosts(ctx, request.viewer, request.query);
-      const home = homePage(pageContext(request, 'Home'), await shownList(ctx, list));
-      return sendPage(request, reply, home);
-    });
-  }
+  const listed = {
+    ...cached,
+    schema: { hide: true, querystring: listQuery(ctx.config.POSTS_PER_PAGE) },
+  } as const;
 
   app.get(
     '/users/:user_id/posts',
     { ...listed, schema: { ...listed.schema, params: UserPath } },
     async (request, reply) => {
-      const { author, list } = await service.getPostsOf(
+      const { author, list } = await service.getEntriesOf(
         ctx,
         request.viewer,
         request.params.user_id,
@@ -90,7 +73,7 @@ export function registerPostsPages(
       const slots = await Promise.all(
         (slotsOf.person ?? []).map((slot) => slot(request, page, person)),
       );
-      return sendPage(request, reply, personPage(page, person, await shownList(ctx, list), slots));
+      return sendPage(request, reply, personPage(page, person, list, slots));
     },
   );
 
@@ -160,8 +143,4 @@ export function registerPostsPages(
 function isAddressOf(post: PostWithAuthor, path: string): boolean {
   const given = decodeURIComponent(path);
   return !given.includes('-') || given === decodeURIComponent(postPath(post));
-}
-
-async function shownList(ctx: Context, list: service.PostsPage): Promise<PostList> {
-  return { ...list, posts: await Promise.all(list.posts.map((post) => service.shown(ctx, post))) };
 }

@@ -4,14 +4,15 @@ import type { PostRow, TagRow, UserRow } from '../db/schema.ts';
 import { HttpError } from '../errors.ts';
 import { findTag } from '../tags/tags.service.ts';
 import { getUser } from '../users/users.service.ts';
-import { cursorAfter, readCursor } from './cursor.ts';
-import { subject, type PostWithText, type ShownPost } from './post.ts';
+import { RENDERER } from '../text/rendered.ts';
+import { cursorAfter, type Place, readCursor } from './cursor.ts';
+import { subject, type Entry, type ListedPost, type PostWithText, type ShownPost } from './post.ts';
 import { findNeighbours, type Neighbours } from './neighbours.store.ts';
 import { textOf } from './texts.service.ts';
 import * as store from './posts.store.ts';
 
-export interface PostsPage {
-  posts: PostWithText[];
+export interface PostsPage<Post = PostWithText> {
+  posts: Post[];
   /** of all pages */
   total: number;
   /** How many posts came before, as far as the client knows. */
@@ -29,26 +30,64 @@ export interface PageRequest {
   limit: number;
 }
 
-/** One page of the posts that `viewer` may read, newest first; with `of`, of one user's or with one tag. */
+/** One page of the posts that `viewer` may read, newest first; with `of`, of one user's, with one tag, or of one month. */
 export async function getPosts(
   ctx: Context,
   viewer: Viewer,
-  { cursor, skip, limit }: PageRequest,
+  page: PageRequest,
   of?: store.Of,
 ): Promise<PostsPage> {
+  return pageOf(viewer, page, of, (range) => store.listPosts(ctx.db, range));
+}
+
+/** The same for a list on a page, which shows only the beginnings of the texts. */
+export async function getEntries(
+  ctx: Context,
+  viewer: Viewer,
+  page: PageRequest,
+  of?: store.Of,
+): Promise<PostsPage<ListedPost>> {
+  const list = await pageOf(viewer, page, of, (range) => store.listEntries(ctx.db, range));
+  return { ...list, posts: await Promise.all(list.posts.map((entry) => listed(ctx, entry))) };
+}
+
+/** An entry of a list, ready for a page. */
+export async function listed(
+  ctx: Pick<Context, 'db'>,
+  { renderer, teaser, excerpt_cut, words, picture, ...head }: Entry,
+): Promise<ListedPost> {
+  if (renderer === RENDERER && teaser !== null) {
+    const first = picture === null ? null : (JSON.parse(picture) as ListedPost['picture']);
+    const cut = excerpt_cut === 1 || teaser.endsWith('…');
+    return { ...head, teaser, cut, words: words ?? 0, picture: first };
+  }
+  const post = await store.findPost(ctx.db, head.id);
+  if (!post) return { ...head, teaser: '', cut: false, words: 0, picture: null };
+  const text = await textOf(ctx, post);
+  const cut = text.excerptCut || text.teaser.endsWith('…');
+  return { ...head, teaser: text.teaser, cut, words: text.words, picture: text.picture };
+}
+
+async function pageOf<Post extends Place>(
+  viewer: Viewer,
+  { cursor, skip, limit }: PageRequest,
+  of: store.Of | undefined,
+  list: (range: store.PostRange) => Promise<{ posts: Post[]; total: number }>,
+): Promise<PostsPage<Post>> {
   const after = cursor === undefined ? undefined : readCursor(cursor);
-  // One more than requested shows whether there are more.
+  // One more than requested shows whether there are more; with skip, the total does.
+  const isCounted = !after && !(of && 'month' in of);
   const range = {
     after,
     skip,
-    limit: after ? limit + 1 : limit,
+    limit: isCounted ? limit : limit + 1,
     of,
     visible: visibleTo(viewer),
     counted: countFor(viewer),
   };
-  const found = await store.listPosts(ctx.db, range);
+  const found = await list(range);
   const posts = found.posts.slice(0, limit);
-  const hasMore = after ? found.posts.length > limit : skip + posts.length < found.total;
+  const hasMore = isCounted ? skip + posts.length < found.total : found.posts.length > limit;
   const last = hasMore ? posts.at(-1) : undefined;
   const next = last && `skip=${skip + posts.length}&limit=${limit}&cursor=${cursorAfter(last)}`;
   return { posts, total: found.total, skip, limit, hasMore, next };
@@ -77,6 +116,17 @@ export async function getPostsTagged(
 ): Promise<{ tag: TagRow; list: PostsPage } | undefined> {
   const tag = await findTag(ctx, viewer, name);
   return tag && { tag, list: await getPosts(ctx, viewer, page, { tagId: tag.id }) };
+}
+
+/** The same with the entries of a list. */
+export async function getEntriesOf(
+  ctx: Context,
+  viewer: Viewer,
+  userId: number,
+  page: PageRequest,
+): Promise<{ author: UserRow; list: PostsPage<ListedPost> }> {
+  const author = await getUser(ctx, userId);
+  return { author, list: await getEntries(ctx, viewer, page, { userId }) };
 }
 
 /** The posts of these ids that `viewer` may read, in this order; others are left out. */

@@ -4,7 +4,8 @@ import type { PostRow, Schema } from '../db/schema.ts';
 import type { Counted, PostCondition } from '../auth/policy.ts';
 import { namesOf, tagNames } from '../tags/tags.service.ts';
 import type { Place } from './cursor.ts';
-import type { PostWithAuthor, PostWithText, StoredText } from './post.ts';
+import { type Month, startOf } from './archive/month.ts';
+import type { Entry, PostWithAuthor, PostWithText, StoredText } from './post.ts';
 
 const COLUMNS = [
   'posts.id',
@@ -33,7 +34,25 @@ const TEXT_COLUMNS = [
   'post_texts.picture',
 ] as const;
 
-/** Which posts: of everyone, of one user or with one tag; newest first. */
+/** What lists show of a post: neither its text nor what that is rendered to, which may be long. */
+export const ENTRY_COLUMNS = [
+  'posts.id',
+  'posts.title',
+  'posts.date_posted',
+  'posts.user_id',
+  'posts.state',
+  'posts.audience',
+  'posts.edited_at',
+  'users.username',
+  'users.picture_key',
+  'post_texts.renderer',
+  'post_texts.teaser',
+  'post_texts.excerpt_cut',
+  'post_texts.words',
+  'post_texts.picture',
+] as const;
+
+/** Which posts: of everyone, of one user, with one tag or of one month; newest first. */
 export interface PostRange {
   /** Posts after this position; `skip` is then not used. */
   after?: Place | undefined;
@@ -45,42 +64,59 @@ export interface PostRange {
   counted: Counted;
 }
 
-/** Whose posts, or those with which tag. Hidden ones are in no list of a tag. */
-export type Of = { userId: number } | { tagId: number };
+/** Whose posts, or those with which tag or of which month. Hidden ones are in no list of a tag. */
+export type Of = { userId: number } | { tagId: number } | { month: Month };
+type Count = Pick<PostRange, 'counted' | 'of'>;
+
+/** Posts with their authors and texts, and the total on all pages. */
+export async function listPosts(
+  db: Database,
+  range: PostRange,
+): Promise<{ posts: PostWithText[]; total: number }> {
+  const posts = await pageOf(db, range)
+    .select(COLUMNS)
+    .select(TEXT_COLUMNS)
+    .select(tagNames(db).as('tags'))
+    .execute();
+  return { posts: posts.map(withText), total: await totalOf(db, range, posts) };
+}
+
+/** The same for pages, without the texts. */
+export async function listEntries(
+  db: Database,
+  range: PostRange,
+): Promise<{ posts: Entry[]; total: number }> {
+  const posts = await pageOf(db, range).select(ENTRY_COLUMNS).execute();
+  return { posts, total: await totalOf(db, range, posts) };
+}
+
+async function totalOf(db: Database, range: Count, [first]: { total: number }[]) {
+  if (first) return first.total;
+  return (await db.selectNoFrom(total(db, range).as('total')).executeTakeFirstOrThrow()).total;
+}
 
 /**
- * Posts with their authors, and the total on all pages. An index holds everything that the inner
+ * The posts of a page, with the total in each row. An index holds everything that the inner
  * query needs, so skipping reads nothing else; the rest is looked up for the posts of the page
  * alone. Cross joins make SQLite keep this order of the tables.
  */
-export async function listPosts(
-  db: Database,
-  { after, skip, limit, of, visible, counted }: PostRange,
-): Promise<{ posts: PostWithText[]; total: number }> {
-  const newest = rangeOf(db, { of, visible, counted })
+function pageOf(db: Database, range: PostRange) {
+  const { after, skip, limit } = range;
+  const newest = rangeOf(db, range)
     .orderBy('date_posted', 'desc')
     .orderBy('id', 'desc')
     .limit(limit);
   const page = after ? newest.where(isBeside(db, '<', after)) : newest.offset(skip);
-  const posts = await db
+  return db
     .selectFrom(page.as('page'))
     .crossJoin('posts')
     .crossJoin('users')
     .whereRef('posts.id', '=', 'page.id')
     .whereRef('users.id', '=', 'posts.user_id')
     .leftJoin('post_texts', 'post_texts.post_id', 'posts.id')
-    .select(COLUMNS)
-    .select(TEXT_COLUMNS)
-    .select(tagNames(db).as('tags'))
-    .select(total(db, counted, of).as('total'))
+    .select(total(db, range).as('total'))
     .orderBy('page.date_posted', 'desc')
-    .orderBy('page.id', 'desc')
-    .execute();
-  const [first] = posts;
-  return {
-    posts: posts.map(withText),
-    total: first?.total ?? (await countPosts(db, counted, of)),
-  };
+    .orderBy('page.id', 'desc');
 }
 
 /** The posts of a list that are visible. Those with a tag are read from an index of its own. */
@@ -91,6 +127,12 @@ function rangeOf(
   const posts = db.selectFrom('posts').select(['id', 'date_posted']);
   if (of === undefined) return posts.where(visible);
   if ('userId' in of) return posts.where(visible).where('user_id', '=', of.userId);
+  if ('month' in of) {
+    return posts
+      .where(visible)
+      .where('date_posted', '>=', startOf(of.month))
+      .where('date_posted', '<', startOf(of.month, 1));
+  }
   const tagged = db
     .selectFrom('post_tags')
     .select(['post_id as id', 'date_posted'])
@@ -111,18 +153,17 @@ export function isBeside(db: Database, sign: '<' | '>', { date_posted, id }: Pla
 
 /** How many posts there are, of everyone, of one user or with one tag. */
 export async function countPosts(db: Database, counted: Counted, of?: Of): Promise<number> {
-  const query = db.selectNoFrom(total(db, counted, of).as('total'));
-  return (await query.executeTakeFirstOrThrow()).total;
+  return totalOf(db, { counted, of }, []);
 }
 
-/** As a value in a statement; both databases give a sum another type than its values. */
-function total(db: Database, { column, hiddenOf }: Counted, of: Of | undefined) {
+/** As a value in a statement; both databases give a sum another type than its values. Not of a month. */
+function total(db: Database, { counted: { column, hiddenOf }, of }: Count) {
   const value = (counts: Expression<unknown>) => sql`coalesce((${counts}), 0)`;
   if (of && 'tagId' in of) {
     const tagged = db.selectFrom('tag_counts').select(column).where('tag_id', '=', of.tagId);
     return sql<number>`cast(${value(tagged)} as bigint)`;
   }
-  const userId = of?.userId;
+  const userId = of && 'userId' in of ? of.userId : undefined;
   const sumOf = (counts: Counted['column'] | 'hidden', id = userId) =>
     id === undefined
       ? db.selectFrom('post_totals').select((all) => all.fn.sum(counts).as('count'))

@@ -35,9 +35,11 @@ export function excerptOf(md: MarkdownIt, tokens: Token[]): Excerpt {
 const LEFT_OUT = new Set(['footnote_block_open', 'pictures']);
 const isShown = ([first]: Token[]) => !LEFT_OUT.has(first?.type ?? '');
 
-/** The tokens of the blocks that excerpts may have. */
-export function inExcerpts(tokens: Token[]): Token[] {
-  return blocksOf(tokens).filter(isShown).flat();
+/** The tokens of the blocks whose text can be read in one line: without tables, unless there are only those. */
+export function inTeasers(tokens: Token[]): Token[] {
+  const blocks = blocksOf(tokens).filter(isShown);
+  const lines = blocks.filter(([first]) => first?.type !== 'table_open');
+  return (lines.length > 0 ? lines : blocks).flat();
 }
 
 function showsPicture({ type, children }: Token): boolean {

@@ -1,4 +1,4 @@
-import { excerptOf, inExcerpts, plainText } from './excerpt.ts';
+import { excerptOf, inTeasers, plainText } from './excerpt.ts';
 import { linkAddresses } from './links.ts';
 import { createMarkdown, TooDeep } from './markdown.ts';
 import { renderEscaped, renderPlain } from './plain.ts';
@@ -44,7 +44,7 @@ function asMarkdown(source: string, pictures: TextPicture[]): Rendered {
     html: md.renderer.render(tokens, md.options, env).trimEnd(),
     excerptHtml: excerpt.html.trimEnd(),
     excerptCut: excerpt.cut,
-    teaser: teaserOf(plainText(inExcerpts(tokens))),
+    teaser: teaserOf(plainText(inTeasers(tokens))),
     plain,
     words: countWords(plain),
     picture: env.first ?? null,

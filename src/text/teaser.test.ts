@@ -22,9 +22,15 @@ test('a teaser is cut between words, and never inside a visible character', () =
 });
 
 test('of a formatted text it has the words alone', () => {
-  const source = '# Soup\n\n- *one* [carrot](/x)\n- two\n\n| a | b |\n|---|---|\n| 1 | 2 |';
+  const source = '# Soup\n\n- *one* [carrot](/x)\n- two\n- three';
   assert.equal(render(source, 'markdown').teaser, 'Soup\none carrot\ntwo …');
   assert.equal(render('*one*\n\n<b>', 'text').teaser, '*one*\n<b>');
+});
+
+test('a table is in it only if there is nothing else', () => {
+  const table = '| a | b |\n|---|---|\n| 1 | 2 |';
+  assert.equal(render(`One\n\n${table}\n\nTwo`, 'markdown').teaser, 'One\nTwo');
+  assert.equal(render(table, 'markdown').teaser, 'a\nb\n1 …');
 });
 
 test('pictures and footnotes are not in it', () => {

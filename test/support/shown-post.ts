@@ -1,4 +1,4 @@
-import type { ShownPost } from '../../src/posts/post.ts';
+import type { ListedPost, ShownPost } from '../../src/posts/post.ts';
 import { render } from '../../src/text/render.ts';
 import type { Page } from '../../src/views/layout.ts';
 
@@ -34,5 +34,13 @@ export const post: ShownPost = {
   shown: render('one\ntwo\n\nthree', 'text'),
 };
 const ACTIVE = { role: 'member', state: 'active' } as const;
+/** The same in a list. */
+export const listed: ListedPost = {
+  ...post,
+  teaser: 'one\ntwo\nthree',
+  cut: false,
+  words: 3,
+  picture: null,
+};
 /** Its author. */
 export const ada = { id: 3, username: 'Ada & Co', picture_key: null, ...ACTIVE };

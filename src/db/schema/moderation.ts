@@ -35,7 +35,9 @@ type DeedName =
   | 'post restored'
   | 'post deleted'
   | 'post corrected'
-  | 'report closed';
+  | 'report closed'
+  | 'post pinned'
+  | 'post unpinned';
 
 /** Somebody's report of a post or a comment: exactly one of the two is set. */
 export interface ReportsTable {

@@ -1,0 +1,25 @@
+/** How many posts in a row by one person are shown in full before the rest are only titles. */
+const IN_A_ROW = 2;
+
+/** A part of a list: a post that is shown, or titles of one person's posts. */
+export type Part<Post> = { post: Post } | { titles: [Post, ...Post[]] };
+
+/**
+ * The parts of a list, in its order: from the third in a row by one person on, posts are only titles.
+ * Titles before and after the place `apart` do not share a part.
+ */
+export function foldRuns<Post extends { user_id: number }>(
+  posts: readonly Post[],
+  apart?: number,
+): Part<Post>[] {
+  const parts: Part<Post>[] = [];
+  let run = 0;
+  for (const [at, post] of posts.entries()) {
+    run = posts[at - 1]?.user_id === post.user_id ? run + 1 : 1;
+    const last = parts.at(-1);
+    if (run <= IN_A_ROW) parts.push({ post });
+    else if (last && 'titles' in last && at !== apart) last.titles.push(post);
+    else parts.push({ titles: [post] });
+  }
+  return parts;
+}
