@@ -5,9 +5,11 @@ import { openSite } from '../support/site.ts';
 
 const site = await openSite();
 const { token } = await site.client.person('Ada');
+// In turn, because of three posts in a row by one person the third is only a title.
+const bob = await site.client.person('Bob');
 const text = 'Nobody knew who had rung the bell, and by noon nobody asked. '.repeat(8);
 for (let number = 1; number <= 23; number += 1) {
-  await site.client.post(token, `Post ${number}`, text);
+  await site.client.post(number % 2 ? token : bob.token, `Post ${number}`, text);
 }
 
 const MORE = 'a[data-load-more]';
@@ -39,7 +41,7 @@ test('Back from a post returns to the same position, and Load More continues fro
   await title.scrollIntoViewIfNeeded();
   const top = () => page.evaluate<number>('Math.round(scrollY)');
   const was = await top();
-  assert.ok(was > 2000);
+  assert.ok(was > 1000);
   await title.click();
   await page.getByRole('heading', { level: 1, name: 'Post 6' }).waitFor();
   await page.goBack();

@@ -13,9 +13,9 @@ for (let number = 1; number <= 8; number += 1) {
 }
 const visitor = createVisitor(server.url);
 
-/** The posts of a page as they are shown. */
+/** The posts of a page, also those of which only the title is shown. */
 const shown = (text: string) =>
-  [...text.matchAll(/<article[^>]* data-post="(\d+)"/g)].map(([, id]) => Number(id));
+  [...text.matchAll(/<(?:article|li)[^>]* data-post="(\d+)"/g)].map(([, id]) => Number(id));
 
 /** Without the cursor, which posts-cursor.test.ts checks. */
 const pager = (page: Parameters<typeof linksOf>[0]) =>
@@ -92,21 +92,21 @@ test('limits of the address are those of the API', async () => {
   assert.equal((await visitor.get('/?skip=0&limit=100&utm_source=x')).status, 200);
 });
 
-test('the home page shows 600 characters of a post, then a link to the rest', async () => {
-  const exact = await client.post(bob.token, 'Exactly', '🖋'.repeat(600));
-  const longer = await client.post(bob.token, 'Longer', '🖋'.repeat(601));
+test('the home page shows 200 characters of a post, then a link to the rest', async () => {
+  const exact = await client.post(bob.token, 'Exactly', '🖋'.repeat(200));
+  const longer = await client.post(bob.token, 'Longer', '🖋'.repeat(201));
   const home = (await visitor.get('/')).text;
   const article = (id: number) =>
     new RegExp(`<article[^>]* data-post="${id}">[\\s\\S]*?</article>`).exec(home)?.[0] ?? '';
   const length = (id: number) => article(id).match(/🖋/gu)?.length;
-  assert.deepEqual([length(exact.id), length(longer.id)], [600, 599]);
+  assert.deepEqual([length(exact.id), length(longer.id)], [200, 199]);
   assert.doesNotMatch(article(exact.id), />Continue</);
   assert.match(
     article(longer.id),
     new RegExp(`href="/posts/${longer.id}-longer"[^>]*>Continue</a>`),
   );
   const full = (await visitor.get(`/posts/${longer.id}`)).text;
-  assert.equal(/<div class="prose"[\s\S]*?<\/div>/.exec(full)?.[0].match(/🖋/gu)?.length, 601);
+  assert.equal(/<div class="prose"[\s\S]*?<\/div>/.exec(full)?.[0].match(/🖋/gu)?.length, 201);
   for (const { id } of [exact, longer]) {
     await client.api('DELETE', `/api/posts/${id}`, { token: bob.token });
   }

@@ -176,4 +176,4 @@ test('the pages’ links do not repeat or lose posts either', async () => {
 });
 
 const articles = (text: string) =>
-  [...text.matchAll(/<article[^>]* data-post="(\d+)"/g)].map(([, id]) => id ?? '');
+  [...text.matchAll(/<(?:article|li)[^>]* data-post="(\d+)"/g)].map(([, id]) => id ?? '');

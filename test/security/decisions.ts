@@ -170,6 +170,9 @@ export const DECISIONS: Record<string, Decision> = {
   'POST /posts/:post_id/history/:revision_id/restore': ['login', 403, 303],
   'GET /posts/:post_id/delete': ['login', 403, 200],
   'POST /posts/:post_id/delete': ['login', 403, 303],
+  // For editors.
+  'POST /posts/:post_id/pin': ['login', 403, 403],
+  'POST /posts/:post_id/unpin': ['login', 403, 403],
 
   'POST /pictures': ['login', 201, 201],
   'GET /notices': OWN_PAGE,
@@ -240,6 +243,8 @@ const MODERATING: Record<string, Answered> = {
   'POST /posts/:post_id/correct': 303,
   'GET /posts/:post_id/history': 200,
   'GET /posts/:post_id/history/:revision_id': 200,
+  'POST /posts/:post_id/pin': 303,
+  'POST /posts/:post_id/unpin': 303,
   'GET /admin': 200,
   'GET /admin/people': 200,
   'GET /admin/people/:user_id': 200,

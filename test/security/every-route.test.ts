@@ -80,6 +80,9 @@ test('a user’s data is changed by nobody else, by no other site, and by no rea
     'POST /confirm-email',
     // Only reads; a form, so that no other site can trigger it.
     'POST /posts/preview',
+    // Only editors pin.
+    'POST /posts/:post_id/pin',
+    'POST /posts/:post_id/unpin',
     'POST /account/download',
     // Their only session is the requesting one.
     'POST /account/sessions/end-others',

@@ -170,7 +170,9 @@ const TABLES = [
 
 /** Everything the database has about a user, as text. */
 export async function rowsOf({ db }: Context, id: number): Promise<string> {
-  const own = await db.selectFrom('users').selectAll().where('id', '=', id).execute();
+  const found = await db.selectFrom('users').selectAll().where('id', '=', id).execute();
+  // The front page records that it was read.
+  const own = found.map(({ seen_at: _, last_visit_at: __, ...data }) => data);
   const others = TABLES.map((table) =>
     db.selectFrom(table).selectAll().where('user_id', '=', id).execute(),
   );

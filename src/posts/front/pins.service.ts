@@ -39,7 +39,12 @@ export async function pinPost(ctx: Context, viewer: UserRow, id: number): Promis
         if (await store.isPinned(trx, id)) return;
         const pin = { place: await freePlace(trx), post_id: id, pinned_at: micros(ctx.clock) };
         await store.insertPin(trx, pin);
-        const deed = { actorId: viewer.id, action: 'post pinned', userId: post.user_id } as const;
+        const deed = {
+          actorId: viewer.id,
+          action: 'post pinned',
+          userId: post.user_id,
+          postId: id,
+        } as const;
         await logDeed(trx, ctx.clock, deed);
       });
       return;
@@ -58,7 +63,12 @@ export async function unpinPost(ctx: Context, viewer: UserRow, id: number): Prom
   await transact(ctx.db, async (trx) => {
     authorizePinning(await lockAccount(trx, viewer.id));
     if (!(await store.deletePin(trx, id))) return;
-    const deed = { actorId: viewer.id, action: 'post unpinned', userId: post.user_id } as const;
+    const deed = {
+      actorId: viewer.id,
+      action: 'post unpinned',
+      userId: post.user_id,
+      postId: id,
+    } as const;
     await logDeed(trx, ctx.clock, deed);
   });
 }
