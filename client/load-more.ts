@@ -67,7 +67,7 @@ export function loadMore(): void {
     const begun = scrollY;
     try {
       // Page by page, because what is folded depends on where pages end.
-      while (pages < before && !link.hidden) await append();
+      for (let page = 0; page < before && !link.hidden; page++) await append();
       // If the reader has scrolled meanwhile, leave them there.
       if (scrollY === begun) scrollTo({ top, behavior: 'instant' });
     } catch {

@@ -172,7 +172,7 @@ const TABLES = [
 export async function rowsOf({ db }: Context, id: number): Promise<string> {
   const found = await db.selectFrom('users').selectAll().where('id', '=', id).execute();
   // The front page records that it was read.
-  const own = found.map(({ seen_at: _, last_visit_at: __, ...data }) => data);
+  const own = found.map((row) => ({ ...row, seen_at: null, last_visit_at: null }));
   const others = TABLES.map((table) =>
     db.selectFrom(table).selectAll().where('user_id', '=', id).execute(),
   );
