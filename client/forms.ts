@@ -46,9 +46,11 @@ export async function submitted(
   try {
     const answer = await send(form, button);
     if (answer.ok) return answer;
-    if (answer.status === 401 && location.pathname !== href('/login')) signInAgain();
+    // The server shows the login with what was typed.
+    const kept = answer.status === 401 && 'comment' in form.dataset;
+    if (answer.status === 401 && !kept && location.pathname !== href('/login')) signInAgain();
     // The server shows the current text beside the typed one.
-    else if (answer.status === 409) HTMLFormElement.prototype.submit.call(form);
+    else if (kept || answer.status === 409) HTMLFormElement.prototype.submit.call(form);
     else showRefusal(form, answer.message, answer.errors);
   } catch {
     showRefusal(form, NETWORK_ERROR, {});

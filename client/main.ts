@@ -1,4 +1,5 @@
 import './site.scss';
+import { writeComments } from './comments.ts';
 import { localizeDates } from './dates.ts';
 import { openDialogs } from './dialogs.ts';
 import { keepDrafts } from './drafts.ts';
@@ -19,6 +20,7 @@ localizeDates();
 followViewer();
 openDialogs();
 hearOfFaces();
+writeComments();
 sendForms();
 keepDrafts();
 askAtLogout();

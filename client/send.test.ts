@@ -10,6 +10,7 @@ test('a success has a message and may have a page to go to', () => {
     message: 'Done',
     location: '/posts/3',
     errors: {},
+    texts: { message: 'Done', location: '/posts/3' },
   });
   assert.equal(readAnswer(200, '{"message":"Done"}').location, undefined);
 });

@@ -10,6 +10,8 @@ export interface Answer {
   location?: string | undefined;
   /** Errors by field name. */
   errors: Record<string, string>;
+  /** All texts of the answer, by name. */
+  texts: Record<string, string>;
 }
 
 /** Posts a form and asks for JSON, with the button that was pressed. Throws if no answer comes. */
@@ -41,6 +43,7 @@ export function readAnswer(status: number, body: string): Answer {
     ok,
     status,
     errors,
+    texts: Object.fromEntries(Object.entries(given).map(([name, value]) => [name, text(value)])),
     message: ok ? text(given['message']) : refusal(status, given['detail'], errors),
     location: text(given['location']) || undefined,
   };

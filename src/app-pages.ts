@@ -19,6 +19,9 @@ import { findViewerOfPage, requireSignedIn } from './auth/viewer.ts';
 import { createPages } from './http/pages/route-options.ts';
 import { isPostForm, registerComposerPages } from './drafts/composer.pages.ts';
 import { registerAboutPages } from './help/about.pages.ts';
+import { commentsOf, isCommentForm, registerCommentsPages } from './comments/comments.pages.ts';
+import { registerCommentModeration } from './comments/moderating.pages.ts';
+import { registerOwnCommentPages } from './comments/own.pages.ts';
 import { registerHelpPages } from './help/help.pages.ts';
 import { registerHomePage } from './posts/front/home.pages.ts';
 import { pinSlot, registerPinsPages } from './posts/front/pins.pages.ts';
@@ -77,9 +80,13 @@ export function registerPages(
     post: [
       (request, page, post) => pinSlot(ctx, request, page, post),
       async (_, page, post) => moderatingSlot(page, post, await hiddenReason(ctx, post)),
+      commentsOf(ctx),
     ],
   });
   registerPinsPages(app, ctx, pages);
+  registerCommentsPages(app, ctx, pages);
+  registerOwnCommentPages(app, ctx, pages);
+  registerCommentModeration(app, ctx, pages);
   registerProfilesPages(app, ctx, pages);
   registerHistoryPages(app, ctx, pages, postHistory);
   registerHistoryPages(app, ctx, pages, draftHistory);
@@ -97,7 +104,7 @@ export function registerPages(
   registerSearchPages(app, ctx, pages, search);
   registerFollowPages(app, ctx, pages);
   registerSitemap(app, ctx, isMembersOnly);
-  registerSignInPages(app, ctx, pages, isPostForm);
+  registerSignInPages(app, ctx, pages, (path) => isPostForm(path) || isCommentForm(path));
   registerOwnerPages(app, ctx, pages);
   registerJoinPages(app, ctx, pages);
   registerWaitingPages(app, pages);

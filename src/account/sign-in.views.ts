@@ -36,6 +36,8 @@ const HIDDEN = [
   'publish_zone',
   'over',
   'do',
+  'parent_id',
+  'about',
 ];
 
 function hidden(name: string, value: string | undefined): Html | null {

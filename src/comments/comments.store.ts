@@ -226,6 +226,19 @@ export async function hasVisible(trx: Transaction, userId: number): Promise<bool
   return found !== undefined;
 }
 
+/** Comments that wait for an editor, with an id behind `after`, oldest first. */
+export async function listHeld(
+  db: Database,
+  { after, limit }: { after: number; limit: number },
+): Promise<CommentWithAuthor[]> {
+  return withAuthors(db)
+    .where('comments.state', '=', sql.lit('held' as const))
+    .where('comments.id', '>', after)
+    .orderBy('comments.id')
+    .limit(limit)
+    .execute();
+}
+
 /** The people with these name keys. */
 export async function findPeople(db: Db, keys: readonly string[]): Promise<NamedPerson[]> {
   if (keys.length === 0) return [];

@@ -91,6 +91,13 @@ export async function createComment(
   return (await store.findComment(ctx.db, id)) ?? commentGone();
 }
 
+/** Throws 403 unless `author` may comment on this post, which they may read, and it takes comments. */
+export async function assertOpen(ctx: Context, author: UserRow, postId: number): Promise<void> {
+  authorizeCommenting(author, await getPost(ctx, author, postId));
+  const state = await store.findPostState(ctx.db, postId);
+  if (state?.closed !== false || !(await hasComments(ctx))) throw closed();
+}
+
 /**
  * Changes a comment's text; without `content`, or with the same, nothing. Throws 404, 403 (also once
  * the time for it is over), 422.

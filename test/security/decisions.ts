@@ -178,6 +178,20 @@ export const DECISIONS: Record<string, Decision> = {
   'GET /notices': OWN_PAGE,
   'POST /notices/read': OWN_FORM,
   'POST /notices/:notice_id/open': ['login', 404, 303],
+  'GET /posts/:post_id/comments': OWN_PAGE,
+  // The text is kept on the login page.
+  'POST /posts/:post_id/comments': [401, 303, 303],
+  'POST /posts/:post_id/comments/close': ['login', 403, 303],
+  'GET /comments/:comment_id/edit': ['login', 403, 200],
+  'POST /comments/:comment_id/edit': ['login', 403, 303],
+  'GET /comments/:comment_id/delete': ['login', 403, 200],
+  'POST /comments/:comment_id/delete': ['login', 403, 303],
+  // The owner has also written the post.
+  'GET /comments/:comment_id/hide': ['login', 403, 200],
+  'POST /comments/:comment_id/hide': ['login', 403, 303],
+  'GET /comments/:comment_id/remove': RUNNERS,
+  'POST /comments/:comment_id/remove': RUNNERS,
+  'POST /comments/:comment_id/restore': RUNNERS,
 
   'GET /drafts': OWN_PAGE,
   'GET /drafts/:draft_id': ['login', 404, 200],
@@ -245,6 +259,12 @@ const MODERATING: Record<string, Answered> = {
   'GET /posts/:post_id/history/:revision_id': 200,
   'POST /posts/:post_id/pin': 303,
   'POST /posts/:post_id/unpin': 303,
+  'GET /comments/:comment_id/hide': 200,
+  'POST /comments/:comment_id/hide': 303,
+  'GET /comments/:comment_id/remove': 200,
+  'POST /comments/:comment_id/remove': 303,
+  // It is not hidden.
+  'POST /comments/:comment_id/restore': 404,
   'GET /admin': 200,
   'GET /admin/people': 200,
   'GET /admin/people/:user_id': 200,
@@ -284,6 +304,8 @@ export const OF_ROLES: Record<string, Record<string, Answered>> = {
   waiting: {
     ...NO_WRITING,
     'POST /api/posts/:post_id/comments': 403,
+    'GET /posts/:post_id/comments': 403,
+    'POST /posts/:post_id/comments': 403,
     'GET /admin/log': 403,
     'GET /waiting': 200,
   },

@@ -83,6 +83,9 @@ test('a user’s data is changed by nobody else, by no other site, and by no rea
     // Only editors pin.
     'POST /posts/:post_id/pin',
     'POST /posts/:post_id/unpin',
+    // For editors.
+    'POST /comments/:comment_id/remove',
+    'POST /comments/:comment_id/restore',
     'POST /account/download',
     // Their only session is the requesting one.
     'POST /account/sessions/end-others',

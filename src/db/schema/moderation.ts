@@ -35,6 +35,10 @@ type DeedName =
   | 'post restored'
   | 'post deleted'
   | 'post corrected'
+  | 'comment hidden'
+  | 'comment restored'
+  | 'comment approved'
+  | 'comment removed'
   | 'report closed'
   | 'post pinned'
   | 'post unpinned';

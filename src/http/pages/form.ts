@@ -137,7 +137,7 @@ export function fieldErrors(texts: Record<string, string>): ValidationError {
 export function withQuery(path: string, name: string, value: string): string {
   const url = new URL(path, 'http://localhost');
   url.searchParams.set(name, value);
-  return url.pathname + url.search;
+  return url.pathname + url.search + url.hash;
 }
 
 /**
@@ -150,5 +150,7 @@ export function safePath({ basePath }: BelowPath, given: string | undefined): st
   if (typeof given !== 'string' || !/^\/(?![/\\])/.test(given)) return '/';
   const next = removeBasePath(basePath, given);
   const url = URL.parse(next, base);
-  return url?.origin === base && !url.pathname.startsWith('//') ? url.pathname + url.search : '/';
+  return url?.origin === base && !url.pathname.startsWith('//')
+    ? url.pathname + url.search + url.hash
+    : '/';
 }

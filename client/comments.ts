@@ -1,0 +1,99 @@
+import { localizeDates } from './dates.ts';
+import { submitted } from './forms.ts';
+import type { Answer } from './send.ts';
+
+/** Posts a comment without leaving the page, and answers others in their place. */
+export function writeComments(): void {
+  const form = document.querySelector<HTMLFormElement>('.comments form[data-comment]');
+  const place = form?.parentElement;
+  if (!form || !place) return;
+  form.addEventListener('submit', (event) => {
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    if (form.ariaBusy !== 'true') void post(form, event.submitter);
+  });
+  document.addEventListener('click', (event) => {
+    const link = (event.target as Element).closest<HTMLAnchorElement>('a[data-reply]');
+    if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    moveTo(form, link);
+  });
+}
+
+const control = (form: HTMLFormElement, name: string) =>
+  form.elements.namedItem(name) as HTMLInputElement | HTMLTextAreaElement;
+
+async function post(form: HTMLFormElement, button: HTMLElement | null): Promise<void> {
+  const answer = await submitted(form, button);
+  if (!answer) return;
+  const parent = control(form, 'parent_id').value;
+  const shown = show(answer, parent);
+  if (!shown) {
+    location.assign(answer.location ?? location.pathname);
+    return;
+  }
+  control(form, 'content').value = '';
+  control(form, 'form_key').value = answer.texts['form_key'] ?? '';
+  const title = document.querySelector('#comments-title');
+  if (title) title.textContent = answer.texts['title'] ?? title.textContent;
+  moveBack(form);
+  shown.focus();
+}
+
+/** The new comment in its place on this page; undefined if that is on another one. */
+function show({ texts, location: address = '' }: Answer, parent: string): HTMLElement | undefined {
+  const id = new URL(address, location.href).hash.slice(1);
+  // The same text again is the comment that is there.
+  const there = id === '' ? null : document.getElementById(id);
+  if (there) return there;
+  const list = parent === '' ? document.querySelector('.threads') : repliesTo(parent);
+  const isLast = document.querySelector('.comments-more a[rel=next]') === null;
+  if (!list || (parent === '' && !isLast)) return undefined;
+  // The markup is the server's, as the rest of the page.
+  list.insertAdjacentHTML('beforeend', texts['html'] ?? '');
+  const item = list.lastElementChild as HTMLElement | null;
+  if (item) localizeDates(item);
+  return item?.querySelector<HTMLElement>('article') ?? undefined;
+}
+
+/** The replies to a comment, or to that which it answers itself. */
+function repliesTo(id: string): Element | undefined {
+  const comment = document.querySelector(`#comment-${id}`);
+  const item = comment?.closest('.threads > li');
+  if (!item) return undefined;
+  const list = item.querySelector('.replies');
+  if (list) return list;
+  const made = document.createElement('ol');
+  made.className = 'replies';
+  item.append(made);
+  return made;
+}
+
+/** Puts the form below the comment that it answers. */
+function moveTo(form: HTMLFormElement, link: HTMLAnchorElement): void {
+  moveBack(form);
+  control(form, 'parent_id').value = link.dataset['reply'] ?? '';
+  const note = document.createElement('p');
+  note.className = 'replying';
+  const words = document.createElement('span');
+  words.textContent = link.ariaLabel;
+  const cancel = document.createElement('button');
+  cancel.type = 'button';
+  cancel.className = 'btn btn-plain btn-small';
+  cancel.textContent = 'Cancel';
+  cancel.addEventListener('click', () => {
+    moveBack(form);
+    link.focus();
+  });
+  note.append(words, cancel);
+  form.prepend(note);
+  link.closest('article')?.after(form);
+  control(form, 'content').focus();
+}
+
+/** Puts the form back to the end, where it is for a comment of its own. */
+function moveBack(form: HTMLFormElement): void {
+  control(form, 'parent_id').value = '';
+  form.querySelector('.replying')?.remove();
+  document.querySelector('#write-comment')?.append(form);
+}

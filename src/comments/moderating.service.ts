@@ -1,0 +1,113 @@
+import type { Context } from '../context.ts';
+import type { UserRow } from '../db/schema.ts';
+import { transact } from '../db/transact.ts';
+import { HttpError } from '../errors.ts';
+import { logDeed } from '../moderation/log.service.ts';
+import type { PostWithAuthor } from '../posts/post.ts';
+import { getPostFor } from '../posts/posts.service.ts';
+import type { CommentWithAuthor } from './comment.ts';
+import { commentNotFound, getCommentFor } from './comments.service.ts';
+import * as store from './comments.store.ts';
+import { tellOf } from './telling.service.ts';
+import { renderComment } from './text.service.ts';
+import { REMOVED } from './writing.service.ts';
+
+/** Code points of why a comment is hidden or removed. */
+export const REASON_MAX = 500;
+
+/** What was acted on. */
+export interface Moderated {
+  comment: CommentWithAuthor;
+  post: PostWithAuthor;
+}
+
+/** Hides a comment from readers, with the reason for its author. Throws 404, 403, 422. */
+export async function hideComment(
+  ctx: Context,
+  actor: UserRow,
+  id: number,
+  reason: string,
+): Promise<Moderated> {
+  const found = await getCommentFor(ctx, actor, id, 'hide');
+  const change = { state: 'hidden' as const, hidden_reason: checked(reason) };
+  await act(ctx, actor, found, { from: ['visible', 'held'], change, action: 'comment hidden' });
+  return found;
+}
+
+/** Shows a hidden comment again, or a held one for the first time. Throws 404, 403. */
+export async function restoreComment(ctx: Context, actor: UserRow, id: number): Promise<Moderated> {
+  const found = await getCommentFor(ctx, actor, id, 'moderate');
+  const { comment, post } = found;
+  const action = comment.state === 'held' ? 'comment approved' : 'comment restored';
+  const { mentioned } = await renderComment(ctx, comment.content);
+  const parent = comment.parent_id && (await store.findComment(ctx.db, comment.parent_id));
+  const change = { state: 'visible' as const, hidden_reason: null };
+  await act(ctx, actor, found, { from: ['hidden', 'held'], change, action }, async (trx) => {
+    const author = comment.user_id ?? 0;
+    const answered = parent ? [parent] : [];
+    await tellOf(trx, ctx.clock, { id, author, post, answered, mentioned });
+  });
+  return found;
+}
+
+/** Removes a comment for good, and empties it; replies to it stay. Throws 404, 403, 422. */
+export async function removeComment(
+  ctx: Context,
+  actor: UserRow,
+  id: number,
+  reason: string,
+): Promise<Moderated> {
+  const found = await getCommentFor(ctx, actor, id, 'moderate');
+  const change = { ...REMOVED, hidden_reason: checked(reason) };
+  const from = ['visible', 'held', 'hidden'] as const;
+  await act(ctx, actor, found, { from, change, action: 'comment removed' });
+  return found;
+}
+
+interface Act {
+  from: readonly CommentWithAuthor['state'][];
+  change: Parameters<typeof store.updateComment>[2] & { hidden_reason: string | null };
+  action: 'comment hidden' | 'comment restored' | 'comment approved' | 'comment removed';
+}
+
+async function act(
+  { db, clock }: Context,
+  actor: UserRow,
+  { comment: { id, user_id: userId, post_id: postId } }: Moderated,
+  { from, change, action }: Act,
+  after?: (trx: Parameters<typeof logDeed>[0]) => Promise<void>,
+): Promise<void> {
+  await transact(db, async (trx) => {
+    if (!(await store.updateComment(trx, { id, states: from }, change))) throw commentNotFound();
+    const reason = change.hidden_reason ?? '';
+    await logDeed(trx, clock, { actorId: actor.id, action, userId, postId, commentId: id, reason });
+    await after?.(trx);
+  });
+}
+
+/** Opens a post of one's own for comments, or closes it; those that are there stay. Throws 404, 403. */
+export async function closeComments(
+  ctx: Context,
+  viewer: UserRow,
+  postId: number,
+  closed: boolean,
+): Promise<void> {
+  await getPostFor(ctx, viewer, postId, 'update');
+  await transact(ctx.db, (trx) => store.setCommentsClosed(trx, postId, closed));
+}
+
+/** A page of comments that wait for an editor, oldest first, and the id behind which the next begins. */
+export async function getHeldComments(
+  { db }: Context,
+  { after = 0, limit }: { after?: number | undefined; limit: number },
+): Promise<{ comments: CommentWithAuthor[]; next: number | undefined }> {
+  const found = await store.listHeld(db, { after, limit: limit + 1 });
+  const comments = found.slice(0, limit);
+  return { comments, next: found.length > limit ? comments.at(-1)?.id : undefined };
+}
+
+function checked(reason: string): string {
+  const text = reason.trim();
+  if (Array.from(text).length <= REASON_MAX) return text;
+  throw new HttpError(422, `A reason has at most ${REASON_MAX} characters`, { field: 'reason' });
+}
