@@ -85,4 +85,5 @@ export const TABLES: Readonly<Record<string, TablePlan>> = {
   tag_redirects: {},
   tag_merges: { leftOut: 'the index is built again with the ids that tags have now' },
   post_tags: {},
+  private_feeds: { leftOut: 'a restore must not make links valid again that were ended since' },
 } satisfies Record<keyof Schema, TablePlan> & Record<string, TablePlan>;

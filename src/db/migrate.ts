@@ -27,6 +27,7 @@ import * as noticesOfComments from './migrations/0023-notices-of-comments.ts';
 import * as hiddenPosts from './migrations/0024-hidden-posts.ts';
 import * as reports from './migrations/0025-reports.ts';
 import * as tags from './migrations/0026-tags.ts';
+import * as privateFeeds from './migrations/0027-private-feeds.ts';
 
 interface Migration {
   /** `ddl`: the SQL of the database at hand. */
@@ -61,6 +62,7 @@ export const MIGRATIONS: readonly Migration[] = [
   hiddenPosts,
   reports,
   tags,
+  privateFeeds,
 ];
 
 /** The table of applied migrations; it also identifies a database as Masthead's. */

@@ -19,7 +19,7 @@ import type {
   PinnedPostsTable,
 } from './schema/posts.ts';
 import type { CommentsTable, CommentCountsTable } from './schema/comments.ts';
-import type { NoticesTable } from './schema/notices.ts';
+import type { NoticesTable, PrivateFeedsTable } from './schema/notices.ts';
 import type {
   PicturesTable,
   PostPicturesTable,
@@ -82,6 +82,7 @@ export interface Schema {
   published_drafts: PublishedDraftsTable;
   moderation_log: ModerationLogTable;
   notices: NoticesTable;
+  private_feeds: PrivateFeedsTable;
   comments: CommentsTable;
   comment_counts: CommentCountsTable;
   reports: ReportsTable;

@@ -197,4 +197,8 @@ const WRITTEN: string[][] = [
     `insert into post_tags (post_id, tag_id, place, date_posted, state, members_only)
      select id, 1 + id % 5, 0, date_posted, state, members_only from posts`,
   ],
+  [
+    `insert into private_feeds (user_id, token_hash, created_at)
+     select id, 'feed ' || id, ${BEGIN} from users where id % 4 = 0`,
+  ],
 ];

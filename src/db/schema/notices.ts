@@ -22,3 +22,12 @@ export interface NoticesTable {
  * at the time that was set.
  */
 export type NoticeKind = 'comment' | 'reply' | 'mention' | 'report' | 'waiting' | 'published';
+
+/** The address of a person's own feeds; at most one each. */
+export interface PrivateFeedsTable {
+  id: Generated<number>;
+  user_id: number;
+  /** SHA-256 of the token in its address, in hexadecimal */
+  token_hash: string;
+  created_at: number;
+}
