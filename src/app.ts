@@ -46,6 +46,7 @@ import { validateRequest } from './http/validation/validate.ts';
 import { feedLinks } from './feeds/feed-links.ts';
 import { createSearch } from './search/search.service.ts';
 import { registerSeen } from './doctor/request-echo.ts';
+import { isShared } from './drafts/share/shared-pictures.service.ts';
 import { mediaAccess, registerPictureFiles } from './pictures/picture-files.pages.ts';
 import { countPicturesByState } from './pictures/pictures.store.ts';
 import { createUnreadStates } from './notices/reading.service.ts';
@@ -151,7 +152,11 @@ export async function buildApp(
   registerSeen(app, ctx);
   registerDocs(app);
   registerManifest(app, () => site.current().name);
-  registerMedia(app, ctx.media, mediaAccess(ctx, isMembersOnly));
+  registerMedia(
+    app,
+    ctx.media,
+    mediaAccess(ctx, isMembersOnly, (key, d) => isShared(ctx, key, d)),
+  );
   registerPictureFiles(app, ctx, isMembersOnly);
 
   const search = createSearch(ctx);

@@ -13,8 +13,8 @@ import { findBearer } from './viewer.ts';
 const OPEN =
   /^\/(?:login|register|forgot-password|reset-password|confirm-email|owner|join|mail\/stop|drafts\/shared|account|waiting|api\/users\/me|help|static|favicon\.ico|manifest\.webmanifest|robots\.txt|health|metrics)(?:\/|$)/;
 
-/** The blog's logo, which the login shows. */
-const OPEN_FILES = /^\/media\/site_logo\//;
+/** The blog's logo, which the login shows, and addresses of pictures that carry the right to fetch them. */
+const OPEN_FILES = /^\/media\/(?:site_logo\/|post_\w+\/[\w.]+\?d=)/;
 
 /**
  * A hook before every GET: if the blog is for members only, everybody else is led to the login, and

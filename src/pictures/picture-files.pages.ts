@@ -22,16 +22,35 @@ const TO_VIEWER: MediaGrant = {
   'cross-origin-resource-policy': 'same-origin',
 };
 
+/** What may end at any moment is asked for each time. */
+const WHILE_SHARED: MediaGrant = {
+  'cache-control': 'private, no-cache',
+  'cross-origin-resource-policy': 'same-origin',
+};
+
+/** Whether `d`, from the address of a file, opens the picture with this key. */
+export type IsShared = (key: string, d: string) => Promise<boolean>;
+
 /**
  * Who may fetch a file of the media store: faces and the blog's own are public, a post's picture is for those who may
  * read a post with it. In a blog for members, which strangers do not get to, no cache may share one.
  */
-export function mediaAccess(ctx: Context, isMembersOnly: () => boolean): MediaAccess {
+export function mediaAccess(
+  ctx: Context,
+  isMembersOnly: () => boolean,
+  isShared: IsShared,
+): MediaAccess {
   return async (request, file) => {
     const kind = kindOfFile(file);
     if (kind === undefined) return undefined;
     // Shown with the login, too.
     if (kind === 'site') return FOREVER_TO_ALL;
+    const { d } = request.query as { d?: unknown };
+    // Nothing else counts then: the wall around a blog for members lets such addresses pass.
+    if (kind === 'post' && d !== undefined) {
+      const open = typeof d === 'string' && (await isShared(pictureKeyOf(file), d));
+      return open ? WHILE_SHARED : undefined;
+    }
     const grant =
       kind === 'face' ? FOREVER_TO_ALL : await grantFor(ctx, request, pictureKeyOf(file));
     return grant && isMembersOnly() ? TO_VIEWER : grant;

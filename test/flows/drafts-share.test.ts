@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { describe, test } from 'node:test';
+import { changeSetting } from '../../src/settings/settings.ts';
 import { openBlog } from '../support/blog.ts';
 import { type Draft, ifMatch, newDraft } from '../support/drafts.ts';
+import { fileBody, MULTIPART } from '../support/multipart.ts';
+import { photo } from '../support/pictures.ts';
 import { createVisitor, statusOf, titleOf, valuesOf } from '../support/visitor.ts';
 
 const { server, client } = await openBlog();
@@ -83,6 +86,86 @@ test('after publishing the link leads to the post, and a deleted draft or post e
   const link = await share(other);
   await client.api('DELETE', `/api/drafts/${other.id}`, { token: ann.token });
   assert.equal((await stranger.get(link)).status, 404);
+});
+
+describe('pictures of a shared draft', () => {
+  const add = async (token = ann.token) => {
+    const body = fileBody(await photo());
+    const sent = { token, body, headers: MULTIPART };
+    return (await client.api<{ id: number }>('POST', '/api/pictures', sent)).body.id;
+  };
+  const draftWith = (...ids: number[]) =>
+    newDraft(client, ann.token, {
+      title: 'T',
+      content: ids.map((id) => `![](/pictures/${id})`).join(' '),
+      format: 'markdown',
+    });
+  const signedIn = async (path: string) => {
+    const { text } = await stranger.get(path);
+    return [...new Set(text.match(/\/media\/post_\w+\/[0-9a-f]{32}\.\w+\?d=[\w.-]+/g))];
+  };
+  const statusesOf = (paths: string[]) =>
+    Promise.all(paths.map(async (path) => (await stranger.get(path)).status));
+
+  test('are signed for those who have the link, until it ends', async () => {
+    const draft = await draftWith(await add());
+    const path = await share(draft);
+    const files = await signedIn(path);
+    assert.equal(files.length, 4, 'the JPEG, the largest, and those between');
+    assert.deepEqual(await statusesOf(files), [200, 200, 200, 200]);
+    const [file = ''] = files;
+    const answer = await stranger.get(file);
+    assert.equal(answer.headers.get('cache-control'), 'private, no-cache');
+    const etag = answer.headers.get('etag') ?? '';
+    assert.equal((await stranger.get(file, { 'if-none-match': etag })).status, 304);
+    const bare = file.replace(/\?.*/, '');
+    const others = [bare, `${bare}?d=`, `${bare}?d=x`, `${file}x`, `${file}&d=1`];
+    assert.deepEqual(new Set(await statusesOf(others)), new Set([404]));
+    // Another link makes other signatures.
+    const again = await signedIn(await share(draft));
+    assert.deepEqual(
+      await statusesOf([...files, ...again]),
+      [404, 404, 404, 404, 200, 200, 200, 200],
+    );
+    await author.post(`/drafts/${draft.id}/share/end`);
+    assert.equal((await stranger.get(again[0] ?? '', { 'if-none-match': etag })).status, 404);
+  });
+
+  test('end with their use, and no signature opens another picture', async () => {
+    const draft = await draftWith(await add(), await add());
+    const files = await signedIn(await share(draft));
+    const [file = '', ...others] = files;
+    const [, d = ''] = file.split('?');
+    const other = others.find((one) => one.slice(-43) !== file.slice(-43)) ?? '';
+    assert.notEqual(other, '');
+    assert.equal((await stranger.get(other.replace(/\?.*/, `?${d}`))).status, 404);
+    assert.equal((await stranger.get(file)).status, 200);
+    const sent = { token: ann.token, json: { content: 'none' }, headers: ifMatch(draft) };
+    await client.api('PATCH', `/api/drafts/${draft.id}`, sent);
+    assert.equal((await stranger.get(file)).status, 404);
+  });
+
+  test('somebody else’s are not shown', async () => {
+    const bob = await client.person();
+    const draft = await draftWith(await add(bob.token));
+    assert.deepEqual(await signedIn(await share(draft)), []);
+  });
+
+  test('are shown in a blog for members, too, whose other pictures are not', async () => {
+    const id = await add();
+    const files = await signedIn(await share(await draftWith(id)));
+    const json = { title: 'Public', content: `![](/pictures/${id})`, format: 'markdown' };
+    await client.api('POST', '/api/posts', { token: ann.token, json });
+    await changeSetting(server.context, 'readers', 'members');
+    try {
+      const [file = ''] = files;
+      assert.equal((await stranger.get(file)).status, 200);
+      assert.equal((await stranger.get(file.replace(/\?.*/, ''))).status, 404);
+      assert.equal((await stranger.get(`${file.replace(/\?.*/, '')}?d=1.x`)).status, 404);
+    } finally {
+      await changeSetting(server.context, 'readers', 'everyone');
+    }
+  });
 });
 
 test('nobody shares somebody else’s draft', async () => {

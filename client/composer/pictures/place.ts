@@ -20,13 +20,16 @@ const endingBreaks = (text: string) => /\n{0,2}$/.exec(text)?.[0].length;
 /** How much of a file's name is shown in a text; characters. */
 const NAME_MAX = 30;
 
-/** What stands in a text in place of a picture's reference until it is uploaded; `key` is of letters and digits. */
+/**
+ * What stands in a text in place of a picture's reference until it is uploaded; `key` is of letters and digits. A preview
+ * shows its words.
+ */
 export function placeholder(name: string, key: string): string {
   const plain = name.replaceAll(/[\\[\]()*_`<>!&\s]+/g, ' ').trim();
-  return `![Uploading ${Array.from(plain).slice(0, NAME_MAX).join('')}…](uploading:${key})`;
+  return `![Uploading ${Array.from(plain).slice(0, NAME_MAX).join('')}…](/pictures/uploading-${key})`;
 }
 
-const PLACEHOLDER = /!\[Uploading [^\]\n]*…\]\(uploading:([\da-z]+)\)/g;
+const PLACEHOLDER = /!\[Uploading [^\]\n]*…\]\(\/pictures\/uploading-([\da-z]+)\)/g;
 
 /** The keys of the placeholders in a text. */
 export function keysIn(text: string): string[] {

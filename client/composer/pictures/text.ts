@@ -6,7 +6,7 @@ import { place } from './place.ts';
 export interface Editor {
   /** The caret stays where it is, and the page does not scroll. */
   change: (make: (text: string) => Change[]) => void;
-  /** Puts references at the caret, which is behind them then and has the focus. */
+  /** Puts references at the caret, or at the end of a text that has not had it; it is behind them then and has the focus. */
   insert: (references: string[]) => void;
 }
 
@@ -14,6 +14,8 @@ export interface Editor {
 export function editorOf(area: HTMLTextAreaElement): Editor {
   let composing = false;
   const waiting: (() => void)[] = [];
+  let visited = document.activeElement === area;
+  area.addEventListener('focus', () => (visited = true));
   area.addEventListener('compositionstart', () => (composing = true));
   area.addEventListener('compositionend', () => {
     composing = false;
@@ -41,6 +43,10 @@ export function editorOf(area: HTMLTextAreaElement): Editor {
   };
   return {
     change: (make) => whenIdle(() => change(make(area.value))),
-    insert: (references) => whenIdle(() => apply(area, place(selectedIn(area), references))),
+    insert: (references) =>
+      whenIdle(() => {
+        if (!visited) area.setSelectionRange(area.textLength, area.textLength);
+        apply(area, place(selectedIn(area), references));
+      }),
   };
 }

@@ -3,11 +3,13 @@ import { LRUCache } from 'lru-cache';
 import { hashSecretToken } from '../../auth/tokens.ts';
 import type { Context } from '../../context.ts';
 import type { DraftRow, UserRow } from '../../db/schema.ts';
+import { picturesIn } from '../../pictures/picture-uses.service.ts';
 import { renderText } from '../../text/renderer.ts';
 import type { Rendered } from '../../text/rendered.ts';
 import { draftNotFound, getDraft } from '../reading.service.ts';
 import { findPublishedByShare } from './published-drafts.store.ts';
 import * as store from './share.store.ts';
+import { signPictures } from './shared-pictures.service.ts';
 
 /** 128 bits, which nobody can guess. */
 const TOKEN_BYTES = 16;
@@ -30,14 +32,16 @@ export async function endSharing(ctx: Context, viewer: UserRow, id: number): Pro
 const RENDERED = new LRUCache<string, Rendered>({ maxSize: 8 * 1024 * 1024 });
 
 /** Rendered once for many readers: a text may take long to render, and anybody with the link can ask. */
-async function rendered({
-  format,
-  content,
-}: Pick<DraftRow, 'format' | 'content'>): Promise<Rendered> {
-  const key = createHash('sha256').update(`${format} ${content}`).digest('hex');
+async function rendered(
+  ctx: Context,
+  { user_id: author, format, content }: Pick<DraftRow, 'user_id' | 'format' | 'content'>,
+): Promise<Rendered> {
+  const pictures = format === 'markdown' ? await picturesIn(ctx, { author, content }) : [];
+  const source = JSON.stringify([format, content, pictures]);
+  const key = createHash('sha256').update(source).digest('hex');
   const known = RENDERED.get(key);
   if (known) return known;
-  const text = await renderText(content, format);
+  const text = await renderText(content, format, pictures);
   RENDERED.set(key, text, { size: text.html.length + text.plain.length + 1 });
   return text;
 }
@@ -52,9 +56,10 @@ export async function openShared(ctx: Context, token: string): Promise<Shared> {
   const hash = hashSecretToken(token);
   const draft = await store.findSharedDraft(ctx.db, hash);
   if (draft) {
-    const { title, username, updated_at: updatedAt } = draft;
-    const text = await rendered(draft);
-    return { draft: { title, username, updatedAt, text } };
+    const { id: draftId, title, username, updated_at: updatedAt } = draft;
+    const text = await rendered(ctx, draft);
+    const html = signPictures(ctx, { draftId, hash }, text.html);
+    return { draft: { title, username, updatedAt, text: { ...text, html } } };
   }
   const postId = await findPublishedByShare(ctx.db, hash);
   if (postId === undefined) throw draftNotFound();
