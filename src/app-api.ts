@@ -12,6 +12,8 @@ import {
   DraftUpdate,
 } from './drafts/draft.ts';
 import { registerDraftsApi } from './drafts/drafts.api.ts';
+import { ReportCreate } from './reports/report.ts';
+import { registerReportsApi } from './reports/reports.api.ts';
 import { registerPostsApi } from './posts/posts.api.ts';
 import { PostDetails, registerDetailsApi } from './posts/details/details.api.ts';
 import { RevisionPage } from './posts/history/revision.ts';
@@ -53,6 +55,7 @@ export const API_SCHEMAS = [
   ...COMMENT_SCHEMAS,
   NoticesRead,
   NoticePage,
+  ReportCreate,
 ];
 
 /** Every route below `/api`. */
@@ -68,5 +71,6 @@ export function registerApi(app: App, ctx: Context, search: Search): void {
   registerDraftsApi(app, ctx);
   registerCommentsApi(app, ctx);
   registerNoticesApi(app, ctx);
+  registerReportsApi(app, ctx);
   registerSearchApi(app, ctx, search);
 }

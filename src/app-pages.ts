@@ -4,6 +4,10 @@ import type { Context } from './context.ts';
 import { registerAdminPages } from './admin/admin.pages.ts';
 import { registerInvitationsPages } from './admin/invitations.pages.ts';
 import { registerPeoplePages } from './admin/people.pages.ts';
+import { registerReportsAdmin } from './admin/reports.pages.ts';
+import { registerReportsPages } from './reports/reports.pages.ts';
+import { settleReports } from './reports/reports.service.ts';
+import { reportLink } from './reports/reports.views.ts';
 import { registerSettingsPages } from './admin/settings.pages.ts';
 import { registerAccountPages } from './account/account.pages.ts';
 import { registerDownloadPages } from './account/download.pages.ts';
@@ -14,6 +18,8 @@ import { registerOwnerPages } from './account/joining/owner.pages.ts';
 import { registerResetPages } from './account/reset.pages.ts';
 import { registerSessionsPages } from './account/sessions.pages.ts';
 import { preserveUnsavedPost, registerSignInPages } from './account/sign-in.pages.ts';
+import { HttpError } from './errors.ts';
+import { isMember } from './auth/policy.ts';
 import { requireSameOrigin } from './auth/same-origin.ts';
 import { findViewerOfPage, requireSignedIn } from './auth/viewer.ts';
 import { createPages } from './http/pages/route-options.ts';
@@ -79,6 +85,12 @@ export function registerPages(
     person: [bioOf(ctx)],
     post: [
       (request, page, post) => pinSlot(ctx, request, page, post),
+      async (_, page, post) => ({
+        actions:
+          isMember(page.viewer) && page.viewer?.id !== post.user_id
+            ? reportLink(page, `/posts/${post.id}`)
+            : null,
+      }),
       async (_, page, post) => moderatingSlot(page, post, await hiddenReason(ctx, post)),
       commentsOf(ctx),
     ],
@@ -90,7 +102,9 @@ export function registerPages(
   registerProfilesPages(app, ctx, pages);
   registerHistoryPages(app, ctx, pages, postHistory);
   registerHistoryPages(app, ctx, pages, draftHistory);
-  registerModeratingPages(app, ctx, pages, async () => {});
+  registerModeratingPages(app, ctx, pages, (trx, { id, actor }) =>
+    settleReports(trx, ctx.clock, { postId: id }, { actorId: actor.id, outcome: 'hidden' }),
+  );
   registerCorrectPages(app, ctx, pages);
   registerUnpublishPages(app, ctx, pages, (trx, post) => keepAsDraft(ctx, trx, post));
   registerHelpPages(app, pages);
@@ -114,6 +128,10 @@ export function registerPages(
   registerSessionsPages(app, ctx, pages);
   registerAdminPages(app, ctx, pages);
   registerPeoplePages(app, ctx, pages);
+  registerReportsPages(app, ctx, pages);
+  registerReportsAdmin(app, ctx, pages, async () => {
+    throw new HttpError(400, 'Comments cannot be hidden here');
+  });
   registerInvitationsPages(app, ctx, pages);
   registerSettingsPages(app, ctx, pages);
   registerDownloadPages(app, ctx, pages);

@@ -11,6 +11,7 @@ import { listDraftTitlesOf, takeOwnDraft } from '../drafts/reading.service.ts';
 import { listTitlesOf, takeOwnPost } from '../posts/posts.service.ts';
 import { getBio } from '../profiles/profiles.service.ts';
 import { listRevisionIdsOf, takeOwnRevision } from '../posts/revisions.service.ts';
+import { listReportsBy } from '../reports/reports.service.ts';
 import { deviceOf } from './device.ts';
 import { textFile, textFileName, type OwnText } from './text-file.ts';
 
@@ -18,7 +19,7 @@ const [LARGEST = POST_JPEG] = POST_WEBP;
 
 /**
  * Everything the blog stores about its owner, as a zip that is made while it is read:
- * `account.json`, `posts.json`, `drafts.json`, `revisions.json`, a file for each post and draft, the
+ * `account.json`, `posts.json`, `drafts.json`, `revisions.json`, `reports.json`, a file for each post and draft, the
  * pictures. It holds no passwords, tokens or session ids. Only one post, which may have megabytes, is in memory at a time. Ends in
  * an error if the database fails on the way, so that a part is not a valid zip. Throws Unavailable
  * before the first byte, also if the store lacks the picture.
@@ -71,6 +72,10 @@ export async function packAccount(
         return { ...text, published: published === 1, created_at: isoMicros(created_at) };
       }),
     );
+  }
+  const reports = await listReportsBy(ctx, user.id);
+  if (reports.length > 0) {
+    zip.addBuffer(Buffer.from(`${JSON.stringify(reports, null, 2)}\n`), 'reports.json');
   }
   addPictures(zip, ctx, await listOwnPictures(ctx, user.id));
   zip.end();

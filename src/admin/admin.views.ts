@@ -7,6 +7,7 @@ const SECTIONS: { path: string; label: string; owners?: true }[] = [
   { path: '/admin', label: 'Overview' },
   { path: '/admin/people', label: 'People' },
   { path: '/admin/waiting', label: 'Waiting' },
+  { path: '/admin/reports', label: 'Reports' },
   { path: '/admin/invitations', label: 'Invitations' },
   { path: '/admin/log', label: 'Log' },
   { path: '/admin/settings', label: 'Settings', owners: true },

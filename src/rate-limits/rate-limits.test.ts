@@ -18,6 +18,7 @@ const RULES = {
   searches: HOUR,
   comments: HOUR,
   firstComments: HOUR,
+  reports: HOUR,
 };
 
 /** The limits of a server on this database. */

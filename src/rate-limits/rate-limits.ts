@@ -23,6 +23,7 @@ const RULES = {
   searches: { points: 60, duration: 60 },
   comments: { points: 20, duration: 60 * 60 },
   firstComments: { points: 5, duration: 24 * 60 * 60 },
+  reports: { points: 30, duration: 60 * 60 },
 } satisfies Record<string, Rule>;
 
 export interface RateLimit {
@@ -63,6 +64,7 @@ export function createRateLimits({
     searches: limit('searches'),
     comments: limit('comments'),
     firstComments: limit('firstComments'),
+    reports: limit('reports'),
   };
 }
 

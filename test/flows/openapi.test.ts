@@ -74,6 +74,8 @@ const OPERATIONS: [string, string, string, boolean, string, string?][] = [
   ['/api/posts/{post_id}/comments', 'post', 'Create Comment', true, '201', 'CommentResponse'],
   ['/api/comments/{comment_id}', 'patch', 'Update Comment', true, '200', 'CommentResponse'],
   ['/api/comments/{comment_id}', 'delete', 'Delete Comment', true, '204'],
+  ['/api/posts/{post_id}/report', 'post', 'Report Post', true, '204'],
+  ['/api/comments/{comment_id}/report', 'post', 'Report Comment', true, '204'],
   ['/api/drafts', 'post', 'Create Draft', true, '201', 'DraftResponse'],
   ['/api/drafts', 'get', 'Get Drafts', true, '200', 'DraftPage'],
   ['/api/drafts/{draft_id}', 'get', 'Get Draft', true, '200', 'DraftResponse'],

@@ -193,6 +193,7 @@ async function visit(
     .replace(':user_id', String(owner.id))
     .replace(':post_id', String(post))
     .replace(':draft_id', String(draft))
+    .replace(':report_id', '424242')
     .replace(':comment_id', String(comment))
     .replace(':notice_id', String(notice))
     .replace(':invitation_id', '424242')

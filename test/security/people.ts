@@ -166,6 +166,7 @@ const TABLES = [
   'email_changes',
   'pictures',
   'post_pictures',
+  'reports',
 ] as const;
 
 /** Everything the database has about a user, as text. */
