@@ -6,6 +6,7 @@ import { keepDrafts } from './drafts.ts';
 import { hearOfFaces } from './faces.ts';
 import { sendForms } from './forms.ts';
 import { loadMore } from './load-more.ts';
+import { openPictures } from './pictures/open.ts';
 import { revealPasswords } from './passwords.ts';
 import { askAtLogout } from './logout.ts';
 import { announceStatus } from './status.ts';
@@ -25,6 +26,7 @@ sendForms();
 keepDrafts();
 askAtLogout();
 loadMore();
+openPictures();
 revealPasswords();
 hideUntilChanged();
 

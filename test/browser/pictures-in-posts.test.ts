@@ -83,3 +83,54 @@ test('the list shows the first picture beside the beginning, and its link is not
   assert.deepEqual(await broken(page), []);
   await leave();
 });
+
+const OPENED = '.viewer img';
+
+test('a picture opens in full above the page, by keyboard, with the others one key away', async () => {
+  const { page, misdeeds, leave } = await site.visit({ viewport: { width: 1440, height: 900 } });
+  await page.goto(`/posts/${post.id}`);
+  const links = page.locator('.prose a.picture');
+  assert.match((await links.first().getAttribute('href')) ?? '', /\/media\/post_1920\//);
+  await links.first().focus();
+  await page.keyboard.press('Enter');
+  await page.getByRole('dialog', { name: 'Picture 1 of 4' }).waitFor();
+  await page.getByText('At noon').last().waitFor();
+  await page.evaluate(`document.querySelector('${OPENED}').decode()`);
+  const file = () => page.locator(OPENED).getAttribute('src');
+  assert.match((await file()) ?? '', /\/media\/post_1920\//);
+  assert.deepEqual(await broken(page), []);
+  await page.keyboard.press('ArrowRight');
+  await page.getByRole('dialog', { name: 'Picture 2 of 4' }).waitFor();
+  assert.equal(await page.locator(OPENED).getAttribute('alt'), 'First');
+  await page.keyboard.press('ArrowLeft');
+  await page.keyboard.press('ArrowLeft');
+  await page.getByRole('dialog', { name: 'Picture 4 of 4' }).waitFor();
+  await page.getByRole('button', { name: 'Next' }).click();
+  await page.getByRole('dialog', { name: 'Picture 1 of 4' }).waitFor();
+  await page.keyboard.press('ArrowRight');
+  await page.keyboard.press('Escape');
+  await page.locator('.viewer').waitFor({ state: 'detached' });
+  const focused = await page.evaluate(
+    `[...document.querySelectorAll('.prose a.picture')].indexOf(document.activeElement)`,
+  );
+  assert.equal(focused, 1, 'the link of the picture that was shown last');
+  assert.deepEqual(misdeeds, { violations: [], foreign: [], errors: [] });
+  await leave();
+});
+
+test('on a phone a picture fits the screen, and without scripts its link is the largest file', async () => {
+  const { page, leave } = await site.visit();
+  await page.goto(`/posts/${post.id}`);
+  await page.locator('.prose a.picture').nth(1).click();
+  await page.locator(OPENED).waitFor();
+  const box = await page.locator(OPENED).boundingBox();
+  assert.ok(box && box.width <= 390 && box.height <= 844 && box.height > 300, JSON.stringify(box));
+  await page.getByRole('button', { name: 'Close' }).click();
+  await page.locator('.viewer').waitFor({ state: 'detached' });
+  await leave();
+  const plain = await site.visit({ javaScriptEnabled: false });
+  await plain.page.goto(`/posts/${post.id}`);
+  await plain.page.locator('.prose a.picture').first().click();
+  await plain.page.waitForURL(/\/media\/post_1920\//);
+  await plain.leave();
+});
