@@ -4,6 +4,7 @@ import { micros } from './db/time.ts';
 import type { TimedJob } from './jobs/timed-jobs.ts';
 import { createDelivery, mailDay, type MailWriters } from './mail/delivery.ts';
 import { deleteMailDays } from './mail/mails.store.ts';
+import { INVITATION_MAIL, writeInvitationMail } from './invitations/invitations.service.ts';
 import { sweep } from './pictures/sweeper.ts';
 import { deleteUnusedPictures } from './pictures/unused-pictures.service.ts';
 import { renderMissingTexts } from './posts/texts.service.ts';
@@ -45,6 +46,7 @@ const mailWriters = (ctx: Context): MailWriters => ({
   [EMAIL_CHANGE_MAIL]: ({ userId }) => writeEmailChangeMail(ctx, userId),
   [APPROVAL_MAIL]: ({ userId }) => writeApprovalMail(ctx, userId),
   [EMAIL_NOTICE]: (to) => writeEmailNotice(ctx, to),
+  [INVITATION_MAIL]: (to) => writeInvitationMail(ctx, to),
 });
 
 /** Every timed job of a server. */

@@ -126,7 +126,10 @@ export function registerPages(
   registerEmailPages(app, ctx, pages);
   registerAccountPages(app, ctx, pages);
   registerSessionsPages(app, ctx, pages);
-  registerAdminPages(app, ctx, pages);
+  // Loaded by the first check, so that it does not slow the start.
+  registerAdminPages(app, ctx, pages, async () =>
+    (await import('./doctor/doctor.ts')).examineOpen(ctx.config, ctx.db),
+  );
   registerPeoplePages(app, ctx, pages);
   registerReportsPages(app, ctx, pages);
   registerReportsAdmin(app, ctx, pages, async () => {

@@ -1,10 +1,16 @@
+import { viewerOf } from '../auth/viewer.ts';
 import type { Context } from '../context.ts';
 import { addDoneMessages } from '../http/pages/done-messages.ts';
-import { handleForm, readForm } from '../http/pages/form.ts';
+import { handleForm, readForm, safePath } from '../http/pages/form.ts';
 import { sendPage } from '../http/pages/send-page.ts';
 import type { Pages } from '../http/pages/route-options.ts';
 import type { App } from '../http/app-type.ts';
-import { isResetTokenAlive, requestResetMail, resetPassword } from '../users/reset.service.ts';
+import {
+  isResetTokenAlive,
+  readResetNotice,
+  requestResetMail,
+  resetPassword,
+} from '../users/reset.service.ts';
 import { ForgotPassword, ResetPassword } from '../users/user.ts';
 import { EMPTY } from '../views/form.ts';
 import { checkNewPassword } from './new-password.ts';
@@ -22,7 +28,20 @@ export function registerResetPages(app: App, ctx: Context, pages: Pages): void {
     },
     { open: true },
   );
-  const { pageContext, open, openForm } = pages;
+  const { pageContext, open, openForm, form } = pages;
+
+  app.post('/account/reset-note', form, (request, reply) =>
+    handleForm(request, reply, {
+      show: (): never => {
+        throw new Error('a form without fields was refused');
+      },
+      run: async () => {
+        await readResetNotice(ctx, viewerOf(request).id);
+        const { next } = (request.body ?? {}) as Record<string, string>;
+        return { location: safePath(app, next) };
+      },
+    }),
+  );
 
   app.get('/forgot-password', open, async (request, reply) =>
     sendPage(request, reply, forgotPasswordPage(pageContext(request, 'Forgot Password'), EMPTY)),

@@ -1,6 +1,7 @@
 import { href } from '../views/href.ts';
 import { attribute, html, type Child, type Html } from '../views/html.ts';
 import { layout, type Page } from '../views/layout.ts';
+import type { Finding, Storage, Totals } from './overview.service.ts';
 
 /** The pages of those who run the blog; owners see one more. */
 const SECTIONS: { path: string; label: string; owners?: true }[] = [
@@ -32,27 +33,64 @@ ${body}
   );
 }
 
-/** What the blog holds. */
-export interface Overview {
-  people: number;
-  waiting: number;
-  posts: number;
-  pictures: number;
-  /** of the database */
-  bytes: number;
+/** What the blog holds; what it takes, and what a check found, are for owners. */
+export interface Overview extends Totals {
+  storage: Storage | undefined;
+  /** Undefined before the check. */
+  findings?: Finding[] | undefined;
 }
 
 /** The first page: what waits, and what the blog holds. */
-export function overviewPage(page: Page, { waiting, bytes, ...counts }: Overview): Html {
+export function overviewPage(
+  page: Page,
+  { waiting, storage, findings, ...counts }: Overview,
+): Html {
   const some = waiting === 1 ? '1 account waits' : `${waiting} accounts wait`;
+  const facts = {
+    People: counts.people.toLocaleString('en'),
+    Posts: counts.posts.toLocaleString('en'),
+    Pictures: counts.pictures.toLocaleString('en'),
+    ...(storage && {
+      Database: inMegabytes(storage.database),
+      'Picture files': inMegabytes(storage.pictures),
+    }),
+  };
   return adminPage(
     page,
     'Admin',
     html`${waiting > 0 && html`<p class="alert alert-note"><a href="${href(page, '/admin/waiting')}">${some} for approval</a></p>`}
 <dl class="facts">
-${Object.entries({ People: counts.people, Posts: counts.posts, Pictures: counts.pictures }).map(([name, count]) => html`<div><dt>${name}</dt><dd>${count.toLocaleString('en')}</dd></div>`)}
-<div><dt>Database</dt><dd>${(bytes / 1_000_000).toLocaleString('en', { maximumFractionDigits: 1 })} MB</dd></div>
+${Object.entries(facts).map(([name, fact]) => html`<div><dt>${name}</dt><dd>${fact}</dd></div>`)}
 </dl>
-<p>The host of this blog can run <code>masthead doctor</code> to check its whole setup.</p>`,
+${storage && storage.unknown > 0 && html`<p class="meta">Without ${storage.unknown === 1 ? '1 older picture, whose size is' : `${storage.unknown.toLocaleString('en')} older pictures, whose sizes are`} not known.</p>`}
+${storage && checkSection(page, findings)}`,
   );
+}
+
+const inMegabytes = (bytes: number) =>
+  `${(bytes / 1_000_000).toLocaleString('en', { maximumFractionDigits: 1 })} MB`;
+
+const LEVELS = { ok: 'Fine', warning: 'Warning', problem: 'Problem' };
+
+function checkSection(page: Page, findings: Finding[] | undefined): Html {
+  const found = (findings ?? []).toSorted((a, b) => rank(a) - rank(b));
+  const lines = found.map(
+    ({ level, text }) =>
+      html`<li class="finding finding-${level}"><strong>${LEVELS[level]}</strong> ${text}</li>`,
+  );
+  return html`<section class="card" aria-labelledby="check-title"><h2 id="check-title">Setup</h2>
+<div>${findings && html`<p role="status">${summary(findings)}</p><ul class="findings">${lines}</ul>`}
+<p>The check tries the database, the store of pictures, the mail server and the public address, as the host can with <code>masthead doctor</code>. It takes some seconds.</p>
+<form method="post" action="${href(page, '/admin/check')}"><button class="btn btn-plain">${findings ? 'Check again' : 'Check the setup'}</button></form></div></section>`;
+}
+
+/** What is wrong first. */
+const rank = ({ level }: Finding) => ['problem', 'warning', 'ok'].indexOf(level);
+
+function summary(findings: Finding[]): string {
+  const count = (level: Finding['level'], one: string) => {
+    const { length } = findings.filter((finding) => finding.level === level);
+    return length === 1 ? `1 ${one}` : `${length} ${one}s`;
+  };
+  return `${count('problem', 'problem')}, ${count('warning', 'warning')}`;
 }

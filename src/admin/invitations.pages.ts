@@ -4,7 +4,7 @@ import { viewerOf } from '../auth/viewer.ts';
 import type { Context } from '../context.ts';
 import type { App } from '../http/app-type.ts';
 import { addDoneMessages } from '../http/pages/done-messages.ts';
-import { fieldErrors, handleForm } from '../http/pages/form.ts';
+import { fieldError, fieldErrors, handleForm } from '../http/pages/form.ts';
 import type { Pages } from '../http/pages/route-options.ts';
 import { sendPage } from '../http/pages/send-page.ts';
 import {
@@ -16,17 +16,27 @@ import {
   type Terms,
   USES_MAX,
 } from '../invitations/invitations.service.ts';
+import { validateObject } from '../http/validation/validate.ts';
+import { UserCreate } from '../users/user.ts';
 import { readSite } from '../settings/site.ts';
 import { EMPTY, type Form } from '../views/form.ts';
 import { adminOptions } from './admin-options.ts';
 import { invitationsPage } from './invitations.views.ts';
 
+const MailTo = Type.Object({ 'mail-to': UserCreate.properties.email });
 const InvitationPath = Type.Object({ invitation_id: Type.Integer() });
 
 /** Invitations, for those who run the blog. */
 export function registerInvitationsPages(app: App, ctx: Context, pages: Pages): void {
   addDoneMessages(app, { 'invitation-ended': 'The invitation has ended.' });
   const { get, post } = adminOptions(pages);
+  /** The address to mail it to, in lower case; undefined for none. Throws ValidationError. */
+  const readAddress = (request: FastifyRequest): string | undefined => {
+    const given = ((request.body ?? {}) as Record<string, string>)['mail-to']?.trim() ?? '';
+    if (given === '') return undefined;
+    if (!ctx.mail.mailer.enabled) throw fieldError('mail-to', 'This blog sends no mails.');
+    return validateObject(MailTo, { 'mail-to': given })['mail-to'].toLowerCase();
+  };
   const show = async (request: FastifyRequest, more: { state: Form; link?: string }) => {
     const closed = (await readSite(ctx)).registration === 'closed';
     const page = pages.pageContext(request, 'Invitations');
@@ -41,7 +51,8 @@ export function registerInvitationsPages(app: App, ctx: Context, pages: Pages): 
     handleForm(request, reply, {
       show: (state) => show(request, { state }),
       run: async () => {
-        const link = await invite(ctx, viewerOf(request), readTerms(request));
+        const terms = { ...readTerms(request), mailTo: readAddress(request) };
+        const link = await invite(ctx, viewerOf(request), terms);
         return { page: await show(request, { state: EMPTY, link }) };
       },
     }),

@@ -4,6 +4,7 @@ import {
   USES_MAX,
   type Invitation,
 } from '../invitations/invitations.service.ts';
+import { EMAIL_MAX } from '../users/user.ts';
 import { date } from '../views/date.ts';
 import { field, form, select, type Form } from '../views/form.ts';
 import { href } from '../views/href.ts';
@@ -23,6 +24,7 @@ export function invitationsPage(
 ${field(filled, { name: 'uses', label: 'How many people may use it', type: 'text', autocomplete: 'off', note: `1 to ${USES_MAX}.` })}
 ${field(filled, { name: 'days', label: 'Days until it ends', type: 'text', autocomplete: 'off', note: `1 to ${DAYS_MAX}.` })}
 ${field(filled, { name: 'note', label: 'Note', type: 'text', autocomplete: 'off', optional: true, max: NOTE_MAX, note: 'For yourself and the others who run this blog.' })}
+${page.mailEnabled && field(filled, { name: 'mail-to', label: 'Mail it to', type: 'email', autocomplete: 'off', optional: true, max: EMAIL_MAX, note: 'This address gets a link of its own for the same invitation.' })}
 <div class="actions"><button class="btn btn-primary" formnovalidate>Make a link</button></div>`;
   return adminPage(
     page,
@@ -40,7 +42,7 @@ function row(page: Page, { id, role, note, maker, guests, state, ...one }: Invit
   const status = state === 'open' ? html`${left}, until ${date(one.expires_at)}` : ended[state];
   const name = note === '' ? `Invitation ${id}` : `“${note}”`;
   return html`<li><div><p><strong>${name}</strong></p>
-<p class="meta">${role}, ${status}; made by ${maker === null ? 'a deleted account' : html`<bdi>${maker}</bdi>`} on ${date(one.created_at)}</p>
+<p class="meta">${role}, ${status}; made by ${maker === null ? 'a deleted account' : html`<bdi>${maker}</bdi>`} on ${date(one.created_at)}${one.mailed_to !== null && html`; mailed to ${one.mailed_to}`}</p>
 ${guests.length > 0 && html`<p class="meta">Used by ${guests.map((guest, at) => html`${at > 0 && ', '}<a href="${href(page, `/admin/people/${guest.id}`)}"><bdi>${guest.username}</bdi></a>`)}</p>`}</div>
 ${state === 'open' && html`<form method="post" action="${href(page, `/admin/invitations/${id}/revoke`)}"><button class="btn btn-plain btn-small">End ${name}</button></form>`}</li>`;
 }

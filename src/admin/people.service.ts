@@ -2,11 +2,10 @@ import { authorize } from '../auth/policy.ts';
 import { lockAccount } from '../auth/viewer.ts';
 import type { Context } from '../context.ts';
 import type { UserRow } from '../db/schema.ts';
-import { transact } from '../db/transact.ts';
 import { HttpError } from '../errors.ts';
 import { logDeed } from '../moderation/log.service.ts';
 import { nameKey } from '../unicode/case-fold.ts';
-import { newResetLink } from '../users/reset.service.ts';
+import { newResetLinkFor } from '../users/reset.service.ts';
 import { deleteUser, getUser } from '../users/users.service.ts';
 import * as store from './people.store.ts';
 import type { PersonRow } from './people.store.ts';
@@ -38,13 +37,6 @@ export async function getPerson({ db }: Context, id: number): Promise<PersonRow>
   return person;
 }
 
-export type Totals = Awaited<ReturnType<typeof store.countEverything>>;
-
-/** How much the blog holds. */
-export async function countEverything({ db }: Context): Promise<Totals> {
-  return store.countEverything(db);
-}
-
 /** Deletes an account of a lower role with all that is its owner's, as they could. Throws 403, 404. */
 export async function removeAccount(ctx: Context, actor: UserRow, id: number): Promise<void> {
   await deleteUser(ctx, id, async (trx) => {
@@ -61,8 +53,7 @@ export async function resetLinkFor(ctx: Context, actor: UserRow, id: number): Pr
   const user = await getUser(ctx, id);
   const subject = { kind: 'account', id, role: user.role } as const;
   authorize(actor, 'reset-password', subject, 'Only owners make reset links, and none for owners');
-  await transact(ctx.db, (trx) =>
+  return newResetLinkFor(ctx, user, (trx) =>
     logDeed(trx, ctx.clock, { actorId: actor.id, action: 'reset link made', userId: id }),
   );
-  return newResetLink(ctx, user);
 }

@@ -1,5 +1,5 @@
 import { type ExpressionBuilder, sql } from 'kysely';
-import { type Database, isShared } from '../db/database.ts';
+import type { Database } from '../db/database.ts';
 import type { Schema, UserRow } from '../db/schema.ts';
 
 /** An account in lists; `last_seen_at`: microseconds, null without a session. */
@@ -62,35 +62,4 @@ export async function listWaiting(db: Database, limit: number): Promise<PersonRo
 
 export async function findPerson(db: Database, id: number): Promise<PersonRow | undefined> {
   return people(db).where('id', '=', id).executeTakeFirst();
-}
-
-/** What the blog holds; `bytes`: of the database. */
-export async function countEverything(
-  db: Database,
-): Promise<{ people: number; waiting: number; posts: number; pictures: number; bytes: number }> {
-  const bytes = isShared(db)
-    ? sql<number | string>`pg_database_size(current_database())`
-    : sql<
-        number | string
-      >`(select page_count * page_size from pragma_page_count, pragma_page_size)`;
-  const row = await db
-    .selectNoFrom((of) => [
-      of.selectFrom('users').select(of.fn.countAll().as('n')).as('people'),
-      of
-        .selectFrom('users')
-        .where('state', '=', sql.lit('waiting'))
-        .select(of.fn.countAll().as('n'))
-        .as('waiting'),
-      sql<number | string>`(select coalesce(sum(posts), 0) from post_totals)`.as('posts'),
-      of.selectFrom('pictures').select(of.fn.countAll().as('n')).as('pictures'),
-      bytes.as('bytes'),
-    ])
-    .executeTakeFirstOrThrow();
-  return {
-    people: Number(row.people),
-    waiting: Number(row.waiting),
-    posts: Number(row.posts),
-    pictures: Number(row.pictures),
-    bytes: Number(row.bytes),
-  };
 }

@@ -1,6 +1,7 @@
 import { pino } from 'pino';
 import type { Config } from '../config.ts';
 import { checkDatabase as write } from '../db/heartbeat.ts';
+import type { Database } from '../db/database.ts';
 import { openDatabase } from '../db/open.ts';
 import { askFacts } from '../db/database-info.ts';
 import { micros } from '../db/time.ts';
@@ -20,6 +21,18 @@ export async function checkDatabase(config: Config): Promise<Finding[]> {
   );
   if ('level' in opened) return [opened];
   try {
+    return await checkOpenDatabase(config, opened);
+  } finally {
+    await opened.destroy();
+  }
+}
+
+/**
+ * The same of a database that this process has open, which must not open it again: a second
+ * connection that closes would end SQLite's locks of the first one.
+ */
+export async function checkOpenDatabase(config: Config, opened: Database): Promise<Finding[]> {
+  try {
     const asked = Date.now();
     const { version, size, now } = await askFacts(opened);
     const megabytes = Math.ceil(size / 1024 / 1024);
@@ -30,8 +43,6 @@ export async function checkDatabase(config: Config): Promise<Finding[]> {
     return [ok(text), ...clock, ...(await checkTwins(opened)), registration];
   } catch (error) {
     return [problem(`The database cannot be written: ${reasonOf(error)}`)];
-  } finally {
-    await opened.destroy();
   }
 }
 

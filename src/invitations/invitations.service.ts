@@ -1,4 +1,5 @@
 import { authorize } from '../auth/policy.ts';
+import { findAccount } from '../auth/viewer.ts';
 import { hashSecretToken, newSecretToken } from '../auth/tokens.ts';
 import type { Context } from '../context.ts';
 import type { Transaction } from '../db/database.ts';
@@ -6,8 +7,15 @@ import type { InvitationRow, UserRow } from '../db/schema.ts';
 import { micros } from '../db/time.ts';
 import { transact } from '../db/transact.ts';
 import { HttpError } from '../errors.ts';
+import type { Mail } from '../mail/mailer.ts';
+import { invitationMail } from '../mail/messages.ts';
 import { logDeed } from '../moderation/log.service.ts';
+import { readSite } from '../settings/site.ts';
+import { dateAndTimeText } from '../views/date.ts';
 import * as store from './invitations.store.ts';
+
+/** The kind of mail that brings an invitation. */
+export const INVITATION_MAIL = 'invitation';
 
 export const USES_MAX = 100;
 export const DAYS_MAX = 90;
@@ -22,6 +30,8 @@ export interface Terms {
   uses: number;
   days: number;
   note: string;
+  /** the address that gets a link of its own by mail */
+  mailTo?: string | undefined;
 }
 
 /** An invitation as those who run the blog see it. */
@@ -44,14 +54,43 @@ export async function invite(ctx: Context, actor: UserRow, terms: Terms): Promis
       made_by: actor.id,
       role: terms.role,
       note: terms.note,
+      mailed_to: terms.mailTo ?? null,
       uses_left: terms.uses,
       created_at: now,
       expires_at: now + terms.days * DAY,
       revoked_at: null,
     });
     await logDeed(trx, ctx.clock, { actorId: actor.id, action: 'invited', reason: terms.note });
+    if (terms.mailTo === undefined) return;
+    const mail = { kind: INVITATION_MAIL, userId: actor.id, address: terms.mailTo };
+    await ctx.mail.queue.add(mail, trx);
   });
+  if (terms.mailTo !== undefined) ctx.mail.queue.wake();
   return `${ctx.config.FRONTEND_URL}/join/${token}`;
+}
+
+/**
+ * The mail with a link for the newest open invitation that this person sends to this address;
+ * undefined if there is none. No token is stored, so the link is another than the one that was shown.
+ */
+export async function writeInvitationMail(
+  ctx: Context,
+  { userId, address }: { userId: number; address: string },
+): Promise<Mail | undefined> {
+  const inviter = await findAccount(ctx, userId);
+  const open = { madeBy: userId, address, now: micros(ctx.clock) };
+  const invitation = inviter && (await store.findMailed(ctx.db, open));
+  if (!invitation) return undefined;
+  const { token, hash } = newSecretToken(TOKEN_BYTES);
+  await store.putMailedHash(ctx.db, invitation.id, hash);
+  const message = invitationMail({
+    siteName: (await readSite(ctx)).name,
+    greeting: 'Hi there,',
+    inviter: inviter.username,
+    link: `${ctx.config.FRONTEND_URL}/join/${token}`,
+    until: dateAndTimeText(invitation.expires_at),
+  });
+  return { to: address, ...message };
 }
 
 /** Every invitation, newest first. */

@@ -1,4 +1,4 @@
-import type { Insertable } from 'kysely';
+import type { ExpressionBuilder, Insertable } from 'kysely';
 import type { Database, Transaction } from '../db/database.ts';
 import type { InvitationRow, Schema } from '../db/schema.ts';
 
@@ -18,7 +18,7 @@ export async function findUsable(
   return db
     .selectFrom('invitations')
     .selectAll()
-    .where('token_hash', '=', hash)
+    .where(hasToken(hash))
     .where('uses_left', '>', 0)
     .where('expires_at', '>', now)
     .where('revoked_at', 'is', null)
@@ -34,12 +34,38 @@ export async function takeUse(
   return trx
     .updateTable('invitations')
     .set((row) => ({ uses_left: row('uses_left', '-', 1) }))
-    .where('token_hash', '=', hash)
+    .where(hasToken(hash))
     .where('uses_left', '>', 0)
     .where('expires_at', '>', now)
     .where('revoked_at', 'is', null)
     .returningAll()
     .executeTakeFirst();
+}
+
+/** Of the token of its link, or of the one that was mailed. */
+const hasToken = (hash: string) => (row: ExpressionBuilder<Schema, 'invitations'>) =>
+  row.or([row('token_hash', '=', hash), row('mailed_hash', '=', hash)]);
+
+/** The newest invitation by this person to this address that can be used at `now` (microseconds). */
+export async function findMailed(
+  db: Database,
+  { madeBy, address, now }: { madeBy: number; address: string; now: number },
+): Promise<InvitationRow | undefined> {
+  return db
+    .selectFrom('invitations')
+    .selectAll()
+    .where('made_by', '=', madeBy)
+    .where('mailed_to', '=', address)
+    .where('uses_left', '>', 0)
+    .where('expires_at', '>', now)
+    .where('revoked_at', 'is', null)
+    .orderBy('id', 'desc')
+    .executeTakeFirst();
+}
+
+/** Sets the token of the mailed link; one that was mailed before ends. */
+export async function putMailedHash(db: Database, id: number, hash: string): Promise<void> {
+  await db.updateTable('invitations').set({ mailed_hash: hash }).where('id', '=', id).execute();
 }
 
 /** All of them, newest first, with the name of whoever made each. */

@@ -66,6 +66,21 @@ export function declinedMail(about: About & { reason: string }): Message {
   ]);
 }
 
+/**
+ * The mail with an invitation; `inviter`: the name of whoever sends it, `until`: when it ends, for
+ * people.
+ */
+export function invitationMail(
+  about: About & { inviter: string; link: string; until: string },
+): Message {
+  return compose('An Invitation', about, (site) => [
+    `${oneLine(about.inviter)} invites you to ${site}. To make an account there, open`,
+    { link: about.link },
+    `The link works until ${about.until}.`,
+    'If you do not know why you get this, ignore this mail: nothing will happen.',
+  ]);
+}
+
 /** A message as text and as HTML: the greeting, then paragraphs and links. */
 function compose(
   title: string,

@@ -2,6 +2,7 @@ import { hashPassword } from '../auth/passwords.ts';
 import { findAccount } from '../auth/viewer.ts';
 import { hashSecretToken, newSecretToken } from '../auth/tokens.ts';
 import type { Context } from '../context.ts';
+import type { Transaction } from '../db/database.ts';
 import { micros } from '../db/time.ts';
 import type { UserRow } from '../db/schema.ts';
 import { transact } from '../db/transact.ts';
@@ -25,6 +26,27 @@ export async function newResetLink(ctx: Context, user: UserRow): Promise<string>
   const stored = await transact(ctx.db, (trx) => store.putResetToken(trx, row, user.email));
   if (!stored) throw new HttpError(409, 'The address of this account has just changed');
   return `${ctx.config.FRONTEND_URL}/reset-password?token=${token}`;
+}
+
+/**
+ * The same, made by an owner for somebody else, who is told on each page until they have read it.
+ * `first` runs in the transaction that notes it.
+ */
+export async function newResetLinkFor(
+  ctx: Context,
+  user: UserRow,
+  first: (trx: Transaction) => Promise<void>,
+): Promise<string> {
+  await transact(ctx.db, async (trx) => {
+    await first(trx);
+    await store.updateUser(trx, user.id, { reset_link_at: micros(ctx.clock) });
+  });
+  return newResetLink(ctx, user);
+}
+
+/** Somebody has read that an owner made a reset link for them. */
+export async function readResetNotice(ctx: Context, userId: number): Promise<void> {
+  await transact(ctx.db, (trx) => store.updateUser(trx, userId, { reset_link_at: null }));
 }
 
 /** The kind of mail that brings a reset link. */

@@ -3,6 +3,7 @@ import type { Accent } from '../settings/settings.ts';
 import type { Assets } from './assets.ts';
 import { avatar, type Person } from './avatar.ts';
 import { PAPER } from './colours.ts';
+import { date } from './date.ts';
 import { footer, type Foot } from './footer.ts';
 import { href } from './href.ts';
 import { attribute, html, type Child, type Html } from './html.ts';
@@ -52,6 +53,8 @@ export interface Page extends Foot {
   unreadNotices?: number;
   /** Whether they may see the pages below `/admin`. */
   mayModerate?: boolean;
+  /** When an owner made a reset link for the viewer, who has not read that yet; microseconds. */
+  resetLinkAt?: number | null | undefined;
   /** What was just done. */
   status?: string;
   /** What went wrong, if no form shows it. */
@@ -91,12 +94,18 @@ ${searchBox(page)}
 <main id="main" tabindex="-1">
 <div class="alert alert-success" role="status" id="status">${page.status}</div>
 ${page.error !== undefined && html`<div class="alert alert-danger" role="alert">${page.error}</div>`}
+${page.resetLinkAt != null && resetNote(page, page.resetLinkAt)}
 ${main}
 </main>
 ${footer(page)}
 </body>
 </html>
 `;
+}
+
+function resetNote(page: Page, at: number): Html {
+  return html`<div class="alert alert-note reset-note"><p>An owner made a reset link for your account on ${date(at)}. Whoever had the link could set your password. If you did not ask for it, <a href="${href(page, '/account')}">change your password</a>.</p>
+<form method="post" action="${href(page, '/account/reset-note')}"><input type="hidden" name="next" value="${page.path}"><button class="btn btn-plain btn-small">I have read this</button></form></div>`;
 }
 
 function logo({ src, width, height }: Logo, name: string): Html {

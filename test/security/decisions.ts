@@ -156,6 +156,7 @@ export const DECISIONS: Record<string, Decision> = {
   'GET /admin/invitations': RUNNERS,
   'POST /admin/invitations': RUNNERS,
   'POST /admin/invitations/:invitation_id/revoke': RUNNERS,
+  'POST /admin/check': RUNNERS,
   'GET /admin/settings': RUNNERS,
   'POST /admin/settings': RUNNERS,
   'POST /admin/settings/logo': RUNNERS,
@@ -219,6 +220,7 @@ export const DECISIONS: Record<string, Decision> = {
 
   'GET /account': OWN_PAGE,
   'POST /account': OWN_FORM,
+  'POST /account/reset-note': OWN_FORM,
   'POST /account/email/cancel': OWN_FORM,
   'POST /account/password': OWN_FORM,
   'POST /account/picture': OWN_FORM,
@@ -301,6 +303,7 @@ export const OF_ROLES: Record<string, Record<string, Answered>> = {
     ...MODERATING,
     'POST /admin/people/:user_id/role': 303,
     'POST /admin/people/:user_id/reset-link': 200,
+    'POST /admin/check': 200,
     'GET /admin/settings': 200,
     'POST /admin/settings': 303,
     'POST /admin/settings/logo': 303,

@@ -52,13 +52,13 @@ export async function copyOf(server: TestServer, model: Someone): Promise<Someon
   const username = `copy${randomUUID()}`;
   const email = `${username}@example.com`;
   const names = { username, username_key: username, email, email_key: email };
+  const now = Date.now() * 1000;
   const { id } = await db
     .insertInto('users')
-    .values({ ...copied, ...names, picture_key: null })
+    .values({ ...copied, ...names, picture_key: null, reset_link_at: now })
     .returning('id')
     .executeTakeFirstOrThrow();
   const { token: session, hash } = newSecretToken();
-  const now = Date.now() * 1000;
   const times = { created_at: now, last_seen_at: now, expires_at: now + 600_000_000 };
   const sessionRow = { token_hash: hash, user_id: id, user_agent: '', ...times };
   await db.insertInto('sessions').values(sessionRow).execute();

@@ -54,6 +54,7 @@ export function createPageContext(
       ...offers(request.viewer),
       hasDrafts: request.hasDrafts,
       unreadNotices: request.unreadNotices,
+      resetLinkAt: request.viewer?.reset_link_at,
       ...shownMessage(request, done),
       path: withoutDone(request.url),
       assets,

@@ -1,0 +1,31 @@
+import type { Context } from '../context.ts';
+import * as store from './overview.store.ts';
+
+/** One line of what a check of the whole setup found. */
+export interface Finding {
+  level: 'ok' | 'warning' | 'problem';
+  text: string;
+}
+
+export type Totals = Awaited<ReturnType<typeof store.countEverything>>;
+export type Storage = Awaited<ReturnType<typeof store.sumStorage>>;
+
+/** How much the blog holds, and for owners what that takes. */
+export async function getOverview(
+  { db }: Context,
+  { storage }: { storage: boolean },
+): Promise<Totals & { storage: Storage | undefined }> {
+  const totals = await store.countEverything(db);
+  return { ...totals, storage: storage ? await store.sumStorage(db) : undefined };
+}
+
+/** Checks the whole setup; who asks while a check runs gets its findings. */
+export function shareChecks(check: () => Promise<Finding[]>): () => Promise<Finding[]> {
+  let running: Promise<Finding[]> | undefined;
+  return () => {
+    running ??= check().finally(() => {
+      running = undefined;
+    });
+    return running;
+  };
+}
