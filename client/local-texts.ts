@@ -12,7 +12,7 @@ export const PREFIX = 'draft:';
 const MAX_AGE = 30 * 24 * 60 * 60 * 1000;
 
 /** The fields that a writer changes. */
-export const TEXTS = ['title', 'content', 'format', 'audience'];
+export const TEXTS = ['title', 'content', 'format', 'audience', 'tags'];
 /** The fields that say what the text began from. */
 export const ORIGIN = ['form_key', 'version', 'draft', 'draft_version'];
 

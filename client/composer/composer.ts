@@ -4,6 +4,7 @@ import { stayAboveKeyboard } from './keyboard.ts';
 import { followText } from './preview.ts';
 import { showPreview } from './view.ts';
 import { prefillZone } from './zone.ts';
+import { suggestTags } from './tags.ts';
 import { tellWords } from './words.ts';
 
 /** Adds to the form of a post: tools, keys, a preview that follows the text, and the number of its words. */
@@ -22,6 +23,7 @@ export function compose(composer: HTMLElement): void {
   const previewButton = find('button[value=preview]', HTMLButtonElement);
   const isMarkdown = (): boolean => format.value === 'markdown';
 
+  suggestTags(find('#tags', HTMLInputElement));
   const words = tellWords(area, composer.querySelector('[data-words]'), isMarkdown);
   const isShown = showPreview(composer, previewButton, () => follow(true));
   const follow = followText({

@@ -27,6 +27,7 @@ const HIDDEN = [
   'content',
   'format',
   'audience',
+  'tags',
   'version',
   'form_key',
   'draft',

@@ -12,6 +12,8 @@ import type { Pages } from '../http/pages/route-options.ts';
 import { sendPage } from '../http/pages/send-page.ts';
 import { PostPath } from '../posts/post.ts';
 import { getOwnPostFor } from '../posts/posts.service.ts';
+import { listTags } from '../tags/tags.service.ts';
+import { writeTags } from '../tags/tag-line.ts';
 import { getSetting } from '../settings/settings.ts';
 import { href } from '../views/href.ts';
 import type { Html } from '../views/html.ts';
@@ -45,6 +47,9 @@ import { createPreviews } from './preview.service.ts';
 export function isPostForm(path: string): boolean {
   return /^\/(?:posts\/(?:new|\d+\/edit)|drafts\/\d+)$/.test(path);
 }
+
+/** Tags that the composer suggests: those with the most posts. */
+const SUGGESTED = 100;
 
 /** The ids in a form's address. */
 interface Ids {
@@ -88,8 +93,13 @@ export function registerComposerPages(app: App, ctx: Context, pages: Pages): voi
   ): Promise<Html> => {
     const { question, refused } = state;
     const found = await findTray(ctx, viewerOf(request), state.values['content'] ?? '');
+    const suggested = await listTags(ctx, viewerOf(request), SUGGESTED);
     const tray = { ...found, limits, ...(question && { question }), ...(refused && { refused }) };
-    return composerPage(pageContext(request, place.h1), place, { ...state, tray });
+    return composerPage(pageContext(request, place.h1), place, {
+      ...state,
+      tray,
+      suggested: suggested.map(({ name }) => name),
+    });
   };
 
   /** Adds the form's files, and shows what became of it. */
@@ -160,6 +170,7 @@ export function registerComposerPages(app: App, ctx: Context, pages: Pages): voi
           content,
           format,
           audience,
+          tags: writeTags(post.tags),
           version: String(version),
           draft: '',
           draft_version: '',

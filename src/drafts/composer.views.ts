@@ -1,8 +1,10 @@
 import { shownTitle, TITLE_MAX } from '../posts/post.ts';
 import { SHOWN_PLAIN, type Format, type Rendered } from '../text/rendered.ts';
+import { TAGS_MAX } from '../tags/tag.ts';
+import { writeTags } from '../tags/tag-line.ts';
 import { minutesOf } from '../text/words.ts';
 import { dateAndTime } from '../views/date.ts';
-import { form, textArea, type Form, type TextArea } from '../views/form.ts';
+import { field, form, textArea, type Form, type TextArea } from '../views/form.ts';
 import { href } from '../views/href.ts';
 import { attribute, html, type Html } from '../views/html.ts';
 import type { Place } from './form/place.ts';
@@ -19,9 +21,11 @@ export interface Composed extends Form {
   unsaved?: boolean;
 }
 
-/** The same with its pictures. */
+/** The same with its pictures, and tags to choose from. */
 export interface WithTray extends Composed {
   tray: ShownTray;
+  /** Names of tags that the writer may want. */
+  suggested?: readonly string[];
 }
 
 /** The fields that say where a text comes from. `form_key` makes a form that is sent twice create one post. */
@@ -91,7 +95,7 @@ function composer(
   const asked = state.preview !== undefined;
   const { question, refused = [] } = state.tray;
   const focus = !asked && !question && refused.length === 0;
-  const body = html`${hidden}
+  const body = html`${DEFAULT}${hidden}
 <div class="composer-columns">
 <div class="composer-text">
 ${textArea(state, title(focus))}
@@ -101,6 +105,7 @@ ${trayOf(page, state, state.tray)}
 </div>
 ${preview(page, state)}
 </div>
+${tagsField(state)}
 <div class="composer-foot">${formatChoice(state)}${audienceChoice(state)}${help(page)}<p class="words" data-words>${state.preview && reading(state.preview)}</p></div>
 ${later}
 <div class="composer-bar"><div class="alert alert-note" role="status" data-save-trouble></div><p class="saved" data-saved></p>${button('save', 'Save draft')}${button('preview', 'Preview')}${button('publish', 'Publish')}</div>`;
@@ -116,9 +121,24 @@ ${form(state, action, body, draft)}
   );
 }
 
+/** The first button of the form: what Enter in a field of one line does. */
+const DEFAULT = html`<button name="do" value="save" formnovalidate hidden>Save draft</button>`;
+
+/** One line for all tags; scripts make the suggestions follow the last one. */
+function tagsField(state: WithTray): Html {
+  return html`<div class="composer-tags">${field(state, {
+    name: 'tags',
+    label: 'Tags',
+    type: 'text',
+    autocomplete: 'off',
+    optional: true,
+    list: 'tag-list',
+    note: `Commas between them, ${TAGS_MAX} at most.`,
+  })}<datalist id="tag-list">${state.suggested?.map((name) => html`<option value="${writeTags([name])}"></option>`)}</datalist></div>`;
+}
+
 /**
- * A button that posts the form as `do`. Only publishing checks the fields first. The first button is
- * what Enter in a field of one line does without scripts.
+ * A button that posts the form as `do`. Only publishing checks the fields first.
  */
 function button(name: 'save' | 'preview' | 'publish', text: string): Html {
   const look = name === 'publish' ? 'btn-primary' : 'btn-plain';

@@ -1,8 +1,8 @@
 import type { Phrase, Query } from './query.ts';
 
-/** A query with the authors' names resolved. */
+/** A query with the names of authors and tags resolved. */
 export interface Match extends Pick<Query, 'all' | 'none' | 'inTitle'> {
-  /** Index terms of which each list's posts have one: the accounts that a name may mean. */
+  /** Index terms of which each list's posts have one: the accounts that a name may mean, the ids of a tag, that everybody may read it. */
   facts: string[][];
   notFacts: string[];
 }

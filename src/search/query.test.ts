@@ -5,7 +5,15 @@ import fc from 'fast-check';
 import { toFts5, toTsquery } from './match.ts';
 import { parseQuery, PHRASE_MAX, type Query, WORDS_MAX } from './query.ts';
 
-const NOTHING: Query = { all: [], none: [], authors: [], notAuthors: [], inTitle: false };
+const NOTHING: Query = {
+  all: [],
+  none: [],
+  authors: [],
+  notAuthors: [],
+  tags: [],
+  notTags: [],
+  inTitle: false,
+};
 const phrase = (text: string) => ({
   terms: text.replace(/\*$/, '').split(' '),
   prefix: text.endsWith('*'),
@@ -18,6 +26,7 @@ const QUERIES: [string, Partial<Query>][] = [
   ['-"onion soup" x', { all: phrases('x'), none: phrases('onion soup') }],
   ['oni* on* "hot oni"*', { all: phrases('oni*', 'on', 'hot oni*') }],
   ['by:Ada BY:"Ada L" -by:bob', { authors: ['Ada', 'Ada L'], notAuthors: ['bob'] }],
+  ['tag:C++ Tag:"pea soup" -tag:🎈', { tags: ['C++', 'pea soup'], notTags: ['🎈'] }],
   ['in:title soup', { all: phrases('soup'), inTitle: true }],
   ['in:Title -in:title soup', { all: phrases('soup'), none: phrases('in title'), inTitle: true }],
   ['in:body by: a:b', { all: phrases('in body', 'by', 'a b') }],

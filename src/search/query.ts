@@ -25,6 +25,9 @@ export interface Query {
   /** names as they were typed; all of them wrote it, so two differing ones find nothing */
   authors: string[];
   notAuthors: string[];
+  /** as they were typed; a post has all of them */
+  tags: string[];
+  notTags: string[];
   /** the words are looked for in titles only */
   inTitle: boolean;
 }
@@ -37,6 +40,7 @@ export interface Refusal {
 /** Each begins a field that is not a word; false if the value is not one of its values. */
 const FIELDS: Record<string, (query: Query, value: string, not: boolean) => boolean> = {
   by: (query, value, not) => (not ? query.notAuthors : query.authors).push(value) > 0,
+  tag: (query, value, not) => (not ? query.notTags : query.tags).push(value) > 0,
   in: (query, value, not) => !not && value.toLowerCase() === 'title' && (query.inTitle = true),
 };
 
@@ -44,14 +48,22 @@ const PARTS =
   /(?<not>-)?(?:(?<field>[a-z]+):)?(?:"(?<quoted>[^"]*)(?:"(?<star>\*)?|$)|(?<word>[^\s"]+))/giu;
 
 /**
- * Reads what somebody typed: words, `"a phrase"`, `-not`, `by:name`, `in:title`, `begin*`. Anything
- * else is a word, so nothing is a syntax error; it may be too long, or have nothing to look for.
+ * Reads what somebody typed: words, `"a phrase"`, `-not`, `by:name`, `tag:name`, `in:title`,
+ * `begin*`. Anything else is a word, so nothing is a syntax error; it may be too long, or have nothing to look for.
  */
 export function parseQuery(typed: string): Query | Refusal {
   if (Array.from(typed).length > QUERY_MAX) {
     return { refused: `Search for at most ${QUERY_MAX} characters.` };
   }
-  const query: Query = { all: [], none: [], authors: [], notAuthors: [], inTitle: false };
+  const query: Query = {
+    all: [],
+    none: [],
+    authors: [],
+    notAuthors: [],
+    tags: [],
+    notTags: [],
+    inTitle: false,
+  };
   for (const { groups = {} } of typed.matchAll(PARTS)) {
     const { field, quoted, star, word = '' } = groups;
     const not = groups['not'] !== undefined;
@@ -70,12 +82,13 @@ export function parseQuery(typed: string): Query | Refusal {
 }
 
 function checked(query: Query): Query | Refusal {
-  const { all, none, authors, notAuthors } = query;
+  const { all, none, authors, notAuthors, tags, notTags } = query;
   const words = [...all, ...none].flatMap(({ terms }) => terms);
-  if (words.length + authors.length + notAuthors.length > WORDS_MAX) {
+  if ([words, authors, notAuthors, tags, notTags].flat().length > WORDS_MAX) {
     return { refused: `Search for at most ${WORDS_MAX} words.` };
   }
-  if (all.length + authors.length === 0) return { refused: 'There is no word to look for.' };
+  if (all.length + authors.length + tags.length === 0)
+    return { refused: 'There is no word to look for.' };
   return query;
 }
 

@@ -26,7 +26,7 @@ const SearchQuery = Type.Object({
     Type.String({
       maxLength: QUERY_MAX,
       description:
-        'Words that all occur, in any order; also `"a phrase"`, `-not`, `by:name`, `in:title`, and `begin*` from three letters. Eight words at most, four in a phrase.',
+        'Words that all occur, in any order; also `"a phrase"`, `-not`, `by:name`, `tag:name`, `in:title`, and `begin*` from three letters. Eight words at most, four in a phrase.',
     }),
   ),
   cursor: Type.Optional(Cursor),

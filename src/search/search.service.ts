@@ -1,13 +1,15 @@
 import pLimit from 'p-limit';
-import { type Viewer, visibleTo } from '../auth/policy.ts';
+import { isMember, type Viewer, visibleTo } from '../auth/policy.ts';
 import type { Context } from '../context.ts';
 import type { Database } from '../db/database.ts';
 import { isTimeout } from '../db/errors.ts';
 import { openReader } from '../db/sqlite/reader.ts';
 import { Unavailable, ValidationError } from '../errors.ts';
 import { cursorAfter, type Place, readCursor } from '../posts/cursor.ts';
-import { authorTerm, type PostWithText } from '../posts/post.ts';
+import { authorTerm, PUBLIC_TERM, type PostWithText } from '../posts/post.ts';
 import { getPostsById } from '../posts/posts.service.ts';
+import { tagTerm } from '../tags/tag.ts';
+import { listTagIds } from '../tags/tags.service.ts';
 import type { Match } from './match.ts';
 import { parseQuery, type Query } from './query.ts';
 import * as store from './search.store.ts';
@@ -60,7 +62,7 @@ export function createSearch(ctx: Pick<Context, 'db' | 'config'>): Search {
   async function find(viewer: Viewer, typed: string, cursor?: string): Promise<Found> {
     const query = parseQuery(typed);
     if ('refused' in query) throw new SearchRefused(query.refused, typed);
-    const match = await matchOf(ctx.db, query);
+    const match = await matchOf(ctx, viewer, query);
     if (!match) return { query, posts: [], total: 0, next: undefined };
     const wanted = { match, visible: visibleTo(viewer) };
     const after = cursor === undefined ? undefined : readCursor(cursor);
@@ -82,13 +84,25 @@ export function createSearch(ctx: Pick<Context, 'db' | 'config'>): Search {
   return { find, close: async () => reader?.destroy() };
 }
 
-/** Undefined if no account has one of the names, so that nothing can match. */
-async function matchOf(db: Database, query: Query): Promise<Match | undefined> {
-  const termsOfName = async (name: string) =>
-    (await store.listAccountsNamed(db, name)).map(authorTerm);
-  const facts = await Promise.all(query.authors.map(termsOfName));
-  const notFacts = await Promise.all(query.notAuthors.map(termsOfName));
+/** Undefined if nothing can match: no account has one of the names, or `viewer` reads no post with one of the tags. */
+async function matchOf(
+  ctx: Pick<Context, 'db'>,
+  viewer: Viewer,
+  query: Query,
+): Promise<Match | undefined> {
+  const termsOf = async (names: string[], find: (name: string) => Promise<string[]>) =>
+    Promise.all(names.map(find));
+  const byName = async (name: string) =>
+    (await store.listAccountsNamed(ctx.db, name)).map(authorTerm);
+  const byTag = async (name: string) => (await listTagIds(ctx, viewer, name)).map(tagTerm);
+  const facts = [...(await termsOf(query.authors, byName)), ...(await termsOf(query.tags, byTag))];
+  const notFacts = [
+    ...(await termsOf(query.notAuthors, byName)),
+    ...(await termsOf(query.notTags, byTag)),
+  ];
   if (facts.some((terms) => terms.length === 0)) return undefined;
+  // Without it, each match would be read to find out whether everybody may read it.
+  if (!isMember(viewer)) facts.push([PUBLIC_TERM]);
   return { ...query, facts, notFacts: notFacts.flat() };
 }
 

@@ -94,6 +94,7 @@ const hints = html`<section class="search-hints" aria-labelledby="hints">
 <dt>oni*</dt><dd>words that begin so, with three letters at least</dd>
 <dt>in:title soup</dt><dd>posts with the word in their title</dd>
 <dt>by:ada</dt><dd>posts by this person; <code>by:"Ada L"</code> if the name has spaces</dd>
+<dt>tag:soup</dt><dd>posts with this tag; <code>tag:"pea soup"</code> if it has spaces</dd>
 </dl>
 <p class="meta">${WORDS_MAX} words at most.</p>
 </section>`;

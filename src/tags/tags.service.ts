@@ -55,6 +55,16 @@ export async function findTag(
   return tag && posts > 0 ? { ...tag, posts } : undefined;
 }
 
+/** As `findTag`: under which ids the index has its posts. Empty without such a tag. */
+export async function listTagIds(
+  ctx: Pick<Context, 'db'>,
+  viewer: Viewer,
+  name: string,
+): Promise<number[]> {
+  const tag = await findTag(ctx, viewer, name);
+  return tag ? [tag.id, ...(await store.listMerged(ctx.db, tag.id))] : [];
+}
+
 const { compare } = new Intl.Collator('en', { numeric: true });
 
 /** The tags of the posts that `viewer` may read, with their numbers, by name. */

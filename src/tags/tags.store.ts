@@ -126,3 +126,13 @@ export async function countTag(
     .executeTakeFirst();
   return row?.[counted] ?? 0;
 }
+
+/** The ids of the tags that were merged into this one. */
+export async function listMerged(db: Database, tagId: number): Promise<number[]> {
+  const rows = await db
+    .selectFrom('tag_merges')
+    .select('merged_id')
+    .where('tag_id', '=', tagId)
+    .execute();
+  return rows.map(({ merged_id }) => merged_id);
+}

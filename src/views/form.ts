@@ -20,6 +20,8 @@ export interface Field {
   autocomplete: string;
   /** Shown below the field from the start. */
   note?: string;
+  /** The id of a `datalist` with suggestions. */
+  list?: string;
   /**
    * Maximum length in code points. Checked early by the client only, because `maxlength` truncates
    * pasted text.
@@ -45,7 +47,7 @@ ${body}
 export function field(state: Form, given: Field): Html {
   const { name, id = name, type } = given;
   const secret = type === 'password';
-  const input = html`<input class="form-control" type="${type}" autocomplete="${given.autocomplete}"${attribute('required', !given.optional)}${
+  const input = html`<input class="form-control" type="${type}" autocomplete="${given.autocomplete}"${attribute('list', given.list)}${attribute('required', !given.optional)}${
     secret ? null : attribute('value', state.values[name] ?? '')
   }${secret || type === 'email' ? html` autocapitalize="none" spellcheck="false"` : null}${attribute('data-min', given.min)}${attribute('data-max', given.max)}${attribute('data-same', given.same)}${common(state, given)}>`;
   return html`<div class="field">

@@ -333,6 +333,7 @@ test('a script is told the draft and its version, and in a conflict what is save
       content: 'x',
       format: 'text',
       audience: 'blog',
+      tags: '',
     },
   });
   const gone = await ann.post('/drafts/999999', { ...fields, draft_version: '1' }, json);

@@ -1,4 +1,5 @@
 import { shownTitle } from '../../posts/post.ts';
+import { writeTags } from '../../tags/tag-line.ts';
 import { dateAndTime } from '../../views/date.ts';
 import { EMPTY, form } from '../../views/form.ts';
 import { html, type Html } from '../../views/html.ts';
@@ -8,7 +9,7 @@ import type { TextConflict } from './text-conflict.ts';
 import type { Text } from './written.ts';
 
 /** The fields of the composer's form that go back with the decision. */
-const KEPT = ['audience', 'form_key', 'draft'];
+const KEPT = ['audience', 'tags', 'form_key', 'draft'];
 
 /**
  * Both versions of a text that was saved in two places, and what to do with them. `values`: the
@@ -66,6 +67,7 @@ function version(heading: string, text: Text, passages: Passage[], side: 'mine' 
   });
   return html`<section aria-labelledby="version-${side}"><h2 id="version-${side}">${heading}</h2>
 <p class="version-title" dir="auto">${shownTitle(text)}</p>
+${text.tags && text.tags.length > 0 && html`<p class="meta">Tags: <span dir="auto">${writeTags(text.tags)}</span></p>`}
 <div class="version-text" dir="auto" tabindex="0" role="region" aria-label="${heading}: text">${parts}</div></section>`;
 }
 

@@ -1,4 +1,6 @@
 import type { DraftRow, PostRow } from '../../db/schema.ts';
+import { writeTags } from '../../tags/tag-line.ts';
+import { tagsOf } from '../draft.ts';
 import { shownIn } from '../schedule/zoned-time.ts';
 
 /** Where a composer stands. */
@@ -64,6 +66,7 @@ export function scheduleValues(zone: string, draft?: DraftRow): Record<string, s
 /** A draft as the composer's fields. No version of the post: it began from the one that is its base. */
 export function valuesOf(draft: DraftRow): Record<string, string> {
   const { id, title, content, format, audience, version, form_key } = draft;
+  const tags = writeTags(tagsOf(draft));
   const of = { draft: String(id), draft_version: String(version), version: '' };
-  return { title, content, format, audience, form_key: form_key ?? '', ...of };
+  return { title, content, format, audience, tags, form_key: form_key ?? '', ...of };
 }

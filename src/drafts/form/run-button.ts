@@ -8,6 +8,9 @@ import { createdMessage, shownTitle } from '../../posts/post.ts';
 import { getOwnPostFor } from '../../posts/posts.service.ts';
 import type { Html } from '../../views/html.ts';
 import type { Composed } from '../composer.views.ts';
+import { distinctTags } from '../../tags/tag.ts';
+import { writeTags } from '../../tags/tag-line.ts';
+import { tagsOf } from '../draft.ts';
 import { findDraftOf } from './draft-of-form.service.ts';
 import { deleteDraft } from '../drafts.service.ts';
 import { draftNotFound } from '../reading.service.ts';
@@ -117,13 +120,15 @@ async function together(
     over === 'post' && postId !== null
       ? await getOwnPostFor(ctx, viewer, postId, 'update')
       : undefined;
-  const theirs: Omit<Text, 'tags'> | undefined = post ?? draft;
+  const theirs: Text | undefined = post ?? (draft && { ...draft, tags: tagsOf(draft) });
   if (!theirs) throw draftNotFound();
+  const tags = [...(mine.tags ?? []), ...(theirs.tags ?? [])];
   const values: Record<string, string> = {
     ...(request.body as Record<string, string>),
     title: mine.title === '' ? theirs.title : mine.title,
     content: joined(mine.content, theirs.content),
     format: mine.format,
+    tags: writeTags(distinctTags(tags).map(({ name }) => name)),
     ...(draft && { draft: String(draft.id), draft_version: String(draft.version) }),
     ...(post && { version: String(post.version) }),
   };

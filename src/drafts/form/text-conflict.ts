@@ -1,6 +1,7 @@
 import type { DraftRow } from '../../db/schema.ts';
 import { HttpError } from '../../errors.ts';
 import type { PostWithAuthor } from '../../posts/post.ts';
+import { writeTags } from '../../tags/tag-line.ts';
 import { tagsOf } from '../draft.ts';
 import type { Text } from './written.ts';
 
@@ -22,7 +23,7 @@ export class TextConflict extends HttpError {
   }) {
     const { over, theirs, draft } = conflict;
     const { title, content, format, audience, tags } = theirs;
-    const text = { title, content, format, audience, tags };
+    const text = { title, content, format, audience, tags: writeTags(tags ?? []) };
     const current = { over, draft: draft?.id, version: draft?.version, ...text };
     super(409, `This ${over} was saved by another tab or device. Both versions are kept.`, {
       extra: { current },

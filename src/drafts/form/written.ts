@@ -1,9 +1,11 @@
 import type { FastifyRequest } from 'fastify';
 import Type from 'typebox';
-import { fieldErrors, readForm } from '../../http/pages/form.ts';
+import { fieldErrors } from '../../http/pages/form.ts';
+import { validateObject } from '../../http/validation/validate.ts';
 import { PostCreate } from '../../posts/post.ts';
 import type { PostRow } from '../../db/schema.ts';
 import type { Format } from '../../text/rendered.ts';
+import { readTags } from '../../tags/tag-line.ts';
 import { isBlank } from '../../unicode/visible.ts';
 import { DraftUpdate } from '../draft.ts';
 import { hasMarks } from './together.ts';
@@ -39,6 +41,7 @@ const Saved = Type.Object({
   content: DraftUpdate.properties.content,
   format: DraftUpdate.properties.format,
   audience: DraftUpdate.properties.audience,
+  tags: DraftUpdate.properties.tags,
 });
 
 /** The buttons of the composer and of the page about a conflict. */
@@ -63,18 +66,19 @@ export function pressed(request: FastifyRequest): Button {
 
 /** The text as a draft may hold it. Throws ValidationError. */
 export function readText(request: FastifyRequest): Text {
-  const { title, content, format, audience } = readForm(request, Saved);
+  const { title, content, format, audience, tags } = validateObject(Saved, withTags(request));
   return cleaned({
     title: title ?? '',
     content: content ?? '',
     format: format ?? 'text',
     audience: audience ?? null,
+    tags: tags ?? null,
   });
 }
 
 /** The text as a post may hold it. Throws ValidationError, also for text that shows nothing, which the API accepts. */
 export function readPost(request: FastifyRequest): Text {
-  const given = readForm(request, PostCreate);
+  const given = validateObject(PostCreate, withTags(request));
   const faults = {
     ...(isBlank(given.title) && { title: 'A title needs a visible character.' }),
     ...(isBlank(given.content) && { content: 'A post needs a visible character.' }),
@@ -84,6 +88,12 @@ export function readPost(request: FastifyRequest): Text {
   };
   if (Object.keys(faults).length > 0) throw fieldErrors(faults);
   return cleaned({ ...given, format: given.format ?? 'text' });
+}
+
+/** The form's fields, with the tags as a list. Forms of programs written before tags have none. */
+function withTags(request: FastifyRequest): object {
+  const { tags: line, ...fields } = bodyOf(request);
+  return line === undefined ? fields : { ...fields, tags: readTags(line) };
 }
 
 /**

@@ -70,6 +70,8 @@ async function refuse({ db }: Context, due: Due, error: HttpError): Promise<bool
 
 function reasonOf(error: HttpError): string {
   if (!(error instanceof ValidationError)) return error.message;
+  if (error.errors.some(({ loc }) => loc.includes('tags')))
+    return 'It has a tag that no post can have, or too many.';
   const long = error.errors.some(
     ({ type, loc }) => type === 'string_too_long' && loc.at(-1) === 'title',
   );

@@ -87,14 +87,19 @@ function summaryOf(error: HttpError): string {
 function errorsByField(error: HttpError): Record<string, string> {
   if (error instanceof ValidationError) {
     const errors: Record<string, string> = {};
-    for (const one of error.errors) errors[String(one.loc.at(-1))] ??= inWords(one);
+    for (const one of error.errors) errors[String(one.loc[1] ?? one.loc[0])] ??= inWords(one);
     return errors;
   }
   return error.field === undefined ? {} : { [error.field]: error.message };
 }
 
-/** The text of a 422 error for people. */
-function inWords({ type, ctx, msg }: FieldError): string {
+/** The text of a 422 error for people; one of several values in a field is named. */
+function inWords({ input, ...error }: FieldError): string {
+  const one = error.loc.length > 2 && typeof input === 'string' ? `“${input}”: ` : '';
+  return one + reasonOf(error);
+}
+
+function reasonOf({ type, ctx, msg }: Omit<FieldError, 'input'>): string {
   if (type === 'missing' || (type === 'string_too_short' && ctx?.['min_length'] === 1)) {
     return 'Please fill in this field.';
   }
@@ -102,6 +107,9 @@ function inWords({ type, ctx, msg }: FieldError): string {
     return `Must be at least ${String(ctx?.['min_length'])} characters.`;
   if (type === 'string_too_long')
     return `Must be at most ${String(ctx?.['max_length'])} characters.`;
+  if (type === 'too_long') {
+    return `At most ${String(ctx?.['max_length'])} are possible, and these are ${String(ctx?.['actual_length'])}.`;
+  }
   if (type === 'string_unicode') return 'This contains characters that cannot be stored.';
   if (type === 'value_error' && typeof ctx?.['error'] === 'string') return ctx['error'];
   if (type === 'value_error' && ctx?.['reason'] !== undefined) {
