@@ -40,6 +40,7 @@ import { registerDraftsPages } from './drafts/drafts.pages.ts';
 import { registerUnpublishPages } from './posts/unpublish/unpublish.pages.ts';
 import { keepAsDraft } from './drafts/unpublished-posts.service.ts';
 import { registerFollowPages } from './feeds/follow.pages.ts';
+import { registerTagsPages } from './posts/tags/tags.pages.ts';
 import { registerSitemap } from './feeds/sitemap.pages.ts';
 import { registerFeeds } from './feeds/feeds.pages.ts';
 import { findMarks } from './notices/reading.service.ts';
@@ -107,6 +108,7 @@ export function registerPages(
   );
   registerCorrectPages(app, ctx, pages);
   registerUnpublishPages(app, ctx, pages, (trx, post) => keepAsDraft(ctx, trx, post));
+  registerTagsPages(app, ctx, pages);
   registerHelpPages(app, pages);
   registerAboutPages(app, ctx, pages);
   registerComposerPages(app, ctx, pages);

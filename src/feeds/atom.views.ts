@@ -11,7 +11,7 @@ export function atomFeed(site: FeedSite, feed: Feed): string {
   const icon = new URL(href(site, '/static/icon-512.png'), site.publicUrl).href;
   const document = html`<?xml version="1.0" encoding="utf-8"?>
 <feed xmlns="http://www.w3.org/2005/Atom">
-<id>${feed.id}/${feed.person ? `user/${feed.person.id}` : 'posts'}</id>
+<id>${feed.id}/${nameOf(feed)}</id>
 <title>${titleOf(site, feed)}</title>
 <updated>${updatedOf(feed, entries)}</updated>
 <link rel="self" type="application/atom+xml" href="${self}"/>
@@ -26,7 +26,22 @@ ${entries.map(entry)}
   return withoutForbidden(String(document));
 }
 
-function entry({ id, url, title, html: markup, published, updated, author: by }: Entry): Html {
+/** What a feed adds to the blog's id; a tag keeps it when it is renamed. */
+function nameOf({ person, tag }: Feed): string {
+  if (tag) return `tag/${tag.id}`;
+  return person ? `user/${person.id}` : 'posts';
+}
+
+function entry({
+  id,
+  url,
+  title,
+  html: markup,
+  published,
+  updated,
+  tags,
+  author: by,
+}: Entry): Html {
   return html`<entry>
 <id>${id}</id>
 <title>${title}</title>
@@ -34,7 +49,7 @@ function entry({ id, url, title, html: markup, published, updated, author: by }:
 <published>${published}</published>
 <updated>${updated}</updated>
 ${author(by)}
-<content type="html">${markup}</content>
+${tags.map((tag) => html`<category term="${tag}"/>\n`)}<content type="html">${markup}</content>
 </entry>
 `;
 }

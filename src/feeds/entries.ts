@@ -4,6 +4,7 @@ import { isoTime } from '../views/date.ts';
 import { absoluteMarkup } from './absolute-markup.ts';
 import {
   feedFolder,
+  feedHome,
   FORMATS,
   type Feed,
   type FeedFormat,
@@ -20,6 +21,7 @@ export interface Entry {
   /** ISO 8601 */
   published: string;
   updated: string;
+  tags: readonly string[];
   author: { name: string; url: string; avatar?: string };
 }
 
@@ -37,6 +39,7 @@ export function entriesOf(site: FeedSite, feed: Feed): Entry[] {
       html: absoluteMarkup(site, url, markupOf(post, url)),
       published: isoTime(post.date_posted),
       updated: isoTime(post.edited_at ?? post.date_posted),
+      tags: post.tags,
       author: authorOf(site, {
         id: post.user_id,
         username: post.username,
@@ -59,19 +62,20 @@ export function authorOf(site: FeedSite, { id, username, picture_key }: FeedPers
 }
 
 /** What a feed is called. */
-export function titleOf({ siteName }: Pick<FeedSite, 'siteName'>, { person }: Feed): string {
+export function titleOf({ siteName }: Pick<FeedSite, 'siteName'>, { person, tag }: Feed): string {
+  if (tag) return `${siteName} - Tag: ${tag.name}`;
   return person ? `${siteName} - Posts by ${person.username}` : siteName;
 }
 
 /** Absolute addresses of a feed: its pages (RFC 5005), and the page for people. */
 export function addressesOf({ publicUrl }: FeedSite, feed: Feed, format: FeedFormat) {
-  const first = publicUrl + feedFolder(feed.person) + FORMATS[format].file;
+  const first = publicUrl + feedFolder(feed) + FORMATS[format].file;
   const page = (cursor: string | undefined) =>
     cursor === undefined ? first : `${first}?cursor=${cursor}`;
   return {
     first,
     self: page(feed.cursor),
     next: feed.next === undefined ? undefined : page(feed.next),
-    home: feed.person ? `${publicUrl}/users/${feed.person.id}/posts` : `${publicUrl}/`,
+    home: publicUrl + feedHome(feed),
   };
 }

@@ -3,11 +3,13 @@ import { FORMATS } from './feed.ts';
 
 /**
  * The feeds that a page names in its head, for readers that look for them there: the blog's, and on
- * the page of one person also theirs. `path`: the page's, `title`: what it is called.
+ * the page of one person or tag also theirs. `path`: the page's, `title`: what it is called.
  */
 export function feedLinks(siteName: string, path: string, title: string): FeedLink[] {
-  const [, person] = /^(\/users\/\d+\/)(?:posts|follow)(?:\?|$)/.exec(path) ?? [];
-  const own = person === undefined ? [] : linksIn(person, `${siteName} - ${title}`);
+  const [, person, tag] =
+    /^(?:(\/users\/\d+\/)(?:posts|follow)|(\/tags\/[^/?]+)(?:\/follow)?)(?:\?|$)/.exec(path) ?? [];
+  const folder = person ?? (tag && `${tag}/`);
+  const own = folder === undefined ? [] : linksIn(folder, `${siteName} - ${title}`);
   return [...own, ...linksIn('/', siteName)];
 }
 

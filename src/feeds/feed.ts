@@ -1,4 +1,5 @@
 import type { ShownPost } from '../posts/post.ts';
+import { tagPath } from '../tags/tag.ts';
 import type { Page } from '../views/layout.ts';
 
 /** What of a page a feed needs. */
@@ -31,12 +32,16 @@ export interface FeedPerson {
   picture_key: string | null;
 }
 
+/** Whose posts a feed has, or those with which tag; neither: all. */
+export interface FeedSubject {
+  person?: FeedPerson | undefined;
+  tag?: { id: number; name: string } | undefined;
+}
+
 /** One page of a feed. */
-export interface Feed {
+export interface Feed extends FeedSubject {
   /** of the blog, to which the ids of feeds and entries add what they are; see RFC 4151 */
   id: string;
-  /** null: the posts of everyone */
-  person: FeedPerson | null;
   /** newest first */
   posts: ShownPost[];
   /** the cursor of this page; undefined for the first one */
@@ -45,6 +50,14 @@ export interface Feed {
   next: string | undefined;
 }
 
-/** The path of the blog's feeds, or of a person's, without the file. */
-export const feedFolder = (person: Pick<FeedPerson, 'id'> | null): string =>
-  person ? `/users/${person.id}/` : '/';
+/** The path of the blog's feeds, or of a person's or a tag's, without the file. */
+export function feedFolder({ person, tag }: FeedSubject): string {
+  if (tag) return `${tagPath(tag.name)}/`;
+  return person ? `/users/${person.id}/` : '/';
+}
+
+/** The path of the page with the same posts. */
+export function feedHome({ person, tag }: FeedSubject): string {
+  if (tag) return tagPath(tag.name);
+  return person ? `/users/${person.id}/posts` : '/';
+}

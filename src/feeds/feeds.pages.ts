@@ -30,6 +30,10 @@ export function registerFeeds(app: App, ctx: Context, { pageContext }: Pages): v
     app.get(`/${file}`, options, async (request, reply) =>
       send(request, reply, await getFeed(ctx, request.query)),
     );
+    app.get(`/tags/:tag/${file}`, options, async (request, reply) => {
+      const { tag } = request.params as { tag: string };
+      return send(request, reply, await getFeed(ctx, { tag, ...request.query }));
+    });
     app.get(`/users/:user_id/${file}`, personal, async (request, reply) =>
       send(
         request,

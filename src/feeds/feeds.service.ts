@@ -1,25 +1,45 @@
 import { randomBytes } from 'node:crypto';
 import type { Context } from '../context.ts';
-import { getPosts, getPostsOf, shown } from '../posts/posts.service.ts';
+import {
+  getPosts,
+  getPostsOf,
+  getPostsTagged,
+  type PageRequest,
+  type PostsPage,
+  shown,
+} from '../posts/posts.service.ts';
 import { getFixedSetting } from '../settings/settings.ts';
-import { ENTRIES, type Feed } from './feed.ts';
+import { tagNotFound } from '../tags/edit-tags.service.ts';
+import { ENTRIES, type Feed, type FeedSubject } from './feed.ts';
 
 /**
- * A page of the blog's feed, or of one person's: what everybody may read. Throws 404 without that
- * user.
+ * A page of the blog's feed, or of one person's or a tag's: what everybody may read. Throws 404
+ * without that user, or a tag of this name that everybody may see.
  */
 export async function getFeed(
   ctx: Context,
-  { userId, cursor }: { userId?: number | undefined; cursor?: string | undefined },
+  { cursor, ...of }: { userId?: number; tag?: string; cursor?: string | undefined },
 ): Promise<Feed> {
   const range = { cursor, skip: 0, limit: ENTRIES };
-  const { author, list } =
-    userId === undefined
-      ? { author: null, list: await getPosts(ctx, null, range) }
-      : await getPostsOf(ctx, null, userId, range);
+  const { list, ...subject } = await findPosts(ctx, of, range);
   const next = new URLSearchParams(list.next).get('cursor') ?? undefined;
   const posts = await Promise.all(list.posts.map((post) => shown(ctx, post)));
-  return { id: await getFeedId(ctx), person: author, posts, cursor, next };
+  return { id: await getFeedId(ctx), ...subject, posts, cursor, next };
+}
+
+async function findPosts(
+  ctx: Context,
+  { userId, tag: name }: { userId?: number; tag?: string },
+  range: PageRequest,
+): Promise<FeedSubject & { list: PostsPage }> {
+  if (name !== undefined) {
+    const found = await getPostsTagged(ctx, null, name, range);
+    if (!found) throw tagNotFound();
+    return found;
+  }
+  if (userId === undefined) return { list: await getPosts(ctx, null, range) };
+  const { author, list } = await getPostsOf(ctx, null, userId, range);
+  return { person: author, list };
 }
 
 /**

@@ -1,15 +1,15 @@
 import { href } from '../views/href.ts';
 import { html, type Html } from '../views/html.ts';
 import { layout, type Page } from '../views/layout.ts';
-import { feedFolder, FORMATS, type FeedPerson } from './feed.ts';
+import { feedFolder, FORMATS, type FeedSubject } from './feed.ts';
 
-/** What feeds are, and the addresses of the blog's or of one person's. */
-export function followPage(page: Page, person: FeedPerson | null): Html {
-  const folder = feedFolder(person);
-  const whose = person ? html`<bdi>${person.username}</bdi>` : page.siteName;
-  const description = person
-    ? `Feeds of the posts by ${person.username} on ${page.siteName}.`
-    : `Feeds of the posts on ${page.siteName}.`;
+/** What feeds are, and the addresses of the blog's, of one person's or of a tag's. */
+export function followPage(page: Page, subject: FeedSubject): Html {
+  const { person, tag } = subject;
+  const folder = feedFolder(subject);
+  const whose = tag || person ? html`<bdi>${tag?.name ?? person?.username}</bdi>` : page.siteName;
+  const which = tag ? ` with the tag ${tag.name}` : person ? ` by ${person.username}` : '';
+  const description = `Feeds of the posts${which} on ${page.siteName}.`;
   const preview = {
     path: `${folder}follow`,
     type: 'website',
@@ -22,7 +22,7 @@ export function followPage(page: Page, person: FeedPerson | null): Html {
 <h1>Follow ${whose}</h1>
 <p class="lead">A feed is a list of the newest posts that programs can read. A feed reader is such a program: it looks at all the feeds you choose and shows you what is new. Copy one of these addresses into yours; nobody here learns your name or your e-mail address.</p>
 <dl>${Object.values(FORMATS).map((format) => feed(page, folder, format))}</dl>
-<p>${person ? html`These have the posts of one person. The <a href="${href(page, '/follow')}">feeds of the whole blog</a> have everybody’s.` : html`To follow one person alone, choose “Follow” on the page with their posts.`}</p>
+<p>${tag || person ? html`These have the posts ${tag ? 'with one tag' : 'of one person'}. The <a href="${href(page, '/follow')}">feeds of the whole blog</a> have everybody’s.` : html`To follow one person or one tag alone, choose “Follow” on the page with their posts.`}</p>
 </div>`,
   );
 }

@@ -23,6 +23,7 @@ export function jsonFeed(site: FeedSite, feed: Feed): string {
       date_published: entry.published,
       date_modified: entry.updated,
       authors: [entry.author],
+      tags: entry.tags.length > 0 ? entry.tags : undefined,
     })),
   });
 }

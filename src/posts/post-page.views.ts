@@ -10,6 +10,7 @@ import { deleteQuestion } from './delete-post.views.ts';
 import type { Neighbours } from './neighbours.store.ts';
 import { postPath, shownTitle, subject, type PostWithAuthor, type ShownPost } from './post.ts';
 import { postPreview } from './previews.views.ts';
+import { tagLine } from './tags/tags.views.ts';
 import { unpublishQuestion } from './unpublish/unpublish.views.ts';
 
 /** What a later feature shows on the page of a post. */
@@ -47,6 +48,7 @@ ${byline(page, post, { words: post.shown.words })}
 ${slots.map(({ belowByline }) => belowByline)}
 ${own && shownPlainNote(post)}
 <div class="prose">${storedMarkup(page, post.shown.html, page.mediaBase)}</div>
+${tagLine(page, post.tags)}
 ${slots.map(({ belowText }) => belowText)}
 <footer class="post-end" data-address="${page.publicUrl}/posts/${post.id}"><a href="${href(page, `/users/${post.user_id}/posts`)}">All posts by <bdi>${post.username}</bdi></a>
 ${actions(page, post, { own, history, slots })}

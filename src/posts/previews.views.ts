@@ -18,7 +18,7 @@ export function homePreview(page: Page): Preview {
 }
 
 /** The address of a page of a list; the newest one has none of the parameters. */
-function listPath({ path }: Page, first: string): string {
+export function listPath({ path }: Page, first: string): string {
   const given = new URLSearchParams(path.split(/\?(.*)/s, 2)[1]);
   if ((given.get('skip') ?? '0') === '0' && !given.has('cursor')) return first;
   const names = ['skip', 'limit', 'cursor'].filter((name) => given.has(name));

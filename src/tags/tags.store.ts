@@ -136,3 +136,51 @@ export async function listMerged(db: Database, tagId: number): Promise<number[]>
     .execute();
   return rows.map(({ merged_id }) => merged_id);
 }
+
+/** Until the transaction ends, nobody else changes the tag, or gives it to a post. */
+export async function lockTagForChange(trx: Transaction, id: number): Promise<TagRow | undefined> {
+  return trx.selectFrom('tags').selectAll().where('id', '=', id).forUpdate().executeTakeFirst();
+}
+
+/** Gives a tag another name and key; its old key leads to it. */
+export async function renameTag(
+  trx: Transaction,
+  { id, key: before }: TagRow,
+  to: WrittenTag,
+): Promise<void> {
+  await trx.updateTable('tags').set(to).where('id', '=', id).execute();
+  if (before !== to.key) await redirectTag(trx, before, id);
+}
+
+async function redirectTag(trx: Transaction, key: string, tag_id: number): Promise<void> {
+  await trx
+    .insertInto('tag_redirects')
+    .values({ key, tag_id })
+    .onConflict((conflict) => conflict.column('key').doUpdateSet({ tag_id }))
+    .execute();
+}
+
+/** Gives the posts of a tag another one in its place, and deletes it; its addresses lead to the other. */
+export async function mergeTag(trx: Transaction, tag: TagRow, into: TagRow): Promise<void> {
+  await trx
+    .insertInto('post_tags')
+    .columns(['post_id', 'tag_id', 'place', 'date_posted', 'state', 'members_only'])
+    .expression((from) =>
+      from
+        .selectFrom('post_tags')
+        .select(['post_id', sql.lit(into.id).$castTo<number>().as('tag_id'), 'place'])
+        .select(['date_posted', 'state', 'members_only'])
+        .where('tag_id', '=', tag.id),
+    )
+    .onConflict((conflict) => conflict.columns(['post_id', 'tag_id']).doNothing())
+    .execute();
+  const to = { tag_id: into.id };
+  await trx.updateTable('tag_redirects').set(to).where('tag_id', '=', tag.id).execute();
+  await trx.updateTable('tag_merges').set(to).where('tag_id', '=', tag.id).execute();
+  await trx.deleteFrom('tags').where('id', '=', tag.id).execute();
+  await redirectTag(trx, tag.key, into.id);
+  await trx
+    .insertInto('tag_merges')
+    .values({ merged_id: tag.id, ...to })
+    .execute();
+}

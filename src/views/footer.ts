@@ -21,6 +21,7 @@ export function footer(page: Foot): Html {
     { label: siteName, url: '/' },
     ...about,
     ...footerLinks,
+    { label: 'Tags', url: '/tags' },
     { label: 'People', url: '/people' },
     { label: 'Follow', url: '/follow' },
     { label: 'API', url: '/docs' },

@@ -25,6 +25,14 @@ export const DECISIONS: Record<string, Decision> = {
   'GET /posts/:post_id': OPEN,
   'GET /users/:user_id/posts': OPEN,
   'GET /people': OPEN,
+  'GET /tags': OPEN,
+  'GET /tags/:tag': OPEN,
+  'GET /tags/:tag/follow': OPEN,
+  'GET /tags/:tag/feed.atom': OPEN,
+  'GET /tags/:tag/feed.json': OPEN,
+  'GET /tags/:tag/edit': RUNNERS,
+  'POST /tags/:tag/rename': RUNNERS,
+  'POST /tags/:tag/merge': RUNNERS,
   'GET /search': OPEN,
   'GET /help/writing': OPEN,
   // Nothing is written there yet.
@@ -259,6 +267,9 @@ const NO_WRITING: Record<string, Answered> = {
 
 /** What owners and editors get about an active member who does not wait. */
 const MODERATING: Record<string, Answered> = {
+  'GET /tags/:tag/edit': 200,
+  'POST /tags/:tag/rename': 303,
+  'POST /tags/:tag/merge': 303,
   'GET /posts/:post_id/moderate': 200,
   'POST /posts/:post_id/moderate/hide': 303,
   'POST /posts/:post_id/moderate/restore': 400,

@@ -78,6 +78,8 @@ function fieldsFor(route: string, { password, email }: { password: string; email
     reason: 'Advertising',
     days: '7',
     uses: '1',
+    ...(route.endsWith('/rename') && { name }),
+    into: 'Other',
     ...(route.endsWith('/role') && { role: 'reader' }),
     ...(route.endsWith('/correct') && { version: '2' }),
     alt: `A view of ${name}`,
@@ -159,7 +161,8 @@ async function newPeople(server: TestServer, client: Client, model: Someone): Pr
   const { id: post } = await client.post(owner.token);
   const revision = await newestPublished(server.context.db, post);
   // Now there is something to restore.
-  const change = { token: owner.token, json: { content: 'Another text' } };
+  const tags = [`t${post}`, 'Other'];
+  const change = { token: owner.token, json: { content: 'Another text', tags } };
   await client.api('PATCH', `/api/posts/${post}`, change);
   const [draft, postPicture] = [
     await giveDraft(server.context, owner),
@@ -192,6 +195,7 @@ async function visit(
   const path = route.url
     .replace(':user_id', String(owner.id))
     .replace(':post_id', String(post))
+    .replace(':tag', `t${post}`)
     .replace(':draft_id', String(draft))
     .replace(':report_id', '424242')
     .replace(':comment_id', String(comment))

@@ -30,6 +30,8 @@ type DeedName =
   | 'everything removed'
   | 'posts handed over'
   | 'reset link made'
+  | 'tag renamed'
+  | 'tags merged'
   | 'setting changed'
   | 'post hidden'
   | 'post restored'
