@@ -119,6 +119,17 @@ export async function getPostsTagged(
 }
 
 /** The same with the entries of a list. */
+export async function getEntriesTagged(
+  ctx: Context,
+  viewer: Viewer,
+  name: string,
+  page: PageRequest,
+): Promise<{ tag: TagRow; list: PostsPage<ListedPost> } | undefined> {
+  const tag = await findTag(ctx, viewer, name);
+  return tag && { tag, list: await getEntries(ctx, viewer, page, { tagId: tag.id }) };
+}
+
+/** As `getPostsOf`, with the entries of a list. */
 export async function getEntriesOf(
   ctx: Context,
   viewer: Viewer,

@@ -13,8 +13,8 @@ import { TagName, tagPath } from '../../tags/tag.ts';
 import { findTag, LISTED_MAX, listTags } from '../../tags/tags.service.ts';
 import { EMPTY, type Form } from '../../views/form.ts';
 import { href } from '../../views/href.ts';
-import { pageQuery } from '../post.ts';
-import { getPostsTagged, shown } from '../posts.service.ts';
+import { listQuery } from '../post.ts';
+import { getEntriesTagged } from '../posts.service.ts';
 import { editTagPage, tagPage, tagsPage } from './tags.views.ts';
 
 const Rename = Type.Object({ name: TagName });
@@ -30,10 +30,7 @@ export function registerTagsPages(app: App, ctx: Context, pages: Pages): void {
     'tag-merged': 'The tags are one now.',
   });
   const { pageContext, cached, signedIn, form } = pages;
-  const querystring = Type.Object({
-    ...pageQuery(ctx.config.POSTS_PER_PAGE).properties,
-    done: Type.Optional(Type.String()),
-  });
+  const querystring = listQuery(ctx.config.POSTS_PER_PAGE);
 
   app.get('/tags', cached, async (request, reply) => {
     const tags = await listTags(ctx, request.viewer);
@@ -46,7 +43,7 @@ export function registerTagsPages(app: App, ctx: Context, pages: Pages): void {
     { ...cached, schema: { hide: true, querystring } },
     async (request, reply) => {
       const given = tagOf(request);
-      const found = await getPostsTagged(ctx, request.viewer, given, request.query);
+      const found = await getEntriesTagged(ctx, request.viewer, given, request.query);
       if (!found) throw tagNotFound();
       const { name, key } = found.tag;
       if (given !== key) {
@@ -57,8 +54,7 @@ export function registerTagsPages(app: App, ctx: Context, pages: Pages): void {
         return reply.redirect(query === undefined ? current : `${current}?${query}`, 301);
       }
       const page = pageContext(request, `Tag: ${name}`);
-      const posts = await Promise.all(found.list.posts.map((post) => shown(ctx, post)));
-      return sendPage(request, reply, tagPage(page, name, { ...found.list, posts }));
+      return sendPage(request, reply, tagPage(page, name, found.list));
     },
   );
 
