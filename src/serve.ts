@@ -33,7 +33,13 @@ export async function serve(config: Config): Promise<void> {
   // nothing.
   const { promise: stopped, resolve: stop } = Promise.withResolvers<string>();
   process.on('SIGTERM', stop).on('SIGINT', stop);
-  const address = await app.listen({ host: config.HOST, port: config.PORT }).catch(explain);
+  const address = await app
+    .listen({ host: config.HOST, port: config.PORT })
+    .catch(async (error) => {
+      // The jobs run already, and need the database that is about to close.
+      await app.close();
+      return explain(error as NodeJS.ErrnoException);
+    });
   // At once, so that no line of the log comes between.
   console.log([`${config.SITE_NAME} is at ${address}`, ...(await ownerLines(ctx))].join('\n'));
   const signal = await stopped;

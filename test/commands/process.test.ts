@@ -130,6 +130,13 @@ test('an invalid value stops the start and is named', async () => {
   assert.deepEqual(await readdir(folder), []);
 });
 
+test('a port that is taken ends the start with one line', async () => {
+  const port = new URL(await start().url()).port;
+  const { code, output } = await start({ PORT: port, LOG_LEVEL: 'warn', DATA_DIR: './other' })
+    .ended;
+  assert.deepEqual([code, output], [1, 'masthead: PORT: another program already uses it\n']);
+});
+
 test('the .env file of the working folder is read, names in any case', async () => {
   await writeFile(join(folder, '.env'), 'data_dir=./elsewhere\nPOSTS_PER_PAGE=7\n');
   const client = createClient(await start().url());
