@@ -1,6 +1,7 @@
 import type { Group } from './group.ts';
 import { archives } from './rows/archives.ts';
 import { beside } from './rows/beside.ts';
+import { comments } from './rows/comments.ts';
 import { drafts } from './rows/drafts.ts';
 import { growth } from './rows/growth.ts';
 import { pageWeight } from './rows/page-weight.ts';
@@ -61,6 +62,12 @@ export const GROUPS: Group[] = [
     about:
       'Saves are sent one after the other, 200 times, and the median counts. The hostile text is rendered in a thread of its own, for up to two seconds of processor time.',
     works: drafts,
+  },
+  {
+    title: 'Comments',
+    about:
+      'Milliseconds of the server for the page of a post, at an address that was not used before, with eight connections; half of the comments are replies. Comments are added one after the other, 50 times, and the median counts.',
+    works: comments,
   },
   {
     title: 'Search',

@@ -1,4 +1,4 @@
-/** `npm run seed -- [url]`: demo people, faces and posts for a running blog, over its HTTP API. */
+/** `npm run seed -- [url]`: demo people, faces, posts and comments for a running blog, over its HTTP API. */
 import { parseArgs } from 'node:util';
 import { SeedError } from './seed/api.ts';
 import { DEMO_PASSWORD, PEOPLE } from './seed/people.ts';
@@ -17,9 +17,11 @@ async function main(args: string[]): Promise<number> {
   }
   const progress = progressLine();
   try {
-    const { people, faces, posts } = await seedBlog(url, progress.show);
+    const { people, faces, posts, comments } = await seedBlog(url, progress.show);
     progress.end();
-    console.log(`${url} has ${people} more people, ${faces} faces and ${posts} posts.`);
+    console.log(
+      `${url} has ${people} more people, ${faces} faces, ${posts} posts and ${comments} comments.`,
+    );
     console.log(`Log in as ${PEOPLE[0]?.email} or another; the password is "${DEMO_PASSWORD}".`);
     return 0;
   } catch (error) {

@@ -1,4 +1,5 @@
 import { connect, expectStatus, SeedError, type Me, type Send } from './api.ts';
+import { COMMENTS } from './comments.ts';
 import { drawFace } from './faces.ts';
 import { DEMO_PASSWORD, PEOPLE, type DemoPerson } from './people.ts';
 import { readPosts } from './posts.ts';
@@ -8,6 +9,8 @@ export interface Seeded {
   people: number;
   faces: number;
   posts: number;
+  /** on posts that were added, replies included */
+  comments: number;
 }
 
 interface Member extends DemoPerson, Me {
@@ -16,13 +19,15 @@ interface Member extends DemoPerson, Me {
 }
 
 /**
- * Fills the blog at `url` with the demo's people, faces and posts, over the API. People who exist
+ * Fills the blog at `url` with the demo's people, faces, posts and comments, over the API. People who exist
  * are logged in instead, and keep their picture and posts. `report` is called with each step.
  * Rejects with SeedError, and keeps what was added until then.
  */
 export async function seedBlog(url: string, report: (step: string) => void): Promise<Seeded> {
   const send = connect(url);
-  const seeded = { people: 0, faces: 0, posts: 0 };
+  const seeded = { people: 0, faces: 0, posts: 0, comments: 0 };
+  const tokens = new Map<string, string>();
+  const added = new Map<string, number>();
   const silent = new Map<string, Member>();
   for (const [index, person] of PEOPLE.entries()) {
     report(`person ${index + 1} of ${PEOPLE.length}`);
@@ -33,20 +38,34 @@ export async function seedBlog(url: string, report: (step: string) => void): Pro
       seeded.faces += 1;
     }
     if (member.isNew && member.bio !== undefined) await saveBio(url, member, member.bio);
+    tokens.set(member.username, member.token);
     if (!(await hasPosts(send, member))) silent.set(member.username, member);
   }
   const posts = readPosts().filter(({ author }) => silent.has(author));
   for (const { author, title, content } of posts) {
     report(`post ${seeded.posts + 1} of ${posts.length}`);
     const token = silent.get(author)?.token;
-    const answer = await send(
+    const answer = await send<{ id: number }>(
       'POST',
       '/api/posts',
       { json: { title, content, format: 'markdown' } },
       token,
     );
-    expectStatus(answer, 201, `"${title}"`);
+    added.set(title, expectStatus(answer, 201, `"${title}"`).id);
     seeded.posts += 1;
+  }
+  for (const { on, replies = [], ...comment } of COMMENTS) {
+    const post = added.get(on);
+    if (post === undefined) continue;
+    report(`comment ${seeded.comments + 1}`);
+    const write = async (json: object, by: string) => {
+      const path = `/api/posts/${post}/comments`;
+      const answer = await send<{ id: number }>('POST', path, { json }, tokens.get(by));
+      seeded.comments += 1;
+      return expectStatus(answer, 201, `a comment on "${on}"`).id;
+    };
+    const parent_id = await write({ content: comment.content }, comment.by);
+    for (const { by, content } of replies) await write({ content, parent_id }, by);
   }
   return seeded;
 }

@@ -92,7 +92,7 @@ ${form(state, href(page, '/account/password'), body)}
 function downloadSection(page: Page): Html {
   return html`<section class="card" aria-labelledby="download-title">
 <h2 id="download-title">Your Data</h2>
-<p>Everything you have here in one zip file: your profile, your posts with their earlier versions and your drafts, your picture, and where you are signed in.</p>
+<p>Everything you have here in one zip file: your profile, your posts with their earlier versions and your drafts, your comments, your picture, and where you are signed in.</p>
 <form method="post" action="${href(page, '/account/download')}"><div class="actions"><button class="btn btn-plain">Download my data</button></div></form>
 </section>`;
 }
@@ -141,6 +141,7 @@ function belongings({ postCount, picture_key }: Owner): string[] {
   return [
     ...(postCount > 0 ? [posts] : []),
     ...(picture_key === null ? [] : ['your profile picture']),
+    'the text of your comments',
     'every place where you are signed in',
   ];
 }

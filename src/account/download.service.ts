@@ -2,6 +2,7 @@ import { Readable, type PassThrough } from 'node:stream';
 import type { ZipFile } from 'yazl';
 import { sessionsBeside } from '../auth/sessions.service.ts';
 import type { Context } from '../context.ts';
+import { listCommentIdsOf, takeOwnComment } from '../comments/comments.service.ts';
 import { isoMicros } from '../db/time.ts';
 import type { PostPictureRow, SessionRow, UserRow } from '../db/schema.ts';
 import { Unavailable } from '../errors.ts';
@@ -19,7 +20,7 @@ const [LARGEST = POST_JPEG] = POST_WEBP;
 
 /**
  * Everything the blog stores about its owner, as a zip that is made while it is read:
- * `account.json`, `posts.json`, `drafts.json`, `revisions.json`, `reports.json`, a file for each post and draft, the
+ * `account.json`, `posts.json`, `drafts.json`, `revisions.json`, `comments.json`, `reports.json`, a file for each post and draft, the
  * pictures. It holds no passwords, tokens or session ids. Only one post, which may have megabytes, is in memory at a time. Ends in
  * an error if the database fails on the way, so that a part is not a valid zip. Throws Unavailable
  * before the first byte, also if the store lacks the picture.
@@ -76,6 +77,20 @@ export async function packAccount(
   const reports = await listReportsBy(ctx, user.id);
   if (reports.length > 0) {
     zip.addBuffer(Buffer.from(`${JSON.stringify(reports, null, 2)}\n`), 'reports.json');
+  }
+  const comments = await listCommentIdsOf(ctx, user.id);
+  if (comments.length > 0) {
+    addText(zip, 'comments.json', () =>
+      asJson(comments, async (id) => {
+        const comment = await takeOwnComment(ctx, { id, userId: user.id });
+        if (!comment) return undefined;
+        const { post_id, parent_id, content, state, hidden_reason, edited_at } = comment;
+        const created_at = isoMicros(comment.created_at);
+        const edited = edited_at === null ? null : isoMicros(edited_at);
+        const dates = { created_at, edited_at: edited };
+        return { id, post_id, parent_id, content, state, hidden_reason, ...dates };
+      }),
+    );
   }
   addPictures(zip, ctx, await listOwnPictures(ctx, user.id));
   zip.end();

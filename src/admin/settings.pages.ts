@@ -29,6 +29,8 @@ const SHOWN = [
   'accent',
   'registration',
   'readers',
+  'comments',
+  'first-comments',
   'about',
   'footer-links',
   'time-zone',

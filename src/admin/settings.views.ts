@@ -18,6 +18,16 @@ const READERS = {
   members: 'Members only',
 };
 
+const COMMENTS = {
+  on: 'On: each author can close their own posts',
+  off: 'Off: none is shown, and none is taken',
+};
+
+const FIRST_COMMENTS = {
+  shown: 'Shown at once',
+  held: 'Held until an editor has seen them',
+};
+
 /** Each with what it looks like on this page's paper. */
 const COLOURS = Object.fromEntries(ACCENTS.map((name) => [name, colour(name)]));
 
@@ -55,6 +65,11 @@ ${section(
       : hosts('Registration', fixed.registration)
   }
 ${select(state, { name: 'readers', label: 'Readers', options: READERS, note: READERS_NOTE })}`,
+)}
+${section(
+  'Comments',
+  html`${select(state, { name: 'comments', label: 'Comments', options: COMMENTS })}
+${select(state, { name: 'first-comments', label: 'A person’s first comments', options: FIRST_COMMENTS })}`,
 )}
 ${section(
   'Pages',

@@ -8,7 +8,7 @@ export const COMMENT_MAX = 10_000;
 export const LINKS_MAX = 5;
 export const MENTIONS_MAX = 10;
 /** Comments of a page, replies included. */
-export const COMMENTS_PAGE = 50;
+export const COMMENTS_PAGE = 30;
 /** Most comments in one answer of the API. */
 const ANSWER_MAX = 100;
 /** How long its author may change a comment; microseconds. */

@@ -70,3 +70,17 @@ export async function getCommentFor(
   authorize(viewer, action, subject(found.comment, found.post), REFUSED[action]);
   return found;
 }
+
+/** The ids of a user's comments that are not removed, oldest first. */
+export async function listCommentIdsOf({ db }: Context, userId: number): Promise<number[]> {
+  return store.listIdsOf(db, userId);
+}
+
+/** A comment, if it is still there and the user's. */
+export async function takeOwnComment(
+  { db }: Context,
+  { id, userId }: { id: number; userId: number },
+): Promise<CommentWithAuthor | undefined> {
+  const comment = await store.findComment(db, id);
+  return comment?.user_id === userId && comment.state !== 'removed' ? comment : undefined;
+}

@@ -226,6 +226,18 @@ export async function hasVisible(trx: Transaction, userId: number): Promise<bool
   return found !== undefined;
 }
 
+/** The ids of a user's comments, oldest first, without removed ones. */
+export async function listIdsOf(db: Database, userId: number): Promise<number[]> {
+  const rows = await db
+    .selectFrom('comments')
+    .select('id')
+    .where('user_id', '=', userId)
+    .where('state', '<>', 'removed')
+    .orderBy('created_at')
+    .execute();
+  return rows.map(({ id }) => id);
+}
+
 /** Comments that wait for an editor, with an id behind `after`, oldest first. */
 export async function listHeld(
   db: Database,

@@ -5,6 +5,7 @@ import type { UserRow } from '../db/schema.ts';
 import { micros } from '../db/time.ts';
 import { transact } from '../db/transact.ts';
 import { HttpError } from '../errors.ts';
+import { addNoticeForEditors } from '../notices/notices.service.ts';
 import { subject as postSubject, type PostWithAuthor } from '../posts/post.ts';
 import { getPost } from '../posts/posts.service.ts';
 import { newestPublished } from '../posts/revisions.service.ts';
@@ -83,7 +84,11 @@ export async function createComment(
     const added = earlier ?? (await store.insertComment(trx, { ...comment, form_key: null }));
     if (added === undefined)
       throw new Error('a comment without a key cannot have been sent before');
-    if (comment.state === 'visible' && (made !== undefined || earlier === undefined)) {
+    if (made === undefined && earlier !== undefined) return added;
+    if (comment.state === 'held') {
+      const about = { actorId: author.id, postId, commentId: added };
+      await addNoticeForEditors(trx, ctx.clock, { kind: 'waiting', ...about });
+    } else {
       await tellOf(trx, ctx.clock, { id: added, author: author.id, post, answered, mentioned });
     }
     return added;

@@ -68,9 +68,9 @@ export function noticePath({
   post_id,
   comment_id,
 }: Pick<NoticeRow, 'kind' | 'post_id' | 'comment_id'>): string {
-  if (kind === 'waiting') return '/admin/waiting';
+  if (kind === 'waiting' && comment_id === null) return '/admin/waiting';
   if (kind === 'report') return '/admin/reports';
-  return `/posts/${post_id}${comment_id === null ? '' : `#comment-${comment_id}`}`;
+  return `/posts/${post_id}${comment_id === null ? '' : `?until=${comment_id}#comment-${comment_id}`}`;
 }
 
 /** Deletes notices that are older than DAYS_KEPT, a few at once; ends early once `signal` is aborted. */

@@ -35,8 +35,8 @@ function runSeed(...args: string[]) {
 test('an empty blog gets its people, each with their own face, and the posts in order', async () => {
   const steps: string[] = [];
   const seeded = await seedBlog(server.url, (step) => steps.push(step));
-  assert.deepEqual(seeded, { people: 6, faces: 6, posts: 40 });
-  assert.deepEqual([steps[0], steps.at(-1)], ['person 1 of 6', 'post 40 of 40']);
+  assert.deepEqual(seeded, { people: 6, faces: 6, posts: 40, comments: 6 });
+  assert.deepEqual([steps[0], steps.at(-1)], ['person 1 of 6', 'comment 5']);
 
   const posts = await postsAt(server.url);
   assert.deepEqual(
@@ -65,7 +65,7 @@ test('a second run adds only what is missing, and says so', async () => {
   const own = readPosts().filter(({ author }) => author === first.username).length;
   const { status, said, complained } = await runSeed(server.url);
   assert.deepEqual([status, complained], [0, '']);
-  assert.match(said, new RegExp(`has 1 more people, 1 faces and ${own} posts`));
+  assert.match(said, new RegExp(`has 1 more people, 1 faces, ${own} posts and \\d comments`));
   assert.equal((await postsAt(server.url)).length, 40);
 });
 

@@ -60,6 +60,10 @@ test('a download holds everything of its owner, and nothing of others', async (t
     token: ann.token,
     json: { format: 'markdown' },
   });
+  const comment = (token: string, content: string) =>
+    client.api('POST', `/api/posts/${ids[0]}/comments`, { token, json: { content } });
+  await comment(ann.token, 'My *own* comment');
+  await comment(bob.token, 'a secret of another');
   const started = { title: 'Not yet', content: '*Soon*', format: 'markdown' };
   const draft = await client.api('POST', '/api/drafts', { token: ann.token, json: started });
   const body = fileBody(await photo({ width: 400, height: 400 }));
@@ -74,7 +78,7 @@ test('a download holds everything of its owner, and nothing of others', async (t
   assert.equal(answer.headers.get('content-disposition'), 'attachment; filename="my-data.zip"');
   const files = await unpack(t, Buffer.from(await answer.arrayBuffer()));
   const text = (name: string) => files.get(name)?.toString() ?? assert.fail(`no ${name}`);
-  assert.equal(files.size, 6 + ids.length);
+  assert.equal(files.size, 7 + ids.length);
 
   const account = JSON.parse(text('account.json'));
   assert.deepEqual(
@@ -108,6 +112,11 @@ test('a download holds everything of its owner, and nothing of others', async (t
   assert.deepEqual(
     revisions.map(({ post_id, format, published }) => [post_id, format, published]),
     [...ids.map((id) => [id, 'text', true]), [ids[0], 'markdown', true]],
+  );
+  const comments = JSON.parse(text('comments.json')) as Record<string, unknown>[];
+  assert.deepEqual(
+    comments.map(({ post_id, content, state }) => [post_id, content, state]),
+    [[ids[0], 'My *own* comment', 'visible']],
   );
   text(`posts/${path}-etc-passwd.md`);
 

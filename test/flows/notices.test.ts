@@ -81,7 +81,12 @@ test('what happened is listed newest first, counted in the head, and read once i
       dated: created_at.at(-1),
     })),
     [
-      { kind: 'comment', read: false, url: `/posts/${postId}#comment-${commentId}`, dated: 'Z' },
+      {
+        kind: 'comment',
+        read: false,
+        url: `/posts/${postId}?until=${commentId}#comment-${commentId}`,
+        dated: 'Z',
+      },
       { kind: 'published', read: false, url: `/posts/${postId}`, dated: 'Z' },
     ],
   );
@@ -103,13 +108,15 @@ test('what happened is listed newest first, counted in the head, and read once i
   const opened = await browser.post(forms[0]?.attributes['action'] ?? '');
   assert.deepEqual(
     [opened.status, opened.location],
-    [303, `/posts/${postId}#comment-${commentId}`],
+    [303, `/posts/${postId}?until=${commentId}#comment-${commentId}`],
   );
   assert.equal(await count(), '1');
   const after = await browser.get('/notices');
   assert.equal(after.text.match(/data-unread/g)?.length, 1);
   assert.ok(
-    after.text.includes(`<a class="notice-link" href="/posts/${postId}#comment-${commentId}"`),
+    after.text.includes(
+      `<a class="notice-link" href="/posts/${postId}?until=${commentId}#comment-${commentId}"`,
+    ),
   );
 });
 
