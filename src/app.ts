@@ -30,6 +30,7 @@ import { registerMedia } from './http/files/media.ts';
 import { registerOpenApi } from './http/docs/openapi.ts';
 import { registerRequestLog } from './observability/request-log.ts';
 import { decodablePath, registerRouting } from './http/not-found.ts';
+import { buildSerializer } from './http/serializers.ts';
 import { registerSecurity } from './http/security-headers.ts';
 import {
   registerLastAnswers,
@@ -81,6 +82,7 @@ export async function buildApp(
     logController: new AbortedResponseLogger(),
     trustProxy: trust,
     rewriteUrl: decodablePath,
+    schemaController: { compilersFactory: { buildSerializer } },
   }).withTypeProvider<TypeBoxTypes>();
 
   registerConnectionLimits(app, times);

@@ -8,11 +8,13 @@ import { getUser } from '../../src/users/users.service.ts';
 import { claimsOf, nowSeconds, signToken } from '../support/jwt.ts';
 import { mails, resetToken } from '../support/outbox.ts';
 import { openBlog } from '../support/blog.ts';
+import { useRealHashes } from '../support/cheap-hashes.ts';
 
 const SECRET_KEY = 'the key of these tests, which is long enough';
 const INVALID = 'Invalid or expired token';
 const NOT_A_RESET = 'Invalid or expired reset token';
 
+useRealHashes();
 const { server, client } = await openBlog({ SECRET_KEY, FRONTEND_URL: 'https://blog.example.org' });
 
 const me = (token: string) => client.api('GET', '/api/users/me', { token });
