@@ -2,6 +2,7 @@ import type { Search } from './search/search.service.ts';
 import type { PageContext } from './http/pages/page-context.ts';
 import type { Context } from './context.ts';
 import { registerAdminPages } from './admin/admin.pages.ts';
+import { firstHourOf, registerFirstStepsPages } from './admin/first-steps.pages.ts';
 import { registerInvitationsPages } from './admin/invitations.pages.ts';
 import { registerPeoplePages } from './admin/people.pages.ts';
 import { registerReportsAdmin } from './admin/reports.pages.ts';
@@ -81,7 +82,8 @@ export function registerPages(
     },
     preserveUnsavedPost: preserveUnsavedPost(ctx, pageContext),
   });
-  registerHomePage(app, ctx, pages);
+  registerHomePage(app, ctx, pages, firstHourOf(ctx));
+  registerFirstStepsPages(app, ctx, pages);
   registerPostsPages(app, ctx, pages, {
     person: [bioOf(ctx)],
     post: [

@@ -14,6 +14,7 @@ import {
   waitingPeoplePage,
 } from '../src/admin/people.views.ts';
 import { writersPage } from '../src/profiles/profiles.views.ts';
+import { stepsView, unclaimedView } from '../src/admin/first-steps.views.ts';
 import { removeLogoPage, settingsPage } from '../src/admin/settings.views.ts';
 import { ownerPage, ownerRegisterPage } from '../src/account/joining/owner.views.ts';
 import { removePicturePage } from '../src/account/picture.views.ts';
@@ -277,6 +278,14 @@ const PAGES: Record<string, Html> = {
     fixed: { siteName: HOSTILE, registration: 'open' },
     size: '5MB',
     logoError: HOSTILE,
+  }),
+  'a new blog': homePage(
+    out,
+    { ...list, posts: [], total: 0 },
+    { slots: { inPlaceOfEmpty: unclaimedView(out) } },
+  ),
+  'the first steps': homePage(page, list, {
+    slots: { top: stepsView(page, { written: true, invited: false, chosen: false }) },
   }),
   'remove the logo': removeLogoPage({ ...page, hasAbout: true, accent: 'sea' }),
   'who writes': writersPage(

@@ -92,7 +92,8 @@ export const RULES: Readonly<Record<string, Rule>> = {
   drafts: { insert: 'access', update: 'nothing', delete: 'access' },
   revisions: 'nothing',
   owner_links: 'nothing',
-  invitations: 'nothing',
+  // Owners are shown whether there is one.
+  invitations: { insert: 'access', update: 'nothing', delete: 'access' },
   published_drafts: 'nothing',
   moderation_log: 'nothing',
   // A page is shown again only while its viewer's own notices are the same.

@@ -167,7 +167,7 @@ export function checkSetting(name: SettingName, given: string, config: Hosted): 
 }
 
 /** Settings that the blog makes for itself at their first use, and that nobody changes. */
-export type FixedSettingName = 'feed-id';
+export type FixedSettingName = 'feed-id' | 'first-steps';
 
 /** What such a setting is, `make()` if it has no value yet. All who ask get the same, on every node. */
 export async function getFixedSetting(

@@ -12,10 +12,22 @@ export interface Front {
   pinned?: readonly PostHead[];
   /** the place of the first post that is older than the viewer's last visit */
   seenFrom?: number | undefined;
+  slots?: HomeSlots;
+}
+
+/** What a later feature shows on the front page. */
+export interface HomeSlots {
+  top?: Html | undefined;
+  /** instead of what a blog without posts says */
+  inPlaceOfEmpty?: Html | undefined;
 }
 
 /** Posts newest first, as excerpts. The newest leads the page, below those that are pinned. */
-export function homePage(page: Page, list: PostList, { pinned = [], seenFrom }: Front = {}): Html {
+export function homePage(
+  page: Page,
+  list: PostList,
+  { pinned = [], seenFrom, slots = {} }: Front = {},
+): Html {
   const lead = list.skip === 0;
   const newest = lead ? list.posts[0]?.id : undefined;
   const above = pinned.filter(({ id }) => id !== newest);
@@ -27,8 +39,9 @@ export function homePage(page: Page, list: PostList, { pinned = [], seenFrom }: 
   return layout(
     { ...page, preview: homePreview(page) },
     html`<h1 class="visually-hidden">${page.siteName}: latest posts</h1>
+${slots.top}
 ${above.length > 0 && pinnedPosts(page, above)}
-${list.total === 0 ? emptyBlog(page) : postList(page, '/', { ...list, posts }, look)}`,
+${list.total === 0 ? (slots.inPlaceOfEmpty ?? emptyBlog(page)) : postList(page, '/', { ...list, posts }, look)}`,
   );
 }
 
