@@ -18,6 +18,13 @@ export function openDialog(name: string): Act {
   };
 }
 
+/** Opens the first picture of a post in full. */
+export const openPicture: Act = async (page) => {
+  await page.locator('.prose a.picture').first().click();
+  await page.locator('dialog.viewer img').waitFor();
+  await page.evaluate(`document.querySelector('dialog.viewer img').decode()`);
+};
+
 /** Fills in fields by name, sends the form, and waits for the page's error. */
 export function fill(fields: Record<string, string>, send: string): Act {
   return async (page) => {

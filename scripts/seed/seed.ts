@@ -2,6 +2,7 @@ import { connect, expectStatus, SeedError, type Me, type Send } from './api.ts';
 import { COMMENTS } from './comments.ts';
 import { drawFace } from './faces.ts';
 import { DEMO_PASSWORD, PEOPLE, type DemoPerson } from './people.ts';
+import { drawPicture, isDrawing } from './pictures.ts';
 import { readPosts } from './posts.ts';
 
 /** How much was added; what existed before is not counted. */
@@ -11,6 +12,7 @@ export interface Seeded {
   posts: number;
   /** on posts that were added, replies included */
   comments: number;
+  pictures: number;
 }
 
 interface Member extends DemoPerson, Me {
@@ -25,7 +27,7 @@ interface Member extends DemoPerson, Me {
  */
 export async function seedBlog(url: string, report: (step: string) => void): Promise<Seeded> {
   const send = connect(url);
-  const seeded = { people: 0, faces: 0, posts: 0, comments: 0 };
+  const seeded = { people: 0, faces: 0, posts: 0, comments: 0, pictures: 0 };
   const tokens = new Map<string, string>();
   const added = new Map<string, number>();
   const silent = new Map<string, Member>();
@@ -45,10 +47,12 @@ export async function seedBlog(url: string, report: (step: string) => void): Pro
   for (const { author, title, content } of posts) {
     report(`post ${seeded.posts + 1} of ${posts.length}`);
     const token = silent.get(author)?.token;
+    const illustrated = await illustrate(send, content, token);
+    seeded.pictures += illustrated.pictures;
     const answer = await send<{ id: number }>(
       'POST',
       '/api/posts',
-      { json: { title, content, format: 'markdown' } },
+      { json: { title, content: illustrated.content, format: 'markdown' } },
       token,
     );
     added.set(title, expectStatus(answer, 201, `"${title}"`).id);
@@ -93,6 +97,21 @@ function reasonOf({ status, body }: { status: number; body: { detail?: unknown }
   return body.detail === 'Email already registered'
     ? 'the account has another password than the demo’s'
     : String(body.detail);
+}
+
+/** Draws and adds the pictures that a text names as `picture:<name>`, and names them as the blog does. */
+async function illustrate(send: Send, content: string, token: string | undefined) {
+  let [illustrated, pictures] = [content, 0];
+  for (const [named, name = ''] of content.matchAll(/\(picture:(\w+)/g)) {
+    if (!isDrawing(name)) throw new SeedError(`there is no drawing named ${name}`);
+    const form = new FormData();
+    form.set('file', new Blob([Uint8Array.from(await drawPicture(name))]), name);
+    const answer = await send<{ id: number }>('POST', '/api/pictures', { form }, token);
+    const { id } = expectStatus(answer, 201, `the picture ${name}`);
+    illustrated = illustrated.replace(named, `(/pictures/${id}`);
+    pictures += 1;
+  }
+  return { content: illustrated, pictures };
 }
 
 async function giveFace(send: Send, { id, face, email, token }: Member): Promise<void> {

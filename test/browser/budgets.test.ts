@@ -48,7 +48,8 @@ test('the home page has at most 15 KB and loads only its own few files', async (
   const { page, misdeeds, leave } = await site.visit({ viewport: { width: 1440, height: 900 } });
   const asked: Record<string, number> = {};
   page.on('request', (request) => {
-    const type = request.resourceType();
+    const ofPost = /\/media\/post_(?:480|960)\//.test(request.url());
+    const type = ofPost ? 'ofPost' : request.resourceType();
     asked[type] = (asked[type] ?? 0) + 1;
   });
   const answer = await page.goto('/');
@@ -56,12 +57,14 @@ test('the home page has at most 15 KB and loads only its own few files', async (
   assert.match((await answer?.allHeaders())?.['content-encoding'] ?? '', /^(?:br|gzip)$/);
   const sizes = await answer?.request().sizes();
   assert.ok((sizes?.responseBodySize ?? Infinity) < 15 * KB, JSON.stringify(sizes));
-  const { image = 0, other = 0, ...others } = asked;
+  const { image = 0, ofPost = 0, other = 0, ...others } = asked;
   assert.deepEqual(others, { document: 1, stylesheet: 1, script: 2, font: 1 });
   // Without the icon, which a browser without tabs does not request.
   assert.ok(other <= 1, `${other} others`);
   // At most one for each of the six authors.
   assert.ok(image > 0 && image <= 6, `${image} pictures`);
+  // At most one for each post that has any, in a small file.
+  assert.ok(ofPost > 0 && ofPost <= 3, `${ofPost} pictures of posts`);
   assert.deepEqual(misdeeds, { violations: [], foreign: [], errors: [] });
   await leave();
 });
