@@ -29,7 +29,7 @@ const ADMIN = [
 
 /** Too small for a finger, but for links that are beside other text. */
 const SMALL_TARGETS = `[...document.querySelectorAll('button, input, select, textarea, nav a')]
-  .filter((one) => one.checkVisibility() && one.type !== 'checkbox')
+  .filter((one) => one.checkVisibility() && !['checkbox', 'radio'].includes(one.type))
   .filter((one) => {
     const { width, height } = one.getBoundingClientRect();
     return width < 43.5 || height < 43.5;

@@ -29,9 +29,9 @@ test('a draft of an earlier version is offered, and never silently replaces a la
 
   await page.getByRole('button', { name: 'Publish' }).click();
   const mine = page.getByRole('region', { name: 'Yours: text' });
-  await becomes(() => mine.textContent(), 'my half of an edit\n');
+  await becomes(() => mine.textContent(), '[differs: my half of an edit\n]');
   const theirs = page.getByRole('region', { name: 'Theirs: text' });
-  assert.equal(await theirs.textContent(), `${json.content}\n`);
+  assert.equal(await theirs.textContent(), `[differs: ${json.content}\n]`);
   const present = await site.client.api<{ content: string }>('GET', `/api/posts/${id}`);
   assert.equal(present.body.content, json.content);
 
@@ -53,7 +53,7 @@ test('of two tabs, the one that publishes second is shown both texts', async () 
   await other.getByRole('button', { name: 'Publish' }).click();
   await other.getByRole('heading', { level: 1, name: 'Two Versions of One Text' }).waitFor();
   const mine = other.getByRole('region', { name: 'Yours: text' });
-  assert.equal(await mine.textContent(), 'from the second\n');
+  assert.equal(await mine.textContent(), '[differs: from the second\n]');
   await leave();
 });
 
