@@ -53,7 +53,7 @@ const TOP = ['doctor', 'app-jobs', 'app-api', 'app-pages', 'app', 'serve', 'cli'
 const FLOORS = [...FOUNDATIONS, ...FEATURES, ...TOP];
 /** What one feature shows to the others: nouns, services, who is asking and what they may do. */
 const SHOWN =
-  /(?:\.service|\/(?:user|post|comment|post-picture|tag|tag-line|cursor|sweeper|viewer|policy|session-cookie|tokens|passwords|picture-form|bulk-post-counts))\.ts$/;
+  /(?:\.service|\/(?:user|post|comment|post-picture|tag|tag-line|draft|cursor|sweeper|viewer|policy|session-cookie|tokens|passwords|picture-form|bulk-post-counts))\.ts$/;
 /** Libraries with sharp edges, and the one file that may touch each. */
 const OWNERS: Record<string, RegExp> = {
   sharp: /^images\/worker[\w-]*\.ts$/,

@@ -13,6 +13,8 @@ import type { Work } from '../work.ts';
 const [FEW, MANY] = [1_000, 100_000];
 /** 2026-01-01, and a post each minute from then on; microseconds. */
 const [FIRST, EVERY] = [1_767_225_600_000_000, 60_000_000];
+/** Each post has one of so many tags, and all have one more. */
+const TAGS = 50;
 const TIMES = 50;
 
 /**
@@ -26,6 +28,9 @@ const QUERIES: Record<string, string> = {
   'a phrase of four words in half of the posts or fewer, that is nowhere': '"a2b1 a1b0 a3b1 a2b0"',
   'a beginning of three letters, in every post': 'a2b*',
   'the posts of one person with a word': 'by:person7 a3b1',
+  'the posts of one person': 'by:person7',
+  'the posts with one of 50 tags': 'tag:tag7',
+  'the posts with a tag that all have, without another tag and a word': `tag:tag${TAGS + 1} -tag:tag7 -a2b0`,
   'a word in every post, without another': 'a1b0 -a2b0',
 };
 
@@ -94,9 +99,15 @@ async function fillWithWords(place: Place, posts: number): Promise<void> {
      select id, ${RENDERER}, '', '', 0, content, 100, date_posted, ${INDEX_VERSION} from posts`,
     postgres
       ? `insert into post_index (post_id, date_posted, words)
-         select id, date_posted, to_tsvector('simple', content) || array_to_tsvector(array['·by' || user_id]) from posts`
+         select id, date_posted, to_tsvector('simple', content) || array_to_tsvector(array['·by' || user_id, '·public', '·tag' || (1 + id % ${TAGS}), '·tag' || ${TAGS + 1}]) from posts`
       : `insert into post_index (rowid, title, body, facts)
-         select ${indexRow('posts')}, lower(title), content, '·by' || user_id from posts order by date_posted, id`,
+         select ${indexRow('posts')}, lower(title), content, '·by' || user_id || ' ·public ·tag' || (1 + id % ${TAGS}) || ' ·tag' || ${TAGS + 1}
+         from posts order by date_posted, id`,
+    `${counted(TAGS + 1)} insert into tags (name, key) select 'tag' || i, 'tag' || i from n`,
+    `insert into post_tags (post_id, tag_id, place, date_posted, state, members_only)
+     select id, 1 + id % ${TAGS}, 0, date_posted, state, members_only from posts`,
+    `insert into post_tags (post_id, tag_id, place, date_posted, state, members_only)
+     select id, ${TAGS + 1}, 1, date_posted, state, members_only from posts`,
     ...(postgres ? ['vacuum analyze posts', 'vacuum analyze post_index'] : []),
   );
 }

@@ -6,16 +6,17 @@ export interface DemoPost {
   author: string;
   title: string;
   content: string;
+  tags: string[];
 }
 
-/** The posts of posts.md, oldest first: `=== <username>`, the title, a blank line, Markdown. */
+/** The posts of posts.md, oldest first: `=== <username>`, the title, its tags with commas between them, Markdown. */
 export function readPosts(): DemoPost[] {
   const text = readFileSync(join(import.meta.dirname, 'posts.md'), 'utf8');
   return text
     .split(/^=== /m)
     .slice(1)
     .map((part) => {
-      const [author = '', title = '', , ...lines] = part.split('\n');
-      return { author, title, content: lines.join('\n').trim() };
+      const [author = '', title = '', tags = '', ...lines] = part.split('\n');
+      return { author, title, content: lines.join('\n').trim(), tags: tags.split(', ') };
     });
 }

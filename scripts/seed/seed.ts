@@ -44,7 +44,7 @@ export async function seedBlog(url: string, report: (step: string) => void): Pro
     if (!(await hasPosts(send, member))) silent.set(member.username, member);
   }
   const posts = readPosts().filter(({ author }) => silent.has(author));
-  for (const { author, title, content } of posts) {
+  for (const { author, title, content, tags } of posts) {
     report(`post ${seeded.posts + 1} of ${posts.length}`);
     const token = silent.get(author)?.token;
     const illustrated = await illustrate(send, content, token);
@@ -52,7 +52,7 @@ export async function seedBlog(url: string, report: (step: string) => void): Pro
     const answer = await send<{ id: number }>(
       'POST',
       '/api/posts',
-      { json: { title, content: illustrated.content, format: 'markdown' } },
+      { json: { title, content: illustrated.content, format: 'markdown', tags } },
       token,
     );
     added.set(title, expectStatus(answer, 201, `"${title}"`).id);

@@ -13,6 +13,7 @@ import { listTitlesOf, takeOwnPost } from '../posts/posts.service.ts';
 import { getBio } from '../profiles/profiles.service.ts';
 import { listRevisionIdsOf, takeOwnRevision } from '../posts/revisions.service.ts';
 import { listReportsBy } from '../reports/reports.service.ts';
+import { tagsOf } from '../drafts/draft.ts';
 import { deviceOf } from './device.ts';
 import { textFile, textFileName, type OwnText } from './text-file.ts';
 
@@ -61,7 +62,7 @@ export async function packAccount(
   });
   addTexts(zip, ctx, 'drafts', drafts, async (id) => {
     const draft = await takeOwnDraft(ctx, { id, userId: user.id });
-    return draft && { ...draft, date: draft.updated_at };
+    return draft && { ...draft, tags: tagsOf(draft), date: draft.updated_at };
   });
   if (revisions.length > 0) {
     addText(zip, 'revisions.json', () =>
@@ -69,7 +70,7 @@ export async function packAccount(
         const revision = await takeOwnRevision(ctx, { id, userId: user.id });
         if (!revision) return undefined;
         const { post_id, draft_id, title, content, format, published, created_at } = revision;
-        const text = { id, post_id, draft_id, title, content, format };
+        const text = { id, post_id, draft_id, title, content, format, tags: tagsOf(revision) };
         return { ...text, published: published === 1, created_at: isoMicros(created_at) };
       }),
     );
@@ -162,8 +163,8 @@ function addTexts(
     asJson(ids, async (id) => {
       const text = await take(id);
       if (!text) return undefined;
-      const { title, content, format, date } = text;
-      return { id, title, content, format, [dated]: isoMicros(date) };
+      const { title, content, format, tags, date } = text;
+      return { id, title, content, format, tags, [dated]: isoMicros(date) };
     }),
   );
   for (const title of titles) {

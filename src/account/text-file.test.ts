@@ -28,9 +28,15 @@ test('no title makes a name that a file system refuses or that leaves the folder
 });
 
 test('a title cannot break out of its line in the front matter', () => {
-  const post = { id: 1, title: 'a"\n---\nb', content: 'text', format: 'text' } as const;
+  const post = {
+    id: 1,
+    title: 'a"\n---\nb',
+    content: 'text',
+    format: 'text',
+    tags: ['a: "b"'],
+  } as const;
   assert.equal(
     textFile(post, { date: 0, url: 'http://localhost/posts/1' }),
-    '---\ntitle: "a\\"\\n---\\nb"\ndate: 1970-01-01T00:00:00.000000Z\nurl: http://localhost/posts/1\nformat: text\n---\n\ntext\n',
+    '---\ntitle: "a\\"\\n---\\nb"\ndate: 1970-01-01T00:00:00.000000Z\nurl: http://localhost/posts/1\nformat: text\ntags: ["a: \\"b\\""]\n---\n\ntext\n',
   );
 });

@@ -7,6 +7,7 @@ export interface OwnText {
   title: string;
   content: string;
   format: Format;
+  tags: readonly string[];
 }
 
 /**
@@ -34,15 +35,16 @@ export function textFileName(
  * saved, in microseconds; `url`: its address.
  */
 export function textFile(
-  { title, content, format }: OwnText,
+  { title, content, format, tags }: OwnText,
   { date, url }: { date: number; url: string },
 ): string {
-  // A JSON string is a YAML string too.
+  // JSON is YAML, too.
   const head = [
     `title: ${JSON.stringify(title)}`,
     `date: ${isoMicros(date)}`,
     `url: ${url}`,
     `format: ${format}`,
+    ...(tags.length > 0 ? [`tags: ${JSON.stringify(tags)}`] : []),
   ];
   return `---\n${head.join('\n')}\n---\n\n${content}\n`;
 }

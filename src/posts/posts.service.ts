@@ -236,6 +236,6 @@ export async function listTitlesOf(
 export async function takeOwnPost(
   ctx: Context,
   of: { id: number; userId: number },
-): Promise<PostRow | undefined> {
+): Promise<(PostRow & { tags: string[] }) | undefined> {
   return store.findPostOf(ctx.db, of);
 }

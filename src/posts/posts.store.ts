@@ -242,13 +242,15 @@ export async function listTitles(
 export async function findPostOf(
   db: Database,
   { id, userId }: { id: number; userId: number },
-): Promise<PostRow | undefined> {
-  return db
+): Promise<(PostRow & { tags: string[] }) | undefined> {
+  const post = await db
     .selectFrom('posts')
     .selectAll()
+    .select(tagNames(db).as('tags'))
     .where('id', '=', id)
     .where('user_id', '=', userId)
     .executeTakeFirst();
+  return post && { ...post, tags: namesOf(post.tags) };
 }
 
 /**

@@ -8,10 +8,7 @@ type Db = Database | Transaction;
 /** The names of the tags of `posts.id` as JSON, by their places: a column for queries of posts. */
 export function tagNames(db: Db): RawBuilder<string> {
   const object = isShared(db) ? sql`json_object_agg` : sql`json_group_object`;
-  return sql<string>`(
-    select coalesce(cast(${object}(post_tags.place, tags.name) as text), '{}')
-    from post_tags cross join tags
-    where post_tags.post_id = posts.id and tags.id = post_tags.tag_id)`;
+  return sql<string>`(select coalesce(cast(${object}(post_tags.place, tags.name) as text), '{}') from post_tags cross join tags where post_tags.post_id = posts.id and tags.id = post_tags.tag_id)`;
 }
 
 /** The names in such a column, in their order, which an object has by its numbers. */

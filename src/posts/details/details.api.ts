@@ -9,6 +9,7 @@ import { listPicturesOfPost } from '../../pictures/picture-uses.service.ts';
 import { slugOf } from '../../text/slugs.ts';
 import { minutesOf } from '../../text/words.ts';
 import { href } from '../../views/href.ts';
+import { isPinned } from '../front/pins.service.ts';
 import { PostPath } from '../post.ts';
 import { getPost } from '../posts.service.ts';
 import { textOf } from '../texts.service.ts';
@@ -52,7 +53,7 @@ export function registerDetailsApi(app: App, ctx: Context): void {
         tags: post.tags,
         slug: slugOf(post.title),
         minutes: minutesOf(words),
-        pinned: false,
+        pinned: await isPinned(ctx, post.id),
         edited_at: post.edited_at === null ? null : isoMicros(post.edited_at),
         pictures: pictures.map((picture) => toPictureCreated(picture, media)),
       };
