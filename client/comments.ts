@@ -46,11 +46,12 @@ function show({ texts, location: address = '' }: Answer, parent: string): HTMLEl
   // The same text again is the comment that is there.
   const there = id === '' ? null : document.getElementById(id);
   if (there) return there;
+  const markup = texts['html'] ?? '';
   const list = parent === '' ? document.querySelector('.threads') : repliesTo(parent);
   const isLast = document.querySelector('.comments-more a[rel=next]') === null;
-  if (!list || (parent === '' && !isLast)) return undefined;
+  if (!list || markup === '' || (parent === '' && !isLast)) return undefined;
   // The markup is the server's, as the rest of the page.
-  list.insertAdjacentHTML('beforeend', texts['html'] ?? '');
+  list.insertAdjacentHTML('beforeend', markup);
   const item = list.lastElementChild as HTMLElement | null;
   if (item) localizeDates(item);
   return item?.querySelector<HTMLElement>('article') ?? undefined;
@@ -87,6 +88,8 @@ function moveTo(form: HTMLFormElement, link: HTMLAnchorElement): void {
   });
   note.append(words, cancel);
   form.prepend(note);
+  // A reply is about the comment.
+  showAbout(form, false);
   link.closest('article')?.after(form);
   control(form, 'content').focus();
 }
@@ -95,5 +98,11 @@ function moveTo(form: HTMLFormElement, link: HTMLAnchorElement): void {
 function moveBack(form: HTMLFormElement): void {
   control(form, 'parent_id').value = '';
   form.querySelector('.replying')?.remove();
+  showAbout(form, true);
   document.querySelector('#write-comment')?.append(form);
+}
+
+function showAbout(form: HTMLFormElement, is: boolean): void {
+  const field = form.querySelector('#comment-about')?.closest<HTMLElement>('.field');
+  if (field) field.hidden = !is;
 }

@@ -2,6 +2,7 @@ import type { FastifyRequest } from 'fastify';
 import Type from 'typebox';
 import { validateObject } from '../http/validation/validate.ts';
 import { CommentCreate } from './comment.ts';
+import { isAnchor } from './paragraphs.ts';
 
 const Text = Type.Object({ content: CommentCreate.properties.content });
 
@@ -16,10 +17,13 @@ export function readText(request: FastifyRequest): { content: string } {
 
 /** What the form for a comment says. Throws 422. */
 export function readWritten(request: FastifyRequest) {
-  const { parent_id: parent = '', form_key: key = '' } = bodyOf(request);
+  const { parent_id: parent = '', form_key: key = '', about = '' } = bodyOf(request);
+  const parent_id = readId(parent) ?? null;
   return {
     ...readText(request),
-    parent_id: readId(parent) ?? null,
+    parent_id,
+    // A reply is about the comment.
+    anchor: parent_id === null && isAnchor(about) ? about : null,
     // Our keys are UUIDs; anything else would only waste space in the index.
     formKey: /^[\da-f-]{36}$/.test(key) ? key : null,
   };

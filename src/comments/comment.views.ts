@@ -4,11 +4,14 @@ import { href, type BelowPath } from '../views/href.ts';
 import { html, type Html } from '../views/html.ts';
 import { storedMarkup } from '../views/stored-markup.ts';
 import { commentPath, type CommentWithAuthor } from './comment.ts';
+import { findParagraph, type Paragraph } from './paragraphs.ts';
 import type { Gone, ShownComment, Thread } from './threads.service.ts';
 
 /** What the views of comments need of a page. */
 export interface Site extends BelowPath {
   mediaBase: string;
+  /** Of the post, as far as comments point at them. */
+  paragraphs?: readonly Paragraph[];
 }
 
 /** What a later feature shows beside the actions of a comment, such as a link to report it. */
@@ -50,8 +53,18 @@ function commentArticle(site: Site, shown: ShownComment, more?: CommentActions):
   return html`<article class="comment${unseen}" id="comment-${id}" aria-labelledby="comment-${id}-by" tabindex="-1">
 <header>${heading}
 <p class="meta"><a href="${href(site, commentPath(comment))}">${dateAndTime(comment.created_at)}</a>${comment.edited_at !== null && ', edited'}</p></header>
-${stateNote(comment)}<div class="prose">${storedMarkup(site, comment.html, site.mediaBase)}</div>
+${about(site, comment)}${stateNote(comment)}<div class="prose">${storedMarkup(site, comment.html, site.mediaBase)}</div>
 ${actions(site, shown, more)}</article>`;
+}
+
+/** The paragraph that it is about, as it is now. */
+function about({ paragraphs = [] }: Site, { anchor, state }: CommentWithAuthor): Html | null {
+  if (anchor === null) return null;
+  const paragraph = findParagraph(paragraphs, anchor);
+  const words = paragraph && html`“<span dir="auto">${paragraph.beginning}</span>”`;
+  const link = state === 'visible' ? html`<a href="#p${paragraph?.number}">${words}</a>` : words;
+  return html`<p class="comment-about">On ${paragraph ? link : 'an earlier version of the text'}</p>
+`;
 }
 
 function stateNote({ state, hidden_reason }: CommentWithAuthor): Html | null {

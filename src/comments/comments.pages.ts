@@ -9,17 +9,24 @@ import { addDoneMessages } from '../http/pages/done-messages.ts';
 import { handleForm } from '../http/pages/form.ts';
 import type { Pages } from '../http/pages/route-options.ts';
 import { sendPage } from '../http/pages/send-page.ts';
-import { PostPath, subject as postSubject, type PostWithAuthor } from '../posts/post.ts';
-import { getPost } from '../posts/posts.service.ts';
+import {
+  PostPath,
+  subject as postSubject,
+  type PostWithAuthor,
+  type ShownPost,
+} from '../posts/post.ts';
+import { getPost, shown as shownPost } from '../posts/posts.service.ts';
 import type { Html } from '../views/html.ts';
 import type { Page } from '../views/layout.ts';
 import type { Form } from '../views/form.ts';
-import { EDITABLE_FOR, type CommentWithAuthor } from './comment.ts';
+import { commentPath, EDITABLE_FOR, type CommentWithAuthor } from './comment.ts';
 import { readId, readWritten } from './comment-form.ts';
 import { commentItem, type CommentActions } from './comment.views.ts';
-import { getComment } from './comments.service.ts';
+import { getAnchored, getComment } from './comments.service.ts';
 import { closeButton, commentsSection, commentsTitle } from './comments.views.ts';
+import { withMarks } from './marks.ts';
 import { writePage } from './pages.views.ts';
+import { paragraphsOf } from './paragraphs.ts';
 import { getThreads, getWritten, unchangedUntil, type ThreadQuery } from './threads.service.ts';
 import { assertOpen, createComment } from './writing.service.ts';
 
@@ -28,23 +35,32 @@ export const isCommentForm = (path: string): boolean => /^\/posts\/\d+\/comments
 
 /** What is shown on the page of a post. */
 interface Shown {
+  text?: string;
   actions?: Html;
   after?: Html | null;
 }
 
 /** The comments on the page of a post, for its slot. */
 export function commentsOf(ctx: Context, more?: CommentActions) {
-  return async (request: FastifyRequest, page: Page, post: PostWithAuthor): Promise<Shown> => {
+  return async (request: FastifyRequest, page: Page, post: ShownPost): Promise<Shown> => {
     const threads = await getThreads(ctx, request.viewer, post, queryOf(request));
     if (!threads) return {};
     request.goodUntil = Math.min(request.goodUntil, unchangedUntil(threads, EDITABLE_FOR));
+    const { count, writing, closed } = threads;
+    const anchored = count > 0 ? await getAnchored(ctx, post.id) : [];
+    const needed = anchored.length > 0 || writing === 'open';
+    const paragraphs = needed ? paragraphsOf(post.shown.html) : [];
     const [path = ''] = page.path.split('?', 1);
     // A page for anonymous readers has no form, and is the same each time.
     const formKey = request.viewer ? randomUUID() : '';
     const own = can(request.viewer, 'update', postSubject(post));
+    const place = { postId: post.id, path, formKey };
     return {
-      ...(own && { actions: closeButton(page, post.id, threads.closed) }),
-      after: commentsSection(page, { postId: post.id, path, formKey }, threads, more),
+      ...(anchored.length > 0 && {
+        text: withMarks(post.shown.html, post.id, paragraphs, anchored),
+      }),
+      ...(own && { actions: closeButton(page, post.id, closed) }),
+      after: commentsSection({ ...page, paragraphs }, place, threads, more),
     };
   };
 }
@@ -78,14 +94,21 @@ export function registerCommentsPages(
     // The comment that was answered may be gone; then this becomes one on the post.
     const values = answered ? state.values : { ...state.values, parent_id: '' };
     const page = pageContext(request, answered ? 'Reply' : 'Comment');
-    return writePage(page, post, { ...state, values }, answered);
+    const { html } = (await shownPost(ctx, post)).shown;
+    const paragraphs = answered ? [] : paragraphsOf(html);
+    const about = values['about'] ?? '';
+    // Of an address, a number; of a form, an anchor.
+    const chosen = paragraphs.find(({ number }) => String(number) === about)?.anchor ?? about;
+    const filled = { ...state, values: { ...values, about: chosen } };
+    return writePage(page, post, filled, { answered, paragraphs });
   };
 
   app.get(path, { ...signedIn, ...ofPost }, async (request, reply) => {
-    const { reply: parent } = request.query as { reply?: unknown };
+    const { reply: parent, about } = request.query as { reply?: unknown; about?: unknown };
     const values = {
       form_key: randomUUID(),
       parent_id: String(readId(parent) ?? ''),
+      about: String(readId(about) ?? ''),
     };
     const page = await show(request, { values, errors: {} });
     await assertOpen(ctx, viewerOf(request), request.params.post_id);
@@ -108,12 +131,14 @@ export function registerCommentsPages(
         const comment = await createComment(ctx, viewerOf(request), postId, readWritten(request));
         const { shown, count, path: location } = await getWritten(ctx, request.viewer, comment.id);
         const site = { basePath: app.basePath, mediaBase: pageContext(request, '').mediaBase };
+        const done = comment.state === 'held' ? 'comment-held' : 'commented';
+        // The post shows a mark now, so a script loads the page again, at an address of its own.
+        if (comment.anchor !== null) return { location: commentPath(comment), done };
         const more = {
           html: String(commentItem(site, shown, actions)),
           title: commentsTitle(count),
           form_key: randomUUID(),
         };
-        const done = comment.state === 'held' ? 'comment-held' : 'commented';
         return { location, done, more };
       },
     }),

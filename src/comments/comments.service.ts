@@ -84,3 +84,8 @@ export async function takeOwnComment(
   const comment = await store.findComment(db, id);
   return comment?.user_id === userId && comment.state !== 'removed' ? comment : undefined;
 }
+
+/** What the visible comments on a post point at. */
+export async function getAnchored({ db }: Context, postId: number): Promise<store.Anchored[]> {
+  return store.listAnchored(db, postId);
+}

@@ -226,6 +226,31 @@ export async function hasVisible(trx: Transaction, userId: number): Promise<bool
   return found !== undefined;
 }
 
+/** Visible comments that point at the same paragraph. */
+export interface Anchored {
+  anchor: string;
+  count: number;
+  /** the id of the oldest */
+  first: number;
+}
+
+/** What the comments on a post point at. */
+export async function listAnchored(db: Database, postId: number): Promise<Anchored[]> {
+  const rows = await db
+    .selectFrom('comments')
+    .select((row) => [
+      row.ref('anchor').$notNull().as('anchor'),
+      row.fn.countAll<number | string>().as('count'),
+      row.fn.min('id').as('first'),
+    ])
+    .where('post_id', '=', postId)
+    .where('anchor', 'is not', null)
+    .where('state', '=', sql.lit('visible' as const))
+    .groupBy('anchor')
+    .execute();
+  return rows.map((row) => ({ ...row, count: Number(row.count) }));
+}
+
 /** The ids of a user's comments, oldest first, without removed ones. */
 export async function listIdsOf(db: Database, userId: number): Promise<number[]> {
   const rows = await db

@@ -1,14 +1,15 @@
+import type { Paragraph } from './paragraphs.ts';
 import { href } from '../views/href.ts';
-import { EMPTY, form, textArea, type Form } from '../views/form.ts';
+import { EMPTY, form, select, textArea, type Form } from '../views/form.ts';
 import { attribute, html, type Html } from '../views/html.ts';
 import type { Page } from '../views/layout.ts';
 import { COMMENT_MAX } from './comment.ts';
-import { threadItem, type CommentActions } from './comment.views.ts';
+import { threadItem, type CommentActions, type Site } from './comment.views.ts';
 import type { ThreadPage } from './threads.service.ts';
 
 /** The comments below a post, and the form for another. `path`: of the post's page. */
 export function commentsSection(
-  page: Page,
+  page: Page & Site,
   { postId, path, formKey }: { postId: number; path: string; formKey: string },
   { count, threads, earlier, later, writing }: ThreadPage,
   more?: CommentActions,
@@ -31,7 +32,12 @@ export function commentsTitle(count: number): string {
   return count === 1 ? '1 comment' : `${count.toLocaleString('en')} comments`;
 }
 
-function ending(page: Page, postId: number, writing: ThreadPage['writing'], formKey: string): Html {
+function ending(
+  page: Page & Site,
+  postId: number,
+  writing: ThreadPage['writing'],
+  formKey: string,
+): Html {
   if (writing === 'closed') return html`<p class="comments-end">Comments are closed.</p>`;
   if (writing === 'waiting') {
     return html`<p class="comments-end">Your account waits for approval. After that you can comment.</p>`;
@@ -40,7 +46,7 @@ function ending(page: Page, postId: number, writing: ThreadPage['writing'], form
     const next = encodeURIComponent(href(page, `${page.path}#write-comment`));
     return html`<p class="comments-end" id="write-comment"><a class="btn btn-plain" href="${href(page, `/login?next=${next}`)}">Log in to comment</a></p>`;
   }
-  return html`<div id="write-comment">${commentForm(page, { ...EMPTY, values: { form_key: formKey } }, { postId })}</div>`;
+  return html`<div id="write-comment">${commentForm(page, { ...EMPTY, values: { form_key: formKey } }, { postId, paragraphs: page.paragraphs ?? [] })}</div>`;
 }
 
 /** For the author of a post: closes it for comments, or opens it again. */
@@ -49,7 +55,7 @@ export function closeButton(page: Page, postId: number, closed: boolean): Html {
 }
 
 /** The fields that a comment's form carries unseen. */
-const HIDDEN = ['form_key', 'parent_id', 'about'];
+const HIDDEN = ['form_key', 'parent_id'];
 
 /** Scripts post it by themselves and move it below the comment that is answered. */
 export function commentForm(
@@ -59,16 +65,24 @@ export function commentForm(
     postId,
     label = 'Your comment',
     focus = false,
-  }: { postId: number; label?: string; focus?: boolean },
+    paragraphs = [],
+  }: { postId: number; label?: string; focus?: boolean; paragraphs?: readonly Paragraph[] },
 ): Html {
   const hidden = HIDDEN.map(
     (name) =>
       html`<input type="hidden" name="${name}"${attribute('value', state.values[name] ?? '')}>`,
   );
   const note = 'Markdown and @names work. Everybody who can read this post can read your comment.';
+  const about = paragraphs.length > 1 && aboutField(state, paragraphs);
   const body = html`${hidden}
-${textArea(state, { name: 'content', id: 'comment-content', label, rows: 4, max: COMMENT_MAX, note, focus })}
+${about}${textArea(state, { name: 'content', id: 'comment-content', label, rows: 4, max: COMMENT_MAX, note, focus })}
 <div class="actions"><button class="btn btn-primary">Post comment</button></div>`;
   const marked = html` class="comment-form" data-comment`;
   return form(state, href(page, `/posts/${postId}/comments`), body, marked);
+}
+
+function aboutField(state: Form, paragraphs: readonly Paragraph[]): Html {
+  const each = paragraphs.map(({ anchor, beginning }) => [anchor, `“${beginning}”`]);
+  const options = { '': 'The whole post', ...(Object.fromEntries(each) as Record<string, string>) };
+  return select(state, { name: 'about', id: 'comment-about', label: 'About', options });
 }

@@ -6,6 +6,7 @@ import { layout, type Page } from '../views/layout.ts';
 import { storedMarkup } from '../views/stored-markup.ts';
 import { shownTitle, type PostWithAuthor } from '../posts/post.ts';
 import { COMMENT_MAX, commentPath, type CommentWithAuthor } from './comment.ts';
+import type { Paragraph } from './paragraphs.ts';
 import { commentForm } from './comments.views.ts';
 
 type Asked = Pick<PostWithAuthor, 'id' | 'title'>;
@@ -15,7 +16,7 @@ export function writePage(
   page: Page,
   post: Asked,
   state: Form,
-  answered?: CommentWithAuthor,
+  { answered, paragraphs }: { answered?: CommentWithAuthor | undefined; paragraphs: Paragraph[] },
 ): Html {
   const title = answered ? html`Reply to <bdi>${answered.username}</bdi>` : 'Comment';
   const back = answered
@@ -27,7 +28,7 @@ export function writePage(
     html`<div class="narrow"><h1>${title}</h1>
 <p class="meta">On <a href="${href(page, `/posts/${post.id}`)}" dir="auto">${shownTitle(post)}</a></p>
 ${answered && quote(page, answered)}
-${commentForm(page, state, { postId: post.id, label, focus: true })}
+${commentForm(page, state, { postId: post.id, label, focus: true, paragraphs })}
 <p class="aside"><a href="${back}">Back without a comment</a></p></div>`,
   );
 }

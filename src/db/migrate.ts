@@ -28,6 +28,7 @@ import * as hiddenPosts from './migrations/0024-hidden-posts.ts';
 import * as reports from './migrations/0025-reports.ts';
 import * as tags from './migrations/0026-tags.ts';
 import * as privateFeeds from './migrations/0027-private-feeds.ts';
+import * as anchoredComments from './migrations/0028-anchored-comments.ts';
 
 interface Migration {
   /** `ddl`: the SQL of the database at hand. */
@@ -63,6 +64,7 @@ export const MIGRATIONS: readonly Migration[] = [
   reports,
   tags,
   privateFeeds,
+  anchoredComments,
 ];
 
 /** The table of applied migrations; it also identifies a database as Masthead's. */

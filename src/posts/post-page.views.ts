@@ -15,6 +15,8 @@ import { unpublishQuestion } from './unpublish/unpublish.views.ts';
 
 /** What a later feature shows on the page of a post. */
 export interface PostSlots {
+  /** the stored markup of the text, with something added between its blocks */
+  text?: string;
   /** below the byline */
   belowByline?: Html | null;
   /** between the text and the end of the post */
@@ -40,6 +42,7 @@ export function postPage(
 ): Html {
   const own = can(page.viewer, 'update', subject(post));
   const preview = postPreview(page, post);
+  const text = slots.find((slot) => slot.text !== undefined)?.text ?? post.shown.html;
   return layout(
     { ...page, preview },
     html`<article class="post post-full" data-post="${post.id}">
@@ -47,7 +50,7 @@ export function postPage(
 ${byline(page, post, { words: post.shown.words })}
 ${slots.map(({ belowByline }) => belowByline)}
 ${own && shownPlainNote(post)}
-<div class="prose">${storedMarkup(page, post.shown.html, page.mediaBase)}</div>
+<div class="prose">${storedMarkup(page, text, page.mediaBase)}</div>
 ${tagLine(page, post.tags)}
 ${slots.map(({ belowText }) => belowText)}
 <footer class="post-end" data-address="${page.publicUrl}/posts/${post.id}"><a href="${href(page, `/users/${post.user_id}/posts`)}">All posts by <bdi>${post.username}</bdi></a>

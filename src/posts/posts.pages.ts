@@ -20,6 +20,7 @@ import {
   shownTitle,
   subject,
   type PostWithAuthor,
+  type ShownPost,
 } from './post.ts';
 import { personPage, type Author, type PersonSlots } from './lists.views.ts';
 import { postPage, type PostSlots } from './post-page.views.ts';
@@ -32,11 +33,7 @@ const TITLE_SHOWN = 50;
 
 /** What later features show on these pages. What they show may depend on the request's viewer. */
 export interface PostsSlots {
-  post?: readonly ((
-    request: FastifyRequest,
-    page: Page,
-    post: PostWithAuthor,
-  ) => Promise<PostSlots>)[];
+  post?: readonly ((request: FastifyRequest, page: Page, post: ShownPost) => Promise<PostSlots>)[];
   person?: readonly ((
     request: FastifyRequest,
     page: Page,
@@ -108,7 +105,7 @@ export function registerPostsPages(
       const shown = await service.shown(ctx, post);
       const beside = await service.getNeighbours(ctx, request.viewer, post);
       const slots = await Promise.all(
-        (slotsOf.post ?? []).map((slot) => slot(request, page, post)),
+        (slotsOf.post ?? []).map((slot) => slot(request, page, shown)),
       );
       const extras = { history, beside, slots };
       return sendPage(request, reply, postPage({ ...page, ...status }, shown, extras));

@@ -321,3 +321,84 @@ test('a script gets the markup of its comment', async () => {
   assert.equal(body['title'], '1 comment');
   assert.match(body['form_key'] ?? '', /^[\da-f-]{36}$/);
 });
+
+test('a comment may be about a paragraph, which has a mark until its words change', async () => {
+  const post = await client.post(ann.token, 'Three', 'One <b>\n\nTwo\n\nThree');
+  const path = `/posts/${post.id}/comments`;
+  const form = await asBob.get(`${path}?about=2`);
+  const anchor = /<option value="([^"]+)" selected>“Two”/.exec(form.text)?.[1] ?? '';
+  assert.match(anchor, /^2\.[\da-f]{12}$/);
+  assert.match(await pageOf(post, asBob), /<option value="1\.[^"]+">“One &lt;b&gt;”/);
+  const send = (about: string, content: string, who = asBob) =>
+    who.post(path, { content, about, form_key: '', parent_id: '' });
+  await send(anchor, 'about two');
+  await send(anchor, 'about two as well', asAnn);
+  await send('nonsense', 'about nothing');
+  const rows = await commentsOn(client, post.id);
+  const first = rows[0]?.id;
+  const mark = (number: number, count: string) =>
+    new RegExp(
+      `<p class="typed" dir="auto">Two</p><p class="paragraph-mark" id="p${number}"><a href="/posts/${post.id}\\?until=${first}#comment-${first}" aria-label="${count} on the paragraph above">`,
+    );
+  const page = await pageOf(post);
+  assert.match(page, mark(2, '2 comments'));
+  assert.equal(page.match(/class="paragraph-mark"/g)?.length, 1);
+  assert.equal(
+    section(page).match(/On <a href="#p2">“<span dir="auto">Two<\/span>”<\/a>/g)?.length,
+    2,
+  );
+  const edit = (content: string) =>
+    client.api('PATCH', `/api/posts/${post.id}`, { token: ann.token, json: { content } });
+  await edit('Before\n\nOne <b>\n\nTwo\n\nThree');
+  assert.match(await pageOf(post), mark(3, '2 comments'));
+  await edit('One\n\nTwo and a half\n\nThree');
+  const changed = await pageOf(post);
+  assert.doesNotMatch(changed, /paragraph-mark/);
+  assert.match(section(changed), /On an earlier version of the text/);
+  const { anchor_revision: revision } = await db
+    .selectFrom('comments')
+    .select('anchor_revision')
+    .where('id', '=', first ?? 0)
+    .executeTakeFirstOrThrow();
+  assert.ok(revision !== null);
+});
+
+test('nothing that people type becomes markup', async () => {
+  const evil = '<img src=x onerror=alert(1)>"\'><script>alert(2)</script>';
+  const mallory = await client.person(`Mal <b>"x"`);
+  const asMallory = createVisitor(server.url);
+  await asMallory.signIn(mallory);
+  const post = await client.post(mallory.token, evil, `${evil}\n\nTwo`);
+  const path = `/posts/${post.id}/comments`;
+  const form = await asMallory.get(`${path}?about=1`);
+  const about = /<option value="([^"]+)" selected>/.exec(form.text)?.[1] ?? '';
+  await asMallory.post(path, { content: `${evil} @"Mal <b>" [x](javascript:alert(3))`, about });
+  const [{ id } = { id: 0 }] = await commentsOn(client, post.id);
+  await newComment(client, mallory.token, post.id, {
+    content: `@${mallory.username}`,
+    parent_id: id,
+  });
+  const refused = await asMallory.post(path, { content: evil.repeat(300), about: evil });
+  assert.equal(refused.status, 422);
+  await asEve.post(`/comments/${id}/hide`, { reason: evil });
+  const pages = [
+    refused,
+    form,
+    await anyone.get(`/posts/${post.id}`),
+    ...(await Promise.all(
+      [asMallory, asEve].flatMap((who) => [
+        who.get(`/posts/${post.id}`),
+        who.get(`${path}?reply=${id}`),
+        who.get(`/comments/${id}/edit`),
+        who.get(`/comments/${id}/delete`),
+        who.get(`/comments/${id}/remove`),
+        who.get('/notices'),
+        who.get('/admin/log'),
+      ]),
+    )),
+  ];
+  for (const { text } of pages) {
+    assert.doesNotMatch(text, /<img src=x|<script>alert|href="javascript|Mal <b>/);
+  }
+  assert.match(pages[3]?.text ?? '', /&lt;img src=x onerror=alert\(1\)&gt;/);
+});

@@ -201,4 +201,5 @@ const WRITTEN: string[][] = [
     `insert into private_feeds (user_id, token_hash, created_at)
      select id, 'feed ' || id, ${BEGIN} from users where id % 4 = 0`,
   ],
+  [],
 ];
