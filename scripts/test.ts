@@ -45,6 +45,7 @@ const SLOW = [
   'test/flows/rate-limits.test.ts',
   'test/hostile/',
   'test/security/readers-crawl.test.ts',
+  'test/security/regular-expressions.test.ts',
   'test/security/roles.test.ts',
 ];
 

@@ -188,11 +188,9 @@ const BOUNDARY = /^[ !#-[\]-~]{0,69}[!#-[\]-~]$/;
 /** The boundary that a multipart type names; throws 400 for none, two, an invalid one, or junk beside it. */
 function boundaryOf(contentType: string): string {
   const found: string[] = [];
-  for (
-    let at = contentType.search(/\s*(?:;|$)/);
-    at < contentType.length;
-    at = PARAMETER.lastIndex
-  ) {
+  // Not by an expression that looks for the spaces first: with many of them it takes half a second.
+  const [type = ''] = contentType.split(';', 1);
+  for (let at = type.trimEnd().length; at < contentType.length; at = PARAMETER.lastIndex) {
     PARAMETER.lastIndex = at;
     const [whole, name, quoted, plain = ''] = PARAMETER.exec(contentType) ?? [];
     if (whole === undefined) throw malformed();
