@@ -7,6 +7,7 @@ import { deleteMailDays } from './mail/mails.store.ts';
 import { INVITATION_MAIL, writeInvitationMail } from './invitations/invitations.service.ts';
 import { sweep } from './pictures/sweeper.ts';
 import { deleteUnusedPictures } from './pictures/unused-pictures.service.ts';
+import { restorePostsOfReturned } from './posts/moderate/moderating.service.ts';
 import { renderMissingTexts } from './posts/texts.service.ts';
 import { publishDue } from './drafts/schedule/publish-due.service.ts';
 import { deleteOldNotices } from './notices/reading.service.ts';
@@ -65,7 +66,11 @@ export function listTimedJobs(ctx: Context): TimedJob[] {
     {
       name: 'suspensions',
       intervalMs: EVERY_FEW_MINUTES,
-      run: async () => ({ ended: await liftSuspensions(ctx) }),
+      run: async () => {
+        const ended = await liftSuspensions(ctx);
+        await restorePostsOfReturned(ctx);
+        return { ended };
+      },
     },
     {
       name: 'notices',

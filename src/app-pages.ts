@@ -8,7 +8,8 @@ import { registerPeoplePages } from './admin/people.pages.ts';
 import { registerReportsAdmin } from './admin/reports.pages.ts';
 import { registerReportsPages } from './reports/reports.pages.ts';
 import { settleReports } from './reports/reports.service.ts';
-import { reportLink } from './reports/reports.views.ts';
+import type { CommentActions } from './comments/comment.views.ts';
+import { reportCommentLink, reportLink } from './reports/reports.views.ts';
 import { registerSettingsPages } from './admin/settings.pages.ts';
 import { registerAccountPages } from './account/account.pages.ts';
 import { registerDownloadPages } from './account/download.pages.ts';
@@ -19,7 +20,6 @@ import { registerOwnerPages } from './account/joining/owner.pages.ts';
 import { registerResetPages } from './account/reset.pages.ts';
 import { registerSessionsPages } from './account/sessions.pages.ts';
 import { preserveUnsavedPost, registerSignInPages } from './account/sign-in.pages.ts';
-import { HttpError } from './errors.ts';
 import { isMember } from './auth/policy.ts';
 import { requireSameOrigin } from './auth/same-origin.ts';
 import { findViewerOfPage, requireSignedIn } from './auth/viewer.ts';
@@ -28,6 +28,7 @@ import { isPostForm, registerComposerPages } from './drafts/composer.pages.ts';
 import { registerAboutPages } from './help/about.pages.ts';
 import { commentsOf, isCommentForm, registerCommentsPages } from './comments/comments.pages.ts';
 import { registerCommentModeration } from './comments/moderating.pages.ts';
+import { hideComment } from './comments/moderating.service.ts';
 import { registerOwnCommentPages } from './comments/own.pages.ts';
 import { registerHelpPages } from './help/help.pages.ts';
 import { registerHomePage } from './posts/front/home.pages.ts';
@@ -84,6 +85,9 @@ export function registerPages(
   });
   registerHomePage(app, ctx, pages, firstHourOf(ctx));
   registerFirstStepsPages(app, ctx, pages);
+  // Of somebody else, by those who may answer.
+  const reportOf: CommentActions = (site, { comment, may }) =>
+    may.reply && !may.delete ? reportCommentLink(site, comment) : null;
   registerPostsPages(app, ctx, pages, {
     person: [bioOf(ctx)],
     post: [
@@ -95,11 +99,11 @@ export function registerPages(
             : null,
       }),
       async (_, page, post) => moderatingSlot(page, post, await hiddenReason(ctx, post)),
-      commentsOf(ctx),
+      commentsOf(ctx, reportOf),
     ],
   });
   registerPinsPages(app, ctx, pages);
-  registerCommentsPages(app, ctx, pages);
+  registerCommentsPages(app, ctx, pages, reportOf);
   registerOwnCommentPages(app, ctx, pages);
   registerCommentModeration(app, ctx, pages);
   registerProfilesPages(app, ctx, pages);
@@ -136,9 +140,7 @@ export function registerPages(
   );
   registerPeoplePages(app, ctx, pages);
   registerReportsPages(app, ctx, pages);
-  registerReportsAdmin(app, ctx, pages, async () => {
-    throw new HttpError(400, 'Comments cannot be hidden here');
-  });
+  registerReportsAdmin(app, ctx, pages, hideComment);
   registerInvitationsPages(app, ctx, pages);
   registerSettingsPages(app, ctx, pages);
   registerDownloadPages(app, ctx, pages);

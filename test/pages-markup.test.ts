@@ -266,7 +266,10 @@ const PAGES: Record<string, Html> = {
     { ...person, state: 'active' },
     { refused: { form: 'suspend', state: refused } },
   ),
-  'delete a person': deletePersonPage(page, person, 1),
+  'delete a person': deletePersonPage(page, person, {
+    has: { posts: 1, comments: 2, drafts: 0, pictures: 3 },
+    refused: { form: 'hand-over', state: refused },
+  }),
   invitations: invitationsPage(page, [{ ...invited, guests: [viewer] }], {
     state: refused,
     link: HOSTILE,

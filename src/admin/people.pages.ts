@@ -16,11 +16,12 @@ import {
 import type { Pages } from '../http/pages/route-options.ts';
 import { sendPage } from '../http/pages/send-page.ts';
 import { logDeed } from '../moderation/log.service.ts';
-import { countPostsOf } from '../posts/posts.service.ts';
+import { hidePostsOf, restorePostsOf } from '../posts/moderate/moderating.service.ts';
 import { decide } from '../users/approval.service.ts';
 import { changeRole, readRole } from '../users/roles.service.ts';
 import { endSuspension, REASON_MAX, suspend } from '../users/suspension.service.ts';
 import { UserPath } from '../users/user.ts';
+import type { Form } from '../views/form.ts';
 import { adminOptions } from './admin-options.ts';
 import {
   deletePersonPage,
@@ -33,6 +34,7 @@ import {
 import * as service from './people.service.ts';
 
 const Reason = Type.Object({ reason: Type.String({ minLength: 1, maxLength: REASON_MAX }) });
+const Heir = Type.Object({ to: Type.String({ minLength: 1 }) });
 const DAY = 24 * 60 * 60 * 1_000_000;
 
 /** People, for those who run the blog. */
@@ -43,7 +45,8 @@ export function registerPeoplePages(app: App, ctx: Context, pages: Pages): void 
     unsuspended: 'The suspension has ended.',
     approved: 'The account was approved.',
     declined: 'The account was not approved.',
-    removed: 'The account was deleted.',
+    removed: 'The account was deleted, with everything of this person.',
+    'handed-over': 'The posts were handed over, and the account was deleted.',
   });
   const { pageContext } = pages;
   const { get, post } = adminOptions(pages);
@@ -121,7 +124,10 @@ export function registerPeoplePages(app: App, ctx: Context, pages: Pages): void 
       if (!Object.hasOwn(SUSPENSIONS, days)) throw fieldError('days', 'Please choose one.');
       const { reason } = readForm(request, Reason);
       const until = days === '' ? null : micros(ctx.clock) + Number(days) * DAY;
-      await suspend(ctx, { actor: viewerOf(request), id, until, reason });
+      const hide = (request.body as Record<string, unknown>)['hide-posts'] !== undefined;
+      await suspend(ctx, { actor: viewerOf(request), id, until, reason }, async (trx) => {
+        if (hide) await hidePostsOf(trx, id, 'The account is suspended.');
+      });
       return done(id, 'suspended');
     }),
   );
@@ -130,7 +136,7 @@ export function registerPeoplePages(app: App, ctx: Context, pages: Pages): void 
     '/admin/people/:user_id/restore',
     postById,
     act('other', async (request, id) => {
-      await endSuspension(ctx, viewerOf(request), id);
+      await endSuspension(ctx, viewerOf(request), id, restorePostsOf);
       return done(id, 'unsuspended');
     }),
   );
@@ -163,19 +169,39 @@ export function registerPeoplePages(app: App, ctx: Context, pages: Pages): void 
     }),
   );
 
-  app.get('/admin/people/:user_id/delete', byId, async (request, reply) => {
+  const showDelete = async (
+    request: FastifyRequest,
+    refused?: { form: 'all' | 'hand-over'; state: Form },
+  ) => {
     const person = await service.getPerson(ctx, idOf(request));
-    const posts = await countPostsOf(ctx, person.id);
+    const has = await service.countBelongings(ctx, person.id);
     const page = pageContext(request, `Delete ${person.username}`);
-    return sendPage(request, reply, deletePersonPage(page, person, posts));
+    return deletePersonPage(page, person, { has, ...(refused && { refused }) });
+  };
+  app.get('/admin/people/:user_id/delete', byId, async (request, reply) =>
+    sendPage(request, reply, await showDelete(request)),
+  );
+
+  app.post('/admin/people/:user_id/delete', postById, async (request, reply) => {
+    const { id } = await service.getPerson(ctx, idOf(request));
+    return handleForm(request, reply, {
+      show: (state) => showDelete(request, { form: 'all', state }),
+      run: async () => {
+        await service.removeEverything(ctx, { actor: viewerOf(request), id });
+        return { location: '/admin/people', done: 'removed' };
+      },
+    });
   });
 
-  app.post(
-    '/admin/people/:user_id/delete',
-    postById,
-    act('other', async (request, id) => {
-      await service.removeAccount(ctx, viewerOf(request), id);
-      return { location: '/admin/people', done: 'removed' };
-    }),
-  );
+  app.post('/admin/people/:user_id/hand-over', postById, async (request, reply) => {
+    const { id } = await service.getPerson(ctx, idOf(request));
+    return handleForm(request, reply, {
+      show: (state) => showDelete(request, { form: 'hand-over', state }),
+      run: async () => {
+        const { to } = readForm(request, Heir);
+        await service.removeAndHandOver(ctx, { actor: viewerOf(request), id, to });
+        return { location: '/admin/people', done: 'handed-over' };
+      },
+    });
+  });
 }

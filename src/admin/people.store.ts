@@ -1,5 +1,5 @@
 import { type ExpressionBuilder, sql } from 'kysely';
-import type { Database } from '../db/database.ts';
+import type { Database, Transaction } from '../db/database.ts';
 import type { Schema, UserRow } from '../db/schema.ts';
 
 /** An account in lists; `last_seen_at`: microseconds, null without a session. */
@@ -62,4 +62,32 @@ export async function listWaiting(db: Database, limit: number): Promise<PersonRo
 
 export async function findPerson(db: Database, id: number): Promise<PersonRow | undefined> {
   return people(db).where('id', '=', id).executeTakeFirst();
+}
+
+/** These accounts, locked in the order of their ids; others may still refer to them. */
+export async function lockBoth(trx: Transaction, ids: readonly number[]): Promise<UserRow[]> {
+  const users = trx.selectFrom('users').selectAll().where('id', 'in', ids);
+  return users.orderBy('id').forNoKeyUpdate().execute();
+}
+
+/** How much of each kind somebody has. */
+export async function countBelongings(
+  db: Database,
+  id: number,
+): Promise<{ posts: number; comments: number; drafts: number; pictures: number }> {
+  const count = (table: 'posts' | 'comments' | 'drafts' | 'post_pictures') =>
+    db
+      .selectFrom(table)
+      .select((of) => of.fn.countAll<number | string>().as('n'))
+      .where('user_id', '=', id);
+  const row = await db
+    .selectNoFrom([
+      count('posts').as('posts'),
+      count('comments').as('comments'),
+      count('drafts').as('drafts'),
+      count('post_pictures').as('pictures'),
+    ])
+    .executeTakeFirstOrThrow();
+  const [posts, comments] = [Number(row.posts), Number(row.comments)];
+  return { posts, comments, drafts: Number(row.drafts), pictures: Number(row.pictures) };
 }

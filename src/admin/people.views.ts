@@ -1,14 +1,13 @@
 import { can } from '../auth/policy.ts';
 import type { Role } from '../db/schema.ts';
 import { avatar } from '../views/avatar.ts';
-import { askPage } from '../views/confirm.ts';
 import { date, dateAndTime } from '../views/date.ts';
-import { EMPTY, form, select, textArea, type Form } from '../views/form.ts';
+import { checkbox, EMPTY, field, form, select, textArea, type Form } from '../views/form.ts';
 import { href } from '../views/href.ts';
 import { html, type Html } from '../views/html.ts';
-import { layout, type Page } from '../views/layout.ts';
+import type { Page } from '../views/layout.ts';
 import { adminPage } from './admin.views.ts';
-import type { PersonRow } from './people.service.ts';
+import type { Belongings, PersonRow } from './people.service.ts';
 
 const ROLES: Record<Role, string> = {
   reader: 'Reader: reads',
@@ -100,7 +99,7 @@ ${may('change-role') && roleForm(path('role'), person, stateOf('role'))}
 ${may('suspend') && state === 'active' && suspendForm(path('suspend'), person, stateOf('suspend'))}
 ${may('suspend') && state === 'suspended' && section('Suspension', html`<form method="post" action="${path('restore')}"><button class="btn btn-primary">End the suspension of <bdi>${username}</bdi></button></form>`)}
 ${may('reset-password') && section('Password', html`<p>Who forgot a password can set a new one with a link that you hand over. It works once, is logged, and <bdi>${username}</bdi> is told.</p><form method="post" action="${path('reset-link')}"><button class="btn btn-plain">Make a reset link for <bdi>${username}</bdi></button></form>`)}
-${may('remove') && section('Delete', html`<p>Deletes the account with all its posts and pictures.</p><a class="btn btn-danger" href="${path('delete')}">Delete <bdi>${username}</bdi></a>`)}`,
+${may('remove') && section('Delete', html`<p>Deletes the account, with everything of this person or handing over the posts.</p><a class="btn btn-danger" href="${path('delete')}">Delete <bdi>${username}</bdi></a>`)}`,
   );
 }
 
@@ -140,9 +139,10 @@ function roleForm(action: string, { role, username }: PersonRow, state: Form): H
 }
 
 function suspendForm(action: string, { username }: PersonRow, state: Form): Html {
-  const body = html`<p>A suspended person is signed out and cannot log in. Their posts stay.</p>
+  const body = html`<p>A suspended person is signed out and cannot log in.</p>
 ${select(state, { name: 'days', label: 'For how long', options: SUSPENSIONS })}
 ${textArea(state, { name: 'reason', label: 'Reason', rows: 2, max: 500, note: 'They read this when they try to log in.' })}
+${checkbox(state, { name: 'hide-posts', label: 'Hide their posts meanwhile. They come back when the suspension ends.' })}
 <div class="actions"><button class="btn btn-danger">Suspend <bdi>${username}</bdi></button></div>`;
   return section('Suspend', form(state, action, body));
 }
@@ -151,18 +151,34 @@ function section(title: string, body: Html): Html {
   return html`<section class="card"><h2>${title}</h2><div>${body}</div></section>`;
 }
 
-/** The question before an account is deleted. */
-export function deletePersonPage(page: Page, { id, username }: PersonRow, posts: number): Html {
-  const all = posts === 1 ? 'the 1 post' : `all ${posts} posts`;
-  return layout(
+/** What happens to an account that is deleted: two forms, of which one may have been refused. */
+export function deletePersonPage(
+  page: Page,
+  { id, username }: PersonRow,
+  { has, refused }: { has: Belongings; refused?: { form: 'all' | 'hand-over'; state: Form } },
+): Html {
+  const path = (action: string) => href(page, `/admin/people/${id}/${action}`);
+  const stateOf = (name: 'all' | 'hand-over') => (refused?.form === name ? refused.state : EMPTY);
+  const amounts = [
+    amount(has.posts, 'post'),
+    amount(has.comments, 'comment'),
+    amount(has.drafts, 'draft'),
+    amount(has.pictures, 'picture'),
+  ];
+  const name = html`<bdi>${username}</bdi>`;
+  const all = html`<p>This will be gone for good: the account ${name}, ${amounts.join(', ')}, and the face. This action cannot be undone.</p>
+<div class="actions"><button class="btn btn-danger-solid">Delete everything of ${name}</button></div>`;
+  const over = html`<p>The published posts become somebody else’s, with their pictures and the texts they had. The account, the drafts, the comments and all other pictures will be gone for good.</p>
+${field(stateOf('hand-over'), { name: 'to', label: 'Username of who gets the posts', type: 'text', autocomplete: 'off' })}
+<div class="actions"><button class="btn btn-danger">Hand over the posts, and delete the account of ${name}</button></div>`;
+  return adminPage(
     page,
-    askPage({
-      id: 'delete-person',
-      title: `Delete ${username}?`,
-      text: html`<p>This will be gone for good: the account <strong><bdi>${username}</bdi></strong>, ${all}, drafts and pictures.</p><p>This action cannot be undone.</p>`,
-      action: href(page, `/admin/people/${id}/delete`),
-      yes: `Delete ${username}`,
-      back: href(page, `/admin/people/${id}`),
-    }),
+    `Delete ${username}?`,
+    html`${section('Delete everything', form(stateOf('all'), path('delete'), all))}
+${section('Hand over the posts', form(stateOf('hand-over'), path('hand-over'), over))}
+<p><a class="btn btn-plain" href="${href(page, `/admin/people/${id}`)}">Cancel</a></p>`,
   );
 }
+
+const amount = (count: number, what: string): string =>
+  count === 1 ? `1 ${what}` : `${count.toLocaleString('en')} ${what}s`;

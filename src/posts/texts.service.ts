@@ -78,6 +78,23 @@ function fromStored(text: StoredText | null): Rendered | undefined {
   };
 }
 
+/** Puts posts into the index again whose text has not changed. */
+export async function indexAgain(
+  { db }: Pick<Context, 'db'>,
+  ids: readonly number[],
+): Promise<void> {
+  for (const id of ids) {
+    const post = await findPost(db, id);
+    const text = post && fromStored(post.text);
+    // One that must be rendered is indexed then.
+    if (!text) continue;
+    const words = await wordsOfPost(post.title, text);
+    await transact(db, async (trx) => {
+      if (await lockPost(trx, post)) await store.putIndexed(trx, id, words);
+    });
+  }
+}
+
 /**
  * Renders and indexes all posts that have no text of this renderer, and indexes those that are
  * missing in the index: written by an earlier program, imported or restored. Returns how many; ends

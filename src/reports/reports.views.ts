@@ -1,5 +1,5 @@
 import { form, textArea, type Form } from '../views/form.ts';
-import { href } from '../views/href.ts';
+import { href, type BelowPath } from '../views/href.ts';
 import { html, type Html } from '../views/html.ts';
 import { layout, type Page } from '../views/layout.ts';
 import { REASON_MAX } from './report.ts';
@@ -32,4 +32,12 @@ ${form(state, href(page, action), body)}
 /** The way to that form, beside what it is about. */
 export function reportLink(page: Page, path: string): Html {
   return html`<a class="btn btn-plain" href="${href(page, `${path}/report`)}">Report</a>`;
+}
+
+/** The same for a comment, in the line of what can be done with it. */
+export function reportCommentLink(
+  site: BelowPath,
+  { id, username }: { id: number; username: string | null },
+): Html {
+  return html`<a href="${href(site, `/comments/${id}/report`)}" aria-label="Report the comment by ${username ?? ''}">Report</a>`;
 }

@@ -1,5 +1,5 @@
 import { authorize } from '../auth/policy.ts';
-import { findAccount } from '../auth/viewer.ts';
+import { findAccount, lockAccount } from '../auth/viewer.ts';
 import type { Context } from '../context.ts';
 import type { UserRow } from '../db/schema.ts';
 import { transact } from '../db/transact.ts';
@@ -22,8 +22,9 @@ export async function decide(
   ctx: Context,
   { actor, id, declined }: { actor: UserRow; id: number; declined?: string },
 ): Promise<void> {
-  authorize(actor, 'moderate', { kind: 'blog' }, 'Only owners and editors approve accounts');
   await transact(ctx.db, async (trx) => {
+    const current = (await lockAccount(trx, actor.id)) ?? null;
+    authorize(current, 'moderate', { kind: 'blog' }, 'Only owners and editors approve accounts');
     const state = declined === undefined ? 'active' : 'waiting';
     if (!(await store.decide(trx, id, { state, state_reason: declined ?? null }))) {
       throw new HttpError(404, 'No such account waits for approval');

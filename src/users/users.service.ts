@@ -48,6 +48,11 @@ export async function createUser(
   return orTaken(ctx, names, write);
 }
 
+/** The id of the account of this name, in any case. */
+export async function findUserNamed({ db }: Context, name: string): Promise<number | undefined> {
+  return store.findByKey(db, 'username_key', nameKey(name));
+}
+
 /** The user, or 404. */
 export async function getUser(ctx: Context, id: number): Promise<UserRow> {
   const user = await findAccount(ctx, id);

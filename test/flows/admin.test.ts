@@ -184,12 +184,12 @@ test('an account is deleted after a question; the log keeps what was done, witho
   await editor().post(`${path}/suspend`, { days: '', reason: 'a reason about Dora' });
   const asked = await editor().get(`${path}/delete`);
   assert.equal(titleOf(asked), 'Masthead - Delete Dora');
-  assert.match(asked.text, /the 1 post/);
+  assert.match(asked.text, /1 post, 0 comments/);
   assert.ok(await account(dora.id), 'the question deletes nothing');
   assert.equal((await editor().post(`${path}/delete`)).status, 303);
   assert.equal((await client.api('GET', `/api/posts/${post}`)).status, 404);
   const log = await editor().get('/admin/log');
-  assert.match(log.text, /Edgar<\/bdi><\/strong>: account deleted, <strong>a deleted account/);
+  assert.match(log.text, /Edgar<\/bdi><\/strong>: everything removed, <strong>a deleted account/);
   assert.doesNotMatch(log.text, /about Dora/);
   assert.equal((await editor().get(path)).status, 404);
 });

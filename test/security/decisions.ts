@@ -160,6 +160,7 @@ export const DECISIONS: Record<string, Decision> = {
   'POST /admin/people/:user_id/reset-link': RUNNERS,
   'GET /admin/people/:user_id/delete': RUNNERS,
   'POST /admin/people/:user_id/delete': RUNNERS,
+  'POST /admin/people/:user_id/hand-over': RUNNERS,
   'GET /admin/waiting': RUNNERS,
   'GET /admin/invitations': RUNNERS,
   'POST /admin/invitations': RUNNERS,
@@ -300,6 +301,8 @@ const MODERATING: Record<string, Answered> = {
   'POST /admin/people/:user_id/decline': 404,
   'GET /admin/people/:user_id/delete': 200,
   'POST /admin/people/:user_id/delete': 303,
+  // It names nobody.
+  'POST /admin/people/:user_id/hand-over': 422,
   'GET /admin/waiting': 200,
   'GET /admin/invitations': 200,
   'POST /admin/invitations': 200,

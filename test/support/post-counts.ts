@@ -72,13 +72,16 @@ async function verifyMonths(db: Database): Promise<void> {
     .selectFrom('post_months')
     .select(({ fn }) => [
       'month',
-      fn.sum<number>('posts').as('posts'),
-      fn.sum<number>('public').as('public'),
+      fn.sum<number | string>('posts').as('posts'),
+      fn.sum<number | string>('public').as('public'),
     ])
     .groupBy('month')
     .having(({ fn }) => fn.sum('posts'), '<>', 0)
     .execute();
-  const found = kept.map(({ month, ...of }) => [String(month), of]);
+  const found = kept.map(({ month, ...of }) => [
+    String(month),
+    { posts: Number(of.posts), public: Number(of.public) },
+  ]);
   assert.deepEqual(Object.fromEntries(found), counted);
 }
 

@@ -20,6 +20,7 @@ const statements = (ddl: Ddl) => {
     `alter table posts add column hidden_with_author ${integer} not null default 0`,
     `create index posts_newest_kept on posts (${newest}) where ${isKept()}`,
     `create index posts_kept_by_user on posts (user_id, ${newest}) where ${isKept()}`,
+    'create index posts_hidden_with_author on posts (user_id) where hidden_with_author = 1',
     `alter table post_counts add column hidden ${integer} not null default 0`,
     `alter table post_totals add column hidden ${integer} not null default 0`,
     ...[

@@ -12,7 +12,7 @@ import { deletePost } from '../posts.store.ts';
 import { correctText } from '../writing.service.ts';
 import * as store from './moderating.store.ts';
 
-export { hidePostsOf, restorePostsOf } from './moderating.store.ts';
+export { handOverPosts, hidePostsOf, restorePostsOf } from './moderating.store.ts';
 
 const REFUSED = 'Only owners and editors may do this';
 
@@ -118,4 +118,9 @@ export async function hiddenReason(
   { id, state }: Pick<PostWithAuthor, 'id' | 'state'>,
 ): Promise<string | undefined> {
   return state === 'hidden' ? store.findHiddenReason(db, id) : undefined;
+}
+
+/** Shows the posts again that were hidden with authors who are not suspended any more. */
+export async function restorePostsOfReturned({ db }: Pick<Context, 'db'>): Promise<void> {
+  await transact(db, (trx) => store.restorePostsOf(trx));
 }

@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import type { Database, Transaction } from '../../db/database.ts';
 
 /** Hides a published post; false unless it is one. */
@@ -34,14 +35,23 @@ export async function hidePostsOf(trx: Transaction, userId: number, reason: stri
     .execute();
 }
 
-/** Shows the posts again that were hidden with their author; those hidden one by one stay hidden. */
-export async function restorePostsOf(trx: Transaction, userId: number): Promise<void> {
+/**
+ * Shows the posts again that were hidden with their author; those hidden one by one stay hidden. With
+ * `userId`, of this author, and else of all who are not suspended any more.
+ */
+export async function restorePostsOf(trx: Transaction, userId?: number): Promise<void> {
   await trx
     .updateTable('posts')
     .set(SHOWN)
-    .where('user_id', '=', userId)
+    // Literally, for the partial index.
+    .where('hidden_with_author', '=', sql.lit(1))
     .where('state', '=', 'hidden')
-    .where('hidden_with_author', '=', 1)
+    .$if(userId !== undefined, (query) => query.where('user_id', '=', userId ?? 0))
+    .$if(userId === undefined, (query) =>
+      query.where('user_id', 'not in', (of) =>
+        of.selectFrom('users').select('id').where('state', '=', sql.lit('suspended')),
+      ),
+    )
     .execute();
 }
 
@@ -54,4 +64,64 @@ export async function findHiddenReason(db: Database, id: number): Promise<string
     .where('state', '=', 'hidden')
     .executeTakeFirst();
   return post && (post.hidden_reason ?? '');
+}
+
+/**
+ * Gives an author's posts to another, but not those that are unpublished, with the pictures that they
+ * show; what their drafts said is deleted. Both are locked. Returns the ids of the posts.
+ */
+export async function handOverPosts(
+  trx: Transaction,
+  { from, to }: { from: number; to: number },
+): Promise<number[]> {
+  // Before the posts, so that nobody who writes meanwhile waits for us while we wait for them.
+  await trx
+    .selectFrom('post_counts')
+    .select('user_id')
+    .where('user_id', 'in', [from, to])
+    .orderBy('user_id')
+    .forUpdate()
+    .execute();
+  const posts = await trx
+    .updateTable('posts')
+    .set({ user_id: to, form_key: null })
+    .where('user_id', '=', from)
+    .where('state', '<>', 'unpublished')
+    .returning('id')
+    .execute();
+  const ids = posts.map(({ id }) => id);
+  for (let at = 0; at < ids.length; at += AT_ONCE) {
+    const some = ids.slice(at, at + AT_ONCE);
+    await trx
+      .deleteFrom('revisions')
+      .where('post_id', 'in', some)
+      .where('published', '=', 0)
+      .execute();
+    // They are found by their author's name.
+    await trx.updateTable('post_texts').set({ indexed: 0 }).where('post_id', 'in', some).execute();
+    await handOverPictures(trx, { from, to, posts: some });
+  }
+  return ids;
+}
+
+/** Both databases limit the bound values of a statement to a few thousand. */
+const AT_ONCE = 200;
+
+/** The pictures that these posts use become another's, in the ledger too. */
+async function handOverPictures(
+  trx: Transaction,
+  { from, to, posts }: { from: number; to: number; posts: number[] },
+): Promise<void> {
+  const moved = await trx
+    .updateTable('post_pictures')
+    .set({ user_id: to })
+    .where('user_id', '=', from)
+    .where('id', 'in', (of) =>
+      of.selectFrom('picture_uses').select('picture_id').where('post_id', 'in', posts),
+    )
+    .returning('key')
+    .execute();
+  if (moved.length === 0) return;
+  const keys = moved.map(({ key }) => key);
+  await trx.updateTable('pictures').set({ user_id: to }).where('key', 'in', keys).execute();
 }
