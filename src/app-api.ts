@@ -13,6 +13,8 @@ import {
 } from './drafts/draft.ts';
 import { registerDraftsApi } from './drafts/drafts.api.ts';
 import { ReportCreate } from './reports/report.ts';
+import { registerModeratingApi, ReportPage } from './reports/moderating.api.ts';
+import { settleReports } from './reports/reports.service.ts';
 import { registerReportsApi } from './reports/reports.api.ts';
 import { registerPostsApi } from './posts/posts.api.ts';
 import { PostDetails, registerDetailsApi } from './posts/details/details.api.ts';
@@ -56,6 +58,7 @@ export const API_SCHEMAS = [
   NoticesRead,
   NoticePage,
   ReportCreate,
+  ReportPage,
 ];
 
 /** Every route below `/api`. */
@@ -72,5 +75,8 @@ export function registerApi(app: App, ctx: Context, search: Search): void {
   registerCommentsApi(app, ctx);
   registerNoticesApi(app, ctx);
   registerReportsApi(app, ctx);
+  registerModeratingApi(app, ctx, (trx, { id, actor }) =>
+    settleReports(trx, ctx.clock, { postId: id }, { actorId: actor.id, outcome: 'hidden' }),
+  );
   registerSearchApi(app, ctx, search);
 }

@@ -16,7 +16,18 @@ await context.db
   .where('id', '=', (await site.client.register('Wanda')).id)
   .execute();
 
+const reported = await site.client.post(long.token, 'A title that is reported');
+await site.client.api('POST', `/api/posts/${reported.id}/report`, {
+  token: long.token,
+  json: { reason: 'Not nice' },
+});
+
 const ADMIN = [
+  `/posts/${reported.id}/moderate`,
+  `/posts/${reported.id}/moderate/delete`,
+  `/posts/${reported.id}/correct`,
+  `/posts/${reported.id}/report`,
+  '/admin/reports',
   '/admin',
   '/admin/people',
   `/admin/people/${long.id}`,

@@ -158,3 +158,30 @@ test('comments are reported like posts', async () => {
   assert.match(page.text, /Comment on .*Discussed.*<blockquote dir="auto">A rude word/s);
   assert.equal((await noticesOf('Edgar')).at(-1)?.comment_id, comment.id);
 });
+
+test('editors do the same over /api/admin, and nobody else does', async () => {
+  const { id } = await client.post(of('Ada').person.token, 'Over the API');
+  await report(`/api/posts/${id}/report`, 'Rita', 'Bad');
+  const call = (name: string, method: string, path: string, json?: object) =>
+    client.api<{ reports: { post_id: number; reporter: string; reason: string }[] }>(method, path, {
+      token: of(name).person.token,
+      ...(json && { json }),
+    });
+  const hide = `/api/admin/posts/${id}/hide`;
+  for (const name of ['Ada', 'Rita']) {
+    assert.equal((await call(name, 'GET', '/api/admin/reports')).status, 403);
+    assert.equal((await call(name, 'POST', hide, { reason: 'x' })).status, 403);
+  }
+  const listed = (await call('Edgar', 'GET', '/api/admin/reports')).body.reports.at(-1);
+  assert.deepEqual(
+    [listed?.post_id, listed?.reporter, listed?.reason],
+    [id, of('Rita').person.username, 'Bad'],
+  );
+  assert.equal((await call('Edgar', 'POST', hide, {})).status, 422);
+  assert.equal((await call('Edgar', 'POST', hide, { reason: 'Spam' })).status, 204);
+  assert.equal((await client.api('GET', `/api/posts/${id}`)).status, 404);
+  assert.equal((await call('Edgar', 'POST', hide, { reason: 'Spam' })).status, 400);
+  assert.ok((await openReports()).every(({ post_id }) => post_id !== id));
+  assert.equal((await call('Olga', 'POST', `/api/admin/posts/${id}/restore`)).status, 204);
+  assert.equal((await client.api('GET', `/api/posts/${id}`)).status, 200);
+});

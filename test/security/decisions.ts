@@ -96,6 +96,10 @@ export const DECISIONS: Record<string, Decision> = {
   'PATCH /api/comments/:comment_id': OWNERS(200),
   'DELETE /api/comments/:comment_id': OWNERS(204),
   'POST /api/posts/:post_id/report': [401, 204, 204],
+  'POST /api/admin/posts/:post_id/hide': [401, 403, 403],
+  'POST /api/admin/posts/:post_id/restore': [401, 403, 403],
+  'GET /api/admin/reports': [401, 403, 403],
+  'POST /api/admin/reports/:report_id/close': [401, 403, 403],
   'POST /api/comments/:comment_id/report': [401, 204, 204],
 
   'POST /api/pictures': [401, 201, 201],
@@ -289,6 +293,10 @@ const MODERATING: Record<string, Answered> = {
   'POST /comments/:comment_id/remove': 303,
   // It is not hidden.
   'POST /comments/:comment_id/restore': 404,
+  'POST /api/admin/posts/:post_id/hide': 204,
+  'POST /api/admin/posts/:post_id/restore': 400,
+  'GET /api/admin/reports': 200,
+  'POST /api/admin/reports/:report_id/close': 404,
   'GET /admin/reports': 200,
   'POST /admin/reports/:report_id/hide': 404,
   'POST /admin/reports/:report_id/close': 404,
