@@ -1,13 +1,16 @@
 import sharp from 'sharp';
 import { POST_VARIANTS } from '../../src/media/picture-variants.ts';
-import type { Person } from '../../test/support/client.ts';
+import { PICTURES_MAX } from '../../src/text/pictures.ts';
+import { createClient, type Person } from '../../test/support/client.ts';
 import { fileBody, MULTIPART } from '../../test/support/multipart.ts';
-import { bigPhoto } from '../../test/support/pictures.ts';
+import { bigPhoto, photo } from '../../test/support/pictures.ts';
 import type { Bench } from '../group.ts';
 import { lazy } from '../lazy.ts';
 import { postPictureMaker } from '../limits/post-pictures.ts';
-import { perSecond } from '../load/at-once.ts';
+import { during, perSecond } from '../load/at-once.ts';
 import { send } from '../load/send.ts';
+import { p99AtFixedRate } from '../load/steady.ts';
+import { requestsPerSecond } from '../load/wrk.ts';
 import { openWrittenBlog } from '../written-blog.ts';
 import type { Work } from '../work.ts';
 
@@ -17,7 +20,14 @@ const SECONDS = 4;
 export function postPictures(bench: Bench): Work[] {
   const blog = lazy(() => openWrittenBlog(bench));
   const big = lazy(bigPhoto);
-  return [1, 4, 16].map((atOnce): Work => ({
+  const illustrated = lazy(async () => {
+    const { url, people } = await blog();
+    return illustrate(url, people[0] as Person, await photo({ width: 800, height: 600 }));
+  });
+  const readers = async () => p99AtFixedRate(`${(await blog()).url}/api/posts/1`);
+  const page = async (path: string) =>
+    requestsPerSecond((await blog()).url + path, { connections: 8, seconds: 2, uncached: true });
+  const uploads = [1, 4, 16].map((atOnce): Work => ({
     name: `pictures of 12 megapixels for posts, ${atOnce} at once`,
     unit: '/s',
     limit: {
@@ -33,9 +43,48 @@ export function postPictures(bench: Bench): Work[] {
     },
     goal: { atLeast: 0.7 },
   }));
+  return [
+    ...uploads,
+    {
+      name: 'p99 of GET /api/posts/1 during 4 uploads for posts',
+      unit: 'ms',
+      limit: { name: 'idle', measure: readers },
+      measure: async () => {
+        const { url, people } = await blog();
+        return during(additionsOf(url, people, await big()), 4, readers);
+      },
+      goal: { atMost: 3 },
+    },
+    {
+      name: `the page of a post with ${PICTURES_MAX} pictures, uncached`,
+      unit: '/s',
+      limit: { name: 'a post without any', measure: async () => page((await illustrated())(0)) },
+      measure: async () => page((await illustrated())(PICTURES_MAX)),
+      // Within one and a half times.
+      goal: { atLeast: 0.67 },
+    },
+  ];
+}
+
+/** Adds a post with as many pictures as a post may show and one with none, of otherwise the same text; returns their paths. */
+async function illustrate(url: string, person: Person, picture: Buffer) {
+  const { token } = person;
+  const client = createClient(url);
+  const added = await additionsOf(url, [person], picture)();
+  const words = 'Words between the pictures.';
+  const paths = new Map<number, string>();
+  for (const count of [0, PICTURES_MAX]) {
+    const shown = count === 0 ? '' : `\n\n![A view](/pictures/${added.id} "Seen from the bridge")`;
+    const content = `${words}${shown}\n\n`.repeat(PICTURES_MAX);
+    const json = { title: `${count} pictures`, content, format: 'markdown' };
+    const { body } = await client.api<{ id: number }>('POST', '/api/posts', { token, json });
+    paths.set(count, `/posts/${body.id}`);
+  }
+  return (count: number) => paths.get(count) ?? '';
 }
 
 interface Added {
+  id: number;
   width: number;
   height: number;
 }

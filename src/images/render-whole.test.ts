@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import sharp from 'sharp';
-import { afterSoi, jpegSegment } from '../../test/support/crafted-pictures.ts';
+import { afterIhdr, afterSoi, jpegSegment, pngChunk } from '../../test/support/crafted-pictures.ts';
 import { imagePool } from '../../test/support/image-pool.ts';
 import { landscape, photo, plain, QUADRANTS, quadrants } from '../../test/support/pictures.ts';
 import { InvalidImage } from '../errors.ts';
@@ -136,6 +136,34 @@ test('no file holds metadata, a profile or a comment', async () => {
     assert.ok(!file.includes('script') && !file.includes('someone'));
   }
 });
+
+/** A place, as programs write it into a picture: in EXIF, in XMP, and as text in a PNG. */
+const PLACE = { IFD0: { Copyright: 'someone' }, IFD3: { GPSLatitude: '47/1 22/1 36/1' } };
+const XMP =
+  '<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"><rdf:Description xmlns:exif="http://ns.adobe.com/exif/1.0/" exif:GPSLatitude="47,22.6N"/></rdf:RDF></x:xmpmeta>';
+const TEXT = Buffer.from('Location\0 47.3767 N', 'latin1');
+const TRACES = ['GPSLatitude', '47,22.6N', 'Location', '47.3767', 'someone', 'Exif', 'eXIf'];
+
+for (const format of ['jpeg', 'png', 'webp'] as const) {
+  test(`no file of a ${format} says where it was taken`, async () => {
+    const picture = await landscape({ width: 900, height: 700 });
+    const placed = await picture.withExif(PLACE).withXmp(XMP).toFormat(format).toBuffer();
+    const upload = format === 'png' ? afterIhdr(placed, pngChunk('tEXt', TEXT)) : placed;
+    const { exif, xmp } = await sharp(upload).metadata();
+    // GPSLatitude's number, in either order of bytes.
+    assert.ok(
+      exif?.includes(Buffer.from([0, 2, 0, 5])) || exif?.includes(Buffer.from([2, 0, 5, 0])),
+    );
+    assert.ok(xmp?.includes('47,22.6N') && (format !== 'png' || upload.includes('47.3767')));
+    const { files } = await made(upload);
+    assert.equal(files.length, 4);
+    for (const file of files) {
+      const seen = await sharp(file).metadata();
+      assert.deepEqual([seen.exif, seen.xmp, seen.iptc, seen.comments].filter(Boolean), []);
+      for (const trace of TRACES) assert.ok(!file.includes(trace), trace);
+    }
+  });
+}
 
 test('the first frame of an animation is kept', async () => {
   const frames = await Promise.all(

@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict';
+import { readdirSync } from 'node:fs';
+import { connect } from 'node:net';
 import { test } from 'node:test';
+import { becomes } from '../support/awaited.ts';
 import { openBlog } from '../support/blog.ts';
 import type { Post } from '../support/client.ts';
 import type { Draft } from '../support/drafts.ts';
@@ -112,7 +115,8 @@ test('what is refused is named with its reason, and all else is saved', async ()
 
 test('more files than are taken at once are named, too, and so is the 51st picture', async () => {
   const { add } = await writer();
-  const many = Array.from({ length: 21 }, (_, n) => file(`${n + 1}.jpg`, small));
+  const large = Buffer.concat([small, Buffer.alloc(250 * 1024)]);
+  const many = Array.from({ length: 21 }, (_, n) => file(`${n + 1}.jpg`, n < 20 ? small : large));
   const first = await add('/posts/new', fill('Trip', ''), many);
   assert.match(alertsOf(first)[0] ?? '', /^[^:]*: 21\.jpg : Only 20 files are taken at once\./);
   const [, id] = /\/pictures\/(\d+)/.exec(contentOf(first)) ?? [];
@@ -156,6 +160,28 @@ test('if the session has ended, no file is taken and the text is kept for after 
   const page = await stranger.ask('POST', '/posts/new', { body, headers: MULTIPART });
   assert.equal(page.status, 401);
   assert.equal(contentOf(page), `![A view](/pictures/${id})`);
+  assert.deepEqual(await mediaFiles(server.dataDir), before);
+});
+
+test('a form that is cut short leaves no file', async () => {
+  const { cookies } = await writer();
+  const cookie = [...cookies].map(([name, value]) => `${name}=${value}`).join('; ');
+  const body = multipart([{ name: 'title', data: 'T' }, file('a.jpg', Buffer.alloc(200 * 1024))]);
+  const before = await mediaFiles(server.dataDir);
+  const request = connect(Number(new URL(server.url).port), '127.0.0.1');
+  const head = [
+    'POST /posts/new HTTP/1.1',
+    'Host: localhost',
+    `Cookie: ${cookie}`,
+    `Content-Type: ${MULTIPART['content-type']}`,
+    `Content-Length: ${body.length}`,
+  ];
+  request.write(`${head.join('\r\n')}\r\n\r\n`);
+  request.write(body.subarray(0, 150 * 1024));
+  const spool = () => readdirSync(server.context.config.spoolDir, { recursive: true }).length;
+  await becomes(async () => spool() > 0, true);
+  request.destroy();
+  await becomes(async () => spool(), 0);
   assert.deepEqual(await mediaFiles(server.dataDir), before);
 });
 

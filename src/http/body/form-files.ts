@@ -33,6 +33,8 @@ export interface FormFile {
   refused?: 'large' | 'many';
 }
 
+const EMPTY = inMemory(Buffer.alloc(0));
+
 /** Parts of a form beside its files: two texts for each of 50 pictures, and the rest. */
 const FIELDS_MAX = 200;
 /** Bytes for the head of each part. */
@@ -62,8 +64,9 @@ export async function readFormWithFiles(
   const receive = async (stream: Readable, name: string): Promise<Upload> => {
     if (sent.size >= count) {
       sent.set(stream, { name, refused: 'many' });
-      stream.resume();
-      return inMemory(Buffer.alloc(0));
+      let size = 0;
+      for await (const chunk of stream as AsyncIterable<Buffer>) size += chunk.length;
+      return { ...EMPTY, size };
     }
     sent.set(stream, { name });
     const spool = openSpool(stream, folder);
@@ -91,7 +94,7 @@ export async function readFormWithFiles(
     );
     const files = [...sent].map(([stream, file]) => ({
       ...file,
-      upload: uploads.get(stream) ?? inMemory(Buffer.alloc(0)),
+      upload: uploads.get(stream) ?? EMPTY,
     }));
     // A browser sends an empty one where none was chosen.
     request.files = files.filter(({ name, upload }) => name !== '' || upload.size > 0);
