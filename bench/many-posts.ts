@@ -7,8 +7,8 @@ const CONTENT = 'A line of text.\n'.repeat(12).trim();
 const [FIRST, EVERY] = [1_767_225_600_000_000, 60_000_000];
 
 /**
- * A place with so many posts of a hundred people, half of them by the first, written directly to
- * the database.
+ * A place with so many posts of a hundred people, half of them by the first and with a tag,
+ * written directly to the database.
  */
 export async function newPlaceWithPosts(bench: Bench, posts: number): Promise<Place> {
   const place = await bench.newPlace();
@@ -24,8 +24,13 @@ export async function newPlaceWithPosts(bench: Bench, posts: number): Promise<Pl
      insert into posts (user_id, title, content, date_posted)
      select case when i % 2 = 0 then 1 else 1 + i % ${PEOPLE} end,
        'Post ' || i, '${CONTENT}', ${FIRST} + ${EVERY} * cast(i as bigint) from n`,
+    "insert into tags (name, key) values ('Soup', 'soup')",
+    `insert into post_tags (post_id, tag_id, place, date_posted, state, members_only)
+     select id, 1, 0, date_posted, state, members_only from posts where id % 2 = 0`,
     // PostgreSQL's autovacuum does this within a minute.
-    ...(place.databaseUrl === undefined ? [] : ['vacuum analyze posts']),
+    ...(place.databaseUrl === undefined
+      ? []
+      : ['vacuum analyze posts', 'vacuum analyze post_tags']),
   );
   return place;
 }

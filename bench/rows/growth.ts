@@ -18,6 +18,7 @@ const PAGES: Record<string, Path> = {
   'first page': () => '/api/posts?limit=10',
   'last page by cursor': lastPageByCursor,
   'page of one user': () => '/api/users/1/posts?limit=10',
+  'page of one tag': () => '/api/posts?tag=soup&limit=10',
   'total, with one post': () => '/api/posts?limit=1',
 };
 
