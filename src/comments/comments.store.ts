@@ -124,19 +124,20 @@ export async function listThreads(db: Database, range: ThreadRange): Promise<Com
       // As the index says it.
       .where('comments.state', '<>', sql.lit('removed' as const))
       .where(onRows(visible))
-      .orderBy(thread, order)
-      .orderBy('comments.id', order)
       .limit(count);
   const rest = after ?? before;
   const same = rest
     ? await list(limit)
         .where(thread, '=', place.thread)
         .where('comments.id', sign, place.id)
+        .orderBy('comments.id', order)
         .execute()
     : [];
   if (same.length === limit) return same;
   const others = await list(limit - same.length)
     .where(thread, sign, place.thread)
+    .orderBy(thread, order)
+    .orderBy('comments.id', order)
     .execute();
   return [...same, ...others];
 }

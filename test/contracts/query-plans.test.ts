@@ -7,12 +7,13 @@ import {
   type RootOperationNode,
   sql,
 } from 'kysely';
-import { countFor, type Viewer, visibleTo } from '../../src/auth/policy.ts';
+import { countFor, type Viewer, visibleComments, visibleTo } from '../../src/auth/policy.ts';
 import { deleteExpiredSessions } from '../../src/auth/sessions.store.ts';
 import { deleteExpiredLimits } from '../../src/rate-limits/rate-limits.store.ts';
 import { deleteExpiredResetTokens } from '../../src/users/users.store.ts';
 import type { Database } from '../../src/db/database.ts';
 import { claimDue, findDoomedOf } from '../../src/pictures/pictures.store.ts';
+import { findPostState, listThreads } from '../../src/comments/comments.store.ts';
 import { listPostsById } from '../../src/feeds/sitemap.store.ts';
 import { findNeighbours } from '../../src/posts/neighbours.store.ts';
 import { listPosts, type PostRange } from '../../src/posts/posts.store.ts';
@@ -71,6 +72,8 @@ async function fill(db: Database): Promise<void> {
       from posts cross join generate_series(0, 2) as n`,
     `insert into pictures select md5(n::text), n, 'live', n, null from ${people}`,
     `insert into pictures select 'due ' || n, n, 'doomed', n, n from generate_series(1, 20) as n`,
+    `insert into comments (post_id, user_id, content, html, created_at)
+      select case when n % 2 = 0 then 5 else n end, n, n, n, n from ${people}`,
     `insert into sessions select n, n, n, n, n, '-' from ${people}`,
     `insert into reset_tokens select n, n, n from ${people}`,
     `insert into rate_limits select n, 1, n * 1000 from ${people}`,
@@ -240,6 +243,35 @@ const QUERIES: Record<string, Query> = {
       postgresql: ['revisions_by_draft'],
     },
     sortsFew: true,
+  },
+  'a page of comments in threads': {
+    run: (db) => listThreads(db, { postId: 5, limit: 30, visible: visibleComments(null, 1) }),
+    uses: {
+      sqlite: ['comments USING INDEX comments_in_threads'],
+      postgresql: ['comments_in_threads'],
+    },
+  },
+  'a page of comments behind a place': {
+    run: (db) =>
+      listThreads(db, {
+        postId: 5,
+        after: { thread: 500, id: 600 },
+        limit: 30,
+        visible: visibleComments(MEMBER, 1),
+      }),
+    uses: {
+      sqlite: ['comments USING INDEX comments_in_threads (post_id=? AND <expr>=? AND id>?)'],
+      postgresql: ['comments_in_threads'],
+    },
+    // The rest of one thread.
+    sortsFew: true,
+  },
+  'the number of comments on a post': {
+    run: (db) => findPostState(db, 5),
+    uses: {
+      sqlite: ['comment_counts USING INDEX', 'posts USING INTEGER PRIMARY KEY'],
+      postgresql: ['comment_counts_pkey', 'posts_pkey'],
+    },
   },
   'the sweep': {
     run: (db) => claimDue(db, { now: 5, includePending: false, limit: 10, leaseEnd: 6 }),
