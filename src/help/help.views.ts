@@ -1,4 +1,5 @@
 import { TITLE_MAX } from '../posts/post.ts';
+import { PICTURES_MAX } from '../text/pictures.ts';
 import { SHOWN_PLAIN, type Rendered } from '../text/rendered.ts';
 import { href } from '../views/href.ts';
 import { html, type Html } from '../views/html.ts';
@@ -18,6 +19,11 @@ ${examples.map((one) => example(page, one))}
 <h2>Two formats</h2>
 <p>Under the text you choose what it is written as. In <strong>Markdown</strong> the signs above have their meaning. In <strong>plain text</strong> they stay as they are: line breaks and spaces are kept, and web and mail addresses become links. “Preview” shows either.</p>
 <p>HTML is shown as it was typed. A picture from another site becomes a link to it.</p>
+</section>
+<section>
+<h2>Pictures</h2>
+<p>Choose pictures below the text, or drop or paste them anywhere beside it. Each gets a line such as <code>![A lamp](/pictures/12 "On the stairs")</code>, with what it shows for those who cannot see it and, if you like, a caption.</p>
+<p>In a paragraph of its own a picture stands by itself. Two or three lines without an empty line between them stand side by side. A post shows at most ${PICTURES_MAX}.</p>
 </section>
 <section>
 <h2>Keys</h2>
