@@ -44,6 +44,7 @@ import { keepAsDraft } from './drafts/unpublished-posts.service.ts';
 import { registerFollowPages } from './feeds/follow.pages.ts';
 import { registerTagsPages } from './posts/tags/tags.pages.ts';
 import { registerSitemap } from './feeds/sitemap.pages.ts';
+import { registerPrivateFeeds } from './feeds/private/private-feeds.pages.ts';
 import { registerFeeds } from './feeds/feeds.pages.ts';
 import { findMarks } from './notices/reading.service.ts';
 import { registerNoticesPages } from './notices/notices.pages.ts';
@@ -125,6 +126,7 @@ export function registerPages(
   registerFeeds(app, ctx, pages);
   registerSearchPages(app, ctx, pages, search);
   registerFollowPages(app, ctx, pages);
+  registerPrivateFeeds(app, ctx, pages);
   registerSitemap(app, ctx, isMembersOnly);
   registerSignInPages(app, ctx, pages, (path) => isPostForm(path) || isCommentForm(path));
   registerOwnerPages(app, ctx, pages);

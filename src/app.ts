@@ -1,7 +1,7 @@
 import { API_SCHEMAS, registerApi } from './app-api.ts';
 import { registerPages } from './app-pages.ts';
 import cookie from '@fastify/cookie';
-import Fastify, { type FastifyBaseLogger } from 'fastify';
+import Fastify, { type FastifyBaseLogger, type FastifyRequest } from 'fastify';
 import { listTimedJobs, MAIL_JOB } from './app-jobs.ts';
 import type { Context } from './context.ts';
 import { createTimedJobs } from './jobs/timed-jobs.ts';
@@ -44,6 +44,7 @@ import { registerTokenPaths } from './http/token-paths.ts';
 import type { App, TypeBoxTypes } from './http/app-type.ts';
 import { registerUnreadBodies } from './http/connection/drain-body.ts';
 import { validateRequest } from './http/validation/validate.ts';
+import { findLinkReader } from './feeds/private/link-reader.ts';
 import { feedLinks } from './feeds/feed-links.ts';
 import { createSearch } from './search/search.service.ts';
 import { registerSeen } from './doctor/request-echo.ts';
@@ -138,7 +139,13 @@ export async function buildApp(
   registerBodies(app);
   app.setValidatorCompiler(() => () => true);
   const isMembersOnly = () => site.current().membersOnly;
-  registerReadersWall(app, ctx, isMembersOnly);
+  const linkReader = (request: FastifyRequest) => findLinkReader(ctx, request);
+  registerReadersWall(
+    app,
+    ctx,
+    isMembersOnly,
+    async (request) => (await linkReader(request)) !== undefined,
+  );
   app.addHook('preHandler', async (request) => validateRequest(request));
   app.decorateRequest('viewer', null);
   app.decorateRequest('hasDrafts', false);
@@ -157,7 +164,10 @@ export async function buildApp(
   registerMedia(
     app,
     ctx.media,
-    mediaAccess(ctx, isMembersOnly, (key, d) => isShared(ctx, key, d)),
+    mediaAccess(ctx, isMembersOnly, {
+      isShared: (key, d) => isShared(ctx, key, d),
+      findLinkReader: linkReader,
+    }),
   );
   registerPictureFiles(app, ctx, isMembersOnly);
 

@@ -45,6 +45,7 @@ ${pictureSection(page, owner, limits, account.pictureError)}
 ${profileSection(page, account)}
 ${passwordSection(page, account.password, owner)}
 ${sessionsSection(page, sessions)}
+${feedsSection(page)}
 ${downloadSection(page)}
 ${dangerZone(page, owner)}`,
   );
@@ -88,11 +89,19 @@ ${form(state, href(page, '/account/password'), body)}
 </section>`;
 }
 
+function feedsSection(page: Page): Html {
+  return html`<section class="card" aria-labelledby="feeds-title">
+<h2 id="feeds-title">Your Feeds</h2>
+<p>For your feed reader: all that you may read here, and your notices.</p>
+<div class="actions"><a class="btn btn-plain" href="${href(page, '/account/feeds')}">Your feeds</a></div>
+</section>`;
+}
+
 /** Without data-send: the answer is a file for the browser to save. */
 function downloadSection(page: Page): Html {
   return html`<section class="card" aria-labelledby="download-title">
 <h2 id="download-title">Your Data</h2>
-<p>Everything you have here in one zip file: your profile, your posts with their earlier versions and your drafts, your comments, your picture, and where you are signed in.</p>
+<p>Everything you have here in one zip file: your profile, your posts with their earlier versions and your drafts, your comments, your picture, your notices, and where you are signed in.</p>
 <form method="post" action="${href(page, '/account/download')}"><div class="actions"><button class="btn btn-plain">Download my data</button></div></form>
 </section>`;
 }

@@ -9,6 +9,8 @@ import { Unavailable } from '../errors.ts';
 import { listOwnPictures } from '../pictures/post-pictures.service.ts';
 import { MAIN, POST_JPEG, POST_WEBP, storeKey } from '../media/picture-variants.ts';
 import { listDraftTitlesOf, takeOwnDraft } from '../drafts/reading.service.ts';
+import { findMadeAt } from '../feeds/private/private-feeds.service.ts';
+import { listOwnNotices } from '../notices/reading.service.ts';
 import { listTitlesOf, takeOwnPost } from '../posts/posts.service.ts';
 import { getBio } from '../profiles/profiles.service.ts';
 import { listRevisionIdsOf, takeOwnRevision } from '../posts/revisions.service.ts';
@@ -36,6 +38,7 @@ export async function packAccount(
   const drafts = await listDraftTitlesOf(ctx, user.id);
   const revisions = await listRevisionIdsOf(ctx, user.id);
   const picture = await readPicture(ctx, user);
+  const feedsSince = await findMadeAt(ctx, user);
   // Loaded with the first download, so that it does not slow the start.
   const { ZipFile } = await import('yazl');
   const zip = new ZipFile();
@@ -47,6 +50,7 @@ export async function packAccount(
     role: user.role,
     state: user.state,
     picture: picture && 'picture.jpg',
+    feeds_since: feedsSince === undefined ? null : isoMicros(feedsSince),
     signed_in: sessions.map(({ userAgent, createdAt, lastSeenAt }) => ({
       browser: deviceOf(userAgent),
       user_agent: userAgent,
@@ -92,6 +96,15 @@ export async function packAccount(
         return { id, post_id, parent_id, content, state, hidden_reason, ...dates };
       }),
     );
+  }
+  const told = await listOwnNotices(ctx, user.id);
+  if (told.length > 0) {
+    const list = told.map(({ created_at, read_at, ...notice }) => ({
+      ...notice,
+      created_at: isoMicros(created_at),
+      read: read_at !== null,
+    }));
+    zip.addBuffer(Buffer.from(`${JSON.stringify(list, null, 2)}\n`), 'notices.json');
   }
   addPictures(zip, ctx, await listOwnPictures(ctx, user.id));
   zip.end();

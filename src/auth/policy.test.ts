@@ -87,6 +87,7 @@ const TABLE: [action: string, Subject, string[]][] = [
   ['update', USER, ONESELF],
   ['delete', USER, ONESELF],
   ['write', BLOG, ['themselves', 'member', ...RUNNERS]],
+  ['own-feeds', BLOG, EVERYBODY.filter((name) => !OUTSIDE.test(name))],
   ['read-log', BLOG, ['themselves', 'member', ...RUNNERS]],
   ['moderate', BLOG, RUNNERS],
   ['run', BLOG, ['owner']],

@@ -39,8 +39,8 @@ interface Actions {
   draft: 'read' | 'update' | 'delete';
   picture: 'read' | 'update' | 'delete';
   account: 'suspend' | 'remove' | 'change-role' | 'reset-password';
-  /** `write`: posts and what belongs to them; `moderate`: people and what they wrote; `pin`: what leads the front page; `run`: all else. */
-  blog: 'write' | 'read-log' | 'moderate' | 'pin' | 'run';
+  /** `write`: posts and what belongs to them; `own-feeds`: have an address for all that one may read; `moderate`: people and what they wrote; `pin`: what leads the front page; `run`: all else. */
+  blog: 'write' | 'own-feeds' | 'read-log' | 'moderate' | 'pin' | 'run';
 }
 
 type Rule<Kind extends Subject['kind']> = (
@@ -115,6 +115,7 @@ const RULES: { [Kind in Subject['kind']]: Record<Actions[Kind], Rule<Kind>> } = 
   account: { suspend: higher, remove: higher, 'change-role': owner, 'reset-password': ownerOver },
   blog: {
     write: (viewer) => hasRole(viewer, 'member'),
+    'own-feeds': isMember,
     'read-log': (viewer) => hasRole(viewer, 'member'),
     moderate: (viewer) => hasRole(viewer, 'editor'),
     pin: (viewer) => hasRole(viewer, 'editor'),

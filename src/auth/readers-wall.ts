@@ -11,7 +11,7 @@ import { findBearer } from './viewer.ts';
  * site, and pages that ask for a token or a login themselves.
  */
 const OPEN =
-  /^\/(?:login|register|forgot-password|reset-password|confirm-email|owner|join|mail\/stop|drafts\/shared|account|waiting|api\/users\/me|help|static|favicon\.ico|manifest\.webmanifest|robots\.txt|health|metrics)(?:\/|$)/;
+  /^\/(?:login|register|forgot-password|reset-password|confirm-email|owner|join|mail\/stop|drafts\/shared|feeds|account|waiting|api\/users\/me|help|static|favicon\.ico|manifest\.webmanifest|robots\.txt|health|metrics)(?:\/|$)/;
 
 /** The blog's logo, which the login shows, and addresses of pictures that carry the right to fetch them. */
 const OPEN_FILES = /^\/media\/(?:site_logo\/|post_\w+\/[\w.]+\?d=)/;
@@ -19,18 +19,23 @@ const OPEN_FILES = /^\/media\/(?:site_logo\/|post_\w+\/[\w.]+\?d=)/;
 /**
  * A hook before every GET: if the blog is for members only, everybody else is led to the login, and
  * programs get a 401. It knows no feature, so what a new route shows is behind the wall as well.
- * Register it before the parameters are checked, because their errors tell something, too.
+ * `isSignedLink`: a file is asked for by a link that a member was given for it. Register it before
+ * the parameters are checked, because their errors tell something, too.
  */
 export function registerReadersWall(
   app: FastifyInstance,
   ctx: Context,
   isMembersOnly: () => boolean,
+  isSignedLink: (request: FastifyRequest) => Promise<boolean>,
 ): void {
   app.addHook('preHandler', async (request, reply) => {
     const { url = '' } = request.routeOptions;
     if (!isRead(request) || OPEN.test(url) || OPEN_FILES.test(request.url)) return undefined;
     if (!isMembersOnly() || isMember(await viewerOf(ctx, request))) return undefined;
-    if (isFile(request)) throw new HttpError(404, 'Not Found');
+    if (isFile(request)) {
+      if (await isSignedLink(request)) return undefined;
+      throw new HttpError(404, 'Not Found');
+    }
     if (request.viewer !== null) throw new HttpError(403, NOT_YET);
     if (isApi(request)) throw notAuthenticated();
     const next = encodeURIComponent(href(ctx.config, request.url));

@@ -98,7 +98,7 @@ export const RULES: Readonly<Record<string, Rule>> = {
   moderation_log: 'nothing',
   // A page is shown again only while its viewer's own notices are the same.
   notices: 'nothing',
-  // Only their own addresses depend on them, which are answered each time by a look here.
+  // Only their own addresses depend on them, which look here each time.
   private_feeds: 'nothing',
   comments: 'content',
   // They change only together with comments.

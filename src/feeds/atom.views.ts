@@ -1,8 +1,8 @@
 import { isoTime } from '../views/date.ts';
 import { href } from '../views/href.ts';
 import { html, type Html } from '../views/html.ts';
-import { addressesOf, authorOf, entriesOf, titleOf, type Entry } from './entries.ts';
-import type { Feed, FeedSite } from './feed.ts';
+import { addressesOf, authorOf, entriesOf, titleOf } from './entries.ts';
+import type { Entry, Feed, FeedSite } from './feed.ts';
 
 /** A feed as Atom (RFC 4287), paged as RFC 5005 has it. */
 export function atomFeed(site: FeedSite, feed: Feed): string {
@@ -27,7 +27,8 @@ ${entries.map(entry)}
 }
 
 /** What a feed adds to the blog's id; a tag keeps it when it is renamed. */
-function nameOf({ person, tag }: Feed): string {
+function nameOf({ person, tag, own }: Feed): string {
+  if (own) return own.name;
   if (tag) return `tag/${tag.id}`;
   return person ? `user/${person.id}` : 'posts';
 }

@@ -6,31 +6,19 @@ import {
   feedFolder,
   feedHome,
   FORMATS,
+  type Entry,
   type Feed,
   type FeedFormat,
   type FeedPerson,
   type FeedSite,
 } from './feed.ts';
 
-/** A post as every format of feeds has it; all addresses are absolute. */
-export interface Entry {
-  id: string;
-  url: string;
-  title: string;
-  html: string;
-  /** ISO 8601 */
-  published: string;
-  updated: string;
-  tags: readonly string[];
-  author: { name: string; url: string; avatar?: string };
-}
-
 /** Longer texts are cut, with a link to the rest, so that a page of a feed has some megabytes at most; characters. */
 const HTML_MAX = 250_000;
 
 /** A feed's entries. `updated` moves only when the published text changes. */
 export function entriesOf(site: FeedSite, feed: Feed): Entry[] {
-  return feed.posts.map((post) => {
+  const entries = feed.posts.map((post) => {
     const url = site.publicUrl + postPath(post);
     return {
       id: `${feed.id}/post/${post.id}`,
@@ -47,6 +35,7 @@ export function entriesOf(site: FeedSite, feed: Feed): Entry[] {
       }),
     };
   });
+  return feed.own?.entries(site, entries) ?? entries;
 }
 
 function markupOf({ shown }: ShownPost, url: string): string {
@@ -62,20 +51,24 @@ export function authorOf(site: FeedSite, { id, username, picture_key }: FeedPers
 }
 
 /** What a feed is called. */
-export function titleOf({ siteName }: Pick<FeedSite, 'siteName'>, { person, tag }: Feed): string {
+export function titleOf(
+  { siteName }: Pick<FeedSite, 'siteName'>,
+  { person, tag, own }: Feed,
+): string {
+  if (own) return `${siteName} - ${own.title}`;
   if (tag) return `${siteName} - Tag: ${tag.name}`;
   return person ? `${siteName} - Posts by ${person.username}` : siteName;
 }
 
 /** Absolute addresses of a feed: its pages (RFC 5005), and the page for people. */
 export function addressesOf({ publicUrl }: FeedSite, feed: Feed, format: FeedFormat) {
-  const first = publicUrl + feedFolder(feed) + FORMATS[format].file;
+  const first = publicUrl + (feed.own?.folder ?? feedFolder(feed)) + FORMATS[format].file;
   const page = (cursor: string | undefined) =>
     cursor === undefined ? first : `${first}?cursor=${cursor}`;
   return {
     first,
     self: page(feed.cursor),
     next: feed.next === undefined ? undefined : page(feed.next),
-    home: publicUrl + feedHome(feed),
+    home: publicUrl + (feed.own?.home ?? feedHome(feed)),
   };
 }

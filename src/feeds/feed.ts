@@ -48,6 +48,35 @@ export interface Feed extends FeedSubject {
   cursor: string | undefined;
   /** of the page with older posts, if there is one */
   next: string | undefined;
+  /** For one person alone. */
+  own?: OwnFeed;
+}
+
+/** A post as every format of feeds has it; all addresses are absolute. */
+export interface Entry {
+  id: string;
+  url: string;
+  title: string;
+  html: string;
+  /** ISO 8601 */
+  published: string;
+  updated: string;
+  tags: readonly string[];
+  author: { name: string; url: string; avatar?: string };
+}
+
+/** What makes a feed one person's own. */
+export interface OwnFeed {
+  /** what it adds to the blog's id; it stays when the address changes */
+  name: string;
+  /** what it adds to the blog's name */
+  title: string;
+  /** path of its addresses, without the file */
+  folder: string;
+  /** path of the page for people */
+  home: string;
+  /** its entries; given are those of its posts as everybody gets them */
+  entries: (site: FeedSite, entries: Entry[]) => Entry[];
 }
 
 /** The path of the blog's feeds, or of a person's or a tag's, without the file. */

@@ -47,7 +47,7 @@ async function findPosts(
  * random digits, since many blogs begin as localhost. It stays when the blog moves, so that nobody is
  * shown old posts as new.
  */
-async function getFeedId(ctx: Context): Promise<string> {
+export async function getFeedId(ctx: Context): Promise<string> {
   return getFixedSetting(ctx, 'feed-id', () => {
     const { hostname } = new URL(ctx.config.FRONTEND_URL);
     // An IPv6 address is not a name.

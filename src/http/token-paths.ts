@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 
 /** Paths that hold a token, which is as good as a password. */
-const TOKEN = /^(\/(?:owner|join|drafts\/shared)\/)[^/?]+/;
+const TOKEN = /^(\/(?:owner|join|feeds|drafts\/shared)\/)[^/?]+/;
 
 /** The path with its pattern in place of a token, for logs. */
 export function withoutToken(path: string): string {

@@ -3,7 +3,7 @@ import { dateAndTime } from '../views/date.ts';
 import { attribute, html, type Html } from '../views/html.ts';
 import { href } from '../views/href.ts';
 import { layout, type Page } from '../views/layout.ts';
-import { noticeWords } from './notice-words.ts';
+import { noticeWords } from './notice-words.service.ts';
 import { DAYS_KEPT, noticePath, type FoundNotice, type NoticeList } from './reading.service.ts';
 
 /** Pixels of a face beside a notice. */

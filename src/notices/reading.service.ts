@@ -33,6 +33,14 @@ export async function getNotices(
   return { notices, next: found.length > limit ? notices.at(-1)?.id : undefined, unread };
 }
 
+/** All that a person was told, oldest first, by ids alone. */
+export async function listOwnNotices(
+  { db }: Pick<Context, 'db'>,
+  userId: number,
+): Promise<Omit<NoticeRow, 'user_id'>[]> {
+  return store.listAllOf(db, userId);
+}
+
 /** What pages show to a person of their notices, and the state by which a page that shows it is known to be current. */
 export async function findMarks(
   { db }: Context,

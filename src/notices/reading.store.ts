@@ -10,6 +10,8 @@ export type FoundNotice = Omit<NoticeRow, 'user_id'> & {
   username: string | null;
   picture_key: string | null;
   title: string | null;
+  /** the comment as it is shown, '' once it is removed; null without one */
+  comment_html: string | null;
 };
 
 /** More unread notices than this are not counted. */
@@ -55,6 +57,16 @@ export async function listNotices(
     .execute();
 }
 
+/** All of a person's notices, oldest first. */
+export async function listAllOf(db: Db, userId: number): Promise<Omit<NoticeRow, 'user_id'>[]> {
+  return db
+    .selectFrom('notices')
+    .select(['id', 'kind', 'actor_id', 'post_id', 'comment_id', 'created_at', 'read_at'])
+    .where('user_id', '=', userId)
+    .orderBy('id')
+    .execute();
+}
+
 /** One of the viewer's notices. */
 export async function findNotice(
   db: Db,
@@ -76,6 +88,7 @@ function selected(query: ReturnType<typeof noticesFor>) {
     'actors.username',
     'actors.picture_key',
     'posts.title',
+    'comments.html as comment_html',
   ]);
 }
 

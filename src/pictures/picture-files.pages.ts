@@ -2,6 +2,7 @@ import type { FastifyRequest } from 'fastify';
 import { findSignedIn } from '../auth/session-cookie.ts';
 import { findBearer } from '../auth/viewer.ts';
 import type { Context } from '../context.ts';
+import type { UserRow } from '../db/schema.ts';
 import { HttpError } from '../errors.ts';
 import type { App } from '../http/app-type.ts';
 import { FOREVER_TO_ALL, type MediaAccess, type MediaGrant } from '../http/files/media.ts';
@@ -30,6 +31,14 @@ const WHILE_SHARED: MediaGrant = {
 
 /** Whether `d`, from the address of a file, opens the picture with this key. */
 export type IsShared = (key: string, d: string) => Promise<boolean>;
+/** By a link from a feed, which a reader on any site may show. */
+const BY_LINK: MediaGrant = {
+  'cache-control': 'private, max-age=3600',
+  'cross-origin-resource-policy': 'cross-origin',
+};
+
+/** Who asks for a file by a link that was signed for them. */
+type FindLinkReader = (request: FastifyRequest) => Promise<UserRow | undefined>;
 
 /**
  * Who may fetch a file of the media store: faces and the blog's own are public, a post's picture is for those who may
@@ -38,7 +47,7 @@ export type IsShared = (key: string, d: string) => Promise<boolean>;
 export function mediaAccess(
   ctx: Context,
   isMembersOnly: () => boolean,
-  isShared: IsShared,
+  { isShared, findLinkReader }: { isShared: IsShared; findLinkReader: FindLinkReader },
 ): MediaAccess {
   return async (request, file) => {
     const kind = kindOfFile(file);
@@ -51,9 +60,11 @@ export function mediaAccess(
       const open = typeof d === 'string' && (await isShared(pictureKeyOf(file), d));
       return open ? WHILE_SHARED : undefined;
     }
+    const reader = await findLinkReader(request);
     const grant =
-      kind === 'face' ? FOREVER_TO_ALL : await grantFor(ctx, request, pictureKeyOf(file));
-    return grant && isMembersOnly() ? TO_VIEWER : grant;
+      kind === 'face' ? FOREVER_TO_ALL : await grantFor(ctx, request, pictureKeyOf(file), reader);
+    if (!grant || !(isMembersOnly() || grant === TO_VIEWER)) return grant;
+    return reader ? BY_LINK : TO_VIEWER;
   };
 }
 
@@ -61,8 +72,10 @@ async function grantFor(
   ctx: Context,
   request: FastifyRequest,
   key: string,
+  linkReader?: UserRow,
 ): Promise<MediaGrant | undefined> {
   const reach = await reachOf(ctx, key, async () => {
+    if (linkReader) return linkReader;
     const signedIn = await findSignedIn(ctx, request);
     if (signedIn) return signedIn.user;
     await findBearer(ctx)(request);

@@ -41,6 +41,8 @@ const SIGNED_IN = () => [
   `/posts/${post}/delete`,
   '/account',
   '/account/delete',
+  '/account/feeds',
+  '/notices',
   '/account/picture/delete',
 ];
 

@@ -78,7 +78,7 @@ test('a download holds everything of its owner, and nothing of others', async (t
   assert.equal(answer.headers.get('content-disposition'), 'attachment; filename="my-data.zip"');
   const files = await unpack(t, Buffer.from(await answer.arrayBuffer()));
   const text = (name: string) => files.get(name)?.toString() ?? assert.fail(`no ${name}`);
-  assert.equal(files.size, 7 + ids.length);
+  assert.equal(files.size, 8 + ids.length);
 
   const account = JSON.parse(text('account.json'));
   assert.deepEqual(
@@ -117,6 +117,11 @@ test('a download holds everything of its owner, and nothing of others', async (t
   assert.deepEqual(
     comments.map(({ post_id, content, state }) => [post_id, content, state]),
     [[ids[0], 'My *own* comment', 'visible']],
+  );
+  const notices = JSON.parse(text('notices.json')) as Record<string, unknown>[];
+  assert.deepEqual(
+    notices.map(({ kind, actor_id, post_id, read }) => [kind, actor_id, post_id, read]),
+    [['comment', bob.id, ids[0], false]],
   );
   text(`posts/${path}-etc-passwd.md`);
 

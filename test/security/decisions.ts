@@ -46,6 +46,15 @@ export const DECISIONS: Record<string, Decision> = {
   'GET /feed.json': OPEN,
   'GET /users/:user_id/feed.atom': OPEN,
   'GET /users/:user_id/feed.json': OPEN,
+  // Without a valid token there is nothing.
+  'GET /feeds/:token/feed.atom': [404, 404, 404],
+  'GET /feeds/:token/feed.json': [404, 404, 404],
+  'GET /feeds/:token/notices/feed.atom': [404, 404, 404],
+  'GET /feeds/:token/notices/feed.json': [404, 404, 404],
+  'GET /account/feeds': OWN_PAGE,
+  // The page with the new addresses.
+  'POST /account/feeds': ['login', 200, 200],
+  'POST /account/feeds/end': OWN_FORM,
   'GET /static/*': OPEN,
   'GET /media/*': OPEN,
   // One that no post shows yet.
@@ -352,6 +361,7 @@ export const OF_ROLES: Record<string, Record<string, Answered>> = {
     'GET /comments/:comment_id/report': 403,
     'POST /comments/:comment_id/report': 403,
     'GET /admin/log': 403,
+    'POST /account/feeds': 403,
     'GET /waiting': 200,
   },
   suspended: { 'POST /api/users/token': 403, 'POST /login': 403 },

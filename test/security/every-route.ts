@@ -9,6 +9,7 @@ import {
   giveComment,
   giveDraft,
   giveDraftRevision,
+  giveFeeds,
   giveNotice,
   givePostPicture,
   givePicture,
@@ -170,6 +171,7 @@ async function newPeople(server: TestServer, client: Client, model: Someone): Pr
   ];
   const draftRevision = await giveDraftRevision(server.context, owner, draft);
   const comment = await giveComment(server.context, owner, post);
+  await giveFeeds(server.context, owner);
   const notice = await giveNotice(server.context, owner, post);
   return { owner, another, post, revision, draft, draftRevision, comment, notice, postPicture };
 }

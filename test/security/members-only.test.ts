@@ -62,7 +62,7 @@ const setReaders = (to: string) => changeSetting(server.context, 'readers', to);
 
 /** Pages and files that show nothing of the blog beside its name. */
 const OPEN =
-  /^\/(?:login|register|forgot-password|reset-password|confirm-email|owner|join|help|static|favicon|manifest|robots|health|metrics|drafts\/shared)/;
+  /^\/(?:login|register|forgot-password|reset-password|confirm-email|owner|join|help|static|favicon|manifest|robots|health|metrics|feeds|drafts\/shared)/;
 
 test('an open blog shows the texts that are searched for below', async () => {
   await setReaders('everyone');

@@ -116,6 +116,12 @@ export async function giveComment(
   return id;
 }
 
+/** Gives them an address of private feeds. */
+export async function giveFeeds({ db }: Context, { id: user_id }: Someone): Promise<void> {
+  const feed = { user_id, token_hash: randomUUID(), created_at: 0 };
+  await db.insertInto('private_feeds').values(feed).execute();
+}
+
 /** Tells them that a post was published; returns the notice's id. */
 export async function giveNotice(
   { db }: Context,
@@ -167,6 +173,7 @@ const TABLES = [
   'pictures',
   'post_pictures',
   'reports',
+  'private_feeds',
 ] as const;
 
 /** Everything the database has about a user, as text. */

@@ -45,6 +45,19 @@ export async function sendShared(
   return sendCompressed(request, reply, text);
 }
 
+/** Sends a text that is one person's, and that nobody may store. */
+export async function sendPrivate(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { text, type }: { text: string; type: string },
+): Promise<FastifyReply> {
+  reply.type(`${type}; charset=utf-8`).headers({
+    vary: 'Accept-Encoding',
+    'cache-control': 'private, no-store',
+  });
+  return sendCompressed(request, reply, text);
+}
+
 async function sendCompressed(
   request: FastifyRequest,
   reply: FastifyReply,
