@@ -4,6 +4,7 @@ import { beside } from './rows/beside.ts';
 import { comments } from './rows/comments.ts';
 import { drafts } from './rows/drafts.ts';
 import { growth } from './rows/growth.ts';
+import { people } from './rows/people.ts';
 import { pageWeight } from './rows/page-weight.ts';
 import { postPictures } from './rows/post-pictures.ts';
 import { reads } from './rows/reads.ts';
@@ -50,6 +51,12 @@ export const GROUPS: Group[] = [
     about:
       'Milliseconds of the server for each page, with eight connections; half of the posts are by the one user. An uncached page has an address that was not used before, a cached one the same address each time. The blogs are filled by hand, so they still render and index their posts in the background, which the figures include. How it stays flat: [decision 25](decisions/0025-large-blogs.md).',
     works: growth,
+  },
+  {
+    title: 'As the group grows',
+    about:
+      'Milliseconds of the server for a page of fifty people, with eight connections, at an address that was not used before. Each person counts as having written a post.',
+    works: people,
   },
   {
     title: 'Writing',

@@ -26,7 +26,9 @@ export function registerAdminPages(
   const show = async (request: FastifyRequest, findings?: Finding[]) => {
     const storage = can(viewerOf(request), 'run', { kind: 'blog' });
     const overview = await getOverview(ctx, { storage });
-    return overviewPage(pageContext(request, 'Admin'), { ...overview, findings });
+    // The same page, also as the answer to a form.
+    const page = { ...pageContext(request, 'Admin'), path: '/admin' };
+    return overviewPage(page, { ...overview, findings });
   };
 
   app.get('/admin', adminOptions(pages).get, async (request, reply) =>

@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { newOwnerLink } from '../../src/users/owner-link.service.ts';
+import { changeSetting } from '../../src/settings/settings.ts';
 import { settled } from '../support/awaited.ts';
 import { broken } from '../support/axe.ts';
+import { png } from '../support/pictures.ts';
 import { openSite, signIn } from '../support/site.ts';
 
 const site = await openSite();
@@ -21,6 +23,7 @@ await site.client.api('POST', `/api/posts/${reported.id}/report`, {
   token: long.token,
   json: { reason: 'Not nice' },
 });
+await changeSetting(context, 'about', 'We are a *boat club*.\n\n# Where\n\nAt the lock.');
 
 const ADMIN = [
   `/posts/${reported.id}/moderate`,
@@ -36,6 +39,10 @@ const ADMIN = [
   '/admin/invitations',
   '/admin/log',
   '/admin/settings',
+  '/admin/settings/logo/delete',
+  '/people',
+  '/about',
+  '/',
 ];
 
 /** Too small for a finger, but for links that are beside other text. */
@@ -70,6 +77,9 @@ for (const colorScheme of ['light', 'dark'] as const) {
       isMobile: true,
     });
     await signIn(page, olga);
+    // The note about a reset link is on each page.
+    const told = context.db.updateTable('users').set({ reset_link_at: Date.now() * 1000 });
+    await told.where('id', '=', olga.id).execute();
     for (const path of ADMIN) {
       await page.goto(path);
       await settled(page);
@@ -119,3 +129,46 @@ test('a link that was just made is shown, with scripts too', async () => {
   await page.getByRole('button', { name: 'End “for the choir”' }).waitFor();
   await leave();
 });
+
+for (const javaScriptEnabled of [true, false]) {
+  test(`by keyboard an owner hides the first steps, chooses a colour and a logo, and has the setup checked, ${javaScriptEnabled ? 'with' : 'without'} scripts`, async () => {
+    await context.db.deleteFrom('settings').execute();
+    const { page, leave } = await site.visit({ javaScriptEnabled });
+    const press = async (name: string) => {
+      await page.getByRole('button', { name, exact: true }).focus();
+      await page.keyboard.press('Enter');
+    };
+    await signIn(page, olga);
+    await page.goto('/');
+    await page.getByRole('heading', { name: 'First steps' }).waitFor();
+    await press('Hide the first steps');
+    await page.getByRole('heading', { name: 'First steps' }).waitFor({ state: 'detached' });
+
+    await page.goto('/admin/settings');
+    await page.getByRole('radio', { name: 'Oxblood' }).focus();
+    await page.keyboard.press('ArrowRight');
+    await press('Save settings');
+    await page.getByText('Settings saved.').waitFor();
+    assert.equal(await page.locator('html').getAttribute('data-accent'), 'forest');
+
+    const buffer = await png({ width: 300, height: 80 });
+    const file = { name: 'logo.png', mimeType: 'image/png', buffer };
+    await page.getByLabel('Picture', { exact: true }).setInputFiles(file);
+    await press('Upload the logo');
+    await page.getByText('The logo was changed.').waitFor();
+    await page.getByRole('link', { name: 'Masthead' }).first().getByRole('img').waitFor();
+    await page.getByRole('link', { name: 'Remove the logo' }).focus();
+    await page.keyboard.press('Enter');
+    await press('Remove');
+    await page.getByText('The logo was removed.').waitFor();
+
+    await page.goto('/admin');
+    await press('Check the setup');
+    await page
+      .getByRole('status')
+      .filter({ hasText: /problem/ })
+      .waitFor();
+    assert.deepEqual(javaScriptEnabled ? await broken(page) : [], []);
+    await leave();
+  });
+}
