@@ -40,6 +40,16 @@ const EXCEPTIONS: Record<string, string[]> = {
   'src/http/files/static.ts': ['/client/assets/'],
   'src/auth/session-cookie.ts': ['/'],
   'src/auth/viewer.ts': ['/account'],
+  'src/admin/reports.views.ts': [
+    '/comments/${first.comment_id}/remove',
+    '/posts/${post_id}/moderate/delete',
+  ],
+  'src/reports/reports.pages.ts': ['/posts/${postId}', '/comments/${commentId}'],
+  'src/profiles/profiles.views.ts': ['/people'],
+  'src/posts/lists.views.ts': ['/users/${author.id}/posts'],
+  'src/posts/front/home.views.ts': ['/'],
+  'src/drafts/composer.views.ts': ['/drafts/${id}/history', '/posts/${postId}/history'],
+  'src/drafts/drafts.views.ts': ['/drafts/${id}/history', '/posts/${postId}/history'],
 };
 
 const found = FILES.flatMap((file) => {
