@@ -7,6 +7,7 @@ import { hearOfFaces } from './faces.ts';
 import { sendForms } from './forms.ts';
 import { loadMore } from './load-more.ts';
 import { openPictures } from './pictures/open.ts';
+import { closeMenu } from './menu.ts';
 import { revealPasswords } from './passwords.ts';
 import { askAtLogout } from './logout.ts';
 import { announceStatus } from './status.ts';
@@ -27,6 +28,7 @@ keepDrafts();
 askAtLogout();
 loadMore();
 openPictures();
+closeMenu();
 revealPasswords();
 hideUntilChanged();
 

@@ -31,6 +31,7 @@ import { registerCommentModeration } from './comments/moderating.pages.ts';
 import { hideComment } from './comments/moderating.service.ts';
 import { registerOwnCommentPages } from './comments/own.pages.ts';
 import { registerHelpPages } from './help/help.pages.ts';
+import { registerArchivePages } from './posts/archive/archive.pages.ts';
 import { registerHomePage } from './posts/front/home.pages.ts';
 import { pinSlot, registerPinsPages } from './posts/front/pins.pages.ts';
 import { registerPostsPages } from './posts/posts.pages.ts';
@@ -107,6 +108,7 @@ export function registerPages(
   registerCommentsPages(app, ctx, pages, reportOf);
   registerOwnCommentPages(app, ctx, pages);
   registerCommentModeration(app, ctx, pages);
+  registerArchivePages(app, ctx, pages);
   registerProfilesPages(app, ctx, pages);
   registerHistoryPages(app, ctx, pages, postHistory);
   registerHistoryPages(app, ctx, pages, draftHistory);

@@ -22,6 +22,7 @@ export function footer(page: Foot): Html {
     ...about,
     ...footerLinks,
     { label: 'Tags', url: '/tags' },
+    { label: 'Archive', url: '/archive' },
     { label: 'People', url: '/people' },
     { label: 'Follow', url: '/follow' },
     { label: 'API', url: '/docs' },

@@ -89,7 +89,7 @@ ${head(page)}
 <p class="nameplate"><a href="${href(page, '/')}">${page.logo ? logo(page.logo, page.siteName) : page.siteName}</a></p>
 ${page.tagline && html`<p class="tagline">${page.tagline}</p>`}
 ${searchBox(page)}
-<nav aria-label="Main"><ul>${page.viewer ? signedIn(page, page.viewer) : signedOut(page)}</ul>${page.viewer && logOut(page)}${themeChoice}</nav>
+<nav aria-label="Main"><ul>${page.viewer ? signedIn(page, page.viewer) : signedOut(page)}</ul>${page.viewer ? menu(page) : themeChoice}</nav>
 </header>
 <main id="main" tabindex="-1">
 <div class="alert alert-success" role="status" id="status">${page.status}</div>
@@ -148,7 +148,7 @@ function feedTags(page: Page): Html[] {
 
 function signedIn(page: Page, viewer: SignedIn): Html {
   const face = avatar(viewer, { size: 28, mediaBase: page.mediaBase });
-  return html`${page.mayWrite && html`<li class="writing">${link(page, '/posts/new', 'New Post')}${page.hasDrafts === true && html`<a class="dot" href="${href(page, '/drafts')}" title="Drafts"${current(page, '/drafts')}><span class="visually-hidden">Drafts</span></a>`}</li>`}${notices(page)}${viewer.state === 'waiting' && html`<li>${link(page, '/waiting', 'Waiting')}</li>`}${page.mayModerate && html`<li>${link(page, '/admin', 'Admin')}</li>`}<li><a class="me" href="${href(page, '/account')}"${current(page, '/account')}>${face}<bdi>${viewer.username}</bdi></a></li>`;
+  return html`${page.mayWrite && html`<li class="writing">${link(page, '/posts/new', 'New Post')}${page.hasDrafts === true && html`<a class="dot" href="${href(page, '/drafts')}" title="Drafts"${current(page, '/drafts')}><span class="visually-hidden">Drafts</span></a>`}</li>`}${notices(page)}${viewer.state === 'waiting' && html`<li>${link(page, '/waiting', 'Waiting')}</li>`}<li><a class="me" href="${href(page, '/account')}"${current(page, '/account')}>${face}<bdi>${viewer.username}</bdi></a></li>`;
 }
 
 /** Above this many, no exact number is shown. */
@@ -158,6 +158,11 @@ function notices(page: Page): Html {
   const unread = page.unreadNotices ?? 0;
   const shown = unread > COUNT_MAX ? `${COUNT_MAX}+` : String(unread);
   return html`<li><a class="bell" href="${href(page, '/notices')}" title="Notices"${current(page, '/notices')}><svg width="18" height="18" viewBox="0 0 18 18" aria-hidden="true"><path d="M3 13.5h12l-1.5-2.5V7.5a4.5 4.5 0 0 0-9 0V11zM7.5 15.5a1.5 1.5 0 0 0 3 0"/></svg><span class="visually-hidden">Notices</span>${unread > 0 && html`<span class="count">${shown}<span class="visually-hidden"> unread</span></span>`}</a></li>`;
+}
+
+/** What there is no room for on a phone; the style sheet shows it in the line where there is. */
+function menu(page: Page): Html {
+  return html`<details class="menu"><summary><svg width="20" height="20" viewBox="0 0 20 20" aria-hidden="true"><path d="M2 5h16M2 10h16M2 15h16"/></svg><span class="visually-hidden">Menu</span></summary><div>${page.mayModerate && link(page, '/admin', 'Admin')}${logOut(page)}${themeChoice}</div></details>`;
 }
 
 function logOut(page: Page): Html {

@@ -42,6 +42,7 @@ const AT_MOST: Record<string, number> = {
   // Their posts, and what they say about themselves.
   '/users/1/posts': 3,
   '/people': 1,
+  '/archive': 1,
   '/login': 0,
   '/api/posts': 1,
   '/api/posts?cursor=zzzzzzzzzzz.1': 1,

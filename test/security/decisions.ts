@@ -22,6 +22,8 @@ const RUNNERS: Decision = ['login', 403, 403];
 export const DECISIONS: Record<string, Decision> = {
   'GET /': OPEN,
   'GET /posts': OPEN,
+  'GET /archive': OPEN,
+  'GET /archive/:year/:month': OPEN,
   'GET /posts/:post_id': OPEN,
   'GET /users/:user_id/posts': OPEN,
   'GET /people': OPEN,

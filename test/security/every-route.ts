@@ -196,6 +196,7 @@ async function visit(
 ): Promise<Visit> {
   const path = route.url
     .replace(':user_id', String(owner.id))
+    .replace(':year/:month', new Date().toISOString().slice(0, 7).replace('-', '/'))
     .replace(':post_id', String(post))
     .replace(':tag', `t${post}`)
     .replace(':draft_id', String(draft))

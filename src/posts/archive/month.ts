@@ -1,13 +1,36 @@
 /** A month in UTC, as 202603. */
 export type Month = number;
 
+const name = new Intl.DateTimeFormat('en', { month: 'long', timeZone: 'UTC' });
+
 /** When a month begins, or one so many months later; microseconds. */
 export function startOf(month: Month, later = 0): number {
-  const begin = new Date(0);
-  // Date.UTC takes the years below 100 as of the last century.
-  begin.setUTCFullYear(Math.floor(month / 100), (month % 100) - 1 + later, 1);
-  return begin.getTime() * 1000;
+  return dateOf(month, later).getTime() * 1000;
 }
 
-/** The month of this year and number, from 1 to 12. */
-export const monthOf = (year: number, month: number): Month => year * 100 + month;
+/** The month of these numbers; 0, which has no posts, for anything that is not a month. */
+export function monthOf({ year, month }: { year: number; month: number }): Month {
+  const isMonth = year > 0 && year < 10_000 && month > 0 && month < 13;
+  return isMonth ? year * 100 + month : 0;
+}
+
+export const yearOf = (month: Month): number => Math.floor(month / 100);
+
+/** `March`. */
+export const shortName = (month: Month): string => name.format(dateOf(month));
+
+/** `March 2026`. */
+export const monthName = (month: Month): string => `${shortName(month)} ${yearOf(month)}`;
+
+/** The path of a month's page. */
+export function monthPath(month: Month): string {
+  const [year, number] = [yearOf(month), month % 100].map(String);
+  return `/archive/${year?.padStart(4, '0')}/${number?.padStart(2, '0')}`;
+}
+
+function dateOf(month: Month, later = 0): Date {
+  const begin = new Date(0);
+  // Date.UTC takes the years below 100 as of the last century.
+  begin.setUTCFullYear(yearOf(month), (month % 100) - 1 + later, 1);
+  return begin;
+}
