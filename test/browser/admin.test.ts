@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { newOwnerLink } from '../../src/users/owner-link.service.ts';
 import { changeSetting } from '../../src/settings/settings.ts';
+import { openMenu } from '../support/menu.ts';
 import { settled } from '../support/awaited.ts';
 import { broken } from '../support/axe.ts';
 import { png } from '../support/pictures.ts';
@@ -63,6 +64,7 @@ test('somebody who is new becomes the owner with the printed link, without scrip
   await page.getByRole('button', { name: 'Login' }).click();
   await page.getByRole('button', { name: 'Become the owner' }).click();
   await page.getByText('You are the owner of this blog now.').waitFor();
+  await openMenu(page);
   await page.getByRole('link', { name: 'Admin' }).click();
   await page.getByRole('heading', { name: 'Admin', level: 1 }).waitFor();
   await leave();

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Page } from 'playwright-core';
+import { openMenu } from '../support/menu.ts';
 import { broken } from '../support/axe.ts';
 import { becomes, says } from '../support/awaited.ts';
 import { type Draft, ifMatch, newDraft } from '../support/drafts.ts';
@@ -250,6 +251,7 @@ test('removing an unsent text at logout sends it nowhere', async () => {
   const { page, contents, leave } = await begin();
   await open(page, '/posts/new');
   await page.fill('#content', 'a secret');
+  await openMenu(page);
   await page.getByRole('button', { name: 'Log out', exact: true }).click();
   await page.getByRole('button', { name: 'Remove and log out' }).click();
   await says(page, 'You have been logged out.');

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { BrowserContextOptions, Page } from 'playwright-core';
+import { openMenu } from '../support/menu.ts';
 import { becomes, ready, says } from '../support/awaited.ts';
 import { pressKeyOn, tabTo, writeInto } from '../support/keyboard.ts';
 import { photo } from '../support/pictures.ts';
@@ -80,6 +81,7 @@ for (const [way, name, options] of WAYS) {
     await becomes(() => page.locator('article img.face').count(), 1);
 
     await page.getByRole('navigation').getByRole('link', { name }).click();
+    await openMenu(page);
     await page.getByRole('button', { name: 'Log out', exact: true }).click();
     await says(page, 'You have been logged out.');
     await page.getByRole('link', { name: `From ${name}` }).click();

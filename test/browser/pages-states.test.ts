@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { PAPER } from '../../src/views/colours.ts';
+import { openMenu } from '../support/menu.ts';
 import { becomes, ready, says, settled } from '../support/awaited.ts';
 import { openSite, postsOf, signIn } from '../support/site.ts';
 
@@ -163,6 +164,7 @@ test('Back after logging out shows nobody’s account', async () => {
   await signIn(page, person);
   await page.goto('/account');
   await ready(page);
+  await openMenu(page);
   await page.getByRole('button', { name: 'Log out', exact: true }).click();
   await says(page, 'You have been logged out.');
   await page.goBack();
@@ -181,6 +183,7 @@ test('after a logout in one tab, the other says so when it saves, and keeps the 
   await page.getByLabel('Content').fill('Not lost.');
   const other = await page.context().newPage();
   await other.goto('/account');
+  await openMenu(other);
   await other.getByRole('button', { name: 'Log out', exact: true }).click();
   await other.getByRole('button', { name: 'Keep and log out' }).click();
   await says(other, 'You have been logged out.');

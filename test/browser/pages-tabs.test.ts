@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Page } from 'playwright-core';
 import sharp, { type Sharp } from 'sharp';
+import { openMenu } from '../support/menu.ts';
 import { becomes, hasFocus, ready, says } from '../support/awaited.ts';
 import type { Person, User } from '../support/client.ts';
 import { gif, photo, plain } from '../support/pictures.ts';
@@ -53,6 +54,7 @@ test('a draft survives a logout and another user’s login, and is removed once 
   await page.fill('#title', 'Half');
   await page.fill('#content', 'written\nin two sittings');
   await page.goto('/account');
+  await openMenu(page);
   await page.getByRole('button', { name: 'Log out', exact: true }).click();
   await page.getByRole('button', { name: 'Keep and log out' }).click();
   await says(page, 'You have been logged out.');
@@ -60,6 +62,7 @@ test('a draft survives a logout and another user’s login, and is removed once 
   await page.goto('/posts/new');
   assert.equal(await page.inputValue('#title'), '');
   await page.goto('/account');
+  await openMenu(page);
   await page.getByRole('button', { name: 'Log out', exact: true }).click();
   await says(page, 'You have been logged out.');
   await signIn(page, person);

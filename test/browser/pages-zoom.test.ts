@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Page } from 'playwright-core';
+import { openMenu } from '../support/menu.ts';
 import { becomes, hasFocus, ready, settled } from '../support/awaited.ts';
 import { giveFile } from '../support/picture-dialog.ts';
 import { photo } from '../support/pictures.ts';
@@ -144,6 +145,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
     };
     stands(await look(page, '.btn-plain'), 'Edit Post');
     stands(await look(page, '.btn-danger'), 'Delete Post');
+    await openMenu(page);
     stands(await look(page, '#theme'), 'the theme choice');
     // A person's own colour, and the letters on it, as everywhere.
     const face = page.locator('.byline .face');

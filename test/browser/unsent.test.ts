@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Page } from 'playwright-core';
+import { openMenu } from '../support/menu.ts';
 import { becomes, ready, says } from '../support/awaited.ts';
 import { openSite, signIn } from '../support/site.ts';
 
@@ -61,10 +62,12 @@ test('logging out asks about an unsent text, and removes it', async () => {
   const { page, leave } = await begin();
   await page.goto('/posts/new');
   await page.fill('#title', 'A secret');
+  await openMenu(page);
   await page.getByRole('button', { name: 'Log out', exact: true }).click();
   await page.getByRole('dialog', { name: 'Keep what you have not sent?' }).waitFor();
   await page.getByRole('button', { name: 'Cancel' }).click();
   assert.equal(await page.inputValue('#title'), 'A secret');
+  await openMenu(page);
   await page.getByRole('button', { name: 'Log out', exact: true }).click();
   await page.getByRole('button', { name: 'Remove and log out' }).click();
   await says(page, 'You have been logged out.');
@@ -77,6 +80,7 @@ test('logging out asks about an unsent text, and removes it', async () => {
 
 test('without an unsent text, logging out asks nothing', async () => {
   const { page, leave } = await begin();
+  await openMenu(page);
   await page.getByRole('button', { name: 'Log out', exact: true }).click();
   await says(page, 'You have been logged out.');
   await leave();
