@@ -11,7 +11,6 @@ import { minutesOf } from '../../text/words.ts';
 import { href } from '../../views/href.ts';
 import { isPinned } from '../front/pins.service.ts';
 import { PostPath } from '../post.ts';
-import { isPinned } from '../front/pins.service.ts';
 import { getPost } from '../posts.service.ts';
 import { textOf } from '../texts.service.ts';
 
