@@ -5,6 +5,7 @@ import { comments } from './rows/comments.ts';
 import { drafts } from './rows/drafts.ts';
 import { growth } from './rows/growth.ts';
 import { people } from './rows/people.ts';
+import { notices } from './rows/notices.ts';
 import { pageWeight } from './rows/page-weight.ts';
 import { postPictures } from './rows/post-pictures.ts';
 import { reads } from './rows/reads.ts';
@@ -75,6 +76,12 @@ export const GROUPS: Group[] = [
     about:
       'Milliseconds of the server for the page of a post, at an address that was not used before, with eight connections; half of the comments are replies. Comments are added one after the other, 50 times, and the median counts.',
     works: comments,
+  },
+  {
+    title: 'Notices',
+    about:
+      'The list is asked for 50 times, one after the other, and the median counts. The page of somebody signed in comes from the cache, with 32 connections for two seconds.',
+    works: notices,
   },
   {
     title: 'Search',

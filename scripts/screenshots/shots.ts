@@ -169,6 +169,8 @@ function writing({ postPath, revised }: Sites): Shot[] {
     { name: 'post-markdown', path: '/posts/new', as, act: writeMarkdown },
     { name: 'help-writing', path: '/help/writing' },
     { name: 'follow', path: '/follow' },
+    { name: 'notices', path: '/notices', as },
+    { name: 'account-feeds', path: '/account/feeds', as },
     { name: 'post-delete-dialog', path: own, as, act: openDialog('Delete Post'), screen: true },
     { name: 'post-delete-page', path: `${own}/delete`, as },
     { name: 'post-unpublish-dialog', path: own, as, act: openDialog('Unpublish'), screen: true },

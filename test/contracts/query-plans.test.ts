@@ -15,6 +15,8 @@ import type { Database } from '../../src/db/database.ts';
 import { claimDue, findDoomedOf } from '../../src/pictures/pictures.store.ts';
 import { findPostState, listThreads } from '../../src/comments/comments.store.ts';
 import { listPostsById } from '../../src/feeds/sitemap.store.ts';
+import type { UserRow } from '../../src/db/schema.ts';
+import { findUnread, listNotices } from '../../src/notices/reading.store.ts';
 import { findNeighbours } from '../../src/posts/neighbours.store.ts';
 import { listPosts, type PostRange } from '../../src/posts/posts.store.ts';
 import { listPeople } from '../../src/admin/people.store.ts';
@@ -77,6 +79,8 @@ async function fill(db: Database): Promise<void> {
     `insert into sessions select n, n, n, n, n, '-' from ${people}`,
     `insert into reset_tokens select n, n, n from ${people}`,
     `insert into rate_limits select n, 1, n * 1000 from ${people}`,
+    `insert into notices (user_id, kind, post_id, created_at, read_at)
+      select 1 + n % 100, 'published', n, n, case when n % 10 > 0 then n end from generate_series(1, 20000) as n`,
     'analyze',
   ]) {
     await sql.raw(statement).execute(db);
@@ -192,7 +196,23 @@ function listsFor(
   };
 }
 
+const NOTIFIED = { ...MEMBER, role: 'editor' } as unknown as UserRow;
+
 const QUERIES: Record<string, Query> = {
+  'a page of notices': {
+    run: (db) => listNotices(db, NOTIFIED, { before: 9000, limit: 20 }),
+    uses: {
+      sqlite: ['notices USING INDEX notices_newest'],
+      postgresql: ['notices_newest'],
+    },
+  },
+  'the count of unread notices': {
+    run: (db) => findUnread(db, NOTIFIED),
+    uses: {
+      sqlite: ['notices USING INDEX notices_unread'],
+      postgresql: ['notices_unread'],
+    },
+  },
   ...lists('', { skip: 0, limit: 10 }),
   ...lists(' far down', { skip: 29_000, limit: 10 }),
   ...lists(' behind a cursor', { after: { date_posted: 500, id: 500 }, skip: 0, limit: 10 }),

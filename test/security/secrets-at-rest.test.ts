@@ -27,7 +27,9 @@ test('no password, token or session is stored, only hashes', async () => {
   const browser = createVisitor(server.url);
   await browser.signIn(ann);
   await client.api('POST', '/api/users/forgot-password', { json: { email: ann.email } });
+  const feeds = (await browser.post('/account/feeds')).text;
   const secrets = {
+    feeds: /\/feeds\/([\w-]{22})\//.exec(feeds)?.[1] ?? '',
     password: ann.password,
     token: ann.token,
     session: browser.cookies.get('session') ?? '',

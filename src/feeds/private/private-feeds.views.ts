@@ -14,14 +14,14 @@ export function privateFeedsPage(
   const action = href(page, '/account/feeds');
   return layout(
     page,
-    html`<div class="narrow"><h1>Your Feeds</h1>
-<p>A <a href="${href(page, '/follow')}">feed</a> for you alone: every post that you may read here, also those for members, and your notices. Your feed reader needs no password for it, so <strong>whoever knows the address reads what you may read</strong>. Nobody can write anything with it.</p>
+    html`<div class="narrow own-feeds"><h1>Your Feeds</h1>
+<p>Feeds for you alone: every post that you may read here, also those for members, and your notices. Your feed reader needs no password for it, so <strong>whoever knows the address reads what you may read</strong>. Nobody can write anything with it.</p>
 ${token !== undefined && addresses(page, token)}
 ${token === undefined && there && html`<p class="alert alert-note">You have had an address since ${dateAndTime(madeAt)}. It cannot be shown again; a new one ends it.</p>`}
 ${form(EMPTY, action, button(there ? 'Make new addresses' : 'Make the addresses', 'btn-primary'))}
 ${there && form(EMPTY, `${action}/end`, button('End the addresses', 'btn-danger'))}
 <p class="meta">They also end with your account. A new password does not change them.</p>
-<p><a href="${href(page, '/account')}">Back to your account</a></p></div>`,
+<p class="own-feeds-links"><a href="${href(page, '/follow')}">What feeds are</a> <a href="${href(page, '/account')}">Back to your account</a></p></div>`,
   );
 }
 
