@@ -7,8 +7,12 @@ import { fileBody, MULTIPART } from '../support/multipart.ts';
 import { copyOf, pixel, someone, SECRET_KEY } from './people.ts';
 import { startWithRoutes } from './routes.ts';
 
-/** In each text that members may read, and in each that only its author may. */
+/**
+ * In each text that members may read, in each that editors have hidden, which they and its author
+ * may, and in each that only its author may.
+ */
 const MEMBERS = 'Zanzibar';
+const HIDDEN = 'Tuvalu';
 const OWN = 'Nauru';
 /** Of each kind; with their texts, revisions, pictures and ETags more than 200 things that somebody may know. */
 const EACH = 12;
@@ -33,7 +37,7 @@ const files = new Map<string, string>();
 
 for (let n = 0; n < EACH; n++) {
   // A picture for the posts of the first round, and for the drafts.
-  for (const word of [MEMBERS, OWN]) {
+  for (const word of [MEMBERS, HIDDEN, OWN]) {
     const json = { title: `${word} ${n}`, content: `${word} ${await pictureFor(word, n)}` };
     const members = { ...json, format: 'markdown', audience: 'members' };
     const { body } = await client.api<Post>('POST', '/api/posts', { token, json: members });
@@ -41,7 +45,10 @@ for (let n = 0; n < EACH; n++) {
     const change = { token, json: { content: `${json.content} again` } };
     await client.api('PATCH', `/api/posts/${body.id}`, change);
     if (word === OWN) await author.browser.post(`/posts/${body.id}/unpublish`);
-    else await comment(body.id);
+    else await comment(body.id, word);
+    if (word === HIDDEN) {
+      await db.updateTable('posts').set({ state: 'hidden' }).where('id', '=', body.id).execute();
+    }
   }
   const content = `${OWN} ${await pictureFor(OWN, n)}`;
   const draft = await newDraft(client, token, { title: OWN, content });
@@ -57,10 +64,10 @@ for (const { id, post_id } of await revisions.execute()) {
 }
 for (const { id } of await db.selectFrom('drafts').select('id').execute()) known.draft.set(id, OWN);
 
-async function comment(post: number): Promise<void> {
-  const json = { content: `${MEMBERS}, a comment` };
+async function comment(post: number, word: string): Promise<void> {
+  const json = { content: `${word}, a comment` };
   const { body } = await client.api('POST', `/api/posts/${post}/comments`, { token, json });
-  known.comment.set(Number(body['id']), MEMBERS);
+  known.comment.set(Number(body['id']), word);
 }
 
 /** The Markdown of a new picture, in the first of the rounds alone. */
@@ -146,31 +153,35 @@ for (const path of addresses) {
   if (tag) tags.set(path, tag);
 }
 
-const READERS: Record<string, { role?: Role; state?: UserRow['state']; reads: boolean }> = {
+const READERS: Record<
+  string,
+  { role?: Role; state?: UserRow['state']; reads: boolean; edits?: true }
+> = {
   'somebody who is not signed in': { reads: false },
   'a waiting account': { role: 'member', state: 'waiting', reads: false },
   'a suspended owner': { role: 'owner', state: 'suspended', reads: false },
   'a reader': { role: 'reader', state: 'active', reads: true },
   'a member': { role: 'member', state: 'active', reads: true },
-  'an editor': { role: 'editor', state: 'active', reads: true },
-  'an owner': { role: 'owner', state: 'active', reads: true },
+  'an editor': { role: 'editor', state: 'active', reads: true, edits: true },
+  'an owner': { role: 'owner', state: 'active', reads: true, edits: true },
 };
 
-for (const [name, { reads, ...account }] of Object.entries(READERS)) {
+for (const [name, { reads, edits = false, ...account }] of Object.entries(READERS)) {
   test(`${name} gets nothing that is not for them, by ${addresses.length} addresses`, async () => {
-    const hidden = reads ? [OWN] : [OWN, MEMBERS];
-    let seen = 0;
+    const shown = [...(reads ? [MEMBERS] : []), ...(edits ? [HIDDEN] : [])];
+    const secret = [MEMBERS, HIDDEN, OWN].filter((word) => !shown.includes(word));
+    const seen = new Set<string>();
     const headers = account.role === undefined ? {} : await signedIn(account);
     const asked = await crawl(headers, account.role === undefined ? 'each' : 'one');
     for (const { path, method, status, text } of asked) {
       const about = `${method} ${path}: ${status} ${text.slice(0, 300)}`;
-      for (const word of hidden) assert.ok(!text.includes(word), about);
-      if (text.includes(MEMBERS)) seen += 1;
+      for (const word of secret) assert.ok(!text.includes(word), about);
+      for (const word of shown) if (text.includes(word)) seen.add(word);
       const word = files.get(path);
       if (word === undefined) continue;
-      assert.equal([200, 206, 304].includes(status), !hidden.includes(word), about);
+      assert.equal([200, 206, 304].includes(status), !secret.includes(word), about);
     }
-    assert.equal(seen > 0, reads);
+    assert.deepEqual([...seen].toSorted(), shown.toSorted());
   });
 }
 
@@ -183,7 +194,7 @@ async function signedIn(account: { role?: Role; state?: UserRow['state'] }) {
 
 test('their author reads them, so that they are there to be found', async () => {
   const own = await crawl({ cookie, authorization: `Bearer ${token}` }, 'one');
-  for (const word of [MEMBERS, OWN]) {
+  for (const word of [MEMBERS, HIDDEN, OWN]) {
     assert.ok(own.filter(({ text }) => text.includes(word)).length > EACH * 2, word);
   }
   for (const path of files.keys()) assert.ok(tags.has(path), path);
