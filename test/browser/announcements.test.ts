@@ -67,7 +67,7 @@ test('loading more is announced, and so is its failure', async () => {
   await page.unroute('**/?skip=10*');
   await page.getByRole('link', { name: 'Error - Click to Retry' }).click();
   await becomes(spoken, []);
-  await becomes(() => page.locator('article').count(), 11);
+  await becomes(() => page.locator('[data-post]').count(), 11);
   await leave();
 });
 

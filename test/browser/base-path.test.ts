@@ -65,7 +65,7 @@ for (const [proxy, edit] of Object.entries(BELOW_A_PATH)) {
     await page.getByLabel('password:').fill(ann.password);
     await page.getByRole('button', { name: 'Apply given OAuth2 credentials' }).click();
     await page.getByRole('heading', { name: 'Authorized', exact: true }).waitFor();
-    await page.getByRole('button', { name: 'Close' }).last().click();
+    await page.getByRole('button', { name: 'Close', exact: true }).last().click();
     await page.getByText('Get Current User').click();
     await page.getByRole('button', { name: 'Try it out' }).click();
     const [answer] = await Promise.all([

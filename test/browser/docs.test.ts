@@ -42,7 +42,7 @@ async function authorize(page: Page): Promise<void> {
   await page.getByLabel('password:').fill(PERSON.password);
   await page.getByRole('button', { name: 'Apply given OAuth2 credentials' }).click();
   await page.getByRole('heading', { name: 'Authorized', exact: true }).waitFor();
-  await page.getByRole('button', { name: 'Close' }).last().click();
+  await page.getByRole('button', { name: 'Close', exact: true }).last().click();
 }
 
 /** Resolves to status and body of the answer to Swagger UI's own request. */

@@ -24,11 +24,11 @@ function complaints(page: Page): string[] {
   return found;
 }
 
-test('an empty blog says so and invites to write', async () => {
+test('a blog without accounts says what it is, and leads to the first one', async () => {
   const { page, leave } = await site.visit();
   await page.goto('/');
-  await page.getByText('There are no posts here yet.').waitFor();
-  await page.getByRole('link', { name: 'Register to write the first post' }).click();
+  await page.getByText('Nobody has an account yet.').waitFor();
+  await page.getByRole('navigation').getByRole('link', { name: 'Register' }).click();
   await page.waitForURL('**/register');
   await leave();
 });
