@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Page } from 'playwright-core';
 import { settled } from '../support/awaited.ts';
+import { openMenu } from '../support/menu.ts';
 import { openSite, signIn } from '../support/site.ts';
 
 const site = await openSite();
@@ -33,6 +34,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
     await signIn(page, person);
     await page.goto(`/posts/${post}?done=updated`);
     // A chosen theme must make no difference either.
+    await openMenu(page);
     await page.getByLabel('Theme').selectOption(colorScheme);
     await printed(page);
     assert.deepEqual(await page.evaluate(USELESS), []);

@@ -2,12 +2,15 @@ import assert from 'node:assert/strict';
 import { readdir, readFile, rm, stat } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { test } from 'node:test';
+import { useRealHashes } from '../support/cheap-hashes.ts';
 import { createClient } from '../support/client.ts';
 import { resetToken } from '../support/outbox.ts';
 import { startServer } from '../support/server.ts';
 import { spawnMasthead } from '../support/service.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { createVisitor } from '../support/visitor.ts';
+
+useRealHashes();
 
 /** Every file below a folder, by its path in it. */
 async function filesIn(folder: string): Promise<Map<string, Buffer>> {
