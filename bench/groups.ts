@@ -4,6 +4,7 @@ import { beside } from './rows/beside.ts';
 import { comments } from './rows/comments.ts';
 import { drafts } from './rows/drafts.ts';
 import { growth } from './rows/growth.ts';
+import { home } from './rows/home.ts';
 import { people } from './rows/people.ts';
 import { notices } from './rows/notices.ts';
 import { pageWeight } from './rows/page-weight.ts';
@@ -84,6 +85,12 @@ export const GROUPS: Group[] = [
     works: notices,
   },
   {
+    title: 'The home page, rebuilt',
+    about:
+      'Milliseconds of the server, with eight connections, at an address that was not used before.',
+    works: home,
+  },
+  {
     title: 'Search',
     about:
       'One search after the other, 50 times, and the median counts. A post has a hundred words: the n-th is one of n² that come equally often.',
@@ -96,7 +103,7 @@ export const GROUPS: Group[] = [
     works: size,
   },
   {
-    title: 'The home page',
+    title: 'The weight of the home page',
     about: 'What a browser loads, compressed, of the blog that `npm run seed` makes.',
     works: pageWeight,
   },

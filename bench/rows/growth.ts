@@ -20,6 +20,9 @@ const PAGES: Record<string, Path> = {
   'page of one user': () => '/api/users/1/posts?limit=10',
   'page of one tag': () => '/api/posts?tag=soup&limit=10',
   'total, with one post': () => '/api/posts?limit=1',
+  'home page': () => '/',
+  archive: () => '/archive',
+  'posts of one person': () => '/users/1/posts',
 };
 
 /** How long a page takes as the blog grows, in milliseconds of an otherwise idle server. */
