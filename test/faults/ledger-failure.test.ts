@@ -107,7 +107,7 @@ for (const happened of [true, false]) {
 
 /** Where a replacement may fail before its COMMIT, by the step that begins there. */
 const STEPS = [
-  /^insert into "pictures".*values \(\?, \?, \?, \?, \?, \?\)$/,
+  /^insert into "pictures".*values \(\?(?:, \?){6}\)$/,
   /^open .*profile_pics_64-.*part$/,
   /^writeFile$/,
   /^sync$/,
