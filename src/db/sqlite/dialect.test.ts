@@ -243,3 +243,21 @@ test('while one waits for the disk others continue, and its failure undoes nothi
     ['first', 'second', 'third'],
   );
 });
+
+test('only what may have changed something waits for the disk', async (t) => {
+  const sqlite = new DatabaseSync(join(await temporaryFolder(t), 'some.db'));
+  let flushes = 0;
+  const flush = async () => void flushes++;
+  const db = new Kysely<{ t: { name: string } }>({
+    dialect: nodeSqliteDialect(sqlite, { log: { flush, close: async () => {} } }),
+  });
+  t.after(() => db.destroy());
+  await sql`create table t (name text)`.execute(db);
+  await db.insertInto('t').values({ name: 'one' }).execute();
+  assert.equal(flushes, 2);
+  await db.selectFrom('t').selectAll().execute();
+  await sql`select count(*) from t`.execute(db);
+  await sql`
+    select name from t`.execute(db);
+  assert.equal(flushes, 2);
+});
