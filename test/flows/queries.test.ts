@@ -37,8 +37,8 @@ const AT_MOST: Record<string, number> = {
   '/': 2,
   '/?skip=10': 1,
   '/?skip=100': 2,
-  // The post, the one before it and the one after it.
-  '/posts/1': 3,
+  // The post, the one before it and the one after it; whether the blog has comments, and this post.
+  '/posts/1': 5,
   // Their posts, and what they say about themselves.
   '/users/1/posts': 3,
   '/people': 1,
@@ -63,7 +63,8 @@ const SIGNED_IN_AT_MOST: Record<string, number> = {
   // The posts, and those that are pinned.
   '/': 5,
   '/?skip=10': 4,
-  '/posts/1': 6,
+  // And the comments, of which some people see more than are counted.
+  '/posts/1': 9,
   '/users/1/posts': 6,
   '/people': 4,
   // And the blog's time zone, and its tags.
