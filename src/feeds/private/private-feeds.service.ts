@@ -5,7 +5,6 @@ import type { UserRow } from '../../db/schema.ts';
 import { micros } from '../../db/time.ts';
 import { transact } from '../../db/transact.ts';
 import { HttpError } from '../../errors.ts';
-import { lockAccount } from '../../auth/viewer.ts';
 import * as store from './private-feeds.store.ts';
 
 /** 128 bits, which nobody can guess. */
@@ -31,7 +30,7 @@ export async function makeFeed(ctx: Context, viewer: UserRow): Promise<string> {
   const { token, hash } = newSecretToken(TOKEN_BYTES);
   await transact(ctx.db, async (trx) => {
     // Two tabs at once make one address.
-    const user = await lockAccount(trx, viewer.id);
+    const user = await store.lockReader(trx, viewer.id);
     assertMember(user ?? null);
     const feed = { user_id: viewer.id, token_hash: hash, created_at: micros(ctx.clock) };
     await store.replaceFeed(trx, feed);
