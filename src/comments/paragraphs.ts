@@ -20,14 +20,14 @@ const ANCHOR = /^(\d{1,4})\.([\da-f]{12})$/;
 
 export const isAnchor = (text: string): boolean => ANCHOR.test(text);
 
-const TAG = /<(\/?)([a-z][a-z\d]*)[^>]*>/g;
+const TAG = /<(\/?)([a-z][a-z\d]*)(?:\s[^<>]*)?>/g;
 const VOID = new Set(['br', 'hr', 'img', 'input']);
 
 /** The blocks of a post's markup that have words, without its footnotes. */
 export function paragraphsOf(markup: string): Paragraph[] {
   const found: Paragraph[] = [];
   let [depth, begin] = [0, 0];
-  // Attributes of our markup have no bare `>`.
+  // Attributes of our markup have neither a bare `<` nor a bare `>`.
   for (const { 0: tag, 1: closing, 2: name = '', index } of markup.matchAll(TAG)) {
     if (VOID.has(name)) continue;
     if (closing === '') {
@@ -68,7 +68,7 @@ const ENTITIES: Record<string, string> = {
 
 function wordsOf(block: string): string {
   return block
-    .replaceAll(/<[^>]*>/g, ' ')
+    .replaceAll(/<[^<>]*>/g, ' ')
     .replaceAll(/&(?:amp|lt|gt|quot|#39);/g, (entity) => ENTITIES[entity] ?? entity)
     .replaceAll(/\s+/g, ' ')
     .trim();

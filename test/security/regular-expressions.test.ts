@@ -24,6 +24,7 @@ const BOUNDED: Record<string, string> = {
   [String.raw`/.*\//`]: 'the name of a thread',
   [String.raw`/%.*$/`]: 'the address of a connection',
   [String.raw`/\S*$/`]: 'at most 200 characters',
+  [String.raw`/\s+\S*$/`]: 'the beginning of a paragraph: 60 characters',
   [String.raw`/\s*[\r\n]+\s*/g`]: 'a title of a draft, checked before: 1,000 characters',
   [String.raw`/^\s*(?:export\s+)?[A-Za-z_]\w*\s*=\s*(.*)$/`]: 'the file .env',
   [String.raw`/\/+$/`]: 'a variable of the environment',
