@@ -144,8 +144,8 @@ const FOREIGN: Record<string, { statements: string[]; ours: boolean; says: RegEx
   },
   "a database with someone else's table beside ours": {
     ours: true,
-    statements: ['create table comments (id int)'],
-    says: /tables that Masthead did not make \(comments\)/,
+    statements: ['create table guestbook (id int)'],
+    says: /tables that Masthead did not make \(guestbook\)/,
   },
   'a database of a newer Masthead': {
     ours: true,
