@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
-import type { TestContext } from 'node:test';
+import type { after } from 'node:test';
 import { type Logger, pino } from 'pino';
 import { readConfig } from '../../src/config.ts';
 import { type Database, type Transaction } from '../../src/db/database.ts';
@@ -58,7 +58,10 @@ export async function openLedger(
 }
 
 /** A ledger in a folder of its own, closed and removed when the test has ended. */
-export async function temporaryLedger(t: TestContext, parts?: LedgerParts): Promise<Ledger> {
+export async function temporaryLedger(
+  t: { after: typeof after },
+  parts?: LedgerParts,
+): Promise<Ledger> {
   const ledger = await openLedger(await temporaryFolder(t), parts);
   t.after(async () => {
     await ledger.db.destroy();
