@@ -6,6 +6,7 @@ import { drafts } from './rows/drafts.ts';
 import { growth } from './rows/growth.ts';
 import { home } from './rows/home.ts';
 import { people } from './rows/people.ts';
+import { members } from './rows/members.ts';
 import { notices } from './rows/notices.ts';
 import { pageWeight } from './rows/page-weight.ts';
 import { postPictures } from './rows/post-pictures.ts';
@@ -83,6 +84,12 @@ export const GROUPS: Group[] = [
     about:
       'The list is asked for 50 times, one after the other, and the median counts. The page of somebody signed in comes from the cache, with 32 connections for two seconds.',
     works: notices,
+  },
+  {
+    title: 'For members only',
+    about:
+      'A blog of forty posts, and another that has forty more for members. The picture is of 480 pixels, with 32 connections for two seconds.',
+    works: members,
   },
   {
     title: 'The home page, rebuilt',

@@ -85,6 +85,8 @@ async function illustrate(url: string, person: Person, picture: Buffer) {
 
 interface Added {
   id: number;
+  /** Paths of its files, by their size. */
+  urls: Record<string, string>;
   width: number;
   height: number;
 }
