@@ -1,9 +1,7 @@
 import assert from 'node:assert/strict';
 import { before, test } from 'node:test';
 import { findAccount } from '../../src/auth/viewer.ts';
-import type { Role } from '../../src/db/schema.ts';
 import { openBlog } from '../support/blog.ts';
-import type { Person } from '../support/client.ts';
 import { mails, resetToken } from '../support/outbox.ts';
 import {
   createVisitor,
@@ -15,16 +13,8 @@ import {
   type Visitor,
 } from '../support/visitor.ts';
 
-const { server, client } = await openBlog();
+const { server, client, someone } = await openBlog();
 const { db } = server.context;
-
-async function someone(role: Role, name?: string): Promise<{ person: Person; browser: Visitor }> {
-  const person = await client.person(name);
-  await db.updateTable('users').set({ role }).where('id', '=', person.id).execute();
-  const browser = createVisitor(server.url);
-  await browser.signIn(person);
-  return { person, browser };
-}
 
 const people: { owner?: Visitor; editor?: Visitor } = {};
 before(async () => {

@@ -94,9 +94,9 @@ test('a reply needs a comment on the same post that is there', async () => {
       {
         type: 'value_error',
         loc: ['body', 'parent_id'],
-        msg: 'Value error, There is no such comment on this post to reply to',
+        msg: 'Value error, This post has no such comment',
         input: parent_id,
-        ctx: { error: 'There is no such comment on this post to reply to' },
+        ctx: { error: 'This post has no such comment' },
       },
     ]);
   }

@@ -1,24 +1,14 @@
 import assert from 'node:assert/strict';
 import { before, test } from 'node:test';
-import type { Role } from '../../src/db/schema.ts';
 import { renderMissingTexts } from '../../src/posts/texts.service.ts';
-import { openBlog } from '../support/blog.ts';
-import type { Page, Person } from '../support/client.ts';
+import { openBlog, type Someone } from '../support/blog.ts';
+import type { Page } from '../support/client.ts';
 import { verifyPostCounts } from '../support/post-counts.ts';
-import { createVisitor, statusOf, summaryOf, valuesOf, type Visitor } from '../support/visitor.ts';
+import { createVisitor, statusOf, summaryOf, valuesOf } from '../support/visitor.ts';
 
-const { server, client } = await openBlog();
+const { server, client, someone } = await openBlog();
 const { db } = server.context;
 
-async function someone(name: string, role: Role): Promise<{ person: Person; browser: Visitor }> {
-  const person = await client.person(name);
-  await db.updateTable('users').set({ role }).where('id', '=', person.id).execute();
-  const browser = createVisitor(server.url);
-  await browser.signIn(person);
-  return { person, browser };
-}
-
-type Someone = Awaited<ReturnType<typeof someone>>;
 const people: Record<string, Someone> = {};
 before(async () => {
   for (const [name, role] of [
@@ -27,7 +17,7 @@ before(async () => {
     ['Edgar', 'editor'],
     ['Olga', 'owner'],
   ] as const) {
-    people[name] = await someone(name, role);
+    people[name] = await someone(role, name);
   }
 });
 const of = (name: string) => people[name] as Someone;
@@ -170,7 +160,7 @@ test('no role changes the post of somebody else by the API, also when it is hidd
 
 test('an editor corrects a post, the history says so and names nobody once the editor is gone', async () => {
   const { person: ada } = of('Ada');
-  const { person: eve, browser } = await someone('Eve', 'editor');
+  const { person: eve, browser } = await someone('editor', 'Eve');
   const { id } = await client.post(ada.token, 'A recipie', 'With *flower*.');
   await browser.get(`/posts/${id}/correct`);
   const form = valuesOf(await browser.get(`/posts/${id}/correct`));
@@ -245,7 +235,7 @@ test('editors see the texts of a post that were published, and none of its draft
 });
 
 test('a demoted editor’s open forms do nothing, and show what was typed', async () => {
-  const { person, browser } = await someone('Emil', 'editor');
+  const { person, browser } = await someone('editor', 'Emil');
   const { id } = await client.post(of('Ada').person.token, 'A title', 'Some text');
   const form = valuesOf(await browser.get(`/posts/${id}/correct`));
   await db.updateTable('users').set({ role: 'member' }).where('id', '=', person.id).execute();

@@ -5,27 +5,20 @@ import { changeRole } from '../../src/users/roles.service.ts';
 import { endSuspension, liftSuspensions, suspend } from '../../src/users/suspension.service.ts';
 import { removeAndHandOver, removeEverything } from '../../src/admin/people.service.ts';
 import { findAccount } from '../../src/auth/viewer.ts';
-import type { Role, UserRow } from '../../src/db/schema.ts';
+import type { UserRow } from '../../src/db/schema.ts';
 import { checkMedia } from '../../src/pictures/check/media-check.ts';
 import { restorePostsOfReturned } from '../../src/posts/moderate/moderating.service.ts';
-import { openBlog } from '../support/blog.ts';
+import { openBlog, type Someone } from '../support/blog.ts';
 import type { Page, Person } from '../support/client.ts';
 import { verifyPostCounts } from '../support/post-counts.ts';
 import { multipart, MULTIPART } from '../support/multipart.ts';
 import { photo } from '../support/pictures.ts';
 import { createVisitor, errorsOf, statusOf, type Visitor } from '../support/visitor.ts';
 
-const { server, client } = await openBlog();
+const { server, client, someone } = await openBlog();
 const { context } = server;
 const { db } = context;
 
-async function someone(role: Role): Promise<{ person: Person; browser: Visitor }> {
-  const person = await client.person();
-  await db.updateTable('users').set({ role }).where('id', '=', person.id).execute();
-  const browser = createVisitor(server.url);
-  await browser.signIn(person);
-  return { person, browser };
-}
 const rowOf = async ({ id }: Person): Promise<UserRow> => {
   const row = await findAccount(context, id);
   assert.ok(row);
@@ -45,7 +38,7 @@ async function addPicture({ token }: Person): Promise<{ id: number; key: string 
 }
 
 let editor: Visitor;
-let owner: Awaited<ReturnType<typeof someone>>;
+let owner: Someone;
 before(async () => {
   editor = (await someone('editor')).browser;
   owner = await someone('owner');

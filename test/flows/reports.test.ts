@@ -1,29 +1,19 @@
 import assert from 'node:assert/strict';
 import { before, test } from 'node:test';
-import type { Role } from '../../src/db/schema.ts';
-import { openBlog } from '../support/blog.ts';
-import type { Person } from '../support/client.ts';
-import { createVisitor, errorsOf, statusOf, type Visitor } from '../support/visitor.ts';
+import { openBlog, type Someone } from '../support/blog.ts';
+import { createVisitor, errorsOf, statusOf } from '../support/visitor.ts';
 
-const { server, client } = await openBlog();
+const { server, client, someone } = await openBlog();
 const { db } = server.context;
 
-async function someone(name: string, role: Role): Promise<{ person: Person; browser: Visitor }> {
-  const person = await client.person(name);
-  await db.updateTable('users').set({ role }).where('id', '=', person.id).execute();
-  const browser = createVisitor(server.url);
-  await browser.signIn(person);
-  return { person, browser };
-}
-
-const people: Record<string, Awaited<ReturnType<typeof someone>>> = {};
+const people: Record<string, Someone> = {};
 before(async () => {
-  people['Ada'] = await someone('Ada', 'member');
-  people['Rita'] = await someone('Rita', 'reader');
-  people['Edgar'] = await someone('Edgar', 'editor');
-  people['Olga'] = await someone('Olga', 'owner');
+  people['Ada'] = await someone('member', 'Ada');
+  people['Rita'] = await someone('reader', 'Rita');
+  people['Edgar'] = await someone('editor', 'Edgar');
+  people['Olga'] = await someone('owner', 'Olga');
 });
-const of = (name: string) => people[name] as Awaited<ReturnType<typeof someone>>;
+const of = (name: string) => people[name] as Someone;
 
 const report = (path: string, name: string, reason?: unknown) =>
   client.api<{ detail: unknown }>('POST', path, {
@@ -135,7 +125,7 @@ test('hiding or closing settles all reports of a post, on either page', async ()
 });
 
 test('the one who deletes the account takes their reports along', async () => {
-  const { person } = await someone('Leo', 'member');
+  const { person } = await someone('member', 'Leo');
   people['Leo'] = { person, browser: of('Rita').browser };
   const { id } = await client.post(of('Ada').person.token);
   await report(`/api/posts/${id}/report`, 'Leo', 'Bad');
