@@ -87,7 +87,7 @@ export function registerPages(
   });
   registerHomePage(app, ctx, pages, firstHourOf(ctx));
   registerFirstStepsPages(app, ctx, pages);
-  // Of somebody else, by those who may answer.
+  // A comment by somebody else, for viewers who may reply to it.
   const reportOf: CommentActions = (site, { comment, may }) =>
     may.reply && !may.delete ? reportCommentLink(site, comment) : null;
   registerPostsPages(app, ctx, pages, {

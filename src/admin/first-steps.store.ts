@@ -7,13 +7,13 @@ export async function hasAccounts(db: Database): Promise<boolean> {
   return row !== undefined;
 }
 
-/** What of a new blog was done, by whomever. */
+/** What has been done on a new blog, by anyone. */
 export interface Done {
   /** a post is published */
   written: boolean;
   /** there is an invitation, or a second account */
   invited: boolean;
-  /** somebody has set who may read, be it to what it was */
+  /** Somebody has saved who may read, even if they changed nothing. */
   chosen: boolean;
   /** an owner does not want to see the steps any more */
   dismissed: boolean;

@@ -13,7 +13,7 @@ export function unclaimedView(page: Page): Html {
 <li>Write the first post.</li>
 <li>Invite the others, and choose who may read.</li>
 </ol>
-<p>An account that is made in another way does not own the blog.</p></div>`;
+<p>An account that was made without that link does not own the blog.</p></div>`;
 }
 
 /** The steps that an owner of a new blog has left, and those that are done. */

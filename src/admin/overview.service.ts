@@ -19,7 +19,7 @@ export async function getOverview(
   return { ...totals, storage: storage ? await store.sumStorage(db) : undefined };
 }
 
-/** Checks the whole setup; who asks while a check runs gets its findings. */
+/** Checks the whole setup. A request during a check gets the findings of that check. */
 export function shareChecks(check: () => Promise<Finding[]>): () => Promise<Finding[]> {
   let running: Promise<Finding[]> | undefined;
   return () => {

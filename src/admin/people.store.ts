@@ -51,7 +51,7 @@ export async function listPeople(
 export async function listWaiting(db: Database, limit: number): Promise<PersonRow[]> {
   return (
     people(db)
-      // Literally, for the partial index.
+      // As a literal, so that the partial index is used.
       .where('state', '=', sql.lit('waiting'))
       .orderBy('created_at')
       .orderBy('id')

@@ -72,7 +72,7 @@ export function registerSettingsPages(app: App, ctx: Context, pages: Pages): voi
       run: async () => {
         const given = readGiven(request);
         const before = await allSettings(ctx);
-        // Who leaves the readers as they are has chosen them.
+        // Saving without a change is a choice, too.
         const chosen = await isChosen(ctx, 'readers');
         const changed = SHOWN.filter((name) => {
           if (isFixed(name) || given[name] === undefined) return false;

@@ -200,7 +200,7 @@ export function visibleComments(viewer: Viewer, postAuthor: number): CommentCond
 /** Which kept counts, of post_counts and post_totals, make the number of posts that somebody may read. */
 export interface Counted {
   column: 'posts' | 'public';
-  /** Whose hidden posts count beside: the account with this id. */
+  /** The id of the account whose hidden posts are counted in addition. */
   hiddenOf: number | 'everybody' | 'nobody';
 }
 

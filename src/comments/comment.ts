@@ -98,7 +98,7 @@ export const subject = (
   { user_id: postAuthor }: { user_id: number },
 ) => ({ kind: 'comment', author, state, postAuthor }) as const;
 
-/** What of a comment is shown to those who may not read it, for the replies to it. */
+/** The comment without its text: shown to people who may not read it, so that its replies have a place. */
 export function withoutText(comment: CommentWithAuthor): CommentWithAuthor {
   const nobody = { user_id: null, username: null, picture_key: null };
   return { ...comment, ...nobody, content: '', html: '', hidden_reason: null, edited_at: null };

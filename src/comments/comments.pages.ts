@@ -97,7 +97,7 @@ export function registerCommentsPages(
     const { html } = (await shownPost(ctx, post)).shown;
     const paragraphs = answered ? [] : paragraphsOf(html);
     const about = values['about'] ?? '';
-    // Of an address, a number; of a form, an anchor.
+    // An address names a number, a form names an anchor.
     const chosen = paragraphs.find(({ number }) => String(number) === about)?.anchor ?? about;
     const filled = { ...state, values: { ...values, about: chosen } };
     return writePage(page, post, filled, { answered, paragraphs });

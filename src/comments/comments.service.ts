@@ -14,7 +14,7 @@ export async function hasComments({ db }: Pick<Context, 'db'>): Promise<boolean>
 }
 
 /**
- * A page of the comments on a post, oldest first. `next`: the id behind which the next page begins,
+ * A page of the comments on a post, oldest first. `next`: the id after which the next page begins,
  * null if there is none. One that `viewer` may not read is there without its text if it has replies.
  * Throws 404 unless `viewer` may read the post.
  */

@@ -84,7 +84,7 @@ export async function listComments(
     .execute();
 }
 
-/** For those that are not shown themselves. */
+/** For comments that are not shown themselves. */
 const hasReplies = sql<boolean>`comments.parent_id is null and comments.state in ('hidden', 'removed')
   and exists (
     select 1 from comments as replies
@@ -121,7 +121,7 @@ export async function listThreads(db: Database, range: ThreadRange): Promise<Com
   const list = (count: number) =>
     withAuthors(db)
       .where('comments.post_id', '=', postId)
-      // As the index says it.
+      // The index has this condition in the same words.
       .where('comments.state', '<>', sql.lit('removed' as const))
       .where(onRows(visible))
       .limit(count);
@@ -215,7 +215,7 @@ export async function updateComment(
   return result.numUpdatedRows === 1n;
 }
 
-/** Whether any comment of theirs is visible. */
+/** Whether any comment by this user is visible. */
 export async function hasVisible(trx: Transaction, userId: number): Promise<boolean> {
   const found = await trx
     .selectFrom('comments')
@@ -264,7 +264,7 @@ export async function listIdsOf(db: Database, userId: number): Promise<number[]>
   return rows.map(({ id }) => id);
 }
 
-/** Comments that wait for an editor, with an id behind `after`, oldest first. */
+/** Comments that wait for an editor, with a higher id than `after`, oldest first. */
 export async function listHeld(
   db: Database,
   { after, limit }: { after: number; limit: number },

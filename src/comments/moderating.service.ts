@@ -96,7 +96,7 @@ export async function closeComments(
   await transact(ctx.db, (trx) => store.setCommentsClosed(trx, postId, closed));
 }
 
-/** A page of comments that wait for an editor, oldest first, and the id behind which the next begins. */
+/** A page of comments that wait for an editor, oldest first, and the id after which the next one begins. */
 export async function getHeldComments(
   { db }: Context,
   { after = 0, limit }: { after?: number | undefined; limit: number },

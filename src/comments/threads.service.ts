@@ -13,7 +13,7 @@ export interface ShownComment {
   may: Record<'reply' | 'edit' | 'delete' | 'hide' | 'moderate', boolean>;
 }
 
-/** What stands in the place of a comment that its viewer may not read, above the replies to it. */
+/** What a viewer who may not read a comment sees instead, above the replies to it. */
 export interface Gone {
   id: number;
   why: 'author' | 'account' | 'editor' | 'hidden';
@@ -33,7 +33,7 @@ export interface ThreadPage {
   threads: Thread[];
   /** the id before which the page of earlier comments ends */
   earlier: number | null;
-  /** the id behind which the page of later comments begins */
+  /** the id after which the page of later comments begins */
   later: number | null;
   /** whether `viewer` may comment, and if not, why */
   writing: 'open' | 'closed' | 'signed-out' | 'waiting';

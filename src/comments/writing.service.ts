@@ -171,7 +171,7 @@ async function parentsOf(
   if (id === null) return [];
   const parent = await store.findComment(db, id);
   if (parent?.post_id !== post.id || parent.state !== 'visible') {
-    throw refused('parent_id', id, 'There is no such comment on this post to reply to');
+    throw refused('parent_id', id, 'This post has no such comment');
   }
   const above =
     parent.parent_id === null ? undefined : await store.findComment(db, parent.parent_id);

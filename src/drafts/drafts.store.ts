@@ -24,7 +24,7 @@ export async function countDrafts(db: Db, userId: number): Promise<number> {
   return row.count;
 }
 
-/** Whether a user has any draft. */
+/** Whether a user has drafts. */
 export async function hasDrafts(db: Db, userId: number): Promise<boolean> {
   const first = db.selectFrom('drafts').select('id').where('user_id', '=', userId).limit(1);
   return (await first.executeTakeFirst()) !== undefined;

@@ -67,7 +67,7 @@ export async function publishDraft(
 }
 
 /**
- * Publishes a text in the place of this version of a draft. `postVersion`: the version of the post
+ * Publishes a text instead of this version of a draft. `postVersion`: the version of the post
  * that its writer has seen; without it, the post must be as it was when the draft began. Throws as
  * `publishDraft`.
  */

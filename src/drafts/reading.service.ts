@@ -57,7 +57,7 @@ export async function getListedDraft(
   return draft;
 }
 
-/** Whether somebody has any draft. */
+/** Whether somebody has drafts. */
 export async function hasDrafts({ db }: Context, userId: number): Promise<boolean> {
   return store.hasDrafts(db, userId);
 }

@@ -24,7 +24,7 @@ const TOO_SLOW = 'decoding it takes too long';
 /** A worker that is not ready by then counts as failed to start. */
 const STARTUP_MS = 15_000;
 
-/** A worker that had no picture for so long ends, unless it is the last; it holds about 38 MB. */
+/** A worker without a picture for this long ends, unless it is the last one; each holds about 38 MB. */
 const REST_MS = 60_000;
 
 export interface ImagePoolOptions {

@@ -50,7 +50,7 @@ test('a comment that says it is shorter than its own length is read as libjpeg r
   for (const length of [0, 1]) {
     const comment = Buffer.from([0xff, 0xfe, 0, length]);
     await alike(afterSoi(jpeg, comment), jpeg);
-    // What follows it is skipped as any rubbish between two segments.
+    // Decoders skip what follows it, like any other bytes between two segments.
     await alike(afterSoi(jpeg, comment, Buffer.from('\0text')), jpeg);
   }
   const tables = Buffer.from(jpeg);

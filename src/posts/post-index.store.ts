@@ -16,7 +16,7 @@ export interface PostWords {
 /** Positions between the title and the body, so that no phrase reaches from one into the other. */
 const GAP = 2;
 
-/** Puts a post into the index in the place of what is there. An unpublished one stays out of it. */
+/** Puts a post into the index and replaces what is there. An unpublished one stays out of it. */
 export async function putWords(
   trx: Transaction,
   postId: number,

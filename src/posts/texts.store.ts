@@ -4,8 +4,8 @@ import { RENDERER } from '../text/rendered.ts';
 import { INDEX_VERSION, type PostWords, putWords } from './post-index.store.ts';
 
 /**
- * Puts a post's text, rendered by this renderer, in the place of any before it, and its words into
- * the index. `now`: microseconds; `outdated`: it must be rendered again.
+ * Stores a post's text, rendered by this renderer, instead of any earlier one, and puts its words
+ * into the index. `now`: microseconds; `outdated`: it must be rendered again.
  */
 export async function putText(
   trx: Transaction,

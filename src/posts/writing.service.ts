@@ -113,7 +113,7 @@ export async function publishText(
   );
 }
 
-/** Changes a post in the name of an editor, whom `find` has let. Its state and audience stay. */
+/** Changes a post for an editor; `find` checks that they may. Its state and audience stay. */
 export async function correctText(
   ctx: Context,
   editor: UserRow,
@@ -170,7 +170,7 @@ async function changePost(
 
 interface Replacement {
   change: store.PostChange;
-  /** Those in the place of its tags; undefined: it keeps them. */
+  /** Its new tags; undefined: it keeps those it has. */
   tags: readonly string[] | undefined;
   by: number;
   step: WritingStep | undefined;

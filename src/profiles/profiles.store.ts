@@ -40,7 +40,7 @@ export async function listWriters(
       .innerJoin('users', 'users.id', 'post_counts.user_id')
       .select(['users.id', 'users.username', 'users.picture_key', 'users.created_at'])
       .select(`post_counts.${counted} as posts`)
-      // Literally, for the partial indexes.
+      // As a literal, so that the partial indexes are used.
       .where(`post_counts.${counted}`, '>', sql.lit(0))
       .where('post_counts.user_id', '>', after)
       .orderBy('post_counts.user_id')

@@ -64,7 +64,7 @@ async function assertReadable(ctx: Context, viewer: UserRow, about: Reported): P
   else await getComment(ctx, viewer, about.commentId);
 }
 
-/** A page of open reports, oldest first, and the id behind which the next page begins. */
+/** A page of open reports, oldest first, and the id after which the next page begins. */
 export async function listOpenReports(
   { db }: Context,
   after = 0,

@@ -129,7 +129,7 @@ export async function getSetting({ db }: Pick<Data, 'db'>, name: SettingName): P
   return (await store.findSetting(db, name)) ?? SETTINGS[name].default;
 }
 
-/** Whether somebody has set this, be it to the default. */
+/** Whether somebody has set this, even if only to the default. */
 export async function isChosen({ db }: Pick<Data, 'db'>, name: SettingName): Promise<boolean> {
   return (await store.findSetting(db, name)) !== undefined;
 }

@@ -9,7 +9,7 @@ export async function findLogo(db: Database | Transaction): Promise<SitePicture 
   return db.selectFrom('site_pictures').selectAll().where('name', '=', 'logo').executeTakeFirst();
 }
 
-/** Puts the picture in the place of one with its name. */
+/** Stores the picture and replaces the one with its name. */
 export async function putSitePicture(trx: Transaction, picture: SitePicture): Promise<void> {
   const { name: _, ...changed } = picture;
   await trx

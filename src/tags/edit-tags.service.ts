@@ -41,7 +41,7 @@ export async function renameTag(
 }
 
 /**
- * Gives the posts of a tag another one instead, to which its name leads from then on. Throws 403, 404
+ * Moves the posts of a tag to another one, to which its name leads from then on. Throws 403, 404
  * if it is gone, 422 unless the name is that of another tag.
  */
 export async function mergeTag(

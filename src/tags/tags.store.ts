@@ -157,7 +157,7 @@ async function redirectTag(trx: Transaction, key: string, tag_id: number): Promi
     .execute();
 }
 
-/** Gives the posts of a tag another one in its place, and deletes it; its addresses lead to the other. */
+/** Moves the posts of a tag to another one and deletes it; its addresses lead to the other. */
 export async function mergeTag(trx: Transaction, tag: TagRow, into: TagRow): Promise<void> {
   await trx
     .insertInto('post_tags')

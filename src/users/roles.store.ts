@@ -7,7 +7,7 @@ export async function hasOwner(db: Database | Transaction, except = 0): Promise<
   const owner = await db
     .selectFrom('users')
     .select('id')
-    // Literally, for the partial index.
+    // As a literal, so that the partial index is used.
     .where('role', '=', sql.lit('owner'))
     .where('state', '=', 'active')
     .where('id', '!=', except)

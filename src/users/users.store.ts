@@ -128,7 +128,7 @@ export async function liftSuspensions(db: Db, now: number, userId?: number): Pro
   const lifting = db
     .updateTable('users')
     .set({ state: 'active', suspended_until: null, state_reason: null })
-    // Literally, for the partial index.
+    // As a literal, so that the partial index is used.
     .where('state', '=', sql.lit('suspended'))
     .where('suspended_until', '<=', now)
     .$if(userId !== undefined, (query) => query.where('id', '=', userId ?? 0));

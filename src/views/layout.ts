@@ -160,7 +160,7 @@ function notices(page: Page): Html {
   return html`<li><a class="bell" href="${href(page, '/notices')}" title="Notices"${current(page, '/notices')}><svg width="18" height="18" viewBox="0 0 18 18" aria-hidden="true"><path d="M3 13.5h12l-1.5-2.5V7.5a4.5 4.5 0 0 0-9 0V11zM7.5 15.5a1.5 1.5 0 0 0 3 0"/></svg><span class="visually-hidden">Notices</span>${unread > 0 && html`<span class="count">${shown}<span class="visually-hidden"> unread</span></span>`}</a></li>`;
 }
 
-/** What there is no room for on a phone; the style sheet shows it in the line where there is. */
+/** What a phone has no room for. Where the page is wide enough, the style sheet shows it in the line. */
 function menu(page: Page): Html {
   return html`<details class="menu"><summary><svg width="20" height="20" viewBox="0 0 20 20" aria-hidden="true"><path d="M2 5h16M2 10h16M2 15h16"/></svg><span class="visually-hidden">Menu</span></summary><div>${page.mayModerate && link(page, '/admin', 'Admin')}${logOut(page)}${themeChoice}</div></details>`;
 }

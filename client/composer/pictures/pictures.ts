@@ -31,7 +31,7 @@ export function keepPictures({ composer, section, form, area, isMarkdown }: Part
   const speech = createSpeech(find('[data-tray-state]', HTMLElement));
   const most = Number(section.dataset['maxPictures']);
   const editor = editorOf(area);
-  /** What stands in the place of each placeholder from now on: a reference, or nothing. */
+  /** What replaces each placeholder from now on: a reference, or nothing. */
   const resolved = new Map<string, string | null>();
   const settle = (): void => editor.change((text) => resolve(text, (key) => resolved.get(key)));
 
@@ -137,7 +137,8 @@ export function keepPictures({ composer, section, form, area, isMarkdown }: Part
     if (event instanceof InputEvent && event.inputType.startsWith('history')) settle();
   });
 
-  // Before the form's own listeners. Saving is no problem: the text is saved again.
+  // Runs before the form's own listeners. A save need not wait for uploads: the text is saved again
+  // after them.
   addEventListener(
     'submit',
     (event) => {

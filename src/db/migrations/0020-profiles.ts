@@ -13,7 +13,7 @@ const statements = ({ integer, text, options, keyedOptions }: Ddl) => [
     html ${text} not null default '',
     renderer ${integer} not null default 0
   ) ${options}`,
-  // Those who have written, without those who only read, of whom there may be many more.
+  // Only people who have written: there may be many more who only read.
   'create index post_counts_of_all on post_counts (user_id) where posts > 0',
   'create index post_counts_of_public on post_counts (user_id) where public > 0',
   `alter table users add column reset_link_at ${integer}`,

@@ -26,7 +26,10 @@ export interface AddedPictures {
   refused: RefusedFile[];
 }
 
-/** Stores the files of a form as pictures. `room`: how many more the text may show. Throws only what is no refusal. */
+/**
+ * Stores the files of a form as pictures. `room`: how many more the text may show. A file that is
+ * refused is returned with its reason; only other errors are thrown.
+ */
 export async function addPictures(
   ctx: Context,
   viewer: UserRow,

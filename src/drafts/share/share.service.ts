@@ -14,7 +14,7 @@ import { signPictures } from './shared-pictures.service.ts';
 /** 128 bits, which nobody can guess. */
 const TOKEN_BYTES = 16;
 
-/** Makes a link for readers of a draft in the place of any before; returns its token, which is not stored. Throws 404. */
+/** Makes a link for readers of a draft, which replaces any earlier one; returns its token, which is not stored. Throws 404. */
 export async function shareDraft(ctx: Context, viewer: UserRow, id: number): Promise<string> {
   await getDraft(ctx, viewer, id);
   const token = randomBytes(TOKEN_BYTES).toString('base64url');

@@ -7,7 +7,7 @@ import { findReader } from './private-feeds.service.ts';
 
 /**
  * Who asks for a file by a link of their private feeds: `/media/<file>?f=<id>.<signature>`. Undefined
- * for any other request, once the address has ended, and for who may not read here any more.
+ * for any other request, once the address has ended, and for people who may not read here any more.
  */
 export async function findLinkReader(
   ctx: Context,

@@ -22,8 +22,8 @@ export async function findMadeAt({ db }: Context, viewer: UserRow): Promise<numb
 }
 
 /**
- * Makes an address in the place of any before, which ends with its links to pictures. Returns its
- * token, which is not stored. Throws 403 for who is not a member.
+ * Makes an address. Any earlier one ends, and its links to pictures with it. Returns its
+ * token, which is not stored. Throws 403 unless the viewer is a member.
  */
 export async function makeFeed(ctx: Context, viewer: UserRow): Promise<string> {
   assertMember(viewer);

@@ -30,7 +30,7 @@ export function monthPath(month: Month): string {
 
 function dateOf(month: Month, later = 0): Date {
   const begin = new Date(0);
-  // Date.UTC takes the years below 100 as of the last century.
+  // Date.UTC reads the years below 100 as 1900 to 1999.
   begin.setUTCFullYear(yearOf(month), (month % 100) - 1 + later, 1);
   return begin;
 }

@@ -43,7 +43,7 @@ export async function restorePostsOf(trx: Transaction, userId?: number): Promise
   await trx
     .updateTable('posts')
     .set(SHOWN)
-    // Literally, for the partial index.
+    // As a literal, so that the partial index is used.
     .where('hidden_with_author', '=', sql.lit(1))
     .where('state', '=', 'hidden')
     .$if(userId !== undefined, (query) => query.where('user_id', '=', userId ?? 0))

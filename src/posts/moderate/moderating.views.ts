@@ -72,7 +72,7 @@ function reasonField(state: Form, id: string): Html {
     label: 'Reason',
     rows: 2,
     max: REASON_MAX,
-    note: 'Its author and the log for members show it.',
+    note: 'The author reads it, and members read it in the log.',
   });
 }
 

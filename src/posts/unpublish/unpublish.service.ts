@@ -26,7 +26,7 @@ export async function unpublishPost(
   for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
     const post = await getOwnPostFor(ctx, viewer, id, 'update');
     if (post.state === 'unpublished') return;
-    // Its return would show it to everybody again.
+    // Published again later, it would be shown to everybody.
     if (post.state === 'hidden') throw new HttpError(409, 'This post is hidden by an editor.');
     try {
       await transact(ctx.db, async (trx) => {

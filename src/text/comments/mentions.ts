@@ -3,7 +3,7 @@ import { nameKey } from '../../unicode/case-fold.ts';
 import type { NamedPerson } from '../rendered.ts';
 import type { Rendering } from '../rules.ts';
 
-/** Signs `@` of one text that are looked at; those behind them stay as they were typed. */
+/** How many signs `@` of one text are looked at; later ones stay as they were typed. */
 const SIGNS_MAX = 30;
 /** Code points of a name. */
 const NAME_MAX = 50;
