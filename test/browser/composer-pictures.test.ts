@@ -149,7 +149,7 @@ test('by keyboard: choose, describe, move, remove, insert, publish', async () =>
   // One has no alt text: it is asked for once, and publishing again publishes.
   await page.keyboard.press('Control+Enter');
   await page.getByText('Describe this picture, or say it is decoration.').waitFor();
-  await button(page, 'They are decoration: publish').press('Enter');
+  await button(page, 'Only decoration: publish').press('Enter');
   await says(page, 'Post "By keys" created successfully!');
   assert.equal(await page.getByAltText('A [wide] view').count(), 1);
   assert.deepEqual(misdeeds, SHOULD);
@@ -306,7 +306,7 @@ test('without scripts the same form adds pictures', async () => {
   );
   await button(page, 'Publish').last().click();
   await page.getByText('Describe this picture, or say it is decoration.').waitFor();
-  await button(page, 'They are decoration: publish').click();
+  await button(page, 'Only decoration: publish').click();
   await says(page, 'Post "Plain" created successfully!');
   assert.equal(await page.locator('.prose img').count(), 2);
   await leave();

@@ -294,7 +294,7 @@ test('publishing at a time asks, too', async () => {
   const at = { publish_date: '2099-01-01', publish_time: '10:00', publish_zone: 'UTC' };
   const asked = await post('/posts/new', { ...form, ...at, do: 'schedule' });
   assert.match(alertsOf(asked)[0] ?? '', /^Describe this picture/);
-  assert.match(asked.text, /<button [^>]*value="schedule"[^>]*>They are decoration/);
+  assert.match(asked.text, /<button [^>]*value="schedule"[^>]*>Only decoration/);
   const done = await post('/posts/new', { ...fieldsOf(asked), ...at, do: 'schedule' });
   assert.match(done.location, /^\/drafts\?done=scheduled/);
 });

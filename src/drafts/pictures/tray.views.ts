@@ -56,7 +56,7 @@ const EMPTY_CARD: TrayPicture = { id: 0, key: '', width: 1, height: 1, alt: '', 
 
 function ask(question: ShownTray['question']): Html | null {
   if (!question) return null;
-  return html`<div class="alert alert-note" role="alert" tabindex="-1" autofocus><p>${question.text}</p><button class="btn btn-plain btn-small" name="do" value="${question.button}"${attribute('formnovalidate', question.button !== 'publish')}>They are decoration: publish</button></div>`;
+  return html`<div class="alert alert-note" role="alert" tabindex="-1" autofocus><p>${question.text}</p><button class="btn btn-plain btn-small" name="do" value="${question.button}"${attribute('formnovalidate', question.button !== 'publish')}>Only decoration: publish</button></div>`;
 }
 
 function refusals(refused: readonly RefusedFile[] = []): Html | null {
