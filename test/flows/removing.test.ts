@@ -11,8 +11,10 @@ import { restorePostsOfReturned } from '../../src/posts/moderate/moderating.serv
 import { openBlog, type Someone } from '../support/blog.ts';
 import type { Page, Person } from '../support/client.ts';
 import { verifyPostCounts } from '../support/post-counts.ts';
-import { multipart, MULTIPART } from '../support/multipart.ts';
+import { mediaFiles } from '../support/media-files.ts';
+import { fileBody, multipart, MULTIPART } from '../support/multipart.ts';
 import { photo } from '../support/pictures.ts';
+import { head, openRaw } from '../support/raw.ts';
 import { createVisitor, errorsOf, statusOf, type Visitor } from '../support/visitor.ts';
 
 const { server, client, someone } = await openBlog();
@@ -173,6 +175,32 @@ test('posts that are hidden with their suspended author come back with them, oth
   assert.deepEqual(await statuses(), [200, 404]);
   await verifyPostCounts(db);
 });
+
+for (const [method, pathOf] of [
+  ['PATCH', (id: number) => `/api/users/${id}/picture`],
+  ['POST', () => '/api/pictures'],
+] as const) {
+  test(`suspended in the middle of an upload, ${method}: refused, and nothing is left`, async () => {
+    const { person } = await someone('member');
+    const before = await mediaFiles(server.dataDir);
+    const body = fileBody(await photo({ width: 800, height: 600 }));
+    const connection = openRaw(server.url);
+    const request = head(`${method} ${pathOf(person.id)}`, {
+      ...MULTIPART,
+      Authorization: `Bearer ${person.token}`,
+      'Content-Length': body.length,
+    });
+    await connection.write(request);
+    await connection.write(body.subarray(0, body.length / 2));
+    // An answer to a second request shows that the first has reached the server.
+    await client.api('GET', '/health');
+    await editor.post(`/admin/people/${person.id}/suspend`, { days: '1', reason: 'Rude' });
+    await connection.write(body.subarray(body.length / 2));
+    assert.equal((await connection.answer).status, 403);
+    assert.deepEqual(await mediaFiles(server.dataDir), before);
+    assert.equal((await rowOf(person)).picture_key, null);
+  });
+}
 
 test('who has lost the role in this moment does nothing any more', async () => {
   const late = (await someone('editor')).person;
