@@ -2,7 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { TIMEOUT_MS } from '../../test/support/awaited.ts';
-import type { Shot } from './shots.ts';
+import type { Shot } from './shot.ts';
 import type { Sites } from './sites.ts';
 
 /** How a page is viewed. */
