@@ -8,6 +8,7 @@ import { getPostFor } from '../posts/posts.service.ts';
 import type { CommentWithAuthor } from './comment.ts';
 import { commentNotFound, getCommentFor } from './comments.service.ts';
 import * as store from './comments.store.ts';
+import * as writing from './writing.store.ts';
 import { tellOf } from './telling.service.ts';
 import { renderComment } from './text.service.ts';
 import { REMOVED } from './writing.service.ts';
@@ -66,7 +67,7 @@ export async function removeComment(
 
 interface Act {
   from: readonly CommentWithAuthor['state'][];
-  change: Parameters<typeof store.updateComment>[2] & { hidden_reason: string | null };
+  change: Parameters<typeof writing.updateComment>[2] & { hidden_reason: string | null };
   action: 'comment hidden' | 'comment restored' | 'comment approved' | 'comment removed';
 }
 
@@ -78,7 +79,7 @@ async function act(
   after?: (trx: Parameters<typeof logDeed>[0]) => Promise<void>,
 ): Promise<void> {
   await transact(db, async (trx) => {
-    if (!(await store.updateComment(trx, { id, states: from }, change))) throw commentNotFound();
+    if (!(await writing.updateComment(trx, { id, states: from }, change))) throw commentNotFound();
     const reason = change.hidden_reason ?? '';
     await logDeed(trx, clock, { actorId: actor.id, action, userId, postId, commentId: id, reason });
     await after?.(trx);
@@ -93,7 +94,7 @@ export async function closeComments(
   closed: boolean,
 ): Promise<void> {
   await getPostFor(ctx, viewer, postId, 'update');
-  await transact(ctx.db, (trx) => store.setCommentsClosed(trx, postId, closed));
+  await transact(ctx.db, (trx) => writing.setCommentsClosed(trx, postId, closed));
 }
 
 /** A page of comments that wait for an editor, oldest first, and the id after which the next one begins. */

@@ -5,7 +5,7 @@ import { renderCommentText } from '../text/renderer.ts';
 import type { RenderedComment } from '../text/rendered.ts';
 import { isBlank } from '../unicode/visible.ts';
 import { LINKS_MAX, MENTIONS_MAX } from './comment.ts';
-import { findPeople } from './comments.store.ts';
+import { findPeople } from './writing.store.ts';
 
 /** Renders what a comment is to say. Throws 422 if it shows nothing, or has too many links or mentions. */
 export async function renderComment(

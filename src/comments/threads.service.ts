@@ -5,6 +5,7 @@ import { subject as postSubject, type PostWithAuthor } from '../posts/post.ts';
 import { commentPath, COMMENTS_PAGE, subject, type CommentWithAuthor } from './comment.ts';
 import { getComment, hasComments } from './comments.service.ts';
 import * as store from './comments.store.ts';
+import * as threads from './threads.store.ts';
 import { isEditable } from './writing.service.ts';
 
 /** A comment, and what its viewer may do with it now. */
@@ -141,13 +142,13 @@ async function readPage(
   { after, before, until }: ThreadQuery,
 ): Promise<Rows> {
   const visible = visibleComments(viewer, post.user_id);
-  const list = (range: Pick<store.ThreadRange, 'after' | 'before'>, limit = COMMENTS_PAGE + 1) =>
-    store.listThreads(db, { postId: post.id, limit, visible, ...range });
+  const list = (range: Pick<threads.ThreadRange, 'after' | 'before'>, limit = COMMENTS_PAGE + 1) =>
+    threads.listThreads(db, { postId: post.id, limit, visible, ...range });
   const placeOf = async (id: number | undefined) => {
     const comment = id === undefined ? undefined : await store.findComment(db, id);
-    return comment?.post_id === post.id ? store.placeOf(comment) : undefined;
+    return comment?.post_id === post.id ? threads.placeOf(comment) : undefined;
   };
-  const forward = async (from?: store.Place): Promise<Rows> => {
+  const forward = async (from?: threads.Place): Promise<Rows> => {
     const found = await list(from ? { after: from } : {});
     const rows = found.slice(0, COMMENTS_PAGE);
     const more = found.length > COMMENTS_PAGE;
@@ -158,12 +159,12 @@ async function readPage(
       later: more ? (last?.id ?? null) : null,
     };
   };
-  const backward = async (to: store.Place): Promise<Rows> => {
+  const backward = async (to: threads.Place): Promise<Rows> => {
     const found = (await list({ before: to })).toReversed();
     const rows = found.slice(-COMMENTS_PAGE);
     const [first, last] = [rows[0], rows.at(-1)];
     if (!first || !last) return forward();
-    const next = await list({ after: store.placeOf(last) }, 1);
+    const next = await list({ after: threads.placeOf(last) }, 1);
     return {
       rows,
       earlier: found.length > COMMENTS_PAGE ? first.id : null,
@@ -185,7 +186,7 @@ async function groupThreads(
   rows: CommentWithAuthor[],
   showRoot: (root: CommentWithAuthor) => Thread['root'],
 ): Promise<(Omit<Thread, 'replies'> & { replies: CommentWithAuthor[] })[]> {
-  const groups = Map.groupBy(rows, (row) => store.placeOf(row).thread);
+  const groups = Map.groupBy(rows, (row) => threads.placeOf(row).thread);
   const held = new Set(rows.map(({ id }) => id));
   const missing = [...groups.keys()].filter((id) => !held.has(id));
   const others = new Map((await store.findComments(db, missing)).map((row) => [row.id, row]));

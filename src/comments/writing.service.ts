@@ -14,6 +14,7 @@ import { readSite } from '../settings/site.ts';
 import { EDITABLE_FOR, type CommentWithAuthor } from './comment.ts';
 import { commentNotFound, getCommentFor, hasComments } from './comments.service.ts';
 import * as store from './comments.store.ts';
+import * as writing from './writing.store.ts';
 import { tellOf } from './telling.service.ts';
 import { refused, renderComment } from './text.service.ts';
 
@@ -56,13 +57,13 @@ export async function createComment(
   };
   const parents = await parentsOf(ctx.db, post, parent_id);
   const same = { ...given, parent_id: parents.at(-1)?.id ?? null };
-  if ((await store.findSame(ctx.db, same)) === undefined) await takeOne(ctx, author, now);
+  if ((await writing.findSame(ctx.db, same)) === undefined) await takeOne(ctx, author, now);
 
   const id = await transact(ctx.db, async (trx) => {
-    const current = await store.lockAuthor(trx, author.id);
+    const current = await writing.lockAuthor(trx, author.id);
     if (!current) throw gone();
     authorizeCommenting(current, post);
-    const before = await store.findSame(trx, same);
+    const before = await writing.findSame(trx, same);
     if (before !== undefined) return before;
     const state = await store.findPostState(trx, postId);
     if (!state || state.closed) throw closed();
@@ -79,9 +80,9 @@ export async function createComment(
       created_at: now,
     };
     const withKey = { ...comment, form_key: formKey };
-    const made = await store.insertComment(trx, withKey);
-    const earlier = made ?? (await store.findOfForm(trx, withKey));
-    const added = earlier ?? (await store.insertComment(trx, { ...comment, form_key: null }));
+    const made = await writing.insertComment(trx, withKey);
+    const earlier = made ?? (await writing.findOfForm(trx, withKey));
+    const added = earlier ?? (await writing.insertComment(trx, { ...comment, form_key: null }));
     if (added === undefined)
       throw new Error('a comment without a key cannot have been sent before');
     if (made === undefined && earlier !== undefined) return added;
@@ -123,7 +124,7 @@ export async function updateComment(
   await transact(ctx.db, async (trx) => {
     const states = ['visible', 'held'] as const;
     const change = { content, html, edited_at: now };
-    if (!(await store.updateComment(trx, { id, states }, change))) throw commentNotFound();
+    if (!(await writing.updateComment(trx, { id, states }, change))) throw commentNotFound();
     if (comment.state === 'visible') {
       // Nobody is told twice of one comment, so this reaches only those who were not mentioned before.
       await tellOf(trx, ctx.clock, { id, author: viewer.id, post, answered: [], mentioned });
@@ -141,7 +142,7 @@ export function isEditable(comment: Pick<CommentWithAuthor, 'created_at'>, now: 
 export async function deleteComment(ctx: Context, viewer: UserRow, id: number): Promise<void> {
   await getCommentFor(ctx, viewer, id, 'delete');
   const removed = await transact(ctx.db, (trx) =>
-    store.updateComment(trx, { id, states: ['visible', 'held', 'hidden'] }, REMOVED),
+    writing.updateComment(trx, { id, states: ['visible', 'held', 'hidden'] }, REMOVED),
   );
   if (!removed) throw commentNotFound();
 }
@@ -198,7 +199,7 @@ async function takeOne(
 async function isHeld(trx: Transaction, author: UserRow): Promise<boolean> {
   if (can(author, 'moderate', { kind: 'blog' })) return false;
   if ((await getSetting({ db: trx }, 'first-comments')) === 'shown') return false;
-  return !(await store.hasVisible(trx, author.id));
+  return !(await writing.hasVisible(trx, author.id));
 }
 
 const closed = () => new HttpError(403, 'Comments are closed');

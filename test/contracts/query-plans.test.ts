@@ -13,7 +13,8 @@ import { deleteExpiredLimits } from '../../src/rate-limits/rate-limits.store.ts'
 import { deleteExpiredResetTokens } from '../../src/users/users.store.ts';
 import type { Database } from '../../src/db/database.ts';
 import { claimDue, findDoomedOf } from '../../src/pictures/pictures.store.ts';
-import { findPostState, listThreads } from '../../src/comments/comments.store.ts';
+import { findPostState } from '../../src/comments/comments.store.ts';
+import { listThreads } from '../../src/comments/threads.store.ts';
 import { listPostsById } from '../../src/feeds/sitemap.store.ts';
 import type { UserRow } from '../../src/db/schema.ts';
 import { findUnread, listNotices } from '../../src/notices/reading.store.ts';
