@@ -14,7 +14,7 @@ const ON_EACH = [
   'test/commands/{archives,backup,backup-while-writing,behind-nginx,commands,doctor,import,import-refused,import-stopped,logging,move,owner,picture-archives,process,refused-commands}.test.ts',
   'src/**/*.store.test.ts',
   'src/auth/policy.test.ts',
-  'src/posts/revisions.service.test.ts',
+  'src/posts/history/revisions.service.test.ts',
   'src/pictures/*.test.ts',
   'test/contracts/{archive-tables,comment-counts,data-version,post-counts,query-plans,tag-counts,upgrade}.test.ts',
   'test/security/{members-only,readers-crawl,readers-nodes,roles,sign-out}.test.ts',

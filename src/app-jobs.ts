@@ -8,7 +8,7 @@ import { INVITATION_MAIL, writeInvitationMail } from './invitations/invitations.
 import { sweep } from './pictures/sweeper.ts';
 import { deleteUnusedPictures } from './pictures/unused-pictures.service.ts';
 import { restorePostsOfReturned } from './posts/moderate/moderating.service.ts';
-import { renderMissingTexts } from './posts/texts.service.ts';
+import { renderMissingTexts } from './posts/writing/texts.service.ts';
 import { publishDue } from './drafts/schedule/publish-due.service.ts';
 import { deleteOldNotices } from './notices/reading.service.ts';
 import { deleteExpiredLimits } from './rate-limits/rate-limits.store.ts';

@@ -6,7 +6,7 @@ import { median } from '../statistics.ts';
 import { p99AtFixedRate } from '../load/steady.ts';
 import { during } from '../load/at-once.ts';
 import { indexRow } from '../../src/db/migrations/0017-post-index.ts';
-import { INDEX_VERSION } from '../../src/posts/post-index.store.ts';
+import { INDEX_VERSION } from '../../src/posts/writing/post-index.store.ts';
 import { RENDERER } from '../../src/text/rendered.ts';
 import type { Work } from '../work.ts';
 

@@ -13,7 +13,7 @@ import { findMadeAt } from '../feeds/private/private-feeds.service.ts';
 import { listOwnNotices } from '../notices/reading.service.ts';
 import { listTitlesOf, takeOwnPost } from '../posts/posts.service.ts';
 import { getBio } from '../profiles/profiles.service.ts';
-import { listRevisionIdsOf, takeOwnRevision } from '../posts/revisions.service.ts';
+import { listRevisionIdsOf, takeOwnRevision } from '../posts/history/revisions.service.ts';
 import { listReportsBy } from '../reports/reports.service.ts';
 import { tagsOf } from '../drafts/draft.ts';
 import { deviceOf } from './device.ts';

@@ -6,7 +6,7 @@ import type { UserRow } from '../db/schema.ts';
 import { HttpError } from '../errors.ts';
 import { logDeed } from '../moderation/log.service.ts';
 import { handOverPosts, restorePostsOf } from '../posts/moderate/moderating.service.ts';
-import { indexAgain } from '../posts/texts.service.ts';
+import { indexAgain } from '../posts/writing/texts.service.ts';
 import { nameKey } from '../unicode/case-fold.ts';
 import { newResetLinkFor } from '../users/reset.service.ts';
 import { deleteUser, findUserNamed, getUser } from '../users/users.service.ts';

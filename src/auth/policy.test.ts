@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { addUser, temporaryLedger } from '../../test/support/ledger.ts';
 import type { PostRow, Role } from '../db/schema.ts';
-import { countPosts } from '../posts/posts.store.ts';
+import { countPosts } from '../posts/lists.store.ts';
 import { can, countFor, type Subject, type Viewer, visibleComments, visibleTo } from './policy.ts';
 
 const person = (id: number, role: Role, state: 'active' | 'waiting' | 'suspended' = 'active') => ({

@@ -8,7 +8,7 @@ import { HttpError } from '../errors.ts';
 import { addNoticeForEditors } from '../notices/notices.service.ts';
 import { subject as postSubject, type PostWithAuthor } from '../posts/post.ts';
 import { getPost } from '../posts/posts.service.ts';
-import { newestPublished } from '../posts/revisions.service.ts';
+import { newestPublished } from '../posts/history/revisions.service.ts';
 import { getSetting } from '../settings/settings.ts';
 import { readSite } from '../settings/site.ts';
 import { EDITABLE_FOR, type CommentWithAuthor } from './comment.ts';

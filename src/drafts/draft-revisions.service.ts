@@ -1,6 +1,6 @@
 import type { Transaction } from '../db/database.ts';
 import type { DraftRow, RevisionRow } from '../db/schema.ts';
-import { addRevision } from '../posts/revisions.service.ts';
+import { addRevision } from '../posts/history/revisions.service.ts';
 import { hasRevision, newestRevisionOf } from './drafts.store.ts';
 
 /** Saves of one draft make a revision at most this often; microseconds. */

@@ -6,7 +6,7 @@ import { micros, parseMicros } from '../db/time.ts';
 import { transact } from '../db/transact.ts';
 import { HttpError, Unavailable } from '../errors.ts';
 import { getOwnPostFor } from '../posts/posts.service.ts';
-import { deleteRevisionsOfDraft, newestPublished } from '../posts/revisions.service.ts';
+import { deleteRevisionsOfDraft, newestPublished } from '../posts/history/revisions.service.ts';
 import { deleteUnpublished } from '../posts/unpublish/unpublish.service.ts';
 import {
   DRAFTS_MAX,

@@ -5,8 +5,13 @@ import { HttpError } from '../errors.ts';
 import { validateObject } from '../http/validation/validate.ts';
 import { PostCreate, toPostResponse, type PostWithAuthor } from '../posts/post.ts';
 import { getOwnPostFor } from '../posts/posts.service.ts';
-import { moveRevisionsToPost, newestPublished } from '../posts/revisions.service.ts';
-import { createPost, StalePost, publishText, type WritingStep } from '../posts/writing.service.ts';
+import { moveRevisionsToPost, newestPublished } from '../posts/history/revisions.service.ts';
+import {
+  createPost,
+  StalePost,
+  publishText,
+  type WritingStep,
+} from '../posts/writing/writing.service.ts';
 import { tagsOf } from './draft.ts';
 import { isSame } from './form/draft-of-form.service.ts';
 import { keepState } from './draft-revisions.service.ts';

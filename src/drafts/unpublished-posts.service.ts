@@ -2,7 +2,7 @@ import type { Context } from '../context.ts';
 import type { Transaction } from '../db/database.ts';
 import { micros } from '../db/time.ts';
 import type { PostWithAuthor } from '../posts/post.ts';
-import { newestPublished } from '../posts/revisions.service.ts';
+import { newestPublished } from '../posts/history/revisions.service.ts';
 import { recordDraftUses } from './draft-pictures.service.ts';
 import { assertRoom, lockDrafts } from './drafts.service.ts';
 import * as store from './drafts.store.ts';

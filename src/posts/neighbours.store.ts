@@ -2,7 +2,7 @@ import type { PostCondition } from '../auth/policy.ts';
 import type { Database } from '../db/database.ts';
 import type { PostRow } from '../db/schema.ts';
 import type { Place } from './cursor.ts';
-import { isBeside } from './posts.store.ts';
+import { isBeside } from './lists.store.ts';
 
 /** The posts before and after one by date, of those that may be read. */
 export interface Neighbours {

@@ -20,8 +20,8 @@ import {
 import * as service from './posts.service.ts';
 import { minutesOf } from '../text/words.ts';
 import { withBasePath } from '../views/stored-markup.ts';
-import { textOf } from './texts.service.ts';
-import * as writing from './writing.service.ts';
+import { textOf } from './writing/texts.service.ts';
+import * as writing from './writing/writing.service.ts';
 
 /** `/api/posts` and `/api/users/{user_id}/posts`. */
 export function registerPostsApi(app: App, ctx: Context): void {

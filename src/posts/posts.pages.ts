@@ -25,8 +25,8 @@ import {
 import { personPage, type Author, type PersonSlots } from './lists.views.ts';
 import { postPage, type PostSlots } from './post-page.views.ts';
 import * as service from './posts.service.ts';
-import { hasHistory } from './revisions.service.ts';
-import { deleteOwnPost } from './writing.service.ts';
+import { hasHistory } from './history/revisions.service.ts';
+import { deleteOwnPost } from './writing/writing.service.ts';
 
 /** How much of a post's title is shown in the window's title; code points. */
 const TITLE_SHOWN = 50;

@@ -8,8 +8,9 @@ import { RENDERER } from '../text/rendered.ts';
 import { cursorAfter, type Place, readCursor } from './cursor.ts';
 import { subject, type Entry, type ListedPost, type PostWithText, type ShownPost } from './post.ts';
 import { findNeighbours, type Neighbours } from './neighbours.store.ts';
-import { textOf } from './texts.service.ts';
+import { textOf } from './writing/texts.service.ts';
 import * as store from './posts.store.ts';
+import * as lists from './lists.store.ts';
 
 export interface PostsPage<Post = PostWithText> {
   posts: Post[];
@@ -35,9 +36,9 @@ export async function getPosts(
   ctx: Context,
   viewer: Viewer,
   page: PageRequest,
-  of?: store.Of,
+  of?: lists.Of,
 ): Promise<PostsPage> {
-  return pageOf(viewer, page, of, (range) => store.listPosts(ctx.db, range));
+  return pageOf(viewer, page, of, (range) => lists.listPosts(ctx.db, range));
 }
 
 /** The same for a list on a page, which shows only the beginnings of the texts. */
@@ -45,9 +46,9 @@ export async function getEntries(
   ctx: Context,
   viewer: Viewer,
   page: PageRequest,
-  of?: store.Of,
+  of?: lists.Of,
 ): Promise<PostsPage<ListedPost>> {
-  const list = await pageOf(viewer, page, of, (range) => store.listEntries(ctx.db, range));
+  const list = await pageOf(viewer, page, of, (range) => lists.listEntries(ctx.db, range));
   return { ...list, posts: await Promise.all(list.posts.map((entry) => listed(ctx, entry))) };
 }
 
@@ -71,8 +72,8 @@ export async function listed(
 async function pageOf<Post extends Place>(
   viewer: Viewer,
   { cursor, skip, limit }: PageRequest,
-  of: store.Of | undefined,
-  list: (range: store.PostRange) => Promise<{ posts: Post[]; total: number }>,
+  of: lists.Of | undefined,
+  list: (range: lists.PostRange) => Promise<{ posts: Post[]; total: number }>,
 ): Promise<PostsPage<Post>> {
   const after = cursor === undefined ? undefined : readCursor(cursor);
   // One more than requested shows whether there are more; with skip, the total does.
@@ -168,7 +169,7 @@ export async function getNeighbours(
 
 /** How many posts a user has published, with those that are hidden now. */
 export async function countPostsOf(ctx: Context, userId: number): Promise<number> {
-  return store.countPosts(ctx.db, { column: 'posts', hiddenOf: 'everybody' }, { userId });
+  return lists.countPosts(ctx.db, { column: 'posts', hiddenOf: 'everybody' }, { userId });
 }
 
 /** The post with its author. Throws 404 unless it is there and `viewer` may read it. */

@@ -1,13 +1,12 @@
-import { type Expression, type ExpressionBuilder, type Insertable, sql } from 'kysely';
-import { type Database, isShared, type Transaction } from '../db/database.ts';
+import type { ExpressionBuilder } from 'kysely';
+import type { Database } from '../db/database.ts';
 import type { PostRow, Schema } from '../db/schema.ts';
-import type { Counted, PostCondition } from '../auth/policy.ts';
+import type { PostCondition } from '../auth/policy.ts';
 import { namesOf, tagNames } from '../tags/tags.service.ts';
-import type { Place } from './cursor.ts';
-import { type Month, startOf } from './archive/month.ts';
-import type { Entry, PostWithAuthor, PostWithText, StoredText } from './post.ts';
+import type { PostWithAuthor, PostWithText, StoredText } from './post.ts';
 
-const COLUMNS = [
+/** All of a post, of its author and of its text that `withText` takes, beside the names of its tags. */
+export const POST_COLUMNS = [
   'posts.id',
   'posts.title',
   'posts.content',
@@ -20,9 +19,6 @@ const COLUMNS = [
   'posts.edited_at',
   'users.username',
   'users.picture_key',
-] as const;
-
-const TEXT_COLUMNS = [
   'post_texts.renderer',
   'post_texts.html',
   'post_texts.excerpt_html',
@@ -34,157 +30,16 @@ const TEXT_COLUMNS = [
   'post_texts.picture',
 ] as const;
 
-/** What lists show of a post: neither its text nor what that is rendered to, which may be long. */
-export const ENTRY_COLUMNS = [
-  'posts.id',
-  'posts.title',
-  'posts.date_posted',
-  'posts.user_id',
-  'posts.state',
-  'posts.audience',
-  'posts.edited_at',
-  'users.username',
-  'users.picture_key',
-  'post_texts.renderer',
-  'post_texts.teaser',
-  'post_texts.excerpt_cut',
-  'post_texts.words',
-  'post_texts.picture',
-] as const;
-
-/** Which posts: of everyone, of one user, with one tag or of one month; newest first. */
-export interface PostRange {
-  /** Posts after this position; `skip` is then not used. */
-  after?: Place | undefined;
-  skip: number;
-  limit: number;
-  of?: Of | undefined;
-  /** From `visibleTo` and `countFor`. */
-  visible: PostCondition;
-  counted: Counted;
-}
-
-/** Whose posts, or those with which tag or of which month. Hidden ones are in no list of a tag. */
-export type Of = { userId: number } | { tagId: number } | { month: Month };
-type Count = Pick<PostRange, 'counted' | 'of'>;
-
-/** Posts with their authors and texts, and the total on all pages. */
-export async function listPosts(
-  db: Database,
-  range: PostRange,
-): Promise<{ posts: PostWithText[]; total: number }> {
-  const posts = await pageOf(db, range)
-    .select(COLUMNS)
-    .select(TEXT_COLUMNS)
-    .select(tagNames(db).as('tags'))
-    .execute();
-  return { posts: posts.map(withText), total: await totalOf(db, range, posts) };
-}
-
-/** The same for pages, without the texts. */
-export async function listEntries(
-  db: Database,
-  range: PostRange,
-): Promise<{ posts: Entry[]; total: number }> {
-  const posts = await pageOf(db, range).select(ENTRY_COLUMNS).execute();
-  return { posts, total: await totalOf(db, range, posts) };
-}
-
-async function totalOf(db: Database, range: Count, [first]: { total: number }[]) {
-  if (first) return first.total;
-  return (await db.selectNoFrom(total(db, range).as('total')).executeTakeFirstOrThrow()).total;
-}
-
-/**
- * The posts of a page, with the total in each row. An index holds everything that the inner
- * query needs, so skipping reads nothing else; the rest is looked up for the posts of the page
- * alone. Cross joins make SQLite keep this order of the tables.
- */
-function pageOf(db: Database, range: PostRange) {
-  const { after, skip, limit } = range;
-  const newest = rangeOf(db, range)
-    .orderBy('date_posted', 'desc')
-    .orderBy('id', 'desc')
-    .limit(limit);
-  const page = after ? newest.where(isBeside(db, '<', after)) : newest.offset(skip);
-  return db
-    .selectFrom(page.as('page'))
-    .crossJoin('posts')
-    .crossJoin('users')
-    .whereRef('posts.id', '=', 'page.id')
-    .whereRef('users.id', '=', 'posts.user_id')
-    .leftJoin('post_texts', 'post_texts.post_id', 'posts.id')
-    .select(total(db, range).as('total'))
-    .orderBy('page.date_posted', 'desc')
-    .orderBy('page.id', 'desc');
-}
-
-/** The posts of a list that are visible. Those with a tag are read from an index of its own. */
-function rangeOf(
-  db: Database,
-  { of, visible, counted }: Pick<PostRange, 'of' | 'visible' | 'counted'>,
-) {
-  const posts = db.selectFrom('posts').select(['id', 'date_posted']);
-  if (of === undefined) return posts.where(visible);
-  if ('userId' in of) return posts.where(visible).where('user_id', '=', of.userId);
-  if ('month' in of) {
-    return posts
-      .where(visible)
-      .where('date_posted', '>=', startOf(of.month))
-      .where('date_posted', '<', startOf(of.month, 1));
-  }
-  const tagged = db
-    .selectFrom('post_tags')
-    .select(['post_id as id', 'date_posted'])
-    .where('tag_id', '=', of.tagId)
-    .where('state', '=', sql.lit('published'))
-    .$if(counted.column === 'public', (query) => query.where('members_only', '=', sql.lit(0)));
-  return db.selectFrom(tagged.as('posts')).select(['id', 'date_posted']) as typeof posts;
-}
-
-/**
- * Whether a post comes before (`<`) or after a position. Written so that it is one range of an index. SQLite uses the id in it only if a collation is
- * named, although numbers have none; PostgreSQL does not accept one.
- */
-export function isBeside(db: Database, sign: '<' | '>', { date_posted, id }: Place) {
-  const collation = isShared(db) ? sql`` : sql` collate binary`;
-  return sql<boolean>`(date_posted, id) ${sql.raw(sign)} (${date_posted}, ${id}${collation})`;
-}
-
-/** How many posts there are, of everyone, of one user or with one tag. */
-export async function countPosts(db: Database, counted: Counted, of?: Of): Promise<number> {
-  return totalOf(db, { counted, of }, []);
-}
-
-/** As a value in a statement; both databases give a sum another type than its values. Not of a month. */
-function total(db: Database, { counted: { column, hiddenOf }, of }: Count) {
-  const value = (counts: Expression<unknown>) => sql`coalesce((${counts}), 0)`;
-  if (of && 'tagId' in of) {
-    const tagged = db.selectFrom('tag_counts').select(column).where('tag_id', '=', of.tagId);
-    return sql<number>`cast(${value(tagged)} as bigint)`;
-  }
-  const userId = of && 'userId' in of ? of.userId : undefined;
-  const sumOf = (counts: Counted['column'] | 'hidden', id = userId) =>
-    id === undefined
-      ? db.selectFrom('post_totals').select((all) => all.fn.sum(counts).as('count'))
-      : db.selectFrom('post_counts').select(counts).where('user_id', '=', id);
-  const counted = value(sumOf(column));
-  const theirs = typeof hiddenOf === 'number' && (userId ?? hiddenOf) === hiddenOf;
-  if (hiddenOf !== 'everybody' && !theirs) return sql<number>`cast(${counted} as bigint)`;
-  const hidden = value(theirs ? sumOf('hidden', hiddenOf) : sumOf('hidden'));
-  return sql<number>`cast(${counted} + ${hidden} as bigint)`;
-}
-
-export async function findPost(db: Database, id: number): Promise<PostWithText | undefined> {
-  const row = await db
+const withAuthors = (db: Database) =>
+  db
     .selectFrom('posts')
     .innerJoin('users', 'users.id', 'posts.user_id')
     .leftJoin('post_texts', 'post_texts.post_id', 'posts.id')
-    .select(COLUMNS)
-    .select(TEXT_COLUMNS)
-    .select(tagNames(db).as('tags'))
-    .where('posts.id', '=', id)
-    .executeTakeFirst();
+    .select(POST_COLUMNS)
+    .select(tagNames(db).as('tags'));
+
+export async function findPost(db: Database, id: number): Promise<PostWithText | undefined> {
+  const row = await withAuthors(db).where('posts.id', '=', id).executeTakeFirst();
   return row && withText(row);
 }
 
@@ -194,30 +49,27 @@ export async function findPosts(
   ids: readonly number[],
   visible: PostCondition,
 ): Promise<PostWithText[]> {
-  const rows = await db
-    .selectFrom('posts')
-    .innerJoin('users', 'users.id', 'posts.user_id')
-    .leftJoin('post_texts', 'post_texts.post_id', 'posts.id')
-    .select(COLUMNS)
-    .select(TEXT_COLUMNS)
-    .select(tagNames(db).as('tags'))
+  const rows = await withAuthors(db)
     .where('posts.id', 'in', ids)
     .where((post) => visible(post as ExpressionBuilder<Schema, 'posts'>))
     .execute();
   return rows.map(withText);
 }
 
-/** What of a post is changed. */
-export type PostChange = Partial<
-  Pick<PostRow, 'title' | 'content' | 'format' | 'audience' | 'state' | 'edited_at'>
->;
-
 type Row = Omit<PostWithAuthor, 'tags'> & { tags: string } & {
   [Column in keyof StoredText]: StoredText[Column] | null;
 };
 
 /** A row as it is used. The columns of a post's text are one value: an outer join has all of them or none. */
-function withText({ renderer, html, excerpt_html, excerpt_cut, teaser, plain, ...row }: Row) {
+export function withText({
+  renderer,
+  html,
+  excerpt_html,
+  excerpt_cut,
+  teaser,
+  plain,
+  ...row
+}: Row) {
   const { words, shown_plain, picture, tags, ...post } = row;
   const cut = { excerpt_html, excerpt_cut, teaser };
   const text = { renderer, html, ...cut, plain, words, shown_plain, picture };
@@ -251,88 +103,4 @@ export async function findPostOf(
     .where('user_id', '=', userId)
     .executeTakeFirst();
   return post && { ...post, tags: namesOf(post.tags) };
-}
-
-/**
- * Returns the new post's id, or undefined if its author has sent a form with this key before.
- * Throws a foreign key violation if the author is gone.
- */
-export async function insertPost(
-  db: Database | Transaction,
-  post: Insertable<Schema['posts']>,
-): Promise<number | undefined> {
-  const inserted = await db
-    .insertInto('posts')
-    .values({ ...post, ...membersOnly(post) })
-    .onConflict((conflict) =>
-      conflict.columns(['user_id', 'form_key']).where('form_key', 'is not', null).doNothing(),
-    )
-    .returning('id')
-    .executeTakeFirst();
-  return inserted?.id;
-}
-
-/** The post that a form with this key has created, if it has exactly this content. */
-export async function findPostOfForm(
-  db: Database | Transaction,
-  { user_id, form_key, title, content }: Insertable<Schema['posts']>,
-): Promise<number | undefined> {
-  const post = await db
-    .selectFrom('posts')
-    .select('id')
-    .where('user_id', '=', user_id)
-    .where('form_key', '=', form_key ?? '')
-    .where('title', '=', title)
-    .where('content', '=', content)
-    .executeTakeFirst();
-  return post?.id;
-}
-
-/** Changes a post that still has this version and state; false when it has not, or is gone. */
-export async function updatePost(
-  trx: Transaction,
-  { id, version, state }: Pick<PostRow, 'id' | 'version' | 'state'>,
-  change: PostChange,
-): Promise<boolean> {
-  const result = await trx
-    .updateTable('posts')
-    .set({ ...change, ...membersOnly(change), version: version + 1 })
-    .where('id', '=', id)
-    .where('version', '=', version)
-    .where('state', '=', state)
-    .executeTakeFirst();
-  return result.numUpdatedRows === 1n;
-}
-
-/** Keeps others from changing a post that still has this version; false when it has not, or is gone. */
-export async function lockPost(
-  trx: Transaction,
-  { id, version }: Pick<PostRow, 'id' | 'version'>,
-): Promise<boolean> {
-  const row = await trx
-    .selectFrom('posts')
-    .select('id')
-    .where('id', '=', id)
-    .where('version', '=', version)
-    .forUpdate()
-    .executeTakeFirst();
-  return row !== undefined;
-}
-
-/** False if there was no such post; with `state`, none in this state. */
-export async function deletePost(
-  db: Database | Transaction,
-  id: number,
-  state?: PostRow['state'],
-): Promise<boolean> {
-  const result = await db
-    .deleteFrom('posts')
-    .where('id', '=', id)
-    .$if(state !== undefined, (query) => query.where('state', '=', state ?? 'published'))
-    .executeTakeFirst();
-  return result.numDeletedRows === 1n;
-}
-
-function membersOnly({ audience }: { audience?: PostRow['audience'] | undefined }) {
-  return audience && { members_only: audience === 'members' ? 1 : 0 };
 }

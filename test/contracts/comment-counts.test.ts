@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { sql } from 'kysely';
 import type { Database } from '../../src/db/database.ts';
-import { deletePost, insertPost } from '../../src/posts/posts.store.ts';
+import { deletePost, insertPost } from '../../src/posts/writing/writing.store.ts';
 import { deleteUser } from '../../src/users/users.store.ts';
 import { addUser, temporaryLedger } from '../support/ledger.ts';
 

@@ -5,7 +5,7 @@ import { sql } from 'kysely';
 import type { Database } from '../../src/db/database.ts';
 import { transact } from '../../src/db/transact.ts';
 import { insertPosts } from '../../src/import/imports.store.ts';
-import { deletePost, insertPost } from '../../src/posts/posts.store.ts';
+import { deletePost, insertPost } from '../../src/posts/writing/writing.store.ts';
 import { deleteUser } from '../../src/users/users.store.ts';
 import { addUser, deleteAccount, temporaryLedger } from '../support/ledger.ts';
 import { verifyPostCounts } from '../support/post-counts.ts';

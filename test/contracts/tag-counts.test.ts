@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { sql } from 'kysely';
 import { transact } from '../../src/db/transact.ts';
-import { insertPost } from '../../src/posts/posts.store.ts';
+import { insertPost } from '../../src/posts/writing/writing.store.ts';
 import { saveTags } from '../../src/tags/tags.service.ts';
 import { mergeTag } from '../../src/tags/tags.store.ts';
 import { addUser, temporaryLedger } from '../support/ledger.ts';

@@ -10,7 +10,8 @@ import { lastMigration, MIGRATIONS, MIGRATIONS_TABLE } from '../../src/db/migrat
 import { tablesInReach } from '../../src/db/tables.ts';
 import { StartError } from '../../src/errors.ts';
 import type { PostWithAuthor } from '../../src/posts/post.ts';
-import { insertPost, listPosts, type PostRange } from '../../src/posts/posts.store.ts';
+import { insertPost } from '../../src/posts/writing/writing.store.ts';
+import { listPosts, type PostRange } from '../../src/posts/lists.store.ts';
 import { caseKey } from '../../src/unicode/case-fold.ts';
 import { schemaOf } from '../support/database-schema.ts';
 import { makeEarlier, openUnmigrated, PEOPLE, POSTS } from '../support/earlier-database.ts';

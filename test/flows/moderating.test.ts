@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { before, test } from 'node:test';
-import { renderMissingTexts } from '../../src/posts/texts.service.ts';
+import { renderMissingTexts } from '../../src/posts/writing/texts.service.ts';
 import { openBlog, type Someone } from '../support/blog.ts';
 import type { Page } from '../support/client.ts';
 import { verifyPostCounts } from '../support/post-counts.ts';

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { sql } from 'kysely';
-import { renderMissingTexts } from '../../src/posts/texts.service.ts';
+import { renderMissingTexts } from '../../src/posts/writing/texts.service.ts';
 import { unpublishPost } from '../../src/posts/unpublish/unpublish.service.ts';
-import { publishText } from '../../src/posts/writing.service.ts';
+import { publishText } from '../../src/posts/writing/writing.service.ts';
 import { openBlog } from '../support/blog.ts';
 import { indexedPosts, indexOf } from '../support/post-index.ts';
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { sql } from 'kysely';
-import { renderMissingTexts } from '../../src/posts/texts.service.ts';
+import { renderMissingTexts } from '../../src/posts/writing/texts.service.ts';
 import { transact } from '../../src/db/transact.ts';
 import { Unavailable } from '../../src/errors.ts';
 import { createSearch } from '../../src/search/search.service.ts';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { UserRow } from '../../src/db/schema.ts';
 import { unpublishPost } from '../../src/posts/unpublish/unpublish.service.ts';
-import { publishText, updatePost } from '../../src/posts/writing.service.ts';
+import { publishText, updatePost } from '../../src/posts/writing/writing.service.ts';
 import { openBlog } from '../support/blog.ts';
 import type { Page, Person } from '../support/client.ts';
 import { verifyPostCounts } from '../support/post-counts.ts';

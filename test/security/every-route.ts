@@ -1,5 +1,5 @@
 import type { Role, UserRow } from '../../src/db/schema.ts';
-import { newestPublished } from '../../src/posts/revisions.service.ts';
+import { newestPublished } from '../../src/posts/history/revisions.service.ts';
 import type { Answer, Client, Sent } from '../support/client.ts';
 import { MULTIPART, multipart } from '../support/multipart.ts';
 import type { TestServer } from '../support/server.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Database } from '../../src/db/database.ts';
 import type { PostRow } from '../../src/db/schema.ts';
-import { countPosts } from '../../src/posts/posts.store.ts';
+import { countPosts } from '../../src/posts/lists.store.ts';
 import { openLedger } from './ledger.ts';
 
 /**

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { text } from 'node:stream/consumers';
 import { UsageError } from '../../errors.ts';
 import { validateObject } from '../../http/validation/validate.ts';
-import { deleteAnyPost } from '../../posts/writing.service.ts';
+import { deleteAnyPost } from '../../posts/writing/writing.service.ts';
 import { newResetLink } from '../../users/reset.service.ts';
 import { changeRole, readRole, ROLES } from '../../users/roles.service.ts';
 import { UserCreate } from '../../users/user.ts';

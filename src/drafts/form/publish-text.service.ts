@@ -2,7 +2,7 @@ import type { Context } from '../../context.ts';
 import type { DraftRow, UserRow } from '../../db/schema.ts';
 import { HttpError } from '../../errors.ts';
 import { getOwnPostFor } from '../../posts/posts.service.ts';
-import { createPost, publishText, StalePost } from '../../posts/writing.service.ts';
+import { createPost, publishText, StalePost } from '../../posts/writing/writing.service.ts';
 import { findDraftOf, isSame, keepLosing } from './draft-of-form.service.ts';
 import { StaleDraft } from '../drafts.service.ts';
 import { draftNotFound } from '../reading.service.ts';

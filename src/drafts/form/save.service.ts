@@ -2,7 +2,7 @@ import type { Context } from '../../context.ts';
 import type { DraftRow, UserRow } from '../../db/schema.ts';
 import { HttpError } from '../../errors.ts';
 import { getOwnPostFor } from '../../posts/posts.service.ts';
-import { newestPublished } from '../../posts/revisions.service.ts';
+import { newestPublished } from '../../posts/history/revisions.service.ts';
 import { findDraftOf, isSame, keepLosing } from './draft-of-form.service.ts';
 import { createDraft, DraftExists, saveDraft, StaleDraft } from '../drafts.service.ts';
 import { draftNotFound } from '../reading.service.ts';

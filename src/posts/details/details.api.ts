@@ -12,7 +12,7 @@ import { href } from '../../views/href.ts';
 import { isPinned } from '../front/pins.service.ts';
 import { PostPath } from '../post.ts';
 import { getPost } from '../posts.service.ts';
-import { textOf } from '../texts.service.ts';
+import { textOf } from '../writing/texts.service.ts';
 
 /** What is known of a post beside what it says. */
 export const PostDetails = Type.Object(

@@ -5,7 +5,7 @@ import { HttpError } from '../../errors.ts';
 import { findDifferences, type Piece } from '../../text/differences.ts';
 import type { Format } from '../../text/rendered.ts';
 import { countWords } from '../../text/words.ts';
-import * as store from '../revisions.store.ts';
+import * as store from './revisions.store.ts';
 
 /** Revisions on one page of the list; fewer if their texts are long. */
 const PAGE_SIZE = 20;

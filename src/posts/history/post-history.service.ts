@@ -2,8 +2,8 @@ import { validateObject } from '../../http/validation/validate.ts';
 import { PostCreate, subject } from '../post.ts';
 import { authorize, can } from '../../auth/policy.ts';
 import { getPostOrOwn, REFUSED } from '../posts.service.ts';
-import { newestPublished } from '../revisions.store.ts';
-import { updatePost } from '../writing.service.ts';
+import { newestPublished } from './revisions.store.ts';
+import { updatePost } from '../writing/writing.service.ts';
 import type { History } from './history.service.ts';
 
 /** The texts that a post had. Restoring one publishes it again, which makes a new revision. */

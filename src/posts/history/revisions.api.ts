@@ -4,7 +4,7 @@ import type { App } from '../../http/app-type.ts';
 import { BEARER } from '../../http/docs/openapi.ts';
 import { PostPath } from '../post.ts';
 import { RevisionPage, RevisionQuery, toRevision } from './revision.ts';
-import { getRevisions } from '../revisions.service.ts';
+import { getRevisions } from './revisions.service.ts';
 
 /** `/api/posts/{post_id}/revisions`. */
 export function registerRevisionsApi(app: App, ctx: Context): void {

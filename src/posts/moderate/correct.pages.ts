@@ -9,7 +9,7 @@ import type { Pages } from '../../http/pages/route-options.ts';
 import { sendPage } from '../../http/pages/send-page.ts';
 import { EMPTY } from '../../views/form.ts';
 import { PostCreate, PostPath } from '../post.ts';
-import { StalePost } from '../writing.service.ts';
+import { StalePost } from '../writing/writing.service.ts';
 import { correctPage } from './correct.views.ts';
 import { correctPost, getPostToModerate } from './moderating.service.ts';
 import { REASON_MAX } from './moderating.views.ts';

@@ -8,8 +8,8 @@ import { HttpError } from '../../errors.ts';
 import { logDeed } from '../../moderation/log.service.ts';
 import { subject, type PostWithAuthor } from '../post.ts';
 import { getPost, postNotFound } from '../posts.service.ts';
-import { deletePost } from '../posts.store.ts';
-import { correctText } from '../writing.service.ts';
+import { deletePost } from '../writing/writing.store.ts';
+import { correctText } from '../writing/writing.service.ts';
 import * as store from './moderating.store.ts';
 
 export { handOverPosts, hidePostsOf, restorePostsOf } from './moderating.store.ts';

@@ -6,8 +6,8 @@ import { transact } from '../../db/transact.ts';
 import { HttpError, Unavailable } from '../../errors.ts';
 import type { PostWithAuthor } from '../post.ts';
 import { getOwnPostFor } from '../posts.service.ts';
-import * as store from '../posts.store.ts';
-import { ATTEMPTS, StalePost } from '../writing.service.ts';
+import * as store from '../writing/writing.store.ts';
+import { ATTEMPTS, StalePost } from '../writing/writing.service.ts';
 
 /** Makes a draft of a post, in the transaction that unpublishes it. */
 export type KeepAsDraft = (trx: Transaction, post: PostWithAuthor) => Promise<void>;

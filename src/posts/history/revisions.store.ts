@@ -1,6 +1,6 @@
 import { type ExpressionBuilder, type Insertable, sql } from 'kysely';
-import type { Database, Transaction } from '../db/database.ts';
-import type { RevisionRow, Schema } from '../db/schema.ts';
+import type { Database, Transaction } from '../../db/database.ts';
+import type { RevisionRow, Schema } from '../../db/schema.ts';
 import type { SizedRevision } from './revisions-kept.ts';
 
 /** A text that was saved, as a revision holds it. */

@@ -1,8 +1,8 @@
 import { sql } from 'kysely';
-import { isShared, type Transaction } from '../db/database.ts';
-import { indexRow } from '../db/migrations/0017-post-index.ts';
-import { tagTerm } from '../tags/tag.ts';
-import { authorTerm, PUBLIC_TERM } from './post.ts';
+import { isShared, type Transaction } from '../../db/database.ts';
+import { indexRow } from '../../db/migrations/0017-post-index.ts';
+import { tagTerm } from '../../tags/tag.ts';
+import { authorTerm, PUBLIC_TERM } from '../post.ts';
 
 /** Raise it whenever the same text would be indexed otherwise, so that posts are indexed again. */
 export const INDEX_VERSION = 2;

@@ -1,9 +1,9 @@
-import type { Context } from '../context.ts';
-import type { Transaction } from '../db/database.ts';
-import type { RevisionRow, UserRow } from '../db/schema.ts';
-import { recordUses } from '../pictures/picture-uses.service.ts';
-import type { PostWithAuthor } from './post.ts';
-import { getPostFor } from './posts.service.ts';
+import type { Context } from '../../context.ts';
+import type { Transaction } from '../../db/database.ts';
+import type { RevisionRow, UserRow } from '../../db/schema.ts';
+import { recordUses } from '../../pictures/picture-uses.service.ts';
+import type { PostWithAuthor } from '../post.ts';
+import { getPostFor } from '../posts.service.ts';
 import { findExpiredRevisions } from './revisions-kept.ts';
 import * as store from './revisions.store.ts';
 

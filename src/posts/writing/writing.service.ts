@@ -1,19 +1,19 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { authorizeWriting } from '../auth/policy.ts';
-import { lockAccount } from '../auth/viewer.ts';
-import type { Context } from '../context.ts';
-import type { Transaction } from '../db/database.ts';
-import type { UserRow } from '../db/schema.ts';
-import { micros } from '../db/time.ts';
-import { transact } from '../db/transact.ts';
-import { HttpError, Unavailable } from '../errors.ts';
-import { sameTags } from '../tags/tag.ts';
-import { saveTags } from '../tags/tags.service.ts';
-import { userExists } from '../users/users.service.ts';
-import type { PostCreate, PostUpdate, PostWithAuthor } from './post.ts';
-import { getOwnPostFor, getPostFor, postNotFound } from './posts.service.ts';
-import * as store from './posts.store.ts';
-import { addChange, addRevision } from './revisions.service.ts';
+import { authorizeWriting } from '../../auth/policy.ts';
+import { lockAccount } from '../../auth/viewer.ts';
+import type { Context } from '../../context.ts';
+import type { Transaction } from '../../db/database.ts';
+import type { UserRow } from '../../db/schema.ts';
+import { micros } from '../../db/time.ts';
+import { transact } from '../../db/transact.ts';
+import { HttpError, Unavailable } from '../../errors.ts';
+import { sameTags } from '../../tags/tag.ts';
+import { saveTags } from '../../tags/tags.service.ts';
+import { userExists } from '../../users/users.service.ts';
+import type { PostCreate, PostUpdate, PostWithAuthor } from '../post.ts';
+import { getOwnPostFor, getPostFor, postNotFound } from '../posts.service.ts';
+import * as store from './writing.store.ts';
+import { addChange, addRevision } from '../history/revisions.service.ts';
 import { prepareText, storeText } from './texts.service.ts';
 
 /** How often each of several writers of one post tries again. */

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
-import { addUser, temporaryLedger } from '../../test/support/ledger.ts';
-import type { Context } from '../context.ts';
-import { insertPosts } from '../import/imports.store.ts';
+import { addUser, temporaryLedger } from '../../../test/support/ledger.ts';
+import type { Context } from '../../context.ts';
+import { insertPosts } from '../../import/imports.store.ts';
 import { newestPublished } from './revisions.service.ts';
-import { createPost, updatePost } from './writing.service.ts';
+import { createPost, updatePost } from '../writing/writing.service.ts';
 
 async function openBlog(t: TestContext) {
   const ledger = await temporaryLedger(t);

@@ -1,6 +1,6 @@
-import type { Database, Transaction } from '../db/database.ts';
-import type { Rendered } from '../text/rendered.ts';
-import { RENDERER } from '../text/rendered.ts';
+import type { Database, Transaction } from '../../db/database.ts';
+import type { Rendered } from '../../text/rendered.ts';
+import { RENDERER } from '../../text/rendered.ts';
 import { INDEX_VERSION, type PostWords, putWords } from './post-index.store.ts';
 
 /**

@@ -1,15 +1,21 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Context } from '../context.ts';
-import type { Transaction } from '../db/database.ts';
-import type { PostRow } from '../db/schema.ts';
-import { micros } from '../db/time.ts';
-import { transact } from '../db/transact.ts';
-import { findPicturesOfPost, picturesIn, recordUses } from '../pictures/picture-uses.service.ts';
-import { renderText, wordsOf } from '../text/renderer.ts';
-import { RENDERER, type Rendered, type ShownPicture, type TextPicture } from '../text/rendered.ts';
-import type { PostWithText, StoredText } from './post.ts';
+import type { Context } from '../../context.ts';
+import type { Transaction } from '../../db/database.ts';
+import type { PostRow } from '../../db/schema.ts';
+import { micros } from '../../db/time.ts';
+import { transact } from '../../db/transact.ts';
+import { findPicturesOfPost, picturesIn, recordUses } from '../../pictures/picture-uses.service.ts';
+import { renderText, wordsOf } from '../../text/renderer.ts';
+import {
+  RENDERER,
+  type Rendered,
+  type ShownPicture,
+  type TextPicture,
+} from '../../text/rendered.ts';
+import type { PostWithText, StoredText } from '../post.ts';
 import type { PostWords } from './post-index.store.ts';
-import { findPost, lockPost } from './posts.store.ts';
+import { findPost } from '../posts.store.ts';
+import { lockPost } from './writing.store.ts';
 import * as store from './texts.store.ts';
 
 /** Posts checked at a time, and the pause after them in milliseconds, so that readers hardly notice. */
