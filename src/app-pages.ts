@@ -5,6 +5,7 @@ import { registerAdminPages } from './admin/admin.pages.ts';
 import { firstHourOf, registerFirstStepsPages } from './admin/first-steps.pages.ts';
 import { registerInvitationsPages } from './admin/invitations.pages.ts';
 import { registerPeoplePages } from './admin/people.pages.ts';
+import { registerCommentsAdmin } from './admin/comments/held.pages.ts';
 import { registerReportsAdmin } from './admin/reports.pages.ts';
 import { registerReportsPages } from './reports/reports.pages.ts';
 import { settleReports } from './reports/reports.service.ts';
@@ -144,6 +145,7 @@ export function registerPages(
   );
   registerPeoplePages(app, ctx, pages);
   registerReportsPages(app, ctx, pages);
+  registerCommentsAdmin(app, ctx, pages);
   registerReportsAdmin(app, ctx, pages, hideComment);
   registerInvitationsPages(app, ctx, pages);
   registerSettingsPages(app, ctx, pages);

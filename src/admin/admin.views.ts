@@ -1,3 +1,4 @@
+import { HELD_COUNTED } from '../comments/held/held.service.ts';
 import { href } from '../views/href.ts';
 import { attribute, html, type Child, type Html } from '../views/html.ts';
 import { layout, type Page } from '../views/layout.ts';
@@ -8,6 +9,7 @@ const SECTIONS: { path: string; label: string; owners?: true }[] = [
   { path: '/admin', label: 'Overview' },
   { path: '/admin/people', label: 'People' },
   { path: '/admin/waiting', label: 'Waiting' },
+  { path: '/admin/comments', label: 'Comments' },
   { path: '/admin/reports', label: 'Reports' },
   { path: '/admin/invitations', label: 'Invitations' },
   { path: '/admin/log', label: 'Log' },
@@ -36,6 +38,8 @@ ${body}
 /** What the blog holds; what it takes, and what a check found, are for owners. */
 export interface Overview extends Totals {
   storage: Storage | undefined;
+  /** How many comments wait for an editor. */
+  held: number;
   /** Undefined before the check. */
   findings?: Finding[] | undefined;
 }
@@ -43,7 +47,7 @@ export interface Overview extends Totals {
 /** The first page: what waits, and what the blog holds. */
 export function overviewPage(
   page: Page,
-  { waiting, storage, findings, ...counts }: Overview,
+  { waiting, held, storage, findings, ...counts }: Overview,
 ): Html {
   const some = waiting === 1 ? '1 account waits' : `${waiting} accounts wait`;
   const facts = {
@@ -59,12 +63,21 @@ export function overviewPage(
     page,
     'Admin',
     html`${waiting > 0 && html`<p class="alert alert-note"><a href="${href(page, '/admin/waiting')}">${some} for approval</a></p>`}
+${held > 0 && html`<p class="alert alert-note"><a href="${href(page, '/admin/comments')}">${waitingComments(held)} for approval</a></p>`}
 <dl class="facts">
 ${Object.entries(facts).map(([name, fact]) => html`<div><dt>${name}</dt><dd>${fact}</dd></div>`)}
 </dl>
 ${storage && storage.unknown > 0 && html`<p class="meta">Without ${storage.unknown === 1 ? '1 older picture, whose size is' : `${storage.unknown.toLocaleString('en')} older pictures, whose sizes are`} not known.</p>`}
 ${storage && checkSection(page, findings)}`,
   );
+}
+
+/** How many comments wait, for the beginning of a sentence. */
+export function waitingComments(count: number): string {
+  if (count === 0) return 'No comment waits';
+  if (count === 1) return '1 comment waits';
+  const some = count.toLocaleString('en');
+  return count < HELD_COUNTED ? `${some} comments wait` : `${some} comments or more wait`;
 }
 
 const inMegabytes = (bytes: number) =>

@@ -1,3 +1,4 @@
+import { countHeldComments } from '../comments/held/held.service.ts';
 import type { Context } from '../context.ts';
 import * as store from './overview.store.ts';
 
@@ -14,9 +15,10 @@ export type Storage = Awaited<ReturnType<typeof store.sumStorage>>;
 export async function getOverview(
   { db }: Context,
   { storage }: { storage: boolean },
-): Promise<Totals & { storage: Storage | undefined }> {
+): Promise<Totals & { storage: Storage | undefined; held: number }> {
   const totals = await store.countEverything(db);
-  return { ...totals, storage: storage ? await store.sumStorage(db) : undefined };
+  const held = await countHeldComments({ db });
+  return { ...totals, held, storage: storage ? await store.sumStorage(db) : undefined };
 }
 
 /** Checks the whole setup. A request during a check gets the findings of that check. */

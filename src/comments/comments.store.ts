@@ -127,16 +127,3 @@ export async function listIdsOf(db: Database, userId: number): Promise<number[]>
     .execute();
   return rows.map(({ id }) => id);
 }
-
-/** Comments that wait for an editor, with a higher id than `after`, oldest first. */
-export async function listHeld(
-  db: Database,
-  { after, limit }: { after: number; limit: number },
-): Promise<CommentWithAuthor[]> {
-  return withAuthors(db)
-    .where('comments.state', '=', sql.lit('held' as const))
-    .where('comments.id', '>', after)
-    .orderBy('comments.id')
-    .limit(limit)
-    .execute();
-}

@@ -35,7 +35,7 @@ export async function hideComment(
   return found;
 }
 
-/** Shows a hidden comment again, or a held one for the first time. Throws 404, 403. */
+/** Shows a hidden comment again, or a held one for the first time; a visible one stays as it is. Throws 404, 403. */
 export async function restoreComment(ctx: Context, actor: UserRow, id: number): Promise<Moderated> {
   const found = await getCommentFor(ctx, actor, id, 'moderate');
   const { comment, post } = found;
@@ -79,7 +79,11 @@ async function act(
   after?: (trx: Parameters<typeof logDeed>[0]) => Promise<void>,
 ): Promise<void> {
   await transact(db, async (trx) => {
-    if (!(await writing.updateComment(trx, { id, states: from }, change))) throw commentNotFound();
+    if (!(await writing.updateComment(trx, { id, states: from }, change))) {
+      // A second click, or another editor, was quicker.
+      if ((await store.findComment(trx, id))?.state === change.state) return;
+      throw commentNotFound();
+    }
     const reason = change.hidden_reason ?? '';
     await logDeed(trx, clock, { actorId: actor.id, action, userId, postId, commentId: id, reason });
     await after?.(trx);
@@ -95,16 +99,6 @@ export async function closeComments(
 ): Promise<void> {
   await getPostFor(ctx, viewer, postId, 'update');
   await transact(ctx.db, (trx) => writing.setCommentsClosed(trx, postId, closed));
-}
-
-/** A page of comments that wait for an editor, oldest first, and the id after which the next one begins. */
-export async function getHeldComments(
-  { db }: Context,
-  { after = 0, limit }: { after?: number | undefined; limit: number },
-): Promise<{ comments: CommentWithAuthor[]; next: number | undefined }> {
-  const found = await store.listHeld(db, { after, limit: limit + 1 });
-  const comments = found.slice(0, limit);
-  return { comments, next: found.length > limit ? comments.at(-1)?.id : undefined };
 }
 
 function checked(reason: string): string {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { newOwnerLink } from '../../src/users/owner-link.service.ts';
 import { changeSetting } from '../../src/settings/settings.ts';
+import { newComment } from '../support/comments.ts';
 import { openMenu } from '../support/menu.ts';
 import { settled } from '../support/awaited.ts';
 import { broken } from '../support/axe.ts';
@@ -24,6 +25,10 @@ await site.client.api('POST', `/api/posts/${reported.id}/report`, {
   token: long.token,
   json: { reason: 'Not nice' },
 });
+const { id: held } = await newComment(site.client, long.token, reported.id, {
+  content: 'A first comment, which waits',
+});
+await context.db.updateTable('comments').set({ state: 'held' }).where('id', '=', held).execute();
 await changeSetting(context, 'about', 'We are a *boat club*.\n\n# Where\n\nAt the lock.');
 
 const ADMIN = [
@@ -31,6 +36,7 @@ const ADMIN = [
   `/posts/${reported.id}/moderate/delete`,
   `/posts/${reported.id}/correct`,
   `/posts/${reported.id}/report`,
+  '/admin/comments',
   '/admin/reports',
   '/admin',
   '/admin/people',
