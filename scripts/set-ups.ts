@@ -15,7 +15,7 @@ const ON_EACH = [
   'src/**/*.store.test.ts',
   'src/auth/policy.test.ts',
   'src/posts/history/revisions.service.test.ts',
-  'src/pictures/*.test.ts',
+  'src/pictures/{*,posts/*}.test.ts',
   'test/contracts/{archive-tables,comment-counts,data-version,post-counts,query-plans,tag-counts,upgrade}.test.ts',
   'test/security/{members-only,readers-crawl,readers-nodes,roles,sign-out}.test.ts',
   'src/rate-limits/rate-limits.test.ts',

@@ -28,8 +28,8 @@ import { registerUsersApi, Token } from './users/users.api.ts';
 import { registerSearchApi, SearchPage } from './search/search.api.ts';
 import { NoticePage, NoticesRead } from './notices/notice.ts';
 import { registerNoticesApi } from './notices/notices.api.ts';
-import { PICTURE_SCHEMAS } from './pictures/post-picture.ts';
-import { registerPostPicturesApi } from './pictures/post-pictures.api.ts';
+import { PICTURE_SCHEMAS } from './pictures/posts/post-picture.ts';
+import { registerPostPicturesApi } from './pictures/posts/post-pictures.api.ts';
 
 /** The schemas of what the API takes and answers, in the order of the document that describes it. */
 export const API_SCHEMAS = [

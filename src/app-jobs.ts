@@ -6,7 +6,7 @@ import { createDelivery, mailDay, type MailWriters } from './mail/delivery.ts';
 import { deleteMailDays } from './mail/mails.store.ts';
 import { INVITATION_MAIL, writeInvitationMail } from './invitations/invitations.service.ts';
 import { sweep } from './pictures/sweeper.ts';
-import { deleteUnusedPictures } from './pictures/unused-pictures.service.ts';
+import { deleteUnusedPictures } from './pictures/posts/unused-pictures.service.ts';
 import { restorePostsOfReturned } from './posts/moderate/moderating.service.ts';
 import { renderMissingTexts } from './posts/writing/texts.service.ts';
 import { publishDue } from './drafts/schedule/publish-due.service.ts';

@@ -57,7 +57,7 @@ import { hiddenReason } from './posts/moderate/moderating.service.ts';
 import { moderatingSlot } from './posts/moderate/moderating.views.ts';
 import { postHistory } from './posts/history/post-history.service.ts';
 import { draftHistory } from './drafts/history/draft-history.service.ts';
-import { registerPostPicturesPages } from './pictures/post-pictures.pages.ts';
+import { registerPostPicturesPages } from './pictures/posts/post-pictures.pages.ts';
 import { registerSearchPages } from './search/search.pages.ts';
 
 interface Parts {

@@ -6,7 +6,7 @@ import { listCommentIdsOf, takeOwnComment } from '../comments/comments.service.t
 import { isoMicros } from '../db/time.ts';
 import type { PostPictureRow, SessionRow, UserRow } from '../db/schema.ts';
 import { Unavailable } from '../errors.ts';
-import { listOwnPictures } from '../pictures/post-pictures.service.ts';
+import { listOwnPictures } from '../pictures/posts/post-pictures.service.ts';
 import { MAIN, POST_JPEG, POST_WEBP, storeKey } from '../media/picture-variants.ts';
 import { listDraftTitlesOf, takeOwnDraft } from '../drafts/reading.service.ts';
 import { findMadeAt } from '../feeds/private/private-feeds.service.ts';

@@ -1,6 +1,6 @@
 import type { Transaction } from '../db/database.ts';
 import type { DraftRow } from '../db/schema.ts';
-import { recordUses } from '../pictures/picture-uses.service.ts';
+import { recordUses } from '../pictures/posts/picture-uses.service.ts';
 
 /** Records which of its author's pictures a draft uses, in the transaction that saves its text. */
 export async function recordDraftUses(

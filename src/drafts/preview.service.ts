@@ -2,7 +2,7 @@ import type { Context } from '../context.ts';
 import { authorizeWriting } from '../auth/policy.ts';
 import type { UserRow } from '../db/schema.ts';
 import { TooManyRequests } from '../errors.ts';
-import { renderOwn } from '../pictures/picture-uses.service.ts';
+import { renderOwn } from '../pictures/posts/picture-uses.service.ts';
 import type { Format, Rendered } from '../text/rendered.ts';
 
 /**

@@ -8,9 +8,9 @@ import type { App } from '../http/app-type.ts';
 import { FOREVER_TO_ALL, type MediaAccess, type MediaGrant } from '../http/files/media.ts';
 import { kindOfFile, pictureKeyOf, POST_JPEG, storeKey } from '../media/picture-variants.ts';
 import { href } from '../views/href.ts';
-import { PicturePath } from './post-picture.ts';
-import { reachOf } from './post-pictures.service.ts';
-import { findPostPicture } from './post-pictures.store.ts';
+import { PicturePath } from './posts/post-picture.ts';
+import { reachOf } from './posts/post-pictures.service.ts';
+import { findPostPicture } from './posts/post-pictures.store.ts';
 
 /**
  * How long a copy of a picture may be used whose viewers can change. Anybody may keep a copy

@@ -2,7 +2,7 @@ import { isDatabaseFailure } from '../db/errors.ts';
 import type { PictureRow } from '../db/schema.ts';
 import { micros } from '../db/time.ts';
 import { transact } from '../db/transact.ts';
-import { deleteFiles, type LedgerDeps } from './pictures.service.ts';
+import { deleteFiles, type LedgerDeps } from './ledger.service.ts';
 import { lockLive } from './live.store.ts';
 import * as store from './pictures.store.ts';
 

@@ -10,7 +10,8 @@ import type { Transaction } from '../db/database.ts';
 import { HttpError } from '../errors.ts';
 import { forgetReasons } from '../moderation/log.service.ts';
 import { emailKey } from '../unicode/email-address.ts';
-import { collectDoomed, doomPicturesOf } from '../pictures/pictures.service.ts';
+import { doomPicturesOf } from '../pictures/pictures.service.ts';
+import { collectDoomed } from '../pictures/ledger.service.ts';
 import type { UserCreate, UserUpdate } from './user.ts';
 import * as store from './users.store.ts';
 

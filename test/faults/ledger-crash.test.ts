@@ -4,11 +4,11 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { MAIN, newPictureKey, storeKey, storeKeys } from '../../src/media/picture-variants.ts';
 import { removePicture, replacePicture } from '../../src/pictures/pictures.service.ts';
-import { deletePostPicture } from '../../src/pictures/post-pictures.service.ts';
+import { deletePostPicture } from '../../src/pictures/posts/post-pictures.service.ts';
 import {
   deleteUnusedPictures,
   KEPT_UNUSED_FOR,
-} from '../../src/pictures/unused-pictures.service.ts';
+} from '../../src/pictures/posts/unused-pictures.service.ts';
 import type { UserRow } from '../../src/db/schema.ts';
 import { insertPending } from '../../src/pictures/pictures.store.ts';
 import {

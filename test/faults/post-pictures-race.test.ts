@@ -3,9 +3,9 @@ import { test } from 'node:test';
 import type { UserRow } from '../../src/db/schema.ts';
 import { transact } from '../../src/db/transact.ts';
 import { HttpError } from '../../src/errors.ts';
-import { recordUses } from '../../src/pictures/picture-uses.service.ts';
-import { deletePostPicture } from '../../src/pictures/post-pictures.service.ts';
-import { deleteUnusedPictures } from '../../src/pictures/unused-pictures.service.ts';
+import { recordUses } from '../../src/pictures/posts/picture-uses.service.ts';
+import { deletePostPicture } from '../../src/pictures/posts/post-pictures.service.ts';
+import { deleteUnusedPictures } from '../../src/pictures/posts/unused-pictures.service.ts';
 import {
   addPostPicture,
   addUser,

@@ -8,7 +8,7 @@ import { openDatabase } from '../../src/db/open.ts';
 import type { Context } from '../../src/context.ts';
 import type { PostPictureRow } from '../../src/db/schema.ts';
 import { inMemory } from '../../src/images/upload.ts';
-import { addPostPicture as add } from '../../src/pictures/post-pictures.service.ts';
+import { addPostPicture as add } from '../../src/pictures/posts/post-pictures.service.ts';
 import type { MediaStore } from '../../src/media/media-store.ts';
 import { deleteUser } from '../../src/users/users.service.ts';
 import {

@@ -4,7 +4,7 @@ import { HttpError, TooCostly } from '../../errors.ts';
 import type { FormFile } from '../../http/body/form-files.ts';
 import { fileTooLarge } from '../../http/body/multipart.ts';
 import { messageForPeople } from '../../http/pages/refusal.ts';
-import { addPostPicture, assertRoom } from '../../pictures/post-pictures.service.ts';
+import { addPostPicture, assertRoom } from '../../pictures/posts/post-pictures.service.ts';
 import { cutText } from '../../text/cut.ts';
 import { PICTURES_MAX } from '../../text/pictures.ts';
 import { referenceTo } from '../../text/references.ts';

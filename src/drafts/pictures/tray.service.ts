@@ -5,7 +5,7 @@ import {
   findPicturesOfPost,
   listUnusedOf,
   picturesIn,
-} from '../../pictures/picture-uses.service.ts';
+} from '../../pictures/posts/picture-uses.service.ts';
 import { referencesIn } from '../../text/references.ts';
 import type { TextPicture } from '../../text/rendered.ts';
 import type { PictureTexts } from './tray.ts';

@@ -2,7 +2,7 @@ import type { FastifyRequest } from 'fastify';
 import { ValidationError } from '../../errors.ts';
 import type { FieldError } from '../../field-errors.ts';
 import { validateObject } from '../../http/validation/validate.ts';
-import { PictureUpdate } from '../../pictures/post-picture.ts';
+import { PictureUpdate } from '../../pictures/posts/post-picture.ts';
 import { changed, describe, type Reference } from '../../text/references.ts';
 
 /** The id of a picture and its texts. */

@@ -1,5 +1,5 @@
 import { mediaUrl, POST_WEBP, sizeOf } from '../../media/picture-variants.ts';
-import { PICTURE_TEXT_MAX } from '../../pictures/post-picture.ts';
+import { PICTURE_TEXT_MAX } from '../../pictures/posts/post-picture.ts';
 import { PICTURES_MAX } from '../../text/pictures.ts';
 import { field, type Form } from '../../views/form.ts';
 import { href } from '../../views/href.ts';

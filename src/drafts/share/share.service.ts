@@ -3,7 +3,7 @@ import { LRUCache } from 'lru-cache';
 import { hashSecretToken } from '../../auth/tokens.ts';
 import type { Context } from '../../context.ts';
 import type { DraftRow, UserRow } from '../../db/schema.ts';
-import { picturesIn } from '../../pictures/picture-uses.service.ts';
+import { picturesIn } from '../../pictures/posts/picture-uses.service.ts';
 import { renderText } from '../../text/renderer.ts';
 import type { Rendered } from '../../text/rendered.ts';
 import { draftNotFound, getDraft } from '../reading.service.ts';

@@ -2,7 +2,7 @@ import type { PictureRow } from '../../db/schema.ts';
 import type { ImagePool } from '../../images/pool.ts';
 import type { StoredObject } from '../../media/media-store.ts';
 import type { OwnedPicture } from '../live.store.ts';
-import type { LedgerDeps } from '../pictures.service.ts';
+import type { LedgerDeps } from '../ledger.service.ts';
 
 /** A difference between the database and the media store. */
 export interface Difference {

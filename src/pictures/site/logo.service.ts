@@ -9,7 +9,7 @@ import type { Upload } from '../../images/upload.ts';
 import { KINDS } from '../../media/picture-variants.ts';
 import { findLogo, putSitePicture } from '../../settings/site-pictures.store.ts';
 import { lockSitePictures, release } from '../live.store.ts';
-import { collectDoomed, type LedgerDeps, storePicture } from '../pictures.service.ts';
+import { collectDoomed, type LedgerDeps, storePicture } from '../ledger.service.ts';
 import { doom } from '../pictures.store.ts';
 
 type Deps = LedgerDeps & { images: Pick<Context['images'], 'renderWhole'> };

@@ -1,7 +1,7 @@
 import type { Context } from '../../context.ts';
 import type { Transaction } from '../../db/database.ts';
 import type { RevisionRow, UserRow } from '../../db/schema.ts';
-import { recordUses } from '../../pictures/picture-uses.service.ts';
+import { recordUses } from '../../pictures/posts/picture-uses.service.ts';
 import type { PostWithAuthor } from '../post.ts';
 import { getPostFor } from '../posts.service.ts';
 import { findExpiredRevisions } from './revisions-kept.ts';

@@ -4,7 +4,11 @@ import type { Transaction } from '../../db/database.ts';
 import type { PostRow } from '../../db/schema.ts';
 import { micros } from '../../db/time.ts';
 import { transact } from '../../db/transact.ts';
-import { findPicturesOfPost, picturesIn, recordUses } from '../../pictures/picture-uses.service.ts';
+import {
+  findPicturesOfPost,
+  picturesIn,
+  recordUses,
+} from '../../pictures/posts/picture-uses.service.ts';
 import { renderText, wordsOf } from '../../text/renderer.ts';
 import {
   RENDERER,

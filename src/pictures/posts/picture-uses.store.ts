@@ -1,7 +1,7 @@
 import type { ExpressionBuilder } from 'kysely';
-import type { Database, Transaction } from '../db/database.ts';
-import type { PostPictureRow, Schema } from '../db/schema.ts';
-import type { TextPicture } from '../text/rendered.ts';
+import type { Database, Transaction } from '../../db/database.ts';
+import type { PostPictureRow, Schema } from '../../db/schema.ts';
+import type { TextPicture } from '../../text/rendered.ts';
 
 /** The text that uses pictures. */
 export type UsedBy = { post_id: number } | { draft_id: number } | { revision_id: number };

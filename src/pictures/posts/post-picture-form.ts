@@ -1,11 +1,11 @@
 import type { FastifyRequest } from 'fastify';
-import { ValidationError } from '../errors.ts';
-import type { FieldError } from '../field-errors.ts';
-import type { Part } from '../http/body/multipart.ts';
-import { validateObject } from '../http/validation/validate.ts';
+import { ValidationError } from '../../errors.ts';
+import type { FieldError } from '../../field-errors.ts';
+import type { Part } from '../../http/body/multipart.ts';
+import { validateObject } from '../../http/validation/validate.ts';
 import { PictureUpdate } from './post-picture.ts';
 import type { SentPostPicture } from './post-pictures.service.ts';
-import { readText, readUploadForm, type UploadLimits } from './upload-form.ts';
+import { readText, readUploadForm, type UploadLimits } from '../upload-form.ts';
 
 const TEXTS = ['alt', 'caption'] as const;
 

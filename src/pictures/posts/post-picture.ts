@@ -1,8 +1,8 @@
 import Type, { type Static } from 'typebox';
-import type { PostPictureRow } from '../db/schema.ts';
-import { isoMicros } from '../db/time.ts';
-import { mediaUrl, POST_JPEG, POST_WEBP } from '../media/picture-variants.ts';
-import { referenceTo } from '../text/references.ts';
+import type { PostPictureRow } from '../../db/schema.ts';
+import { isoMicros } from '../../db/time.ts';
+import { mediaUrl, POST_JPEG, POST_WEBP } from '../../media/picture-variants.ts';
+import { referenceTo } from '../../text/references.ts';
 
 /** Code points of an alt text or a caption. */
 export const PICTURE_TEXT_MAX = 500;

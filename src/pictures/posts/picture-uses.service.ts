@@ -1,7 +1,7 @@
-import type { Database, Transaction } from '../db/database.ts';
-import { namedPictures } from '../text/pictures.ts';
-import type { Format, Rendered, TextPicture } from '../text/rendered.ts';
-import { renderText } from '../text/renderer.ts';
+import type { Database, Transaction } from '../../db/database.ts';
+import { namedPictures } from '../../text/pictures.ts';
+import type { Format, Rendered, TextPicture } from '../../text/rendered.ts';
+import { renderText } from '../../text/renderer.ts';
 import * as store from './picture-uses.store.ts';
 
 export { findPicturesOfPost, listPicturesOfPost } from './picture-uses.store.ts';

@@ -1,7 +1,7 @@
 import type { Insertable } from 'kysely';
-import type { PostCondition } from '../auth/policy.ts';
-import type { Database, Transaction } from '../db/database.ts';
-import type { PostPictureRow, Schema } from '../db/schema.ts';
+import type { PostCondition } from '../../auth/policy.ts';
+import type { Database, Transaction } from '../../db/database.ts';
+import type { PostPictureRow, Schema } from '../../db/schema.ts';
 
 type Db = Database | Transaction;
 

@@ -1,11 +1,11 @@
 import type { FastifyRequest } from 'fastify';
 import Type from 'typebox';
-import { authorizeWriting } from '../auth/policy.ts';
-import { requireBearer, viewerOf } from '../auth/viewer.ts';
-import type { Context } from '../context.ts';
-import type { App } from '../http/app-type.ts';
-import { BEARER } from '../http/docs/openapi.ts';
-import { href } from '../views/href.ts';
+import { authorizeWriting } from '../../auth/policy.ts';
+import { requireBearer, viewerOf } from '../../auth/viewer.ts';
+import type { Context } from '../../context.ts';
+import type { App } from '../../http/app-type.ts';
+import { BEARER } from '../../http/docs/openapi.ts';
+import { href } from '../../views/href.ts';
 import {
   PictureCreated,
   PicturePage,

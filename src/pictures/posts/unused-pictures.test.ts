@@ -8,8 +8,8 @@ import {
   somePostFiles,
   storedKeys,
   temporaryLedger,
-} from '../../test/support/ledger.ts';
-import { transact } from '../db/transact.ts';
+} from '../../../test/support/ledger.ts';
+import { transact } from '../../db/transact.ts';
 import { recordUses } from './picture-uses.service.ts';
 import type { UsedBy } from './picture-uses.store.ts';
 import { deleteUnusedPictures } from './unused-pictures.service.ts';

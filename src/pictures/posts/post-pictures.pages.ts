@@ -1,11 +1,11 @@
 import type { FastifyRequest } from 'fastify';
-import { authorizeWriting } from '../auth/policy.ts';
-import { viewerOf } from '../auth/viewer.ts';
-import type { Context } from '../context.ts';
-import { HttpError, TooCostly } from '../errors.ts';
-import type { App } from '../http/app-type.ts';
-import type { Pages } from '../http/pages/route-options.ts';
-import { href } from '../views/href.ts';
+import { authorizeWriting } from '../../auth/policy.ts';
+import { viewerOf } from '../../auth/viewer.ts';
+import type { Context } from '../../context.ts';
+import { HttpError, TooCostly } from '../../errors.ts';
+import type { App } from '../../http/app-type.ts';
+import type { Pages } from '../../http/pages/route-options.ts';
+import { href } from '../../views/href.ts';
 import { PictureCreated, toPictureCreated } from './post-picture.ts';
 import { readPostPictureForm } from './post-picture-form.ts';
 import { addPostPicture, assertRoom } from './post-pictures.service.ts';

@@ -1,8 +1,8 @@
-import { micros } from '../db/time.ts';
-import { transact } from '../db/transact.ts';
-import { lockPictureKey, release } from './live.store.ts';
-import { collectDoomed, type LedgerDeps } from './pictures.service.ts';
-import { doom, type StoredPicture } from './pictures.store.ts';
+import { micros } from '../../db/time.ts';
+import { transact } from '../../db/transact.ts';
+import { lockPictureKey, release } from '../live.store.ts';
+import { collectDoomed, type LedgerDeps } from '../ledger.service.ts';
+import { doom, type StoredPicture } from '../pictures.store.ts';
 import { lockPostPicture } from './post-pictures.store.ts';
 import * as store from './picture-uses.store.ts';
 
