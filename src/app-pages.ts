@@ -64,13 +64,14 @@ interface Parts {
   pageContext: PageContext;
   search: Search;
   isMembersOnly: () => boolean;
+  hasComments: () => boolean;
 }
 
 /** Every page, and the sitemap. What a later feature shows on an earlier one is handed in here. */
 export function registerPages(
   app: App,
   ctx: Context,
-  { pageContext, search, isMembersOnly }: Parts,
+  { pageContext, search, isMembersOnly, hasComments }: Parts,
 ): void {
   const pages = createPages(pageContext, {
     sameOrigin: requireSameOrigin(ctx.config.FRONTEND_URL),
@@ -102,7 +103,7 @@ export function registerPages(
             : null,
       }),
       async (_, page, post) => moderatingSlot(page, post, await hiddenReason(ctx, post)),
-      commentsOf(ctx, reportOf),
+      commentsOf(ctx, hasComments, reportOf),
     ],
   });
   registerPinsPages(app, ctx, pages);

@@ -174,7 +174,8 @@ export async function buildApp(
   const search = createSearch(ctx);
   app.addHook('onClose', () => search.close());
   registerApi(app, ctx, search);
-  registerPages(app, ctx, { pageContext, search, isMembersOnly });
+  const hasComments = () => site.current().hasComments;
+  registerPages(app, ctx, { pageContext, search, isMembersOnly, hasComments });
 
   const jobs = createTimedJobs(listTimedJobs(ctx), ctx.log);
   ctx.mail.queue.onWake(() => jobs.wake(MAIL_JOB));

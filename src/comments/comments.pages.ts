@@ -40,9 +40,10 @@ interface Shown {
   after?: Html | null;
 }
 
-/** The comments on the page of a post, for its slot. */
-export function commentsOf(ctx: Context, more?: CommentActions) {
+/** The comments on the page of a post, for its slot. `hasComments`: whether the blog has any. */
+export function commentsOf(ctx: Context, hasComments: () => boolean, more?: CommentActions) {
   return async (request: FastifyRequest, page: Page, post: ShownPost): Promise<Shown> => {
+    if (!hasComments()) return {};
     const threads = await getThreads(ctx, request.viewer, post, queryOf(request));
     if (!threads) return {};
     request.goodUntil = Math.min(request.goodUntil, unchangedUntil(threads, EDITABLE_FOR));

@@ -3,7 +3,7 @@ import type { Context } from '../context.ts';
 import { micros } from '../db/time.ts';
 import { subject as postSubject, type PostWithAuthor } from '../posts/post.ts';
 import { commentPath, COMMENTS_PAGE, subject, type CommentWithAuthor } from './comment.ts';
-import { getComment, hasComments } from './comments.service.ts';
+import { getComment } from './comments.service.ts';
 import * as store from './comments.store.ts';
 import * as threads from './threads.store.ts';
 import { isEditable } from './writing.service.ts';
@@ -49,14 +49,13 @@ export interface ThreadQuery {
   until?: number | undefined;
 }
 
-/** The comments on a post that `viewer` may read; undefined for a blog without comments. */
+/** The comments on a post that `viewer` may read; undefined once the post is gone. */
 export async function getThreads(
   ctx: Context,
   viewer: Viewer,
   post: PostWithAuthor,
   query: ThreadQuery,
 ): Promise<ThreadPage | undefined> {
-  if (!(await hasComments(ctx))) return undefined;
   const state = await store.findPostState(ctx.db, post.id);
   if (!state) return undefined;
   const { count, closed } = state;

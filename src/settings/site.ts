@@ -22,6 +22,8 @@ export interface Site {
   logo: SitePicture | undefined;
   /** whether only members may read the blog */
   membersOnly: boolean;
+  /** whether posts show comments and take them */
+  hasComments: boolean;
 }
 
 /** The settings as they are now, from the database. */
@@ -38,6 +40,7 @@ export async function readSite({ db, config }: { db: Database; config: Config })
     accent: set.accent as Accent,
     logo: await findLogo(db),
     membersOnly: set.readers === 'members',
+    hasComments: set.comments === 'on',
   };
 }
 
