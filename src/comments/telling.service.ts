@@ -1,7 +1,7 @@
 import type { Transaction } from '../db/database.ts';
-import { addNotice } from '../notices/notices.service.ts';
+import { addNotice, listTold } from '../notices/notices.service.ts';
 import type { PostWithAuthor } from '../posts/post.ts';
-import type { CommentWithAuthor } from './comment.ts';
+import { MENTIONS_MAX, type CommentWithAuthor } from './comment.ts';
 
 /** A comment that everybody can read now. */
 export interface Shown {
@@ -14,7 +14,10 @@ export interface Shown {
   mentioned: readonly number[];
 }
 
-/** Tells everybody whom a comment concerns, each once, in the transaction that shows it. */
+/**
+ * Tells everybody whom a comment concerns, each once, in the transaction that shows it. Edits tell no more people than one
+ * comment may mention.
+ */
 export async function tellOf(
   trx: Transaction,
   clock: () => number,
@@ -26,6 +29,10 @@ export async function tellOf(
   };
   // Of several kinds, the first counts.
   for (const { user_id } of answered) await tell(user_id, 'reply');
-  for (const userId of mentioned) await tell(userId, 'mention');
+  const told = mentioned.length > 0 ? await listTold(trx, { commentId: id, kind: 'mention' }) : [];
+  const untold = mentioned.filter((userId) => !told.includes(userId));
+  for (const userId of untold.slice(0, Math.max(0, MENTIONS_MAX - told.length))) {
+    await tell(userId, 'mention');
+  }
   await tell(post.user_id, 'comment');
 }

@@ -34,6 +34,14 @@ export async function addNoticeForEditors(
   await store.insertForEditors(trx, rowOf(clock, happening));
 }
 
+/** The ids of the people whom a comment has told in this way. */
+export async function listTold(
+  trx: Transaction,
+  about: { commentId: number; kind: NoticeKind },
+): Promise<number[]> {
+  return store.listTold(trx, about);
+}
+
 function rowOf(
   clock: () => number,
   { kind, actorId = null, postId = null, commentId = null }: Happening,

@@ -24,6 +24,20 @@ export async function insertForEditors(trx: Transaction, notice: NewNotice): Pro
   await insertFrom(trx, editors);
 }
 
+/** The ids of those who have a notice of this kind of a comment. */
+export async function listTold(
+  trx: Transaction,
+  { commentId, kind }: { commentId: number; kind: Schema['notices']['kind'] },
+): Promise<number[]> {
+  const rows = await trx
+    .selectFrom('notices')
+    .select('user_id')
+    .where('comment_id', '=', commentId)
+    .where('kind', '=', kind)
+    .execute();
+  return rows.map(({ user_id }) => user_id);
+}
+
 function recipients(trx: Transaction, notice: NewNotice) {
   const { kind, actor_id, post_id, comment_id, created_at } = notice;
   const id = (value: number | null | undefined) =>

@@ -13,6 +13,7 @@ const RULES = {
   postPictures: HOUR,
   registrations: HOUR,
   resetMails: HOUR,
+  resetMailsTo: HOUR,
   downloads: HOUR,
   emailChanges: HOUR,
   searches: HOUR,

@@ -18,6 +18,7 @@ const RULES = {
   postPictures: { points: 120, duration: 60 },
   registrations: { points: 1000, duration: 60 * 60 },
   resetMails: { points: 1000, duration: 60 * 60 },
+  resetMailsTo: { points: 10, duration: 60 * 60 },
   downloads: { points: 20, duration: 60 * 60 },
   emailChanges: { points: 10, duration: 60 * 60 },
   searches: { points: 60, duration: 60 },
@@ -59,6 +60,7 @@ export function createRateLimits({
     postPictures: limit('postPictures'),
     registrations: limit('registrations'),
     resetMails: limit('resetMails'),
+    resetMailsTo: limit('resetMailsTo'),
     downloads: limit('downloads'),
     emailChanges: limit('emailChanges'),
     searches: limit('searches'),
@@ -73,9 +75,12 @@ export function createRateLimits({
  * owner out. Hashed, because what is typed as an address may be long.
  */
 export function accountFrom(address: string, account: string): string {
-  return createHash('sha256')
-    .update(`${networkOf(address)} ${account}`)
-    .digest('base64');
+  return hashedKey(`${networkOf(address)} ${account}`);
+}
+
+/** The key of a text that may be long, or that no database should show. */
+export function hashedKey(text: string): string {
+  return createHash('sha256').update(text).digest('base64');
 }
 
 /**

@@ -5,9 +5,10 @@ import type { Context } from '../context.ts';
 import type { Transaction } from '../db/database.ts';
 import { micros } from '../db/time.ts';
 import type { UserRow } from '../db/schema.ts';
+import { emailKey } from '../unicode/email-address.ts';
 import { transact } from '../db/transact.ts';
-import { HttpError } from '../errors.ts';
-import { networkOf } from '../rate-limits/rate-limits.ts';
+import { HttpError, TooManyRequests } from '../errors.ts';
+import { hashedKey, networkOf } from '../rate-limits/rate-limits.ts';
 import { readSite } from '../settings/site.ts';
 import type { Mail } from '../mail/mailer.ts';
 import { resetMail } from '../mail/messages.ts';
@@ -54,7 +55,8 @@ export const RESET_MAIL = 'reset';
 
 /**
  * Queues a reset mail if an account has this e-mail; neither the answer nor its time reveals that.
- * Throws 429 after too many requests from this IP address.
+ * After ten in an hour for one e-mail it queues no more, so that nobody fills the mailbox of somebody else; the newest
+ * link still works. Throws 429 after too many requests from this IP address.
  */
 export async function requestResetMail(
   ctx: Context,
@@ -63,6 +65,12 @@ export async function requestResetMail(
 ): Promise<void> {
   await ctx.limits.resetMails.take(networkOf(address));
   const user = await store.findUserByEmail(ctx.db, email);
+  try {
+    await ctx.limits.resetMailsTo.take(hashedKey(emailKey(email)));
+  } catch (error) {
+    if (error instanceof TooManyRequests) return;
+    throw error;
+  }
   await ctx.mail.queue.add({ kind: RESET_MAIL, userId: user?.id ?? null });
 }
 

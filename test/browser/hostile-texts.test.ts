@@ -6,7 +6,7 @@ import { createClient, type Person } from '../support/client.ts';
 import { fileBody, multipart, MULTIPART } from '../support/multipart.ts';
 import { mails } from '../support/outbox.ts';
 import { png } from '../support/pictures.ts';
-import { scriptsIn } from '../support/scripted-markup.ts';
+import { htmlInAtom, scriptsIn } from '../support/scripted-markup.ts';
 import { until } from '../support/until.ts';
 import { createVisitor, errorsOf, type Visitor } from '../support/visitor.ts';
 import { startWithRoutes } from '../security/routes.ts';
@@ -231,22 +231,15 @@ const SHOWN = [
   'title',
 ];
 
-/** What a feed reader takes for HTML: the contents of an Atom feed's elements, or a JSON feed's texts. */
+/** What a feed reader takes for HTML. */
 async function entriesOf(feed: string): Promise<string[]> {
-  if (feed.startsWith('{')) return markupIn(JSON.parse(feed));
-  return tab.evaluate((xml) => {
-    const parsed = new DOMParser().parseFromString(xml, 'application/xml');
-    if (parsed.querySelector('parsererror')) throw new Error(xml);
-    const texts = parsed.querySelectorAll('[type=html]');
-    if (texts.length === 0 && parsed.querySelector('entry') !== null) throw new Error(xml);
-    return [...texts].map(({ textContent }) => textContent);
-  }, feed);
+  return feed.startsWith('{') ? markupIn(JSON.parse(feed)) : htmlInAtom(tab, feed);
 }
 
 /** The values of all fields that hold HTML. */
 function markupIn(value: unknown): string[] {
   if (typeof value !== 'object' || value === null) return [];
   return Object.entries(value).flatMap(([name, inner]) =>
-    typeof inner === 'string' && /html$/.test(name) ? [inner] : markupIn(inner),
+    typeof inner === 'string' && name.endsWith('html') ? [inner] : markupIn(inner),
   );
 }

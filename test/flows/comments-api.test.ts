@@ -387,6 +387,35 @@ test('those whom a comment concerns get a notice, each once', async () => {
   assert.deepEqual(await told(), expected);
 });
 
+test('edits of a comment tell no more people than it may mention', async () => {
+  const post = await newPost();
+  const people: string[] = [];
+  for (let n = 0; n < 14; n++) people.push((await client.register()).username);
+  const naming = (from: number, to: number) => ({
+    content: people
+      .slice(from, to)
+      .map((name) => `@${name}`)
+      .join(', '),
+  });
+  const comment = await newComment(client, cleo.token, post.id, naming(0, 4));
+  const change = async (from: number, to: number) => {
+    const sent = { token: cleo.token, json: naming(from, to) };
+    assert.equal((await client.api('PATCH', `/api/comments/${comment.id}`, sent)).status, 200);
+    const told = await db
+      .selectFrom('notices')
+      .innerJoin('users', 'users.id', 'notices.user_id')
+      .select('users.username')
+      .where('comment_id', '=', comment.id)
+      .where('kind', '=', 'mention')
+      .orderBy('notices.id')
+      .execute();
+    return told.map(({ username }) => username);
+  };
+  assert.deepEqual(await change(2, 8), people.slice(0, 8));
+  assert.deepEqual(await change(4, 14), people.slice(0, 10));
+  assert.deepEqual(await change(10, 14), people.slice(0, 10));
+});
+
 test('20 an hour, and five on the first day of an account that anybody may make', async (t) => {
   await using limited = await startServer({ RATE_LIMITS: 'on' });
   const other = createClient(limited.url);

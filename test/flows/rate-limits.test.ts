@@ -4,6 +4,7 @@ import { TooManyRequests } from '../../src/errors.ts';
 import { logIn } from '../../src/users/passwords.service.ts';
 import { assertError, createClient, type Answer, type Person } from '../support/client.ts';
 import { fileBody, MULTIPART } from '../support/multipart.ts';
+import { mails, resetToken } from '../support/outbox.ts';
 import { photo } from '../support/pictures.ts';
 import { head, openRaw } from '../support/raw.ts';
 import { openBlog } from '../support/blog.ts';
@@ -181,6 +182,28 @@ test('a thousand reset mails an hour from one address, by API and form together'
   assertTooMany(await ask('2001:db8::ffff'), 3600);
   assert.equal((await visitor.post('/forgot-password', json)).status, 429);
   assert.equal((await ask('2001:db8:0:1::1')).status, 202);
+});
+
+test('ten reset mails an hour to one account, and the link in the last one works', async () => {
+  const [ann, bob] = [await client.person(), await client.person()];
+  const ask = async (email: string, address: string) => {
+    const sent = { json: { email }, headers: from(address) };
+    const answer = await client.api('POST', '/api/users/forgot-password', sent);
+    assert.equal(answer.status, 202, answer.text);
+  };
+  let token = '';
+  for (let n = 1; n <= 10; n++) {
+    await ask(ann.email, `198.51.100.${n}`);
+    token = await resetToken(server.dataDir, ann.email, n);
+  }
+  await ask(ann.email.toUpperCase(), '198.51.100.11');
+  // Mails are sent in the order in which they were asked for.
+  await ask(bob.email, '198.51.100.12');
+  await resetToken(server.dataDir, bob.email);
+  const sent = (await mails(server.dataDir)).filter((mail) => mail.includes(`To: ${ann.email}`));
+  assert.equal(sent.length, 10);
+  const json = { token, new_password: 'a new password' };
+  assert.equal((await client.api('POST', '/api/users/reset-password', { json })).status, 200);
 });
 
 test('a thousand registrations an hour from one address', async () => {

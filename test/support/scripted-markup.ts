@@ -1,5 +1,20 @@
 import type { Page } from 'playwright-core';
 
+// What the browser has, of which these tests know nothing else.
+interface Element {
+  localName: string;
+  textContent: string;
+  outerHTML: string;
+  attributes: Iterable<{ name: string; value: string }>;
+  getAttribute: (name: string) => string | null;
+  cloneNode: () => Element;
+}
+interface Parsed {
+  querySelector: (selector: string) => Element | null;
+  querySelectorAll: (selector: string) => Iterable<Element>;
+}
+declare const DOMParser: new () => { parseFromString: (text: string, type: string) => Parsed };
+
 /**
  * What in a text, read as a browser reads HTML, would run or load something that our templates never write: handlers,
  * scripts, styles, foreign elements, addresses of scripts. `page`: any page of the browser.
@@ -10,7 +25,7 @@ export async function scriptsIn(page: Page, markup: string): Promise<string[]> {
     const found: string[] = [];
     const parsed = new DOMParser().parseFromString(text, 'text/html');
     for (const element of parsed.querySelectorAll('*')) {
-      const start = (element.cloneNode() as Element).outerHTML.slice(0, 200);
+      const start = element.cloneNode().outerHTML.slice(0, 200);
       const { localName, attributes } = element;
       if (/^(?:iframe|object|embed|base|frame|applet|math|portal)$/.test(localName)) {
         found.push(start);
@@ -31,4 +46,15 @@ export async function scriptsIn(page: Page, markup: string): Promise<string[]> {
     }
     return found;
   }, markup);
+}
+
+/** What a feed reader takes for HTML: the contents of an Atom feed's elements. Rejects if it is not well-formed. */
+export async function htmlInAtom(page: Page, feed: string): Promise<string[]> {
+  return page.evaluate((xml) => {
+    const parsed = new DOMParser().parseFromString(xml, 'application/xml');
+    if (parsed.querySelector('parsererror') !== null) throw new Error(xml);
+    const texts = [...parsed.querySelectorAll('[type=html]')];
+    if (texts.length === 0 && parsed.querySelector('entry') !== null) throw new Error(xml);
+    return texts.map(({ textContent }) => textContent);
+  }, feed);
 }
