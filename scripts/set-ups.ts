@@ -17,7 +17,7 @@ const ON_EACH = [
   'src/posts/history/revisions.service.test.ts',
   'src/pictures/{*,posts/*}.test.ts',
   'test/contracts/{archive-tables,comment-counts,data-version,post-counts,query-plans,tag-counts,upgrade}.test.ts',
-  'test/security/{members-only,readers-crawl,readers-nodes,roles,sign-out}.test.ts',
+  'test/security/{members-only,readers-crawl,readers-nodes,readers-pictures,roles,sign-out}.test.ts',
   'src/rate-limits/rate-limits.test.ts',
   'test/faults/{client-gone,database-errors,download-cut,drafts,ledger-failure,ledger-race,media-trouble,post-pictures-race,revisions-crash,revisions-nodes,search-crash,search-nodes,server-crash,stop,two-servers}.test.ts',
 ];
@@ -26,7 +26,7 @@ const ON_EACH = [
 const ON_S3 = [
   'test/flows/{media,pages-picture,picture-crop,picture-races,picture-refused,picture-upload,post-pictures,users}.test.ts',
   'src/pictures/sweeper.test.ts',
-  'test/security/readers-{crawl,nodes}.test.ts',
+  'test/security/readers-{crawl,nodes,pictures}.test.ts',
   'test/faults/{client-gone,ledger-race,stop,two-servers}.test.ts',
 ];
 

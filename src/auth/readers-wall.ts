@@ -3,8 +3,7 @@ import type { Context } from '../context.ts';
 import { HttpError } from '../errors.ts';
 import { href } from '../views/href.ts';
 import { isMember } from './policy.ts';
-import { findSignedIn } from './session-cookie.ts';
-import { findBearer } from './viewer.ts';
+import { findBearer, findViewerOfFile, findViewerOfSession } from './viewer.ts';
 
 /**
  * What a blog for members shows to everybody: the ways in, what browsers and machines ask of any
@@ -52,10 +51,10 @@ const isFile = ({ url }: FastifyRequest) => /^\/(?:media|pictures)\//.test(url);
 
 /** A route that answers everybody does not look who is asking. */
 async function viewerOf(ctx: Context, request: FastifyRequest) {
-  if (!request.viewer && !isApi(request)) {
-    request.viewer = (await findSignedIn(ctx, request))?.user ?? null;
-  }
-  if (!request.viewer && (isApi(request) || isFile(request))) await findBearer(ctx)(request);
+  if (request.viewer) return request.viewer;
+  if (isFile(request)) return findViewerOfFile(ctx, request);
+  if (!isApi(request)) return findViewerOfSession(ctx, request);
+  await findBearer(ctx)(request);
   return request.viewer;
 }
 

@@ -57,6 +57,28 @@ export function findViewerOfPage(ctx: Context): PageHook {
   };
 }
 
+/** Finds the viewer of a page by the session, which this does not prolong. */
+export async function findViewerOfSession(
+  ctx: Context,
+  request: FastifyRequest,
+): Promise<SignedIn | null> {
+  const found = await findSignedIn(ctx, request);
+  if (!found) return null;
+  request.viewer = found.user;
+  request.goodUntil = found.session.expires_at / 1000;
+  return found.user;
+}
+
+/** Finds the viewer of a file, which pages and programs show, by the session or else by a bearer token. */
+export async function findViewerOfFile(
+  ctx: Context,
+  request: FastifyRequest,
+): Promise<SignedIn | null> {
+  if (request.viewer ?? (await findViewerOfSession(ctx, request))) return request.viewer;
+  await findBearer(ctx)(request);
+  return request.viewer;
+}
+
 /** A hook for pages that need a signed-in viewer: others log in first, and return afterwards. */
 export function requireSignedIn(ctx: Context): PageHook {
   const find = findViewerOfPage(ctx);

@@ -1,6 +1,5 @@
 import type { FastifyRequest } from 'fastify';
-import { findSignedIn } from '../auth/session-cookie.ts';
-import { findBearer } from '../auth/viewer.ts';
+import { findViewerOfFile } from '../auth/viewer.ts';
 import type { Context } from '../context.ts';
 import type { UserRow } from '../db/schema.ts';
 import { HttpError } from '../errors.ts';
@@ -16,25 +15,34 @@ import { findPostPicture } from './posts/post-pictures.store.ts';
  * How long a copy of a picture may be used whose viewers can change. Anybody may keep a copy
  * of what everybody sees, otherwise only the browser that has asked.
  */
-const TO_ALL: MediaGrant = { 'cache-control': 'public, max-age=3600' };
+const TO_ALL: MediaGrant = { headers: { 'cache-control': 'public, max-age=3600' }, cached: true };
 const TO_VIEWER: MediaGrant = {
-  'cache-control': 'private, max-age=3600',
-  vary: 'Cookie, Authorization',
-  'cross-origin-resource-policy': 'same-origin',
+  headers: {
+    'cache-control': 'private, max-age=3600',
+    vary: 'Cookie, Authorization',
+    'cross-origin-resource-policy': 'same-origin',
+  },
+  cached: true,
 };
 
 /** What may end at any moment is asked for each time. */
 const WHILE_SHARED: MediaGrant = {
-  'cache-control': 'private, no-cache',
-  'cross-origin-resource-policy': 'same-origin',
+  headers: {
+    'cache-control': 'private, no-cache',
+    'cross-origin-resource-policy': 'same-origin',
+  },
+  cached: false,
 };
 
 /** Whether `d`, from the address of a file, opens the picture with this key. */
 export type IsShared = (key: string, d: string) => Promise<boolean>;
 /** By a link from a feed, which a reader on any site may show. */
 const BY_LINK: MediaGrant = {
-  'cache-control': 'private, max-age=3600',
-  'cross-origin-resource-policy': 'cross-origin',
+  headers: {
+    'cache-control': 'private, max-age=3600',
+    'cross-origin-resource-policy': 'cross-origin',
+  },
+  cached: false,
 };
 
 /** Who asks for a file by a link that was signed for them. */
@@ -74,13 +82,7 @@ async function grantFor(
   key: string,
   linkReader?: UserRow,
 ): Promise<MediaGrant | undefined> {
-  const reach = await reachOf(ctx, key, async () => {
-    if (linkReader) return linkReader;
-    const signedIn = await findSignedIn(ctx, request);
-    if (signedIn) return signedIn.user;
-    await findBearer(ctx)(request);
-    return request.viewer;
-  });
+  const reach = await reachOf(ctx, key, async () => linkReader ?? findViewerOfFile(ctx, request));
   return { everybody: TO_ALL, viewer: TO_VIEWER, nobody: undefined }[reach];
 }
 
@@ -94,7 +96,7 @@ export function registerPictureFiles(app: App, ctx: Context, isMembersOnly: () =
       const grant = picture && (await grantFor(ctx, request, picture.key));
       if (!grant) throw new HttpError(404, 'Picture not found');
       const file = href(ctx.config, `/media/${storeKey(picture.key, POST_JPEG)}`);
-      return reply.headers({ ...(isMembersOnly() ? TO_VIEWER : grant) }).redirect(file, 302);
+      return reply.headers((isMembersOnly() ? TO_VIEWER : grant).headers).redirect(file, 302);
     },
   );
 }

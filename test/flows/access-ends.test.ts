@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { createClient, type Person } from '../support/client.ts';
 import { openBlog } from '../support/blog.ts';
+import { addMembersPicture } from '../support/members-picture.ts';
 import { mediaVariables } from '../support/media.ts';
 import { resetToken } from '../support/outbox.ts';
 import { databaseVariables } from '../support/postgres.ts';
@@ -18,6 +19,8 @@ const other = await startServer({
 });
 after(() => other.stop());
 const there = createClient(other.url);
+
+const picture = await addMembersPicture(client, await client.person());
 
 const NEXT = 'a password that is new';
 const form = { new_password: NEXT, confirm_password: NEXT };
@@ -101,9 +104,18 @@ for (const [what, { tokens, end }] of Object.entries(ENDINGS)) {
     const cookie = [...browser.cookies].map((pair) => pair.join('=')).join('; ');
     const home = () => createVisitor(server.url).get('/', { cookie });
     const me = () => client.api('GET', '/api/users/me', { token: ann.token });
-    for (const _ of [1, 2]) assert.match((await home()).text, /href="\/account"/);
+    const file = (sent: object) => client.api('GET', picture.path, sent);
+    const byCookie = { headers: { cookie } };
+    for (const _ of [1, 2]) {
+      assert.match((await home()).text, /href="\/account"/);
+      for (const sent of [byCookie, { token: ann.token }]) {
+        assert.equal((await file(sent)).status, 200);
+      }
+    }
     assert.equal((await me()).status, 200);
     await end(ann, browser);
+    assert.equal((await file(byCookie)).status, 404);
+    assert.equal((await file({ token: ann.token })).status, tokens ? 404 : 200);
     const [page, account] = [await home(), await me()];
     assert.equal(page.status, 200);
     assert.doesNotMatch(page.text, /href="\/account"/);

@@ -4,9 +4,12 @@ import { DESCRIBE_A_BODY, namesTag } from './etag.ts';
 /** By name in lower case. */
 type Headers = Record<string, string | number | string[] | undefined>;
 
+/** Text has one character for each byte. */
+export type Body = string | Buffer;
+
 /** A 200 as it was sent, ready to be sent again. */
 export interface CachedResponse {
-  body: string | Buffer;
+  body: Body;
   /** names and values in turn */
   head: string[];
   headNotModified: string[];

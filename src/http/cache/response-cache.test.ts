@@ -41,7 +41,7 @@ async function counting(t: TestContext) {
   const routes: [string, Identification][] = [
     ['/page', 'session'],
     ['/api/page', 'token'],
-    ['/media/page', 'none'],
+    ['/media/:file', 'either'],
     ['/elsewhere', 'token'],
   ];
   for (const [path, cached] of routes) {
@@ -49,20 +49,23 @@ async function counting(t: TestContext) {
       state.made += 1;
       request.goodUntil = state.time + 500;
       const { cookie = '', authorization = '' } = request.headers;
-      const credential = { token: authorization, session: cookie, none: '' }[cached];
-      if (GOOD.includes(credential)) {
+      const { set, status, bytes, write, members } = request.query as Record<string, string>;
+      const of = { token: [authorization], session: [cookie], either: [cookie, authorization] };
+      // A file is for everybody, or it is asked who wants it.
+      const credentials = cached === 'either' && members === undefined ? [] : of[cached];
+      if (credentials.some((one) => GOOD.includes(one))) {
         request.viewer = { id: 1 } as UserRow;
         if (cached === 'session' && typeof state.own === 'string') request.ownState = state.own;
       }
-      const { set, status, bytes, write } = request.query as Record<string, string>;
       if (write !== undefined) {
         versions.now = { content: 100 + state.made, access: 1 };
         await get('/page?another');
       }
       if (set !== undefined) reply.header('set-cookie', set);
       const text = `${state.made}`.padEnd(Number(bytes ?? 1));
+      const refused = members !== undefined && request.viewer === null;
       return reply
-        .code(Number(status ?? 200))
+        .code(refused ? 404 : Number(status ?? 200))
         .header('etag', weakTag('x'))
         .send(text);
     });
@@ -99,6 +102,9 @@ const VERIFIED: [string, Record<string, string>][] = [
   ['/page', { cookie: 'session=bob' }],
   ['/api/page', { authorization: 'Bearer ann' }],
   ['/api/page', { authorization: 'Bearer bob' }],
+  ['/media/page?members', { cookie: 'session=ann' }],
+  ['/media/page?members', { authorization: 'Bearer ann' }],
+  ['/media/page?members', { cookie: 'session=bob', authorization: 'Bearer ann' }],
 ];
 const UNVERIFIED: [string, Record<string, string>][] = [
   ['/page', { cookie: 'session=gone' }],
@@ -106,6 +112,9 @@ const UNVERIFIED: [string, Record<string, string>][] = [
   ['/api/page', { authorization: 'Bearer x' }],
   ['/api/page', { authorization: 'Basic YTpi' }],
   ['/api/page', { authorization: '' }],
+  ['/media/page?members', {}],
+  ['/media/page?members', { cookie: 'session=gone' }],
+  ['/media/page?members', { cookie: 'session=gone', authorization: 'Bearer x' }],
 ];
 
 test('a response is made once and sent again until what it shows changes', async (t) => {
@@ -199,7 +208,8 @@ test('what differs in path, query, encoding or viewer is another response', asyn
     ['/page?a=1', {}],
     ['/page', { 'accept-encoding': 'br' }],
     ['/api/page', {}],
-    ...VERIFIED,
+    // The bytes of a file are the same for everybody.
+    ...VERIFIED.filter(([path]) => !path.startsWith('/media/')),
   ];
   for (const round of [1, 2]) {
     for (const [index, [path, headers]] of asked.entries())
@@ -274,6 +284,23 @@ test('memory is bounded: the longest unused go, the largest are not cached', asy
   await get('/page?bytes=600000');
   await get('/page?bytes=600000');
   assert.equal(state.made, 63);
+});
+
+test('the bytes of a file are kept once, for however many people', async (t) => {
+  const { isCached, state } = await counting(t);
+  const path = '/media/page?members&bytes=400000';
+  const people = Array.from({ length: 60 }, (_, n) => ({
+    cookie: 'session=ann',
+    authorization: `n ${n}`,
+  }));
+  for (const headers of people) assert.ok(!(await isCached(path, headers)));
+  for (const headers of people) assert.ok(await isCached(path, headers));
+  // Other files take its place.
+  for (let i = 0; i < 60; i++) await isCached(`/media/${i}?bytes=400000`);
+  const before = state.made;
+  assert.ok(!(await isCached(path, people[0])));
+  assert.equal(state.made, before + 1);
+  assert.ok(await isCached(path, people[1]), 'the file is back');
 });
 
 test('each hit is told of, also one that is not read to its end', async (t) => {

@@ -1,8 +1,8 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { LRUCache } from 'lru-cache';
 import type { DataVersion, Versions } from '../../db/data-version.ts';
-import { cacheKeyOf, type CacheKey, type Identification } from './cache-key.ts';
+import { type CacheKey, type CacheKeys, cacheKeysOf, type Identification } from './cache-key.ts';
+import { createCacheStorage } from './cache-storage.ts';
 import { type CachedResponse, sendCached, toCached } from './cached-response.ts';
 import { needsFreshRead } from './read-your-writes.ts';
 
@@ -15,8 +15,8 @@ declare module 'fastify' {
     cached?: Identification;
   }
   interface FastifyRequest {
-    /** Under what its response will be cached, and the version of what it was made of at the earliest. */
-    cacheEntry: { key: CacheKey; version: string } | null;
+    /** Under what its response may be cached, and the versions of what it was made of at the earliest. */
+    cacheEntry: { at: CacheKeys; versions: Versions } | null;
     /** The state of what it shows of the viewer's own, read before or with that; null if it shows nothing of it. */
     ownState: string | null;
     /** When its response stops being right by itself; milliseconds since 1970. */
@@ -24,11 +24,6 @@ declare module 'fastify' {
   }
 }
 
-/** Bytes of all cached responses together, and of the largest one. */
-const BYTES_MAX = 16 * 1024 * 1024;
-const RESPONSE_MAX = 512 * 1024;
-/** Bytes that an entry's objects and header strings take, beside the body. */
-const ENTRY_BYTES = 2048;
 /** For changes the database does not know of, such as a file deleted by hand; milliseconds. */
 const AGE_MAX = 60_000;
 
@@ -77,11 +72,7 @@ export function createResponseCache({
   clock: () => number;
   unread: (response: ServerResponse) => void;
 }): ResponseCache {
-  const cache = new LRUCache<string, CachedResponse>({
-    maxSize: BYTES_MAX,
-    maxEntrySize: RESPONSE_MAX,
-    sizeCalculation: ({ body }, key) => body.length + 2 * key.length + ENTRY_BYTES,
-  });
+  const cache = createCacheStorage();
   const listeners: ((hit: Hit) => void)[] = [];
   let stopped = false;
 
@@ -118,8 +109,8 @@ export function createResponseCache({
 
   return {
     serveFromCache: (next) => (request, response) => {
-      const key = cacheKeyOf(request);
-      if (key === undefined || !cache.has(key.text)) return next(request, response);
+      const key = cacheKeysOf(request)?.keys.find(({ text }) => cache.has(text));
+      if (key === undefined) return next(request, response);
       withVersions(version, request, (now) => {
         const found = now && find(key, now);
         if (!found) return next(request, response);
@@ -134,10 +125,10 @@ export function createResponseCache({
 
     recordVersion(request, _reply, done) {
       const { cached } = request.routeOptions.config;
-      const key = cached === undefined || stopped ? undefined : cacheKeyOf(request.raw);
-      if (key === undefined || key.identification !== cached) return done();
+      const at = cached === undefined || stopped ? undefined : cacheKeysOf(request.raw);
+      if (at === undefined || at.identification !== cached) return done();
       withVersions(version, request.raw, (now) => {
-        request.cacheEntry = now ? { key, version: versionFor(key, now) } : null;
+        request.cacheEntry = now ? { at, versions: now } : null;
         done();
       });
     },
@@ -145,9 +136,11 @@ export function createResponseCache({
     async store(request, reply, payload) {
       const { cacheEntry, goodUntil, viewer, ownState: state } = request;
       if (!cacheEntry || !isCacheable(reply, payload)) return payload;
-      const { key, version: recorded } = cacheEntry;
+      const { at, versions } = cacheEntry;
       // An invalid session or token gets the public response, and is checked again with each request.
-      if (key.anonymous !== (viewer === null)) return payload;
+      const key = at.keys.find(({ anonymous }) => anonymous === (viewer === null));
+      if (key === undefined) return payload;
+      const recorded = versionFor(key, versions);
       const now = await Promise.try(version.current).catch(() => undefined);
       // Something has changed while it was made, so that it may be of before and after.
       if (!now || versionFor(key, now) !== recorded || stopped) return payload;
@@ -157,7 +150,7 @@ export function createResponseCache({
         route: request.routeOptions.url ?? '',
         ...(viewer && state !== null && { own: { userId: viewer.id, state } }),
       };
-      cache.set(key.text, toCached(reply.getHeaders(), payload, about));
+      cache.set(key.text, toCached(reply.getHeaders(), payload, about), at.file);
       return payload;
     },
 

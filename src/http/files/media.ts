@@ -5,40 +5,42 @@ import { FOREVER, KEY, type MediaStore, mediaType } from '../../media/media-stor
 import { namesTag } from '../cache/etag.ts';
 import { MEDIA_CSP } from '../security-headers.ts';
 
-/** Headers of an answer that say who may keep it, and for how long. */
+/** That a file may be sent. */
 export interface MediaGrant {
-  'cache-control': string;
-  vary?: string;
-  'cross-origin-resource-policy'?: string;
+  /** Who may keep it, and for how long. */
+  headers: { 'cache-control': string; vary?: string; 'cross-origin-resource-policy'?: string };
+  /**
+   * Whether the answer is cached here: for everybody, or if `access` has set the request's viewer, for
+   * that person. Then it must hold until the content changes, or who may see it.
+   */
+  cached: boolean;
 }
 
 /** Whether the sender of a request may fetch this file; undefined if not. */
 export type MediaAccess = (request: FastifyRequest, key: string) => Promise<MediaGrant | undefined>;
 
 /** Everybody may have it, and a key's bytes never change. */
-export const FOREVER_TO_ALL: MediaGrant = { 'cache-control': FOREVER };
+export const FOREVER_TO_ALL: MediaGrant = { headers: { 'cache-control': FOREVER }, cached: true };
 
 /**
  * `/media/<key>`: pictures as our worker made them, for those whom `access` lets. A key's bytes never
  * change, so the key is the ETag.
  */
 export function registerMedia(app: FastifyInstance, media: MediaStore, access: MediaAccess): void {
-  // What is for all is dropped from the cache with the row that named it.
-  const options = { schema: { hide: true }, config: { cached: 'none' } } as const;
+  const options = { schema: { hide: true }, config: { cached: 'either' } } as const;
   app.get('/media/*', options, async (request, reply) => {
     const key = (request.params as { '*': string })['*'];
     const grant = KEY.test(key) ? await access(request, key) : undefined;
     const bytes = grant ? await read(media, key, whileWanted(reply)) : null;
     if (!grant || bytes === null) throw new HttpError(404, 'Not Found');
-    // Who may have any other file is asked each time.
-    if (grant !== FOREVER_TO_ALL) request.cacheEntry = null;
+    if (!grant.cached) request.cacheEntry = null;
     reply.headers({
       'content-security-policy': MEDIA_CSP,
       'accept-ranges': 'bytes',
       // A page of the same blog may be served from another host than its media.
       'cross-origin-resource-policy': 'cross-origin',
       etag: `"${key}"`,
-      ...grant,
+      ...grant.headers,
     });
     reply.type(mediaType(key));
     return sendRange(request, reply, bytes);
