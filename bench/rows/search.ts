@@ -1,20 +1,13 @@
 import type { Bench } from '../group.ts';
 import { lazy } from '../lazy.ts';
 import { send } from '../load/send.ts';
-import { type Place, command, runSql } from '../set-up.ts';
 import { median } from '../statistics.ts';
 import { p99AtFixedRate } from '../load/steady.ts';
 import { during } from '../load/at-once.ts';
-import { indexRow } from '../../src/db/migrations/0017-post-index.ts';
-import { INDEX_VERSION } from '../../src/posts/writing/post-index.store.ts';
-import { RENDERER } from '../../src/text/rendered.ts';
+import { fillWithWords, TAGS } from '../many-words.ts';
 import type { Work } from '../work.ts';
 
 const [FEW, MANY] = [1_000, 100_000];
-/** 2026-01-01, and a post each minute from then on; microseconds. */
-const [FIRST, EVERY] = [1_767_225_600_000_000, 60_000_000];
-/** Each post has one of so many tags, and all have one more. */
-const TAGS = 50;
 const TIMES = 50;
 
 /**
@@ -74,42 +67,6 @@ export function search(bench: Bench): Work[] {
       goal: { atMost: 2 },
     },
   ];
-}
-
-/** Posts of a hundred words, in the database and in its index, as the server would write them. */
-async function fillWithWords(place: Place, posts: number): Promise<void> {
-  await command(place, ['migrate']);
-  const postgres = place.databaseUrl !== undefined;
-  const counted = (end: number) =>
-    `with recursive n(i) as (select 1 union all select i + 1 from n where i < ${end})`;
-  const word = "'a' || k || 'b' || ((i * 7919 + k * 104729) % (k * k))";
-  const words = postgres
-    ? `(select string_agg(${word}, ' ' order by k) from generate_series(1, 100) as k)`
-    : `(select group_concat(${word}, ' ') from (with recursive w(k) as
-        (select 1 union all select k + 1 from w where k < 100) select k from w))`;
-  await runSql(
-    place,
-    `${counted(100)}
-     insert into users (username, username_key, email, email_key, password_hash, created_at)
-     select 'person' || i, 'person' || i, i || '@example.com', i || '@example.com', '', ${FIRST} from n`,
-    `${counted(posts)}
-     insert into posts (user_id, title, content, date_posted)
-     select 1 + i % 100, 'Post ' || i, ${words}, ${FIRST} + ${EVERY} * cast(i as bigint) from n`,
-    `insert into post_texts (post_id, renderer, html, excerpt_html, excerpt_cut, plain, words, updated_at, indexed)
-     select id, ${RENDERER}, '', '', 0, content, 100, date_posted, ${INDEX_VERSION} from posts`,
-    postgres
-      ? `insert into post_index (post_id, date_posted, words)
-         select id, date_posted, to_tsvector('simple', content) || array_to_tsvector(array['·by' || user_id, '·public', '·tag' || (1 + id % ${TAGS}), '·tag' || ${TAGS + 1}]) from posts`
-      : `insert into post_index (rowid, title, body, facts)
-         select ${indexRow('posts')}, lower(title), content, '·by' || user_id || ' ·public ·tag' || (1 + id % ${TAGS}) || ' ·tag' || ${TAGS + 1}
-         from posts order by date_posted, id`,
-    `${counted(TAGS + 1)} insert into tags (name, key) select 'tag' || i, 'tag' || i from n`,
-    `insert into post_tags (post_id, tag_id, place, date_posted, state, members_only)
-     select id, 1 + id % ${TAGS}, 0, date_posted, state, members_only from posts`,
-    `insert into post_tags (post_id, tag_id, place, date_posted, state, members_only)
-     select id, ${TAGS + 1}, 1, date_posted, state, members_only from posts`,
-    ...(postgres ? ['vacuum analyze posts', 'vacuum analyze post_index'] : []),
-  );
 }
 
 /** The median time of one call after the other; milliseconds. */

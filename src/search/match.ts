@@ -9,13 +9,21 @@ export interface Match extends Pick<Query, 'all' | 'none' | 'inTitle'> {
 
 /** As an expression of SQLite's FTS5. No term holds anything that has a meaning in it. */
 export function toFts5({ all, none, inTitle, facts, notFacts }: Match): string {
-  const quoted = ({ terms, prefix }: Phrase) => `"${terms.join(' ')}"${prefix ? ' *' : ''}`;
-  const scoped = (phrase: Phrase) => (inTitle ? `title : ${quoted(phrase)}` : quoted(phrase));
+  const phrase = (one: Phrase) => phraseOfFts5(one, inTitle);
   const fact = (term: string) => `"${term}"`;
-  const wanted = [...all.map(scoped), ...facts.map((some) => `(${some.map(fact).join(' OR ')})`)];
-  const unwanted = [...none.map(scoped), ...notFacts.map(fact)];
+  const wanted = [...all.map(phrase), ...facts.map((some) => `(${some.map(fact).join(' OR ')})`)];
+  const unwanted = [...none.map(phrase), ...notFacts.map(fact)];
   const positive = `(${wanted.join(' AND ')})`;
   return unwanted.length === 0 ? positive : `${positive} NOT (${unwanted.join(' OR ')})`;
+}
+
+/** What is looked for, one expression of FTS5 for each phrase. */
+export const phrasesOfFts5 = ({ all, inTitle }: Match): string[] =>
+  all.map((phrase) => phraseOfFts5(phrase, inTitle));
+
+function phraseOfFts5({ terms, prefix }: Phrase, inTitle: boolean): string {
+  const quoted = `"${terms.join(' ')}"${prefix ? ' *' : ''}`;
+  return inTitle ? `title : ${quoted}` : quoted;
 }
 
 /** As a tsquery of PostgreSQL, likewise. */

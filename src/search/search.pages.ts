@@ -1,5 +1,5 @@
 import type { FastifyRequest } from 'fastify';
-import Type from 'typebox';
+import Type, { type Static } from 'typebox';
 import type { Context } from '../context.ts';
 import type { App } from '../http/app-type.ts';
 import type { Pages } from '../http/pages/route-options.ts';
@@ -20,15 +20,18 @@ export function registerSearchPages(
 ): void {
   const querystring = Type.Object({
     q: Type.Optional(Type.String()),
+    sort: Type.Optional(Type.String()),
     cursor: Type.Optional(Cursor),
   });
 
   const page = async (request: FastifyRequest): Promise<Html> => {
-    const { q = '', cursor } = request.query as { q?: string; cursor?: string };
+    const { q = '', sort, cursor } = request.query as Static<typeof querystring>;
     const frame = pageContext(request, 'Search');
     if (q.trim() === '') return emptySearchPage(frame);
     await limitSearches(ctx, request);
-    const { query, posts, total, next } = await search.find(request.viewer, q, cursor);
+    const best = sort === 'best';
+    const asked = { best, ...(cursor !== undefined && { cursor }) };
+    const { query, posts, total, ranked, next } = await search.find(request.viewer, q, asked);
     const ready = await Promise.all(posts.map((post) => shown(ctx, post)));
     const more = total !== undefined && total > COUNTED_MAX;
     return foundPage(frame, {
@@ -37,7 +40,9 @@ export function registerSearchPages(
       posts: ready,
       total: more ? COUNTED_MAX : total,
       more,
-      later: cursor !== undefined,
+      later: cursor !== undefined && ranked === best,
+      ranked,
+      refused: best && !ranked,
       next,
     });
   };

@@ -12,6 +12,7 @@ import { tagTerm } from '../tags/tag.ts';
 import { listTagIds } from '../tags/tags.service.ts';
 import type { Match } from './match.ts';
 import { parseQuery, type Query } from './query.ts';
+import { rankMatches } from './rank.store.ts';
 import * as store from './search.store.ts';
 
 /** Posts on a page. */
@@ -38,18 +39,25 @@ export class SearchRefused extends ValidationError {
 export interface Found {
   query: Query;
   posts: PostWithText[];
-  /** How many there are on all pages, `COUNTED_MAX + 1` if more; undefined on later pages. */
+  /** How many there are on all pages, `COUNTED_MAX + 1` if more; undefined on later pages of the newest. */
   total: number | undefined;
+  /** They come best first. */
+  ranked: boolean;
   /** The cursor of the next page, if there is one. */
   next: string | undefined;
 }
 
 export interface Search {
   /**
-   * The posts that `viewer` may read and that match what was typed, newest first. Throws
+   * The posts that `viewer` may read and that match what was typed, newest first; with `best`, best
+   * first if not more than `COUNTED_MAX` match and their words are rare enough. Throws
    * SearchRefused, and Unavailable when too many search.
    */
-  find: (viewer: Viewer, typed: string, cursor?: string) => Promise<Found>;
+  find: (
+    viewer: Viewer,
+    typed: string,
+    page?: { cursor?: string; best?: boolean },
+  ) => Promise<Found>;
   close: () => Promise<void>;
 }
 
@@ -59,27 +67,31 @@ export function createSearch(ctx: Pick<Context, 'db' | 'config'>): Search {
   const reader = database.kind === 'sqlite' ? openReader(database.file) : undefined;
   const queue = pLimit(AT_ONCE);
 
-  async function find(viewer: Viewer, typed: string, cursor?: string): Promise<Found> {
-    const query = parseQuery(typed);
-    if ('refused' in query) throw new SearchRefused(query.refused, typed);
-    const match = await matchOf(ctx, viewer, query);
-    if (!match) return { query, posts: [], total: 0, next: undefined };
-    const wanted = { match, visible: visibleTo(viewer) };
-    const after = cursor === undefined ? undefined : readCursor(cursor);
+  /** Waits for its turn, and says what to do if the database took too long. */
+  async function inTurn<T>(typed: string, run: (db: Database) => Promise<T>): Promise<T> {
     if (queue.activeCount + queue.pendingCount >= AT_ONCE + WAITING_MAX) {
       throw new Unavailable('Too many searches at once');
     }
-    const found = await queue(() => matchesOf(reader ?? ctx.db, wanted, after)).catch(
-      (error: unknown) => {
-        if (!isTimeout(error)) throw error;
-        throw new SearchRefused('Too many matches: add a rarer word', typed);
-      },
-    );
-    const places = found.places.slice(0, PAGE);
-    const posts = await getPostsById(ctx, viewer, places);
-    const last = found.places.length > PAGE ? places.at(-1) : undefined;
-    return { query, posts, total: found.total, next: last && cursorAfter(last) };
+    return queue(() => run(reader ?? ctx.db)).catch((error: unknown) => {
+      if (!isTimeout(error)) throw error;
+      throw new SearchRefused('Too many matches: add a rarer word', typed);
+    });
   }
+
+  const find: Search['find'] = async (viewer, typed, { cursor, best = false } = {}) => {
+    const query = parseQuery(typed);
+    if ('refused' in query) throw new SearchRefused(query.refused, typed);
+    const match = await matchOf(ctx, viewer, query);
+    if (!match) return { query, posts: [], total: 0, ranked: best, next: undefined };
+    const wanted = { match, visible: visibleTo(viewer) };
+    const after = cursor === undefined ? undefined : readCursor(cursor);
+    const { places, ...found } = await inTurn(typed, async (db) => {
+      const ranked = best ? await bestOf(db, wanted, after) : undefined;
+      // The cursor of a ranking is not one of the newest.
+      return ranked ?? newestOf(db, wanted, best ? undefined : after);
+    });
+    return { query, posts: await getPostsById(ctx, viewer, places), ...found };
+  };
 
   return { find, close: async () => reader?.destroy() };
 }
@@ -106,13 +118,46 @@ async function matchOf(
   return { ...query, facts, notFacts: notFacts.flat() };
 }
 
-async function matchesOf(
+type PageOfPlaces = Pick<Found, 'total' | 'ranked' | 'next'> & { places: { id: number }[] };
+
+async function newestOf(
   db: Database,
   wanted: store.Wanted,
   after: Place | undefined,
-): Promise<{ places: Place[]; total: number | undefined }> {
-  const places = await store.listMatches(db, wanted, { after, limit: PAGE + 1 });
-  if (after) return { places, total: undefined };
-  if (places.length <= PAGE) return { places, total: places.length };
-  return { places, total: await store.countMatches(db, wanted, COUNTED_MAX + 1) };
+): Promise<PageOfPlaces> {
+  const found = await store.listMatches(db, wanted, { after, limit: PAGE + 1 });
+  const places = found.slice(0, PAGE);
+  const last = found.length > PAGE ? places.at(-1) : undefined;
+  const next = last && cursorAfter(last);
+  if (after) return { places, total: undefined, ranked: false, next };
+  const total = last ? await store.countMatches(db, wanted, COUNTED_MAX + 1) : found.length;
+  return { places, total, ranked: false, next };
+}
+
+/** Undefined if they cannot be ranked. */
+async function bestOf(
+  db: Database,
+  wanted: store.Wanted,
+  after: Place | undefined,
+): Promise<PageOfPlaces | undefined> {
+  if (wanted.match.all.length === 0) return undefined;
+  const count = await store.countMatches(db, wanted, COUNTED_MAX + 1);
+  const ids = count > COUNTED_MAX ? undefined : await rankMatches(db, wanted, COUNTED_MAX);
+  if (!ids) return undefined;
+  const { places, next } = pageOfRanking(ids, after);
+  return { places, total: ids.length, ranked: true, next };
+}
+
+/**
+ * The page behind the last post of the page before, wherever that is by now. The cursor has its id,
+ * and how many came up to it, which counts if it is gone.
+ */
+function pageOfRanking(ids: readonly number[], after: Place | undefined) {
+  const at = after ? ids.indexOf(after.id) : -1;
+  const begin = at >= 0 ? at + 1 : (after?.date_posted ?? 0);
+  const places = ids.slice(begin, begin + PAGE).map((id) => ({ id }));
+  const [shown, last] = [begin + places.length, places.at(-1)];
+  const next =
+    last && shown < ids.length ? cursorAfter({ ...last, date_posted: shown }) : undefined;
+  return { places, next };
 }

@@ -60,8 +60,8 @@ export async function countMatches(db: Database, wanted: Wanted, enough: number)
   return count?.count ?? 0;
 }
 
-/** A cross join makes SQLite begin with the index. */
-function matching(db: Database, { match, visible }: Wanted) {
+/** Posts that match and are visible. A cross join makes SQLite begin with the index. */
+export function matching(db: Database, { match, visible }: Wanted) {
   const index = isShared(db) ? IN_POSTGRESQL : IN_SQLITE;
   return db
     .selectFrom('post_index')
@@ -88,8 +88,8 @@ const IN_POSTGRESQL = {
     sql<boolean>`(post_index.date_posted, post_index.post_id) < (${date_posted}, ${id})`,
 };
 
-/** The reader of SQLite has no transactions, and needs no limit here. */
-async function within<T>(db: Database, query: (db: Database) => Promise<T>): Promise<T> {
+/** Runs a query with PostgreSQL's limit. The reader of SQLite has no transactions, and needs no limit here. */
+export async function within<T>(db: Database, query: (db: Database) => Promise<T>): Promise<T> {
   if (!isShared(db)) return query(db);
   return transact(db, async (trx) => {
     await sql`set local statement_timeout = ${sql.lit(STATEMENT_MS)}`.execute(trx);

@@ -12,10 +12,14 @@ export interface Found {
   /** What is marked. */
   phrases: readonly Phrase[];
   posts: readonly ShownPost[];
-  /** On the first page. */
+  /** On the first page, and on each of those that are best first. */
   total: number | undefined;
   /** There are more than `total`. */
   more: boolean;
+  /** They come best first. */
+  ranked: boolean;
+  /** Best first was asked for, but cannot be had. */
+  refused: boolean;
   /** It is not the first page. */
   later: boolean;
   /** The cursor of the next page. */
@@ -42,25 +46,43 @@ ${hints}`,
   );
 }
 
-/** The posts that match, newest first. */
+/** The posts that match, newest first or best first. */
 export function foundPage(page: Page, found: Found): Html {
   const { typed, posts, phrases } = found;
   return layout(
     page,
     html`<h1 class="search-title">Search: <span dir="auto">${typed}</span></h1>
 <p class="meta" role="status">${count(found)}</p>
+${orders(page, found)}
 ${posts.length === 0 && !found.later && hints}
 ${posts.map((post) => hit(page, post, phrases))}
 ${pager(page, found)}`,
   );
 }
 
-function count({ total, more, posts, later }: Found): string {
+function count({ total, more, ranked, posts, later }: Found): string {
   if (total === undefined) return later && posts.length === 0 ? 'No more posts.' : 'Older posts.';
   if (total === 0) return 'No post matches.';
-  if (more) return `More than ${total.toLocaleString('en')} posts, newest first.`;
-  return total === 1 ? '1 post.' : `${total.toLocaleString('en')} posts, newest first.`;
+  const number = total.toLocaleString('en');
+  if (more) return `More than ${number} posts, newest first.`;
+  return total === 1 ? '1 post.' : `${number} posts, ${ranked ? 'best' : 'newest'} first.`;
 }
+
+/** The choice between the two orders, or why there is none. */
+function orders(page: Page, found: Found): Html | null {
+  const { total = 0, more, ranked, refused, phrases } = found;
+  if (total < 2 || phrases.length === 0) return null;
+  const why = more
+    ? `“Best first” is offered where at most ${total.toLocaleString('en')} posts match: add a rarer word.`
+    : 'These words are in too many posts for “best first”: add a rarer word.';
+  if (more || refused) return html`<p class="meta search-order">${why}</p>`;
+  const order = (best: boolean, name: string) =>
+    html`<a href="${address(page, found, best)}"${best === ranked && html` aria-current="true"`}>${name}</a>`;
+  return html`<nav class="search-order" aria-label="Order">${order(false, 'Newest first')} ${order(true, 'Best first')}</nav>`;
+}
+
+const address = (page: Page, { typed }: Found, ranked: boolean): string =>
+  href(page, `/search?q=${encodeURIComponent(typed)}${ranked ? '&sort=best' : ''}`);
 
 function hit(page: Page, post: ShownPost, phrases: readonly Phrase[]): Html {
   const author = href(page, `/users/${post.user_id}/posts`);
@@ -76,12 +98,14 @@ function marked(parts: readonly Part[]): Html {
   return html`${parts.map(({ text, marked: isMatch }) => (isMatch ? html`<mark>${text}</mark>` : text))}`;
 }
 
-function pager(page: Page, { typed, later, next }: Found): Html | null {
+function pager(page: Page, found: Found): Html | null {
+  const { later, next, ranked } = found;
   if (!later && next === undefined) return null;
-  const address = href(page, `/search?q=${encodeURIComponent(typed)}`);
+  const first = address(page, found, ranked);
+  const [begin, further] = ranked ? ['Best Posts', 'More Posts'] : ['Newest Posts', 'Older Posts'];
   return html`<nav class="pager" aria-label="Pages">
-${later && html`<a class="btn btn-plain" href="${address}">Newest Posts</a>`}
-${next !== undefined && html`<a class="btn btn-plain" href="${`${address}&cursor=${next}`}" rel="next">Older Posts</a>`}
+${later && html`<a class="btn btn-plain" href="${first}">${begin}</a>`}
+${next !== undefined && html`<a class="btn btn-plain" href="${`${first}&cursor=${next}`}" rel="next">${further}</a>`}
 </nav>`;
 }
 
