@@ -56,7 +56,7 @@ const SHOWN =
   /(?:\.service|\/(?:user|post|comment|post-picture|tag|tag-line|draft|cursor|sweeper|viewer|policy|session-cookie|tokens|passwords|picture-form|bulk-post-counts))\.ts$/;
 /** Libraries with sharp edges, and the one file that may touch each. */
 const OWNERS: Record<string, RegExp> = {
-  sharp: /^images\/worker[\w-]*\.ts$/,
+  sharp: /^images\/worker\/[\w-]*\.ts$/,
   '@aws-sdk/client-s3': /^media\/s3(?:-public)?\.ts$/,
   nodemailer: /^mail\/mailer\.ts$/,
   'node:sqlite': /^db\/|^import\/source-database\.ts$/,

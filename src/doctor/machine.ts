@@ -3,7 +3,7 @@ import { statfs } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { Config } from '../config.ts';
 import { SLOWEST, WORKER_LIMITS } from '../images/limits.ts';
-import { measureMachine } from '../images/measure-machine.ts';
+import { measureMachine } from '../images/pool/measure-machine.ts';
 import { ok, problem, reasonOf, warning, type Finding } from './finding.ts';
 
 /** The oldest version that runs this TypeScript directly and has the parts of node:sqlite that are used. */

@@ -37,7 +37,7 @@ export const WHOLE = 3;
 export const ALONE = 2;
 
 /**
- * Result of worker-speed.ts on the machine that WORKER_LIMITS were measured on; milliseconds of
+ * Result of worker/speed.ts on the machine that WORKER_LIMITS were measured on; milliseconds of
  * processor time. A Raspberry Pi takes five to eight times as long.
  */
 export const REFERENCE_MS = 5.5;

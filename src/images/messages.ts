@@ -34,7 +34,7 @@ export interface MeasureRequest {
  */
 export type WorkerReply =
   | { kind: 'ready' }
-  /** Milliseconds of processor time, see worker-speed.ts. */
+  /** Milliseconds of processor time, see worker/speed.ts. */
   | { kind: 'measured'; ms: number }
   /** The file of the request cannot be read. */
   | { kind: 'unreadable'; reason: string; last: false }

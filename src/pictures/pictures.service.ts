@@ -4,7 +4,7 @@ import type { UserRow } from '../db/schema.ts';
 import { transact } from '../db/transact.ts';
 import { HttpError } from '../errors.ts';
 import type { Crop } from '../images/crop.ts';
-import type { ImagePool } from '../images/pool.ts';
+import type { ImagePool } from '../images/pool/image-pool.ts';
 import type { Upload } from '../images/upload.ts';
 import { VARIANTS } from '../media/picture-variants.ts';
 import { lockPictureKey, releaseAll, setPictureKey } from './live.store.ts';

@@ -7,7 +7,7 @@ import { assertOwnDatabase } from '../../db/sqlite/preflight.ts';
 import { refuseForeignSchema } from '../../db/postgres/preflight.ts';
 import { withSource } from '../../import/source-database.ts';
 import { StartError, UsageError } from '../../errors.ts';
-import { createImagePool } from '../../images/pool.ts';
+import { createImagePool } from '../../images/pool/pool.ts';
 import {
   importBlog,
   type ImportOptions,

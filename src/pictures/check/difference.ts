@@ -1,5 +1,5 @@
 import type { PictureRow } from '../../db/schema.ts';
-import type { ImagePool } from '../../images/pool.ts';
+import type { ImagePool } from '../../images/pool/image-pool.ts';
 import type { StoredObject } from '../../media/media-store.ts';
 import type { OwnedPicture } from '../live.store.ts';
 import type { LedgerDeps } from '../ledger.service.ts';

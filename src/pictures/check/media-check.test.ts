@@ -14,7 +14,7 @@ import {
   temporaryLedger,
   temporaryNames,
 } from '../../../test/support/ledger.ts';
-import { createImagePool } from '../../images/pool.ts';
+import { createImagePool } from '../../images/pool/pool.ts';
 import { inMemory } from '../../images/upload.ts';
 import { checkMedia } from './media-check.ts';
 import { MAIN, newPictureKey, SMALL, storeKey } from '../../media/picture-variants.ts';

@@ -5,7 +5,7 @@ import type { PostPictureRow, UserRow } from '../../db/schema.ts';
 import { micros } from '../../db/time.ts';
 import { transact } from '../../db/transact.ts';
 import { HttpError } from '../../errors.ts';
-import type { WholePicture } from '../../images/pool.ts';
+import type { WholePicture } from '../../images/pool/image-pool.ts';
 import type { Upload } from '../../images/upload.ts';
 import { POST_VARIANTS } from '../../media/picture-variants.ts';
 import { lockPictureKey, release } from '../live.store.ts';

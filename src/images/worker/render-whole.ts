@@ -1,9 +1,9 @@
 import sharp, { type Sharp } from 'sharp';
-import { turnBy, type Size } from './crop.ts';
-import { inspect } from './inspect.ts';
-import type { RenderRequest, Rendition } from './messages.ts';
-import { stripMetadata } from './strip-metadata.ts';
-import { CAREFUL_PIXELS, inSrgb, opener } from './worker-render.ts';
+import { turnBy, type Size } from '../crop.ts';
+import { inspect } from '../inspect.ts';
+import type { RenderRequest, Rendition } from '../messages.ts';
+import { stripMetadata } from '../strip-metadata.ts';
+import { CAREFUL_PIXELS, inSrgb, opener } from './render.ts';
 
 /** Formats of drawings and screenshots, which may be smaller without loss. */
 const DRAWN = new Set(['png', 'gif']);

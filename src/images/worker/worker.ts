@@ -6,16 +6,16 @@ import { writeFileSync } from 'node:fs';
 import { flushCompileCache } from 'node:module';
 import { setPriority } from 'node:os';
 import sharp from 'sharp';
-import { InvalidImage, TooCostly } from '../errors.ts';
-import { frameReader, writeFrame } from './frames.ts';
-import { WATCH_MS, type WorkerLimits } from './limits.ts';
-import { TOO_MUCH_MEMORY } from './inspect.ts';
-import { blockUnwantedLoaders } from './worker-loaders.ts';
+import { InvalidImage, TooCostly } from '../../errors.ts';
+import { frameReader, writeFrame } from '../frames.ts';
+import { WATCH_MS, type WorkerLimits } from '../limits.ts';
+import { TOO_MUCH_MEMORY } from '../inspect.ts';
+import { blockUnwantedLoaders } from './loaders.ts';
 import { fileReader } from './upload-file.ts';
-import { BeyondPicture, render } from './worker-render.ts';
-import { renderWhole } from './worker-render-whole.ts';
-import { measureDecoding } from './worker-speed.ts';
-import type { MeasureRequest, RenderRequest, WorkerReply } from './messages.ts';
+import { BeyondPicture, render } from './render.ts';
+import { renderWhole } from './render-whole.ts';
+import { measureDecoding } from './speed.ts';
+import type { MeasureRequest, RenderRequest, WorkerReply } from '../messages.ts';
 
 /** Most bytes of an upload with its request; the configuration limits uploads far below. */
 const MAX_REQUEST = 128 * 1024 * 1024;

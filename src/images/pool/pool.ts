@@ -1,105 +1,21 @@
-import type { Logger } from 'pino';
-import {
-  InvalidImage,
-  TooCostly,
-  Unavailable,
-  type HttpError,
-  type ValidationError,
-} from '../errors.ts';
-import { createBackOff } from '../runtime/backoff.ts';
-import type { Crop, Size } from './crop.ts';
-import { outsidePicture } from './crop-error.ts';
-import { createJobQueue } from '../runtime/job-queue.ts';
-import { ALONE, slownessOf, WHOLE, WORKER_LIMITS, type WorkerLimits } from './limits.ts';
-import type { Rendition, WorkerReply } from './messages.ts';
-import { inMemory, type Upload } from './upload.ts';
+import type { HttpError } from '../../errors.ts';
+import { createBackOff } from '../../runtime/backoff.ts';
+import type { Size } from '../crop.ts';
+import { createJobQueue } from '../../runtime/job-queue.ts';
+import { ALONE, slownessOf, WHOLE, WORKER_LIMITS, type WorkerLimits } from '../limits.ts';
+import type { WorkerReply } from '../messages.ts';
 import { startWorker, type WorkerEvents, type WorkerProcess } from './worker-process.ts';
+import type { ImagePoolOptions, ImagePool } from './image-pool.ts';
+import { asUpload, conclude, type Job, tooSlow, unavailable, type Wanted } from './job.ts';
 
 /** The first worker is started this long after the pool, so that it does not slow the server's start. */
 const WARM_UP_MS = 1000;
-
-/** Why a picture is refused, in words for people. */
-const TOO_SLOW = 'decoding it takes too long';
 
 /** A worker that is not ready by then counts as failed to start. */
 const STARTUP_MS = 15_000;
 
 /** A worker without a picture for this long ends, unless it is the last one; each holds about 38 MB. */
 const REST_MS = 60_000;
-
-export interface ImagePoolOptions {
-  /** Pictures decoded at once, each in its own process. */
-  workers: number;
-  /** Pictures of each kind, faces and those for posts, that may wait in addition. */
-  queueLength: number;
-  /**
-   * Milliseconds (wall clock) that a face may take from the start of decoding: for workers that
-   * hang. A working one reaches its own limits sooner. Pictures for posts have WHOLE times as many.
-   */
-  deadlineMs: number;
-  /** WORKER_LIMITS when absent. */
-  limits?: WorkerLimits;
-  /** By how much processor time and deadline are multiplied; when absent, the first worker measures it. */
-  slowness?: number | undefined;
-  log: Logger;
-  /** REST_MS when absent. */
-  restMs?: number;
-  /** False for commands that may not need a worker: none is started before the first picture. */
-  warmUp?: boolean | undefined;
-  /** Worker script to run instead, for tests of start failures. */
-  script?: string;
-}
-
-export interface ImagePool {
-  /**
-   * Makes the files of an uploaded picture, in the order of `renditions`. Rejects with InvalidImage
-   * if the bytes are at fault (TooCostly if it is their cost), with ValidationError if `crop` is outside the picture, and with
-   * Unavailable if the queue is full or no worker can start.
-   */
-  render: (
-    upload: Uint8Array | Upload,
-    renditions: readonly Rendition[],
-    crop?: Crop,
-  ) => Promise<Buffer[]>;
-  /**
-   * The same for a whole picture: `size` of a rendition is the longer side, and nothing is enlarged. Also
-   * returns the size of the largest file.
-   */
-  renderWhole: (
-    upload: Uint8Array | Upload,
-    renditions: readonly Rendition[],
-  ) => Promise<WholePicture>;
-  /** `restarts`: workers that ended at work or by themselves, before the pool was closed. */
-  stats: () => { queued: number; running: number; restarts: number };
-  /** Whether starting workers has failed so often that the pool gave up for a while. */
-  stuck: () => boolean;
-  /** Process ids of the running workers. */
-  pids: () => number[];
-  /** Kills the workers; unanswered requests are rejected with Unavailable. */
-  close: () => void;
-}
-
-/** The files of a whole picture, and the size of the largest, in pixels. */
-export interface WholePicture {
-  files: Buffer[];
-  size: Size;
-}
-
-interface Wanted {
-  upload: Upload;
-  renditions: readonly Rendition[];
-  crop: Crop | undefined;
-  whole: boolean;
-}
-
-interface Job extends Wanted {
-  resolve: (made: { files: Buffer[]; size: Size | undefined }) => void;
-  reject: (error: HttpError) => void;
-  /** It has already killed one worker. */
-  retried: boolean;
-  /** It was too slow beside others, and no other picture is decoded at the same time as it. */
-  alone: boolean;
-}
 
 interface Member {
   worker: WorkerProcess;
@@ -226,17 +142,14 @@ export function createImagePool(options: ImagePoolOptions): ImagePool {
     if (member.state === 'gone') return;
     const { job } = member;
     // An exception here goes to the reader of the worker's frames, which kills the worker.
-    if ((reply.kind === 'ready') !== (member.state === 'starting')) throw new Error('out of turn');
-    if ((reply.kind === 'measured') !== (member.state === 'measuring'))
+    const expected = (kind: WorkerReply['kind'], state: Member['state']) =>
+      (reply.kind === kind) === (member.state === state);
+    if (!expected('ready', 'starting') || !expected('measured', 'measuring'))
       throw new Error('out of turn');
     if (reply.kind === 'ready') return ready(member);
     if (reply.kind === 'measured') measured(reply.ms);
-    else if (reply.kind === 'rendered')
-      job?.resolve({ files: split(body, reply.sizes, job.renditions), size: reply.picture });
-    else if (reply.kind === 'invalid') job?.reject(invalid(reply));
-    else if (reply.kind === 'slow') tryAlone(job!, new TooCostly(TOO_SLOW, 'decoder out of time'));
-    else if (reply.kind === 'unreadable') job?.reject(unreadable(reply.reason));
-    else job?.reject(outside(job.crop, reply.picture));
+    else if (reply.kind === 'slow') tryAlone(job!, tooSlow());
+    else if (job) conclude(job, reply, body);
     if ('last' in reply && reply.last) retire(member);
     else free(member);
     dispatch();
@@ -323,37 +236,4 @@ export function createImagePool(options: ImagePoolOptions): ImagePool {
       }
     },
   };
-}
-
-function asUpload(upload: Uint8Array | Upload): Upload {
-  return upload instanceof Uint8Array ? inMemory(upload) : upload;
-}
-
-/** Splits a reply into its files; throws if they do not match the request. */
-function split(body: Buffer, sizes: number[], renditions: readonly Rendition[]): Buffer[] {
-  let end = 0;
-  const files = sizes.map((size) => Buffer.from(body.subarray(end, (end += size))));
-  if (end !== body.length || files.length !== renditions.length) throw new Error('wrong files');
-  return files;
-}
-
-/** The error for a crop outside its picture; throws if the crop is inside. */
-function outside(crop: Crop | undefined, picture: Size): ValidationError {
-  const error = crop && outsidePicture(crop, picture);
-  if (!error?.errors.length) throw new Error('a crop within its picture');
-  return error;
-}
-
-function invalid({ reason, tooCostly }: { reason: string; tooCostly?: string | undefined }) {
-  return tooCostly === undefined ? new InvalidImage(reason) : new TooCostly(tooCostly, reason);
-}
-
-function unreadable(reason: string): Unavailable {
-  return new Unavailable('Media unavailable', { cause: new Error(reason) });
-}
-
-function unavailable(cause: string): Unavailable {
-  return new Unavailable('Pictures cannot be processed right now. Please try again in a moment.', {
-    cause,
-  });
 }

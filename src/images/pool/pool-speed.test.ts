@@ -2,16 +2,16 @@ import assert from 'node:assert/strict';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
-import { imagePool, RENDITIONS } from '../../test/support/image-pool.ts';
-import { photo } from '../../test/support/pictures.ts';
-import { temporaryFolder } from '../../test/support/temporary-folder.ts';
-import { REFERENCE_MS, SLOWEST, WORKER_LIMITS } from './limits.ts';
+import { imagePool, RENDITIONS } from '../../../test/support/image-pool.ts';
+import { photo } from '../../../test/support/pictures.ts';
+import { temporaryFolder } from '../../../test/support/temporary-folder.ts';
+import { REFERENCE_MS, SLOWEST, WORKER_LIMITS } from '../limits.ts';
 import { measureMachine } from './measure-machine.ts';
 
 /** A worker that says it measured `ms`, and notes what it is asked. */
 const worker = (notes: string, ms: string) => `
   import { appendFileSync } from 'node:fs';
-  import { frameReader, writeFrame } from ${JSON.stringify(import.meta.resolve('./frames.ts'))};
+  import { frameReader, writeFrame } from ${JSON.stringify(import.meta.resolve('../frames.ts'))};
   const note = (text) => appendFileSync(${JSON.stringify(notes)}, text + '\\n');
   const reply = (head) => writeFrame(process.stdout, head);
   process.stdin.on('data', frameReader(1e6, ({ measure, renditions, limits }) => {

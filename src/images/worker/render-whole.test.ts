@@ -1,11 +1,16 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import sharp from 'sharp';
-import { afterIhdr, afterSoi, jpegSegment, pngChunk } from '../../test/support/crafted-pictures.ts';
-import { imagePool } from '../../test/support/image-pool.ts';
-import { landscape, photo, plain, QUADRANTS, quadrants } from '../../test/support/pictures.ts';
-import { InvalidImage } from '../errors.ts';
-import { POST_VARIANTS } from '../media/picture-variants.ts';
+import {
+  afterIhdr,
+  afterSoi,
+  jpegSegment,
+  pngChunk,
+} from '../../../test/support/crafted-pictures.ts';
+import { imagePool } from '../../../test/support/image-pool.ts';
+import { landscape, photo, plain, QUADRANTS, quadrants } from '../../../test/support/pictures.ts';
+import { InvalidImage } from '../../errors.ts';
+import { POST_VARIANTS } from '../../media/picture-variants.ts';
 
 const pool = imagePool({ workers: 2 });
 

@@ -1,4 +1,4 @@
-import { slownessOf, WORKER_LIMITS } from './limits.ts';
+import { slownessOf, WORKER_LIMITS } from '../limits.ts';
 import { startWorker, type WorkerEvents } from './worker-process.ts';
 
 /** A worker that has not answered by then has failed; milliseconds. */

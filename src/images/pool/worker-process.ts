@@ -2,10 +2,10 @@ import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
 import { getCompileCacheDir } from 'node:module';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { frameReader, writeFrame } from './frames.ts';
-import type { MeasureRequest, RenderRequest, WorkerReply } from './messages.ts';
+import { frameReader, writeFrame } from '../frames.ts';
+import type { MeasureRequest, RenderRequest, WorkerReply } from '../messages.ts';
 import { withMemoryLimit } from './memory-limit.ts';
-import type { Upload } from './upload.ts';
+import type { Upload } from '../upload.ts';
 
 /**
  * Largest reply. A worker decodes hostile bytes, so it is not trusted; its real files are a few
@@ -40,7 +40,7 @@ const NODE_FLAGS = [
   '--no-opt',
 ];
 
-const SCRIPT = fileURLToPath(new URL('worker.ts', import.meta.url));
+const SCRIPT = fileURLToPath(new URL('../worker/worker.ts', import.meta.url));
 
 export interface WorkerEvents {
   onReply: (reply: WorkerReply, body: Buffer) => void;

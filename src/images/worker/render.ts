@@ -1,11 +1,19 @@
 import sharp, { type Sharp } from 'sharp';
-import { toSrgb, type Colours } from './colours/to-srgb.ts';
-import { isWithin, storedSquare, turnBy, turned, type Crop, type Size, type Turn } from './crop.ts';
-import type { Header } from './header.ts';
-import { inspect, MAX_PIXELS } from './inspect.ts';
-import { withEnd } from './formats/jpeg.ts';
-import type { RenderRequest } from './messages.ts';
-import { stripMetadata } from './strip-metadata.ts';
+import { toSrgb, type Colours } from '../colours/to-srgb.ts';
+import {
+  isWithin,
+  storedSquare,
+  turnBy,
+  turned,
+  type Crop,
+  type Size,
+  type Turn,
+} from '../crop.ts';
+import type { Header } from '../header.ts';
+import { inspect, MAX_PIXELS } from '../inspect.ts';
+import { withEnd } from '../formats/jpeg.ts';
+import type { RenderRequest } from '../messages.ts';
+import { stripMetadata } from '../strip-metadata.ts';
 
 /**
  * Up to this many pixels, decoders shrink to no less than twice the wanted size and Lanczos does

@@ -10,8 +10,8 @@ import {
   jpegSegment,
   pngChunk,
   rawPng,
-} from '../../test/support/crafted-pictures.ts';
-import { imagePool, RENDITIONS } from '../../test/support/image-pool.ts';
+} from '../../../test/support/crafted-pictures.ts';
+import { imagePool, RENDITIONS } from '../../../test/support/image-pool.ts';
 import {
   gif,
   landscape,
@@ -21,8 +21,8 @@ import {
   QUADRANTS,
   quadrants,
   webp,
-} from '../../test/support/pictures.ts';
-import { InvalidImage } from '../errors.ts';
+} from '../../../test/support/pictures.ts';
+import { InvalidImage } from '../../errors.ts';
 
 const pool = imagePool({ workers: 2 });
 
