@@ -2,10 +2,10 @@ import { Readable } from 'node:stream';
 import Type from 'typebox';
 import type { Context } from '../context.ts';
 import { HttpError } from '../errors.ts';
-import { ASK_EACH_TIME } from '../http/cache/etag.ts';
+import { ASK_EACH_TIME, namesTag, weakTag } from '../http/cache/etag.ts';
 import type { App } from '../http/app-type.ts';
 import { sendShared } from '../http/pages/send-page.ts';
-import { countFiles, postsOfFile } from './sitemap.service.ts';
+import { countFiles, postsOfFile, stateOfFiles } from './sitemap.service.ts';
 import { NO_ROBOTS, robots, sitemapFile, sitemapIndex } from './sitemap.views.ts';
 
 const XML = 'application/xml';
@@ -23,15 +23,27 @@ export function registerSitemap(app: App, ctx: Context, isMembersOnly: () => boo
   });
 
   app.get('/sitemap.xml', cached, async (request, reply) => {
+    refuseOfMembers();
     const text = sitemapIndex(site, await countFiles(ctx));
     return sendShared(request, reply, { type: XML, text });
   });
 
   const params = Type.Object({ file: Type.Integer() });
   app.get('/sitemap-:file.xml', { schema: { hide: true, params } }, async (request, reply) => {
+    refuseOfMembers();
     const { file } = request.params;
-    if (file < 1 || file > (await countFiles(ctx))) throw new HttpError(404, 'Not Found');
-    reply.type(`${XML}; charset=utf-8`).header('cache-control', ASK_EACH_TIME);
-    return reply.send(Readable.from(sitemapFile(site, postsOfFile(ctx, file))));
+    const state = await stateOfFiles(ctx);
+    if (file < 1 || file > state.files) throw new HttpError(404, 'Not Found');
+    const etag = weakTag([publicUrl, file, ...Object.values(state)].join('\n'));
+    reply.type(`${XML}; charset=utf-8`).headers({ etag, 'cache-control': ASK_EACH_TIME });
+    // Nothing is read for a reader who has it: with this tag, an empty text becomes a 304.
+    if (namesTag(request.headers['if-none-match'] ?? '', etag)) return reply.send('');
+    const pieces = request.method === 'HEAD' ? [] : sitemapFile(site, postsOfFile(ctx, file));
+    return reply.send(Readable.from(pieces));
   });
+
+  /** It would have only what everybody may read: nothing. */
+  function refuseOfMembers(): void {
+    if (isMembersOnly()) throw new HttpError(404, 'Not Found');
+  }
 }

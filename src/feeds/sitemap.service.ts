@@ -13,6 +13,13 @@ export async function countFiles({ db }: Pick<Context, 'db'>): Promise<number> {
   return Math.ceil((await store.highestPostId(db)) / POSTS_A_FILE);
 }
 
+/** What changes with every change of what a file has. The version alone begins again in a restored blog. */
+export async function stateOfFiles({ db }: Pick<Context, 'db'>) {
+  const version = await db.dataVersion.current();
+  const highest = await store.highestPostId(db);
+  return { version: version?.content, highest, files: Math.ceil(highest / POSTS_A_FILE) };
+}
+
 /** The posts of one file that everybody may read, some at a time; `file` counts from 1. */
 export async function* postsOfFile(
   { db }: Pick<Context, 'db'>,

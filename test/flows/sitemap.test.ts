@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { XmlDocument } from 'libxml2-wasm';
 import { POSTS_A_FILE } from '../../src/feeds/sitemap.service.ts';
+import { changeSetting } from '../../src/settings/settings.ts';
 import { openBlog } from '../support/blog.ts';
 import { createVisitor, linksOf } from '../support/visitor.ts';
 
@@ -60,8 +61,45 @@ test('a sitemap has every post that everybody may read, in files of a range of i
   for (const path of ['/sitemap-0.xml', '/sitemap-3.xml', '/sitemap-x.xml', '/sitemap-1']) {
     assert.match(String((await visitor.get(path)).status), /404|422/, path);
   }
-  const head = await visitor.ask('HEAD', '/sitemap-2.xml');
-  assert.deepEqual([head.status, head.text], [200, '']);
+});
+
+test('a crawler that has a file of the sitemap is told that it is the same, until a post changes', async () => {
+  const path = '/sitemap-2.xml';
+  const { id } = await client.post(ann.token, 'Changes');
+  for (const at of ['/sitemap.xml', path]) {
+    const first = await visitor.get(at);
+    const etag = first.headers.get('etag') ?? '';
+    const head = await visitor.ask('HEAD', at);
+    assert.deepEqual([head.status, head.text, head.headers.get('etag')], [200, '', etag]);
+    for (const method of ['GET', 'HEAD']) {
+      const same = await visitor.ask(method, at, { headers: { 'if-none-match': etag } });
+      assert.deepEqual([same.status, same.text, same.headers.get('etag')], [304, '', etag]);
+    }
+    assert.equal((await visitor.get(at, { 'if-none-match': 'W/"other"' })).status, 200);
+  }
+  const before = (await visitor.get(path)).headers.get('etag') ?? '';
+  const token = ann.token;
+  await client.api('PATCH', `/api/posts/${id}`, { token, json: { title: 'Has changed' } });
+  const changed = await visitor.get(path, { 'if-none-match': before });
+  assert.equal(changed.status, 200);
+  assert.match(changed.text, /has-changed/);
+  assert.notEqual(changed.headers.get('etag'), before);
+  assert.notEqual(
+    (await visitor.get('/sitemap-1.xml')).headers.get('etag'),
+    changed.headers.get('etag'),
+  );
+});
+
+test('a blog for members has no sitemap', async () => {
+  const member = createVisitor(server.url);
+  await member.signIn(ann);
+  await changeSetting(server.context, 'readers', 'members');
+  for (const path of ['/sitemap.xml', '/sitemap-1.xml']) {
+    assert.equal((await member.get(path)).status, 404);
+    assert.equal((await visitor.get(path)).status, 303);
+  }
+  assert.equal((await member.get('/')).status, 200);
+  await changeSetting(server.context, 'readers', 'everyone');
 });
 
 test('robots.txt names the sitemap', async () => {
