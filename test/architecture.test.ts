@@ -64,10 +64,9 @@ const OWNERS: Record<string, RegExp> = {
   jose: /^auth\/tokens\.ts$/,
   '@fastify/busboy': /^http\/body\/multipart\.ts$/,
   'prom-client': /^observability\/prometheus\.ts$/,
-  yazl: /^account\/download\.service\.ts$/,
+  yazl: /^account\/download\/download\.service\.ts$/,
   'tar-stream': /^archive\/(?:pack|unpack)\.ts$/,
-  'markdown-it':
-    /^text\/(?:markdown|rules|tasks|excerpt|links|pictures|comments\/mentions|comments\/comment)\.ts$/,
+  'markdown-it': /^text\/(?:markdown\/[\w-]+|comments\/(?:mentions|comment))\.ts$/,
   diff: /^(?:text\/differences|drafts\/form\/together)\.ts$/,
   'hono/html': /^views\/html\.ts$/,
   'rate-limiter-flexible': /^rate-limits\/rate-limits\.ts$/,

@@ -3,7 +3,7 @@ import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { type Accent, ACCENTS } from '../src/settings/settings.ts';
-import { PAPER } from '../src/views/colours.ts';
+import { PAPER } from '../src/views/faces/colours.ts';
 
 const CLIENT = join(import.meta.dirname, '../client');
 const TOKENS = 'styles/_tokens.scss';

@@ -35,7 +35,7 @@ const EXCEPTIONS: Record<string, string[]> = {
     '/search',
   ],
   'src/account/email.pages.ts': ['/account', '/login'],
-  'src/account/sign-in.pages.ts': ['/'],
+  'src/account/sign-in/sign-in.pages.ts': ['/'],
   'src/http/pages/form.ts': ['/'],
   'src/http/files/static.ts': ['/client/assets/'],
   'src/auth/session-cookie.ts': ['/'],

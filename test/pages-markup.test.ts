@@ -18,8 +18,12 @@ import { stepsView, unclaimedView } from '../src/admin/first-steps.views.ts';
 import { removeLogoPage, settingsPage } from '../src/admin/settings.views.ts';
 import { ownerPage, ownerRegisterPage } from '../src/account/joining/owner.views.ts';
 import { removePicturePage } from '../src/account/picture.views.ts';
-import { forgotPasswordPage, resetPasswordPage } from '../src/account/reset.views.ts';
-import { loginPage, registerPage, registrationClosedPage } from '../src/account/sign-in.views.ts';
+import { forgotPasswordPage, resetPasswordPage } from '../src/account/sign-in/reset.views.ts';
+import {
+  loginPage,
+  registerPage,
+  registrationClosedPage,
+} from '../src/account/sign-in/sign-in.views.ts';
 import { composerPage } from '../src/drafts/composer.views.ts';
 import { helpPage } from '../src/help/help.views.ts';
 import { conflictPage } from '../src/drafts/form/conflict.views.ts';

@@ -1,6 +1,6 @@
 import sharp from 'sharp';
 import { POST_VARIANTS } from '../../src/media/picture-variants.ts';
-import { PICTURES_MAX } from '../../src/text/pictures.ts';
+import { PICTURES_MAX } from '../../src/text/markdown/pictures.ts';
 import { createClient, type Person } from '../../test/support/client.ts';
 import { fileBody, MULTIPART } from '../../test/support/multipart.ts';
 import { bigPhoto, photo } from '../../test/support/pictures.ts';

@@ -3,8 +3,8 @@ import { test } from 'node:test';
 import { EMPTY } from '../views/form.ts';
 import type { Page } from '../views/layout.ts';
 import { accountPage, deleteAccountPage, type AccountView, type Owner } from './account.views.ts';
-import { forgotPasswordPage, resetPasswordPage } from './reset.views.ts';
-import { loginPage, registerPage } from './sign-in.views.ts';
+import { forgotPasswordPage, resetPasswordPage } from './sign-in/reset.views.ts';
+import { loginPage, registerPage } from './sign-in/sign-in.views.ts';
 
 const owner: Owner = {
   id: 3,

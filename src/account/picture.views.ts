@@ -1,8 +1,8 @@
-import { avatar, type Person } from '../views/avatar.ts';
+import { avatar, type Person } from '../views/faces/avatar.ts';
 import { askDialog, askLink, askPage, type Question } from '../views/confirm.ts';
 import { href } from '../views/href.ts';
 import { attribute, html, type Html } from '../views/html.ts';
-import { initials } from '../views/initials.ts';
+import { initials } from '../views/faces/initials.ts';
 import { layout, type Page } from '../views/layout.ts';
 
 /** Limits of an upload, from the server's own constants. */

@@ -1,6 +1,6 @@
 import { can } from '../auth/policy.ts';
 import type { Role } from '../db/schema.ts';
-import { avatar } from '../views/avatar.ts';
+import { avatar } from '../views/faces/avatar.ts';
 import { date, dateAndTime } from '../views/date.ts';
 import { checkbox, EMPTY, field, form, select, textArea, type Form } from '../views/form.ts';
 import { href } from '../views/href.ts';

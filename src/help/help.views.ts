@@ -1,5 +1,5 @@
 import { TITLE_MAX } from '../posts/post.ts';
-import { PICTURES_MAX } from '../text/pictures.ts';
+import { PICTURES_MAX } from '../text/markdown/pictures.ts';
 import { SHOWN_PLAIN, type Rendered } from '../text/rendered.ts';
 import { href } from '../views/href.ts';
 import { html, type Html } from '../views/html.ts';

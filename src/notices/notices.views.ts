@@ -1,4 +1,4 @@
-import { avatar } from '../views/avatar.ts';
+import { avatar } from '../views/faces/avatar.ts';
 import { dateAndTime } from '../views/date.ts';
 import { attribute, html, type Html } from '../views/html.ts';
 import { href } from '../views/href.ts';

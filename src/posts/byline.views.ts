@@ -1,4 +1,4 @@
-import { avatar } from '../views/avatar.ts';
+import { avatar } from '../views/faces/avatar.ts';
 import { date } from '../views/date.ts';
 import { href } from '../views/href.ts';
 import { html, type Html } from '../views/html.ts';

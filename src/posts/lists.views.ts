@@ -1,4 +1,4 @@
-import { avatar, type Person } from '../views/avatar.ts';
+import { avatar, type Person } from '../views/faces/avatar.ts';
 import { date } from '../views/date.ts';
 import { href } from '../views/href.ts';
 import { html, type Html } from '../views/html.ts';

@@ -4,7 +4,7 @@ import type { PostRow, Schema } from '../db/schema.ts';
 import { isoMicros } from '../db/time.ts';
 import type { Format, Rendered, ShownPicture } from '../text/rendered.ts';
 import { TagsField } from '../tags/tag.ts';
-import { slugOf } from '../text/slugs.ts';
+import { slugOf } from '../text/markdown/slugs.ts';
 import { Cursor } from './cursor.ts';
 import { isBlank } from '../unicode/visible.ts';
 import { toPublic, type UserPublic } from '../users/user.ts';

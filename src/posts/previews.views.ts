@@ -1,5 +1,5 @@
 import { MAIN, mediaUrl, POST_JPEG, sizeOf } from '../media/picture-variants.ts';
-import type { Person } from '../views/avatar.ts';
+import type { Person } from '../views/faces/avatar.ts';
 import { isoTime } from '../views/date.ts';
 import type { Page } from '../views/layout.ts';
 import type { Preview } from '../views/preview.ts';

@@ -1,7 +1,7 @@
 import { countGraphemes, cutText } from './cut.ts';
-import { EXCERPT_MAX, type Excerpt } from './excerpt.ts';
+import { EXCERPT_MAX, type Excerpt } from './markdown/excerpt.ts';
 import { html } from '../views/html.ts';
-import type { Linked } from './links.ts';
+import type { Linked } from './markdown/links.ts';
 import type { Rendered } from './rendered.ts';
 import { teaserOf } from './teaser.ts';
 

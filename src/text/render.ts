@@ -1,9 +1,9 @@
-import { excerptOf, inTeasers, plainText } from './excerpt.ts';
-import { linkAddresses } from './links.ts';
-import { createMarkdown, TooDeep } from './markdown.ts';
+import { excerptOf, inTeasers, plainText } from './markdown/excerpt.ts';
+import { linkAddresses } from './markdown/links.ts';
+import { createMarkdown, TooDeep } from './markdown/markdown.ts';
 import { renderEscaped, renderPlain } from './plain.ts';
 import type { Format, Rendered, TextPicture } from './rendered.ts';
-import type { Rendering } from './rules.ts';
+import type { Rendering } from './markdown/rules.ts';
 import { teaserOf } from './teaser.ts';
 import { countWords } from './words.ts';
 

@@ -1,8 +1,8 @@
 import type { UserRow } from '../db/schema.ts';
 import type { Accent } from '../settings/settings.ts';
 import type { Assets } from './assets.ts';
-import { avatar, type Person } from './avatar.ts';
-import { PAPER } from './colours.ts';
+import { avatar, type Person } from './faces/avatar.ts';
+import { PAPER } from './faces/colours.ts';
 import { date } from './date.ts';
 import { footer, type Foot } from './footer.ts';
 import { href } from './href.ts';

@@ -8,7 +8,7 @@ import { sendPage } from '../../http/pages/send-page.ts';
 import { findInvitation } from '../../invitations/invitations.service.ts';
 import { register } from '../../users/registration.service.ts';
 import { EMPTY, type Form } from '../../views/form.ts';
-import { newPrefill } from '../login-prefill.ts';
+import { newPrefill } from '../sign-in/login-prefill.ts';
 import { deadInvitationPage, joinPage, joinedPage } from './join.views.ts';
 import { readRegistration } from './registration-form.ts';
 

@@ -2,7 +2,7 @@ import type { Form } from '../../views/form.ts';
 import { href } from '../../views/href.ts';
 import { html, type Html } from '../../views/html.ts';
 import { layout, type Page } from '../../views/layout.ts';
-import { registerPage } from '../sign-in.views.ts';
+import { registerPage } from '../sign-in/sign-in.views.ts';
 
 /** The form for an account with an invitation. */
 export function joinPage(

@@ -10,7 +10,7 @@ import { assertOwnerLink, becomeOwner } from '../../users/owner-link.service.ts'
 import { createUser } from '../../users/users.service.ts';
 import { EMPTY, type Form } from '../../views/form.ts';
 import { href } from '../../views/href.ts';
-import { newPrefill } from '../login-prefill.ts';
+import { newPrefill } from '../sign-in/login-prefill.ts';
 import { ownerPage, ownerRegisterPage } from './owner.views.ts';
 import { readRegistration } from './registration-form.ts';
 

@@ -2,7 +2,7 @@ import { form, type Form } from '../../views/form.ts';
 import { href } from '../../views/href.ts';
 import { html, type Html } from '../../views/html.ts';
 import { layout, type Page } from '../../views/layout.ts';
-import { registerPage } from '../sign-in.views.ts';
+import { registerPage } from '../sign-in/sign-in.views.ts';
 
 /** The page of the link for the first owner: a button, or the ways to sign in first. */
 export function ownerPage(page: Page, token: string, state: Form): Html {

@@ -1,7 +1,7 @@
 import { commentPath } from '../../comments/comment.ts';
 import type { HeldComment } from '../../comments/held/held.service.ts';
 import { shownTitle } from '../../posts/post.ts';
-import { avatar } from '../../views/avatar.ts';
+import { avatar } from '../../views/faces/avatar.ts';
 import { dateAndTime } from '../../views/date.ts';
 import { EMPTY, form, textArea, type Form } from '../../views/form.ts';
 import { href } from '../../views/href.ts';

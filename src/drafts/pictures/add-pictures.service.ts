@@ -6,7 +6,7 @@ import { fileTooLarge } from '../../http/body/multipart.ts';
 import { messageForPeople } from '../../http/pages/refusal.ts';
 import { addPostPicture, assertRoom } from '../../pictures/posts/post-pictures.service.ts';
 import { cutText } from '../../text/cut.ts';
-import { PICTURES_MAX } from '../../text/pictures.ts';
+import { PICTURES_MAX } from '../../text/markdown/pictures.ts';
 import { referenceTo } from '../../text/references.ts';
 
 /** Files that one form may bring. */

@@ -4,7 +4,7 @@ import type { Context } from '../../context.ts';
 import type { DraftRow } from '../../db/schema.ts';
 import { HttpError } from '../../errors.ts';
 import type { Accepted } from '../../http/pages/form.ts';
-import { PICTURES_MAX } from '../../text/pictures.ts';
+import { PICTURES_MAX } from '../../text/markdown/pictures.ts';
 import { append, changed, move, referencesIn, referenceTo, remove } from '../../text/references.ts';
 import { saveText } from '../form/save.service.ts';
 import { readOrigin, readText, type Text } from '../form/written.ts';

@@ -1,6 +1,6 @@
 import { mediaUrl, POST_WEBP, sizeOf } from '../../media/picture-variants.ts';
 import { PICTURE_TEXT_MAX } from '../../pictures/posts/post-picture.ts';
-import { PICTURES_MAX } from '../../text/pictures.ts';
+import { PICTURES_MAX } from '../../text/markdown/pictures.ts';
 import { field, type Form } from '../../views/form.ts';
 import { href } from '../../views/href.ts';
 import { attribute, html, type Html } from '../../views/html.ts';

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { FastifyInstance } from 'fastify';
-import { PAPER } from '../../views/colours.ts';
+import { PAPER } from '../../views/faces/colours.ts';
 import { href } from '../../views/href.ts';
 
 /** PNGs in static/, drawn by scripts/draw-icons.ts. */

@@ -1,5 +1,5 @@
 import type { Database, Transaction } from '../../db/database.ts';
-import { namedPictures } from '../../text/pictures.ts';
+import { namedPictures } from '../../text/markdown/pictures.ts';
 import type { Format, Rendered, TextPicture } from '../../text/rendered.ts';
 import { renderText } from '../../text/renderer.ts';
 import * as store from './picture-uses.store.ts';

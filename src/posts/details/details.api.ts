@@ -6,7 +6,7 @@ import type { App } from '../../http/app-type.ts';
 import { SHARED_JSON } from '../../http/cache/etag.ts';
 import { toPictureCreated, type PictureCreated } from '../../pictures/posts/post-picture.ts';
 import { listPicturesOfPost } from '../../pictures/posts/picture-uses.service.ts';
-import { slugOf } from '../../text/slugs.ts';
+import { slugOf } from '../../text/markdown/slugs.ts';
 import { minutesOf } from '../../text/words.ts';
 import { href } from '../../views/href.ts';
 import { isPinned } from '../front/pins.service.ts';

@@ -1,8 +1,8 @@
-import { createMarkdown, TooDeep } from '../markdown.ts';
+import { createMarkdown, TooDeep } from '../markdown/markdown.ts';
 import { linkMentions } from './mentions.ts';
 import { renderEscaped } from '../plain.ts';
 import type { NamedPerson, RenderedComment } from '../rendered.ts';
-import type { Rendering } from '../rules.ts';
+import type { Rendering } from '../markdown/rules.ts';
 
 const md = createMarkdown({ footnotes: false });
 linkMentions(md);

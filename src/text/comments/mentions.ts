@@ -1,7 +1,7 @@
 import type { MarkdownIt, RendererRule, Token } from 'markdown-it';
 import { nameKey } from '../../unicode/case-fold.ts';
 import type { NamedPerson } from '../rendered.ts';
-import type { Rendering } from '../rules.ts';
+import type { Rendering } from '../markdown/rules.ts';
 
 /** How many signs `@` of one text are looked at; later ones stay as they were typed. */
 const SIGNS_MAX = 30;

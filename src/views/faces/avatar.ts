@@ -1,5 +1,5 @@
-import { MAIN, mediaUrl, SMALL } from '../media/picture-variants.ts';
-import { html, type Html } from './html.ts';
+import { MAIN, mediaUrl, SMALL } from '../../media/picture-variants.ts';
+import { html, type Html } from '../html.ts';
 import { initials } from './initials.ts';
 
 /** A user whose face is shown on a page. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { beginning, cutText } from './cut.ts';
-import { render } from './render.ts';
+import { beginning, cutText } from '../cut.ts';
+import { render } from '../render.ts';
 
 const excerpt = (source: string) => {
   const { excerptHtml: html, excerptCut: cut } = render(source, 'markdown');

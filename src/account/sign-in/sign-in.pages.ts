@@ -1,24 +1,24 @@
 import type { FastifyRequest } from 'fastify';
 import Type from 'typebox';
-import { signIn, signOut } from '../auth/session-cookie.ts';
-import { LOGIN } from '../auth/viewer.ts';
-import type { Context } from '../context.ts';
-import { HttpError } from '../errors.ts';
-import { addDoneMessages } from '../http/pages/done-messages.ts';
-import { handleForm, readForm, safePath, withQuery } from '../http/pages/form.ts';
-import type { PageContext } from '../http/pages/page-context.ts';
-import { sendPage } from '../http/pages/send-page.ts';
-import type { PageHook, Pages } from '../http/pages/route-options.ts';
-import type { App } from '../http/app-type.ts';
-import { wantsJson } from '../http/wants-json.ts';
-import { logIn } from '../users/passwords.service.ts';
-import { AccountSuspended } from '../users/suspension.service.ts';
-import { register } from '../users/registration.service.ts';
-import { readSite } from '../settings/site.ts';
-import { EMPTY, type Form } from '../views/form.ts';
-import { href } from '../views/href.ts';
+import { signIn, signOut } from '../../auth/session-cookie.ts';
+import { LOGIN } from '../../auth/viewer.ts';
+import type { Context } from '../../context.ts';
+import { HttpError } from '../../errors.ts';
+import { addDoneMessages } from '../../http/pages/done-messages.ts';
+import { handleForm, readForm, safePath, withQuery } from '../../http/pages/form.ts';
+import type { PageContext } from '../../http/pages/page-context.ts';
+import { sendPage } from '../../http/pages/send-page.ts';
+import type { PageHook, Pages } from '../../http/pages/route-options.ts';
+import type { App } from '../../http/app-type.ts';
+import { wantsJson } from '../../http/wants-json.ts';
+import { logIn } from '../../users/passwords.service.ts';
+import { AccountSuspended } from '../../users/suspension.service.ts';
+import { register } from '../../users/registration.service.ts';
+import { readSite } from '../../settings/site.ts';
+import { EMPTY, type Form } from '../../views/form.ts';
+import { href } from '../../views/href.ts';
 import { newPrefill, readPrefill } from './login-prefill.ts';
-import { readRegistration } from './joining/registration-form.ts';
+import { readRegistration } from '../joining/registration-form.ts';
 import {
   cookieRefused,
   loginPage,

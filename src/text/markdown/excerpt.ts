@@ -1,5 +1,5 @@
 import type { MarkdownIt, Token } from 'markdown-it';
-import { countGraphemes, cutText } from './cut.ts';
+import { countGraphemes, cutText } from '../cut.ts';
 import { isPicture, rowText } from './pictures.ts';
 import { plainOf, type Rendering } from './rules.ts';
 

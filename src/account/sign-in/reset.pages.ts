@@ -1,19 +1,19 @@
-import { viewerOf } from '../auth/viewer.ts';
-import type { Context } from '../context.ts';
-import { addDoneMessages } from '../http/pages/done-messages.ts';
-import { handleForm, readForm, safePath } from '../http/pages/form.ts';
-import { sendPage } from '../http/pages/send-page.ts';
-import type { Pages } from '../http/pages/route-options.ts';
-import type { App } from '../http/app-type.ts';
+import { viewerOf } from '../../auth/viewer.ts';
+import type { Context } from '../../context.ts';
+import { addDoneMessages } from '../../http/pages/done-messages.ts';
+import { handleForm, readForm, safePath } from '../../http/pages/form.ts';
+import { sendPage } from '../../http/pages/send-page.ts';
+import type { Pages } from '../../http/pages/route-options.ts';
+import type { App } from '../../http/app-type.ts';
 import {
   isResetTokenAlive,
   readResetNotice,
   requestResetMail,
   resetPassword,
-} from '../users/reset.service.ts';
-import { ForgotPassword, ResetPassword } from '../users/user.ts';
-import { EMPTY } from '../views/form.ts';
-import { checkNewPassword } from './new-password.ts';
+} from '../../users/reset.service.ts';
+import { ForgotPassword, ResetPassword } from '../../users/user.ts';
+import { EMPTY } from '../../views/form.ts';
+import { checkNewPassword } from '../new-password.ts';
 import { deadLinkPage, forgotPasswordPage, resetPasswordPage } from './reset.views.ts';
 
 /** Requesting a link by mail, and setting a new password with it. */

@@ -1,8 +1,8 @@
-import { field, form, type Form } from '../views/form.ts';
-import { href } from '../views/href.ts';
-import { html, type Html } from '../views/html.ts';
-import { layout, type Page } from '../views/layout.ts';
-import { newPasswordFields } from './password-fields.views.ts';
+import { field, form, type Form } from '../../views/form.ts';
+import { href } from '../../views/href.ts';
+import { html, type Html } from '../../views/html.ts';
+import { layout, type Page } from '../../views/layout.ts';
+import { newPasswordFields } from '../password-fields.views.ts';
 
 /** The form for a reset link; says if no mail can be sent. */
 export function forgotPasswordPage(page: Page, state: Form): Html {

@@ -6,7 +6,7 @@ import type {
   RendererRule,
   Token,
 } from 'markdown-it';
-import type { NamedPerson, ShownPicture, TextPicture } from './rendered.ts';
+import type { NamedPerson, ShownPicture, TextPicture } from '../rendered.ts';
 import { newSlugs } from './slugs.ts';
 
 /** What rules record while one text is rendered. */

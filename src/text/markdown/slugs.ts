@@ -1,4 +1,4 @@
-import { firstGraphemes } from './cut.ts';
+import { firstGraphemes } from '../cut.ts';
 
 /** Graphemes of a slug in an address. */
 const ADDRESS_MAX = 60;

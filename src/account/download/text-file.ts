@@ -1,5 +1,5 @@
-import { isoMicros } from '../db/time.ts';
-import type { Format } from '../text/rendered.ts';
+import { isoMicros } from '../../db/time.ts';
+import type { Format } from '../../text/rendered.ts';
 
 /** A post or draft in its author's download. */
 export interface OwnText {

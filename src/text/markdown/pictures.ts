@@ -1,6 +1,6 @@
 import type { MarkdownIt, RendererRule, Token } from 'markdown-it';
-import { MEDIA, mediaUrl, POST_JPEG, POST_WEBP, sizeOf } from '../media/picture-variants.ts';
-import type { ShownPicture, TextPicture } from './rendered.ts';
+import { MEDIA, mediaUrl, POST_JPEG, POST_WEBP, sizeOf } from '../../media/picture-variants.ts';
+import type { ShownPicture, TextPicture } from '../rendered.ts';
 import { plainOf, type Rendering } from './rules.ts';
 
 /** Pictures of one text; further ones are shown as their alt text. */

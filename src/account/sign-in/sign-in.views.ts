@@ -1,12 +1,12 @@
-import type { Config } from '../config.ts';
-import type { UserRow } from '../db/schema.ts';
-import { dateAndTimeText } from '../views/date.ts';
-import { field, form, type Form } from '../views/form.ts';
-import { href } from '../views/href.ts';
-import { html, type Html } from '../views/html.ts';
-import { layout, type Page } from '../views/layout.ts';
-import { EMAIL_MAX, USERNAME_MAX } from '../users/user.ts';
-import { newPasswordFields } from './password-fields.views.ts';
+import type { Config } from '../../config.ts';
+import type { UserRow } from '../../db/schema.ts';
+import { dateAndTimeText } from '../../views/date.ts';
+import { field, form, type Form } from '../../views/form.ts';
+import { href } from '../../views/href.ts';
+import { html, type Html } from '../../views/html.ts';
+import { layout, type Page } from '../../views/layout.ts';
+import { EMAIL_MAX, USERNAME_MAX } from '../../users/user.ts';
+import { newPasswordFields } from '../password-fields.views.ts';
 
 /** The login form; `values.next` is the page after it, already checked to be one of ours. */
 export function loginPage(page: Page, state: Form): Html {

@@ -1,7 +1,7 @@
-import { sessionOf, viewerOf } from '../auth/viewer.ts';
-import type { Context } from '../context.ts';
-import type { Pages } from '../http/pages/route-options.ts';
-import type { App } from '../http/app-type.ts';
+import { sessionOf, viewerOf } from '../../auth/viewer.ts';
+import type { Context } from '../../context.ts';
+import type { Pages } from '../../http/pages/route-options.ts';
+import type { App } from '../../http/app-type.ts';
 import { packAccount } from './download.service.ts';
 
 /** "Download my data": posted by a form, so that no link on another site can trigger it. */

@@ -1,6 +1,6 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
-import { findAccount } from '../auth/viewer.ts';
-import type { Context } from '../context.ts';
+import { findAccount } from '../../auth/viewer.ts';
+import type { Context } from '../../context.ts';
 
 /** How long after registering the login page knows the address; seconds. */
 const LASTS = 10 * 60;

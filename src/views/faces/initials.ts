@@ -1,4 +1,4 @@
-import { html, type Html } from './html.ts';
+import { html, type Html } from '../html.ts';
 
 /** Backgrounds for white letters, each with a contrast of at least 4.5 to white. */
 export const COLOURS = [

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { namedPictures, PICTURES_MAX } from './pictures.ts';
-import { render } from './render.ts';
-import { createTextRenderer } from './renderer.ts';
+import { render } from '../render.ts';
+import { createTextRenderer } from '../renderer.ts';
 
 const KEY = 'a'.repeat(32);
 const OTHER = 'b'.repeat(32);
