@@ -1,3 +1,4 @@
+import { markdownTable } from './markdown-table.ts';
 import { VARIABLES, withoutMarkdown } from '../src/config/variables.ts';
 
 /** The table of docs/configuration.md, in Markdown as oxfmt formats it. */
@@ -8,14 +9,7 @@ export function configTable(): string {
     accepts,
     byDefault === '' ? '' : `\`${byDefault}\``,
   ]);
-  const table = [['variable', 'what it does', 'accepts', 'default'], ...rows];
-  const widths = [0, 1, 2, 3].map((column) =>
-    Math.max(...table.map((row) => (row[column] ?? '').length)),
-  );
-  const line = (cells: string[], fill = ' ') =>
-    `| ${cells.map((cell, column) => cell.padEnd(widths[column] ?? 0, fill)).join(' | ')} |`;
-  const [head = [], ...body] = table;
-  return [line(head), line(['', '', '', ''], '-'), ...body.map((row) => line(row))].join('\n');
+  return markdownTable([['variable', 'what it does', 'accepts', 'default'], ...rows]);
 }
 
 /** `.env.example`: every variable with its default, commented out. */

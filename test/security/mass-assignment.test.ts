@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { changeSetting } from '../../src/settings/settings.ts';
 import { openBlog } from '../support/blog.ts';
+import { createVisitor } from '../support/visitor.ts';
 import { rowsOf, SECRET_KEY, someone } from './people.ts';
 
 // every-route.test.ts sends values that no user has; these belong to a user and would fit.
@@ -63,5 +65,87 @@ test('an account keeps its owner, whatever fields are sent', async () => {
   });
   assert.equal(made.status, 201, made.text);
   assert.ok(![ann.id, mallory.id].includes(Number(made.body['id'])));
+  assert.equal(await rowsOf(server.context, ann.id), before);
+});
+
+test('nobody gives themselves a role or a state', async () => {
+  const wanted = {
+    role: 'owner',
+    state: 'active',
+    state_reason: 'x',
+    suspended_until: '0',
+    invitation_id: '1',
+    created_at: '0',
+    reset_link_at: '0',
+    bio_html: '<b>x</b>',
+    readers: 'everyone',
+    registration: 'open',
+  };
+  await changeSetting(server.context, 'registration', 'approval');
+  const account = (name: string) => ({
+    username: name,
+    email: `${name}@example.com`,
+    password: 'a long password',
+    confirm_password: 'a long password',
+  });
+  const made = await client.api('POST', '/api/users', { json: { ...wanted, ...account('one') } });
+  assert.equal(made.status, 201, made.text);
+  const visitor = createVisitor(server.url);
+  const page = await visitor.post('/register', { ...wanted, ...account('two') });
+  assert.equal(page.status, 303, page.text);
+  await changeSetting(server.context, 'registration', '');
+  const { id, token, email } = mallory;
+  await client.api('PATCH', `/api/users/${id}`, { token, json: { ...wanted, username: 'Mal' } });
+  await mallory.browser.post('/account', { ...wanted, username: 'Mal', email, bio: 'x' });
+  await mallory.browser.post('/admin/settings', wanted);
+  const rows = await server.context.db
+    .selectFrom('users')
+    .select(['username', 'role', 'state', 'state_reason', 'invitation_id', 'created_at'])
+    .where('username', 'in', ['one', 'two', 'Mal'])
+    .orderBy('id')
+    .execute();
+  const seen = rows.map(({ created_at: _, ...row }) => row);
+  const kept = { role: 'member', state_reason: null, invitation_id: null };
+  assert.deepEqual(seen, [
+    { username: 'Mal', ...kept, state: 'active' },
+    { username: 'one', ...kept, state: 'waiting' },
+    { username: 'two', ...kept, state: 'waiting' },
+  ]);
+  assert.ok(rows.every(({ created_at }) => created_at > 0));
+});
+
+test('a comment, a draft or a report belongs to whoever made it', async () => {
+  const forged = { ...annsOwn(), state: 'hidden', hidden_reason: 'x', created_at: 0, html: '<b>' };
+  const before = await rowsOf(server.context, ann.id);
+  const { token } = mallory;
+  const made = async (path: string, fields: object) => {
+    const answer = await client.api('POST', path, { token, json: { ...forged, ...fields } });
+    assert.equal(answer.status, 201, answer.text);
+    return Number(answer.body['id']);
+  };
+  const { id: own } = await client.post(token, 'Own', 'Text');
+  const comment = await made(`/api/posts/${own}/comments`, { content: 'By Mallory' });
+  const draft = await made('/api/drafts', { title: 'By Mallory', post_id: null, version: 9 });
+  const patch = { token, json: { ...forged, content: 'Again' } };
+  await client.api('PATCH', `/api/comments/${comment}`, patch);
+  const at = { ...patch, headers: { 'if-match': '"1"' } };
+  assert.equal((await client.api('PATCH', `/api/drafts/${draft}`, at)).status, 200);
+  const report = { token, json: { ...forged, reason: 'x' } };
+  assert.equal((await client.api('POST', `/api/posts/${post}/report`, report)).status, 204);
+  const { db } = server.context;
+  const one = (table: 'comments' | 'drafts' | 'reports') =>
+    db.selectFrom(table).select('user_id').where('user_id', '=', mallory.id).execute();
+  for (const table of ['comments', 'drafts', 'reports'] as const) {
+    assert.equal((await one(table)).length, 1, table);
+  }
+  const stored = await db
+    .selectFrom('comments')
+    .select(['state', 'html', 'post_id'])
+    .where('id', '=', comment)
+    .executeTakeFirstOrThrow();
+  assert.deepEqual(
+    { ...stored },
+    { state: 'visible', html: '<p dir="auto">Again</p>', post_id: own },
+  );
   assert.equal(await rowsOf(server.context, ann.id), before);
 });

@@ -1,0 +1,26 @@
+import { type Decision, DECISIONS, OF_ROLES } from '../test/security/decisions.ts';
+import { markdownTable } from './markdown-table.ts';
+
+const HEAD = ['route', 'anonymous', 'waiting', 'reader', 'member', 'editor', 'owner', 'themselves'];
+
+/** The table of docs/authorization.md: what each route answers to whom, as the tests of every route try it. */
+export function authorizationTable(): string {
+  const rows = Object.entries(DECISIONS).map(
+    ([route, [anonymous, member, themselves]]: [string, Decision]) => {
+      const as = (role: string) => OF_ROLES[role]?.[route] ?? member;
+      const cells = [
+        anonymous,
+        as('waiting'),
+        as('reader'),
+        member,
+        as('editor'),
+        as('owner'),
+        themselves,
+      ];
+      return [`\`${route}\``, ...cells.map(String)];
+    },
+  );
+  return markdownTable([HEAD, ...rows]);
+}
+
+if (import.meta.main) console.log(authorizationTable());
