@@ -1,4 +1,5 @@
 import { deleteExpiredSessions } from './auth/sessions.store.ts';
+import { renderOutdatedComments } from './comments/rendered/rendered.service.ts';
 import type { Context } from './context.ts';
 import { micros } from './db/time.ts';
 import type { TimedJob } from './jobs/timed-jobs.ts';
@@ -80,7 +81,10 @@ export function listTimedJobs(ctx: Context): TimedJob[] {
     {
       name: 'rendered',
       intervalMs: DAILY,
-      run: async (signal) => ({ texts: await renderMissingTexts(ctx, signal) }),
+      run: async (signal) => ({
+        texts: await renderMissingTexts(ctx, signal),
+        comments: await renderOutdatedComments(ctx, signal),
+      }),
     },
   ];
 }

@@ -7,6 +7,7 @@ import { getPost } from '../posts/posts.service.ts';
 import { getSetting } from '../settings/settings.ts';
 import { subject, withoutText, type CommentWithAuthor } from './comment.ts';
 import * as store from './comments.store.ts';
+import { allCurrent, current } from './rendered/rendered.service.ts';
 
 /** Whether the blog has comments; without them none is shown and none is taken. */
 export async function hasComments({ db }: Pick<Context, 'db'>): Promise<boolean> {
@@ -28,9 +29,9 @@ export async function getComments(
   if (!(await hasComments(ctx))) return { comments: [], next: null };
   const visible = visibleComments(viewer, post.user_id);
   const found = await store.listComments(ctx.db, { postId, after, limit: limit + 1, visible });
-  const comments = found
-    .slice(0, limit)
-    .map((one) => (can(viewer, 'read', subject(one, post)) ? one : withoutText(one)));
+  const comments = (await allCurrent(found.slice(0, limit))).map((one) =>
+    can(viewer, 'read', subject(one, post)) ? one : withoutText(one),
+  );
   return { comments, next: found.length > limit ? (comments.at(-1)?.id ?? null) : null };
 }
 
@@ -49,7 +50,7 @@ export async function getComment(
   });
   const there = can(viewer, 'read', subject(comment, post)) && (await hasComments(ctx));
   if (!there) throw commentNotFound();
-  return { comment, post };
+  return { comment: await current(comment), post };
 }
 
 const REFUSED = {

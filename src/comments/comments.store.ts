@@ -15,6 +15,7 @@ const COLUMNS = [
   'comments.anchor_revision',
   'comments.content',
   'comments.html',
+  'comments.renderer',
   'comments.state',
   'comments.hidden_reason',
   'comments.created_at',

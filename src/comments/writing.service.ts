@@ -11,6 +11,7 @@ import { getPost } from '../posts/posts.service.ts';
 import { newestPublished } from '../posts/history/revisions.service.ts';
 import { getSetting } from '../settings/settings.ts';
 import { readSite } from '../settings/site.ts';
+import { RENDERER } from '../text/rendered.ts';
 import { EDITABLE_FOR, type CommentWithAuthor } from './comment.ts';
 import { commentNotFound, getCommentFor, hasComments } from './comments.service.ts';
 import * as store from './comments.store.ts';
@@ -76,6 +77,7 @@ export async function createComment(
       anchor_revision: anchor === null ? null : await newestPublished(trx, postId),
       content,
       html,
+      renderer: RENDERER,
       state: (await isHeld(trx, current)) ? ('held' as const) : ('visible' as const),
       created_at: now,
     };
@@ -123,7 +125,7 @@ export async function updateComment(
   const { html, mentioned } = await renderComment(ctx, content);
   await transact(ctx.db, async (trx) => {
     const states = ['visible', 'held'] as const;
-    const change = { content, html, edited_at: now };
+    const change = { content, html, renderer: RENDERER, edited_at: now };
     if (!(await writing.updateComment(trx, { id, states }, change))) throw commentNotFound();
     if (comment.state === 'visible') {
       // Nobody is told twice of one comment, so this reaches only those who were not mentioned before.

@@ -64,7 +64,10 @@ export async function updateComment(
   trx: Transaction,
   { id, states }: { id: number; states: readonly CommentRow['state'][] },
   change: Partial<
-    Pick<CommentRow, 'content' | 'html' | 'edited_at' | 'state' | 'hidden_reason' | 'form_key'>
+    Pick<
+      CommentRow,
+      'content' | 'html' | 'renderer' | 'edited_at' | 'state' | 'hidden_reason' | 'form_key'
+    >
   >,
 ): Promise<boolean> {
   const result = await trx

@@ -29,6 +29,7 @@ import * as reports from './migrations/0025-reports.ts';
 import * as tags from './migrations/0026-tags.ts';
 import * as privateFeeds from './migrations/0027-private-feeds.ts';
 import * as anchoredComments from './migrations/0028-anchored-comments.ts';
+import * as renderedComments from './migrations/0029-rendered-comments.ts';
 
 interface Migration {
   /** `ddl`: the SQL of the database at hand. */
@@ -65,6 +66,7 @@ export const MIGRATIONS: readonly Migration[] = [
   tags,
   privateFeeds,
   anchoredComments,
+  renderedComments,
 ];
 
 /** The table of applied migrations; it also identifies a database as Masthead's. */

@@ -202,4 +202,5 @@ const WRITTEN: string[][] = [
      select id, 'feed ' || id, ${BEGIN} from users where id % 4 = 0`,
   ],
   [],
+  [`update comments set renderer = 4 where id % 4 = 0 and id % 6 <> 0`],
 ];

@@ -5,7 +5,7 @@ import type { CommentRow } from '../../db/schema.ts';
 /** A comment that waits for an editor, and the title of its post. */
 export interface HeldComment extends Pick<
   CommentRow,
-  'id' | 'post_id' | 'user_id' | 'html' | 'created_at'
+  'id' | 'post_id' | 'user_id' | 'content' | 'html' | 'renderer' | 'created_at'
 > {
   username: string | null;
   picture_key: string | null;
@@ -31,7 +31,9 @@ export async function listHeld(
       'comments.id',
       'comments.post_id',
       'comments.user_id',
+      'comments.content',
       'comments.html',
+      'comments.renderer',
       'comments.created_at',
       'users.username',
       'users.picture_key',

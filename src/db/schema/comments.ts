@@ -15,6 +15,8 @@ export interface CommentsTable {
   /** Markdown; empty once it is removed, as is `html` */
   content: string;
   html: string;
+  /** the version of the renderer that made `html`; 0 for an earlier program's */
+  renderer: Generated<number>;
   /** a held one waits for an editor; a removed one is only a line above its replies */
   state: Generated<'visible' | 'held' | 'hidden' | 'removed'>;
   /** why an editor or the post's author has hidden it, or an editor has removed it; null otherwise */

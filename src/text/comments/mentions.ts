@@ -20,6 +20,16 @@ export function namedPeople(source: string): string[] {
   return [...new Set(names)];
 }
 
+/** Those whom rendered markup mentions, by the names that they had then. */
+export function mentionedIn(html: string): NamedPerson[] {
+  return Array.from(html.matchAll(MENTION), ([, id, escaped = '']) => {
+    const username = escaped.replaceAll(/&(amp|lt|gt|quot);/g, (sign) => ESCAPED[sign] ?? sign);
+    return { id: Number(id), username, key: nameKey(username) };
+  });
+}
+const MENTION = /<a class="mention" href="\/users\/(\d+)\/posts">@<bdi>([^<]*)<\/bdi>/g;
+const ESCAPED: Record<string, string> = { '&amp;': '&', '&lt;': '<', '&gt;': '>', '&quot;': '"' };
+
 /** Makes links of the mentions of `env.people`, outside code and links, and notes whom it found. */
 export function linkMentions(md: MarkdownIt): void {
   md.core.ruler.push('mentions', (state) => {

@@ -1,0 +1,51 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Context } from '../../context.ts';
+import { transact } from '../../db/transact.ts';
+import { mentionedIn } from '../../text/comments/mentions.ts';
+import { renderCommentText } from '../../text/renderer.ts';
+import { RENDERER } from '../../text/rendered.ts';
+import * as store from './rendered.store.ts';
+
+/** Comments rendered and stored together, and the pause after them in milliseconds. */
+const BATCH = 20;
+const PAUSE_MS = 20;
+
+interface Stored {
+  content: string;
+  html: string;
+  renderer: number;
+}
+
+/** The comment as this program's renderer shows it: as stored, or rendered now if that is outdated. */
+export async function current<Comment extends Stored>(comment: Comment): Promise<Comment> {
+  if (comment.renderer === RENDERER) return comment;
+  // Those whom it mentioned have been told; nobody else becomes mentioned, whatever they are called now.
+  const { html } = await renderCommentText(comment.content, mentionedIn(comment.html));
+  return { ...comment, html, renderer: RENDERER };
+}
+
+/** The same for several. */
+export async function allCurrent<Comment extends Stored>(comments: Comment[]): Promise<Comment[]> {
+  return Promise.all(comments.map((comment) => current(comment)));
+}
+
+/**
+ * Renders all comments that an earlier program has rendered. Returns how many; ends early once
+ * `signal` is aborted. One that changes meanwhile keeps its new text.
+ */
+export async function renderOutdatedComments(
+  { db }: Pick<Context, 'db'>,
+  signal: AbortSignal,
+): Promise<number> {
+  let done = 0;
+  for (;;) {
+    const comments = await store.listOutdated(db, { renderer: RENDERER, limit: BATCH });
+    if (comments.length === 0 || signal.aborted) return done;
+    const rendered = await allCurrent(comments);
+    await transact(db, async (trx) => {
+      for (const comment of rendered) await store.putRendered(trx, comment);
+    });
+    done += comments.length;
+    await sleep(PAUSE_MS);
+  }
+}
