@@ -9,7 +9,7 @@ export const PICTURES_MAX = 50;
 const NAMED_MAX = 500;
 /** Pictures that stand beside each other. */
 const IN_A_ROW = 3;
-/** CSS pixels of the column of text, at most; see `--column` in _page.scss. */
+/** CSS pixels of the column of text, at most; see `--column` in styles/page/_layout.scss. */
 const COLUMN = 560;
 
 /** The ids of the pictures that a text names, each once, in its order. */
