@@ -1,6 +1,6 @@
 import { localizeDates } from './dates.ts';
-import { submitted } from './forms.ts';
-import type { Answer } from './send.ts';
+import { submitted } from './forms/forms.ts';
+import type { Answer } from './forms/send.ts';
 
 /** Posts a comment without leaving the page, and answers others in their place. */
 export function writeComments(): void {

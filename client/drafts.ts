@@ -1,4 +1,4 @@
-import { ACCEPTED } from './forms.ts';
+import { ACCEPTED } from './forms/forms.ts';
 import {
   control,
   draftsOf,
@@ -15,7 +15,7 @@ import {
   restored,
   TEXTS,
   valuesOf,
-} from './local-texts.ts';
+} from './saving/local-texts.ts';
 
 const moment = new Intl.DateTimeFormat(undefined, { dateStyle: 'long', timeStyle: 'short' });
 

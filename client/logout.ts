@@ -1,4 +1,4 @@
-import { draftsOf, forgetDrafts } from './local-texts.ts';
+import { draftsOf, forgetDrafts } from './saving/local-texts.ts';
 
 /** Asks at logout what becomes of unsent texts in this browser: others may use it, too. */
 export function askAtLogout(): void {

@@ -4,13 +4,13 @@ import { localizeDates } from './dates.ts';
 import { openDialogs } from './dialogs.ts';
 import { keepDrafts } from './drafts.ts';
 import { hearOfFaces } from './faces.ts';
-import { sendForms } from './forms.ts';
+import { sendForms } from './forms/forms.ts';
 import { loadMore } from './load-more.ts';
 import { openPictures } from './pictures/open.ts';
 import { closeMenu } from './menu.ts';
-import { revealPasswords } from './passwords.ts';
+import { revealPasswords } from './forms/passwords.ts';
 import { askAtLogout } from './logout.ts';
-import { announceStatus } from './status.ts';
+import { announceStatus } from './forms/status.ts';
 import { followViewer } from './viewer.ts';
 import { hideUntilChanged } from './when-changed.ts';
 

@@ -1,4 +1,4 @@
-import { showStatus } from '../status.ts';
+import { showStatus } from '../forms/status.ts';
 import { choose, type Chosen } from './choose.ts';
 import {
   assemble,
@@ -10,7 +10,7 @@ import {
   showReady,
   showRefused,
 } from './dialog.ts';
-import { frameIn } from './framing.ts';
+import { frameIn } from './framing/framing.ts';
 import { receiveFiles } from './receive.ts';
 import { limitsOf, serverRefusal } from './refusal.ts';
 import { askToRemove, showFace } from './remove.ts';

@@ -1,4 +1,4 @@
-import type { FramingParts } from './framing.ts';
+import type { FramingParts } from './framing/framing.ts';
 
 /** The parts of the upload dialog, which are in the page. */
 export interface Parts extends FramingParts {

@@ -1,4 +1,4 @@
-import type { Answer } from '../send.ts';
+import type { Answer } from '../forms/send.ts';
 import type { Header } from './header.ts';
 
 /** The server's limits, from the page. */

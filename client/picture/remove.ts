@@ -1,5 +1,5 @@
-import { submitted } from '../forms.ts';
-import { showStatus } from '../status.ts';
+import { submitted } from '../forms/forms.ts';
+import { showStatus } from '../forms/status.ts';
 import { setFaces } from './faces.ts';
 
 /** Shows the face everywhere, and "Remove" only if there is something to remove. */

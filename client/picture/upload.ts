@@ -1,4 +1,4 @@
-import { readAnswer, type Answer } from '../send.ts';
+import { readAnswer, type Answer } from '../forms/send.ts';
 import type { Parcel } from './shrink.ts';
 
 /** The server's answer with the new picture. */

@@ -1,4 +1,4 @@
-import { ACCEPTED } from '../forms.ts';
+import { ACCEPTED } from '../forms/forms.ts';
 import { href } from '../href.ts';
 import {
   control,
@@ -12,7 +12,7 @@ import {
   sentValues,
   TEXTS,
   valuesOf,
-} from '../local-texts.ts';
+} from './local-texts.ts';
 import { postDraft, type Reply } from './post-draft.ts';
 import { createSaveStatus } from './save-status.ts';
 

@@ -1,4 +1,4 @@
-import { ORIGIN, TEXTS, valuesOf } from '../local-texts.ts';
+import { ORIGIN, TEXTS, valuesOf } from './local-texts.ts';
 
 /** What became of a save. */
 export type Reply =

@@ -2,7 +2,7 @@ import type { FastifyRequest } from 'fastify';
 import { viewerOf } from '../../auth/viewer.ts';
 import { CommentPath } from '../../comments/comment.ts';
 import { getHeldComments } from '../../comments/held/held.service.ts';
-import { removeComment, restoreComment } from '../../comments/moderating.service.ts';
+import { removeComment, restoreComment } from '../../comments/moderate/moderating.service.ts';
 import type { Context } from '../../context.ts';
 import type { App } from '../../http/app-type.ts';
 import { addDoneMessages } from '../../http/pages/done-messages.ts';

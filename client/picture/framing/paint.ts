@@ -1,4 +1,4 @@
-import { turnedSize, type Frame, type Rotation, type Size } from './geometry.ts';
+import { turnedSize, type Frame, type Rotation, type Size } from '../geometry.ts';
 
 /** Where a framed square goes on a canvas, in pixels of the canvas. */
 export interface Place {

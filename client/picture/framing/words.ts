@@ -1,4 +1,4 @@
-import { zoomOf, type Frame, type Size } from './geometry.ts';
+import { zoomOf, type Frame, type Size } from '../geometry.ts';
 
 /** A zoom as text, such as `140 %`. */
 export function percent(zoom: number): string {

@@ -1,5 +1,5 @@
 import { fault, type Rules } from './check.ts';
-import { href } from './href.ts';
+import { href } from '../href.ts';
 import { NETWORK_ERROR, send, type Answer } from './send.ts';
 import { carryStatus, clearStatus } from './status.ts';
 

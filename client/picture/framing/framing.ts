@@ -8,7 +8,7 @@ import {
   zoomed,
   zoomOf,
   type Frame,
-} from './geometry.ts';
+} from '../geometry.ts';
 import { hearGestures } from './gestures.ts';
 import { BUTTON_STEP, hearKeys, WAYS, ZOOM_STEP } from './keys.ts';
 import { paintPreviews, paintStage } from './paint.ts';

@@ -1,17 +1,17 @@
-import type { Context } from '../context.ts';
-import type { UserRow } from '../db/schema.ts';
-import { transact } from '../db/transact.ts';
-import { HttpError } from '../errors.ts';
-import { logDeed } from '../moderation/log.service.ts';
-import type { PostWithAuthor } from '../posts/post.ts';
-import { getPostFor } from '../posts/posts.service.ts';
-import type { CommentWithAuthor } from './comment.ts';
-import { commentNotFound, getCommentFor } from './comments.service.ts';
-import * as store from './comments.store.ts';
-import * as writing from './writing.store.ts';
-import { tellOf } from './telling.service.ts';
-import { renderComment } from './text.service.ts';
-import { REMOVED } from './writing.service.ts';
+import type { Context } from '../../context.ts';
+import type { UserRow } from '../../db/schema.ts';
+import { transact } from '../../db/transact.ts';
+import { HttpError } from '../../errors.ts';
+import { logDeed } from '../../moderation/log.service.ts';
+import type { PostWithAuthor } from '../../posts/post.ts';
+import { getPostFor } from '../../posts/posts.service.ts';
+import type { CommentWithAuthor } from '../comment.ts';
+import { commentNotFound, getCommentFor } from '../comments.service.ts';
+import * as store from '../comments.store.ts';
+import * as writing from '../writing.store.ts';
+import { tellOf } from '../telling.service.ts';
+import { renderComment } from '../text.service.ts';
+import { REMOVED } from '../writing.service.ts';
 
 /** Code points of why a comment is hidden or removed. */
 export const REASON_MAX = 500;

@@ -1,17 +1,17 @@
 import type { FastifyRequest } from 'fastify';
-import { viewerOf } from '../auth/viewer.ts';
-import type { Context } from '../context.ts';
-import type { App } from '../http/app-type.ts';
-import { addDoneMessages } from '../http/pages/done-messages.ts';
-import { handleForm } from '../http/pages/form.ts';
-import type { Pages } from '../http/pages/route-options.ts';
-import { sendPage } from '../http/pages/send-page.ts';
-import { PostPath } from '../posts/post.ts';
-import { EMPTY, type Form } from '../views/form.ts';
-import { CommentPath, commentPath } from './comment.ts';
-import { getCommentFor } from './comments.service.ts';
+import { viewerOf } from '../../auth/viewer.ts';
+import type { Context } from '../../context.ts';
+import type { App } from '../../http/app-type.ts';
+import { addDoneMessages } from '../../http/pages/done-messages.ts';
+import { handleForm } from '../../http/pages/form.ts';
+import type { Pages } from '../../http/pages/route-options.ts';
+import { sendPage } from '../../http/pages/send-page.ts';
+import { PostPath } from '../../posts/post.ts';
+import { EMPTY, type Form } from '../../views/form.ts';
+import { CommentPath, commentPath } from '../comment.ts';
+import { getCommentFor } from '../comments.service.ts';
 import { closeComments, hideComment, removeComment, restoreComment } from './moderating.service.ts';
-import { questionPage } from './pages.views.ts';
+import { questionPage } from '../pages.views.ts';
 
 /** What editors, and the author of a post, do with comments. */
 export function registerCommentModeration(app: App, ctx: Context, pages: Pages): void {

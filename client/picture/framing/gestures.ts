@@ -1,4 +1,4 @@
-import type { Point } from './geometry.ts';
+import type { Point } from '../geometry.ts';
 import { INSET } from './paint.ts';
 
 /** What fingers, pens and mice ask for; points and distances are in parts of the frame's side. */

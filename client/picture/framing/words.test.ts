@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { centred, moved, turned, zoomed, type Frame } from './geometry.ts';
+import { centred, moved, turned, zoomed, type Frame } from '../geometry.ts';
 import { change, percent } from './words.ts';
 
 const picture = { width: 800, height: 600 };
