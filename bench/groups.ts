@@ -1,6 +1,7 @@
 import type { Group } from './group.ts';
 import { archives } from './rows/archives.ts';
 import { beside } from './rows/beside.ts';
+import { commentGrowth } from './rows/comment-growth.ts';
 import { comments } from './rows/comments.ts';
 import { drafts } from './rows/drafts.ts';
 import { growth } from './rows/growth.ts';
@@ -78,6 +79,12 @@ export const GROUPS: Group[] = [
     about:
       'Milliseconds of the server for the page of a post, at an address that was not used before, with eight connections; half of the comments are replies. Comments are added one after the other, 50 times, and the median counts.',
     works: comments,
+  },
+  {
+    title: 'As comments become many',
+    about:
+      'Ten million comments on SQLite, one million on PostgreSQL, on a thousand posts, compared with a thousand on one post. One in a thousand waits, is reported, and is told of to one editor, who has written as many. Pages have an address that was not used before, with eight connections; the median of 50 requests counts for the other two.',
+    works: commentGrowth,
   },
   {
     title: 'Notices',

@@ -89,7 +89,7 @@ export async function command(
 }
 
 /**
- * Runs statements on the database of a place whose Masthead is not running; they must be valid in
+ * Runs statements on the database of a place, whose Masthead writes little now; they must be valid in
  * both databases.
  */
 export async function runSql({ folder, databaseUrl: url }: Place, ...statements: string[]) {
@@ -97,7 +97,9 @@ export async function runSql({ folder, databaseUrl: url }: Place, ...statements:
     for (const statement of statements) await query(url, statement);
     return;
   }
-  using sqlite = new DatabaseSync(join(folder, 'masthead.db'));
+  using sqlite = new DatabaseSync(join(folder, 'masthead.db'), { timeout: 60_000 });
+  // Millions of rows in an order that is not that of an index.
+  sqlite.exec('pragma cache_size = -300000');
   for (const statement of statements) sqlite.exec(statement);
 }
 

@@ -85,12 +85,15 @@ export async function listComments(
     .execute();
 }
 
-/** For comments that are not shown themselves. */
+/**
+ * For comments that are not shown themselves. Not `exists`: for it, PostgreSQL may read all comments of
+ * the blog at once.
+ */
 const hasReplies = sql<boolean>`comments.parent_id is null and comments.state in ('hidden', 'removed')
-  and exists (
-    select 1 from comments as replies
-    where replies.parent_id = comments.id and replies.state = 'visible'
-  )`;
+  and (
+    select replies.id from comments as replies
+    where replies.parent_id = comments.id and replies.state = 'visible' limit 1
+  ) is not null`;
 
 /** Visible comments that point at the same paragraph. */
 export interface Anchored {
