@@ -19,7 +19,7 @@ export interface Limit {
 }
 
 /** A goal for the ratio to the limit or, without a limit, for the measured value. */
-export type Goal = { atLeast: number } | { atMost: number };
+type Goal = { atLeast: number } | { atMost: number };
 
 /** One figure of each round. */
 export interface Row {

@@ -30,7 +30,7 @@ function spread(figures: number[]): string {
 }
 
 /** Three significant digits. */
-export function figure(value: number): string {
+function figure(value: number): string {
   const digits = value >= 100 ? 0 : value >= 10 ? 1 : value >= 1 ? 2 : 3;
   return value.toLocaleString('en', { maximumFractionDigits: digits });
 }

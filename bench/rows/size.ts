@@ -62,7 +62,7 @@ export function size(bench: Bench): Work[] {
 }
 
 /** The most bytes that the process and its children use while `act` runs. */
-export async function peakDuring(pid: number, act: () => Promise<unknown>): Promise<FamilyMemory> {
+async function peakDuring(pid: number, act: () => Promise<unknown>): Promise<FamilyMemory> {
   const stop = watchFamily(pid);
   try {
     await act();

@@ -1,14 +1,14 @@
 import type { Node } from './blog.ts';
 import type { Journal } from './journal.ts';
 
-export interface Answer {
+interface Answer {
   /** 0 if the connection broke, with or without the server. */
   status: number;
   text: string;
   bytes: Buffer;
 }
 
-export interface Sent {
+interface Sent {
   body?: Uint8Array | string;
   /** Sent as JSON. */
   json?: unknown;

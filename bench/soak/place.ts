@@ -10,7 +10,7 @@ import { postgresVariables } from '../../test/support/postgres.ts';
 import { startPostgres } from '../../test/support/postgres-server.ts';
 
 /** What can be taken away from the nodes. */
-export interface Fault {
+interface Fault {
   name: string;
   /** Takes it away for `ms` milliseconds; resolves when it is back. */
   strike: (ms: number) => Promise<void>;

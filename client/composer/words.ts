@@ -6,7 +6,7 @@ const REST = 400;
 const COUNTED_MAX = 200_000;
 
 /** Shows how many words a text has and how long reading it takes. */
-export interface Words {
+interface Words {
   /** The text has changed. */
   later: () => void;
   /** The server has counted. */

@@ -15,7 +15,7 @@ export interface Chosen {
 }
 
 /** A file that the server may accept. */
-export interface Opened {
+interface Opened {
   /** What may be sent as it is. */
   picture: Blob;
   /** Upright; null if this browser cannot show it. The caller closes it. */

@@ -1,7 +1,7 @@
 import type { FramingParts } from './framing/framing.ts';
 
 /** The parts of the upload dialog, which are in the page. */
-export interface Parts extends FramingParts {
+interface Parts extends FramingParts {
   dialog: HTMLDialogElement;
   form: HTMLFormElement;
   input: HTMLInputElement;

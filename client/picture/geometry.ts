@@ -28,7 +28,7 @@ const KEPT = 300;
 /** The least zoom range, for pictures that are already small. */
 const LEAST_RANGE = 4;
 
-export const MIDDLE: Point = { x: 0.5, y: 0.5 };
+const MIDDLE: Point = { x: 0.5, y: 0.5 };
 
 /** The size of an upright picture after the turn. */
 export function turnedSize({ width, height }: Size, rotation: Rotation): Size {

@@ -2,7 +2,7 @@ import { readAnswer, type Answer } from '../forms/send.ts';
 import type { Parcel } from './shrink.ts';
 
 /** The server's answer with the new picture. */
-export interface Uploaded extends Answer {
+interface Uploaded extends Answer {
   /** Name of the stored picture: its key and `.jpg`. */
   imageFile: string;
 }

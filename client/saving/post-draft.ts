@@ -53,7 +53,7 @@ interface Body {
 }
 
 /** Makes a Reply of a status and the parsed JSON. */
-export function readReply(status: number, body: Body): Reply {
+function readReply(status: number, body: Body): Reply {
   if (status === 200) {
     const { draft, version, saved_at: savedAt, location } = body;
     return { kind: 'saved', draft, version, savedAt, location };

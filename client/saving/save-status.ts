@@ -3,7 +3,7 @@ import type { Reply } from './post-draft.ts';
 const minute = new Intl.DateTimeFormat(undefined, { timeStyle: 'short' });
 
 /** Says beside the form whether its text is saved. */
-export interface SaveStatus {
+interface SaveStatus {
   /** `asked`: by its writer, who is told; other saves are quiet. */
   saved: (at: Date, asked: boolean) => void;
   /** Leaving the page now could lose what was typed last, but for this browser. */

@@ -1,7 +1,7 @@
 import sharp from 'sharp';
 
 /** A picture and its caption. */
-export interface Tile {
+interface Tile {
   file: string;
   label: string;
 }

@@ -1,7 +1,7 @@
 /** Why seeding stopped, in one line for people. */
 export class SeedError extends Error {}
 
-export interface Answer<T> {
+interface Answer<T> {
   status: number;
   body: T;
 }

@@ -1,5 +1,5 @@
 /** A comment to create; `by` is a username, `on` the title of a post. */
-export interface DemoComment {
+interface DemoComment {
   on: string;
   by: string;
   content: string;

@@ -67,7 +67,7 @@ ${[
   ),
 } as const;
 
-export type DrawingName = keyof typeof DRAWINGS;
+type DrawingName = keyof typeof DRAWINGS;
 
 export function isDrawing(name: string): name is DrawingName {
   return Object.hasOwn(DRAWINGS, name);

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** A post to create; `author` is a username. */
-export interface DemoPost {
+interface DemoPost {
   author: string;
   title: string;
   content: string;

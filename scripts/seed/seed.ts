@@ -6,7 +6,7 @@ import { drawPicture, isDrawing } from './pictures.ts';
 import { readPosts } from './posts.ts';
 
 /** How much was added; what existed before is not counted. */
-export interface Seeded {
+interface Seeded {
   people: number;
   faces: number;
   posts: number;

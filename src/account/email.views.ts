@@ -4,7 +4,7 @@ import { html, type Html } from '../views/html.ts';
 import { layout, type Page } from '../views/layout.ts';
 
 /** What a link to confirm an address would change. */
-export interface EmailChange {
+interface EmailChange {
   username: string;
   email: string;
 }

@@ -36,7 +36,7 @@ ${body}
 }
 
 /** What the blog holds; what it takes, and what a check found, are for owners. */
-export interface Overview extends Totals {
+interface Overview extends Totals {
   storage: Storage | undefined;
   /** How many comments wait for an editor. */
   held: number;

@@ -15,7 +15,7 @@ import type { PersonRow } from './people.store.ts';
 
 export type { PersonRow } from './people.store.ts';
 
-export const PEOPLE_PAGE = 50;
+const PEOPLE_PAGE = 50;
 
 /** A page of people, newest first, or those whose name begins with `find`; `next`: of the next page. */
 export async function listPeople(

@@ -24,12 +24,7 @@ const Reason = Type.Object({ reason: Type.String({ minLength: 1, maxLength: REAS
 const ReportPath = Type.Object({ report_id: Type.Integer() });
 
 /** How an editor hides a comment. */
-export type HideComment = (
-  ctx: Context,
-  actor: UserRow,
-  id: number,
-  reason: string,
-) => Promise<unknown>;
+type HideComment = (ctx: Context, actor: UserRow, id: number, reason: string) => Promise<unknown>;
 
 /** `/admin/reports`: what was reported, and what editors do about it. */
 export function registerReportsAdmin(

@@ -5,7 +5,7 @@ import { countSteps, dump, type LeftOut } from './dump.ts';
 import { layoutAt } from './layout.ts';
 import { packArchive } from './pack.ts';
 
-export type BackupDeps = Pick<Context, 'db' | 'media'> & {
+type BackupDeps = Pick<Context, 'db' | 'media'> & {
   config: Pick<Context['config'], 'database'>;
 };
 

@@ -10,7 +10,7 @@ import { type Row, rowEntries } from './rows.ts';
 import { countRows, readRows } from './rows.store.ts';
 
 /** What an archive is made of. */
-export interface DumpSource {
+interface DumpSource {
   /** The rows at one moment, in a database of the layout's migration. */
   rows: Database | Transaction;
   /** The same database in its current state. */

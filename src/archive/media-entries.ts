@@ -13,7 +13,7 @@ const AHEAD = 8;
 const ATTEMPTS = 20;
 
 /** The files of a row; none if its key is null. */
-export interface RowMedia {
+interface RowMedia {
   row: Row;
   /** The row's key in the archive: its own, a newer one, or null. */
   key: string | null;

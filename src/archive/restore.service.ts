@@ -18,7 +18,7 @@ import { readVerified, type VerifiedArchive } from './unpack.ts';
 /** Files written at once. */
 const CONCURRENCY = 8;
 
-export type RestoreDeps = Pick<Context, 'db' | 'media' | 'clock' | 'log'>;
+type RestoreDeps = Pick<Context, 'db' | 'media' | 'clock' | 'log'>;
 
 /**
  * Restores a verified archive into an empty place, which nobody else may use meanwhile: first the

@@ -48,7 +48,7 @@ export async function hashPassword(password: string): Promise<string> {
 }
 
 /** How a password matches a hash; `outdated`: right, but should be hashed again. */
-export type Verdict = 'right' | 'outdated' | 'wrong';
+type Verdict = 'right' | 'outdated' | 'wrong';
 
 /**
  * Whether the password made this hash, whatever its parameters: in its normalised form or, for

@@ -4,7 +4,7 @@ import type { SessionRow } from '../db/schema.ts';
 import * as store from './sessions.store.ts';
 
 /** A session as its owner may see it; times are microseconds. */
-export interface SessionInfo {
+interface SessionInfo {
   /** The stored hash. It opens nothing, because a cookie's token is hashed first. */
   id: string;
   /** The session that asks. */

@@ -45,7 +45,7 @@ export async function findComments(
 }
 
 /** What is kept of a post's comments: how many are visible, and whether it takes more. */
-export interface PostState {
+interface PostState {
   count: number;
   closed: boolean;
 }

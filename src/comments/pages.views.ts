@@ -68,7 +68,7 @@ const QUESTIONS = {
   },
 };
 
-export type QuestionKind = keyof typeof QUESTIONS;
+type QuestionKind = keyof typeof QUESTIONS;
 
 /** The page that asks before a comment is deleted, hidden or removed; the latter two with a reason. */
 export function questionPage(

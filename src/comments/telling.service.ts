@@ -4,7 +4,7 @@ import type { PostWithAuthor } from '../posts/post.ts';
 import { MENTIONS_MAX, type CommentWithAuthor } from './comment.ts';
 
 /** A comment that everybody can read now. */
-export interface Shown {
+interface Shown {
   id: number;
   author: number;
   post: Pick<PostWithAuthor, 'id' | 'user_id'>;

@@ -20,7 +20,7 @@ const WORDS: Record<string, boolean> = {
   '0': false,
 };
 export const bool = (value: string) => WORDS[value.toLowerCase()];
-export const origin = (value: string) => {
+const origin = (value: string) => {
   const url = URL.parse(value);
   return url && /^https?:$/.test(url.protocol) ? value.replace(/\/+$/, '') : undefined;
 };

@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import { type Database, isShared } from './database.ts';
 
 /** What a database reports about itself. */
-export interface DatabaseFacts {
+interface DatabaseFacts {
   version: string;
   /** bytes */
   size: number;

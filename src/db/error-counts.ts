@@ -19,7 +19,7 @@ import {
 import { FlushFailure } from './sqlite/wal.ts';
 
 /** Kinds of failures, as a host tells them apart. */
-export const ERROR_KINDS = {
+const ERROR_KINDS = {
   unreachable: 'no answer, or the server is starting or stopping',
   locked: 'locked by another transaction for too long, or rolled back because of one',
   too_slow: 'stopped by a time limit',
@@ -29,7 +29,7 @@ export const ERROR_KINDS = {
   other: 'another problem of the database or the disk',
   statement: 'an invalid statement: a fault of Masthead',
 };
-export type ErrorKind = keyof typeof ERROR_KINDS;
+type ErrorKind = keyof typeof ERROR_KINDS;
 
 /** How often a database has failed since it was opened. */
 export type ErrorCounts = Readonly<Record<ErrorKind, number>>;

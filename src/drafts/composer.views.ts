@@ -22,7 +22,7 @@ export interface Composed extends Form {
 }
 
 /** The same with its pictures, and tags to choose from. */
-export interface WithTray extends Composed {
+interface WithTray extends Composed {
   tray: ShownTray;
   /** Names of tags that the writer may want. */
   suggested?: readonly string[];

@@ -5,7 +5,7 @@ import { isoMicros } from '../db/time.ts';
 /** Most drafts of one person. */
 export const DRAFTS_MAX = 200;
 /** Most drafts in one answer. */
-export const DRAFTS_PAGE_MAX = 100;
+const DRAFTS_PAGE_MAX = 100;
 /** Longer than a post's title may be, so that one that still has to be shortened is kept; code points. */
 const TITLE_MAX = 1_000;
 /** Code points of one tag, and most tags: more than a post may have, as with its title. */

@@ -160,7 +160,7 @@ export async function listShortDrafts(
 }
 
 /** What a save changes. */
-export type DraftChange = Partial<
+type DraftChange = Partial<
   Pick<
     DraftRow,
     | 'title'

@@ -39,7 +39,7 @@ export function readPreview(request: FastifyRequest): { content: string; format:
 }
 
 /** Browsers send line ends as CR LF; they are stored as an API client would send them. */
-export function withLineFeeds(content: string): string {
+function withLineFeeds(content: string): string {
   return content.replaceAll('\r\n', '\n');
 }
 

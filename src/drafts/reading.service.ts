@@ -6,7 +6,7 @@ import * as store from './drafts.store.ts';
 
 export const draftNotFound = () => new HttpError(404, 'Draft not found');
 
-export interface DraftsPage {
+interface DraftsPage {
   drafts: DraftRow[];
   total: number;
   hasMore: boolean;

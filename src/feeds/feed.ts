@@ -66,7 +66,7 @@ export interface Entry {
 }
 
 /** What makes a feed one person's own. */
-export interface OwnFeed {
+interface OwnFeed {
   /** what it adds to the blog's id; it stays when the address changes */
   name: string;
   /** what it adds to the blog's name */

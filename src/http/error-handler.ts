@@ -7,7 +7,7 @@ import { sendPage } from './pages/send-page.ts';
 import { wantsJson } from './wants-json.ts';
 
 /** Makes the page that shows an error. */
-export type ErrorPage = (request: FastifyRequest, status: number, detail: string) => Promise<Html>;
+type ErrorPage = (request: FastifyRequest, status: number, detail: string) => Promise<Html>;
 
 /** The only place where an error becomes an answer: JSON for programs, a page for people. */
 export function registerErrors(app: FastifyInstance, page: ErrorPage): void {

@@ -14,7 +14,7 @@ export const MAX_PIXELS = 51_000_000;
  * JPEG at 25 megapixels, a progressive JPEG without chroma subsampling at 34. A worker stays below
  * 350 MB with any of them.
  */
-export const MAX_DECODE_BYTES = 4 * MAX_PIXELS;
+const MAX_DECODE_BYTES = 4 * MAX_PIXELS;
 
 /** Why such a picture is refused, in words for people. */
 export const TOO_MUCH_MEMORY = 'decoding it needs too much memory';

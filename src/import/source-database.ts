@@ -9,7 +9,7 @@ import { kyselyPool, openPool } from '../db/postgres/pool.ts';
 import { reasonFor } from '../db/postgres/wait-for-server.ts';
 
 /** The old blog's database: an SQLite file or a PostgreSQL URL. */
-export type SourceLocation = { file: string } | { url: string };
+type SourceLocation = { file: string } | { url: string };
 
 /** What SQLite keeps beside a file: its log, and the journal to undo an interrupted transaction. */
 const BESIDE = ['', '-wal', '-journal'];

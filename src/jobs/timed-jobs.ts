@@ -13,7 +13,7 @@ export interface TimedJob {
   run: (signal: AbortSignal) => Promise<Record<string, number>>;
 }
 
-export interface TimedJobs {
+interface TimedJobs {
   /** Runs each job at once and then every `intervalMs`; a job never runs twice at a time. */
   start: () => void;
   /** Runs a job now, before its turn. A job that is running runs once more afterwards, as it may miss new work. */

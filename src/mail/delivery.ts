@@ -10,7 +10,7 @@ import { claimMails, settle } from './mails.store.ts';
  * Writes a mail of one kind when it is sent, at each try. `address` is '' if it goes to the user's
  * own address. Returns undefined if it should not be sent any more.
  */
-export type MailWriter = (to: { userId: number; address: string }) => Promise<Mail | undefined>;
+type MailWriter = (to: { userId: number; address: string }) => Promise<Mail | undefined>;
 
 /** By kind. */
 export type MailWriters = Readonly<Record<string, MailWriter>>;

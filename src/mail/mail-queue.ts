@@ -3,7 +3,7 @@ import { micros } from '../db/time.ts';
 import { insertMail } from './mails.store.ts';
 
 /** A mail to a user. Its text is written when it is sent, by the writer of its kind. */
-export interface QueuedMail {
+interface QueuedMail {
   /** the name of its writer */
   kind: string;
   /** null for a request for an unknown address, which must take as long */

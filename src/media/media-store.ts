@@ -9,7 +9,7 @@ export interface StoredObject {
 }
 
 /** The rest of an unfinished write or probe. Its name is not a key. */
-export interface Temporary {
+interface Temporary {
   name: string;
   /** The key it was meant for; null for a probe. */
   key: string | null;

@@ -46,7 +46,7 @@ export const KINDS: Readonly<Record<PictureKind, readonly Variant[]>> = {
 };
 
 /** Shown by the API for users without a picture; pages draw initials instead. */
-export const DEFAULT_PICTURE = '/static/profile_pics/default.jpg';
+const DEFAULT_PICTURE = '/static/profile_pics/default.jpg';
 
 /** A new random key: 32 hexadecimal digits, never reused. */
 export function newPictureKey(): string {

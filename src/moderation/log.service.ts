@@ -11,7 +11,7 @@ export type { LogEntry } from './log.store.ts';
  * Something that was done; `actorId`: null for the host, `userId`: to whom, or to whose post or
  * comment, `toUserId`: who got something by it.
  */
-export interface Deed {
+interface Deed {
   actorId: number | null;
   action: ModerationRow['action'];
   userId?: number | null;
@@ -45,7 +45,7 @@ export async function forgetReasons(trx: Transaction, userId: number): Promise<v
 }
 
 /** How many entries a page of the log has. */
-export const LOG_PAGE = 50;
+const LOG_PAGE = 50;
 
 /** A page of the log, newest first, and the id before which the next page begins, if there is one. */
 export async function readLog(

@@ -2,7 +2,7 @@ import { isBlank } from '../unicode/visible.ts';
 import type { FoundNotice } from './reading.store.ts';
 
 /** What a notice says: a name, if somebody did it, then words, then the title of the post, if it is about one. */
-export interface NoticeWords {
+interface NoticeWords {
   name: string | null;
   words: string;
   title: string | null;

@@ -9,7 +9,7 @@ import type { MetricsServer } from './metrics-server.ts';
 import type { App } from '../http/app-type.ts';
 
 /** How many pictures the ledger holds, by state. */
-export type PictureCounts = () => Promise<Record<string, number>>;
+type PictureCounts = () => Promise<Record<string, number>>;
 
 /**
  * Registers `/health` and, if configured, metrics: on a port of their own, or behind a token.

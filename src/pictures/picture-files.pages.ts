@@ -35,7 +35,7 @@ const WHILE_SHARED: MediaGrant = {
 };
 
 /** Whether `d`, from the address of a file, opens the picture with this key. */
-export type IsShared = (key: string, d: string) => Promise<boolean>;
+type IsShared = (key: string, d: string) => Promise<boolean>;
 /** By a link from a feed, which a reader on any site may show. */
 const BY_LINK: MediaGrant = {
   headers: {

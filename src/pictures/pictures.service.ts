@@ -12,7 +12,7 @@ import * as store from './pictures.store.ts';
 import { type LedgerDeps, storePicture, userNotFound, collectDoomed } from './ledger.service.ts';
 
 /** A picture that was sent, and its crop; without one, the middle is kept. */
-export interface SentPicture {
+interface SentPicture {
   upload: Upload;
   crop?: Crop | undefined;
 }

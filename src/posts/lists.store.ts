@@ -8,7 +8,7 @@ import type { Entry, PostWithText } from './post.ts';
 import { POST_COLUMNS, withText } from './posts.store.ts';
 
 /** What lists show of a post: neither its text nor what that is rendered to, which may be long. */
-export const ENTRY_COLUMNS = [
+const ENTRY_COLUMNS = [
   'posts.id',
   'posts.title',
   'posts.date_posted',

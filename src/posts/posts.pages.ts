@@ -32,7 +32,7 @@ import { deleteOwnPost } from './writing/writing.service.ts';
 const TITLE_SHOWN = 50;
 
 /** What later features show on these pages. What they show may depend on the request's viewer. */
-export interface PostsSlots {
+interface PostsSlots {
   post?: readonly ((request: FastifyRequest, page: Page, post: ShownPost) => Promise<PostSlots>)[];
   person?: readonly ((
     request: FastifyRequest,

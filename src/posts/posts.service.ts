@@ -53,7 +53,7 @@ export async function getEntries(
 }
 
 /** An entry of a list, ready for a page. */
-export async function listed(
+async function listed(
   ctx: Pick<Context, 'db'>,
   { renderer, teaser, excerpt_cut, words, picture, ...head }: Entry,
 ): Promise<ListedPost> {

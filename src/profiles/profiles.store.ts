@@ -2,7 +2,7 @@ import { type Insertable, sql } from 'kysely';
 import type { Database, Transaction } from '../db/database.ts';
 import type { Schema, UserRow } from '../db/schema.ts';
 
-export type Bio = Pick<Required<Insertable<Schema['profiles']>>, 'bio' | 'html' | 'renderer'>;
+type Bio = Pick<Required<Insertable<Schema['profiles']>>, 'bio' | 'html' | 'renderer'>;
 
 export async function findBio(db: Database, userId: number): Promise<Bio | undefined> {
   return db

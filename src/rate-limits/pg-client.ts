@@ -2,7 +2,7 @@ import { CompiledQuery } from 'kysely';
 import type { Database } from '../db/database.ts';
 
 /** The part of pg's pool that a library with its own SQL needs. */
-export interface RawClient {
+interface RawClient {
   query: (statement: {
     text: string;
     values: unknown[];

@@ -27,7 +27,7 @@ const RULES = {
   reports: { points: 30, duration: 60 * 60 },
 } satisfies Record<string, Rule>;
 
-export interface RateLimit {
+interface RateLimit {
   /** Throws TooManyRequests if nothing is left; takes nothing. */
   check: (key: string) => Promise<void>;
   /** Takes one. Throws TooManyRequests if none was left. */

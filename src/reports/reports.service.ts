@@ -16,7 +16,7 @@ import * as store from './reports.store.ts';
 export type { OpenReport } from './reports.store.ts';
 
 /** Open reports on a page. */
-export const REPORTS_PAGE = 50;
+const REPORTS_PAGE = 50;
 
 /** Throws 403 unless `viewer` may report what they may read. */
 export function authorizeReporting(viewer: UserRow | null): void {

@@ -4,7 +4,7 @@ const LONGEST_PAUSE_MS = 30_000;
 /** After this many failures in a row, waiting is pointless. */
 const EXHAUSTED_AFTER = 3;
 
-export interface BackOff {
+interface BackOff {
   succeeded: () => void;
   failed: () => void;
   /** Milliseconds until the next try; 0 or less if it may be now. */

@@ -8,7 +8,7 @@ interface Queued {
 }
 
 /** Jobs that wait for a worker. */
-export interface JobQueue<Job extends Queued> {
+interface JobQueue<Job extends Queued> {
   readonly length: number;
   /** Whether no further job of this kind may wait. */
   isFull: (whole: boolean) => boolean;

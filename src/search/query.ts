@@ -33,7 +33,7 @@ export interface Query {
 }
 
 /** Says in a sentence why a query is not one. */
-export interface Refusal {
+interface Refusal {
   refused: string;
 }
 

@@ -36,7 +36,7 @@ export class SearchRefused extends ValidationError {
 }
 
 /** A page of posts that match. */
-export interface Found {
+interface Found {
   query: Query;
   posts: PostWithText[];
   /** How many there are on all pages, `COUNTED_MAX + 1` if more; undefined on later pages of the newest. */

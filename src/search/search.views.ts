@@ -7,7 +7,7 @@ import { excerptOf, markMatches, type Part } from './excerpt.ts';
 import { PHRASE_MAX, type Phrase, WORDS_MAX } from './query.ts';
 
 /** What a search has found. */
-export interface Found {
+interface Found {
   typed: string;
   /** What is marked. */
   phrases: readonly Phrase[];

@@ -21,7 +21,7 @@ interface Setting {
  * Who can register: everybody; everybody, but they wait for approval; who has an invitation; or
  * nobody.
  */
-export const REGISTRATIONS = ['open', 'approval', 'invite', 'closed'] as const;
+const REGISTRATIONS = ['open', 'approval', 'invite', 'closed'] as const;
 export type Registration = (typeof REGISTRATIONS)[number];
 
 /** The colours of links and buttons; the style sheet has each of them for both themes. */
@@ -167,7 +167,7 @@ export function checkSetting(name: SettingName, given: string, config: Hosted): 
 }
 
 /** Settings that the blog makes for itself at their first use, and that nobody changes. */
-export type FixedSettingName = 'feed-id' | 'first-steps';
+type FixedSettingName = 'feed-id' | 'first-steps';
 
 /** What such a setting is, `make()` if it has no value yet. All who ask get the same, on every node. */
 export async function getFixedSetting(

@@ -45,7 +45,7 @@ export async function readSite({ db, config }: { db: Database; config: Config })
 }
 
 /** The settings in memory, for pages, which cannot wait for them. */
-export interface SiteCache {
+interface SiteCache {
   /** The settings at the last `refresh`. */
   current: () => Site;
   /** Reads them again if any content has changed since; most calls only compare two numbers. */

@@ -26,7 +26,7 @@ const WAITING_MAX = 16;
 const IDLE_MS = 30_000;
 
 /** A text to render, and the pictures that it may show. */
-export interface RenderText {
+interface RenderText {
   source: string;
   format: Format;
   pictures: TextPicture[];
@@ -39,7 +39,7 @@ export type RenderRequest =
   | { comment: string; people: NamedPerson[] };
 
 /** Renders texts: short ones at once, long ones in another thread, one after the other. */
-export interface TextRenderer {
+interface TextRenderer {
   /**
    * Never fails for what a text holds: what takes too long or is too long is shown as it was typed, and
    * `shownPlain` says why. Throws Unavailable when too many long texts wait already.

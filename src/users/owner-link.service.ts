@@ -25,7 +25,7 @@ export async function newOwnerLink({ db, clock, config }: Context): Promise<stri
 }
 
 /** Whether the link with this token can still be used. */
-export async function isOwnerLinkAlive({ db, clock }: Context, token: string): Promise<boolean> {
+async function isOwnerLinkAlive({ db, clock }: Context, token: string): Promise<boolean> {
   if (!(await store.findOwnerLink(db, hashSecretToken(token), micros(clock)))) return false;
   return !(await store.hasOwner(db));
 }

@@ -38,7 +38,7 @@ export async function liftSuspensions({ db, clock }: Context): Promise<number> {
 export const REASON_MAX = 500;
 
 /** Also done in the transaction that suspends an account, or ends that. */
-export type AlsoSuspended = (trx: Transaction, id: number) => Promise<void>;
+type AlsoSuspended = (trx: Transaction, id: number) => Promise<void>;
 
 /**
  * Suspends an active account of a lower role, until a time (microseconds) or for good, and ends its

@@ -21,7 +21,7 @@ export interface FeedLink {
 }
 
 /** The blog's logo; `width` and `height`: pixels of its file. */
-export interface Logo {
+interface Logo {
   src: string;
   width: number;
   height: number;

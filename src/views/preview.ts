@@ -17,7 +17,7 @@ export interface Preview {
 }
 
 /** The site as link previews name it. */
-export interface PreviewedSite extends BelowPath {
+interface PreviewedSite extends BelowPath {
   siteName: string;
   /** FRONTEND_URL, without a slash at the end; absolute URLs start with it. */
   publicUrl: string;

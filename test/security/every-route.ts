@@ -24,7 +24,7 @@ import { nameOf, type Route } from './routes.ts';
  * Who asks: nobody; the owner with a cookie where a token counts and the other way round; somebody
  * else; another site in the owner's browser; the owner.
  */
-export type Actor = 'anonymous' | 'crossed' | 'another' | 'other site' | 'owner';
+type Actor = 'anonymous' | 'crossed' | 'another' | 'other site' | 'owner';
 const ACTORS: Actor[] = ['anonymous', 'crossed', 'another', 'other site', 'owner'];
 
 /** One request and its effects. */

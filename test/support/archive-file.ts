@@ -6,7 +6,7 @@ import type { Entry } from '../../src/archive/entry.ts';
 import { packArchive } from '../../src/archive/pack.ts';
 
 /** The content of an archive, read without any of Masthead's code. */
-export interface ArchiveFile {
+interface ArchiveFile {
   header: { migration: number; lastIds: Record<string, number> };
   /** By table. */
   rows: Record<string, Record<string, unknown>[]>;

@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core';
 
 /** An element as assistive technology gets it from the browser. */
-export interface AxNode {
+interface AxNode {
   role: string;
   name: string;
   description: string;

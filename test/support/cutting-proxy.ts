@@ -3,7 +3,7 @@ import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import type { TestContext } from 'node:test';
 
 /** When a connection is cut: instead of forwarding COMMIT, or instead of forwarding its answer. */
-export type Cut = 'before' | 'after';
+type Cut = 'before' | 'after';
 
 export interface CuttingProxy {
   /** The URL of a PostgreSQL server through the proxy. */

@@ -6,7 +6,7 @@ import type { after } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /** A request on its way to the server, with its whole body. */
-export interface Passing {
+interface Passing {
   method: string;
   path: string;
   headers: IncomingMessage['headers'];
@@ -19,7 +19,7 @@ export interface Passing {
   reset: () => void;
 }
 
-export interface Answer {
+interface Answer {
   status: number;
   headers: IncomingMessage['headers'];
   body: Buffer;

@@ -42,7 +42,7 @@ const PIXEL = Buffer.from([2, 2, 0x4c, 1, 0]);
  * White pixels in as few codes as possible: each is the text of the one before and a pixel more,
  * until the table is full; then the longest text again and again.
  */
-export function runs(pixels: number): Buffer {
+function runs(pixels: number): Buffer {
   const bits: number[] = [];
   const write = (code: number, width: number) => {
     for (let n = 0; n < width; n += 1) bits.push((code >> n) & 1);

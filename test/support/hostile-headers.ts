@@ -65,7 +65,7 @@ async function losslessWebp([width, height]: Size): Promise<Buffer> {
 }
 
 /** A real picture whose outer header lies. */
-export async function extendedWebp([width, height]: Size): Promise<Buffer> {
+async function extendedWebp([width, height]: Size): Promise<Buffer> {
   const webp = await plain('#888').flatten().webp().toBuffer();
   const outer = webpOf(width, height).subarray(0, 30);
   outer.writeUInt8(0, 20);

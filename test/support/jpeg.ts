@@ -1,5 +1,5 @@
 /** The header of a JPEG, read by hand. */
-export interface JpegHeader {
+interface JpegHeader {
   width: number;
   height: number;
   components: number;

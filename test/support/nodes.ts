@@ -10,7 +10,7 @@ import { newPlace, type Running, stop, verifyLedger } from './trouble.ts';
 import { until } from './until.ts';
 
 /** Two servers that share only a PostgreSQL and a bucket, behind nginx as in docs/hosting. */
-export interface Nodes {
+interface Nodes {
   /** nginx, which sends each request to one or the other. */
   entry: Client & { url: string };
   both: [Running, Running];

@@ -19,7 +19,7 @@ export async function onAccount(
 }
 
 /** A file as a person chooses it; its type says nothing. */
-export interface ChosenFile {
+interface ChosenFile {
   name: string;
   mimeType: string;
   buffer: Buffer;

@@ -5,7 +5,7 @@ import { sharedServer } from './shared-server.ts';
 import { SWIFT_KEY, SWIFT_REGION } from './swift-config.ts';
 
 /** How to reach an S3 server, with credentials. */
-export interface S3Server {
+interface S3Server {
   endpoint: string;
   region: string;
   accessKeyId: string;

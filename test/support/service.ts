@@ -3,7 +3,7 @@ import { MASTHEAD, PATH } from './masthead.ts';
 import { until } from './until.ts';
 
 /** A child's output and how it ended. */
-export interface Ended {
+interface Ended {
   code: number | null;
   signal: NodeJS.Signals | null;
   output: string;

@@ -65,7 +65,7 @@ async function announced(folder: string): Promise<string | undefined> {
 }
 
 /** A server that has started. */
-export interface Started {
+interface Started {
   address: string;
   stop: () => Promise<unknown>;
 }

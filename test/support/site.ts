@@ -17,7 +17,7 @@ export interface Site {
   visit: (options?: BrowserContextOptions) => Promise<Visit>;
 }
 
-export interface Visit {
+interface Visit {
   page: Page;
   misdeeds: Misdeeds;
   /** Closes the profile with its pages. */

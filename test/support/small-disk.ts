@@ -7,7 +7,7 @@ import type { Place } from './trouble.ts';
 const DISK_BYTES = 8 * 1024 * 1024;
 
 /** A folder on a disk that can be filled to its last byte. */
-export interface SmallDisk {
+interface SmallDisk {
   /**
    * Whether it is a disk of its own. If mounting is not permitted, a limit on the size of the
    * process's files stands in for a full disk; the kernel cuts a write there in the same way.

@@ -8,7 +8,7 @@ import { until } from './until.ts';
  * Answers, as `status` or `status detail`, that are allowed during some trouble, and whether an
  * upload with that answer is surely not stored, or may be.
  */
-export type Expected = Record<string, 'refused' | 'unsure'>;
+type Expected = Record<string, 'refused' | 'unsure'>;
 
 /** Continuous uploads and readers. */
 export interface Traffic {

@@ -13,7 +13,7 @@ import { fileBody, MULTIPART } from './multipart.ts';
 import { assignDatabase, databaseVariables, dropDatabaseOf } from './postgres.ts';
 import { spawnMasthead } from './service.ts';
 
-export type Service = ReturnType<typeof spawnMasthead>;
+type Service = ReturnType<typeof spawnMasthead>;
 
 /** A running server as a process of its own, and its API. */
 export interface Running extends Client {

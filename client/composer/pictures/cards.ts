@@ -10,7 +10,7 @@ import { clone } from './row.ts';
 import type { Editor } from './text.ts';
 
 /** A picture that has a card. */
-export interface CardPicture {
+interface CardPicture {
   id: number;
   image: { src: string; width: number; height: number };
   note?: string;

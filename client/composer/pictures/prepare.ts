@@ -8,7 +8,7 @@ const MAX_SIDE = 1920;
 const QUALITY = 0.9;
 
 /** A picture that is ready to be sent. */
-export interface Prepared {
+interface Prepared {
   picture: Blob;
   /** What its writer should know, or ''. */
   note: string;

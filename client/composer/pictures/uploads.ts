@@ -4,7 +4,7 @@ import { prepare } from './prepare.ts';
 import type { Row } from './row.ts';
 
 /** The server's answer to a picture. */
-export interface Added {
+interface Added {
   id: number;
   width: number;
   height: number;

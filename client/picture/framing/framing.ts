@@ -16,7 +16,7 @@ import { speaker } from './speech.ts';
 import { change, percent } from './words.ts';
 
 /** The part of the dialog where the square is chosen. */
-export interface Framing {
+interface Framing {
   /** Shows a picture with its middle framed, and owns it: it is closed with the next one or by `clear`. */
   show: (picture: ImageBitmap) => void;
   clear: () => void;

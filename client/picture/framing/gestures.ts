@@ -2,7 +2,7 @@ import type { Point } from '../geometry.ts';
 import { INSET } from './paint.ts';
 
 /** What fingers, pens and mice ask for; points and distances are in parts of the frame's side. */
-export interface Gestures {
+interface Gestures {
   move: (right: number, down: number) => void;
   pinch: (way: readonly [readonly [Point, Point], readonly [Point, Point]]) => void;
   zoom: (factor: number, at: Point) => void;

@@ -15,7 +15,7 @@ export const BUTTON_STEP = 0.05;
 export const ZOOM_STEP = 1.1;
 
 /** What keys ask for; moves are in parts of the frame's side. */
-export interface Keys {
+interface Keys {
   move: (right: number, down: number, way: string) => void;
   zoom: (factor: number) => void;
   turn: () => void;

@@ -1,7 +1,7 @@
 import { turnedSize, type Frame, type Rotation, type Size } from '../geometry.ts';
 
 /** Where a framed square goes on a canvas, in pixels of the canvas. */
-export interface Place {
+interface Place {
   x: number;
   y: number;
   side: number;
@@ -14,7 +14,7 @@ export const INSET = 0.07;
 const KEPT = 300;
 
 /** Paints a picture so that its framed square fills the place; its surroundings are painted too. */
-export function paintFramed(
+function paintFramed(
   context: CanvasRenderingContext2D,
   picture: ImageBitmap,
   frame: Frame,

@@ -46,7 +46,7 @@ function hidden(name: string, value: string | undefined): Html | null {
 }
 
 /** How a registration differs from the usual one. */
-export interface Registration {
+interface Registration {
   /** Said above the form. */
   lead: string;
   /** Where the form is posted, if not to `/register`; with the base path, as is `next`. */

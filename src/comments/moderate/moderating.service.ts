@@ -14,10 +14,10 @@ import { renderComment } from '../text.service.ts';
 import { REMOVED } from '../writing.service.ts';
 
 /** Code points of why a comment is hidden or removed. */
-export const REASON_MAX = 500;
+const REASON_MAX = 500;
 
 /** What was acted on. */
-export interface Moderated {
+interface Moderated {
   comment: CommentWithAuthor;
   post: PostWithAuthor;
 }

@@ -36,7 +36,7 @@ const TIMEOUTS = {
   none: { connectionTimeoutMillis: CONNECT_MS },
 };
 
-export interface PoolOptions {
+interface PoolOptions {
   /** As in config.ts: a URL that may hold a password. */
   url: string;
   /** Most connections. */

@@ -9,8 +9,8 @@ export const READONLY = 8;
 export const IOERR = 10;
 export const CORRUPT = 11;
 export const FULL = 13;
-export const CANTOPEN = 14;
-export const PROTOCOL = 15;
+const CANTOPEN = 14;
+const PROTOCOL = 15;
 export const CONSTRAINT = 19;
 export const NOTADB = 26;
 /** Extended codes. */

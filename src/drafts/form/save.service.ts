@@ -11,7 +11,7 @@ import { TextConflict } from './text-conflict.ts';
 import type { Origin, Text } from './written.ts';
 
 /** What a save may say beside the text. */
-export interface SaveOptions {
+interface SaveOptions {
   /** The saved version goes, as its writer has decided; it is kept as a revision. */
   replace?: boolean;
   /** When to publish it: as in DraftUpdate. */

@@ -56,7 +56,7 @@ const BUTTONS = [
   'theirs',
   'together',
 ] as const;
-export type Button = (typeof BUTTONS)[number];
+type Button = (typeof BUTTONS)[number];
 
 /** The button that posted the form; a form without one publishes. */
 export function pressed(request: FastifyRequest): Button {

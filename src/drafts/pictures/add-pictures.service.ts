@@ -21,7 +21,7 @@ export interface RefusedFile {
 }
 
 /** What became of the files of a form. */
-export interface AddedPictures {
+interface AddedPictures {
   references: string[];
   refused: RefusedFile[];
 }

@@ -19,7 +19,7 @@ interface Ids {
 }
 
 /** A button beside one picture. */
-export interface TrayButton {
+interface TrayButton {
   act: 'insert' | 'remove' | 'up' | 'down';
   id: number;
 }
@@ -61,7 +61,7 @@ async function press(
 }
 
 /** What became of "Add pictures". */
-export interface AfterAdding {
+interface AfterAdding {
   /** Missing if there was nothing to save. */
   draft?: DraftRow;
   refused: RefusedFile[];

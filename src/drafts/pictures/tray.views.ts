@@ -10,7 +10,7 @@ import { writeTray } from './tray.ts';
 import type { Tray, TrayPicture } from './tray.service.ts';
 
 /** Limits of one file. */
-export interface FileSizes {
+interface FileSizes {
   bytes: number;
   pixels: number;
   /** `bytes` as text, such as `5MB` */

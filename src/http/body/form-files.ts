@@ -16,7 +16,7 @@ declare module 'fastify' {
   }
 }
 
-export interface FileLimits {
+interface FileLimits {
   /** Bytes of each file, and how many files are taken. */
   max: number;
   count: number;

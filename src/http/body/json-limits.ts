@@ -7,7 +7,7 @@ const DEPTH_MAX = 1000;
 const VALUES_MAX = 100_000;
 
 /** Where (an index in UTF-16) and why a text exceeds the limits. */
-export interface TooMuch {
+interface TooMuch {
   at: number;
   message: string;
 }

@@ -1,5 +1,5 @@
 /** Where and why a text stops being JSON; `offset` counts code points. */
-export interface JsonError {
+interface JsonError {
   offset: number;
   message: string;
 }

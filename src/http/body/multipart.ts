@@ -27,7 +27,7 @@ const AHEAD = 256 * 1024;
 export type Part = { name: string } & ({ text: string } | { file: Upload });
 
 /** The body of an upload; the caller must discard its files. */
-export interface UploadBody {
+interface UploadBody {
   parts: Part[];
   /** Discards every file, complete or not. */
   discard: () => Promise<void>;

@@ -9,7 +9,7 @@ const BODY_MAX = 512 * 1024;
 const ENTRY_BYTES = 2048;
 
 /** Responses by key, the longest unused of which go when there is no more room. */
-export interface CacheStorage {
+interface CacheStorage {
   has: (key: string) => boolean;
   get: (key: string) => CachedResponse | undefined;
   /** `file`: the address of what it shows, if that is a file: its bytes are kept once for all responses. */

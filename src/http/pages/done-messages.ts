@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Child } from '../../views/html.ts';
 
 /** What pages say was done; or that, and the error they show instead to a browser that has no session. */
-export type DoneMessage = string | { message: string; signedOut: Child };
+type DoneMessage = string | { message: string; signedOut: Child };
 
 /** What a page shows: a status, an error, or nothing. */
 type Shown = { status: string } | { error: Child } | Record<string, never>;

@@ -31,7 +31,7 @@ export interface Answered {
 }
 
 /** The page with the form again. `error`: why it was refused. */
-export type ShowForm = (state: Form, error: HttpError) => Html | Promise<Html>;
+type ShowForm = (state: Form, error: HttpError) => Html | Promise<Html>;
 
 /**
  * Handles a posted form: runs it, then redirects with 303, or shows the form again with what was

@@ -64,7 +64,7 @@ export interface WorkerProcess {
   kill: () => void;
 }
 
-export interface WorkerOptions {
+interface WorkerOptions {
   /** See `withMemoryLimit`. */
   growthBytes: number;
   /** Another script than the worker's own, for tests. */

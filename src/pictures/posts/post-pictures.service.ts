@@ -143,7 +143,7 @@ export async function deletePostPicture(
 }
 
 /** Who may fetch a picture's files: everybody, only the one who asks, or not even they. */
-export type Reach = 'everybody' | 'viewer' | 'nobody';
+type Reach = 'everybody' | 'viewer' | 'nobody';
 
 /** For the picture with this key. `findViewer` is only asked if not everybody may. */
 export async function reachOf(

@@ -2,7 +2,7 @@
 const IN_A_ROW = 2;
 
 /** A part of a list: a post that is shown, or titles of one person's posts. */
-export type Part<Post> = { post: Post } | { titles: [Post, ...Post[]] };
+type Part<Post> = { post: Post } | { titles: [Post, ...Post[]] };
 
 /**
  * The parts of a list, in its order: from the third in a row by one person on, posts are only titles.

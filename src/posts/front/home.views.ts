@@ -7,7 +7,7 @@ import { postPath, shownTitle, type PostHead } from '../post.ts';
 import { homePreview } from '../previews.views.ts';
 
 /** What the front page shows beside its list. */
-export interface Front {
+interface Front {
   /** the posts on top, on the first page alone */
   pinned?: readonly PostHead[];
   /** the place of the first post that is older than the viewer's last visit */

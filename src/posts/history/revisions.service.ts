@@ -7,7 +7,6 @@ import { getPostFor } from '../posts.service.ts';
 import { findExpiredRevisions } from './revisions-kept.ts';
 import * as store from './revisions.store.ts';
 
-export type { NewRevision } from './revisions.store.ts';
 export {
   deleteRevisionsOfDraft,
   hasHistory,

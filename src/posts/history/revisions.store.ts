@@ -106,7 +106,7 @@ export async function deleteRevisions(trx: Transaction, ids: readonly number[]):
 const DELETED_AT_ONCE = 200;
 
 /** Which revisions of a post or a draft: below this id, newest first. */
-export interface RevisionRange extends Whose {
+interface RevisionRange extends Whose {
   before?: number | undefined;
   limit: number;
   /** No more texts once they have so many bytes, but at least one. */

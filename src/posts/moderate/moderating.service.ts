@@ -28,7 +28,7 @@ export async function getPostToModerate(
 }
 
 /** Who acts on which post, and why. */
-export interface Moderation {
+interface Moderation {
   actor: UserRow;
   id: number;
   reason: string;
@@ -107,7 +107,7 @@ async function moderate(
 }
 
 /** Throws 403 unless the actor may moderate at this moment, and until the transaction ends. */
-export async function assertModerator(trx: Transaction, actor: UserRow): Promise<void> {
+async function assertModerator(trx: Transaction, actor: UserRow): Promise<void> {
   const current = (await lockAccount(trx, actor.id)) ?? null;
   authorize(current, 'moderate', { kind: 'blog' }, REFUSED);
 }

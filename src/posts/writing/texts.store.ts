@@ -53,7 +53,7 @@ export async function putIndexed(
 }
 
 /** What there is of a post's text. */
-export interface TextState {
+interface TextState {
   id: number;
   /** by this renderer */
   rendered: boolean;

@@ -5,7 +5,7 @@ import { installRules } from './rules.ts';
 import { markTasks } from './tasks.ts';
 
 /** Blocks within blocks, such as quotes in lists; a text that goes deeper is refused by TooDeep. */
-export const NESTING_MAX = 20;
+const NESTING_MAX = 20;
 /** Characters of an address; no browser's address bar needs more. */
 const ADDRESS_MAX = 2000;
 
@@ -34,7 +34,7 @@ export function createMarkdown({ footnotes: footnoted = true } = {}): MarkdownIt
 }
 
 /** Allows web and mail addresses, paths of this blog, and anchors on the page; `url` is already encoded. */
-export function isAllowed(url: string): boolean {
+function isAllowed(url: string): boolean {
   return url.length <= ADDRESS_MAX && /^(?:https?:\/\/|mailto:|#|\/(?![/\\]))/i.test(url);
 }
 

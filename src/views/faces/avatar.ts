@@ -9,7 +9,7 @@ export interface Person {
   picture_key: string | null;
 }
 
-export interface AvatarOptions {
+interface AvatarOptions {
   /** CSS pixels */
   size: number;
   /** Base of media URLs: `/media`, or another address. */
