@@ -117,6 +117,8 @@ const taken: [Record<string, string>, Record<string, unknown>][] = [
       { database: { kind: 'postgresql', url: `postgresql://ann:${password}@db/blog` } },
     ],
   ),
+  [{ PORT: '8080' }, { FRONTEND_URL: 'http://localhost:8080' }],
+  [{ PORT: '0' }, { FRONTEND_URL: 'http://localhost:8000' }],
   [{ FRONTEND_URL: 'https://blog.example.org/' }, { FRONTEND_URL: 'https://blog.example.org' }],
   [
     { DATABASE_URL: 'sqlite:////srv/blog.db' },

@@ -79,17 +79,22 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env, folder = proces
     'database' | 'basePath' | 'mediaDir' | 'spoolDir' | 'outboxDir' | 'given'
   >;
   const dataDir = resolve(folder, config.DATA_DIR);
+  const publicUrl = given['FRONTEND_URL'] ? config.FRONTEND_URL : onThisMachine(config.PORT);
   return Object.freeze({
     ...config,
+    FRONTEND_URL: publicUrl,
     DATA_DIR: dataDir,
     database: readDatabase(config, folder, dataDir),
-    basePath: new URL(config.FRONTEND_URL).pathname.replace(/\/$/, ''),
+    basePath: new URL(publicUrl).pathname.replace(/\/$/, ''),
     mediaDir: join(dataDir, 'media'),
     spoolDir: join(dataDir, 'spool'),
     outboxDir: join(dataDir, 'outbox'),
     given: new Set(Object.keys(VARIABLES).filter((name) => given[name])),
   });
 }
+
+/** The address for who sets none. Port 0 is any free one, which nobody knows yet. */
+const onThisMachine = (port: number) => `http://localhost:${port || 8000}`;
 
 function readDatabase(
   config: Pick<Config, 'DATABASE_URL' | 'DATABASE_POOL_SIZE' | 'SECRET_KEY'>,
