@@ -142,7 +142,7 @@ function deleteQuestion(page: Page, owner: Owner, state: Form): Question {
 
 function successorFields(state: Form): Html {
   return html`${field(state, { name: 'successor', label: 'New owner', type: 'text', autocomplete: 'off', optional: true, note: 'You are the only owner of this blog. The username of the member who becomes one.' })}
-${checkbox(state, { name: 'no_owner', label: 'Leave the blog without an owner, until its host makes another' })}`;
+${checkbox(state, { name: 'no_owner', label: 'Leave the blog without an owner, until its host names a new one' })}`;
 }
 
 function belongings({ postCount, picture_key }: Owner): string[] {

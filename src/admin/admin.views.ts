@@ -74,7 +74,7 @@ ${storage && checkSection(page, findings)}`,
 
 /** How many comments wait, for the beginning of a sentence. */
 export function waitingComments(count: number): string {
-  if (count === 0) return 'No comment waits';
+  if (count === 0) return 'No comment is waiting';
   if (count === 1) return '1 comment waits';
   const some = count.toLocaleString('en');
   return count < HELD_COUNTED ? `${some} comments wait` : `${some} comments or more wait`;
@@ -93,7 +93,7 @@ function checkSection(page: Page, findings: Finding[] | undefined): Html {
   );
   return html`<section class="card" aria-labelledby="check-title"><h2 id="check-title">Setup</h2>
 <div>${findings && html`<p role="status">${summary(findings)}</p><ul class="findings">${lines}</ul>`}
-<p>The check tries the database, the store of pictures, the mail server and the public address, as the host can with <code>masthead doctor</code>. It takes some seconds.</p>
+<p>The check tries the database, the store of pictures, the mail server and the public address, as the host can with <code>masthead doctor</code>. It takes a few seconds.</p>
 <form method="post" action="${href(page, '/admin/check')}"><button class="btn btn-plain">${findings ? 'Check again' : 'Check the setup'}</button></form></div></section>`;
 }
 

@@ -36,7 +36,7 @@ export function peoplePage(
     'People',
     html`<form class="find" role="search" aria-label="People" action="${href(page, '/admin/people')}"><label class="form-label" for="find">Name begins with</label>
 <div><input class="form-control" id="find" name="find" type="search" value="${find}" autocomplete="off"><button class="btn btn-plain">Find</button></div></form>
-${people.length === 0 ? html`<p>Nobody has such a name.</p>` : html`<ul class="people">${people.map((one) => row(page, one))}</ul>`}
+${people.length === 0 ? html`<p>Nobody has a name like that.</p>` : html`<ul class="people">${people.map((one) => row(page, one))}</ul>`}
 ${next !== undefined && more}`,
   );
 }
@@ -55,7 +55,7 @@ export function waitingPeoplePage(page: Page, people: PersonRow[]): Html {
     page,
     'Waiting',
     people.length === 0
-      ? html`<p>Nobody waits for approval.</p>`
+      ? html`<p>Nobody is waiting for approval.</p>`
       : html`<ul class="people">${rows}</ul>`,
   );
 }
@@ -99,7 +99,7 @@ ${may('change-role') && roleForm(path('role'), person, stateOf('role'))}
 ${may('suspend') && state === 'active' && suspendForm(path('suspend'), person, stateOf('suspend'))}
 ${may('suspend') && state === 'suspended' && section('Suspension', html`<form method="post" action="${path('restore')}"><button class="btn btn-primary">End the suspension of <bdi>${username}</bdi></button></form>`)}
 ${may('reset-password') && section('Password', html`<p>Who forgot a password can set a new one with a link that you hand over. It works once, is logged, and <bdi>${username}</bdi> is told.</p><form method="post" action="${path('reset-link')}"><button class="btn btn-plain">Make a reset link for <bdi>${username}</bdi></button></form>`)}
-${may('remove') && section('Delete', html`<p>Deletes the account, with everything of this person or handing over the posts.</p><a class="btn btn-danger" href="${path('delete')}">Delete <bdi>${username}</bdi></a>`)}`,
+${may('remove') && section('Delete', html`<p>Deletes the account. You choose whether the posts are deleted too, or become somebody else’s.</p><a class="btn btn-danger" href="${path('delete')}">Delete <bdi>${username}</bdi></a>`)}`,
   );
 }
 
@@ -168,7 +168,7 @@ export function deletePersonPage(
   const name = html`<bdi>${username}</bdi>`;
   const all = html`<p>This will be gone for good: the account ${name}, ${amounts.join(', ')}, and the face. This action cannot be undone.</p>
 <div class="actions"><button class="btn btn-danger-solid">Delete everything of ${name}</button></div>`;
-  const over = html`<p>The published posts become somebody else’s, with their pictures and the texts they had. The account, the drafts, the comments and all other pictures will be gone for good.</p>
+  const over = html`<p>The published posts become somebody else’s, with their pictures and their history. The account, the drafts, the comments and all other pictures will be gone for good.</p>
 ${field(stateOf('hand-over'), { name: 'to', label: 'Username of who gets the posts', type: 'text', autocomplete: 'off' })}
 <div class="actions"><button class="btn btn-danger">Hand over the posts, and delete the account of ${name}</button></div>`;
   return adminPage(

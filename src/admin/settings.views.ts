@@ -96,7 +96,7 @@ function logoSection(page: Page, size: string, error = ''): Html {
   const { logo } = page;
   const remove = html`<a class="btn btn-plain" href="${href(page, '/admin/settings/logo/delete')}">Remove the logo</a>`;
   return html`<section class="card" id="logo" aria-labelledby="logo-title"><h2 id="logo-title">Logo</h2>
-<p>Shown at the top of each page in place of the name. Choose one that can be read on a light ground.</p>
+<p>Shown at the top of each page in place of the name. Choose one that is easy to see on a light background.</p>
 <form method="post" action="${href(page, '/admin/settings/logo')}" enctype="multipart/form-data">
 <div class="field"><label class="form-label" for="file">Picture</label>
 <input class="form-control" type="file" id="file" name="file" accept="image/jpeg,image/png,image/webp,image/gif" required aria-describedby="file-note file-error">

@@ -16,7 +16,7 @@ const OPEN =
 const OPEN_FILES = /^\/media\/(?:site_logo\/|post_\w+\/[\w.]+\?d=)/;
 
 /**
- * A hook before every GET: if the blog is for members only, everybody else is led to the login, and
+ * A hook before every GET: if the blog is for members only, everybody else is sent to the login page, and
  * programs get a 401. It knows no feature, so what a new route shows is behind the wall as well.
  * `isSignedLink`: a file is asked for by a link that a member was given for it. Register it before
  * the parameters are checked, because their errors tell something, too.

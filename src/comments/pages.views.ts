@@ -79,7 +79,7 @@ export function questionPage(
 ): Html {
   const { title, text, yes } = QUESTIONS[kind];
   const seen = kind === 'hide' ? 'the author of the comment sees it, too' : 'members can read it';
-  const note = `It stands in the log; ${seen}. You may leave it empty.`;
+  const note = `Optional. It is kept in the log; ${seen}.`;
   const reason = textArea(state, {
     name: 'reason',
     label: 'Reason',

@@ -17,7 +17,7 @@ export function helpPage(page: Page, examples: (Example & { rendered: Rendered }
 ${examples.map((one) => example(page, one))}
 <section>
 <h2>Two formats</h2>
-<p>Under the text you choose what it is written as. In <strong>Markdown</strong> the signs above have their meaning. In <strong>plain text</strong> they stay as they are: line breaks and spaces are kept, and web and mail addresses become links. “Preview” shows either.</p>
+<p>Under the text you choose what it is written as. In <strong>Markdown</strong> the signs above format the text. In <strong>plain text</strong> readers see them as you typed them: line breaks and spaces are kept, and web and mail addresses become links. “Preview” shows what readers will see.</p>
 <p>HTML is shown as it was typed. A picture from another site becomes a link to it.</p>
 </section>
 <section>

@@ -135,9 +135,9 @@ function nextTry(
   const about = { mail: id, kind, tries: tries + 1, err: error };
   const wait = WAITS[tries];
   if (wait === undefined || isRefusedPermanently(error)) {
-    log.error(about, 'mail not sent, given up');
+    log.error(about, 'mail not sent, will not be tried again');
     return undefined;
   }
-  log.warn(about, 'mail not sent, tried again later');
+  log.warn(about, 'mail not sent, will be tried again later');
   return { dueAt: micros(clock) + Math.round(wait * (1 + Math.random() / 2)), tries: tries + 1 };
 }

@@ -115,7 +115,7 @@ const hints = html`<section class="search-hints" aria-labelledby="hints">
 <dt>soup onion</dt><dd>posts with both words, in any order; accents and capitals do not matter</dd>
 <dt>"onion soup"</dt><dd>these words next to each other, ${PHRASE_MAX} at most</dd>
 <dt>soup -onion</dt><dd>posts with the first word and without the other</dd>
-<dt>oni*</dt><dd>words that begin so, with three letters at least</dd>
+<dt>oni*</dt><dd>words that begin with these letters, three at least</dd>
 <dt>in:title soup</dt><dd>posts with the word in their title</dd>
 <dt>by:ada</dt><dd>posts by this person; <code>by:"Ada L"</code> if the name has spaces</dd>
 <dt>tag:soup</dt><dd>posts with this tag; <code>tag:"pea soup"</code> if it has spaces</dd>

@@ -47,7 +47,7 @@ export const MEDIA_IN_PUBLIC =
 
 /** What a blog for members can promise, and what not. */
 export const READERS_NOTE =
-  'For members only, everybody else is led to the login. Whoever has a copy of something keeps it. Caches forget pictures of posts within an hour; faces that were fetched before may stay in them for a year. While registration is open, everybody can become a member.';
+  'For members only, everybody else is sent to the login page. Whoever has a copy of something keeps it. Caches forget pictures of posts within an hour; faces that were fetched before may stay in them for a year. While registration is open, everybody can become a member.';
 
 /** What a group may change while the blog runs, and what each setting accepts. */
 const SETTINGS = {

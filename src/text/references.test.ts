@@ -25,7 +25,7 @@ test('a reference that is written is found again, whatever its texts hold', () =
   assert.equal(source.slice(at, at + length), referenceTo(texts));
 });
 
-test('what is no reference to one of our pictures is left alone', () => {
+test('what does not refer to one of our pictures is left alone', () => {
   for (const source of [
     '![x](https://a.example/pictures/1)',
     '[x](/pictures/1)',

@@ -27,7 +27,7 @@ export async function decide(
     authorize(current, 'moderate', { kind: 'blog' }, 'Only owners and editors approve accounts');
     const state = declined === undefined ? 'active' : 'waiting';
     if (!(await store.decide(trx, id, { state, state_reason: declined ?? null }))) {
-      throw new HttpError(404, 'No such account waits for approval');
+      throw new HttpError(404, 'This account is not waiting for approval');
     }
     const action = declined === undefined ? 'approved' : 'declined';
     await logDeed(trx, ctx.clock, {

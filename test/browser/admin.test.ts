@@ -113,7 +113,7 @@ for (const javaScriptEnabled of [true, false]) {
     await page.getByRole('button', { name: 'Approve Wanda' }).focus();
     await page.keyboard.press('Enter');
     await page.getByText('The account was approved.').waitFor();
-    await page.getByText('Nobody waits for approval.').waitFor();
+    await page.getByText('Nobody is waiting for approval.').waitFor();
 
     await page.goto(`/admin/people/${long.id}`);
     await page.getByLabel('For how long').selectOption('7 days');

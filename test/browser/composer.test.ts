@@ -144,7 +144,7 @@ test('the toolbar is one stop of Tab; arrow keys, Home and End move in it, and i
   const pressed = (name: string) => tool(page, name).getAttribute('aria-pressed');
   await becomes(() => pressed('Bold'), 'true');
   assert.equal(await pressed('Italic'), 'false');
-  assert.equal(await pressed('Link'), null, 'it is no switch');
+  assert.equal(await pressed('Link'), null, 'it is not a switch');
   assert.equal(await tool(page, 'Bold').getAttribute('aria-keyshortcuts'), 'Control+B');
   await leave();
 });

@@ -164,7 +164,7 @@ test('of two tabs, the second is told calmly, and stops saving', async () => {
   await leave();
 });
 
-test('a save whose answer was lost is no conflict with itself', async () => {
+test('a save whose answer was lost does not conflict with itself', async () => {
   const { page, contents, person, leave } = await begin();
   const draft = await newDraft(site.client, person.token, { title: 'T', content: 'start' });
   await open(page, `/drafts/${draft.id}`);
@@ -328,7 +328,7 @@ test('a time to publish is set in the zone of the browser', async () => {
   await page.getByLabel('Date').fill('2099-03-02');
   await page.getByLabel('Time', { exact: true }).fill('09:30');
   await page.getByLabel('Time zone').fill('Asia/Kathmandu');
-  await page.getByRole('button', { name: 'Publish then' }).click();
+  await page.getByRole('button', { name: 'Publish at this time' }).click();
   await page.getByText(/^Will be published/).waitFor();
   assert.equal(await isLocal(page), false);
   assert.deepEqual(
@@ -336,7 +336,7 @@ test('a time to publish is set in the zone of the browser', async () => {
     ['2099-03-02T03:45:00.000000Z'],
   );
   await page.getByRole('link', { name: 'T', exact: true }).click();
-  await page.getByRole('button', { name: 'Do not publish by itself' }).click();
+  await page.getByRole('button', { name: 'Do not publish automatically' }).click();
   await says(page, 'Draft saved.');
   assert.deepEqual(
     (await drafts()).map((draft) => draft.publish_at),

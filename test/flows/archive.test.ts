@@ -66,7 +66,7 @@ test('a month has its own posts, page by page, and links to the months beside it
   assert.deepEqual(titles((await stranger.get('/archive/2025/12')).text), [`At ${TIMES[0]}`]);
 });
 
-test('a month without posts is not found, nor anything that is no month', async () => {
+test('a month without posts and anything that is not a month are not found', async () => {
   const none = ['2024/01', '2026/04', '0000/01', '2026/13', '2026/00', '20260/1', '2025/101'];
   for (const month of none) {
     assert.equal((await stranger.get(`/archive/${month}`)).status, 404, month);

@@ -104,7 +104,7 @@ test('what is refused is named with its reason, and all else is saved', async ()
   assert.equal(page.status, 200, page.text);
   const invalid = 'Invalid image file. Please upload a valid image (JPEG, PNG, GIF, WebP).';
   assert.deepEqual(alertsOf(page), [
-    `Not added; all else is saved: huge.jpg : File too large. Maximum size is 256KB. &lt;notes&gt;.txt : ${invalid}`,
+    `Not added; everything else is saved: huge.jpg : File too large. Maximum size is 256KB. &lt;notes&gt;.txt : ${invalid}`,
   ]);
   const [draft] = await drafts();
   assert.match(draft?.content ?? '', /^Words\n\n!\[\]\(\/pictures\/\d+\)\n$/);
@@ -125,7 +125,7 @@ test('more files than are taken at once are named, too, and so is the 51st pictu
   const path = `/drafts/${form['draft']}`;
   const full = await add(path, form, [file('50.jpg', small), file('51.jpg', small)]);
   assert.deepEqual(alertsOf(full), [
-    'Not added; all else is saved: 51.jpg : A post shows at most 50 pictures. Remove one first.',
+    'Not added; everything else is saved: 51.jpg : A post shows at most 50 pictures. Remove one first.',
   ]);
   // The page that came back is one that goes on.
   const next = { ...fieldsOf(full), content: 'Words' };

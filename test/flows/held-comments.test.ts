@@ -25,7 +25,7 @@ async function held(content: string, postId?: number) {
 beforeEach(() => db.deleteFrom('comments').execute());
 
 test('editors see what waits, whole and counted, and others do not', async () => {
-  assert.match(await page(), /No comment waits for you\./);
+  assert.match(await page(), /No comment is waiting for you\./);
   assert.doesNotMatch(await page('/admin'), /comments? waits? for approval/);
   const one = await held('*Hello* <b>');
   assert.match(
@@ -49,7 +49,7 @@ test('approving shows it, also when it is clicked twice, and tells once', async 
   assert.deepEqual([sent.status, again.status], [303, 303]);
   const after = await asEdgar.follow(again);
   assert.equal(statusOf(after), 'Approved. Readers see the comment now.');
-  assert.match(after.text, /No comment waits/);
+  assert.match(after.text, /No comment is waiting/);
   assert.equal((await commentsOn(client, post))[0]?.content, 'My first');
   const told = db.selectFrom('notices').select(['user_id', 'kind']);
   const of = await told.where('comment_id', '=', id).where('kind', '=', 'comment').execute();
@@ -135,10 +135,10 @@ test('what nobody can approve does not wait: on an unpublished post, or a blog w
   const state = (value: 'published' | 'unpublished') =>
     db.updateTable('posts').set({ state: value }).where('id', '=', post).execute();
   await state('unpublished');
-  assert.match(await page(), /No comment waits/);
+  assert.match(await page(), /No comment is waiting/);
   await state('published');
   assert.match(await page(), /1 comment waits/);
   await changeSetting(server.context, 'comments', 'off');
-  assert.match(await page(), /No comment waits/);
+  assert.match(await page(), /No comment is waiting/);
   await changeSetting(server.context, 'comments', 'on');
 });

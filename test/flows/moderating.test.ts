@@ -185,7 +185,7 @@ test('an editor corrects a post, the history says so and names nobody once the e
   await client.api('PATCH', `/api/posts/${id}`, { token: ada.token, json });
   const met = await browser.post(`/posts/${id}/correct`, { ...form, ...change, content: 'Mine' });
   assert.equal(met.status, 409);
-  assert.match(met.text, /The post says now.*With spelt\./s);
+  assert.match(met.text, /The post as it is now.*With spelt\./s);
   assert.equal(valuesOf(met)['content'], 'Mine');
   const again = await browser.post(`/posts/${id}/correct`, {
     ...change,
@@ -271,5 +271,5 @@ test('an editor deletes a post for a reason, once asked', async () => {
   const twice = await client.post(of('Ada').person.token);
   await hide(twice.id);
   const late = await browser.post(`/posts/${twice.id}/moderate/hide`, { reason: 'Late' });
-  assert.deepEqual([late.status, summaryOf(late)], [400, 'This post is hidden already.']);
+  assert.deepEqual([late.status, summaryOf(late)], [400, 'This post is already hidden.']);
 });

@@ -68,7 +68,7 @@ test('an unpublished post is nowhere, for its author neither, and comes back at 
   await verifyPostCounts(db);
 });
 
-test('it comes back with the same text too, which is no new revision', async () => {
+test('it can be published again with the same text, which makes no new revision', async () => {
   const { id } = await client.post(ann.token, 'Same');
   await unpublish(id);
   await publishText(context, await rowOf(ann), id, {});

@@ -157,7 +157,7 @@ const READERS: Record<
   string,
   { role?: Role; state?: UserRow['state']; reads: boolean; edits?: true }
 > = {
-  'somebody who is not signed in': { reads: false },
+  'an anonymous visitor': { reads: false },
   'a waiting account': { role: 'member', state: 'waiting', reads: false },
   'a suspended owner': { role: 'owner', state: 'suspended', reads: false },
   'a reader': { role: 'reader', state: 'active', reads: true },

@@ -48,7 +48,7 @@ function waiting(page: Page, comment: HeldComment, refused: Form | undefined): H
     rows: 2,
     max: 500,
     optional: true,
-    note: 'It stands in the log; members can read it. You may leave it empty.',
+    note: 'Optional. It is kept in the log, which members can read.',
   });
   return html`<article class="card held" aria-labelledby="held-${id}"><h2 id="held-${id}">Comment on <a href="${href(page, commentPath(comment))}" dir="auto">${shownTitle(comment)}</a></h2><div>
 <p class="meta held-by">${face}<span>by <a href="${href(page, `/admin/people/${user_id}`)}">${name}</a>, ${dateAndTime(created_at)}</span></p>

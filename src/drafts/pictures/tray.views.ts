@@ -62,7 +62,7 @@ function ask(question: ShownTray['question']): Html | null {
 function refusals(refused: readonly RefusedFile[] = []): Html | null {
   if (refused.length === 0) return null;
   const items = refused.map(({ name, why }) => html`<li><bdi>${name}</bdi>: ${why}</li>`);
-  return html`<div class="alert alert-danger" role="alert" tabindex="-1" autofocus><p>Not added; all else is saved:</p><ul>${items}</ul></div>`;
+  return html`<div class="alert alert-danger" role="alert" tabindex="-1" autofocus><p>Not added; everything else is saved:</p><ul>${items}</ul></div>`;
 }
 
 /** One picture with its texts. Its legend has the number by which the text names it. */

@@ -47,7 +47,8 @@ async function publishOne(ctx: Context, due: Due): Promise<boolean> {
   if (!text) return false;
   if (isBlank(text.title)) throw new HttpError(422, 'It has no title.');
   if (isBlank(text.content)) throw new HttpError(422, 'It has no text.');
-  if (hasMarks(text.content)) throw new HttpError(422, 'It still has both versions of a text.');
+  if (hasMarks(text.content))
+    throw new HttpError(422, 'It still has both versions of a text, marked. Choose one.');
   const moment = now - due.publish_at <= PUNCTUAL ? due.publish_at : now;
   try {
     const then = { ...ctx, clock: () => Math.floor(moment / 1000) };

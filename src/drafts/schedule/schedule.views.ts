@@ -16,7 +16,7 @@ ${input(state, 'publish_date', 'Date', html`type="date"`)}
 ${input(state, 'publish_time', 'Time', html`type="time"`)}
 ${input(state, 'publish_zone', 'Time zone', html`type="text" autocomplete="off" autocapitalize="none" spellcheck="false" data-zone`)}
 </div>
-<div class="actions"><button class="btn btn-plain" name="do" value="schedule" formnovalidate>Publish then</button>${publishAt != null && html`<button class="btn btn-plain" name="do" value="unschedule" formnovalidate>Do not publish by itself</button>`}</div>
+<div class="actions"><button class="btn btn-plain" name="do" value="schedule" formnovalidate>Publish at this time</button>${publishAt != null && html`<button class="btn btn-plain" name="do" value="unschedule" formnovalidate>Do not publish automatically</button>`}</div>
 </details>`;
 }
 

@@ -31,7 +31,7 @@ const AS: Record<Format, string> = { markdown: 'in Markdown', text: 'as plain te
 
 function changedText(pieces: readonly Piece[], other: boolean): Html | null {
   if (pieces.every(({ kind }) => kind === 'same')) {
-    return other ? null : html`<p>Nothing in its words.</p>`;
+    return other ? null : html`<p>The words are the same.</p>`;
   }
   const last = pieces.length - 1;
   const shown = pieces.map(({ kind, text }, n) =>

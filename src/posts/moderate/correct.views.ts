@@ -34,7 +34,7 @@ ${form(shown, href(page, `/posts/${post.id}/correct`), body)}
 }
 
 function now({ title, content }: PostWithAuthor): Html {
-  return html`<section class="card"><h2 id="now">The post says now</h2><div>
+  return html`<section class="card"><h2 id="now">The post as it is now</h2><div>
 <p dir="auto"><strong>${title}</strong></p>
 <textarea class="form-control written" rows="10" dir="auto" readonly aria-labelledby="now">
 ${content}</textarea></div></section>`;

@@ -45,7 +45,7 @@ export async function hidePost(
 ): Promise<void> {
   await moderate(ctx, given, 'post hidden', async (trx) => {
     const hidden = await store.hidePost(trx, given.id, given.reason);
-    if (!hidden) throw new HttpError(400, 'This post is hidden already.');
+    if (!hidden) throw new HttpError(400, 'This post is already hidden.');
     await also?.(trx, given);
   });
 }
