@@ -7,6 +7,7 @@ import { drafts } from './rows/drafts.ts';
 import { growth } from './rows/growth.ts';
 import { home } from './rows/home.ts';
 import { people } from './rows/people.ts';
+import { memberGrowth } from './rows/member-growth.ts';
 import { members } from './rows/members.ts';
 import { notices } from './rows/notices.ts';
 import { pageWeight } from './rows/page-weight.ts';
@@ -55,6 +56,12 @@ export const GROUPS: Group[] = [
     about:
       'Milliseconds of the server for each page, with eight connections; half of the posts are by the one user. An uncached page has an address that was not used before, a cached one the same address each time. The blogs are filled by hand, so they still render and index their posts in the background, which the figures include. How it stays flat: [decision 25](decisions/0025-large-blogs.md).',
     works: growth,
+  },
+  {
+    title: 'As a blog for members grows',
+    about:
+      'The same for somebody signed in, where every third post is for members only. The list is asked for with a token, the page with a cookie.',
+    works: memberGrowth,
   },
   {
     title: 'As the group grows',

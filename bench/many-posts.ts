@@ -8,11 +8,16 @@ const [FIRST, EVERY] = [1_767_225_600_000_000, 60_000_000];
 
 /**
  * A place with so many posts of a hundred people, half of them by the first and with a tag,
- * written directly to the database.
+ * written directly to the database. `mixed`: every third post is for members only.
  */
-export async function newPlaceWithPosts(bench: Bench, posts: number): Promise<Place> {
+export async function newPlaceWithPosts(
+  bench: Bench,
+  posts: number,
+  { mixed = false } = {},
+): Promise<Place> {
   const place = await bench.newPlace();
   await command(place, ['migrate']);
+  const forMembers = mixed ? 'i % 3 = 0' : 'false';
   const counted = (end: number) =>
     `with recursive n(i) as (select 1 union all select i + 1 from n where i < ${end})`;
   await runSql(
@@ -21,8 +26,9 @@ export async function newPlaceWithPosts(bench: Bench, posts: number): Promise<Pl
      insert into users (username, username_key, email, email_key, password_hash, created_at)
      select 'person' || i, 'person' || i, i || '@example.com', i || '@example.com', '', ${FIRST} from n`,
     `${counted(posts)}
-     insert into posts (user_id, title, content, date_posted)
-     select case when i % 2 = 0 then 1 else 1 + i % ${PEOPLE} end,
+     insert into posts (audience, members_only, user_id, title, content, date_posted)
+     select case when ${forMembers} then 'members' else 'blog' end,
+       case when ${forMembers} then 1 else 0 end, case when i % 2 = 0 then 1 else 1 + i % ${PEOPLE} end,
        'Post ' || i, '${CONTENT}', ${FIRST} + ${EVERY} * cast(i as bigint) from n`,
     "insert into tags (name, key) values ('Soup', 'soup')",
     `insert into post_tags (post_id, tag_id, place, date_posted, state, members_only)

@@ -207,6 +207,8 @@ export interface Counted {
 /** How the posts are counted that `viewer` may read. */
 export function countFor(viewer: Viewer): Counted {
   if (isEditor(viewer)) return { column: 'posts', hiddenOf: 'everybody' };
-  if (viewer !== null && isMember(viewer)) return { column: 'posts', hiddenOf: viewer.id };
+  if (viewer !== null && isMember(viewer)) {
+    return { column: 'posts', hiddenOf: viewer.hidden_posts === 0 ? 'nobody' : viewer.id };
+  }
   return { column: 'public', hiddenOf: 'nobody' };
 }

@@ -37,7 +37,7 @@ export interface PostRange {
   counted: Counted;
 }
 
-/** Whose posts, or those with which tag or of which month. Hidden ones are in no list of a tag. */
+/** Whose posts, or those with which tag or of which month. Hidden ones are in no list of a tag or a month. */
 export type Of = { userId: number } | { tagId: number } | { month: Month };
 type Count = Pick<PostRange, 'counted' | 'of'>;
 
@@ -102,6 +102,7 @@ function rangeOf(
   if ('month' in of) {
     return posts
       .where(visible)
+      .where('state', '=', sql.lit('published'))
       .where('date_posted', '>=', startOf(of.month))
       .where('date_posted', '<', startOf(of.month, 1));
   }

@@ -49,7 +49,7 @@ export async function listWriters(
   viewer: Viewer,
   after = 0,
 ): Promise<{ people: Writer[]; next: number | undefined }> {
-  const range = { counted: countFor(viewer).column, after, limit: WRITERS_PAGE + 1 };
+  const range = { counted: countFor(viewer), after, limit: WRITERS_PAGE + 1 };
   const found = await store.listWriters(db, range);
   const people = found.slice(0, WRITERS_PAGE);
   return { people, next: found.length > WRITERS_PAGE ? people.at(-1)?.id : undefined };

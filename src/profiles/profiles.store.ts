@@ -1,4 +1,5 @@
-import { type Insertable, sql } from 'kysely';
+import { type Insertable, type RawBuilder, sql } from 'kysely';
+import type { Counted } from '../auth/policy.ts';
 import type { Database, Transaction } from '../db/database.ts';
 import type { Schema, UserRow } from '../db/schema.ts';
 
@@ -29,22 +30,31 @@ export type Writer = Pick<UserRow, 'id' | 'username' | 'picture_key' | 'created_
   posts: number;
 };
 
-/** People with a higher id than `after` and at least one post of the kind that is `counted`, by id. */
+/** People with a higher id than `after` and at least one post that is `counted`, by id. */
 export async function listWriters(
   db: Database,
-  { counted, after, limit }: { counted: 'posts' | 'public'; after: number; limit: number },
+  { counted, after, limit }: { counted: Counted; after: number; limit: number },
 ): Promise<Writer[]> {
+  const posts = postsOf(counted);
   return (
     db
       .selectFrom('post_counts')
       .innerJoin('users', 'users.id', 'post_counts.user_id')
       .select(['users.id', 'users.username', 'users.picture_key', 'users.created_at'])
-      .select(`post_counts.${counted} as posts`)
+      .select(posts.as('posts'))
       // As a literal, so that the partial indexes are used.
-      .where(`post_counts.${counted}`, '>', sql.lit(0))
+      .where(posts, '>', sql.lit(0))
       .where('post_counts.user_id', '>', after)
       .orderBy('post_counts.user_id')
       .limit(limit)
       .execute()
   );
+}
+
+/** How many posts of a row of `post_counts` are counted. */
+function postsOf({ column, hiddenOf }: Counted): RawBuilder<number> {
+  const shown = sql.ref(`post_counts.${column}`);
+  if (hiddenOf === 'nobody') return sql`${shown}`;
+  if (hiddenOf === 'everybody') return sql`(${shown} + post_counts.hidden)`;
+  return sql`(${shown} + case post_counts.user_id when ${hiddenOf} then post_counts.hidden else 0 end)`;
 }

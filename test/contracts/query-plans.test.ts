@@ -26,7 +26,7 @@ import { listPostsById } from '../../src/feeds/sitemap.store.ts';
 import type { UserRow } from '../../src/db/schema.ts';
 import { findUnread, listNotices } from '../../src/notices/reading.store.ts';
 import { findNeighbours } from '../../src/posts/neighbours.store.ts';
-import { listPosts, type PostRange } from '../../src/posts/lists.store.ts';
+import { listEntries, listPosts, type PostRange } from '../../src/posts/lists.store.ts';
 import { listPeople } from '../../src/admin/people.store.ts';
 import { countOpenOf, listOpen, listReportsBy } from '../../src/reports/reports.store.ts';
 import { listWriters } from '../../src/profiles/profiles.store.ts';
@@ -197,6 +197,13 @@ function listsFor(
           ...place.postgresql.map((part) => part.replace('id', 'post_id')),
           ...lookUps.postgresql,
         ],
+      },
+    },
+    [`a month's page${where}`]: {
+      run: (db) => listEntries(db, { ...range, of: { month: 197_001 } }),
+      uses: {
+        sqlite: ['(date_posted', ...lookUps.sqlite],
+        postgresql: ['Index Cond: ((date_posted >=', ...lookUps.postgresql],
       },
     },
     [`a person's page${where}`]: {
@@ -433,17 +440,24 @@ const QUERIES: Record<string, Query> = {
     },
   },
   'the people who write, for strangers': {
-    run: (db) => listWriters(db, { counted: 'public', after: 500, limit: 50 }),
+    run: (db) => listWriters(db, { counted: countFor(null), after: 500, limit: 50 }),
     uses: {
       sqlite: ['post_counts USING INDEX post_counts_of_public', 'users USING INTEGER PRIMARY KEY'],
       postgresql: ['post_counts_of_public'],
     },
   },
   'the people who write, for members': {
-    run: (db) => listWriters(db, { counted: 'posts', after: 500, limit: 50 }),
+    run: (db) => listWriters(db, { counted: countFor(MEMBER), after: 500, limit: 50 }),
     uses: {
       sqlite: ['post_counts USING INDEX post_counts_of_all', 'users USING INTEGER PRIMARY KEY'],
       postgresql: ['post_counts_of_all'],
+    },
+  },
+  'the people who write, for editors': {
+    run: (db) => listWriters(db, { counted: countFor(EDITOR), after: 500, limit: 50 }),
+    uses: {
+      sqlite: ['post_counts USING INTEGER PRIMARY KEY', 'users USING INTEGER PRIMARY KEY'],
+      postgresql: ['post_counts_pkey', 'users_pkey'],
     },
   },
   'the people of an admin page': {
