@@ -43,7 +43,7 @@ async function openBlog(bench: Bench, posts: number) {
   const place = await newPlaceWithPosts(bench, posts, { mixed: true });
   const { url } = await bench.startMasthead(place);
   const client = createClient(url);
-  const person = await client.person();
+  const person = await client.person('Reader');
   const form = { username: person.email, password: person.password };
   const { headers } = await client.api('POST', '/login', { form });
   const cookie = headers.getSetCookie()[0]?.split(';', 1)[0] ?? '';

@@ -8,6 +8,7 @@ import { storedMarkup } from '../views/stored-markup.ts';
 import { byline } from './byline.views.ts';
 import { deleteQuestion } from './delete-post.views.ts';
 import type { Neighbours } from './neighbours.store.ts';
+import { pictureBase } from './picture-base.views.ts';
 import { postPath, shownTitle, subject, type PostWithAuthor, type ShownPost } from './post.ts';
 import { postPreview } from './previews.views.ts';
 import { tagLine } from './tags/tags.views.ts';
@@ -50,7 +51,7 @@ export function postPage(
 ${byline(page, post, { words: post.shown.words })}
 ${slots.map(({ belowByline }) => belowByline)}
 ${own && shownPlainNote(post)}
-<div class="prose">${storedMarkup(page, text, page.mediaBase)}</div>
+<div class="prose">${storedMarkup(page, text, pictureBase(page, post))}</div>
 ${tagLine(page, post.tags)}
 ${slots.map(({ belowText }) => belowText)}
 <footer class="post-end" data-address="${page.publicUrl}/posts/${post.id}"><a href="${href(page, `/users/${post.user_id}/posts`)}">All posts by <bdi>${post.username}</bdi></a>

@@ -3,6 +3,7 @@ import type { Person } from '../views/faces/avatar.ts';
 import { isoTime } from '../views/date.ts';
 import type { Page } from '../views/layout.ts';
 import type { Preview } from '../views/preview.ts';
+import { pictureBase } from './picture-base.views.ts';
 import { postPath, shownTitle, type ShownPost } from './post.ts';
 import { cutText } from '../text/cut.ts';
 
@@ -56,11 +57,11 @@ export function postPreview(page: Page, post: ShownPost): Preview {
   };
 }
 
-function firstPicture({ mediaBase }: Page, post: ShownPost): Pick<Preview, 'picture'> | undefined {
+function firstPicture(page: Page, post: ShownPost): Pick<Preview, 'picture'> | undefined {
   const { picture } = post.shown;
   if (!picture) return undefined;
   const { key, alt } = picture;
-  const src = mediaUrl(mediaBase, key, POST_JPEG);
+  const src = mediaUrl(pictureBase(page, post), key, POST_JPEG);
   return { picture: { src, ...sizeOf(picture, POST_JPEG), alt: alt || shownTitle(post) } };
 }
 

@@ -4,9 +4,11 @@ import { type User } from '../support/client.ts';
 import { fileBody, MULTIPART } from '../support/multipart.ts';
 import { photo } from '../support/pictures.ts';
 import { openBlog } from '../support/blog.ts';
+import { addMembersPicture } from '../support/members-picture.ts';
+import { createVisitor } from '../support/visitor.ts';
 
 const ELSEWHERE = 'https://cdn.example.org/blog';
-const { client } = await openBlog({ MEDIA_BASE_URL: `${ELSEWHERE}/` });
+const { server, client } = await openBlog({ MEDIA_BASE_URL: `${ELSEWHERE}/` });
 const ann = await client.person();
 await client.post(ann.token);
 const answer = await client.api<User>('PATCH', `/api/users/${ann.id}/picture`, {
@@ -44,4 +46,27 @@ test('the policy lets pages show pictures from there, and do nothing else there'
 test('the API’s image_path stays the same, and the picture is still served here', async () => {
   assert.equal(picture.image_path, `/media/profile_pics/${picture.image_file}`);
   assert.equal((await client.api('GET', picture.image_path)).status, 200);
+});
+
+test('a picture that not everybody may see comes from here, because nobody is signed in there', async () => {
+  const { post } = await addMembersPicture(client, ann);
+  const browser = createVisitor(server.url);
+  await browser.signIn(ann);
+  /** Without the links that enlarge a picture. */
+  const sources = async (path: string) => {
+    const { text } = await browser.get(path);
+    return [...text.matchAll(/(?<=[ "])(?<!href=")([^ "]*\/post_\w+\/[0-9a-f]{32}\.\w+)/g)].map(
+      ([, url]) => url ?? '',
+    );
+  };
+  for (const path of ['/', `/posts/${post}`]) {
+    const found = await sources(path);
+    assert.ok(found.length > 1, path);
+    for (const url of found) assert.match(url, /^(?:http:\/\/[^/]+)?\/media\//, path);
+  }
+  const open = { token: ann.token, json: { audience: 'everyone' } };
+  assert.equal((await client.api('PATCH', `/api/posts/${post}`, open)).status, 200);
+  for (const path of ['/', `/posts/${post}`]) {
+    for (const url of await sources(path)) assert.ok(url.startsWith(ELSEWHERE), url);
+  }
 });

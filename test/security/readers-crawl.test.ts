@@ -1,9 +1,14 @@
 import assert from 'node:assert/strict';
+import { Readable } from 'node:stream';
 import { after, test } from 'node:test';
+import tar from 'tar-stream';
+import { backup } from '../../src/archive/backup.service.ts';
 import type { Role, UserRow } from '../../src/db/schema.ts';
 import { createClient, type Post } from '../support/client.ts';
 import { newDraft } from '../support/drafts.ts';
+import { mediaVariables } from '../support/media.ts';
 import { fileBody, MULTIPART } from '../support/multipart.ts';
+import { startServer } from '../support/server.ts';
 import { copyOf, pixel, someone, SECRET_KEY } from './people.ts';
 import { startWithRoutes } from './routes.ts';
 
@@ -21,6 +26,16 @@ const server = await startWithRoutes({ SECRET_KEY });
 after(() => server.stop());
 const { db } = server.context;
 const client = createClient(server.url);
+/** The same blog, whose pages show pictures from a host that asks nobody who they are. */
+const { database } = server.context.config;
+const withCdn = await startServer({
+  DATABASE_URL: database.kind === 'sqlite' ? `sqlite:///${database.file}` : database.url,
+  DATA_DIR: server.dataDir,
+  ...(await mediaVariables(server.dataDir)),
+  SECRET_KEY,
+  MEDIA_BASE_URL: 'https://cdn.example.org/pictures',
+});
+after(() => withCdn.stop());
 const author = await someone(server, client);
 const { token } = author;
 
@@ -34,6 +49,8 @@ const known = {
 };
 /** The files of the pictures, and the word of the texts that show them. */
 const files = new Map<string, string>();
+/** The names of the pictures in the store, without which nobody finds them on another host. */
+const keyOf = (path: string) => /[0-9a-f]{32}/.exec(path)?.[0] ?? assert.fail(path);
 
 for (let n = 0; n < EACH; n++) {
   // A picture for the posts of the first round, and for the drafts.
@@ -121,7 +138,11 @@ interface Asked {
 }
 
 /** All addresses asked with these headers, each in every way or in one of them, in turn. */
-async function crawl(headers: Record<string, string>, ways: 'each' | 'one'): Promise<Asked[]> {
+async function crawl(
+  headers: Record<string, string>,
+  ways: 'each' | 'one',
+  { url }: Pick<typeof server, 'url'> = server,
+): Promise<Asked[]> {
   const asked: Asked[] = [];
   const waiting = addresses.flatMap((path, n) => {
     const all = tries(tags.get(path) ?? '*').map(([method, more]) => ({ path, method, more }));
@@ -131,7 +152,7 @@ async function crawl(headers: Record<string, string>, ways: 'each' | 'one'): Pro
     for (let next = waiting.pop(); next; next = waiting.pop()) {
       const { path, method, more } = next;
       const all = { ...headers, ...more };
-      const got = await fetch(server.url + path, { method, headers: all, redirect: 'manual' });
+      const got = await fetch(url + path, { method, headers: all, redirect: 'manual' });
       const text = `${await got.text()} ${JSON.stringify([...got.headers])}`;
       asked.push({ path, method, status: got.status, text });
     }
@@ -173,9 +194,10 @@ for (const [name, { reads, edits = false, ...account }] of Object.entries(READER
     const seen = new Set<string>();
     const headers = account.role === undefined ? {} : await signedIn(account);
     const asked = await crawl(headers, account.role === undefined ? 'each' : 'one');
-    for (const { path, method, status, text } of asked) {
+    const elsewhere = await crawl(headers, 'one', withCdn);
+    for (const { path, method, status, text } of [...asked, ...elsewhere]) {
       const about = `${method} ${path}: ${status} ${text.slice(0, 300)}`;
-      for (const word of secret) assert.ok(!text.includes(word), about);
+      assert.deepEqual(leaksIn(text, path, secret), [], about);
       for (const word of shown) if (text.includes(word)) seen.add(word);
       const word = files.get(path);
       if (word === undefined) continue;
@@ -183,6 +205,12 @@ for (const [name, { reads, edits = false, ...account }] of Object.entries(READER
     }
     assert.deepEqual([...seen].toSorted(), shown.toSorted());
   });
+}
+
+/** What an answer tells of texts with these words: the words, and the names of their pictures. */
+function leaksIn(text: string, path: string, secret: string[]): string[] {
+  const keys = [...files].filter(([, word]) => secret.includes(word)).map(([file]) => keyOf(file));
+  return [...secret, ...keys].filter((known) => !path.includes(known) && text.includes(known));
 }
 
 /** The headers of a new account, by cookie and by token, for pages and API alike. */
@@ -198,4 +226,35 @@ test('their author reads them, so that they are there to be found', async () => 
     assert.ok(own.filter(({ text }) => text.includes(word)).length > EACH * 2, word);
   }
   for (const path of files.keys()) assert.ok(tags.has(path), path);
+});
+
+test('the document of the API names only what was asked above, and tells nothing of what there is', async () => {
+  const text = await (await fetch(`${server.url}/openapi.json`)).text();
+  assert.deepEqual(leaksIn(text, '', [MEMBERS, HIDDEN, OWN]), []);
+  const { paths } = JSON.parse(text) as { paths: Record<string, object> };
+  const reading = Object.entries(paths).filter(([, methods]) => 'get' in methods);
+  const asked = new Set(server.routes.map(({ method, url }) => `${method} ${url}`));
+  for (const [path] of reading) {
+    assert.ok(asked.has(`GET ${path.replaceAll(/\{(\w+)\}/g, ':$1')}`), path);
+  }
+  assert.ok(reading.length > 10);
+});
+
+test('the names of the files in an archive tell no title and no name', async () => {
+  const names: string[] = [];
+  const progress = () => ({ add() {}, end() {} });
+  await backup(server.context, { created: '', progress }, async (bytes) => {
+    const entries = Readable.from(bytes).pipe(tar.extract());
+    for await (const entry of entries as AsyncIterable<Readable & { header: tar.Header }>) {
+      names.push(entry.header.name);
+      entry.resume();
+    }
+  });
+  assert.ok(names.length > files.size);
+  for (const name of names) {
+    assert.match(
+      name,
+      /^(?:(?:masthead|manifest)\.json|(?:rows\/[a-z_]+|checksums)\/\d+\.\w+|media\/\w+\/[0-9a-f]{32}\.\w+)$/,
+    );
+  }
 });

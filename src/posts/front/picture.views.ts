@@ -3,6 +3,7 @@ import type { ShownPicture } from '../../text/rendered.ts';
 import { href } from '../../views/href.ts';
 import { html, type Html } from '../../views/html.ts';
 import type { Page } from '../../views/layout.ts';
+import { pictureBase } from '../picture-base.views.ts';
 import { postPath, type ListedPost } from '../post.ts';
 
 /** The smallest file of a post's picture. */
@@ -20,10 +21,10 @@ export function postPicture(
   const { picture } = post;
   if (!picture) return null;
   const { width, height } = sizeOf(picture, THUMBNAIL);
-  const src = mediaUrl(page.mediaBase, picture.key, THUMBNAIL);
+  const base = pictureBase(page, post);
+  const src = mediaUrl(base, picture.key, THUMBNAIL);
   const wide =
-    lead &&
-    html` srcset="${sources(page.mediaBase, picture)}" sizes="(min-width: 62rem) 34rem, 100vw"`;
+    lead && html` srcset="${sources(base, picture)}" sizes="(min-width: 62rem) 34rem, 100vw"`;
   return html`<a class="thumbnail" href="${href(page, postPath(post))}" tabindex="-1" aria-hidden="true"><img src="${src}"${wide} width="${width}" height="${height}" alt=""${lazy && html` loading="lazy"`} decoding="async"></a>
 `;
 }

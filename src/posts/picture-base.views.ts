@@ -1,0 +1,13 @@
+import { can } from '../auth/policy.ts';
+import { MEDIA } from '../media/picture-variants.ts';
+import { href } from '../views/href.ts';
+import type { Page } from '../views/layout.ts';
+import { subject } from './post.ts';
+
+/**
+ * Where a page loads the pictures of a post from: `MEDIA_BASE_URL` serves them without asking who
+ * wants them, so it has only those that everybody may see.
+ */
+export function pictureBase(page: Page, post: Parameters<typeof subject>[0]): string {
+  return can(null, 'read', subject(post)) ? page.mediaBase : href(page, MEDIA);
+}
