@@ -64,8 +64,10 @@ test('a sitemap has every post that everybody may read, in files of a range of i
 });
 
 test('a crawler that has a file of the sitemap is told that it is the same, until a post changes', async () => {
-  const path = '/sitemap-2.xml';
   const { id } = await client.post(ann.token, 'Changes');
+  // A sequence of PostgreSQL does not see ids that were given by hand.
+  const file = Math.ceil(id / POSTS_A_FILE);
+  const path = `/sitemap-${file}.xml`;
   for (const at of ['/sitemap.xml', path]) {
     const first = await visitor.get(at);
     const etag = first.headers.get('etag') ?? '';
@@ -85,7 +87,7 @@ test('a crawler that has a file of the sitemap is told that it is the same, unti
   assert.match(changed.text, /has-changed/);
   assert.notEqual(changed.headers.get('etag'), before);
   assert.notEqual(
-    (await visitor.get('/sitemap-1.xml')).headers.get('etag'),
+    (await visitor.get(`/sitemap-${3 - file}.xml`)).headers.get('etag'),
     changed.headers.get('etag'),
   );
 });
