@@ -21,6 +21,15 @@ export function toFts5({ all, none, inTitle, facts, notFacts }: Match): string {
 export const phrasesOfFts5 = ({ all, inTitle }: Match): string[] =>
   all.map((phrase) => phraseOfFts5(phrase, inTitle));
 
+/** Expressions of FTS5 of which each post that matches has every one: the words alone, and the facts. */
+export function termsOfFts5({ all, facts }: Match): string[] {
+  const words = all.flatMap(({ terms, prefix }) =>
+    terms.map((term, n) => ({ terms: [term], prefix: prefix && n === terms.length - 1 })),
+  );
+  const some = facts.map((terms) => terms.map((term) => `"${term}"`).join(' OR '));
+  return [...some, ...words.map((word) => phraseOfFts5(word, false))];
+}
+
 function phraseOfFts5({ terms, prefix }: Phrase, inTitle: boolean): string {
   const quoted = `"${terms.join(' ')}"${prefix ? ' *' : ''}`;
   return inTitle ? `title : ${quoted}` : quoted;

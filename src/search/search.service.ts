@@ -1,7 +1,7 @@
 import pLimit from 'p-limit';
 import { isMember, type Viewer, visibleTo } from '../auth/policy.ts';
 import type { Context } from '../context.ts';
-import type { Database } from '../db/database.ts';
+import { type Database, isShared } from '../db/database.ts';
 import { isTimeout } from '../db/errors.ts';
 import { openReader } from '../db/sqlite/reader.ts';
 import { Unavailable, ValidationError } from '../errors.ts';
@@ -10,9 +10,10 @@ import { authorTerm, PUBLIC_TERM, type PostWithText } from '../posts/post.ts';
 import { getPostsById } from '../posts/posts.service.ts';
 import { tagTerm } from '../tags/tag.ts';
 import { listTagIds } from '../tags/tags.service.ts';
+import { isTooCommon } from './common.store.ts';
 import type { Match } from './match.ts';
 import { parseQuery, type Query } from './query.ts';
-import { rankMatches } from './rank.store.ts';
+import { rank } from './rank.store.ts';
 import * as store from './search.store.ts';
 
 /** Posts on a page. */
@@ -22,6 +23,9 @@ export const COUNTED_MAX = 1000;
 /** Searches at once in each process, and those that may wait; further ones get a 503. */
 const AT_ONCE = 2;
 const WAITING_MAX = 16;
+
+/** To read them all would take too long. */
+const TOO_MANY = 'Too many matches: add a rarer word';
 
 /** 422: there is nothing to look for, or too much. */
 export class SearchRefused extends ValidationError {
@@ -74,7 +78,7 @@ export function createSearch(ctx: Pick<Context, 'db' | 'config'>): Search {
     }
     return queue(() => run(reader ?? ctx.db)).catch((error: unknown) => {
       if (!isTimeout(error)) throw error;
-      throw new SearchRefused('Too many matches: add a rarer word', typed);
+      throw new SearchRefused(TOO_MANY, typed);
     });
   }
 
@@ -86,9 +90,10 @@ export function createSearch(ctx: Pick<Context, 'db' | 'config'>): Search {
     const wanted = { match, visible: visibleTo(viewer) };
     const after = cursor === undefined ? undefined : readCursor(cursor);
     const { places, ...found } = await inTurn(typed, async (db) => {
-      const ranked = best ? await bestOf(db, wanted, after) : undefined;
-      // The cursor of a ranking is not one of the newest.
-      return ranked ?? newestOf(db, wanted, best ? undefined : after);
+      if (!isShared(db) && (await isTooCommon(db, match))) {
+        throw new SearchRefused(TOO_MANY, typed);
+      }
+      return best ? bestOf(db, wanted, after) : newestOf(db, wanted, after);
     });
     return { query, posts: await getPostsById(ctx, viewer, places), ...found };
   };
@@ -126,26 +131,30 @@ async function newestOf(
   after: Place | undefined,
 ): Promise<PageOfPlaces> {
   const found = await store.listMatches(db, wanted, { after, limit: PAGE + 1 });
-  const places = found.slice(0, PAGE);
-  const last = found.length > PAGE ? places.at(-1) : undefined;
-  const next = last && cursorAfter(last);
-  if (after) return { places, total: undefined, ranked: false, next };
-  const total = last ? await store.countMatches(db, wanted, COUNTED_MAX + 1) : found.length;
-  return { places, total, ranked: false, next };
+  const page = { ...pageOfNewest(found), ranked: false };
+  if (after) return { ...page, total: undefined };
+  if (page.next === undefined) return { ...page, total: found.length };
+  return { ...page, total: await store.countMatches(db, wanted, COUNTED_MAX + 1) };
 }
 
-/** Undefined if they cannot be ranked. */
+/** Best first if that can be. The cursor of a ranking is not one of the newest, so these begin. */
 async function bestOf(
   db: Database,
   wanted: store.Wanted,
   after: Place | undefined,
-): Promise<PageOfPlaces | undefined> {
-  if (wanted.match.all.length === 0) return undefined;
-  const count = await store.countMatches(db, wanted, COUNTED_MAX + 1);
-  const ids = count > COUNTED_MAX ? undefined : await rankMatches(db, wanted, COUNTED_MAX);
-  if (!ids) return undefined;
-  const { places, next } = pageOfRanking(ids, after);
-  return { places, total: ids.length, ranked: true, next };
+): Promise<PageOfPlaces> {
+  const found = await store.listMatches(db, wanted, { after: undefined, limit: COUNTED_MAX + 1 });
+  const total = found.length;
+  const all = found.map(({ id }) => id);
+  const ids = total === 0 || total > COUNTED_MAX ? undefined : await rank(db, wanted.match, all);
+  if (ids) return { ...pageOfRanking(ids, after), total, ranked: true };
+  return { ...pageOfNewest(found), total, ranked: false };
+}
+
+function pageOfNewest(found: readonly Place[]) {
+  const places = found.slice(0, PAGE);
+  const last = found.length > PAGE ? places.at(-1) : undefined;
+  return { places, next: last && cursorAfter(last) };
 }
 
 /**

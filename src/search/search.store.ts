@@ -60,8 +60,8 @@ export async function countMatches(db: Database, wanted: Wanted, enough: number)
   return count?.count ?? 0;
 }
 
-/** Posts that match and are visible. A cross join makes SQLite begin with the index. */
-export function matching(db: Database, { match, visible }: Wanted) {
+/** A cross join makes SQLite begin with the index. */
+function matching(db: Database, { match, visible }: Wanted) {
   const index = isShared(db) ? IN_POSTGRESQL : IN_SQLITE;
   return db
     .selectFrom('post_index')

@@ -141,15 +141,33 @@ async function ids(title: string): Promise<number[]> {
 }
 
 if (!ON_POSTGRESQL) {
-  test('words that very many posts have are not ranked by, and alone they give no order', async () => {
+  test('words that very many posts have are not ranked by, and what would read them all is refused', async () => {
     await client.post(ada.token, 'Usual and rare', 'both');
     await client.post(ada.token, 'Only', 'usual, and rare rare');
     await sql`insert into post_index (rowid, title, body, facts)
       with recursive n (i) as (select 1 union all select i + 1 from n where i <= 50000)
-      select -i, '', 'usual', '' from n`.execute(db);
+      select -i, '', 'usual', '·public' from n`.execute(db);
     assert.deepEqual(await ranked('usual rare'), ['Usual and rare', 'Only']);
     const { text } = await stranger.get(best('usual'));
     assert.match(text, /2 posts, newest first\./);
     assert.match(text, /These words are in too many posts for “best first”: add a rarer word\./);
+
+    for (const q of ['usual -nowhere', '"usual usual"', 'in:title usual', 'usu* usua*']) {
+      const refused = await stranger.get(`/search?q=${encodeURIComponent(q)}`);
+      assert.equal(refused.status, 422, q);
+      assert.match(refused.text, /role="alert"[^>]*>Too many matches: add a rarer word/);
+      const answer = await client.api('GET', `/api/search?q=${encodeURIComponent(q)}`);
+      assert.equal(answer.status, 422, q);
+    }
+    for (const [q, count] of [
+      ['usual', 2],
+      ['usu*', 2],
+      ['usual both', 1],
+      ['usual rare -both', 1],
+      ['"usual and rare"', 2],
+    ] as const) {
+      const { text: found } = await stranger.get(`/search?q=${encodeURIComponent(q)}`);
+      assert.equal(titlesIn(found).length, count, q);
+    }
   });
 }
