@@ -222,7 +222,9 @@ test('while one waits for the disk others continue, and its failure undoes nothi
     return one.promise;
   };
   const db = new Kysely<{ t: { name: string } }>({
-    dialect: nodeSqliteDialect(sqlite, { log: { flush, close: async () => {} } }),
+    dialect: nodeSqliteDialect(sqlite, {
+      log: { flush, endCheckpoints: async () => {}, close: async () => {} },
+    }),
   });
   t.after(() => db.destroy());
   const insert = (trx: typeof db, name: string) => trx.insertInto('t').values({ name }).execute();
@@ -249,7 +251,9 @@ test('only what may have changed something waits for the disk', async (t) => {
   let flushes = 0;
   const flush = async () => void flushes++;
   const db = new Kysely<{ t: { name: string } }>({
-    dialect: nodeSqliteDialect(sqlite, { log: { flush, close: async () => {} } }),
+    dialect: nodeSqliteDialect(sqlite, {
+      log: { flush, endCheckpoints: async () => {}, close: async () => {} },
+    }),
   });
   t.after(() => db.destroy());
   await sql`create table t (name text)`.execute(db);

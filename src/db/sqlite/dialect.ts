@@ -148,6 +148,7 @@ function createDriver(sqlite: DatabaseSync, { log, failed = () => {} }: Options)
     rollbackTransaction: rollback,
     releaseConnection: rollback,
     destroy: async () => {
+      await log?.endCheckpoints();
       await whenIdle(() => sqlite.close());
       await log?.close();
     },

@@ -39,6 +39,7 @@ export async function openSqlite(
     if (applied > 0) options.log?.info({ file, applied }, 'migrated the database');
     return Object.assign(db, { dataVersion: sqliteDataVersion(sqlite), errors });
   } catch (error) {
+    await log?.endCheckpoints();
     sqlite?.close();
     await log?.close();
     throw error instanceof StartError ? error : cannotBeOpened(file, error);

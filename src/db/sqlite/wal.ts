@@ -2,6 +2,7 @@ import { open } from 'node:fs/promises';
 import { DatabaseSync } from 'node:sqlite';
 import { Unavailable } from '../../errors.ts';
 import { coalesceRuns } from '../../runtime/coalesce.ts';
+import { openCheckpoints } from './checkpoints.ts';
 
 /** The file beside an SQLite database that holds its latest commits. */
 export interface WriteAheadLog {
@@ -10,6 +11,8 @@ export interface WriteAheadLog {
    * flush. Rejects with Unavailable, and it is then unknown whether it is.
    */
   flush: () => Promise<void>;
+  /** To be called before the database is closed. */
+  endCheckpoints: () => Promise<void>;
   close: () => Promise<void>;
 }
 
@@ -26,6 +29,7 @@ export async function openWriteAheadLog(sqlite: DatabaseSync): Promise<WriteAhea
   // Resolves links, as SQLite does for its log.
   const database = sqlite.location() ?? '';
   const file = await open(`${database}-wal`);
+  const checkpoints = openCheckpoints(sqlite);
   let unsynced = false;
   return {
     flush: coalesceRuns(async () => {
@@ -33,12 +37,14 @@ export async function openWriteAheadLog(sqlite: DatabaseSync): Promise<WriteAhea
         if (unsynced) restartWal(database);
         else await file.datasync();
         unsynced = false;
+        checkpoints.afterCommit();
       } catch (error) {
         unsynced = true;
         const cause = new FlushFailure('The log could not be flushed', { cause: error });
         throw new Unavailable('Database unavailable', { cause });
       }
     }),
+    endCheckpoints: checkpoints.close,
     close: () => file.close(),
   };
 }

@@ -1,0 +1,79 @@
+import { once } from 'node:events';
+import type { DatabaseSync } from 'node:sqlite';
+import { Worker } from 'node:worker_threads';
+
+/** Pages of the log that are worth moving, as SQLite has it by default; 4 MiB. */
+const PAGES = 1000;
+/** Pages after which SQLite moves them by itself during a commit, because the thread cannot keep up; 32 MiB. */
+const PAGES_MAX = 8192;
+/** A thread without work is ended after this time; milliseconds. */
+const IDLE_MS = 30_000;
+
+/** Moves what the log holds to the database, while others read and write. */
+export interface Checkpoints {
+  /** To be called after a commit; begins to move pages if there are enough. */
+  afterCommit: () => void;
+  /** Ends the thread. To be called before the database is closed, which moves the rest. */
+  close: () => Promise<void>;
+}
+
+/**
+ * SQLite would do it during a commit, and wait for the disk twice on the thread that serves everybody.
+ * So a thread with a connection of its own does it. One that fails is tried again after a later commit.
+ */
+export function openCheckpoints(sqlite: DatabaseSync): Checkpoints {
+  sqlite.exec(`pragma wal_autocheckpoint = ${PAGES_MAX}`);
+  const look = sqlite.prepare('pragma wal_checkpoint(noop)');
+  let thread: Worker | undefined;
+  let running: Promise<void> | undefined;
+  let idle: NodeJS.Timeout | undefined;
+
+  async function end(): Promise<void> {
+    clearTimeout(idle);
+    const ending = thread;
+    thread = undefined;
+    if (!ending) return;
+    const ended = once(ending, 'exit');
+    ending.ref();
+    ending.postMessage('end');
+    await ended;
+  }
+
+  function start(): Worker {
+    const started = new Worker(new URL('checkpoint-thread.ts', import.meta.url), {
+      workerData: sqlite.location(),
+    });
+    // It keeps no process alive that has nothing else to do.
+    started.unref();
+    started.on('error', () => {});
+    started.on('exit', () => {
+      if (thread === started) thread = undefined;
+    });
+    return started;
+  }
+
+  async function run(): Promise<void> {
+    clearTimeout(idle);
+    thread ??= start();
+    const { promise, resolve } = Promise.withResolvers<void>();
+    thread.once('message', resolve).once('exit', resolve);
+    thread.postMessage('run');
+    await promise;
+    thread?.off('message', resolve).off('exit', resolve);
+    idle = setTimeout(() => void end(), IDLE_MS).unref();
+  }
+
+  return {
+    afterCommit() {
+      if (running) return;
+      const { log, checkpointed } = look.get() as { log: number; checkpointed: number };
+      if (log - checkpointed >= PAGES) running = run().finally(() => (running = undefined));
+    },
+    async close() {
+      // A process that has nothing else to do waits, too.
+      thread?.ref();
+      await running;
+      await end();
+    },
+  };
+}
