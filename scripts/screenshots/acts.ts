@@ -203,3 +203,37 @@ export const writeMarkdown: Act = async (page) => {
   const shown = page.getByRole('region', { name: 'Preview' });
   if (await shown.isVisible()) await shown.locator('table').waitFor();
 };
+
+/** Opens the part of the composer that says when a post is published. */
+export const openLater: Act = async (page) => {
+  await page.getByText('Publish later').click();
+  await page.getByLabel('Date').waitFor();
+};
+
+/** Of drafts in two tabs so far: what is saved a second time is no change. */
+let saves = 0;
+
+/** Writes on in a draft that is then saved in another tab; the page says so. */
+export const saveInTwoTabs: Act = async (page) => {
+  const other = await page.context().newPage();
+  await other.goto(page.url());
+  saves += 1;
+  for (const [tab, text] of [
+    [other, `It hangs beside the door and has said Change since ${1954 + saves}.`],
+    [page, `It hangs beside the stove and has said Change since ${1954 + saves}, or longer.`],
+  ] as const) {
+    await tab.locator('html[data-ready]').waitFor({ state: 'attached' });
+    await tab.getByLabel('Content').fill(`${text}\n\nMore is not known.`);
+    await tab.getByRole('button', { name: 'Save draft' }).click();
+    const told = tab === other ? /^Saved / : 'This text was also saved in another tab';
+    await tab.getByText(told).waitFor();
+  }
+  await other.close();
+};
+
+/** Compares the versions of a draft that was saved in two tabs. */
+export const compareTwoVersions: Act = async (page) => {
+  await saveInTwoTabs(page);
+  await page.getByRole('button', { name: 'Compare both versions' }).click();
+  await page.getByRole('heading', { level: 1, name: 'Two Versions' }).waitFor();
+};

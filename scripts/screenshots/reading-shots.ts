@@ -52,11 +52,12 @@ export function reading({ postPath, personPath, newcomerId }: Sites): Shot[] {
 }
 
 /** Unusual names and lengths. */
-export function strange({ strange: { long, word, people } }: Sites): Shot[] {
+export function strange({ strange: { long, word, everything, people } }: Sites): Shot[] {
   const site = 'strange';
   return [
     { name: 'strange-home', path: '/', site },
     { name: 'strange-100-kilobytes', path: long, site, screen: true },
+    { name: 'strange-everything', path: everything, site },
     { name: 'strange-word', path: word, site },
     ...(['emoji', 'right-to-left', 'fifty-letters'].map((name, index) => ({
       name: `strange-person-${name}`,

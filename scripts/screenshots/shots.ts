@@ -1,4 +1,5 @@
 import { account, signingIn } from './account-shots.ts';
+import { admin, drafts, group } from './group-shots.ts';
 import { reading, strange } from './reading-shots.ts';
 import type { Shot } from './shot.ts';
 import type { Sites } from './sites.ts';
@@ -13,6 +14,9 @@ export function shotsOf(sites: Sites): Shot[] {
     ...strange(sites),
     ...signingIn(),
     ...writing(sites),
+    ...drafts(sites),
+    ...group(sites),
+    ...admin(sites),
     ...account(sites),
     ...errors(sites),
   ];

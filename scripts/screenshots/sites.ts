@@ -1,18 +1,32 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Browser, BrowserContextOptions } from 'playwright-core';
 import { hashSecretToken } from '../../src/auth/tokens.ts';
 import { createUser } from '../../src/users/users.service.ts';
 import { createClient, type Client, type Page, type Person } from '../../test/support/client.ts';
 import { startServer, type TestServer } from '../../test/support/server.ts';
 import { DEMO_PASSWORD } from '../seed/people.ts';
+import { drawPicture } from '../seed/pictures.ts';
 import { seedBlog } from '../seed/seed.ts';
+import { beginForMembers, keepDrafts, runGroup } from './group.ts';
 
 /**
  * A blog with the demo's people, one without posts, one with a first post, one with unusual names
- * and lengths, and one with closed registration.
+ * and lengths, one with closed registration, and a new one for members only.
  */
-export type SiteName = 'full' | 'empty' | 'first' | 'strange' | 'closed';
-/** A user with everything, a new one with a very long name, and one of the closed blog who changes the address. */
-export type Visitor = 'nobody' | 'author' | 'newcomer' | 'mover';
+export type SiteName = 'full' | 'empty' | 'first' | 'strange' | 'closed' | 'members';
+/**
+ * A user with everything, a new one with a very long name, and the owner; one of the closed blog who
+ * changes the address; the owner of the blog for members, and somebody who waits for approval there.
+ */
+export type Visitor =
+  | 'nobody'
+  | 'author'
+  | 'newcomer'
+  | 'owner'
+  | 'mover'
+  | 'founder'
+  | 'applicant';
 
 type SignedIn = NonNullable<BrowserContextOptions['storageState']>;
 
@@ -23,8 +37,12 @@ export interface Sites {
   newcomerId: number;
   /** The path of the link by which the mover confirms the new address. */
   confirmPath: string;
-  /** Paths of the longest post of the strange blog, and of the one with the longest word. */
-  strange: { long: string; word: string; people: string[] };
+  /** Paths of the longest post of the strange blog, of those with the longest word and with all of Markdown. */
+  strange: { long: string; word: string; everything: string; people: string[] };
+  /** Paths on the blog that has an owner. */
+  group: Omit<Awaited<ReturnType<typeof runGroup>>, 'owner'>;
+  /** Paths of a draft of the author, and of the link by which others read it. */
+  drafts: Awaited<ReturnType<typeof keepDrafts>>;
   /** Paths of a post of the author that was changed, of what changed at last, and of the text before. */
   revised: { post: string; change: string; earlier: string };
   /** The path of the post with this title. */
@@ -36,7 +54,7 @@ export interface Sites {
 
 const NAME = { SITE_NAME: 'The Lockside Post' };
 const AUTHOR = 'marta@example.com';
-const NEWCOMER = 'Bartholomew Featherstonehaugh-Ravenscroft-Ellis II';
+export const NEWCOMER = 'Bartholomew Featherstonehaugh-Ravenscroft-Ellis II';
 /** Two more browsers of the author, for the list of sessions. */
 const OTHER_BROWSERS = [
   'Mozilla/5.0 (iPhone; CPU iPhone OS 19_1 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/19.1 Mobile/15E148 Safari/604.1',
@@ -52,6 +70,7 @@ export async function startSites(browser: Browser): Promise<Sites> {
   const strange = await startServer(NAME);
   // The mail server need not exist: its mails wait.
   const closed = await startServer({ ...NAME, REGISTRATION: 'closed', MAIL_SERVER: 'localhost' });
+  const members = await startServer(NAME);
   await seedBlog(full.url, () => {});
   await writeFirst(createClient(first.url));
   const mover = await changeAddress(closed);
@@ -64,6 +83,14 @@ export async function startSites(browser: Browser): Promise<Sites> {
     if (!post) throw new Error(`the demo has no ${what}`);
     return post;
   };
+  const idOf = (title: string) => found(title, (post) => post.title === title).id;
+  const { owner, ...group } = await runGroup(
+    { server: full, client },
+    idOf,
+    await loginOf(client, 'noor@example.com'),
+  );
+  const author = await loginOf(client, AUTHOR);
+  const { founder, applicant } = await beginForMembers(members);
   for (const userAgent of OTHER_BROWSERS) {
     await signIn(browser, full.url, { email: AUTHOR, password: DEMO_PASSWORD, userAgent });
   }
@@ -74,24 +101,40 @@ export async function startSites(browser: Browser): Promise<Sites> {
       first: first.url,
       strange: strange.url,
       closed: closed.url,
+      members: members.url,
     },
+    group,
+    drafts: await keepDrafts(full.url, author),
     strange: await writeStrangely(createClient(strange.url)),
     signedIn: {
       nobody: undefined,
       author: await signIn(browser, full.url, { email: AUTHOR, password: DEMO_PASSWORD }),
       newcomer: await signIn(browser, full.url, newcomer),
+      owner: await signIn(browser, full.url, owner),
       mover: await signIn(browser, closed.url, mover),
+      founder: await signIn(browser, members.url, founder),
+      applicant: await signIn(browser, members.url, applicant),
     },
     newcomerId: newcomer.id,
     revised,
     confirmPath: mover.confirmPath,
-    postPath: (title) => `/posts/${found(title, (post) => post.title === title).id}`,
+    postPath: (title) => `/posts/${idOf(title)}`,
     personPath: (name) =>
       `/users/${found(name, ({ author }) => author.username === name).user_id}/posts`,
     stop: async () => {
-      await Promise.all([full, empty, first, strange, closed].map((server) => server.stop()));
+      await Promise.all(
+        [full, empty, first, strange, closed, members].map((server) => server.stop()),
+      );
     },
   };
+}
+
+/** Somebody of the demo. */
+async function loginOf(client: Client, email: string): Promise<Person> {
+  const { body } = await client.login(email, DEMO_PASSWORD);
+  const token = body.access_token;
+  const me = await client.api<{ id: number; username: string }>('GET', '/api/users/me', { token });
+  return { ...me.body, email, password: DEMO_PASSWORD, token };
 }
 
 /** Changes the author's newest post: a few words, and then all of it. */
@@ -147,6 +190,7 @@ async function writeStrangely(client: Client): Promise<Sites['strange']> {
     'مقال قصير',
     'كتبت هذا من اليمين إلى اليسار.\n\nAnd this from the left.',
   );
+  const everything = await writeEverything(client, long.token);
   const word = await client.post(
     emoji.token,
     'Rindfleischetikettierungsüberwachungsaufgabenübertragungsgesetz'.padEnd(100, '!'),
@@ -162,8 +206,22 @@ async function writeStrangely(client: Client): Promise<Sites['strange']> {
   return {
     long: `/posts/${whole.id}`,
     word: `/posts/${word.id}`,
+    everything: `/posts/${everything}`,
     people: people.map(({ id }) => `/users/${id}/posts`),
   };
+}
+
+/** A post with all that Markdown has; returns its id. */
+async function writeEverything({ api }: Client, token: string): Promise<number> {
+  const form = new FormData();
+  form.set('file', new Blob([Uint8Array.from(await drawPicture('wiring'))]), 'rope');
+  const picture = await api<{ id: number }>('POST', '/api/pictures', { token, body: form });
+  const text = readFileSync(join(import.meta.dirname, 'long-post.md'), 'utf8');
+  const content = text.replace('picture:lamp', `/pictures/${picture.body.id}`);
+  const json = { title: 'One of everything', content, format: 'markdown', tags: ['rope', 'tides'] };
+  const { body, status } = await api<{ id: number }>('POST', '/api/posts', { token, json });
+  if (status !== 201) throw new Error(`the post with everything: ${status}`);
+  return body.id;
 }
 
 async function signIn(
