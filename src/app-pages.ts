@@ -135,7 +135,7 @@ export function registerPages(
   registerSignInPages(app, ctx, pages, (path) => isPostForm(path) || isCommentForm(path));
   registerOwnerPages(app, ctx, pages);
   registerJoinPages(app, ctx, pages);
-  registerWaitingPages(app, pages);
+  registerWaitingPages(app, pages, isMembersOnly);
   registerResetPages(app, ctx, pages);
   registerEmailPages(app, ctx, pages);
   registerAccountPages(app, ctx, pages);

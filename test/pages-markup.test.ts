@@ -271,7 +271,8 @@ const PAGES: Record<string, Html> = {
   account: accountPage(page, account),
   'remove picture': removePicturePage(page),
   join: joinPage(out, { token: HOSTILE, role: 'member' }, refused),
-  waiting: waitingPage(page, HOSTILE),
+  waiting: waitingPage(page, HOSTILE, true),
+  'waiting, members only': waitingPage(page, null, false),
   people: peoplePage(page, { people: [person], next: 3, find: HOSTILE }),
   'people who wait': waitingPeoplePage(page, [person]),
   'a person': personAdminPage({ ...page, viewer: { ...viewer, role: 'owner' } }, person, {

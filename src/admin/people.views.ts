@@ -176,7 +176,7 @@ ${field(stateOf('hand-over'), { name: 'to', label: 'Username of who gets the pos
     `Delete ${username}?`,
     html`${section('Delete everything', form(stateOf('all'), path('delete'), all))}
 ${section('Hand over the posts', form(stateOf('hand-over'), path('hand-over'), over))}
-<p><a class="btn btn-plain" href="${href(page, `/admin/people/${id}`)}">Cancel</a></p>`,
+<div class="card"><a class="btn btn-plain" href="${href(page, `/admin/people/${id}`)}">Cancel</a></div>`,
   );
 }
 

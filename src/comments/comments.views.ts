@@ -42,6 +42,9 @@ function ending(
   if (writing === 'waiting') {
     return html`<p class="comments-end">Your account waits for approval. After that you can comment.</p>`;
   }
+  if (writing === 'hidden') {
+    return html`<p class="comments-end">Nobody can comment while the post is hidden.</p>`;
+  }
   if (writing === 'signed-out') {
     const next = encodeURIComponent(href(page, `${page.path}#write-comment`));
     return html`<p class="comments-end" id="write-comment"><a class="btn btn-plain" href="${href(page, `/login?next=${next}`)}">Log in to comment</a></p>`;

@@ -1,4 +1,4 @@
-import { can, visibleComments, type Viewer } from '../auth/policy.ts';
+import { can, isMember, visibleComments, type Viewer } from '../auth/policy.ts';
 import type { Context } from '../context.ts';
 import { micros } from '../db/time.ts';
 import { subject as postSubject, type PostWithAuthor } from '../posts/post.ts';
@@ -38,7 +38,7 @@ export interface ThreadPage {
   /** the id after which the page of later comments begins */
   later: number | null;
   /** whether `viewer` may comment, and if not, why */
-  writing: 'open' | 'closed' | 'signed-out' | 'waiting';
+  writing: 'open' | 'closed' | 'signed-out' | 'waiting' | 'hidden';
   closed: boolean;
 }
 
@@ -61,7 +61,7 @@ export async function getThreads(
   if (!state) return undefined;
   const { count, closed } = state;
   const mayComment = can(viewer, 'comment', postSubject(post));
-  const refused = viewer === null ? 'signed-out' : 'waiting';
+  const refused = viewer === null ? 'signed-out' : isMember(viewer) ? 'hidden' : 'waiting';
   const writing = closed ? 'closed' : mayComment ? 'open' : refused;
   // Those who are signed in may see some that are not counted.
   const read = count > 0 || viewer !== null;

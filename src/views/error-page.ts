@@ -9,7 +9,7 @@ export function errorPage(
   detail: string,
   written: readonly string[] = [],
 ): Html {
-  const signIn = status === 401 && !page.viewer;
+  const [path, label] = wayOn(page, status);
   return layout(
     page,
     html`<div class="narrow error-page">
@@ -22,7 +22,14 @@ ${written.map(
   ) => html`<textarea class="form-control written" rows="6" dir="auto" readonly aria-labelledby="written">
 ${text}</textarea>`,
 )}
-<p><a class="btn btn-primary" href="${signIn ? href(page, '/login') : href(page, '/')}">${signIn ? 'Login' : 'Go to the home page'}</a></p>
+<p><a class="btn btn-primary" href="${href(page, path)}">${label}</a></p>
 </div>`,
   );
+}
+
+/** A page that this visitor may see, and what its link says. */
+function wayOn({ viewer }: Page, status: number): [string, string] {
+  if (status === 401 && !viewer) return ['/login', 'Login'];
+  if (status === 403 && viewer?.state === 'waiting') return ['/waiting', 'Waiting for approval'];
+  return ['/', 'Go to the home page'];
 }

@@ -6,10 +6,18 @@ import { href } from '../../views/href.ts';
 import { waitingPage } from './join.views.ts';
 
 /** Why somebody cannot write yet, for those whose account waits for approval. */
-export function registerWaitingPages(app: App, { pageContext, signedIn }: Pages): void {
+export function registerWaitingPages(
+  app: App,
+  { pageContext, signedIn }: Pages,
+  isMembersOnly: () => boolean,
+): void {
   app.get('/waiting', signedIn, async (request, reply) => {
     const { state, state_reason: declined } = viewerOf(request);
     if (state !== 'waiting') return reply.redirect(href(app, '/'), 303);
-    return sendPage(request, reply, waitingPage(pageContext(request, 'Waiting'), declined));
+    return sendPage(
+      request,
+      reply,
+      waitingPage(pageContext(request, 'Waiting'), declined, !isMembersOnly()),
+    );
   });
 }
