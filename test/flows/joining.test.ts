@@ -212,6 +212,26 @@ test('with `approval` a new account waits, reads why, and an editor lets it in',
   assert.equal((await editor.post(`${path}/approve`)).status, 404);
 });
 
+test('whoever waits for approval of a blog for members learns that they cannot read yet', async () => {
+  await set('approval');
+  const given = fields();
+  const browser = createVisitor(server.url);
+  await browser.post('/register', given);
+  await browser.post('/login', { username: given.email, password: given.password });
+  assert.match((await browser.get('/waiting')).text, /you can read, but not write.*Read the blog/s);
+  await changeSetting(server.context, 'readers', 'members');
+  try {
+    const { text } = await browser.get('/waiting');
+    assert.match(text, /you can neither read nor write/);
+    assert.doesNotMatch(text, /Read the blog/);
+    const home = await browser.get('/');
+    assert.equal(home.status, 403);
+    assert.match(home.text, /<a class="btn btn-primary" href="\/waiting">/);
+  } finally {
+    await changeSetting(server.context, 'readers', 'everyone');
+  }
+});
+
 test('with mail on, the decision is mailed in the same words', async (t) => {
   const { port, received } = await smtpServer(t);
   await using mailing = await startServer({

@@ -56,6 +56,7 @@ test('a hidden post is 404 to all but its author and editors, who see that it is
     }
     const page = await browser.get(`/posts/${id}`);
     assert.equal(page.status, 200);
+    assert.match(page.text, /Nobody can comment while the post is hidden/);
     assert.match(
       page.text,
       /<strong>Hidden\.<\/strong> Only .* see this post.*It is advertising\./s,
