@@ -11,7 +11,6 @@ import {
   pngChunk,
   rawPng,
 } from '../../../test/support/crafted-pictures.ts';
-import { imagePool, RENDITIONS } from '../../../test/support/image-pool.ts';
 import {
   gif,
   landscape,
@@ -22,34 +21,14 @@ import {
   quadrants,
   webp,
 } from '../../../test/support/pictures.ts';
-import { InvalidImage } from '../../errors.ts';
-
-const pool = imagePool({ workers: 2 });
-
-type Colour = [red: number, green: number, blue: number];
-
-const hex = (colour: string) =>
-  [1, 3, 5].map((at) => Number.parseInt(colour.slice(at, at + 2), 16)) as Colour;
-
-/** The colours of the four quadrants and, last, of the middle. */
-async function colours(upload: Buffer): Promise<Colour[]> {
-  const [jpeg] = await pool.render(upload, RENDITIONS);
-  const { data, info } = await sharp(jpeg).raw().toBuffer({ resolveWithObject: true });
-  assert.deepEqual([info.width, info.height, info.channels], [300, 300, 3]);
-  const at = (x: number, y: number) => [...data.subarray((y * 300 + x) * 3).subarray(0, 3)];
-  return [at(75, 75), at(225, 75), at(75, 225), at(225, 225), at(150, 150)] as Colour[];
-}
-
-function near(actual: Colour | undefined, expected: Colour, tolerance = 4): void {
-  const far = expected.some((value, i) => Math.abs(value - (actual?.[i] ?? -999)) > tolerance);
-  assert.ok(!far, `${actual?.join()} is not about ${expected.join()}`);
-}
-
-async function isPlain(upload: Buffer, colour: string, tolerance?: number): Promise<void> {
-  for (const seen of await colours(upload)) near(seen, hex(colour), tolerance);
-}
-
-const refused = (upload: Buffer) => assert.rejects(pool.render(upload, RENDITIONS), InvalidImage);
+import {
+  pool,
+  hex,
+  colours,
+  near,
+  isPlain,
+  refused,
+} from '../../../test/support/rendered-colours.ts';
 
 test('the files have the requested sizes, formats and order, and no metadata', async () => {
   const upload = await (

@@ -1,12 +1,11 @@
 import assert from 'node:assert/strict';
-import { renameSync, rmSync, truncateSync, utimesSync, writeFileSync } from 'node:fs';
+import { renameSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { test, type TestContext } from 'node:test';
+import { test } from 'node:test';
 import {
   addUser,
   HOUR,
-  type Ledger,
   ownedKeys,
   someFiles,
   storedKeys,
@@ -20,49 +19,16 @@ import { checkMedia } from './media-check.ts';
 import { MAIN, newPictureKey, SMALL, storeKey } from '../../media/picture-variants.ts';
 import { replacePicture, uploadPicture } from '../pictures.service.ts';
 import { isWhole } from './whole-file.ts';
+import {
+  withPicture,
+  pathIn,
+  makeOld,
+  findAndRepair,
+  verifyMended,
+} from '../../../test/support/media-check.ts';
 
 const DAY = 24 * HOUR;
 const [SMALLEST = assert.fail()] = SMALL;
-
-/** Ann's picture is two days old. */
-async function withPicture(t: TestContext) {
-  const ledger = await temporaryLedger(t);
-  const userId = await addUser(ledger.db);
-  const user = await replacePicture(ledger, userId, someFiles());
-  await ledger.db
-    .updateTable('pictures')
-    .set({ created_at: (ledger.time.now - 2 * DAY) * 1000 })
-    .execute();
-  const key = user.picture_key ?? assert.fail();
-  return { ledger, userId, key, main: storeKey(key, MAIN), path: pathIn(ledger) };
-}
-
-function pathIn(ledger: Ledger): (key: string) => string {
-  return (key) => join(ledger.folder, 'media', key);
-}
-
-function makeOld(ledger: Ledger, file: string): void {
-  const then = new Date(ledger.time.now - 2 * DAY);
-  utimesSync(file, then, then);
-}
-
-/** Runs the check without and with repair: the first changes nothing, and both find the same. */
-async function findAndRepair(ledger: Ledger, deps = {}) {
-  const before = await storedKeys(ledger);
-  const found = await checkMedia({ ...ledger, ...deps }, { repair: false });
-  assert.ok(found.every(({ repaired }) => !repaired));
-  assert.deepEqual(await storedKeys(ledger), before);
-  const second = await checkMedia({ ...ledger, ...deps }, { repair: true });
-  const what = (list: typeof found) => list.map((one) => `${one.kind}: ${one.what}`);
-  assert.deepEqual(what(second), what(found));
-  return { found: what(found), repaired: second.map(({ repaired }) => repaired) };
-}
-
-async function verifyMended(ledger: Ledger): Promise<void> {
-  await sweep(ledger);
-  assert.deepEqual(await checkMedia(ledger, { repair: false }), []);
-  assert.deepEqual(await storedKeys(ledger), await ownedKeys(ledger));
-}
 
 test('pending and doomed rows are no differences', async (t) => {
   const { ledger, userId } = await withPicture(t);
