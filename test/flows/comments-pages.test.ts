@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { changeSetting } from '../../src/settings/settings.ts';
+import { RENDERER } from '../../src/text/rendered.ts';
 import { openBlog } from '../support/blog.ts';
 import { commentsOn, newComment } from '../support/comments.ts';
 import { createVisitor, statusOf, type Visitor } from '../support/visitor.ts';
@@ -241,6 +242,7 @@ test('many comments have pages, also in the middle of a thread', async () => {
     user_id: bob.id,
     content: `c${n}`,
     html: `<p>c${n}.</p>`,
+    renderer: RENDERER,
     created_at: n,
   }));
   const ids = (await db.insertInto('comments').values(rows).returning('id').execute())
