@@ -1,3 +1,5 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { type Decision, DECISIONS, OF_ROLES } from '../test/security/decisions.ts';
 import { markdownTable } from './markdown-table.ts';
 
@@ -23,4 +25,8 @@ export function authorizationTable(): string {
   return markdownTable([HEAD, ...rows]);
 }
 
-if (import.meta.main) console.log(authorizationTable());
+if (import.meta.main) {
+  const path = join(import.meta.dirname, '../docs/authorization.md');
+  const text = readFileSync(path, 'utf8');
+  writeFileSync(path, `${text.slice(0, text.indexOf('| route'))}${authorizationTable()}\n`);
+}

@@ -17,7 +17,7 @@ const RUNNERS: Decision = ['login', 403, 403];
 
 /**
  * Who may do what, for every route of the app. A route that is not here fails the tests: whoever
- * adds one decides, and copies what `node scripts/authorization-table.ts` prints into docs/authorization.md.
+ * adds one decides, and runs `node scripts/authorization-table.ts`, which writes docs/authorization.md.
  */
 export const DECISIONS: Record<string, Decision> = {
   'GET /': OPEN,

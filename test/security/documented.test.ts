@@ -15,7 +15,7 @@ test('docs/security.md names every test beside this one', () => {
   assert.deepEqual(unnamed, []);
 });
 
-test('docs/authorization.md has the table that node scripts/authorization-table.ts prints', () => {
+test('docs/authorization.md has the table that node scripts/authorization-table.ts writes', () => {
   assert.ok(read('docs/authorization.md').includes(authorizationTable()));
 });
 
