@@ -65,7 +65,8 @@ export function openCheckpoints(sqlite: DatabaseSync): Checkpoints {
 
   return {
     afterCommit() {
-      if (running) return;
+      // Within a transaction that has begun meanwhile, SQLite refuses to look: "table is locked".
+      if (running || sqlite.isTransaction) return;
       const { log, checkpointed } = look.get() as { log: number; checkpointed: number };
       if (log - checkpointed >= PAGES) running = run().finally(() => (running = undefined));
     },
