@@ -12,7 +12,7 @@ export interface Group {
 }
 
 /** What a group starts. Everything is closed when its rows are done, so that it does not disturb others. */
-export interface Bench extends Pick<SetUp, 'newPlace' | 'people'> {
+export interface Bench extends Pick<SetUp, 'newPlace' | 'people' | 'postgres'> {
   /** Starts Masthead as people start it, in a new place unless one is given. */
   startMasthead: (place?: Place) => Promise<Program>;
   /** Starts a server script of `bench/limits/`. */
@@ -29,6 +29,7 @@ export function openBench(setUp: SetUp): Bench & AsyncDisposable {
   return {
     newPlace: setUp.newPlace,
     people: setUp.people,
+    postgres: setUp.postgres,
     startMasthead: async (place) => start([MASTHEAD], place ?? (await setUp.newPlace())),
     startLimit: (name) =>
       start([process.execPath, `${import.meta.dirname}/limits/${name}`], {

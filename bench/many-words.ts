@@ -6,7 +6,7 @@ import { type Place, command, runSql } from './set-up.ts';
 /** 2026-01-01, and a post each minute from then on; microseconds. */
 const [FIRST, EVERY] = [1_767_225_600_000_000, 60_000_000];
 /** Each post has one of so many tags, and all have one more. */
-export const TAGS = 50;
+const TAGS = 50;
 
 /** Posts of a hundred words, in the database and in its index, as the server would write them. */
 export async function fillWithWords(place: Place, posts: number): Promise<void> {
@@ -14,7 +14,7 @@ export async function fillWithWords(place: Place, posts: number): Promise<void> 
   const postgres = place.databaseUrl !== undefined;
   const counted = (end: number) =>
     `with recursive n(i) as (select 1 union all select i + 1 from n where i < ${end})`;
-  const word = "'a' || k || 'b' || ((i * 7919 + k * 104729) % (k * k))";
+  const word = "'a' || k || 'b' || ((cast(i as bigint) * 7919 + k * 104729) % (k * k))";
   const words = postgres
     ? `(select string_agg(${word}, ' ' order by k) from generate_series(1, 100) as k)`
     : `(select group_concat(${word}, ' ') from (with recursive w(k) as

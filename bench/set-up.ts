@@ -22,6 +22,7 @@ export interface Place {
 /** What Masthead runs on in this run. */
 export interface SetUp extends AsyncDisposable {
   name: string;
+  postgres: boolean;
   /**
    * How many people are imported; fewer with a bucket, because its server is in Python and shares
    * the cores.
@@ -65,6 +66,7 @@ export async function openSetUp({
   }
 
   return {
+    postgres,
     name: `${postgres ? 'PostgreSQL' : 'SQLite'}, pictures ${s3 ? 'in a bucket (S3)' : 'on disk'}`,
     people: s3 ? 1_000 : 10_000,
     newPlace,

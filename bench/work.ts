@@ -4,7 +4,7 @@ import { median } from './statistics.ts';
 export interface Work {
   /** What `--only` searches. */
   name: string;
-  unit: '/s' | 'ms' | 'MB' | 'KB';
+  unit: '/s' | 'ms' | 'MB' | 'KB' | 'times';
   measure: () => Promise<number>;
   limit?: Limit;
   goal?: Goal;
