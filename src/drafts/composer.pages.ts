@@ -19,6 +19,9 @@ import { href } from '../views/href.ts';
 import type { Html } from '../views/html.ts';
 import { sizeInWords } from '../http/body/multipart.ts';
 import { MAX_PIXELS } from '../images/inspect.ts';
+import { keepTexts } from '../pictures/posts/post-pictures.service.ts';
+import { PICTURES_MAX } from '../text/markdown/pictures.ts';
+import { referencesIn } from '../text/references.ts';
 import { composerPage, type Composed } from './composer.views.ts';
 import { conflictPage } from './form/conflict.views.ts';
 import { DraftPath } from './draft.ts';
@@ -140,8 +143,12 @@ export function registerComposerPages(app: App, ctx: Context, pages: Pages): voi
         if (pressed(request) === 'preview') return { page: await show(await previewed(request)) };
         if (pressed(request) === 'pictures') return addPictures(request, ids, place);
         const inTray = pressedInTray(request);
-        if (inTray) return runTrayButton(ctx, request, ids, inTray);
-        return runButton(ctx, request, { ids, show });
+        const done = inTray
+          ? await runTrayButton(ctx, request, ids, inTray)
+          : await runButton(ctx, request, { ids, show });
+        const { content = '' } = request.body as { content?: string };
+        await keepTexts(ctx, viewerOf(request), referencesIn(content).slice(0, PICTURES_MAX));
+        return done;
       },
     });
   };

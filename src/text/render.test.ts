@@ -111,6 +111,16 @@ describe('Markdown', () => {
     assert.match(html, /&gt; deep<\/p>/);
   });
 
+  test('a text whose markup would be huge is shown as it was typed', () => {
+    const { html, shownPlain } = render(`${'[^1]'.repeat(25_000)}\n\n[^1]: a`, 'markdown');
+    assert.equal(shownPlain, 'large');
+    assert.ok(html.length < 200_000);
+    assert.equal(
+      render('| a | b |\n|---|---|\n' + '| 1 | 2 |\n'.repeat(10_000), 'markdown').shownPlain,
+      null,
+    );
+  });
+
   test('what is read has no markup, and its words are counted in all scripts', () => {
     const { plain, words } = render(
       '# Soup\n\n*Two* [cups](/x), ![cat](/c) `salt`\n\n日本語',

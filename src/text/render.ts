@@ -10,11 +10,18 @@ import { countWords } from './words.ts';
 const md = createMarkdown();
 const linked = linkAddresses(md);
 
+/**
+ * Characters of markup. Prose of 200,000 characters makes 400,000, and a table of as many 1,000,000; hostile text would
+ * make seven times as many, which every reader would have to load.
+ */
+const MARKUP_MAX = 1_000_000;
+
 /** Renders a text on this thread, however long it takes: see renderer.ts. `pictures`: those that it may show. */
 export function render(source: string, format: Format, pictures: TextPicture[] = []): Rendered {
   if (format === 'text') return asText(source);
   try {
-    return asMarkdown(source, pictures);
+    const rendered = asMarkdown(source, pictures);
+    return rendered.html.length > MARKUP_MAX ? renderEscaped(source, 'large') : rendered;
   } catch (error) {
     if (!(error instanceof TooDeep)) throw error;
     return renderEscaped(source, 'deep');

@@ -29,7 +29,7 @@ export interface Rendered {
   /** the first picture that it shows */
   picture: ShownPicture | null;
   /** why it is shown as plain text without links though it was to be shown otherwise */
-  shownPlain: null | 'deep' | 'slow' | 'long';
+  shownPlain: null | 'deep' | 'slow' | 'long' | 'large';
 }
 
 /** Somebody whom a text may mention. */
@@ -55,10 +55,11 @@ export const SHOWN_PLAIN: Record<NonNullable<Rendered['shownPlain']>, string> = 
   deep: 'its quotes and lists lie more than 20 deep in each other',
   slow: 'it takes too long to render',
   long: 'it has more than 200,000 characters',
+  large: 'its tables, lists or footnotes would make a page of more than 1,000,000 characters',
 };
 
 /**
  * Raise it whenever the same text would be rendered to other markup, so that stored texts are
  * rendered again.
  */
-export const RENDERER = 4;
+export const RENDERER = 5;

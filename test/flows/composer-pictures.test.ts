@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { readdirSync } from 'node:fs';
 import { connect } from 'node:net';
 import { test } from 'node:test';
+import { placeholder } from '../../src/text/placeholders.ts';
 import { becomes } from '../support/awaited.ts';
 import { openBlog } from '../support/blog.ts';
 import type { Post } from '../support/client.ts';
@@ -297,4 +298,37 @@ test('publishing at a time asks, too', async () => {
   assert.match(asked.text, /<button [^>]*value="schedule"[^>]*>Only decoration/);
   const done = await post('/posts/new', { ...fieldsOf(asked), ...at, do: 'schedule' });
   assert.match(done.location, /^\/drafts\?done=scheduled/);
+});
+
+test('what is written for a picture is offered with the next text that shows it', async () => {
+  const { post, upload, token } = await writer();
+  const [one, two] = [await upload(), await upload()];
+  const long = 'x'.repeat(501);
+  const content = `![A view](/pictures/${one} "At noon")\n\n![${long}](/pictures/${two})`;
+  const saved = await post('/posts/new', { ...fill('Trip', content), do: 'save' });
+  assert.equal(saved.status, 303);
+  const texts = async (id: number) => {
+    const { body } = await client.api('GET', `/api/pictures/${id}`, { token });
+    return [body['alt'], body['caption']];
+  };
+  assert.deepEqual(await texts(one), ['A view', 'At noon']);
+  assert.deepEqual(await texts(two), ['', '']);
+  // A text without a description takes none away, and nobody describes a picture of another person.
+  await post('/posts/new', { ...fill('Other', `![](/pictures/${one})`), do: 'save' });
+  const other = await writer();
+  await other.post('/posts/new', { ...fill('Mine', `![Mine](/pictures/${one})`), do: 'save' });
+  assert.deepEqual(await texts(one), ['A view', 'At noon']);
+});
+
+test('a picture that was not uploaded to its end leaves nothing in a saved text', async () => {
+  const { post, get, drafts } = await writer();
+  const left = placeholder('view.jpg', 'k1a2');
+  const saved = await post('/posts/new', { ...fill('Trip', `One\n\n${left}\n\ntwo`), do: 'save' });
+  assert.equal(saved.status, 303);
+  assert.equal((await drafts())[0]?.content, 'One\n\ntwo');
+  const published = await post('/posts/new', { ...fill('Trip', `${left} One ${left}`) });
+  assert.equal(published.status, 303);
+  assert.doesNotMatch((await get(published.location)).text, /Uploading/);
+  const alone = await post('/posts/new', fill('Trip', left));
+  assert.notEqual(errorsOf(alone)['content'], undefined);
 });

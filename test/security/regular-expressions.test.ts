@@ -17,8 +17,6 @@ const root = join(import.meta.dirname, '../..');
 const BOUNDED: Record<string, string> = {
   [String.raw`/!\[((?:\\.|[^\\[\]])*)\]\(\/pictures\/([1-9]\d{0,14})(?:\s+"((?:\\.|[^"\\])*)")?\s*\)/gs`]:
     'each part ends where the next could begin',
-  [String.raw`/!\[Uploading [^\]\n]*…\]\(\/pictures\/uploading-([\da-z]+)\)/g`]:
-    'only in the browser of who wrote the text',
   [String.raw`/-+$/`]: 'an address has 60 graphemes',
   [String.raw`/^\s*(\S.{0,39}?)\s+(\S{1,300})\s*$/u`]: 'a line of a setting, which owners write',
   [String.raw`/.*\//`]: 'the name of a thread',

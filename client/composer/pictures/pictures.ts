@@ -2,7 +2,7 @@ import { referencesIn, referenceTo } from '../../../src/text/references.ts';
 import { receiveFiles } from '../../picture/receive.ts';
 import { limitsOf } from '../../picture/refusal.ts';
 import { followPictures } from './cards.ts';
-import { keysIn, placeholder, resolve } from './place.ts';
+import { keysIn, placeholder, resolve } from '../../../src/text/placeholders.ts';
 import { createRow } from './row.ts';
 import { createSpeech } from './speech.ts';
 import { editorOf } from './text.ts';

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { changed } from '../../../src/text/references.ts';
-import { keysIn, place, placeholder, resolve } from './place.ts';
+import { keysIn, placeholder, resolve } from '../../../src/text/placeholders.ts';
+import { place } from './place.ts';
 
 /** A text after the edit; `|` is the caret before and after. */
 function placed(marked: string, references = ['A']): string {

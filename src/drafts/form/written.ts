@@ -6,6 +6,8 @@ import { PostCreate } from '../../posts/post.ts';
 import type { PostRow } from '../../db/schema.ts';
 import type { Format } from '../../text/rendered.ts';
 import { readTags } from '../../tags/tag-line.ts';
+import { resolve } from '../../text/placeholders.ts';
+import { changed } from '../../text/references.ts';
 import { isBlank } from '../../unicode/visible.ts';
 import { DraftUpdate } from '../draft.ts';
 import { hasMarks } from './together.ts';
@@ -66,7 +68,7 @@ export function pressed(request: FastifyRequest): Button {
 
 /** The text as a draft may hold it. Throws ValidationError. */
 export function readText(request: FastifyRequest): Text {
-  const { title, content, format, audience, tags } = validateObject(Saved, withTags(request));
+  const { title, content, format, audience, tags } = validateObject(Saved, textFields(request));
   return cleaned({
     title: title ?? '',
     content: content ?? '',
@@ -78,7 +80,7 @@ export function readText(request: FastifyRequest): Text {
 
 /** The text as a post may hold it. Throws ValidationError, also for text that shows nothing, which the API accepts. */
 export function readPost(request: FastifyRequest): Text {
-  const given = validateObject(PostCreate, withTags(request));
+  const given = validateObject(PostCreate, textFields(request));
   const faults = {
     ...(isBlank(given.title) && { title: 'A title needs a visible character.' }),
     ...(isBlank(given.content) && { content: 'A post needs a visible character.' }),
@@ -90,10 +92,22 @@ export function readPost(request: FastifyRequest): Text {
   return cleaned({ ...given, format: given.format ?? 'text' });
 }
 
-/** The form's fields, with the tags as a list. Forms of programs written before tags have none. */
-function withTags(request: FastifyRequest): object {
-  const { tags: line, ...fields } = bodyOf(request);
-  return line === undefined ? fields : { ...fields, tags: readTags(line) };
+/**
+ * The form's fields, with the tags as a list, which forms of programs written before tags do not have. Placeholders of
+ * pictures stay on the page that uploads them: without it nobody would replace them.
+ */
+function textFields(request: FastifyRequest): object {
+  const { tags: line, content, ...fields } = bodyOf(request);
+  return {
+    ...fields,
+    ...(content !== undefined && {
+      content: changed(
+        content,
+        resolve(content, () => null),
+      ),
+    }),
+    ...(line !== undefined && { tags: readTags(line) }),
+  };
 }
 
 /**

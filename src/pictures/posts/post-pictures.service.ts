@@ -11,7 +11,7 @@ import { POST_VARIANTS } from '../../media/picture-variants.ts';
 import { lockPictureKey, release } from '../live.store.ts';
 import { collectDoomed, type LedgerDeps, storePicture } from '../ledger.service.ts';
 import { doom } from '../pictures.store.ts';
-import type { PictureUpdate } from './post-picture.ts';
+import { PICTURE_TEXT_MAX, type PictureUpdate } from './post-picture.ts';
 import * as store from './post-pictures.store.ts';
 
 const MB = 1024 * 1024;
@@ -120,6 +120,28 @@ export async function updatePostPicture(
   if (!updated) throw pictureNotFound();
   return updated;
 }
+
+/**
+ * Gives pictures of the user's the texts that were written for them, so that the next text that shows one begins with
+ * them. Those with nothing written, or more than a picture may have, keep theirs.
+ */
+export async function keepTexts(
+  { db }: Pick<LedgerDeps, 'db'>,
+  user: UserRow,
+  written: readonly Pick<PostPictureRow, 'id' | 'alt' | 'caption'>[],
+): Promise<void> {
+  const given = new Map(written.filter(isDescribed).map((one) => [one.id, one]));
+  if (given.size === 0) return;
+  for (const { id, alt, caption } of await store.listTexts(db, user.id, [...given.keys()])) {
+    const next = given.get(id);
+    if (!next || (next.alt === alt && next.caption === caption)) continue;
+    await store.updatePostPicture(db, id, { alt: next.alt, caption: next.caption });
+  }
+}
+
+const isDescribed = ({ alt, caption }: Pick<PostPictureRow, 'alt' | 'caption'>) =>
+  alt + caption !== '' &&
+  [alt, caption].every((text) => Array.from(text).length <= PICTURE_TEXT_MAX);
 
 /** Deletes a picture with its files. Throws 404, and 409 while a post or a draft uses it. */
 export async function deletePostPicture(

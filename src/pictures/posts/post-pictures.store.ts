@@ -41,6 +41,20 @@ export async function listPostPictures(
     .execute();
 }
 
+/** The texts of some of a user's pictures. */
+export async function listTexts(
+  db: Db,
+  userId: number,
+  ids: readonly number[],
+): Promise<Pick<PostPictureRow, 'id' | 'alt' | 'caption'>[]> {
+  return db
+    .selectFrom('post_pictures')
+    .select(['id', 'alt', 'caption'])
+    .where('user_id', '=', userId)
+    .where('id', 'in', ids)
+    .execute();
+}
+
 /** All of a user's pictures, oldest first. */
 export async function listAllOf(db: Db, userId: number): Promise<PostPictureRow[]> {
   return db
