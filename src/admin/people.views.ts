@@ -98,7 +98,7 @@ ${state === 'waiting' && approval(page, person, stateOf('decline'))}
 ${may('change-role') && roleForm(path('role'), person, stateOf('role'))}
 ${may('suspend') && state === 'active' && suspendForm(path('suspend'), person, stateOf('suspend'))}
 ${may('suspend') && state === 'suspended' && section('Suspension', html`<form method="post" action="${path('restore')}"><button class="btn btn-primary">End the suspension of <bdi>${username}</bdi></button></form>`)}
-${may('reset-password') && section('Password', html`<p>Who forgot a password can set a new one with a link that you hand over. It works once, is logged, and <bdi>${username}</bdi> is told.</p><form method="post" action="${path('reset-link')}"><button class="btn btn-plain">Make a reset link for <bdi>${username}</bdi></button></form>`)}
+${may('reset-password') && section('Password', html`<p>For somebody who forgot the password, make a link that sets a new one, and hand it over. It works once. The log notes it, and <bdi>${username}</bdi> is told.</p><form method="post" action="${path('reset-link')}"><button class="btn btn-plain">Make a reset link for <bdi>${username}</bdi></button></form>`)}
 ${may('remove') && section('Delete', html`<p>Deletes the account. You choose whether the posts are deleted too, or become somebody else’s.</p><a class="btn btn-danger" href="${path('delete')}">Delete <bdi>${username}</bdi></a>`)}`,
   );
 }

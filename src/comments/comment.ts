@@ -50,7 +50,7 @@ export const CommentResponse = Type.Object(
     post_id: Type.Integer(),
     parent_id: nullable(Type.Integer()),
     content: Type.String(),
-    html: Type.String({ description: 'Safe to be put into a page as it is' }),
+    html: Type.String({ description: 'HTML that is safe to insert into a page' }),
     state: Type.String({
       enum: ['visible', 'held', 'hidden', 'removed'],
       description:
@@ -81,7 +81,7 @@ export const CommentPath = Type.Object({ comment_id: Type.Integer() });
 
 export const CommentQuery = Type.Object({
   cursor: Type.Optional(
-    Type.String({ pattern: '^\\d{1,15}$', description: '`next` of the page before' }),
+    Type.String({ pattern: '^\\d{1,15}$', description: '`next` of the previous page' }),
   ),
   limit: Type.Integer({ minimum: 1, maximum: ANSWER_MAX, default: 20 }),
 });

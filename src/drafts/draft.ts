@@ -36,7 +36,7 @@ const FIELDS = {
   ),
   publish_at: Type.Optional(
     Type.Union([Type.String({ format: 'date-time' }), Type.Null()], {
-      description: 'When it is to be published by itself; null: not',
+      description: 'When it is published automatically; null: never',
     }),
   ),
 };
@@ -46,7 +46,7 @@ export const DraftCreate = Type.Object(
   {
     post_id: Type.Optional(
       Type.Union([Type.Integer(), Type.Null()], {
-        description: 'The post of one’s own that it is to replace',
+        description: 'One of your own posts, which the draft replaces when it is published',
       }),
     ),
     ...FIELDS,

@@ -23,7 +23,7 @@ ${examples.map((one) => example(page, one))}
 <section>
 <h2>Pictures</h2>
 <p>Choose pictures below the text, or drop or paste them anywhere beside it. Each gets a line such as <code>![A lamp](/pictures/12 "On the stairs")</code>, with what it shows for those who cannot see it and, if you like, a caption.</p>
-<p>In a paragraph of its own a picture stands by itself. Two or three lines without an empty line between them stand side by side. A post shows at most ${PICTURES_MAX}.</p>
+<p>In a paragraph of its own a picture stands by itself. Two or three such lines without an empty line between them show their pictures side by side. A post shows at most ${PICTURES_MAX}.</p>
 </section>
 <section>
 <h2>Keys</h2>
@@ -44,7 +44,7 @@ const KEYS = [
   [html`<kbd>Ctrl</kbd> <kbd>B</kbd>`, 'Bold'],
   [html`<kbd>Ctrl</kbd> <kbd>I</kbd>`, 'Italic'],
   [html`<kbd>Ctrl</kbd> <kbd>K</kbd>`, 'Link'],
-  [html`<kbd>Ctrl</kbd> <kbd>Z</kbd>`, 'Undo, also what a tool did'],
+  [html`<kbd>Ctrl</kbd> <kbd>Z</kbd>`, 'Undo, including what a tool button did'],
   [html`<kbd>Shift</kbd> <kbd>Enter</kbd>`, 'A line break that does not continue a list'],
   [html`<kbd>Ctrl</kbd> <kbd>Enter</kbd>`, 'Publish'],
 ] as const;

@@ -35,7 +35,7 @@ export const NoticesRead = Type.Object(
     ),
     up_to: Type.Optional(
       Type.Union([Type.Integer(), Type.Null()], {
-        description: 'Up to this one: none that came since is missed',
+        description: 'The newest notice to mark as read; later ones stay unread',
       }),
     ),
   },
@@ -48,7 +48,7 @@ export const NoticePath = Type.Object({ notice_id: Type.Integer() });
 /** Which page of notices over the API. */
 export const NoticesQuery = Type.Object({
   cursor: Type.Optional(
-    Type.String({ pattern: '^\\d{1,15}$', description: '`next` of the page before' }),
+    Type.String({ pattern: '^\\d{1,15}$', description: '`next` of the previous page' }),
   ),
   limit: Type.Integer({ minimum: 1, maximum: NOTICES_MAX, default: NOTICES_SHOWN }),
 });

@@ -77,11 +77,11 @@ export type Page = Static<typeof Page>;
 export const RenderedPost = Type.Object(
   {
     format: Type.String({ enum: ['text', 'markdown'] }),
-    html: Type.String({ description: 'Safe to be put into a page as it is' }),
+    html: Type.String({ description: 'HTML that is safe to insert into a page' }),
     excerpt_html: Type.String({ description: 'Its beginning, for lists' }),
-    plain: Type.String({ description: 'What is to be read, without markup' }),
+    plain: Type.String({ description: 'The text without markup' }),
     words: Type.Integer(),
-    minutes: Type.Integer({ description: 'What reading it takes' }),
+    minutes: Type.Integer({ description: 'How many minutes reading takes' }),
   },
   { $id: 'RenderedPost' },
 );

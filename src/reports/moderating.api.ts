@@ -33,7 +33,7 @@ export const ReportPage = Type.Object(
 const ReportPath = Type.Object({ report_id: Type.Integer() });
 const Cursor = Type.Object({
   cursor: Type.Optional(
-    Type.String({ pattern: '^\\d{1,15}$', description: '`next` of the page before' }),
+    Type.String({ pattern: '^\\d{1,15}$', description: '`next` of the previous page' }),
   ),
 });
 

@@ -14,7 +14,7 @@ import type { Search } from './search.service.ts';
 export const SearchPage = Type.Object(
   {
     posts: Type.Array(Type.Unsafe<PostResponse>(Type.Ref('PostResponse'))),
-    more: Type.Boolean({ description: 'There are older ones' }),
+    more: Type.Boolean({ description: 'Whether there are older ones' }),
     next: Type.Union([Type.String(), Type.Null()], { description: 'The cursor of the next page' }),
   },
   { $id: 'SearchPage' },

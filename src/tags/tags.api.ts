@@ -11,7 +11,7 @@ export const TagList = Type.Object(
     tags: Type.Array(
       Type.Object({
         name: Type.String(),
-        posts: Type.Integer({ description: 'Those with it that the caller may read' }),
+        posts: Type.Integer({ description: 'How many posts with this tag the caller may read' }),
       }),
     ),
   },

@@ -29,7 +29,7 @@ const DESCRIPTIONS: Record<number, string> = {
   401: 'Not authenticated',
   403: 'Not authorized',
   404: 'Not found',
-  409: 'In conflict with something that is there already, which `current` holds',
+  409: 'In conflict with something that already exists; `current` is what exists',
   412: 'Changed since the version that If-Match names; `current` is what it is now',
   413: 'Body too large',
   422: 'Validation Error',

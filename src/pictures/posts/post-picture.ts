@@ -25,18 +25,21 @@ export type PictureUpdate = Static<typeof PictureUpdate>;
 export const PostPictureForm = Type.Object({
   file: Type.String({ format: 'binary', description: 'Of an animation, the first frame is kept' }),
   alt: Type.Optional(
-    Type.String({ maxLength: PICTURE_TEXT_MAX, description: 'Says what is to be seen' }),
+    Type.String({
+      maxLength: PICTURE_TEXT_MAX,
+      description: 'The alt text: what the picture shows',
+    }),
   ),
   caption: Type.Optional(Type.String({ maxLength: PICTURE_TEXT_MAX })),
 });
 
 const created = {
   id: Type.Integer(),
-  markdown: Type.String({ description: 'Shows the picture where it stands in a text' }),
+  markdown: Type.String({ description: 'Put this into a text to show the picture there' }),
   width: Type.Integer({ description: 'Of the largest file, in pixels' }),
   height: Type.Integer(),
   urls: Type.Object({
-    480: Type.String({ description: 'WebP with at most so many pixels on the longer side' }),
+    480: Type.String({ description: 'WebP files, by the most pixels of their longer side' }),
     960: Type.String(),
     1920: Type.String(),
     jpeg: Type.String({ description: 'At most 960 pixels on the longer side' }),
@@ -53,7 +56,7 @@ export const PictureResponse = Type.Object(
     ...created,
     alt: Type.String(),
     caption: Type.String(),
-    bytes: Type.Integer({ description: 'Of all its files' }),
+    bytes: Type.Integer({ description: 'Size of all its files together, in bytes' }),
     created_at: Type.String({ format: 'date-time' }),
   },
   { $id: 'PictureResponse' },

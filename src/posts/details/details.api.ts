@@ -18,12 +18,14 @@ import { textOf } from '../writing/texts.service.ts';
 export const PostDetails = Type.Object(
   {
     tags: Type.Array(Type.String()),
-    slug: Type.String({ description: 'What the title adds to its address; may be empty' }),
-    minutes: Type.Integer({ description: 'What reading it takes' }),
-    pinned: Type.Boolean({ description: 'It stands on top of the front page' }),
+    slug: Type.String({
+      description: 'The part of its address that comes from the title; may be empty',
+    }),
+    minutes: Type.Integer({ description: 'How many minutes reading takes' }),
+    pinned: Type.Boolean({ description: 'Whether it is pinned to the top of the front page' }),
     edited_at: Type.Union([Type.String({ format: 'date-time' }), Type.Null()]),
     pictures: Type.Array(Type.Unsafe<PictureCreated>(Type.Ref('PictureCreated')), {
-      description: 'Those that the text names',
+      description: 'The pictures that the text names',
     }),
   },
   { $id: 'PostDetails' },

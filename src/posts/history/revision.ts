@@ -13,7 +13,7 @@ const Revision = Type.Object({
   content: Type.String(),
   format: Type.String({ enum: ['text', 'markdown'] }),
   published: Type.Boolean({
-    description: 'Whether the post was published so, or only saved as a draft',
+    description: 'Whether this text was published, or only saved as a draft',
   }),
 });
 
@@ -30,7 +30,7 @@ export const RevisionPage = Type.Object(
 
 /** Where a page of revisions begins. */
 export const RevisionCursor = Type.Optional(
-  Type.String({ pattern: '^\\d{1,15}$', description: '`next` of the page before' }),
+  Type.String({ pattern: '^\\d{1,15}$', description: '`next` of the previous page' }),
 );
 
 /** Which page of a post's revisions; a page ends early where texts are long. */
