@@ -6,7 +6,7 @@ import { listTimedJobs, MAIL_JOB } from './app-jobs.ts';
 import type { Context } from './context.ts';
 import { createTimedJobs } from './jobs/timed-jobs.ts';
 import { registerObservation } from './observability/register.ts';
-import { can } from './auth/policy.ts';
+import { can, isMember } from './auth/policy.ts';
 import { registerReadersWall } from './auth/readers-wall.ts';
 import { findSignedIn } from './auth/session-cookie.ts';
 import { registerAssets } from './http/files/static.ts';
@@ -92,6 +92,7 @@ export async function buildApp(
   app.decorateRequest('ownState', null);
   app.addHook('onRequest', cache.recordVersion);
   const site = await createSiteCache(ctx);
+  const isMembersOnly = () => site.current().membersOnly;
   app.addHook('onRequest', (_request, _reply, done) => {
     // Pages show what was read before if the database does not answer.
     const reading = site.refresh();
@@ -123,6 +124,7 @@ export async function buildApp(
   const pageContext = createPageContext(config, assets, {
     mailEnabled: ctx.mail.mailer.enabled,
     offers: (viewer) => ({
+      closed: isMembersOnly() && !isMember(viewer),
       mayWrite: can(viewer, 'write', { kind: 'blog' }),
       mayModerate: can(viewer, 'moderate', { kind: 'blog' }),
     }),
@@ -138,7 +140,6 @@ export async function buildApp(
   });
   registerBodies(app);
   app.setValidatorCompiler(() => () => true);
-  const isMembersOnly = () => site.current().membersOnly;
   const linkReader = (request: FastifyRequest) => findLinkReader(ctx, request);
   registerReadersWall(
     app,

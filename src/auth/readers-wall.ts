@@ -43,7 +43,7 @@ export function registerReadersWall(
   });
 }
 
-const NOT_YET = 'This blog is for its members, and your account is not one yet.';
+const NOT_YET = 'This blog is for its members, and your account still waits for approval.';
 
 const isRead = ({ method }: FastifyRequest) => method === 'GET' || method === 'HEAD';
 const isApi = ({ url }: FastifyRequest) => /^\/api(?:[/?]|$)/.test(url);

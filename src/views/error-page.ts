@@ -28,8 +28,8 @@ ${text}</textarea>`,
 }
 
 /** A page that this visitor may see, and what its link says. */
-function wayOn({ viewer }: Page, status: number): [string, string] {
-  if (status === 401 && !viewer) return ['/login', 'Login'];
+function wayOn({ viewer, closed = false }: Page, status: number): [string, string] {
+  if ((status === 401 || closed) && !viewer) return ['/login', 'Login'];
   if (status === 403 && viewer?.state === 'waiting') return ['/waiting', 'Waiting for approval'];
   return ['/', 'Go to the home page'];
 }

@@ -88,7 +88,7 @@ ${head(page)}
 <header class="top">
 <p class="nameplate"><a href="${href(page, '/')}">${page.logo ? logo(page.logo, page.siteName) : page.siteName}</a></p>
 ${page.tagline && html`<p class="tagline">${page.tagline}</p>`}
-${searchBox(page)}
+${page.closed !== true && searchBox(page)}
 <nav aria-label="Main"><ul>${page.viewer ? signedIn(page, page.viewer) : signedOut(page)}</ul>${page.viewer ? menu(page) : themeChoice}</nav>
 </header>
 <main id="main" tabindex="-1">

@@ -9,7 +9,7 @@ import { createClient } from '../support/client.ts';
 import { fileBody, MULTIPART } from '../support/multipart.ts';
 import { photo } from '../support/pictures.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
-import { createVisitor } from '../support/visitor.ts';
+import { createVisitor, linksOf } from '../support/visitor.ts';
 import { giveDraft, someone, SECRET_KEY } from './people.ts';
 import { startWithRoutes, type Route } from './routes.ts';
 
@@ -112,6 +112,33 @@ test('strangers can still come in: register, log in, ask for a new password', as
   assert.equal((await visitor.get('/')).status, 200);
   const forgot = { json: { email } };
   assert.equal((await client.api('POST', '/api/users/forgot-password', forgot)).status, 202);
+});
+
+test('the pages that strangers see lead to nothing that they cannot read', async () => {
+  const visitor = createVisitor(server.url);
+  const waiting = await someone(server, client);
+  const { db } = server.context;
+  await db.updateTable('users').set({ state: 'waiting' }).where('id', '=', waiting.id).execute();
+  const reading = ['/tags', '/archive', '/people', '/follow', '/docs'];
+  for (const readers of ['everyone', 'members']) {
+    await setReaders(readers);
+    const closed = readers === 'members';
+    const pages = [await visitor.get('/login'), await waiting.browser.get('/')];
+    for (const page of pages) {
+      assert.equal(page.text.includes('action="/search"'), !closed);
+      const links = linksOf(page);
+      assert.deepEqual(
+        reading.filter((path) => links.includes(path)),
+        closed ? [] : reading,
+      );
+    }
+    const [login] = pages;
+    assert.equal(login?.text.includes('This blog is for its members.'), closed);
+  }
+  const refused = await waiting.browser.get('/');
+  assert.equal(refused.status, 403);
+  assert.match(refused.text, /href="\/waiting">Waiting for approval</);
+  assert.ok(linksOf(await member.browser.get('/')).includes('/tags'));
 });
 
 test('members see everything, and no cache keeps it for others', async () => {

@@ -17,7 +17,11 @@ ${field(state, { name: 'password', label: 'Password', type: 'password', autocomp
   const register = page.registrationOpen
     ? html`<p class="aside">No account yet? <a href="${href(page, '/register')}">Register</a></p>`
     : html`<p class="aside">To get an account, ask whoever runs this site.</p>`;
-  return layout(page, narrow('Login', html`${form(state, href(page, '/login'), body)}${register}`));
+  const why = page.closed === true && html`<p class="lead">This blog is for its members.</p>`;
+  return layout(
+    page,
+    narrow('Login', html`${why}${form(state, href(page, '/login'), body)}${register}`),
+  );
 }
 
 /** The page to go to, and what was written before the session ended. */

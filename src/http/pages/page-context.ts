@@ -20,7 +20,7 @@ declare module 'fastify' {
 export type PageContext = (request: FastifyRequest, title: string) => Page;
 
 /** What a page offers to its viewer, as the rules about who may do what decide it. */
-type Offers = (viewer: SignedIn | null) => Pick<Page, 'mayWrite' | 'mayModerate'>;
+type Offers = (viewer: SignedIn | null) => Pick<Page, 'closed' | 'mayWrite' | 'mayModerate'>;
 
 export function createPageContext(
   config: Config,
