@@ -8,6 +8,7 @@ import { sendForms } from './forms/forms.ts';
 import { loadMore } from './load-more.ts';
 import { openPictures } from './pictures/open.ts';
 import { closeMenu } from './menu.ts';
+import { markBareLinks } from './print.ts';
 import { revealPasswords } from './forms/passwords.ts';
 import { askAtLogout } from './logout.ts';
 import { announceStatus } from './forms/status.ts';
@@ -31,6 +32,7 @@ openPictures();
 closeMenu();
 revealPasswords();
 hideUntilChanged();
+markBareLinks();
 
 const picture = document.querySelector<HTMLElement>('#picture');
 if (picture) {

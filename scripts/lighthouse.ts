@@ -19,6 +19,7 @@ const CATEGORIES = ['performance', 'accessibility', 'best-practices', 'seo'];
 const PAGES = {
   home: '/',
   'a post': '/posts/1',
+  'a tag': '/tags/rowing',
   'a search': '/search?q=the',
   login: '/login',
   'the composer': '/posts/new',

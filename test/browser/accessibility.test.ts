@@ -1,23 +1,31 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { hasFocus, becomes, settled } from '../support/awaited.ts';
+import { newDraft } from '../support/drafts.ts';
 import { openSite, signIn } from '../support/site.ts';
 
 const site = await openSite();
 const person = await site.client.person('A name of many letters, just not fifty of them');
 const unbroken = 'Donaudampfschifffahrtsgesellschaft'.repeat(2);
 await site.client.post(person.token, 'Ink');
+const tagged = { title: 'Tides', content: 'text', tags: ['a', unbroken.slice(0, 40)] };
+await site.client.api('POST', '/api/posts', { token: person.token, json: tagged });
+const { id: draft } = await newDraft(site.client, person.token, { title: unbroken });
 const { id: post } = await site.client.post(person.token, unbroken, 'text '.repeat(500));
 
-/** Targets too small for a finger: below 44 px in one direction. The skip link is for keys; a text is in lines. */
+/**
+ * Targets too small for a finger: below 44 px in one direction. The skip link is for keys; a text is
+ * in lines; the dot for drafts is between two targets that are closer.
+ */
 const SMALL_TARGETS = `[...document.querySelectorAll('a, button, input, select, textarea')]
-  .filter((one) => one.checkVisibility() && one.className !== 'skip' && !one.closest('.prose'))
+  .filter((one) => one.checkVisibility() && !['skip', 'dot'].includes(one.className) && !one.closest('.prose'))
   .filter((one) => {
     const { width, height } = one.getBoundingClientRect();
     return width < 43.5 || height < 43.5;
   })
   .map((one) => one.outerHTML.slice(0, 120))`;
 
+const month = `/archive/${new Date().toISOString().slice(0, 7).replace('-', '/')}`;
 const OPEN = [
   '/',
   '/login',
@@ -30,12 +38,29 @@ const OPEN = [
   '/search?q=in%3Atitle+ink',
   '/search?q=-x',
   '/follow',
+  '/people',
+  '/tags',
+  '/tags/a',
+  '/tags/a/follow',
+  '/archive',
+  month,
+  '/join/used',
+  '/owner/used',
   '/nowhere',
 ];
 const SIGNED_IN = () => [
   '/',
   `/posts/${post}`,
+  `/posts/${post}/unpublish`,
+  `/posts/${post}/history`,
   `/users/${person.id}/posts`,
+  `/users/${person.id}/follow`,
+  '/drafts',
+  `/drafts/${draft}`,
+  `/drafts/${draft}/share`,
+  `/drafts/${draft}/delete`,
+  `/drafts/${draft}/history`,
+  '/admin/log',
   '/posts/new',
   `/posts/${post}/edit`,
   `/posts/${post}/delete`,

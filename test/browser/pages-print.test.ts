@@ -70,3 +70,25 @@ test('a long post is printed to its end, on several pages', async () => {
   assert.ok(long >= 4 && short === 1, `${long} pages, and ${short} of two paragraphs`);
   await leave();
 });
+
+test('links in a post are followed by their address on paper, unless they show it', async () => {
+  const text =
+    'As [they say](https://example.org/tides), see https://example.org/all and [us](/about).';
+  const json = { title: 'Links', content: text, format: 'markdown' };
+  const { body } = await site.client.api<{ id: number }>('POST', '/api/posts', {
+    token: person.token,
+    json,
+  });
+  const { page, leave } = await site.visit();
+  await page.goto(`/posts/${body.id}`);
+  await settled(page);
+  const added = () =>
+    page.evaluate(`[...document.querySelectorAll('.prose a')]
+      .map((one) => getComputedStyle(one, '::after').content)`);
+  assert.deepEqual(await added(), ['none', 'none', 'none']);
+  await page.emulateMedia({ media: 'print' });
+  await page.evaluate(`dispatchEvent(new Event('beforeprint'))`);
+  assert.deepEqual(await added(), ['" (https://example.org/tides)"', 'none', 'none']);
+  assert.equal(await page.getByText('Log in to comment').isVisible(), false);
+  await leave();
+});
