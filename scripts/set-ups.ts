@@ -10,7 +10,7 @@ export const SET_UPS = ['SQLite', 'PostgreSQL', 'S3'] as const;
 
 /** Tests that run on each database: every flow and store, most commands, and the ledger's faults. */
 const ON_EACH = [
-  'test/flows/*.test.ts',
+  'test/flows/**/*.test.ts',
   'test/commands/{archives,backup,backup-while-writing,behind-nginx,commands,doctor,import,import-refused,import-stopped,logging,move,owner,picture-archives,process,refused-commands}.test.ts',
   'src/**/*.store.test.ts',
   'src/auth/policy.test.ts',
@@ -24,14 +24,17 @@ const ON_EACH = [
 
 /** Those that store pictures and do not depend on a folder also run on S3. */
 const ON_S3 = [
-  'test/flows/{media,pages-picture,picture-crop,picture-races,picture-refused,picture-upload,post-pictures,users}.test.ts',
+  'test/flows/pictures/{media,pages-picture,picture-crop,picture-races,picture-refused,picture-upload,post-pictures}.test.ts',
+  'test/flows/account/users.test.ts',
   'src/pictures/sweeper.test.ts',
   'test/security/readers-{crawl,nodes,pictures}.test.ts',
   'test/faults/{client-gone,ledger-race,stop,two-servers}.test.ts',
 ];
 
 /** Those that `npm run check` also runs on PostgreSQL. */
-const SMOKE = ['test/flows/{posts,users,passwords,picture-upload}.test.ts'];
+const SMOKE = [
+  'test/flows/{account/users,account/passwords,pictures/picture-upload,posts/posts}.test.ts',
+];
 
 /**
  * Replaces each file that runs on several set-ups by files that run it on one, as a suite of that

@@ -1,0 +1,251 @@
+import assert from 'node:assert/strict';
+import { beforeEach, test } from 'node:test';
+import type { UserRow } from '../../../src/db/schema.ts';
+import { hashSecretToken } from '../../../src/auth/tokens.ts';
+import { findAccount } from '../../../src/auth/viewer.ts';
+import { becomeOwner, newOwnerLink } from '../../../src/users/owner-link.service.ts';
+import { changeRole } from '../../../src/users/roles.service.ts';
+import { openBlog } from '../../support/blog.ts';
+import { startServer } from '../../support/server.ts';
+import {
+  createVisitor,
+  errorsOf,
+  linksOf,
+  statusOf,
+  textOf,
+  valuesOf,
+} from '../../support/visitor.ts';
+
+let now = Date.now();
+const { server, client } = await openBlog({}, {}, { clock: () => now });
+const { db } = server.context;
+
+beforeEach(async () => {
+  await db.updateTable('users').set({ role: 'member', state: 'active' }).execute();
+});
+
+/** The path of the link that a start would print. */
+async function printed(): Promise<string> {
+  const link = await newOwnerLink(server.context);
+  assert.match(link ?? '', /^http:\/\/localhost:8000\/owner\/[\w-]{43}$/);
+  return new URL(link ?? '').pathname;
+}
+
+async function owners(): Promise<number[]> {
+  const found = await db.selectFrom('users').select('id').where('role', '=', 'owner').execute();
+  return found.map(({ id }) => id);
+}
+
+async function signedIn() {
+  const person = await client.person();
+  const browser = createVisitor(server.url);
+  await browser.signIn(person);
+  return { person, browser };
+}
+
+const DEAD = /This link does not work\./;
+
+test('the link shows a button, and its post makes an owner once', async () => {
+  const path = await printed();
+  const { person, browser } = await signedIn();
+  const page = await browser.get(path);
+  assert.equal(page.status, 200);
+  assert.match(page.text, /Become the owner/);
+  assert.deepEqual(await owners(), [], 'reading it changes nothing');
+  const done = await browser.follow(await browser.post(path));
+  assert.equal(statusOf(done), 'You are the owner of this blog now.');
+  assert.deepEqual(await owners(), [person.id]);
+
+  const { browser: other } = await signedIn();
+  for (const answer of [await other.get(path), await other.post(path)]) {
+    assert.equal(answer.status, 404);
+    assert.match(answer.text, DEAD);
+  }
+  assert.deepEqual(await owners(), [person.id]);
+  assert.equal(await newOwnerLink(server.context), undefined, 'a blog with an owner has none');
+});
+
+test('its answers are kept nowhere and name no page that led on', async () => {
+  const path = await printed();
+  const { browser } = await signedIn();
+  for (const answer of [
+    await browser.get(path),
+    await createVisitor(server.url).get(path),
+    await createVisitor(server.url).get(`${path}/register`),
+    await createVisitor(server.url).get('/owner/unknown'),
+  ]) {
+    assert.equal(answer.headers.get('cache-control'), 'private, no-store');
+    assert.equal(answer.headers.get('referrer-policy'), 'no-referrer');
+    assert.equal(answer.headers.get('x-robots-tag'), 'noindex');
+    assert.match(answer.text, /<meta name="robots" content="noindex/);
+  }
+});
+
+test('somebody who is signed out logs in and returns to it', async () => {
+  const path = await printed();
+  const person = await client.person();
+  const browser = createVisitor(server.url);
+  const login = linksOf(await browser.get(path)).find((link) =>
+    link.startsWith('/login?next=%2Fowner'),
+  );
+  const form = await browser.get(login ?? '');
+  const back = await browser.post('/login', {
+    next: valuesOf(form)['next'] ?? '',
+    username: person.email,
+    password: person.password,
+  });
+  assert.equal(back.location, `${path}?done=login`);
+  assert.equal((await browser.post(path)).status, 303);
+  assert.deepEqual(await owners(), [person.id]);
+  // Also when the session ends before the button is pressed.
+  assert.equal(
+    (await createVisitor(server.url).post(await printedAgain())).location.slice(0, 20),
+    '/login?next=%2Fowner',
+  );
+});
+
+async function printedAgain(): Promise<string> {
+  await db.updateTable('users').set({ role: 'member' }).execute();
+  return printed();
+}
+
+test('its holder can make the first account where registration is closed, and nobody else', async () => {
+  await using closed = await startServer({ REGISTRATION: 'closed' });
+  const path = new URL((await newOwnerLink(closed.context)) ?? '').pathname;
+  const fields = {
+    username: 'Olga',
+    email: 'olga@example.com',
+    password: 'long enough for her',
+    confirm_password: 'long enough for her',
+  };
+  const stranger = createVisitor(closed.url);
+  assert.equal((await stranger.post('/register', fields)).status, 403);
+  assert.equal((await stranger.post('/owner/guessed/register', fields)).status, 404);
+  const browser = createVisitor(closed.url);
+  const first = await browser.get(path);
+  assert.ok(linksOf(first).includes(`${path}/register`));
+  const refused = await browser.post(`${path}/register`, { ...fields, confirm_password: 'x' });
+  assert.deepEqual(errorsOf(refused), { confirm_password: 'Passwords do not match.' });
+  const login = await browser.follow(await browser.post(`${path}/register`, fields));
+  assert.equal(valuesOf(login)['username'], 'olga@example.com');
+  const { next = '' } = valuesOf(login);
+  const back = await browser.post('/login', {
+    next,
+    username: fields.email,
+    password: fields.password,
+  });
+  assert.equal(back.location, `${path}?done=login`);
+  assert.equal((await browser.post(path)).status, 303);
+  const row = await closed.context.db.selectFrom('users').select('role').executeTakeFirst();
+  assert.equal(row?.role, 'owner');
+});
+
+test('it ends after 24 hours, with the next start, and with the first owner', async () => {
+  const { browser } = await signedIn();
+  const old = await printed();
+  const next = await printed();
+  assert.equal((await browser.post(old)).status, 404);
+  assert.equal((await browser.get(next)).status, 200);
+  const { person: other } = await signedIn();
+  await db.updateTable('users').set({ role: 'owner' }).where('id', '=', other.id).execute();
+  assert.equal((await browser.post(next)).status, 404);
+  await db.updateTable('users').set({ role: 'member' }).execute();
+  now += 24 * 60 * 60 * 1000 - 1;
+  assert.equal((await browser.get(next)).status, 200);
+  now += 1;
+  assert.equal((await browser.post(next)).status, 404);
+});
+
+test('of twenty who use it at once one becomes the owner', async () => {
+  const path = await printed();
+  const browsers = await Promise.all(Array.from({ length: 20 }, signedIn));
+  const answers = await Promise.all(browsers.map(({ browser }) => browser.post(path)));
+  assert.deepEqual(
+    answers.map(({ status }) => status).toSorted((a, b) => a - b),
+    [303, ...Array.from({ length: 19 }, () => 404)],
+  );
+  assert.equal((await owners()).length, 1);
+});
+
+test('a guess makes nobody an owner, whatever has checked it before', async () => {
+  await printed();
+  const { person } = await signedIn();
+  const user = await findAccount(server.context, person.id);
+  assert.ok(user);
+  await assert.rejects(becomeOwner(server.context, user, 'guessed'), { status: 404 });
+  assert.deepEqual(await owners(), []);
+});
+
+test('the database holds its hash alone', async () => {
+  const token = (await printed()).slice('/owner/'.length);
+  const rows = await db.selectFrom('owner_links').selectAll().execute();
+  assert.deepEqual(
+    rows.map(({ token_hash }) => token_hash),
+    [hashSecretToken(token)],
+  );
+});
+
+test('a waiting account that uses it is active', async () => {
+  const { person, browser } = await signedIn();
+  await db.updateTable('users').set({ state: 'waiting' }).where('id', '=', person.id).execute();
+  assert.equal((await browser.post(await printed())).status, 303);
+  const row = await findAccount(server.context, person.id);
+  assert.deepEqual([row?.role, row?.state], ['owner', 'active']);
+});
+
+test('of two owners who demote each other at once, one stays', async () => {
+  for (let round = 0; round < 10; round++) {
+    await db.updateTable('users').set({ role: 'member' }).execute();
+    const pair = [(await client.register()).id, (await client.register()).id];
+    await db.updateTable('users').set({ role: 'owner' }).where('id', 'in', pair).execute();
+    const rows = await db.selectFrom('users').selectAll().where('id', 'in', pair).execute();
+    const [ann, bob] = rows as [UserRow, UserRow];
+    await Promise.allSettled([
+      changeRole(server.context, { actor: ann, id: bob.id, role: 'member' }),
+      changeRole(server.context, { actor: bob, id: ann.id, role: 'member' }),
+    ]);
+    assert.equal((await owners()).length, 1);
+  }
+});
+
+test('the only owner who deletes the account is asked to name another', async () => {
+  const { person, browser } = await signedIn();
+  const next = await client.person('Nell Ó Briain');
+  await db.updateTable('users').set({ role: 'owner' }).where('id', '=', person.id).execute();
+  const page = await browser.get('/account/delete');
+  assert.ok('successor' in valuesOf(page));
+  const fields = { current_password: person.password };
+  const asked = await browser.post('/account/delete', fields);
+  assert.equal(asked.status, 400);
+  assert.match(errorsOf(asked)['successor'] ?? '', /^You are the only owner\./);
+  const unknown = await browser.post('/account/delete', { ...fields, successor: 'nobody' });
+  assert.equal(errorsOf(unknown)['successor'], 'No active account has this name.');
+  const own = await browser.post('/account/delete', { ...fields, successor: person.username });
+  assert.equal(errorsOf(own)['successor'], 'No active account has this name.');
+  assert.equal((await browser.get('/account')).status, 200, 'still signed in');
+  const done = await browser.post('/account/delete', { ...fields, successor: 'NELL ó briain' });
+  assert.equal(done.status, 303);
+  assert.deepEqual(await owners(), [next.id]);
+  assert.equal((await client.api('GET', `/api/users/${person.id}`)).status, 404);
+});
+
+test('a blog is left without an owner only if that is said, or by the API', async () => {
+  const { person, browser } = await signedIn();
+  await db.updateTable('users').set({ role: 'owner' }).where('id', '=', person.id).execute();
+  const fields = { current_password: person.password, no_owner: 'yes' };
+  assert.equal((await browser.post('/account/delete', fields)).status, 303);
+  const ann = await client.person();
+  await db.updateTable('users').set({ role: 'owner' }).where('id', '=', ann.id).execute();
+  assert.equal(await newOwnerLink(server.context), undefined);
+  const removed = await client.api('DELETE', `/api/users/${ann.id}`, { token: ann.token });
+  assert.equal(removed.status, 204);
+  await printed();
+});
+
+test('nobody else is asked', async () => {
+  const { person, browser } = await signedIn();
+  assert.ok(!('successor' in valuesOf(await browser.get('/account/delete'))));
+  assert.equal(textOf(await browser.get('/account/delete'), 'successor-note'), '');
+  const deleted = await browser.post('/account/delete', { current_password: person.password });
+  assert.equal(deleted.status, 303);
+});
