@@ -3,6 +3,7 @@ import { admin, drafts, group } from './group-shots.ts';
 import { reading, strange } from './reading-shots.ts';
 import type { Shot } from './shot.ts';
 import type { Sites } from './sites.ts';
+import { talking } from './talk-shots.ts';
 import { writing } from './writing-shots.ts';
 
 const OWN = 'Open day: thank you';
@@ -13,6 +14,7 @@ export function shotsOf(sites: Sites): Shot[] {
     ...reading(sites),
     ...strange(sites),
     ...signingIn(),
+    ...talking(sites),
     ...writing(sites),
     ...drafts(sites),
     ...group(sites),

@@ -9,15 +9,17 @@ import { DEMO_PASSWORD } from '../seed/people.ts';
 import { drawPicture } from '../seed/pictures.ts';
 import { seedBlog } from '../seed/seed.ts';
 import { beginForMembers, keepDrafts, runGroup } from './group.ts';
+import { fillTalk, type Talk } from './talk.ts';
 
 /**
  * A blog with the demo's people, one without posts, one with a first post, one with unusual names
- * and lengths, one with closed registration, and a new one for members only.
+ * and lengths, one with closed registration, a new one for members only, and one on which people talk.
  */
-export type SiteName = 'full' | 'empty' | 'first' | 'strange' | 'closed' | 'members';
+export type SiteName = 'full' | 'empty' | 'first' | 'strange' | 'closed' | 'members' | 'talk';
 /**
  * A user with everything, a new one with a very long name, and the owner; one of the closed blog who
- * changes the address; the owner of the blog for members, and somebody who waits for approval there.
+ * changes the address; the owner of the blog for members, and somebody who waits for approval there;
+ * and of the blog on which people talk one who writes, an editor, and one who is new.
  */
 export type Visitor =
   | 'nobody'
@@ -26,7 +28,10 @@ export type Visitor =
   | 'owner'
   | 'mover'
   | 'founder'
-  | 'applicant';
+  | 'applicant'
+  | 'talker'
+  | 'talk-editor'
+  | 'talk-newcomer';
 
 type SignedIn = NonNullable<BrowserContextOptions['storageState']>;
 
@@ -45,6 +50,7 @@ export interface Sites {
   drafts: Awaited<ReturnType<typeof keepDrafts>>;
   /** Paths of a post of the author that was changed, of what changed at last, and of the text before. */
   revised: { post: string; change: string; earlier: string };
+  talk: Talk;
   /** The path of the post with this title. */
   postPath: (title: string) => string;
   /** The path of the page of a person's posts. */
@@ -71,6 +77,8 @@ export async function startSites(browser: Browser): Promise<Sites> {
   // The mail server need not exist: its mails wait.
   const closed = await startServer({ ...NAME, REGISTRATION: 'closed', MAIL_SERVER: 'localhost' });
   const members = await startServer(NAME);
+  const talking = await startServer(NAME);
+  const talk = await fillTalk(talking);
   await seedBlog(full.url, () => {});
   await writeFirst(createClient(first.url));
   const mover = await changeAddress(closed);
@@ -102,6 +110,7 @@ export async function startSites(browser: Browser): Promise<Sites> {
       strange: strange.url,
       closed: closed.url,
       members: members.url,
+      talk: talking.url,
     },
     group,
     drafts: await keepDrafts(full.url, author),
@@ -114,17 +123,20 @@ export async function startSites(browser: Browser): Promise<Sites> {
       mover: await signIn(browser, closed.url, mover),
       founder: await signIn(browser, members.url, founder),
       applicant: await signIn(browser, members.url, applicant),
+      talker: await signIn(browser, talking.url, talk.writer),
+      'talk-editor': await signIn(browser, talking.url, talk.editor),
+      'talk-newcomer': await signIn(browser, talking.url, talk.newcomer),
     },
     newcomerId: newcomer.id,
     revised,
+    talk,
     confirmPath: mover.confirmPath,
     postPath: (title) => `/posts/${idOf(title)}`,
     personPath: (name) =>
       `/users/${found(name, ({ author }) => author.username === name).user_id}/posts`,
     stop: async () => {
-      await Promise.all(
-        [full, empty, first, strange, closed, members].map((server) => server.stop()),
-      );
+      const all = [full, empty, first, strange, closed, members, talking];
+      await Promise.all(all.map((server) => server.stop()));
     },
   };
 }
