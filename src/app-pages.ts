@@ -89,9 +89,8 @@ export function registerPages(
   });
   registerHomePage(app, ctx, pages, firstHourOf(ctx));
   registerFirstStepsPages(app, ctx, pages);
-  // A comment by somebody else, for viewers who may reply to it.
   const reportOf: CommentActions = (site, { comment, may }) =>
-    may.reply && !may.delete ? reportCommentLink(site, comment) : null;
+    may.report ? reportCommentLink(site, comment) : null;
   registerPostsPages(app, ctx, pages, {
     person: [bioOf(ctx)],
     post: [

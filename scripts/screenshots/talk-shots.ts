@@ -39,7 +39,7 @@ export function talking({ talk: { paths, comments, middle } }: Sites): Shot[] {
     { name: 'comment-hide-refused', path: `${other}/hide`, site, as: writer, act: reason },
     { name: 'comment-remove', path: `${other}/remove`, site, as: editor },
     { name: 'comment-report', path: `${other}/report`, site, as: writer },
-    { name: 'notices', path: '/notices', site, as: editor },
+    { name: 'notices-every-kind', path: '/notices', site, as: editor },
     { name: 'notices-writer', path: '/notices', site, as: writer },
     { name: 'notices-none', path: '/notices', site, as: newcomer },
     { name: 'admin-comments', path: '/admin/comments', site, as: editor },

@@ -12,7 +12,7 @@ import { isEditable } from './writing.service.ts';
 /** A comment, and what its viewer may do with it now. */
 export interface ShownComment {
   comment: CommentWithAuthor;
-  may: Record<'reply' | 'edit' | 'delete' | 'hide' | 'moderate', boolean>;
+  may: Record<'reply' | 'edit' | 'delete' | 'hide' | 'moderate' | 'report', boolean>;
 }
 
 /** What a viewer who may not read a comment sees instead, above the replies to it. */
@@ -105,6 +105,7 @@ function shownTo(
       delete: can(viewer, 'delete', about),
       hide: can(viewer, 'hide', about),
       moderate: can(viewer, 'moderate', about),
+      report: isMember(viewer) && comment.state === 'visible' && comment.user_id !== viewer?.id,
     },
   };
 }

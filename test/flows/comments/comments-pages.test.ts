@@ -301,6 +301,10 @@ test('a post is closed and opened by its author', async () => {
   const closed = await asAnn.follow(await close('yes'));
   assert.equal(statusOf(closed), 'Comments on this post are closed.');
   assert.match(section(await pageOf(post)), /before.*Comments are closed\./s);
+  // What is there can still be reported, by others.
+  assert.match(section(await pageOf(post, asEve)), /\/report"/);
+  assert.doesNotMatch(section(await pageOf(post, asBob)), /\/report"/);
+  assert.doesNotMatch(section(await pageOf(post)), /\/report"/);
   assert.doesNotMatch(section(await pageOf(post, asBob)), /<form|Reply/);
   await close('no');
   assert.match(section(await pageOf(post, asBob)), /<form/);
