@@ -35,7 +35,7 @@ export async function report(
   { reason }: ReportCreate,
 ): Promise<void> {
   const { id: user_id } = viewer;
-  await assertReadable(ctx, viewer, about);
+  const onPost = await findReadable(ctx, viewer, about);
   authorizeReporting(viewer);
   await ctx.limits.reports.take(String(user_id));
   const ids = { postId: null, commentId: null, ...about };
@@ -51,17 +51,19 @@ export async function report(
     });
     // Once, however many report the same.
     if (!added || told) return;
-    await addNoticeForEditors(trx, ctx.clock, { kind: 'report', actorId: user_id, ...about });
+    const of = { actorId: user_id, postId: onPost, commentId: ids.commentId };
+    await addNoticeForEditors(trx, ctx.clock, { kind: 'report', ...of });
   }).catch(async (error: unknown) => {
     // It may have been deleted in this moment.
-    await assertReadable(ctx, viewer, about);
+    await findReadable(ctx, viewer, about);
     throw error;
   });
 }
 
-async function assertReadable(ctx: Context, viewer: UserRow, about: Reported): Promise<void> {
-  if ('postId' in about) await getPost(ctx, viewer, about.postId);
-  else await getComment(ctx, viewer, about.commentId);
+/** The id of the post that is reported, or on which the comment is. Throws 404 unless `viewer` may read it. */
+async function findReadable(ctx: Context, viewer: UserRow, about: Reported): Promise<number> {
+  if ('postId' in about) return (await getPost(ctx, viewer, about.postId)).id;
+  return (await getComment(ctx, viewer, about.commentId)).post.id;
 }
 
 /** A page of open reports, oldest first, and the id after which the next page begins. */

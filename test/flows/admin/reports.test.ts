@@ -146,7 +146,16 @@ test('comments are reported like posts', async () => {
   assert.equal((await report(`/api/comments/${comment.id}/report`, 'Rita', 'Rude')).status, 204);
   const page = await of('Edgar').browser.get('/admin/reports');
   assert.match(page.text, /Comment on .*Discussed.*<blockquote dir="auto">A rude word/s);
-  assert.equal((await noticesOf('Edgar')).at(-1)?.comment_id, comment.id);
+  assert.deepEqual(
+    { ...(await noticesOf('Edgar')).at(-1) },
+    {
+      kind: 'report',
+      post_id: post,
+      comment_id: comment.id,
+    },
+  );
+  const told = await of('Edgar').browser.get('/notices');
+  assert.match(told.text, /Rita<\/bdi> reported a comment on <cite dir="auto">Discussed</);
 });
 
 test('editors do the same over /api/admin, and nobody else does', async () => {
