@@ -12,12 +12,16 @@ import { findBearer, findViewerOfFile, findViewerOfSession } from './viewer.ts';
 const OPEN =
   /^\/(?:login|register|forgot-password|reset-password|confirm-email|owner|join|mail\/stop|drafts\/shared|feeds|account|waiting|api\/users\/me|help|static|favicon\.ico|manifest\.webmanifest|robots\.txt|health|metrics)(?:\/|$)/;
 
+/** What people may still send who are signed in and not members. The API's errors show nothing. */
+const OPEN_WRITES = /^\/(?:api|logout)(?:\/|$)/;
+
 /** The blog's logo, which the login shows, and addresses of pictures that carry the right to fetch them. */
 const OPEN_FILES = /^\/media\/(?:site_logo\/|post_\w+\/[\w.]+\?d=)/;
 
 /**
  * A hook before every GET: if the blog is for members only, everybody else is sent to the login page, and
- * programs get a 401. It knows no feature, so what a new route shows is behind the wall as well.
+ * programs get a 401. The same holds before every form, because its page shows what it is about; forms
+ * find out by themselves that somebody has to log in. It knows no feature, so what a new route shows is behind the wall as well.
  * `isSignedLink`: a file is asked for by a link that a member was given for it. Register it before
  * the parameters are checked, because their errors tell something, too.
  */
@@ -29,8 +33,10 @@ export function registerReadersWall(
 ): void {
   app.addHook('preHandler', async (request, reply) => {
     const { url = '' } = request.routeOptions;
-    if (!isRead(request) || OPEN.test(url) || OPEN_FILES.test(request.url)) return undefined;
-    if (!isMembersOnly() || isMember(await viewerOf(ctx, request))) return undefined;
+    if (!isMembersOnly() || OPEN.test(url) || OPEN_FILES.test(request.url)) return undefined;
+    if (!isRead(request) && OPEN_WRITES.test(url)) return undefined;
+    if (isMember(await viewerOf(ctx, request))) return undefined;
+    if (!isRead(request) && request.viewer === null) return undefined;
     if (isFile(request)) {
       if (await isSignedLink(request)) return undefined;
       throw new HttpError(404, 'Not Found');

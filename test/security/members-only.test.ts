@@ -114,6 +114,32 @@ test('strangers can still come in: register, log in, ask for a new password', as
   assert.equal((await client.api('POST', '/api/users/forgot-password', forgot)).status, 202);
 });
 
+test('no form tells a stranger, or somebody who waits, what it is about', async () => {
+  await setReaders('members');
+  const waiting = await someone(server, client);
+  const { db } = server.context;
+  await db.updateTable('users').set({ state: 'waiting' }).where('id', '=', waiting.id).execute();
+  const comment = await db.selectFrom('comments').select('id').executeTakeFirstOrThrow();
+  const forms = server.routes
+    .filter(({ method, url }) => method === 'POST' && !/^\/(?:account|logout)/.test(url))
+    .flatMap((route) => addressesOf(route));
+  for (const headers of [{}, { cookie: waiting.cookie }]) {
+    for (const path of forms) {
+      for (const form of ['', `parent_id=${comment.id}`, 'content=Hello&reason=None']) {
+        const answer = await fetch(server.url + path, {
+          method: 'POST',
+          headers: { ...headers, 'content-type': 'application/x-www-form-urlencoded' },
+          body: form,
+          redirect: 'manual',
+        });
+        const text = `${await answer.text()} ${JSON.stringify([...answer.headers])}`;
+        assert.doesNotMatch(text, SECRET, `POST ${path} ${form}: ${answer.status}`);
+      }
+    }
+  }
+  assert.equal((await waiting.browser.post('/logout')).status, 303);
+});
+
 test('the pages that strangers see lead to nothing that they cannot read', async () => {
   const visitor = createVisitor(server.url);
   const waiting = await someone(server, client);
