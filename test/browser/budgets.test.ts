@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import type { Page } from 'playwright-core';
+import type { Page, Response } from 'playwright-core';
 import { seedBlog } from '../../scripts/seed/seed.ts';
 import { assetsOf, type Manifest } from '../../src/views/assets.ts';
 import { becomes, settled } from '../support/awaited.ts';
@@ -68,6 +68,33 @@ test('the home page has at most 15 KB and loads only its own few files', async (
   assert.deepEqual(misdeeds, { violations: [], foreign: [], errors: [] });
   await leave();
 });
+
+/** Each with the most kilobytes of its markup, and of everything it loads on a phone. */
+const PAGES = {
+  '/posts/1': { markup: 15, all: 130 },
+  '/tags/rowing': { markup: 15, all: 150 },
+  '/search?q=the': { markup: 15, all: 110 },
+  '/archive': { markup: 5, all: 100 },
+  '/people': { markup: 5, all: 120 },
+  '/login': { markup: 5, all: 100 },
+};
+for (const [path, budget] of Object.entries(PAGES)) {
+  test(`${path} has at most ${budget.markup} KB, and ${budget.all} with all it loads`, async () => {
+    const { page, misdeeds, leave } = await site.visit();
+    const answers: Response[] = [];
+    page.on('response', (answer) => answers.push(answer));
+    await page.goto(path);
+    await settled(page);
+    const sizes = await Promise.all(
+      answers.map(async (one) => (await one.request().sizes()).responseBodySize),
+    );
+    const all = sizes.reduce((sum, size) => sum + size, 0);
+    assert.ok((sizes[0] ?? Infinity) < budget.markup * KB, `${sizes[0]} bytes of markup`);
+    assert.ok(all > 50 * KB && all < budget.all * KB, `${all} bytes`);
+    assert.deepEqual(misdeeds, { violations: [], foreign: [], errors: [] });
+    await leave();
+  });
+}
 
 test('a letter beyond Latin-1 costs one more file, in the same serif', async () => {
   const { token } = await site.client.person('Łucja');

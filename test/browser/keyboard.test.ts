@@ -132,3 +132,27 @@ test('by keyboard alone: other browsers are logged out, and a reset link sets a 
   await says(page, 'Login successful!');
   await leave();
 });
+
+test('nothing in the composer that gets the focus is hidden by its bars', async () => {
+  const person = await site.client.person();
+  const { page, leave } = await site.visit({ viewport: { width: 390, height: 640 } });
+  await signIn(page, person);
+  await page.goto('/posts/new');
+  await ready(page);
+  await page.getByLabel('Content').fill('A line.\n\n'.repeat(40));
+  const seen = new Set<string>();
+  for (let i = 0; i < 40; i += 1) {
+    await page.keyboard.press('Tab');
+    const [name, hidden] = await page.evaluate<[string, boolean]>(`(() => {
+      const one = document.activeElement;
+      const { top, bottom, left, width } = one.getBoundingClientRect();
+      const at = (y) => document.elementFromPoint(left + width / 2, y)?.closest('.composer-bar, .tools');
+      const bars = [at(top + 2), at(bottom - 2)].filter((bar) => bar && !bar.contains(one));
+      return [one.outerHTML.slice(0, 60), bars.length > 0 && one.id !== 'content'];
+    })()`);
+    seen.add(name);
+    assert.equal(hidden, false, name);
+  }
+  assert.ok(seen.size > 15);
+  await leave();
+});

@@ -25,7 +25,7 @@ export function postPicture(
   const src = mediaUrl(base, picture.key, THUMBNAIL);
   const wide =
     lead && html` srcset="${sources(base, picture)}" sizes="(min-width: 62rem) 34rem, 100vw"`;
-  return html`<a class="thumbnail" href="${href(page, postPath(post))}" tabindex="-1" aria-hidden="true"><img src="${src}"${wide} width="${width}" height="${height}" alt=""${lazy && html` loading="lazy"`} decoding="async"></a>
+  return html`<a class="thumbnail" href="${href(page, postPath(post))}" tabindex="-1" aria-hidden="true"><img src="${src}"${wide} width="${width}" height="${height}" alt=""${lead && !lazy && html` fetchpriority="high"`}${lazy && html` loading="lazy"`} decoding="async"></a>
 `;
 }
 
