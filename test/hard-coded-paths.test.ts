@@ -34,6 +34,7 @@ const EXCEPTIONS: Record<string, string[]> = {
     '/confirm-email',
     '/search',
   ],
+  'src/views/error-page.ts': ['/login', '/waiting', '/'],
   'src/account/email.pages.ts': ['/account', '/login'],
   'src/account/sign-in/sign-in.pages.ts': ['/'],
   'src/http/pages/form.ts': ['/'],
