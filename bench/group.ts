@@ -1,4 +1,4 @@
-import { MASTHEAD } from '../test/support/masthead.ts';
+import { MASTHEAD } from '../test/support/processes/masthead.ts';
 import type { Place, SetUp } from './set-up.ts';
 import { type Program, startProgram } from './program.ts';
 import type { Work } from './work.ts';

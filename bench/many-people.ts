@@ -1,7 +1,7 @@
 import { linkSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { type OriginalBlog, statements } from '../test/support/original-blog.ts';
+import { type OriginalBlog, statements } from '../test/support/databases/original-blog.ts';
 import { photo } from '../test/support/pictures.ts';
 
 /** Different pictures; the other files are hard links to these. */

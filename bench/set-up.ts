@@ -5,10 +5,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { promisify } from 'node:util';
-import { bucketOf, s3Variables } from '../test/support/bucket.ts';
-import { databaseUrl, postgresVariables, query } from '../test/support/postgres.ts';
-import { MASTHEAD, PATH } from '../test/support/masthead.ts';
-import { startPostgres } from '../test/support/postgres-server.ts';
+import { bucketOf, s3Variables } from '../test/support/servers/bucket.ts';
+import { databaseUrl, postgresVariables, query } from '../test/support/databases/postgres.ts';
+import { MASTHEAD, PATH } from '../test/support/processes/masthead.ts';
+import { startPostgres } from '../test/support/databases/postgres-server.ts';
 import { endWithUs } from './program.ts';
 
 /** Where a Masthead keeps its data: its folder, and variables for the rest. */

@@ -6,10 +6,10 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import lighthouse, { type Result } from 'lighthouse';
-import { launchBrowser } from '../test/support/browser.ts';
+import { launchBrowser } from '../test/support/browser/browser.ts';
 import { createClient } from '../test/support/client.ts';
-import { freePort } from '../test/support/ports.ts';
-import { spawnMasthead } from '../test/support/service.ts';
+import { freePort } from '../test/support/servers/ports.ts';
+import { spawnMasthead } from '../test/support/processes/service.ts';
 import { createVisitor } from '../test/support/visitor.ts';
 import { seedBlog } from './seed/seed.ts';
 

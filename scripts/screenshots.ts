@@ -3,7 +3,7 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { Browser } from 'playwright-core';
-import { launchBrowser } from '../test/support/browser.ts';
+import { launchBrowser } from '../test/support/browser/browser.ts';
 import { takeShots, type Look } from './screenshots/camera.ts';
 import { writeContactSheet, type SheetLayout } from './screenshots/contact-sheet.ts';
 import { takeReadmePictures } from './screenshots/readme.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { addUser, HOUR, temporaryLedger } from '../test/support/ledger.ts';
+import { addUser, HOUR, temporaryLedger } from '../test/support/pictures/ledger.ts';
 import { listTimedJobs } from './app-jobs.ts';
 import type { Context } from './context.ts';
 

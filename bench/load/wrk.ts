@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { promisify } from 'node:util';
-import { canInstall, installPackages } from '../../test/support/debian.ts';
+import { canInstall, installPackages } from '../../test/support/processes/debian.ts';
 
 interface Load {
   connections?: number;

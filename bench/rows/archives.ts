@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { type FamilyMemory, watchFamily } from '../../test/support/process-memory.ts';
+import { type FamilyMemory, watchFamily } from '../../test/support/processes/process-memory.ts';
 import type { Bench } from '../group.ts';
 import { lazy } from '../lazy.ts';
 import { makeManyPeople } from '../many-people.ts';

@@ -1,7 +1,7 @@
 import type { Bench } from '../group.ts';
 import { lazy } from '../lazy.ts';
 import { createClient } from '../../test/support/client.ts';
-import { processorTime } from '../../test/support/process-time.ts';
+import { processorTime } from '../../test/support/processes/process-time.ts';
 import { median } from '../statistics.ts';
 import { p99AtFixedRate } from '../load/steady.ts';
 import { during } from '../load/at-once.ts';

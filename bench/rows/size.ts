@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { bigPhoto } from '../../test/support/pictures.ts';
-import { type FamilyMemory, watchFamily } from '../../test/support/process-memory.ts';
+import { type FamilyMemory, watchFamily } from '../../test/support/processes/process-memory.ts';
 import type { Bench } from '../group.ts';
 import { lazy } from '../lazy.ts';
 import { perSecond } from '../load/at-once.ts';

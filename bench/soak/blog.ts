@@ -2,8 +2,8 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { createWriteStream, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { MASTHEAD, PATH } from '../../test/support/masthead.ts';
-import { freePort } from '../../test/support/ports.ts';
+import { MASTHEAD, PATH } from '../../test/support/processes/masthead.ts';
+import { freePort } from '../../test/support/servers/ports.ts';
 import type { Place } from './place.ts';
 
 /** A real server as a process of its own, which may be killed and is restarted on the same address. */

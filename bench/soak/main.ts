@@ -4,7 +4,7 @@
  * nothing may be lost, left behind or grown; otherwise the exit status is 1.
  */
 import { parseArgs } from 'node:util';
-import { residentBytes } from '../../test/support/process-memory.ts';
+import { residentBytes } from '../../test/support/processes/process-memory.ts';
 import { quantile } from '../statistics.ts';
 import { startBlog } from './blog.ts';
 import { invitePeople } from './host.ts';

@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { openDiskStore } from '../../src/media/disk.ts';
 import type { MediaStore } from '../../src/media/media-store.ts';
 import { openS3Store } from '../../src/media/s3.ts';
-import { bucketOf, removeBucket, s3Variables } from '../../test/support/bucket.ts';
-import { startFaultProxy } from '../../test/support/fault-proxy.ts';
-import { postgresVariables } from '../../test/support/postgres.ts';
-import { startPostgres } from '../../test/support/postgres-server.ts';
+import { bucketOf, removeBucket, s3Variables } from '../../test/support/servers/bucket.ts';
+import { startFaultProxy } from '../../test/support/servers/fault-proxy.ts';
+import { postgresVariables } from '../../test/support/databases/postgres.ts';
+import { startPostgres } from '../../test/support/databases/postgres-server.ts';
 
 /** What can be taken away from the nodes. */
 interface Fault {

@@ -1,8 +1,8 @@
-import { hostileGifs } from '../../test/support/hostile-gif.ts';
-import { headerLies } from '../../test/support/hostile-headers.ts';
-import { hostileJpegs } from '../../test/support/hostile-jpeg.ts';
-import { hostilePngs } from '../../test/support/hostile-png.ts';
-import { hostileWebps } from '../../test/support/hostile-webp.ts';
+import { hostileGifs } from '../../test/support/hostile/gif.ts';
+import { headerLies } from '../../test/support/hostile/headers.ts';
+import { hostileJpegs } from '../../test/support/hostile/jpeg.ts';
+import { hostilePngs } from '../../test/support/hostile/png.ts';
+import { hostileWebps } from '../../test/support/hostile/webp.ts';
 import { bigPhoto, gif, photo, png, webp } from '../../test/support/pictures.ts';
 import type { Uploads } from './surface.ts';
 

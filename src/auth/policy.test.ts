@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { addUser, temporaryLedger } from '../../test/support/ledger.ts';
+import { addUser, temporaryLedger } from '../../test/support/pictures/ledger.ts';
 import type { PostRow, Role } from '../db/schema.ts';
 import { countPosts } from '../posts/lists.store.ts';
 import { can, countFor, type Subject, type Viewer, visibleComments, visibleTo } from './policy.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { addUser, type Ledger, temporaryLedger } from '../../test/support/ledger.ts';
+import { addUser, type Ledger, temporaryLedger } from '../../test/support/pictures/ledger.ts';
 import { transact } from '../db/transact.ts';
 import { revokeCredentials, setPassword } from '../users/users.store.ts';
 import { insertSession } from './sessions.store.ts';

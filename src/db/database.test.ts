@@ -6,7 +6,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { test } from 'node:test';
 import { promisify } from 'node:util';
 import { sql } from 'kysely';
-import { addUser } from '../../test/support/ledger.ts';
+import { addUser } from '../../test/support/pictures/ledger.ts';
 import { temporaryFolder } from '../../test/support/temporary-folder.ts';
 import { checkDatabase } from './heartbeat.ts';
 import { openSqlite } from './sqlite/open.ts';

@@ -3,7 +3,7 @@ import { copyFileSync, mkdirSync, readdirSync, readFileSync, writeFileSync } fro
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { test } from 'node:test';
-import { addUser } from '../../test/support/ledger.ts';
+import { addUser } from '../../test/support/pictures/ledger.ts';
 import { temporaryFolder } from '../../test/support/temporary-folder.ts';
 import { openSqlite } from './sqlite/open.ts';
 import { MIGRATIONS, MIGRATIONS_TABLE } from './migrate.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { temporaryLedger } from '../../test/support/ledger.ts';
+import { temporaryLedger } from '../../test/support/pictures/ledger.ts';
 import { readConfig } from '../config.ts';
 import { changeSetting } from '../settings/settings.ts';
 import { checkRegistration } from './registration.ts';

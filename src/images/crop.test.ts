@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import sharp from 'sharp';
-import { imagePool } from '../../test/support/image-pool.ts';
+import { imagePool } from '../../test/support/pictures/image-pool.ts';
 import { landscape, plain } from '../../test/support/pictures.ts';
 import {
   cutOut,
@@ -10,7 +10,7 @@ import {
   pixelsOf,
   rotated,
   type Pixels,
-} from '../../test/support/pixels.ts';
+} from '../../test/support/pictures/pixels.ts';
 import { InvalidImage, ValidationError } from '../errors.ts';
 import { ROTATIONS, type Crop } from './crop.ts';
 

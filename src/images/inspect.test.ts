@@ -13,13 +13,13 @@ import {
   rawPng,
   resizedJpeg,
   webpOf,
-} from '../../test/support/crafted-pictures.ts';
+} from '../../test/support/pictures/crafted-pictures.ts';
 import { gif, landscape, photo, plain, png, webp } from '../../test/support/pictures.ts';
 import { InvalidImage, TooCostly } from '../errors.ts';
 import { inspect } from './inspect.ts';
 import { stripMetadata } from './strip-metadata.ts';
-import { extended, webpChunk } from '../../test/support/hostile-webp.ts';
-import { hiddenScans, scanBomb } from '../../test/support/hostile-jpeg.ts';
+import { extended, webpChunk } from '../../test/support/hostile/webp.ts';
+import { hiddenScans, scanBomb } from '../../test/support/hostile/jpeg.ts';
 
 const SIZE = { width: 70, height: 50 };
 

@@ -1,10 +1,15 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { afterIhdr, afterSoi, jpegSegment, pngChunk } from '../../test/support/crafted-pictures.ts';
+import {
+  afterIhdr,
+  afterSoi,
+  jpegSegment,
+  pngChunk,
+} from '../../test/support/pictures/crafted-pictures.ts';
 import { plain, png, webp } from '../../test/support/pictures.ts';
 import { stripMetadata } from './strip-metadata.ts';
 import { exifOf } from './exif.ts';
-import { animationFrame, extended, webpChunk } from '../../test/support/hostile-webp.ts';
+import { animationFrame, extended, webpChunk } from '../../test/support/hostile/webp.ts';
 
 const SIZE = { width: 70, height: 50 };
 

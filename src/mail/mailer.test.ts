@@ -8,9 +8,9 @@ import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import { createTransport } from 'nodemailer';
 import { pino } from 'pino';
 import { readConfig, type Config } from '../config.ts';
-import { CERTIFICATE } from '../../test/support/certificate.ts';
-import { mails } from '../../test/support/outbox.ts';
-import { smtpServer } from '../../test/support/smtp-server.ts';
+import { CERTIFICATE } from '../../test/support/servers/certificate.ts';
+import { mails } from '../../test/support/servers/outbox.ts';
+import { smtpServer } from '../../test/support/servers/smtp-server.ts';
 import { temporaryFolder } from '../../test/support/temporary-folder.ts';
 import { createMailer, smtpOptions } from './mailer.ts';
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
 import type { Database } from '../db/database.ts';
 import { transact } from '../db/transact.ts';
-import { addUser, temporaryLedger } from '../../test/support/ledger.ts';
+import { addUser, temporaryLedger } from '../../test/support/pictures/ledger.ts';
 import { addNotice, addNoticeForEditors, type Happening } from './notices.service.ts';
 
 async function open(t: TestContext) {

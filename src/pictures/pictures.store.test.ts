@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { temporaryLedger } from '../../test/support/ledger.ts';
+import { temporaryLedger } from '../../test/support/pictures/ledger.ts';
 import { newPictureKey } from '../media/picture-variants.ts';
 import { deleteDoomed, doomUnlessLive, findPicture, makeLive } from './pictures.store.ts';
 

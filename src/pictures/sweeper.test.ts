@@ -11,8 +11,8 @@ import {
   storedKeys,
   sweep,
   temporaryLedger,
-} from '../../test/support/ledger.ts';
-import { ON_POSTGRESQL } from '../../test/support/postgres.ts';
+} from '../../test/support/pictures/ledger.ts';
+import { ON_POSTGRESQL } from '../../test/support/databases/postgres.ts';
 import type { PictureRow } from '../db/schema.ts';
 import { newPictureKey, storeKey, storeKeys, VARIANTS } from '../media/picture-variants.ts';
 import { replacePicture } from './pictures.service.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { ada, listed, page, post } from '../../test/support/shown-post.ts';
+import { ada, listed, page, post } from '../../test/support/browser/shown-post.ts';
 import type { Page } from '../views/layout.ts';
 import { homePage } from './front/home.views.ts';
 import { personPage, type PostList } from './lists.views.ts';

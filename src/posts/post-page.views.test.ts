@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { ada, page, post } from '../../test/support/shown-post.ts';
+import { ada, page, post } from '../../test/support/browser/shown-post.ts';
 import { render } from '../text/render.ts';
 import { html } from '../views/html.ts';
 import { deletePostPage } from './delete-post.views.ts';

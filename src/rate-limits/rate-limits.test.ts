@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
-import { temporaryLedger } from '../../test/support/ledger.ts';
-import { ON_POSTGRESQL } from '../../test/support/postgres.ts';
+import { temporaryLedger } from '../../test/support/pictures/ledger.ts';
+import { ON_POSTGRESQL } from '../../test/support/databases/postgres.ts';
 import { until } from '../../test/support/until.ts';
 import { TooManyRequests } from '../errors.ts';
 import { accountFrom, createRateLimits, networkOf } from './rate-limits.ts';

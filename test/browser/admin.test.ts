@@ -3,9 +3,9 @@ import { test } from 'node:test';
 import { newOwnerLink } from '../../src/users/owner-link.service.ts';
 import { changeSetting } from '../../src/settings/settings.ts';
 import { newComment } from '../support/comments.ts';
-import { openMenu } from '../support/menu.ts';
+import { openMenu } from '../support/browser/menu.ts';
 import { settled } from '../support/awaited.ts';
-import { broken } from '../support/axe.ts';
+import { broken } from '../support/browser/axe.ts';
 import { png } from '../support/pictures.ts';
 import { openSite, signIn } from '../support/site.ts';
 

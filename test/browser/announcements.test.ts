@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { becomes, ready } from '../support/awaited.ts';
 import { photo } from '../support/pictures.ts';
 import { openSite, signIn } from '../support/site.ts';
-import { listenTo, type Spoken } from '../support/spoken.ts';
+import { listenTo, type Spoken } from '../support/browser/spoken.ts';
 
 const site = await openSite();
 const person = await site.client.person('Ada');

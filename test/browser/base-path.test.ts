@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { becomes, says } from '../support/awaited.ts';
-import { launchBrowser } from '../support/browser.ts';
+import { launchBrowser } from '../support/browser/browser.ts';
 import { createClient } from '../support/client.ts';
-import { BELOW_A_PATH, startNginx } from '../support/nginx.ts';
-import { watchPage } from '../support/page-watch.ts';
+import { BELOW_A_PATH, startNginx } from '../support/servers/nginx.ts';
+import { watchPage } from '../support/browser/page-watch.ts';
 import { photo } from '../support/pictures.ts';
-import { freePort } from '../support/ports.ts';
+import { freePort } from '../support/servers/ports.ts';
 import { startServer } from '../support/server.ts';
 
 const browser = await launchBrowser();

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { broken } from '../support/axe.ts';
+import { broken } from '../support/browser/axe.ts';
 import { becomes, says } from '../support/awaited.ts';
 import { commentsOn, newComment } from '../support/comments.ts';
-import { pressKeyOn } from '../support/keyboard.ts';
+import { pressKeyOn } from '../support/browser/keyboard.ts';
 import { openSite, signIn } from '../support/site.ts';
 
 const site = await openSite();

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import type { BrowserContextOptions, Page } from 'playwright-core';
 import sharp from 'sharp';
 import { becomes, hasFocus, says } from '../support/awaited.ts';
-import { broken } from '../support/axe.ts';
+import { broken } from '../support/browser/axe.ts';
 import { bigPhoto, photo, plain, png } from '../support/pictures.ts';
 import { openSite, signIn } from '../support/site.ts';
 

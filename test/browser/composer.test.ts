@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { BrowserContextOptions, Page } from 'playwright-core';
 import { becomes, hasFocus, says, settled } from '../support/awaited.ts';
-import { broken } from '../support/axe.ts';
+import { broken } from '../support/browser/axe.ts';
 import { openSite, postsOf, signIn } from '../support/site.ts';
 
 const site = await openSite();

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import type { Browser, Page } from 'playwright-core';
 import { TIMEOUT_MS } from '../support/awaited.ts';
-import { launchBrowser } from '../support/browser.ts';
-import { watchPage } from '../support/page-watch.ts';
+import { launchBrowser } from '../support/browser/browser.ts';
+import { watchPage } from '../support/browser/page-watch.ts';
 import { startServer } from '../support/server.ts';
 
 const PERSON = { username: 'nellie', email: 'nellie@example.com', password: 'ten-days-1887' };

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Page } from 'playwright-core';
-import { openMenu } from '../support/menu.ts';
-import { broken } from '../support/axe.ts';
+import { openMenu } from '../support/browser/menu.ts';
+import { broken } from '../support/browser/axe.ts';
 import { becomes, says } from '../support/awaited.ts';
 import { type Draft, ifMatch, newDraft } from '../support/drafts.ts';
 import { openSite, signIn } from '../support/site.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { becomes, hasFocus, ready, settled } from '../support/awaited.ts';
-import { broken } from '../support/axe.ts';
+import { broken } from '../support/browser/axe.ts';
 import { fileBody, MULTIPART } from '../support/multipart.ts';
 import { photo } from '../support/pictures.ts';
 import { openSite, signIn } from '../support/site.ts';

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { broken } from '../support/axe.ts';
+import { broken } from '../support/browser/axe.ts';
 import { becomes, hasFocus, says } from '../support/awaited.ts';
-import { pressKeyOn, tabTo } from '../support/keyboard.ts';
+import { pressKeyOn, tabTo } from '../support/browser/keyboard.ts';
 import { openSite, signIn } from '../support/site.ts';
 
 const site = await openSite();

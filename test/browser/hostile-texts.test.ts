@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import type { Browser, Page } from 'playwright-core';
-import { launchBrowser } from '../support/browser.ts';
+import { launchBrowser } from '../support/browser/browser.ts';
 import { createClient, type Person } from '../support/client.ts';
 import { fileBody, multipart, MULTIPART } from '../support/multipart.ts';
-import { mails } from '../support/outbox.ts';
+import { mails } from '../support/servers/outbox.ts';
 import { png } from '../support/pictures.ts';
-import { htmlInAtom, scriptsIn } from '../support/scripted-markup.ts';
+import { htmlInAtom, scriptsIn } from '../support/browser/scripted-markup.ts';
 import { until } from '../support/until.ts';
 import { createVisitor, errorsOf, type Visitor } from '../support/visitor.ts';
 import { startWithRoutes } from '../security/routes.ts';

@@ -3,8 +3,8 @@ import { test } from 'node:test';
 import { becomes, hasFocus, ready, says } from '../support/awaited.ts';
 import { photo } from '../support/pictures.ts';
 import { fileBody, MULTIPART } from '../support/multipart.ts';
-import { resetToken } from '../support/outbox.ts';
-import { pressKeyOn, tabTo, writeInto } from '../support/keyboard.ts';
+import { resetToken } from '../support/servers/outbox.ts';
+import { pressKeyOn, tabTo, writeInto } from '../support/browser/keyboard.ts';
 import { openSite, signIn } from '../support/site.ts';
 
 const site = await openSite();

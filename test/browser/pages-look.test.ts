@@ -4,7 +4,7 @@ import { settled } from '../support/awaited.ts';
 import { fileBody, MULTIPART } from '../support/multipart.ts';
 import { photo } from '../support/pictures.ts';
 import { openSite, signIn } from '../support/site.ts';
-import { startSlowLine } from '../support/slow-line.ts';
+import { startSlowLine } from '../support/servers/slow-line.ts';
 
 const site = await openSite();
 const people = await Promise.all(['Ann', 'Bob'].map((name) => site.client.person(name)));

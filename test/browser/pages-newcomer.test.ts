@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { BrowserContextOptions, Page } from 'playwright-core';
-import { openMenu } from '../support/menu.ts';
+import { openMenu } from '../support/browser/menu.ts';
 import { becomes, ready, says } from '../support/awaited.ts';
-import { pressKeyOn, tabTo, writeInto } from '../support/keyboard.ts';
+import { pressKeyOn, tabTo, writeInto } from '../support/browser/keyboard.ts';
 import { photo } from '../support/pictures.ts';
 import { openSite } from '../support/site.ts';
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { PAPER } from '../../src/views/faces/colours.ts';
-import { openMenu } from '../support/menu.ts';
+import { openMenu } from '../support/browser/menu.ts';
 import { becomes, ready, says, settled } from '../support/awaited.ts';
 import { openSite, postsOf, signIn } from '../support/site.ts';
 

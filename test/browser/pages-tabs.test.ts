@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Page } from 'playwright-core';
 import sharp, { type Sharp } from 'sharp';
-import { openMenu } from '../support/menu.ts';
+import { openMenu } from '../support/browser/menu.ts';
 import { becomes, hasFocus, ready, says } from '../support/awaited.ts';
 import type { Person, User } from '../support/client.ts';
 import { gif, photo, plain } from '../support/pictures.ts';

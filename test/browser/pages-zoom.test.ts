@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Page } from 'playwright-core';
-import { openMenu } from '../support/menu.ts';
+import { openMenu } from '../support/browser/menu.ts';
 import { becomes, hasFocus, ready, settled } from '../support/awaited.ts';
-import { giveFile } from '../support/picture-dialog.ts';
+import { giveFile } from '../support/browser/picture-dialog.ts';
 import { photo } from '../support/pictures.ts';
 import { openSite, signIn } from '../support/site.ts';
 

@@ -3,9 +3,19 @@ import { test } from 'node:test';
 import sharp from 'sharp';
 import { exifOf } from '../../src/images/exif.ts';
 import { settled } from '../support/awaited.ts';
-import { framedGif } from '../support/framed-gif.ts';
-import { jpegWith, longExif, pngThatMoves, pngWithLateExif } from '../support/oriented-files.ts';
-import { choosePicture, onAccount, previewed, uploadFramed } from '../support/picture-dialog.ts';
+import { framedGif } from '../support/pictures/framed-gif.ts';
+import {
+  jpegWith,
+  longExif,
+  pngThatMoves,
+  pngWithLateExif,
+} from '../support/pictures/oriented-files.ts';
+import {
+  choosePicture,
+  onAccount,
+  previewed,
+  uploadFramed,
+} from '../support/browser/picture-dialog.ts';
 import { plain, QUADRANTS, quadrants } from '../support/pictures.ts';
 import { openSite } from '../support/site.ts';
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import type { Page } from 'playwright-core';
-import { launchBrowser } from '../support/browser.ts';
+import { launchBrowser } from '../support/browser/browser.ts';
 import {
   chrm,
   cicp,
@@ -12,9 +12,9 @@ import {
   POINTS,
   srgb,
   type Kind,
-} from '../support/coloured-png.ts';
-import { imagePool } from '../support/image-pool.ts';
-import { pixelsOf } from '../support/pixels.ts';
+} from '../support/pictures/coloured-png.ts';
+import { imagePool } from '../support/pictures/image-pool.ts';
+import { pixelsOf } from '../support/pictures/pixels.ts';
 
 const SIZE = 300;
 const pool = imagePool();

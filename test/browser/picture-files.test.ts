@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import type { Page } from 'playwright-core';
 import { becomes, hasFocus, says } from '../support/awaited.ts';
-import { giveFile, onAccount, uploadFramed } from '../support/picture-dialog.ts';
+import { giveFile, onAccount, uploadFramed } from '../support/browser/picture-dialog.ts';
 import { gif, landscape, photo, png, webp } from '../support/pictures.ts';
 import { openSite } from '../support/site.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';

@@ -2,11 +2,11 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Page } from 'playwright-core';
 import { becomes, hasFocus, says } from '../support/awaited.ts';
-import { tabTo } from '../support/keyboard.ts';
-import { choosePicture, cropOf, onAccount } from '../support/picture-dialog.ts';
+import { tabTo } from '../support/browser/keyboard.ts';
+import { choosePicture, cropOf, onAccount } from '../support/browser/picture-dialog.ts';
 import { photo, png } from '../support/pictures.ts';
 import { openSite } from '../support/site.ts';
-import { listenTo } from '../support/spoken.ts';
+import { listenTo } from '../support/browser/spoken.ts';
 
 const site = await openSite();
 

@@ -3,7 +3,12 @@ import { test } from 'node:test';
 import type { Page } from 'playwright-core';
 import sharp from 'sharp';
 import { becomes, settled } from '../support/awaited.ts';
-import { choosePicture, onAccount, previewed, uploadFramed } from '../support/picture-dialog.ts';
+import {
+  choosePicture,
+  onAccount,
+  previewed,
+  uploadFramed,
+} from '../support/browser/picture-dialog.ts';
 import { openSite } from '../support/site.ts';
 
 const site = await openSite();

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import type { Page } from 'playwright-core';
 import sharp from 'sharp';
 import { becomes, hasFocus, says } from '../support/awaited.ts';
-import { giveFile, onAccount } from '../support/picture-dialog.ts';
+import { giveFile, onAccount } from '../support/browser/picture-dialog.ts';
 import { openSite, postsOf } from '../support/site.ts';
 
 const site = await openSite();

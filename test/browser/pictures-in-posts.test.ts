@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Page } from 'playwright-core';
-import { broken } from '../support/axe.ts';
+import { broken } from '../support/browser/axe.ts';
 import { multipart, MULTIPART } from '../support/multipart.ts';
 import { photo } from '../support/pictures.ts';
 import { openSite } from '../support/site.ts';

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { becomes, ready } from '../support/awaited.ts';
-import { broken } from '../support/axe.ts';
-import { tabTo } from '../support/keyboard.ts';
+import { broken } from '../support/browser/axe.ts';
+import { tabTo } from '../support/browser/keyboard.ts';
 import { openSite } from '../support/site.ts';
 
 const site = await openSite();

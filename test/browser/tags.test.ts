@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { says } from '../support/awaited.ts';
-import { broken } from '../support/axe.ts';
+import { broken } from '../support/browser/axe.ts';
 import { openSite, signIn } from '../support/site.ts';
 
 const site = await openSite();

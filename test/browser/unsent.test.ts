@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Page } from 'playwright-core';
-import { openMenu } from '../support/menu.ts';
+import { openMenu } from '../support/browser/menu.ts';
 import { becomes, ready, says } from '../support/awaited.ts';
 import { openSite, signIn } from '../support/site.ts';
 

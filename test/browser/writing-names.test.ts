@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { allAx, findAx, readAxTree, textOfAx } from '../support/ax-tree.ts';
+import { allAx, findAx, readAxTree, textOfAx } from '../support/browser/ax-tree.ts';
 import { ifMatch, newDraft } from '../support/drafts.ts';
 import { openSite, signIn } from '../support/site.ts';
 

@@ -5,23 +5,23 @@ import { type Kysely, sql } from 'kysely';
 import { readConfig } from '../../src/config.ts';
 import { newPictureKey, storeKeys } from '../../src/media/picture-variants.ts';
 import { addRows, readArchive } from '../support/archive-file.ts';
-import { openUnmigrated } from '../support/earlier-database.ts';
-import { someFiles } from '../support/ledger.ts';
-import { openMedia } from '../support/media.ts';
-import { databaseVariables } from '../support/postgres.ts';
-import { verifyPostCountsOf } from '../support/post-counts.ts';
-import { smallDisk } from '../support/small-disk.ts';
-import { newPlace, type Place, stop } from '../support/trouble.ts';
+import { openUnmigrated } from '../support/databases/earlier-database.ts';
+import { someFiles } from '../support/pictures/ledger.ts';
+import { openMedia } from '../support/pictures/media.ts';
+import { databaseVariables } from '../support/databases/postgres.ts';
+import { verifyPostCountsOf } from '../support/databases/post-counts.ts';
+import { smallDisk } from '../support/processes/small-disk.ts';
+import { newPlace, type Place, stop } from '../support/processes/trouble.ts';
 
 /** Made by the Masthead whose last migration was the fifth; the test that restores it lists its content. */
 const EARLIER = join(import.meta.dirname, '../fixtures/archive-0005.tar');
 const earlier = await readArchive(EARLIER);
 
 const SECRET = { SECRET_KEY: 'the same before and after' };
-const NEXT_MIGRATION = `--import=${import.meta.resolve('../support/next-migration.ts')}`;
+const NEXT_MIGRATION = `--import=${import.meta.resolve('../support/databases/next-migration.ts')}`;
 /** A Masthead with one more migration. */
 const NEXT = { ...SECRET, NODE_OPTIONS: NEXT_MIGRATION };
-const DIE_AT = `--import=${import.meta.resolve('../support/die-at.ts')}`;
+const DIE_AT = `--import=${import.meta.resolve('../support/processes/die-at.ts')}`;
 
 /** Runs a command that must succeed. */
 async function done(place: Place, args: string[], variables: Record<string, string>) {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { photo } from '../support/pictures.ts';
-import { newPlace, stop, upload, uploaded } from '../support/trouble.ts';
+import { newPlace, stop, upload, uploaded } from '../support/processes/trouble.ts';
 import { until } from '../support/until.ts';
 
 const PICTURES = await Promise.all([60, 90, 120].map((width) => photo({ width, height: 60 })));

@@ -5,12 +5,18 @@ import { after, test } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import type { Page, User } from '../support/client.ts';
 import { photo } from '../support/pictures.ts';
-import { verifyPostCountsOf } from '../support/post-counts.ts';
-import { newPlace, type Place, type Running, stop, uploaded } from '../support/trouble.ts';
+import { verifyPostCountsOf } from '../support/databases/post-counts.ts';
+import {
+  newPlace,
+  type Place,
+  type Running,
+  stop,
+  uploaded,
+} from '../support/processes/trouble.ts';
 
 const PICTURES = await Promise.all([60, 90, 120].map((width) => photo({ width, height: 60 })));
 const picture = (n: number) => PICTURES[n % PICTURES.length] as Buffer;
-const DIE_AT = import.meta.resolve('../support/die-at.ts');
+const DIE_AT = import.meta.resolve('../support/processes/die-at.ts');
 const SECRET = { SECRET_KEY: 'the same before and after' };
 
 /** Three people, one without a picture; the last account and the last post were deleted. */

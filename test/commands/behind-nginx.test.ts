@@ -6,10 +6,10 @@ import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import { once } from 'node:events';
 import { fileBody, MULTIPART } from '../support/multipart.ts';
-import { BELOW_A_PATH, startNginx } from '../support/nginx.ts';
+import { BELOW_A_PATH, startNginx } from '../support/servers/nginx.ts';
 import { photo } from '../support/pictures.ts';
-import { freePort } from '../support/ports.ts';
-import { newPlace } from '../support/trouble.ts';
+import { freePort } from '../support/servers/ports.ts';
+import { newPlace } from '../support/processes/trouble.ts';
 
 const SECRET_KEY = '7c1f0ed84b9a4d2f8a6be35f21d07c94';
 

@@ -8,7 +8,7 @@ import { test } from 'node:test';
 import { openBlog } from '../support/blog.ts';
 import { fileBody, MULTIPART } from '../support/multipart.ts';
 import { photo } from '../support/pictures.ts';
-import { databaseVariables } from '../support/postgres.ts';
+import { databaseVariables } from '../support/databases/postgres.ts';
 
 const MAIN = join(import.meta.dirname, '..', '..', 'src', 'main.ts');
 const { server, client } = await openBlog();

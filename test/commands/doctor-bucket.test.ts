@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { allowAnyone, newBucket, s3Variables } from '../support/bucket.ts';
-import { startFaultProxy } from '../support/fault-proxy.ts';
-import { newPlace } from '../support/trouble.ts';
+import { allowAnyone, newBucket, s3Variables } from '../support/servers/bucket.ts';
+import { startFaultProxy } from '../support/servers/fault-proxy.ts';
+import { newPlace } from '../support/processes/trouble.ts';
 
 const SECRET_KEY = '7c1f0ed84b9a4d2f8a6be35f21d07c94';
 const PUBLIC = /^problem Anyone can read the bucket \S+ without the blog, .*: block public access/m;

@@ -6,10 +6,10 @@ import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import { SMTPServer } from 'smtp-server';
-import { newBucket, s3Variables } from '../support/bucket.ts';
-import { freePort } from '../support/ports.ts';
-import { readOnly, smallDisk } from '../support/small-disk.ts';
-import { newPlace } from '../support/trouble.ts';
+import { newBucket, s3Variables } from '../support/servers/bucket.ts';
+import { freePort } from '../support/servers/ports.ts';
+import { readOnly, smallDisk } from '../support/processes/small-disk.ts';
+import { newPlace } from '../support/processes/trouble.ts';
 
 const SECRET_KEY = '7c1f0ed84b9a4d2f8a6be35f21d07c94';
 
@@ -25,7 +25,7 @@ async function withServer(t: TestContext) {
   return { place, url, doctor };
 }
 
-const SHIFTED = import.meta.resolve('../support/shifted-clock.ts');
+const SHIFTED = import.meta.resolve('../support/processes/shifted-clock.ts');
 
 /** The doctor's clock, this many seconds ahead of the others. */
 const CLOCKS: [number, 'problem' | 'warning'][] = [

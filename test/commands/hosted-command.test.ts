@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { promisify } from 'node:util';
 import { openDatabase } from '../../src/db/open.ts';
-import { PATH } from '../support/masthead.ts';
+import { PATH } from '../support/processes/masthead.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const PROJECT = join(import.meta.dirname, '..', '..');

@@ -11,11 +11,11 @@ import {
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { test } from 'node:test';
-import { importing, verifyTaken } from '../support/imported-blog.ts';
+import { importing, verifyTaken } from '../support/databases/imported-blog.ts';
 import type { User } from '../support/client.ts';
-import { makeOriginal, PASSWORD, SOUND } from '../support/original-blog.ts';
-import { emptyDatabase, ON_POSTGRESQL } from '../support/postgres.ts';
-import { newPlace, stop } from '../support/trouble.ts';
+import { makeOriginal, PASSWORD, SOUND } from '../support/databases/original-blog.ts';
+import { emptyDatabase, ON_POSTGRESQL } from '../support/databases/postgres.ts';
+import { newPlace, stop } from '../support/processes/trouble.ts';
 
 test('what cannot be imported is reported with the reason, and the rest is imported', async (t) => {
   const place = await newPlace(t);

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { DatabaseSync } from 'node:sqlite';
 import { test } from 'node:test';
-import { importing, verifyTaken } from '../support/imported-blog.ts';
-import { makeOriginal } from '../support/original-blog.ts';
-import { newPlace } from '../support/trouble.ts';
+import { importing, verifyTaken } from '../support/databases/imported-blog.ts';
+import { makeOriginal } from '../support/databases/original-blog.ts';
+import { newPlace } from '../support/processes/trouble.ts';
 
-const DIE_AT = import.meta.resolve('../support/die-at.ts');
+const DIE_AT = import.meta.resolve('../support/processes/die-at.ts');
 
 for (const step of [
   '^insert into "users"',

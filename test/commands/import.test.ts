@@ -2,10 +2,15 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { test } from 'node:test';
-import { importing, verifyTaken } from '../support/imported-blog.ts';
-import { fillPostgres, makeMedia, makeOriginal, SOUND } from '../support/original-blog.ts';
-import { emptyDatabase, ON_POSTGRESQL, query } from '../support/postgres.ts';
-import { newPlace } from '../support/trouble.ts';
+import { importing, verifyTaken } from '../support/databases/imported-blog.ts';
+import {
+  fillPostgres,
+  makeMedia,
+  makeOriginal,
+  SOUND,
+} from '../support/databases/original-blog.ts';
+import { emptyDatabase, ON_POSTGRESQL, query } from '../support/databases/postgres.ts';
+import { newPlace } from '../support/processes/trouble.ts';
 
 test('a blog is imported with its passwords, ids, dates and pictures, and its files stay unchanged', async (t) => {
   const place = await newPlace(t);

@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { createClient } from '../support/client.ts';
-import { resetToken } from '../support/outbox.ts';
-import { spawnMasthead } from '../support/service.ts';
+import { resetToken } from '../support/servers/outbox.ts';
+import { spawnMasthead } from '../support/processes/service.ts';
 
 test('the log holds no password, token or cookie at any level', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'masthead-test-'));

@@ -2,10 +2,16 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
-import { newBucket, s3Variables } from '../support/bucket.ts';
+import { newBucket, s3Variables } from '../support/servers/bucket.ts';
 import { photo } from '../support/pictures.ts';
-import { emptyDatabase, ON_POSTGRESQL, postgresVariables } from '../support/postgres.ts';
-import { newPlace, type Place, type Running, stop, uploaded } from '../support/trouble.ts';
+import { emptyDatabase, ON_POSTGRESQL, postgresVariables } from '../support/databases/postgres.ts';
+import {
+  newPlace,
+  type Place,
+  type Running,
+  stop,
+  uploaded,
+} from '../support/processes/trouble.ts';
 
 const SECRET = { SECRET_KEY: 'the same before and after' };
 const PATHS = ['/', '/posts/1', '/users/1/posts', '/api/posts', '/api/posts/2', '/api/users/2'];

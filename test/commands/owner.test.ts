@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import { createClient } from '../support/client.ts';
-import { mediaVariables } from '../support/media.ts';
-import { databaseVariables } from '../support/postgres.ts';
-import { spawnMasthead } from '../support/service.ts';
+import { mediaVariables } from '../support/pictures/media.ts';
+import { databaseVariables } from '../support/databases/postgres.ts';
+import { spawnMasthead } from '../support/processes/service.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { createVisitor } from '../support/visitor.ts';
 

@@ -2,11 +2,11 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import type { Person, Post } from '../support/client.ts';
-import { openMedia } from '../support/media.ts';
+import { openMedia } from '../support/pictures/media.ts';
 import { fileBody, multipart, MULTIPART } from '../support/multipart.ts';
 import { photo } from '../support/pictures.ts';
 import { createVisitor } from '../support/visitor.ts';
-import { newPlace, type Place, type Running, stop } from '../support/trouble.ts';
+import { newPlace, type Place, type Running, stop } from '../support/processes/trouble.ts';
 
 const SECRET = { SECRET_KEY: 'the same before and after' };
 

@@ -8,11 +8,11 @@ import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, test } from 'node:test';
 import { createClient } from '../support/client.ts';
 import type { User } from '../support/client.ts';
-import { mediaFiles } from '../support/media-files.ts';
+import { mediaFiles } from '../support/pictures/media-files.ts';
 import { fileBody, MULTIPART } from '../support/multipart.ts';
 import { photo } from '../support/pictures.ts';
-import { head, openRaw } from '../support/raw.ts';
-import { spawnMasthead } from '../support/service.ts';
+import { head, openRaw } from '../support/servers/raw.ts';
+import { spawnMasthead } from '../support/processes/service.ts';
 import { until } from '../support/until.ts';
 
 const MAIN = join(import.meta.dirname, '..', '..', 'src', 'main.ts');

@@ -5,11 +5,16 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { test, type TestContext } from 'node:test';
 import { MIGRATIONS } from '../../src/db/migrate.ts';
-import { newBucket, s3Variables } from '../support/bucket.ts';
-import { makeOriginal } from '../support/original-blog.ts';
-import { freePort } from '../support/ports.ts';
-import { emptyDatabase, ON_POSTGRESQL, postgresVariables, query } from '../support/postgres.ts';
-import { newPlace, type Place } from '../support/trouble.ts';
+import { newBucket, s3Variables } from '../support/servers/bucket.ts';
+import { makeOriginal } from '../support/databases/original-blog.ts';
+import { freePort } from '../support/servers/ports.ts';
+import {
+  emptyDatabase,
+  ON_POSTGRESQL,
+  postgresVariables,
+  query,
+} from '../support/databases/postgres.ts';
+import { newPlace, type Place } from '../support/processes/trouble.ts';
 
 /** An empty blog, into which an archive could be restored and another blog imported. */
 interface Prepared {

@@ -7,7 +7,7 @@ import { TABLES } from '../../src/archive/tables.ts';
 import { openDatabase } from '../../src/db/open.ts';
 import { MIGRATIONS_TABLE } from '../../src/db/migrate.ts';
 import { tableNames, tablesInReach, withNewDatabase } from '../../src/db/tables.ts';
-import { emptyDatabase, ON_POSTGRESQL } from '../support/postgres.ts';
+import { emptyDatabase, ON_POSTGRESQL } from '../support/databases/postgres.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const LIST = 'src/archive/tables.ts';

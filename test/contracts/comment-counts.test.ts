@@ -5,7 +5,7 @@ import { sql } from 'kysely';
 import type { Database } from '../../src/db/database.ts';
 import { deletePost, insertPost } from '../../src/posts/writing/writing.store.ts';
 import { deleteUser } from '../../src/users/users.store.ts';
-import { addUser, temporaryLedger } from '../support/ledger.ts';
+import { addUser, temporaryLedger } from '../support/pictures/ledger.ts';
 
 const STATES = ['visible', 'held', 'hidden', 'removed'] as const;
 

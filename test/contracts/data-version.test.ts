@@ -11,10 +11,10 @@ import { openDatabase } from '../../src/db/open.ts';
 import { MIGRATIONS_TABLE } from '../../src/db/migrate.ts';
 import { tableNames, tablesInReach, withNewDatabase } from '../../src/db/tables.ts';
 import { transact } from '../../src/db/transact.ts';
-import { schemaOf } from '../support/database-schema.ts';
-import { openUnmigrated } from '../support/earlier-database.ts';
-import { addUser } from '../support/ledger.ts';
-import { emptyDatabase, ON_POSTGRESQL } from '../support/postgres.ts';
+import { schemaOf } from '../support/databases/database-schema.ts';
+import { openUnmigrated } from '../support/databases/earlier-database.ts';
+import { addUser } from '../support/pictures/ledger.ts';
+import { emptyDatabase, ON_POSTGRESQL } from '../support/databases/postgres.ts';
 import { watchSteps } from '../support/steps.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 

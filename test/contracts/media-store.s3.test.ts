@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
 import { HeadObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
-import { type Bucket, newBucket, openBucket } from '../support/bucket.ts';
+import { type Bucket, newBucket, openBucket } from '../support/servers/bucket.ts';
 import { testMediaStore } from './media-store.ts';
 
 testMediaStore('S3', async (t) => openBucket(t, await newBucket(t)));

@@ -7,8 +7,8 @@ import { transact } from '../../src/db/transact.ts';
 import { insertPosts } from '../../src/import/imports.store.ts';
 import { deletePost, insertPost } from '../../src/posts/writing/writing.store.ts';
 import { deleteUser } from '../../src/users/users.store.ts';
-import { addUser, deleteAccount, temporaryLedger } from '../support/ledger.ts';
-import { verifyPostCounts } from '../support/post-counts.ts';
+import { addUser, deleteAccount, temporaryLedger } from '../support/pictures/ledger.ts';
+import { verifyPostCounts } from '../support/databases/post-counts.ts';
 
 /** More people than the total has slots. */
 const PEOPLE = 20;

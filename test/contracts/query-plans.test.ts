@@ -31,8 +31,8 @@ import { listPeople } from '../../src/admin/people.store.ts';
 import { countOpenOf, listOpen, listReportsBy } from '../../src/reports/reports.store.ts';
 import { listWriters } from '../../src/profiles/profiles.store.ts';
 import { listRevisions, newestPublished } from '../../src/posts/history/revisions.store.ts';
-import { temporaryLedger } from '../support/ledger.ts';
-import { ON_POSTGRESQL } from '../support/postgres.ts';
+import { temporaryLedger } from '../support/pictures/ledger.ts';
+import { ON_POSTGRESQL } from '../support/databases/postgres.ts';
 import { until } from '../support/until.ts';
 
 /** The steps of the database's plan for each statement of `run`. */

@@ -5,7 +5,7 @@ import { transact } from '../../src/db/transact.ts';
 import { insertPost } from '../../src/posts/writing/writing.store.ts';
 import { saveTags } from '../../src/tags/tags.service.ts';
 import { mergeTag } from '../../src/tags/tags.store.ts';
-import { addUser, temporaryLedger } from '../support/ledger.ts';
+import { addUser, temporaryLedger } from '../support/pictures/ledger.ts';
 
 /** Numbers that look random, and are the same in every run. */
 function* dice(): Generator<number, never> {

@@ -13,11 +13,16 @@ import type { PostWithAuthor } from '../../src/posts/post.ts';
 import { insertPost } from '../../src/posts/writing/writing.store.ts';
 import { listPosts, type PostRange } from '../../src/posts/lists.store.ts';
 import { caseKey } from '../../src/unicode/case-fold.ts';
-import { schemaOf } from '../support/database-schema.ts';
-import { makeEarlier, openUnmigrated, PEOPLE, POSTS } from '../support/earlier-database.ts';
-import { addUser } from '../support/ledger.ts';
-import { verifyPostCounts } from '../support/post-counts.ts';
-import { emptyDatabase, ON_POSTGRESQL } from '../support/postgres.ts';
+import { schemaOf } from '../support/databases/database-schema.ts';
+import {
+  makeEarlier,
+  openUnmigrated,
+  PEOPLE,
+  POSTS,
+} from '../support/databases/earlier-database.ts';
+import { addUser } from '../support/pictures/ledger.ts';
+import { verifyPostCounts } from '../support/databases/post-counts.ts';
+import { emptyDatabase, ON_POSTGRESQL } from '../support/databases/postgres.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 /** Posts on a page: ties cross the ends of most pages, and the last one is not full. */

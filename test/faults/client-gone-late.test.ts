@@ -10,7 +10,7 @@ import { promisify } from 'node:util';
 import { createClient } from '../support/client.ts';
 import { fileBody, MULTIPART } from '../support/multipart.ts';
 import { photo } from '../support/pictures.ts';
-import { head } from '../support/raw.ts';
+import { head } from '../support/servers/raw.ts';
 import { startServer } from '../support/server.ts';
 import { until } from '../support/until.ts';
 

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { User } from '../support/client.ts';
-import { mediaFiles } from '../support/media-files.ts';
+import { mediaFiles } from '../support/pictures/media-files.ts';
 import { fileBody, MULTIPART } from '../support/multipart.ts';
 import { photo } from '../support/pictures.ts';
-import { head, openRaw } from '../support/raw.ts';
-import { newPlace, stop, uploaded, verifyLedger } from '../support/trouble.ts';
+import { head, openRaw } from '../support/servers/raw.ts';
+import { newPlace, stop, uploaded, verifyLedger } from '../support/processes/trouble.ts';
 import { until } from '../support/until.ts';
 
 /** The part of the body that arrives before the sender leaves. */

@@ -4,14 +4,14 @@ import { rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { assertUnauthorized, type Person } from '../support/client.ts';
-import { HOUR, openLedger } from '../support/ledger.ts';
+import { HOUR, openLedger } from '../support/pictures/ledger.ts';
 import { photo } from '../support/pictures.ts';
-import { newPlace, type Place, type Running, stop } from '../support/trouble.ts';
-import { upload, uploaded, verifyLedger } from '../support/trouble.ts';
+import { newPlace, type Place, type Running, stop } from '../support/processes/trouble.ts';
+import { upload, uploaded, verifyLedger } from '../support/processes/trouble.ts';
 import { until } from '../support/until.ts';
 import { createVisitor } from '../support/visitor.ts';
 
-const SHIFTED = import.meta.resolve('../support/shifted-clock.ts');
+const SHIFTED = import.meta.resolve('../support/processes/shifted-clock.ts');
 const PICTURE = await photo({ width: 60, height: 40 });
 
 /** Variables for a process whose clock is off by the hours given to `set`. */

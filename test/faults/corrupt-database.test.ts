@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import { newPlace, stop } from '../support/trouble.ts';
+import { newPlace, stop } from '../support/processes/trouble.ts';
 
 const PAGE = 4096;
 

@@ -4,12 +4,12 @@ import { sql } from 'kysely';
 import { type Database } from '../../src/db/database.ts';
 import { checkDatabase } from '../../src/db/heartbeat.ts';
 import { openDatabase } from '../../src/db/open.ts';
-import { holdDatabase } from '../support/held-database.ts';
-import { emptyDatabase, ON_POSTGRESQL } from '../support/postgres.ts';
-import { startPostgres } from '../support/postgres-server.ts';
-import { smallDisk } from '../support/small-disk.ts';
+import { holdDatabase } from '../support/databases/held-database.ts';
+import { emptyDatabase, ON_POSTGRESQL } from '../support/databases/postgres.ts';
+import { startPostgres } from '../support/databases/postgres-server.ts';
+import { smallDisk } from '../support/processes/small-disk.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
-import { newPlace, type Place, type Running } from '../support/trouble.ts';
+import { newPlace, type Place, type Running } from '../support/processes/trouble.ts';
 import { until } from '../support/until.ts';
 
 const TOKEN = 'a-token-of-the-host';

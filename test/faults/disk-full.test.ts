@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { type Answer, assertError } from '../support/client.ts';
 import { photo } from '../support/pictures.ts';
-import { smallDisk } from '../support/small-disk.ts';
+import { smallDisk } from '../support/processes/small-disk.ts';
 import {
   addForPosts,
   newPlace,
@@ -13,7 +13,7 @@ import {
   upload,
   uploaded,
   verifyLedger,
-} from '../support/trouble.ts';
+} from '../support/processes/trouble.ts';
 import { until } from '../support/until.ts';
 
 const PICTURE = await photo({ width: 60, height: 40 });

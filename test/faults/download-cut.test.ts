@@ -5,11 +5,11 @@ import { writeFileSync } from 'node:fs';
 import { type IncomingMessage, request } from 'node:http';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
-import { openMedia } from '../support/media.ts';
+import { openMedia } from '../support/pictures/media.ts';
 import { photo } from '../support/pictures.ts';
-import { ON_POSTGRESQL } from '../support/postgres.ts';
-import { startPostgres } from '../support/postgres-server.ts';
-import { newPlace, type Running, uploaded } from '../support/trouble.ts';
+import { ON_POSTGRESQL } from '../support/databases/postgres.ts';
+import { startPostgres } from '../support/databases/postgres-server.ts';
+import { newPlace, type Running, uploaded } from '../support/processes/trouble.ts';
 import { createVisitor } from '../support/visitor.ts';
 import { zipfile } from '../support/zipfile.ts';
 

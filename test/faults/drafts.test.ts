@@ -3,11 +3,11 @@ import { cpSync } from 'node:fs';
 import { after, before, describe, test } from 'node:test';
 import { createClient, type Page, type Person, type Post } from '../support/client.ts';
 import { type Draft, ifMatch, newDraft } from '../support/drafts.ts';
-import { copyDatabaseOf } from '../support/postgres.ts';
-import { newPlace, stop, type Running } from '../support/trouble.ts';
+import { copyDatabaseOf } from '../support/databases/postgres.ts';
+import { newPlace, stop, type Running } from '../support/processes/trouble.ts';
 import { until } from '../support/until.ts';
 
-const DIE_AT = import.meta.resolve('../support/die-at.ts');
+const DIE_AT = import.meta.resolve('../support/processes/die-at.ts');
 
 /** Where a server is killed while it saves a draft or publishes it. */
 const STEPS: Record<'save' | 'publish', Record<string, RegExp>> = {

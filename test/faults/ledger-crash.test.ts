@@ -21,7 +21,7 @@ import {
   somePostFiles,
   sweep,
   verifySwept,
-} from '../support/ledger.ts';
+} from '../support/pictures/ledger.ts';
 import { watchSteps } from '../support/steps.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 

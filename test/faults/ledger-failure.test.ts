@@ -7,7 +7,7 @@ import { Unavailable } from '../../src/errors.ts';
 import type { MediaStore } from '../../src/media/media-store.ts';
 import { SMALL, storeKey, storeKeys } from '../../src/media/picture-variants.ts';
 import { removePicture, replacePicture } from '../../src/pictures/pictures.service.ts';
-import { type CuttingProxy, startCuttingProxy } from '../support/cutting-proxy.ts';
+import { type CuttingProxy, startCuttingProxy } from '../support/servers/cutting-proxy.ts';
 import {
   addUser,
   heldStore,
@@ -19,8 +19,8 @@ import {
   sweep,
   temporaryLedger,
   temporaryNames,
-} from '../support/ledger.ts';
-import { ON_POSTGRESQL } from '../support/postgres.ts';
+} from '../support/pictures/ledger.ts';
+import { ON_POSTGRESQL } from '../support/databases/postgres.ts';
 import { watchSteps } from '../support/steps.ts';
 
 async function withPicture(t: TestContext, proxy?: CuttingProxy) {

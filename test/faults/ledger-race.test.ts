@@ -16,7 +16,7 @@ import {
   storedKeys,
   temporaryLedger,
   temporaryNames,
-} from '../support/ledger.ts';
+} from '../support/pictures/ledger.ts';
 
 /** Without a sweep: what the requests themselves must guarantee. */
 async function verifyNothingLeft(ledger: Ledger): Promise<void> {

@@ -16,11 +16,18 @@ import {
   someFiles,
   storedKeys,
   temporaryLedger,
-} from '../support/ledger.ts';
+} from '../support/pictures/ledger.ts';
 import { photo } from '../support/pictures.ts';
 import { watchSteps } from '../support/steps.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
-import { newPlace, type Place, stop, upload, uploaded, verifyLedger } from '../support/trouble.ts';
+import {
+  newPlace,
+  type Place,
+  stop,
+  upload,
+  uploaded,
+  verifyLedger,
+} from '../support/processes/trouble.ts';
 import { until } from '../support/until.ts';
 import { createVisitor } from '../support/visitor.ts';
 
@@ -111,7 +118,7 @@ describe('another process locks the database', { concurrency: true }, () => {
     const place = await newPlace(t);
     const shift = join(place.folder, 'clock-shift');
     writeFileSync(shift, '0');
-    const shifted = import.meta.resolve('../support/shifted-clock.ts');
+    const shifted = import.meta.resolve('../support/processes/shifted-clock.ts');
     const variables = { NODE_OPTIONS: `--import=${shifted}`, CLOCK_SHIFT: shift };
     const server = await place.start(variables);
     const visitor = createVisitor(server.url);

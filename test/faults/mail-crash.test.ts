@@ -2,12 +2,12 @@ import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { smtpServer } from '../support/smtp-server.ts';
-import { newPlace, stop } from '../support/trouble.ts';
+import { smtpServer } from '../support/servers/smtp-server.ts';
+import { newPlace, stop } from '../support/processes/trouble.ts';
 import { until } from '../support/until.ts';
 
-const DIE_AT = import.meta.resolve('../support/die-at.ts');
-const SHIFTED = import.meta.resolve('../support/shifted-clock.ts');
+const DIE_AT = import.meta.resolve('../support/processes/die-at.ts');
+const SHIFTED = import.meta.resolve('../support/processes/shifted-clock.ts');
 
 for (const [when, dieAt] of Object.entries({
   'before it took up a mail': '^update "mails"',

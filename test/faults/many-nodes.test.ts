@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { assertError } from '../support/client.ts';
-import { FAULTS } from '../support/fault-proxy.ts';
-import { startNodes } from '../support/nodes.ts';
+import { FAULTS } from '../support/servers/fault-proxy.ts';
+import { startNodes } from '../support/processes/nodes.ts';
 import { photo } from '../support/pictures.ts';
-import { startTraffic, type Traffic } from '../support/traffic.ts';
-import { type Running, upload, uploaded } from '../support/trouble.ts';
+import { startTraffic, type Traffic } from '../support/processes/traffic.ts';
+import { type Running, upload, uploaded } from '../support/processes/trouble.ts';
 import { until } from '../support/until.ts';
 import { createVisitor, type Visitor } from '../support/visitor.ts';
 

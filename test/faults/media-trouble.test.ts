@@ -5,9 +5,9 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { assertError, type Person } from '../support/client.ts';
 import { photo } from '../support/pictures.ts';
-import { readOnly } from '../support/small-disk.ts';
-import { newPlace, type Place, type Running, stop } from '../support/trouble.ts';
-import { upload, uploaded, verifyLedger } from '../support/trouble.ts';
+import { readOnly } from '../support/processes/small-disk.ts';
+import { newPlace, type Place, type Running, stop } from '../support/processes/trouble.ts';
+import { upload, uploaded, verifyLedger } from '../support/processes/trouble.ts';
 import { until } from '../support/until.ts';
 
 const PICTURE = await photo({ width: 60, height: 40 });

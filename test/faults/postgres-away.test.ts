@@ -6,8 +6,8 @@ import { checkDatabase } from '../../src/db/heartbeat.ts';
 import { openDatabase } from '../../src/db/open.ts';
 import { assertError } from '../support/client.ts';
 import { photo } from '../support/pictures.ts';
-import { databaseUrl, emptyDatabase, query } from '../support/postgres.ts';
-import { type PostgresServer, startPostgres } from '../support/postgres-server.ts';
+import { databaseUrl, emptyDatabase, query } from '../support/databases/postgres.ts';
+import { type PostgresServer, startPostgres } from '../support/databases/postgres-server.ts';
 import {
   newPlace,
   type Place,
@@ -16,7 +16,7 @@ import {
   upload,
   uploaded,
   verifyLedger,
-} from '../support/trouble.ts';
+} from '../support/processes/trouble.ts';
 import { until } from '../support/until.ts';
 import { createVisitor } from '../support/visitor.ts';
 

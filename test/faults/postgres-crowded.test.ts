@@ -3,8 +3,8 @@ import { test, type TestContext } from 'node:test';
 import pg from 'pg';
 import { assertError } from '../support/client.ts';
 import { photo } from '../support/pictures.ts';
-import { startPostgres } from '../support/postgres-server.ts';
-import { newPlace, stop, upload, uploaded, verifyLedger } from '../support/trouble.ts';
+import { startPostgres } from '../support/databases/postgres-server.ts';
+import { newPlace, stop, upload, uploaded, verifyLedger } from '../support/processes/trouble.ts';
 import { createVisitor } from '../support/visitor.ts';
 
 const PICTURE = await photo({ width: 60, height: 40 });

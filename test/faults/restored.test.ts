@@ -4,9 +4,15 @@ import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import type { Person, User } from '../support/client.ts';
 import { elementsOf } from '../support/markup.ts';
-import { mediaFiles } from '../support/media-files.ts';
+import { mediaFiles } from '../support/pictures/media-files.ts';
 import { photo } from '../support/pictures.ts';
-import { newPlace, type Running, stop, uploaded, verifyLedger } from '../support/trouble.ts';
+import {
+  newPlace,
+  type Running,
+  stop,
+  uploaded,
+  verifyLedger,
+} from '../support/processes/trouble.ts';
 
 const PICTURE = await photo({ width: 60, height: 40 });
 const FOLDERS = { profile_pics: 'jpg', profile_pics_64: 'webp', profile_pics_128: 'webp' };

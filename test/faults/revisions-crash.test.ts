@@ -2,13 +2,13 @@ import assert from 'node:assert/strict';
 import { cpSync } from 'node:fs';
 import { after, before, describe, test } from 'node:test';
 import { createClient, type Person } from '../support/client.ts';
-import { openLedger } from '../support/ledger.ts';
-import { copyDatabaseOf } from '../support/postgres.ts';
-import { verifyPostCounts } from '../support/post-counts.ts';
-import { newPlace, type Place, stop } from '../support/trouble.ts';
+import { openLedger } from '../support/pictures/ledger.ts';
+import { copyDatabaseOf } from '../support/databases/postgres.ts';
+import { verifyPostCounts } from '../support/databases/post-counts.ts';
+import { newPlace, type Place, stop } from '../support/processes/trouble.ts';
 import { createVisitor } from '../support/visitor.ts';
 
-const DIE_AT = import.meta.resolve('../support/die-at.ts');
+const DIE_AT = import.meta.resolve('../support/processes/die-at.ts');
 
 /** What the database says of the post after the kill. */
 interface Found {

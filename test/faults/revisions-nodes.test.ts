@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Post } from '../support/client.ts';
-import { openLedger } from '../support/ledger.ts';
-import { verifyPostCounts } from '../support/post-counts.ts';
-import { newPlace, stop } from '../support/trouble.ts';
+import { openLedger } from '../support/pictures/ledger.ts';
+import { verifyPostCounts } from '../support/databases/post-counts.ts';
+import { newPlace, stop } from '../support/processes/trouble.ts';
 import { until } from '../support/until.ts';
 import { createVisitor } from '../support/visitor.ts';
 

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
-import { openBucket, newBucket, s3Variables } from '../support/bucket.ts';
+import { openBucket, newBucket, s3Variables } from '../support/servers/bucket.ts';
 import { assertError } from '../support/client.ts';
-import { FAULTS, type FaultProxy, startFaultProxy } from '../support/fault-proxy.ts';
+import { FAULTS, type FaultProxy, startFaultProxy } from '../support/servers/fault-proxy.ts';
 import { photo } from '../support/pictures.ts';
-import { newPlace, type Running, stop } from '../support/trouble.ts';
-import { addForPosts, upload, uploaded, verifyLedger } from '../support/trouble.ts';
+import { newPlace, type Running, stop } from '../support/processes/trouble.ts';
+import { addForPosts, upload, uploaded, verifyLedger } from '../support/processes/trouble.ts';
 import { until } from '../support/until.ts';
 
 const PICTURE = await photo({ width: 60, height: 40 });

@@ -3,10 +3,15 @@ import { test, type TestContext } from 'node:test';
 import { storeKey, storeKeys, MAIN, VARIANTS } from '../../src/media/picture-variants.ts';
 import { removePicture, replacePicture } from '../../src/pictures/pictures.service.ts';
 import { isWhole } from '../../src/pictures/check/whole-file.ts';
-import { newBucket, openBucket } from '../support/bucket.ts';
-import { type Fault, FAULTS, type FaultProxy, startFaultProxy } from '../support/fault-proxy.ts';
-import { addUser, type Ledger, someFiles } from '../support/ledger.ts';
-import { storedKeys, sweep, temporaryLedger, verifySwept } from '../support/ledger.ts';
+import { newBucket, openBucket } from '../support/servers/bucket.ts';
+import {
+  type Fault,
+  FAULTS,
+  type FaultProxy,
+  startFaultProxy,
+} from '../support/servers/fault-proxy.ts';
+import { addUser, type Ledger, someFiles } from '../support/pictures/ledger.ts';
+import { storedKeys, sweep, temporaryLedger, verifySwept } from '../support/pictures/ledger.ts';
 
 const UNAVAILABLE = { status: 503, message: 'Media unavailable' };
 /** Long enough for a busy machine to answer. */

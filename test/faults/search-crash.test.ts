@@ -2,12 +2,12 @@ import assert from 'node:assert/strict';
 import { cpSync } from 'node:fs';
 import { after, before, describe, test } from 'node:test';
 import { createClient, type Page, type Person } from '../support/client.ts';
-import { openLedger } from '../support/ledger.ts';
-import { copyDatabaseOf } from '../support/postgres.ts';
-import { indexOf } from '../support/post-index.ts';
-import { newPlace, type Place, stop } from '../support/trouble.ts';
+import { openLedger } from '../support/pictures/ledger.ts';
+import { copyDatabaseOf } from '../support/databases/postgres.ts';
+import { indexOf } from '../support/databases/post-index.ts';
+import { newPlace, type Place, stop } from '../support/processes/trouble.ts';
 
-const DIE_AT = import.meta.resolve('../support/die-at.ts');
+const DIE_AT = import.meta.resolve('../support/processes/die-at.ts');
 
 /** Where the server is killed. Until the commit everything is as before. */
 const STEPS = {

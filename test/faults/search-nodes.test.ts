@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Page } from '../support/client.ts';
-import { openLedger } from '../support/ledger.ts';
-import { indexedPosts } from '../support/post-index.ts';
-import { newPlace, stop } from '../support/trouble.ts';
+import { openLedger } from '../support/pictures/ledger.ts';
+import { indexedPosts } from '../support/databases/post-index.ts';
+import { newPlace, stop } from '../support/processes/trouble.ts';
 
 const ROUNDS = 6;
 

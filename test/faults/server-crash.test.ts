@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import { cpSync } from 'node:fs';
 import { after, before, describe, test } from 'node:test';
 import { createClient, type Person } from '../support/client.ts';
-import { openLedger } from '../support/ledger.ts';
+import { openLedger } from '../support/pictures/ledger.ts';
 import { fileBody, MULTIPART } from '../support/multipart.ts';
 import { photo } from '../support/pictures.ts';
-import { copyDatabaseOf } from '../support/postgres.ts';
+import { copyDatabaseOf } from '../support/databases/postgres.ts';
 import {
   addForPosts,
   newPlace,
@@ -13,9 +13,9 @@ import {
   stop,
   uploaded,
   verifyLedger,
-} from '../support/trouble.ts';
+} from '../support/processes/trouble.ts';
 
-const DIE_AT = import.meta.resolve('../support/die-at.ts');
+const DIE_AT = import.meta.resolve('../support/processes/die-at.ts');
 
 type Picture = 'old' | 'new' | 'none';
 

@@ -5,8 +5,8 @@ import { test } from 'node:test';
 import type { Person } from '../support/client.ts';
 import { fileBody, MULTIPART } from '../support/multipart.ts';
 import { photo } from '../support/pictures.ts';
-import { head, openRaw } from '../support/raw.ts';
-import { newPlace, type Running, stop } from '../support/trouble.ts';
+import { head, openRaw } from '../support/servers/raw.ts';
+import { newPlace, type Running, stop } from '../support/processes/trouble.ts';
 import { until } from '../support/until.ts';
 
 test('files of a killed server’s uploads are deleted by the next start, those of a running one are not', async (t) => {

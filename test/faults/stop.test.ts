@@ -3,11 +3,11 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { describe, test } from 'node:test';
 import type { Answer } from '../support/client.ts';
-import { mediaFiles } from '../support/media-files.ts';
+import { mediaFiles } from '../support/pictures/media-files.ts';
 import { fileBody, MULTIPART } from '../support/multipart.ts';
 import { bigPhoto } from '../support/pictures.ts';
-import { head } from '../support/raw.ts';
-import { newPlace, upload, verifyLedger } from '../support/trouble.ts';
+import { head } from '../support/servers/raw.ts';
+import { newPlace, upload, verifyLedger } from '../support/processes/trouble.ts';
 import { until } from '../support/until.ts';
 
 const PHOTO = await bigPhoto();

@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setImmediate } from 'node:timers/promises';
 import type { Answer } from '../support/client.ts';
-import { openLedger, sweep } from '../support/ledger.ts';
+import { openLedger, sweep } from '../support/pictures/ledger.ts';
 import { photo } from '../support/pictures.ts';
-import { newPlace, stop, upload, verifyLedger } from '../support/trouble.ts';
+import { newPlace, stop, upload, verifyLedger } from '../support/processes/trouble.ts';
 
 const PICTURE = await photo({ width: 60, height: 40 });
 const ROUNDS = 8;

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
 import { createClient, type Answer, type Person, type User } from '../support/client.ts';
-import { slowPng } from '../support/crafted-pictures.ts';
+import { slowPng } from '../support/pictures/crafted-pictures.ts';
 import { fileBody, MULTIPART } from '../support/multipart.ts';
 import { photo } from '../support/pictures.ts';
 import { startServer } from '../support/server.ts';

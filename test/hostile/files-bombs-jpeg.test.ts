@@ -1,4 +1,4 @@
-import { hostileJpegs } from '../support/hostile-jpeg.ts';
-import { testUploads } from '../support/hostile-uploads.ts';
+import { hostileJpegs } from '../support/hostile/jpeg.ts';
+import { testUploads } from '../support/hostile/uploads.ts';
 
 testUploads({ JPEG: hostileJpegs });

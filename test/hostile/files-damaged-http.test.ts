@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import fc from 'fast-check';
-import { damaged, soundPictures } from '../support/hostile-damage.ts';
-import { besieged, type Siege } from '../support/hostile-uploads.ts';
+import { damaged, soundPictures } from '../support/hostile/damage.ts';
+import { besieged, type Siege } from '../support/hostile/uploads.ts';
 
 /** Makes failures repeatable; fast-check prints it with the smallest failing file. */
 const SEED = 20_261_122;

@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
 import { InvalidImage } from '../../src/errors.ts';
-import { assertCleanJpeg } from '../support/clean-picture.ts';
-import { damaged, soundPictures } from '../support/hostile-damage.ts';
-import { imagePool, RENDITIONS } from '../support/image-pool.ts';
+import { assertCleanJpeg } from '../support/pictures/clean-picture.ts';
+import { damaged, soundPictures } from '../support/hostile/damage.ts';
+import { imagePool, RENDITIONS } from '../support/pictures/image-pool.ts';
 
 /** Makes failures repeatable; fast-check prints it with the smallest failing file. */
 const SEED = 20_261_123;

@@ -1,7 +1,7 @@
-import { foreignFiles } from '../support/hostile-foreign.ts';
-import { headerLies } from '../support/hostile-headers.ts';
-import { polyglots } from '../support/hostile-polyglots.ts';
-import { testUploads } from '../support/hostile-uploads.ts';
+import { foreignFiles } from '../support/hostile/foreign.ts';
+import { headerLies } from '../support/hostile/headers.ts';
+import { polyglots } from '../support/hostile/polyglots.ts';
+import { testUploads } from '../support/hostile/uploads.ts';
 
 testUploads({
   'headers that lie': headerLies,

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import sharp from 'sharp';
 import { blockUnwantedLoaders } from '../../src/images/worker/loaders.ts';
-import { foreignKinds } from '../support/hostile-foreign.ts';
+import { foreignKinds } from '../support/hostile/foreign.ts';
 import { gif, photo, plain, png, webp } from '../support/pictures.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 

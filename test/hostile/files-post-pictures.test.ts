@@ -1,15 +1,15 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import fc from 'fast-check';
-import { damaged, soundPictures } from '../support/hostile-damage.ts';
-import { foreignFiles } from '../support/hostile-foreign.ts';
-import { hostileGifs } from '../support/hostile-gif.ts';
-import { headerLies } from '../support/hostile-headers.ts';
-import { hostileJpegs } from '../support/hostile-jpeg.ts';
-import { hostilePngs } from '../support/hostile-png.ts';
-import { polyglots } from '../support/hostile-polyglots.ts';
-import { besiegedPosts, type PostSiege } from '../support/hostile-post-pictures.ts';
-import { hostileWebps } from '../support/hostile-webp.ts';
+import { damaged, soundPictures } from '../support/hostile/damage.ts';
+import { foreignFiles } from '../support/hostile/foreign.ts';
+import { hostileGifs } from '../support/hostile/gif.ts';
+import { headerLies } from '../support/hostile/headers.ts';
+import { hostileJpegs } from '../support/hostile/jpeg.ts';
+import { hostilePngs } from '../support/hostile/png.ts';
+import { polyglots } from '../support/hostile/polyglots.ts';
+import { besiegedPosts, type PostSiege } from '../support/hostile/post-pictures.ts';
+import { hostileWebps } from '../support/hostile/webp.ts';
 
 const TABLES = {
   JPEG: hostileJpegs,

@@ -4,11 +4,11 @@ import { request, type IncomingMessage } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { before, test } from 'node:test';
 import type { Person } from '../support/client.ts';
-import { deflatedZeros, rawPng } from '../support/crafted-pictures.ts';
+import { deflatedZeros, rawPng } from '../support/pictures/crafted-pictures.ts';
 import { fileBody, multipart, MULTIPART } from '../support/multipart.ts';
-import { startOwnProcess } from '../support/own-process.ts';
+import { startOwnProcess } from '../support/processes/own-process.ts';
 import { bigPhoto, plain } from '../support/pictures.ts';
-import { watchFamily } from '../support/process-memory.ts';
+import { watchFamily } from '../support/processes/process-memory.ts';
 
 const MB = 1e6;
 const ORDINARY_MAX = 400 * MB;

@@ -6,11 +6,11 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { test } from 'node:test';
 import { fileBody, MULTIPART } from '../support/multipart.ts';
-import { mediaFiles } from '../support/media-files.ts';
-import { startOwnProcess } from '../support/own-process.ts';
+import { mediaFiles } from '../support/pictures/media-files.ts';
+import { startOwnProcess } from '../support/processes/own-process.ts';
 import { photo } from '../support/pictures.ts';
-import { openFiles, residentBytes } from '../support/process-memory.ts';
-import { head } from '../support/raw.ts';
+import { openFiles, residentBytes } from '../support/processes/process-memory.ts';
+import { head } from '../support/servers/raw.ts';
 import { until } from '../support/until.ts';
 
 const MIB = 1024 * 1024;

@@ -5,8 +5,8 @@ import { createClient } from '../support/client.ts';
 import type { Client, Person } from '../support/client.ts';
 import { fileBody, MULTIPART } from '../support/multipart.ts';
 import { photo } from '../support/pictures.ts';
-import { head, openRaw } from '../support/raw.ts';
-import type { RawAnswer } from '../support/raw-answer.ts';
+import { head, openRaw } from '../support/servers/raw.ts';
+import type { RawAnswer } from '../support/servers/raw-answer.ts';
 import { startServer } from '../support/server.ts';
 
 let server: Awaited<ReturnType<typeof startServer>>;

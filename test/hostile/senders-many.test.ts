@@ -3,11 +3,11 @@ import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { startOwnProcess } from '../support/own-process.ts';
+import { startOwnProcess } from '../support/processes/own-process.ts';
 import { fileBody, MULTIPART } from '../support/multipart.ts';
 import { photo } from '../support/pictures.ts';
-import { openFiles } from '../support/process-memory.ts';
-import { head, openRaw, rawRequest } from '../support/raw.ts';
+import { openFiles } from '../support/processes/process-memory.ts';
+import { head, openRaw, rawRequest } from '../support/servers/raw.ts';
 import { until } from '../support/until.ts';
 
 /** A connection that has sent this; answers are ignored. */

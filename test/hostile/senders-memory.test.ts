@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { test } from 'node:test';
-import { startOwnProcess } from '../support/own-process.ts';
-import { residentBytes } from '../support/process-memory.ts';
-import { head, openRaw } from '../support/raw.ts';
+import { startOwnProcess } from '../support/processes/own-process.ts';
+import { residentBytes } from '../support/processes/process-memory.ts';
+import { head, openRaw } from '../support/servers/raw.ts';
 import { until } from '../support/until.ts';
 
 const MIB = 1024 * 1024;

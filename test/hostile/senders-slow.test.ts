@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { createClient } from '../support/client.ts';
 import { fileBody, MULTIPART } from '../support/multipart.ts';
 import { photo } from '../support/pictures.ts';
-import { head, openRaw } from '../support/raw.ts';
+import { head, openRaw } from '../support/servers/raw.ts';
 import { startServer } from '../support/server.ts';
 import { until } from '../support/until.ts';
 

@@ -3,7 +3,7 @@ import { after, test } from 'node:test';
 import { sql } from 'kysely';
 import { createClient, type Answer, type Sent } from '../support/client.ts';
 import { MULTIPART } from '../support/multipart.ts';
-import { head, openRaw, rawRequest } from '../support/raw.ts';
+import { head, openRaw, rawRequest } from '../support/servers/raw.ts';
 import { nameOf, startWithRoutes } from './routes.ts';
 
 const server = await startWithRoutes({ LOG_LEVEL: 'silent' });

@@ -3,7 +3,7 @@ import { globSync, readFileSync } from 'node:fs';
 import { extname, join } from 'node:path';
 import { test } from 'node:test';
 import { openBlog } from '../support/blog.ts';
-import { head, rawRequest } from '../support/raw.ts';
+import { head, rawRequest } from '../support/servers/raw.ts';
 import { givePicture, pixel } from './people.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');

@@ -5,8 +5,8 @@ import type { AddressInfo } from 'node:net';
 import { test } from 'node:test';
 import { assertUnauthorized } from '../support/client.ts';
 import { claimsOf, nowSeconds, signToken } from '../support/jwt.ts';
-import { resetToken } from '../support/outbox.ts';
-import { head, rawRequest } from '../support/raw.ts';
+import { resetToken } from '../support/servers/outbox.ts';
+import { head, rawRequest } from '../support/servers/raw.ts';
 import { openBlog } from '../support/blog.ts';
 import { someone } from './people.ts';
 

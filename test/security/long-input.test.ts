@@ -1,7 +1,7 @@
 import { test } from 'node:test';
 import assert from 'node:assert/strict';
 import { openBlog } from '../support/blog.ts';
-import { head, rawRequest } from '../support/raw.ts';
+import { head, rawRequest } from '../support/servers/raw.ts';
 
 const { server, client } = await openBlog();
 

@@ -6,7 +6,7 @@ import { backup } from '../../src/archive/backup.service.ts';
 import type { Role, UserRow } from '../../src/db/schema.ts';
 import { createClient, type Post } from '../support/client.ts';
 import { newDraft } from '../support/drafts.ts';
-import { mediaVariables } from '../support/media.ts';
+import { mediaVariables } from '../support/pictures/media.ts';
 import { fileBody, MULTIPART } from '../support/multipart.ts';
 import { startServer } from '../support/server.ts';
 import { copyOf, pixel, someone, SECRET_KEY } from './people.ts';

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { changeSetting } from '../../src/settings/settings.ts';
 import { openBlog } from '../support/blog.ts';
 import type { Post } from '../support/client.ts';
-import { mediaVariables } from '../support/media.ts';
+import { mediaVariables } from '../support/pictures/media.ts';
 import { fileBody, MULTIPART } from '../support/multipart.ts';
 import { startServer } from '../support/server.ts';
 import { createVisitor, type Visitor } from '../support/visitor.ts';

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { createClient, send } from '../support/client.ts';
-import { mails, resetToken } from '../support/outbox.ts';
-import { head, rawRequest } from '../support/raw.ts';
+import { mails, resetToken } from '../support/servers/outbox.ts';
+import { head, rawRequest } from '../support/servers/raw.ts';
 import { createVisitor, linksOf, valuesOf } from '../support/visitor.ts';
 import { SECRET_KEY, someone } from './people.ts';
 import { startWithRoutes } from './routes.ts';

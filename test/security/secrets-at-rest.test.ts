@@ -2,11 +2,11 @@ import assert from 'node:assert/strict';
 import { readdir, readFile, rm, stat } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { test } from 'node:test';
-import { useRealHashes } from '../support/cheap-hashes.ts';
+import { useRealHashes } from '../support/processes/cheap-hashes.ts';
 import { createClient } from '../support/client.ts';
-import { resetToken } from '../support/outbox.ts';
+import { resetToken } from '../support/servers/outbox.ts';
 import { startServer } from '../support/server.ts';
-import { spawnMasthead } from '../support/service.ts';
+import { spawnMasthead } from '../support/processes/service.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { createVisitor } from '../support/visitor.ts';
 

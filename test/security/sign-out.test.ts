@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { openBlog } from '../support/blog.ts';
 import { nowSeconds, signToken } from '../support/jwt.ts';
-import { resetToken } from '../support/outbox.ts';
+import { resetToken } from '../support/servers/outbox.ts';
 import { createVisitor, type Visitor } from '../support/visitor.ts';
 import { SECRET_KEY, someone, type Someone } from './people.ts';
 

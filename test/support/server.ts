@@ -7,9 +7,9 @@ import { buildApp } from '../../src/app.ts';
 import { readConfig } from '../../src/config.ts';
 import { openContext, type Context } from '../../src/context.ts';
 import { TIMES, type Times } from '../../src/http/connection/timeouts.ts';
-import './cheap-hashes.ts';
-import { dropMediaOf, mediaVariables } from './media.ts';
-import { databaseVariables, dropDatabaseOf } from './postgres.ts';
+import './processes/cheap-hashes.ts';
+import { dropMediaOf, mediaVariables } from './pictures/media.ts';
+import { databaseVariables, dropDatabaseOf } from './databases/postgres.ts';
 
 /** `await using` stops it where its block ends. */
 export interface TestServer extends AsyncDisposable {

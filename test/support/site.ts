@@ -1,9 +1,9 @@
 import { after } from 'node:test';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { TIMEOUT_MS } from './awaited.ts';
-import { launchBrowser } from './browser.ts';
+import { launchBrowser } from './browser/browser.ts';
 import { createClient, type Person } from './client.ts';
-import { watchPage, type Misdeeds } from './page-watch.ts';
+import { watchPage, type Misdeeds } from './browser/page-watch.ts';
 import { startServer, type TestServer } from './server.ts';
 
 type Credentials = Pick<Person, 'email' | 'password'>;

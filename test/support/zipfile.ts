@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { promisify } from 'node:util';
-import { canInstall, installPackages } from './debian.ts';
+import { canInstall, installPackages } from './processes/debian.ts';
 
 /**
  * Python's `zipfile`, which is independent of us: `-t` tests an archive, `-e` unpacks it. Rejects

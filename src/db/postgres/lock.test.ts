@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { test, type TestContext } from 'node:test';
-import { emptyDatabase, query } from '../../../test/support/postgres.ts';
+import { emptyDatabase, query } from '../../../test/support/databases/postgres.ts';
 import { until } from '../../../test/support/until.ts';
 import { StartError } from '../../errors.ts';
 import type { DataLock } from '../lock-type.ts';

@@ -5,11 +5,11 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { test } from 'node:test';
 import { Kysely, sql } from 'kysely';
-import { addUser } from '../../../test/support/ledger.ts';
+import { addUser } from '../../../test/support/pictures/ledger.ts';
 import { temporaryFolder } from '../../../test/support/temporary-folder.ts';
 import { until } from '../../../test/support/until.ts';
 import { nodeSqliteDialect } from './dialect.ts';
-import { openTemporary, usernames } from '../../../test/support/sqlite.ts';
+import { openTemporary, usernames } from '../../../test/support/databases/sqlite.ts';
 
 test('a write waits for another process’s lock, and reads continue meanwhile', async (t) => {
   const { db, file } = await openTemporary(t);

@@ -3,11 +3,11 @@ import { DatabaseSync } from 'node:sqlite';
 import { test } from 'node:test';
 import { setImmediate } from 'node:timers/promises';
 import { sql } from 'kysely';
-import { addUser } from '../../../test/support/ledger.ts';
+import { addUser } from '../../../test/support/pictures/ledger.ts';
 import { Unavailable } from '../../errors.ts';
 import { sqliteCode } from './errors.ts';
 import { isUniqueViolation } from '../errors.ts';
-import { openTemporary, usernames } from '../../../test/support/sqlite.ts';
+import { openTemporary, usernames } from '../../../test/support/databases/sqlite.ts';
 
 test('an insert returns its row, an update returns how many rows it changed', async (t) => {
   const { db } = await openTemporary(t);

@@ -3,7 +3,7 @@ import { copyFileSync, mkdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { type TestContext, test } from 'node:test';
-import { addUser } from '../../../test/support/ledger.ts';
+import { addUser } from '../../../test/support/pictures/ledger.ts';
 import { watchSteps } from '../../../test/support/steps.ts';
 import { temporaryFolder } from '../../../test/support/temporary-folder.ts';
 import { Unavailable } from '../../errors.ts';

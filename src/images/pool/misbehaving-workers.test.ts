@@ -5,7 +5,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { test } from 'node:test';
-import { slowPng } from '../../../test/support/crafted-pictures.ts';
+import { slowPng } from '../../../test/support/pictures/crafted-pictures.ts';
 import {
   busy,
   gone,
@@ -13,7 +13,7 @@ import {
   isFiles,
   RENDITIONS,
   small,
-} from '../../../test/support/image-pool.ts';
+} from '../../../test/support/pictures/image-pool.ts';
 import { temporaryFolder } from '../../../test/support/temporary-folder.ts';
 import { until } from '../../../test/support/until.ts';
 import { InvalidImage, Unavailable } from '../../errors.ts';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
-import { imagePool, RENDITIONS } from '../../../test/support/image-pool.ts';
+import { imagePool, RENDITIONS } from '../../../test/support/pictures/image-pool.ts';
 import { photo } from '../../../test/support/pictures.ts';
 import { temporaryFolder } from '../../../test/support/temporary-folder.ts';
 import { REFERENCE_MS, SLOWEST, WORKER_LIMITS } from '../limits.ts';

@@ -4,7 +4,7 @@ import { getPriority } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { slowPng } from '../../../test/support/crafted-pictures.ts';
+import { slowPng } from '../../../test/support/pictures/crafted-pictures.ts';
 import {
   busy,
   gone,
@@ -13,7 +13,7 @@ import {
   RENDITIONS,
   served,
   small,
-} from '../../../test/support/image-pool.ts';
+} from '../../../test/support/pictures/image-pool.ts';
 import { plain } from '../../../test/support/pictures.ts';
 import { temporaryFolder } from '../../../test/support/temporary-folder.ts';
 import { until } from '../../../test/support/until.ts';

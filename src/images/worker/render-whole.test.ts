@@ -6,8 +6,8 @@ import {
   afterSoi,
   jpegSegment,
   pngChunk,
-} from '../../../test/support/crafted-pictures.ts';
-import { imagePool } from '../../../test/support/image-pool.ts';
+} from '../../../test/support/pictures/crafted-pictures.ts';
+import { imagePool } from '../../../test/support/pictures/image-pool.ts';
 import { landscape, photo, plain, QUADRANTS, quadrants } from '../../../test/support/pictures.ts';
 import { InvalidImage } from '../../errors.ts';
 import { POST_VARIANTS } from '../../media/picture-variants.ts';

@@ -10,7 +10,7 @@ import {
   jpegSegment,
   pngChunk,
   rawPng,
-} from '../../../test/support/crafted-pictures.ts';
+} from '../../../test/support/pictures/crafted-pictures.ts';
 import {
   gif,
   landscape,
@@ -28,7 +28,7 @@ import {
   near,
   isPlain,
   refused,
-} from '../../../test/support/rendered-colours.ts';
+} from '../../../test/support/pictures/rendered-colours.ts';
 
 test('the files have the requested sizes, formats and order, and no metadata', async () => {
   const upload = await (

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import sharp from 'sharp';
-import { afterSoi, findSegment, gifOf } from '../../../test/support/crafted-pictures.ts';
-import { framedGif } from '../../../test/support/framed-gif.ts';
-import { imagePool, RENDITIONS } from '../../../test/support/image-pool.ts';
+import { afterSoi, findSegment, gifOf } from '../../../test/support/pictures/crafted-pictures.ts';
+import { framedGif } from '../../../test/support/pictures/framed-gif.ts';
+import { imagePool, RENDITIONS } from '../../../test/support/pictures/image-pool.ts';
 import { gif, landscape, photo, plain, png, webp } from '../../../test/support/pictures.ts';
-import { difference, pixelsOf } from '../../../test/support/pixels.ts';
+import { difference, pixelsOf } from '../../../test/support/pictures/pixels.ts';
 import { InvalidImage } from '../../errors.ts';
 
 const pool = imagePool();

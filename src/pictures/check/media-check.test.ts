@@ -12,7 +12,7 @@ import {
   sweep,
   temporaryLedger,
   temporaryNames,
-} from '../../../test/support/ledger.ts';
+} from '../../../test/support/pictures/ledger.ts';
 import { createImagePool } from '../../images/pool/pool.ts';
 import { inMemory } from '../../images/upload.ts';
 import { checkMedia } from './media-check.ts';
@@ -25,7 +25,7 @@ import {
   makeOld,
   findAndRepair,
   verifyMended,
-} from '../../../test/support/media-check.ts';
+} from '../../../test/support/pictures/media-check.ts';
 
 const DAY = 24 * HOUR;
 const [SMALLEST = assert.fail()] = SMALL;

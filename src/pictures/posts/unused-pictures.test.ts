@@ -8,7 +8,7 @@ import {
   somePostFiles,
   storedKeys,
   temporaryLedger,
-} from '../../../test/support/ledger.ts';
+} from '../../../test/support/pictures/ledger.ts';
 import { transact } from '../../db/transact.ts';
 import { recordUses } from './picture-uses.service.ts';
 import type { UsedBy } from './picture-uses.store.ts';

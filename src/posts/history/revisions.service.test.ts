@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
-import { addUser, temporaryLedger } from '../../../test/support/ledger.ts';
+import { addUser, temporaryLedger } from '../../../test/support/pictures/ledger.ts';
 import type { Context } from '../../context.ts';
 import { insertPosts } from '../../import/imports.store.ts';
 import { newestPublished } from './revisions.service.ts';

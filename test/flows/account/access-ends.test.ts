@@ -2,12 +2,12 @@ import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { createClient, type Person } from '../../support/client.ts';
 import { openBlog } from '../../support/blog.ts';
-import { addMembersPicture } from '../../support/members-picture.ts';
-import { mediaVariables } from '../../support/media.ts';
-import { resetToken } from '../../support/outbox.ts';
-import { databaseVariables } from '../../support/postgres.ts';
+import { addMembersPicture } from '../../support/pictures/members-picture.ts';
+import { mediaVariables } from '../../support/pictures/media.ts';
+import { resetToken } from '../../support/servers/outbox.ts';
+import { databaseVariables } from '../../support/databases/postgres.ts';
 import { startServer } from '../../support/server.ts';
-import { spawnMasthead } from '../../support/service.ts';
+import { spawnMasthead } from '../../support/processes/service.ts';
 import { createVisitor, type Visitor } from '../../support/visitor.ts';
 
 const { server, client } = await openBlog();

@@ -7,7 +7,7 @@ import { changeSetting } from '../../../src/settings/settings.ts';
 import { decide } from '../../../src/users/approval.service.ts';
 import { openBlog } from '../../support/blog.ts';
 import { assertError, createClient, type User } from '../../support/client.ts';
-import { smtpServer } from '../../support/smtp-server.ts';
+import { smtpServer } from '../../support/servers/smtp-server.ts';
 import { until } from '../../support/until.ts';
 import { startServer } from '../../support/server.ts';
 import { createVisitor, errorsOf, statusOf, summaryOf, valuesOf } from '../../support/visitor.ts';

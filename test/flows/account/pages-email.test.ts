@@ -4,9 +4,9 @@ import { test, type TestContext } from 'node:test';
 import { updateProfile, writeEmailChangeMail } from '../../../src/users/email-change.service.ts';
 import { getUser } from '../../../src/users/users.service.ts';
 import { assertUnauthorized, createClient, type Person } from '../../support/client.ts';
-import { mails, resetToken } from '../../support/outbox.ts';
+import { mails, resetToken } from '../../support/servers/outbox.ts';
 import { startServer } from '../../support/server.ts';
-import { smtpServer } from '../../support/smtp-server.ts';
+import { smtpServer } from '../../support/servers/smtp-server.ts';
 import { until } from '../../support/until.ts';
 import {
   createVisitor,

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { mails, resetToken } from '../../support/outbox.ts';
+import { mails, resetToken } from '../../support/servers/outbox.ts';
 import { openBlog } from '../../support/blog.ts';
 import { createVisitor, errorsOf, statusOf, summaryOf, valuesOf } from '../../support/visitor.ts';
 

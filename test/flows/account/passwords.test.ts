@@ -6,9 +6,9 @@ import type { Person } from '../../support/client.ts';
 import { newResetLink } from '../../../src/users/reset.service.ts';
 import { getUser } from '../../../src/users/users.service.ts';
 import { claimsOf, nowSeconds, signToken } from '../../support/jwt.ts';
-import { mails, resetToken } from '../../support/outbox.ts';
+import { mails, resetToken } from '../../support/servers/outbox.ts';
 import { openBlog } from '../../support/blog.ts';
-import { useRealHashes } from '../../support/cheap-hashes.ts';
+import { useRealHashes } from '../../support/processes/cheap-hashes.ts';
 
 const SECRET_KEY = 'the key of these tests, which is long enough';
 const INVALID = 'Invalid or expired token';

@@ -4,7 +4,7 @@ import { sql } from 'kysely';
 import { newResetLink, resetPassword } from '../../../src/users/reset.service.ts';
 import { getUser } from '../../../src/users/users.service.ts';
 import { createClient } from '../../support/client.ts';
-import { ON_POSTGRESQL } from '../../support/postgres.ts';
+import { ON_POSTGRESQL } from '../../support/databases/postgres.ts';
 import { startServer } from '../../support/server.ts';
 import { until } from '../../support/until.ts';
 

@@ -5,9 +5,9 @@ import type { Role } from '../../../src/db/schema.ts';
 import { createClient } from '../../support/client.ts';
 import { fileBody, MULTIPART } from '../../support/multipart.ts';
 import { photo } from '../../support/pictures.ts';
-import { mediaFiles } from '../../support/media-files.ts';
+import { mediaFiles } from '../../support/pictures/media-files.ts';
 import { startServer } from '../../support/server.ts';
-import { smtpServer } from '../../support/smtp-server.ts';
+import { smtpServer } from '../../support/servers/smtp-server.ts';
 import { until } from '../../support/until.ts';
 import { createVisitor, errorsOf, statusOf, valuesOf } from '../../support/visitor.ts';
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { before, test } from 'node:test';
 import { findAccount } from '../../../src/auth/viewer.ts';
 import { openBlog } from '../../support/blog.ts';
-import { mails, resetToken } from '../../support/outbox.ts';
+import { mails, resetToken } from '../../support/servers/outbox.ts';
 import {
   createVisitor,
   errorsOf,

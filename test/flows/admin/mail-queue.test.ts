@@ -7,9 +7,9 @@ import { readConfig } from '../../../src/config.ts';
 import { type Context, openContext } from '../../../src/context.ts';
 import { requestResetMail } from '../../../src/users/reset.service.ts';
 import { deleteUser } from '../../../src/users/users.service.ts';
-import { addUser } from '../../support/ledger.ts';
-import { databaseVariables, dropDatabaseOf } from '../../support/postgres.ts';
-import { type Received, smtpServer } from '../../support/smtp-server.ts';
+import { addUser } from '../../support/pictures/ledger.ts';
+import { databaseVariables, dropDatabaseOf } from '../../support/databases/postgres.ts';
+import { type Received, smtpServer } from '../../support/servers/smtp-server.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 import { until } from '../../support/until.ts';
 

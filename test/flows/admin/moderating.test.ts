@@ -3,7 +3,7 @@ import { before, test } from 'node:test';
 import { renderMissingTexts } from '../../../src/posts/writing/texts.service.ts';
 import { openBlog, type Someone } from '../../support/blog.ts';
 import type { Page } from '../../support/client.ts';
-import { verifyPostCounts } from '../../support/post-counts.ts';
+import { verifyPostCounts } from '../../support/databases/post-counts.ts';
 import { createVisitor, statusOf, summaryOf, valuesOf } from '../../support/visitor.ts';
 
 const { server, client, someone } = await openBlog();

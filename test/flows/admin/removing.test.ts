@@ -10,11 +10,11 @@ import { checkMedia } from '../../../src/pictures/check/media-check.ts';
 import { restorePostsOfReturned } from '../../../src/posts/moderate/moderating.service.ts';
 import { openBlog, type Someone } from '../../support/blog.ts';
 import type { Page, Person } from '../../support/client.ts';
-import { verifyPostCounts } from '../../support/post-counts.ts';
-import { mediaFiles } from '../../support/media-files.ts';
+import { verifyPostCounts } from '../../support/databases/post-counts.ts';
+import { mediaFiles } from '../../support/pictures/media-files.ts';
 import { fileBody, multipart, MULTIPART } from '../../support/multipart.ts';
 import { photo } from '../../support/pictures.ts';
-import { head, openRaw } from '../../support/raw.ts';
+import { head, openRaw } from '../../support/servers/raw.ts';
 import { createVisitor, errorsOf, statusOf, type Visitor } from '../../support/visitor.ts';
 
 const { server, client, someone } = await openBlog();

@@ -5,7 +5,7 @@ import { changeSetting } from '../../../src/settings/settings.ts';
 import { checkMedia } from '../../../src/pictures/check/media-check.ts';
 import { openBlog } from '../../support/blog.ts';
 import { elementsOf } from '../../support/markup.ts';
-import { filesOf, mediaFiles } from '../../support/media-files.ts';
+import { filesOf, mediaFiles } from '../../support/pictures/media-files.ts';
 import { fileBody, MULTIPART } from '../../support/multipart.ts';
 import { png } from '../../support/pictures.ts';
 import {

@@ -5,7 +5,7 @@ import { changeSetting } from '../../../src/settings/settings.ts';
 import { openBlog } from '../../support/blog.ts';
 import { assertError, createClient } from '../../support/client.ts';
 import { commentsOn, newComment, type Comment } from '../../support/comments.ts';
-import { ON_POSTGRESQL } from '../../support/postgres.ts';
+import { ON_POSTGRESQL } from '../../support/databases/postgres.ts';
 import { startServer } from '../../support/server.ts';
 import { createVisitor, type Visitor } from '../../support/visitor.ts';
 

@@ -7,7 +7,7 @@ import { becomes } from '../../support/awaited.ts';
 import { openBlog } from '../../support/blog.ts';
 import type { Post } from '../../support/client.ts';
 import type { Draft } from '../../support/drafts.ts';
-import { mediaFiles } from '../../support/media-files.ts';
+import { mediaFiles } from '../../support/pictures/media-files.ts';
 import { multipart, MULTIPART, type Part } from '../../support/multipart.ts';
 import { photo, png } from '../../support/pictures.ts';
 import {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { createClient } from '../../support/client.ts';
 import type { Answer } from '../../support/client.ts';
-import { holdDatabase } from '../../support/held-database.ts';
+import { holdDatabase } from '../../support/databases/held-database.ts';
 import { startServer } from '../../support/server.ts';
 import { until } from '../../support/until.ts';
 

@@ -3,7 +3,7 @@ import { describe, test } from 'node:test';
 import { assertError, assertUnauthorized } from '../../support/client.ts';
 import type { Post } from '../../support/client.ts';
 import { assertInvalid, missing, stringType } from '../../support/field-errors.ts';
-import { head, openRaw, rawRequest } from '../../support/raw.ts';
+import { head, openRaw, rawRequest } from '../../support/servers/raw.ts';
 import { openBlog } from '../../support/blog.ts';
 
 const JSON_TYPE = { 'content-type': 'application/json' };

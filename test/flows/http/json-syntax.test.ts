@@ -3,7 +3,7 @@ import { describe, test } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import type { Post } from '../../support/client.ts';
 import { assertInvalid, badJson, missing, notAnObject } from '../../support/field-errors.ts';
-import { head, rawRequest } from '../../support/raw.ts';
+import { head, rawRequest } from '../../support/servers/raw.ts';
 import { openBlog } from '../../support/blog.ts';
 
 const JSON_TYPE = { 'content-type': 'application/json' };

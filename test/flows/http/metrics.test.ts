@@ -8,7 +8,7 @@ import { createClient } from '../../support/client.ts';
 import { fileBody, MULTIPART } from '../../support/multipart.ts';
 import { photo } from '../../support/pictures.ts';
 import { startServer } from '../../support/server.ts';
-import { newPlace } from '../../support/trouble.ts';
+import { newPlace } from '../../support/processes/trouble.ts';
 import { until } from '../../support/until.ts';
 import { createVisitor } from '../../support/visitor.ts';
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { assertError } from '../../support/client.ts';
 import { assertInvalid, notAnInteger } from '../../support/field-errors.ts';
-import { head, rawRequest } from '../../support/raw.ts';
+import { head, rawRequest } from '../../support/servers/raw.ts';
 import { openBlog } from '../../support/blog.ts';
 
 const { server, client } = await openBlog();

@@ -4,7 +4,7 @@ import { type User } from '../../support/client.ts';
 import { fileBody, MULTIPART } from '../../support/multipart.ts';
 import { photo } from '../../support/pictures.ts';
 import { openBlog } from '../../support/blog.ts';
-import { addMembersPicture } from '../../support/members-picture.ts';
+import { addMembersPicture } from '../../support/pictures/members-picture.ts';
 import { createVisitor } from '../../support/visitor.ts';
 
 const ELSEWHERE = 'https://cdn.example.org/blog';

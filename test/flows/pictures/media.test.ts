@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { User } from '../../support/client.ts';
-import { mediaFiles } from '../../support/media-files.ts';
+import { mediaFiles } from '../../support/pictures/media-files.ts';
 import { fileBody, MULTIPART } from '../../support/multipart.ts';
 import { photo } from '../../support/pictures.ts';
-import { head, rawRequest } from '../../support/raw.ts';
+import { head, rawRequest } from '../../support/servers/raw.ts';
 import { openBlog } from '../../support/blog.ts';
 
 const { server, client } = await openBlog();

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createClient, type User } from '../../support/client.ts';
-import { resizedJpeg } from '../../support/crafted-pictures.ts';
+import { resizedJpeg } from '../../support/pictures/crafted-pictures.ts';
 import { elementsOf } from '../../support/markup.ts';
 import { fileBody, MULTIPART, multipart } from '../../support/multipart.ts';
 import { photo, plain } from '../../support/pictures.ts';
-import { head, openRaw } from '../../support/raw.ts';
+import { head, openRaw } from '../../support/servers/raw.ts';
 import { openBlog } from '../../support/blog.ts';
 import { startServer } from '../../support/server.ts';
 import {

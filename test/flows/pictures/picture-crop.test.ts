@@ -9,10 +9,10 @@ import {
   tooSmall,
   type Entry,
 } from '../../support/field-errors.ts';
-import { filesOf, mediaFiles } from '../../support/media-files.ts';
+import { filesOf, mediaFiles } from '../../support/pictures/media-files.ts';
 import { multipart, MULTIPART, type Part } from '../../support/multipart.ts';
 import { photo, QUADRANTS, quadrants } from '../../support/pictures.ts';
-import { difference, pixelsOf } from '../../support/pixels.ts';
+import { difference, pixelsOf } from '../../support/pictures/pixels.ts';
 import { openBlog } from '../../support/blog.ts';
 import { createVisitor, errorsOf, valuesOf } from '../../support/visitor.ts';
 

@@ -6,7 +6,7 @@ import { test } from 'node:test';
 import { assertUnauthorized } from '../../support/client.ts';
 import { fileBody, MULTIPART, multipart } from '../../support/multipart.ts';
 import { photo } from '../../support/pictures.ts';
-import { head, openRaw } from '../../support/raw.ts';
+import { head, openRaw } from '../../support/servers/raw.ts';
 import { openBlog } from '../../support/blog.ts';
 import { until } from '../../support/until.ts';
 

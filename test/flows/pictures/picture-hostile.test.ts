@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import { afterEach, test } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import type { User } from '../../support/client.ts';
-import { mediaFiles } from '../../support/media-files.ts';
+import { mediaFiles } from '../../support/pictures/media-files.ts';
 import { BOUNDARY, fileBody, MULTIPART, multipart } from '../../support/multipart.ts';
 import { photo } from '../../support/pictures.ts';
-import { head, openRaw } from '../../support/raw.ts';
+import { head, openRaw } from '../../support/servers/raw.ts';
 import { openBlog } from '../../support/blog.ts';
 
 const { server, client } = await openBlog();

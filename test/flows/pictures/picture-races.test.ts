@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Person, User } from '../../support/client.ts';
-import { filesOf, mediaFiles } from '../../support/media-files.ts';
+import { filesOf, mediaFiles } from '../../support/pictures/media-files.ts';
 import { fileBody, MULTIPART } from '../../support/multipart.ts';
 import { photo } from '../../support/pictures.ts';
 import { openBlog } from '../../support/blog.ts';

@@ -3,7 +3,7 @@ import { describe, test } from 'node:test';
 import { assertError, createClient } from '../../support/client.ts';
 import type { User } from '../../support/client.ts';
 import { assertInvalid, missing } from '../../support/field-errors.ts';
-import { filesOf, mediaFiles } from '../../support/media-files.ts';
+import { filesOf, mediaFiles } from '../../support/pictures/media-files.ts';
 import { fileBody, multipart, MULTIPART } from '../../support/multipart.ts';
 import { photo } from '../../support/pictures.ts';
 import { openBlog } from '../../support/blog.ts';

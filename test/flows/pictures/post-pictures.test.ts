@@ -3,7 +3,7 @@ import { describe, test } from 'node:test';
 import sharp from 'sharp';
 import { openBlog } from '../../support/blog.ts';
 import { assertError, type Person } from '../../support/client.ts';
-import { mediaFiles } from '../../support/media-files.ts';
+import { mediaFiles } from '../../support/pictures/media-files.ts';
 import { multipart, MULTIPART, type Part } from '../../support/multipart.ts';
 import { photo, plain } from '../../support/pictures.ts';
 import { startServer } from '../../support/server.ts';

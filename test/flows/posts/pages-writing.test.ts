@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { test } from 'node:test';
 import { type Page, type Post } from '../../support/client.ts';
-import { head, rawRequest } from '../../support/raw.ts';
+import { head, rawRequest } from '../../support/servers/raw.ts';
 import { openBlog } from '../../support/blog.ts';
 import {
   createVisitor,

@@ -5,7 +5,7 @@ import { renderMissingTexts } from '../../../src/posts/writing/texts.service.ts'
 import { unpublishPost } from '../../../src/posts/unpublish/unpublish.service.ts';
 import { publishText } from '../../../src/posts/writing/writing.service.ts';
 import { openBlog } from '../../support/blog.ts';
-import { indexedPosts, indexOf } from '../../support/post-index.ts';
+import { indexedPosts, indexOf } from '../../support/databases/post-index.ts';
 
 const { server, client } = await openBlog();
 const { db } = server.context;

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { sql } from 'kysely';
 import { renderMissingTexts } from '../../../src/posts/writing/texts.service.ts';
 import { openBlog } from '../../support/blog.ts';
-import { ON_POSTGRESQL } from '../../support/postgres.ts';
+import { ON_POSTGRESQL } from '../../support/databases/postgres.ts';
 import { createVisitor, linksOf } from '../../support/visitor.ts';
 
 const { server, client } = await openBlog({ RATE_LIMITS: 'off' });

@@ -6,7 +6,7 @@ import { transact } from '../../../src/db/transact.ts';
 import { Unavailable } from '../../../src/errors.ts';
 import { createSearch } from '../../../src/search/search.service.ts';
 import { unpublishPost } from '../../../src/posts/unpublish/unpublish.service.ts';
-import { ON_POSTGRESQL } from '../../support/postgres.ts';
+import { ON_POSTGRESQL } from '../../support/databases/postgres.ts';
 import { openBlog } from '../../support/blog.ts';
 import { assertError, createClient, type Post } from '../../support/client.ts';
 import { startServer } from '../../support/server.ts';

@@ -5,7 +5,7 @@ import { unpublishPost } from '../../../src/posts/unpublish/unpublish.service.ts
 import { publishText, updatePost } from '../../../src/posts/writing/writing.service.ts';
 import { openBlog } from '../../support/blog.ts';
 import type { Page, Person } from '../../support/client.ts';
-import { verifyPostCounts } from '../../support/post-counts.ts';
+import { verifyPostCounts } from '../../support/databases/post-counts.ts';
 import { createVisitor, statusOf, valuesOf } from '../../support/visitor.ts';
 
 const { server, client } = await openBlog();

@@ -1,0 +1,50 @@
+import { existsSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { chromium } from 'playwright-core';
+import type { Browser } from 'playwright-core';
+import { canInstall, installPackages } from '../processes/debian.ts';
+
+/** The headless shell comes first: it shows the same pages for half the processor time. */
+const SHELL = 'chromium-headless-shell';
+const NAMES = [SHELL, 'chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
+
+/**
+ * In addition to Playwright's own, which already block most of the browser's own traffic. Only
+ * names of this machine resolve, so neither a page nor the browser reaches anything outside.
+ */
+const ARGS = [
+  '--disable-domain-reliability',
+  '--disable-client-side-phishing-detection',
+  '--no-pings',
+  '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost',
+];
+
+/**
+ * A headless Chromium: the one that `CHROMIUM_PATH` names or the first on `PATH`; as root on Debian
+ * it is installed if missing. Rejects with one line that says what to install. The caller closes
+ * it. `more`: further arguments.
+ */
+export async function launchBrowser(more: readonly string[] = []): Promise<Browser> {
+  return chromium.launch({
+    executablePath: find() ?? (await install()),
+    args: [...ARGS, ...more],
+    // Chromium's sandbox refuses to run as root.
+    chromiumSandbox: process.getuid?.() !== 0,
+  });
+}
+
+function find(): string | undefined {
+  const named = process.env['CHROMIUM_PATH'];
+  if (named) return named;
+  const folders = (process.env['PATH'] ?? '').split(delimiter);
+  return NAMES.flatMap((name) => folders.map((folder) => join(folder, name))).find(existsSync);
+}
+
+async function install(): Promise<string> {
+  if (canInstall()) await installPackages([SHELL], () => find() !== undefined);
+  const found = find();
+  if (found) return found;
+  throw new Error(
+    'Browser tests need Chromium: install `chromium-headless-shell`, or set CHROMIUM_PATH to one',
+  );
+}
