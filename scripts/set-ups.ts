@@ -11,15 +11,15 @@ export const SET_UPS = ['SQLite', 'PostgreSQL', 'S3'] as const;
 /** Tests that run on each database: every flow and store, most commands, and the ledger's faults. */
 const ON_EACH = [
   'test/flows/**/*.test.ts',
-  'test/commands/{archives,backup,backup-while-writing,behind-nginx,commands,doctor,import,import-refused,import-stopped,logging,move,owner,picture-archives,process,refused-commands}.test.ts',
+  'test/commands/**/{archives,backup,backup-while-writing,behind-nginx,commands,doctor,import,import-refused,import-stopped,logging,move,owner,picture-archives,process,refused-commands}.test.ts',
   'src/**/*.store.test.ts',
   'src/auth/policy.test.ts',
   'src/posts/history/revisions.service.test.ts',
   'src/pictures/{*,posts/*}.test.ts',
   'test/contracts/{archive-tables,comment-counts,data-version,post-counts,query-plans,tag-counts,upgrade}.test.ts',
-  'test/security/{members-only,readers-crawl,readers-nodes,readers-pictures,roles,sign-out}.test.ts',
+  'test/security/**/{members-only,readers-crawl,readers-nodes,readers-pictures,roles,sign-out}.test.ts',
   'src/rate-limits/rate-limits.test.ts',
-  'test/faults/{client-gone,database-errors,download-cut,drafts,ledger-failure,ledger-race,media-trouble,post-pictures-race,revisions-crash,revisions-nodes,search-crash,search-nodes,server-crash,stop,two-servers}.test.ts',
+  'test/faults/**/{client-gone,database-errors,download-cut,drafts,ledger-failure,ledger-race,media-trouble,post-pictures-race,revisions-crash,revisions-nodes,search-crash,search-nodes,server-crash,stop,two-servers}.test.ts',
 ];
 
 /** Those that store pictures and do not depend on a folder also run on S3. */
@@ -27,8 +27,8 @@ const ON_S3 = [
   'test/flows/pictures/{media,pages-picture,picture-crop,picture-races,picture-refused,picture-upload,post-pictures}.test.ts',
   'test/flows/account/users.test.ts',
   'src/pictures/sweeper.test.ts',
-  'test/security/readers-{crawl,nodes,pictures}.test.ts',
-  'test/faults/{client-gone,ledger-race,stop,two-servers}.test.ts',
+  'test/security/readers/readers-{crawl,nodes,pictures}.test.ts',
+  'test/faults/**/{client-gone,ledger-race,stop,two-servers}.test.ts',
 ];
 
 /** Those that `npm run check` also runs on PostgreSQL. */

@@ -50,7 +50,7 @@ const SLOW = [
   'test/flows/pictures/post-pictures.test.ts',
   'test/flows/http/rate-limits.test.ts',
   'test/hostile/',
-  'test/security/readers-crawl.test.ts',
+  'test/security/readers/readers-crawl.test.ts',
   'test/security/regular-expressions.test.ts',
   'test/security/roles.test.ts',
 ];

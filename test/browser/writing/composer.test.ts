@@ -1,0 +1,380 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { BrowserContextOptions, Page } from 'playwright-core';
+import { becomes, hasFocus, says, settled } from '../../support/awaited.ts';
+import { broken } from '../../support/browser/axe.ts';
+import { openSite, postsOf, signIn } from '../../support/site.ts';
+
+const site = await openSite();
+const SHOULD = { violations: [], foreign: [], errors: [] };
+const DESK = { viewport: { width: 1440, height: 900 } };
+
+/** The page for a new post, with its tools. */
+async function compose(options?: BrowserContextOptions) {
+  const person = await site.client.register();
+  const visit = await site.visit(options);
+  await signIn(visit.page, person);
+  await visit.page.goto('/posts/new');
+  await visit.page.locator('.tools[data-ready]').waitFor();
+  return { ...visit, person };
+}
+
+const text = (page: Page) => page.getByLabel('Content');
+const tool = (page: Page, name: string) => page.getByRole('button', { name, exact: true });
+const select = (page: Page, from: number, to: number) =>
+  page.evaluate(`document.querySelector('#content').setSelectionRange(${from}, ${to})`);
+const onTool = (page: Page, name: string) =>
+  becomes(() => page.evaluate<string>('document.activeElement.ariaLabel'), name);
+const preview = (page: Page) => page.getByRole('region', { name: 'Preview' });
+
+test('one writes from the title on, with the keyboard alone', async () => {
+  const { page, misdeeds, leave } = await compose();
+  await hasFocus(page, 'title');
+  await page.keyboard.type('By keys');
+  await page.keyboard.press('Enter');
+  await hasFocus(page, 'content');
+  await page.keyboard.type('one ');
+  await page.keyboard.press('Control+b');
+  await page.keyboard.type('two');
+  await page.keyboard.press('Control+b');
+  await page.keyboard.type(' ');
+  await page.keyboard.press('Control+i');
+  await page.keyboard.type('three');
+  assert.equal(await text(page).inputValue(), 'one **two** *three*');
+  await page.keyboard.press('ArrowRight');
+  await page.keyboard.press('Enter');
+  await page.keyboard.press('Control+k');
+  await page.keyboard.type('four');
+  assert.equal(await text(page).inputValue(), 'one **two** *three*\n[four](https://)');
+  // Tab leaves the text, as everywhere.
+  await page.keyboard.press('Tab');
+  await hasFocus(page, 'Add pictures');
+  await page.keyboard.press('Shift+Tab');
+  await page.keyboard.press('Control+Enter');
+  await says(page, 'Post "By keys" created successfully!');
+  await page.locator('.prose strong').getByText('two').waitFor();
+  assert.deepEqual(misdeeds, SHOULD);
+  await leave();
+});
+
+test('lists and quotes continue on Enter and end on an empty item', async () => {
+  const { page, leave } = await compose();
+  await text(page).focus();
+  const lines = [
+    '- one',
+    'two',
+    '',
+    '1. a',
+    'b',
+    '',
+    '- [x] done',
+    'todo',
+    '',
+    '> said',
+    'more',
+    '',
+  ];
+  for (const line of lines) {
+    await page.keyboard.type(line);
+    await page.keyboard.press('Enter');
+  }
+  await page.keyboard.type('end');
+  const written = '- one\n- two\n\n1. a\n2. b\n\n- [x] done\n- [ ] todo\n\n> said\n> more\n\nend';
+  assert.equal(await text(page).inputValue(), written);
+  await page.keyboard.press('Shift+Enter');
+  await page.keyboard.type('- x');
+  await page.keyboard.press('Shift+Enter');
+  assert.equal(await text(page).inputValue(), `${written}\n- x\n`);
+  await leave();
+});
+
+test('whatever a tool or a key does can be undone, step by step', async () => {
+  const { page, leave } = await compose();
+  await text(page).focus();
+  await page.keyboard.type('some words');
+  await select(page, 5, 10);
+  await tool(page, 'Bold').click();
+  await tool(page, 'Italic').click();
+  await tool(page, 'List').click();
+  await page.keyboard.press('End');
+  await page.keyboard.press('Enter');
+  const steps = [
+    '- some ***words***\n- ',
+    '- some ***words***',
+    'some ***words***',
+    'some **words**',
+    'some words',
+  ];
+  assert.equal(await text(page).inputValue(), steps[0]);
+  for (const step of steps.slice(1)) {
+    await page.keyboard.press('Control+z');
+    assert.equal(await text(page).inputValue(), step);
+  }
+  for (const step of steps.toReversed().slice(1)) {
+    await page.keyboard.press('Control+Shift+z');
+    assert.equal(await text(page).inputValue(), step);
+  }
+  await leave();
+});
+
+test('the toolbar is one stop of Tab; arrow keys, Home and End move in it, and it tells what is on', async () => {
+  const { page, leave } = await compose();
+  await page.keyboard.press('Tab');
+  const names = ['Bold', 'Italic', 'Link', 'Heading', 'List', 'Numbered list', 'Quote', 'Code'];
+  await page.getByRole('toolbar', { name: 'Formatting' }).waitFor();
+  for (const name of names) {
+    await onTool(page, name);
+    await page.keyboard.press('ArrowRight');
+  }
+  await onTool(page, 'Bold');
+  await page.keyboard.press('ArrowLeft');
+  await onTool(page, 'Code');
+  await page.keyboard.press('Home');
+  await onTool(page, 'Bold');
+  await page.keyboard.press('End');
+  await page.keyboard.press('Tab');
+  await hasFocus(page, 'content');
+  // Where one was comes back.
+  await page.keyboard.press('Shift+Tab');
+  await onTool(page, 'Code');
+  await page.keyboard.press('Home');
+  await page.keyboard.press('Enter');
+  await hasFocus(page, 'content');
+  await page.keyboard.type('bold');
+  const pressed = (name: string) => tool(page, name).getAttribute('aria-pressed');
+  await becomes(() => pressed('Bold'), 'true');
+  assert.equal(await pressed('Italic'), 'false');
+  assert.equal(await pressed('Link'), null, 'it is not a switch');
+  assert.equal(await tool(page, 'Bold').getAttribute('aria-keyshortcuts'), 'Control+B');
+  await leave();
+});
+
+test('an address pasted on words makes a link of them, anywhere else it is pasted', async () => {
+  const { page, leave } = await compose({ permissions: ['clipboard-read', 'clipboard-write'] });
+  await text(page).fill('some words');
+  await page.evaluate(`navigator.clipboard.writeText('https://a.example/b')`);
+  await select(page, 5, 10);
+  await page.keyboard.press('Control+v');
+  assert.equal(await text(page).inputValue(), 'some [words](https://a.example/b)');
+  await page.keyboard.press('Control+z');
+  assert.equal(await text(page).inputValue(), 'some words');
+  await page.keyboard.press('End');
+  await page.keyboard.press('Control+v');
+  assert.equal(await text(page).inputValue(), 'some wordshttps://a.example/b');
+  await leave();
+});
+
+test('in plain text there are no tools, and nothing is continued', async () => {
+  const { page, leave } = await compose();
+  await page.getByLabel('Written as').selectOption('Plain text');
+  await page.locator('.tools').waitFor({ state: 'hidden' });
+  await text(page).focus();
+  await page.keyboard.type('- one');
+  await page.keyboard.press('Enter');
+  await page.keyboard.press('Control+b');
+  assert.equal(await text(page).inputValue(), '- one\n');
+  await page.getByLabel('Written as').selectOption('Markdown');
+  await page.locator('.tools').waitFor();
+  await leave();
+});
+
+test('what an input method composes is not disturbed', async () => {
+  const { page, leave } = await compose();
+  await text(page).fill('- ');
+  await text(page).focus();
+  const session = await page.context().newCDPSession(page);
+  await session.send('Input.imeSetComposition', {
+    text: 'にほん',
+    selectionStart: 3,
+    selectionEnd: 3,
+  });
+  assert.equal(await text(page).inputValue(), '- にほん');
+  // Enter takes the word that is composed.
+  const key = { key: 'Enter', code: 'Enter', windowsVirtualKeyCode: 229 };
+  await session.send('Input.dispatchKeyEvent', { type: 'rawKeyDown', ...key });
+  await session.send('Input.insertText', { text: '日本' });
+  await session.send('Input.dispatchKeyEvent', { type: 'keyUp', ...key });
+  assert.equal(await text(page).inputValue(), '- 日本');
+  await page.keyboard.press('Enter');
+  assert.equal(await text(page).inputValue(), '- 日本\n- ');
+  // Nor does it leave the title.
+  await page.getByLabel('Title').focus();
+  await session.send('Input.imeSetComposition', { text: 'に', selectionStart: 1, selectionEnd: 1 });
+  await session.send('Input.dispatchKeyEvent', { type: 'keyDown', ...key });
+  await hasFocus(page, 'title');
+  await leave();
+});
+
+test('at a desk the preview follows the text beside it, and can be put away', async () => {
+  const { page, misdeeds, leave } = await compose(DESK);
+  await page.getByLabel('Title').fill('Live');
+  await text(page).fill('# Head\n\n**bold** [out](https://a.example/)');
+  await preview(page).getByRole('heading', { name: 'Head', level: 2 }).waitFor();
+  await preview(page).locator('strong').getByText('bold').waitFor();
+  await preview(page).getByRole('heading', { name: 'Live' }).waitFor();
+  assert.equal(await preview(page).getByRole('link').getAttribute('target'), '_blank');
+  await page.getByText('3 words, 1 minute').waitFor();
+  await page.getByLabel('Written as').selectOption('Plain text');
+  await preview(page).getByText('**bold**').waitFor();
+  const toggle = tool(page, 'Preview');
+  assert.equal(await toggle.getAttribute('aria-pressed'), 'true');
+  await toggle.click();
+  await preview(page).waitFor({ state: 'hidden' });
+  assert.equal(await toggle.getAttribute('aria-pressed'), 'false');
+  await toggle.click();
+  await preview(page).waitFor();
+  assert.deepEqual(misdeeds, SHOULD);
+  await leave();
+});
+
+test('one preview is asked for at a time, and the newest text is shown at last', async () => {
+  const { page, leave } = await compose(DESK);
+  let asked = 0;
+  let open = 0;
+  let most = 0;
+  const { promise: released, resolve: release } = Promise.withResolvers<void>();
+  await page.route('**/posts/preview', async (route) => {
+    asked += 1;
+    open += 1;
+    most = Math.max(most, open);
+    if (asked === 1) await released;
+    open -= 1;
+    await route.continue();
+  });
+  await text(page).fill('first');
+  await becomes(async () => asked, 1);
+  await text(page).fill('second');
+  await text(page).fill('third one');
+  // As long after the last key as a preview would be asked for.
+  await page.getByText('2 words, 1 minute').waitFor();
+  await settled(page);
+  release();
+  await preview(page).locator('.prose').getByText('third one').waitFor();
+  assert.deepEqual([asked, most], [2, 1]);
+  await leave();
+});
+
+test('if there is no preview, the last good one stays, dimmed, and a word says why', async () => {
+  const { page, leave } = await compose(DESK);
+  await text(page).fill('good');
+  await preview(page).locator('.prose').getByText('good').waitFor();
+  for (const [answer, words] of [
+    [{ status: 503, headers: { 'retry-after': '1' } }, 'The server is busy.'],
+    [null, 'No connection.'],
+    [{ status: 401 }, 'You have been logged out.'],
+    [{ status: 200, body: 'not JSON' }, 'This text cannot be previewed'],
+  ] as const) {
+    await page.route('**/posts/preview', (route) =>
+      answer ? route.fulfill(answer) : route.abort(),
+    );
+    await text(page).press('End');
+    await text(page).pressSequentially('x');
+    await preview(page).getByRole('status').getByText(words).waitFor();
+    await preview(page).locator('.prose').getByText('good').waitFor();
+    assert.notEqual(await preview(page).getAttribute('data-stale'), null);
+    await page.unroute('**/posts/preview');
+  }
+  await text(page).pressSequentially('y');
+  await preview(page).locator('.prose').getByText('goodxxxxy').waitFor();
+  assert.equal(await preview(page).getAttribute('data-stale'), null);
+  assert.equal(await preview(page).getByRole('status').textContent(), '');
+  await leave();
+});
+
+test('on a phone the preview takes the place of the text, and the text is as it was afterwards', async () => {
+  const { page, leave } = await compose();
+  const posted = postsOf(page);
+  await text(page).fill('some **words**');
+  await page.getByText('2 words, 1 minute').waitFor();
+  assert.deepEqual(posted, [], 'nothing is asked for that is not shown');
+  await tool(page, 'Preview').click();
+  await preview(page).locator('strong').getByText('words').waitFor();
+  await text(page).waitFor({ state: 'hidden' });
+  // Publishing shows what is missing beside its field.
+  await tool(page, 'Publish').click();
+  await page.getByText('Please fill in this field.').waitFor();
+  await hasFocus(page, 'title');
+  assert.equal(await text(page).inputValue(), 'some **words**');
+  await tool(page, 'Preview').click();
+  await tool(page, 'Preview').click();
+  await text(page).waitFor();
+  await leave();
+});
+
+test('the text grows, and the buttons stay in reach', async () => {
+  for (const size of [
+    { width: 390, height: 844 },
+    // With its keyboard.
+    { width: 390, height: 400 },
+    DESK.viewport,
+  ]) {
+    const { page, leave } = await compose({ viewport: size });
+    await text(page).fill('A line of text.\n'.repeat(200));
+    const [inner, outer] = await page.evaluate<[number, number]>(
+      `(({ scrollHeight, clientHeight }) => [scrollHeight, clientHeight])(document.querySelector('#content'))`,
+    );
+    assert.ok(outer > 200 * 16 && inner <= outer, `${inner} in ${outer}`);
+    for (const where of [0, 2000, 1e6]) {
+      await page.evaluate(`scrollTo(0, ${where})`);
+      for (const name of ['Preview', 'Publish']) {
+        const box = await tool(page, name).boundingBox();
+        assert.ok(box && box.y >= 0 && box.y + box.height <= size.height, `${name} at ${where}`);
+      }
+    }
+    await leave();
+  }
+});
+
+test('without scripts a preview comes back with everything that was typed', async () => {
+  const { page, leave } = await site.visit({ javaScriptEnabled: false });
+  await signIn(page, await site.client.register());
+  await page.goto('/posts/new');
+  assert.equal(await page.locator('.tools').isVisible(), false);
+  await page.getByLabel('Title').fill('Plain & simple');
+  await text(page).fill('- **one**\n- two');
+  await tool(page, 'Preview').click();
+  await preview(page).locator('li strong').getByText('one').waitFor();
+  await preview(page).getByRole('heading', { name: 'Plain & simple' }).waitFor();
+  assert.equal(await text(page).inputValue(), '- **one**\n- two');
+  await page.getByLabel('Written as').selectOption('Plain text');
+  await tool(page, 'Preview').click();
+  await preview(page).getByText('- **one**').waitFor();
+  await tool(page, 'Publish').click();
+  await says(page, 'Post "Plain & simple" created successfully!');
+  await leave();
+});
+
+test('if the tools do not load, the plain form works', async () => {
+  const visit = await site.visit();
+  const { page } = visit;
+  await signIn(page, await site.client.register());
+  await page.route('**/composer-*.js', (route) => route.abort());
+  await page.goto('/posts/new');
+  await page.locator('html:not(.scripts)').waitFor();
+  assert.equal(await page.locator('.tools').isVisible(), false);
+  await page.getByLabel('Title').fill('Plain');
+  await text(page).fill('*x*');
+  await tool(page, 'Preview').click();
+  await preview(page).locator('em').waitFor();
+  await tool(page, 'Publish').click();
+  await says(page, 'Post "Plain" created successfully!');
+  await visit.leave();
+});
+
+for (const colorScheme of ['light', 'dark'] as const) {
+  for (const viewport of [DESK.viewport, { width: 390, height: 844 }]) {
+    test(`axe finds nothing in the composer and its preview: ${colorScheme}, ${viewport.width} px`, async () => {
+      const { page, leave } = await compose({ viewport, colorScheme });
+      await page.getByLabel('Title').fill('A title');
+      await text(page).fill(
+        '# Head\n\n- [ ] one\n- **two**\n\n| a | b |\n|---|---|\n| 1 | 2 |\n\n`code`',
+      );
+      if (viewport.width < 1200) await tool(page, 'Preview').click();
+      await preview(page).locator('table').waitFor();
+      assert.deepEqual(await broken(page), []);
+      if (viewport.width < 1200) await tool(page, 'Preview').click();
+      assert.deepEqual(await broken(page), []);
+      await leave();
+    });
+  }
+}
