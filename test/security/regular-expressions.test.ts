@@ -40,7 +40,7 @@ const MADE_WHILE_RUNNING: Record<string, number> = {
   'src/drafts/form/together.ts': 1,
   'src/drafts/share/shared-pictures.service.ts': 1,
   'src/http/not-found.ts': 1,
-  'src/http/validation/validate.ts': 1,
+  'src/http/validation/check-field.ts': 1,
   'src/unicode/visible.ts': 2,
   'src/views/stored-markup.ts': 2,
 };
