@@ -68,6 +68,25 @@ test('a draft is published at its time, once, whatever the number of nodes, and 
   assert.equal((await blog.posts()).length, 1);
 });
 
+test('a draft that is published by hand at the moment of its time becomes one post', async () => {
+  await using blog = await begin();
+  const { token } = blog.person;
+  const made: number[] = [];
+  for (let n = 0; n < 6; n++) {
+    const draft = { title: `T${n}`, content: 'x', publish_at: at(10 * MINUTE) };
+    made.push((await newDraft(blog.client, token, draft)).id);
+  }
+  blog.clock.now = NOON + 10 * MINUTE;
+  const byHand = (id: number) => blog.client.api('POST', `/api/drafts/${id}/publish`, { token });
+  const [, ...answers] = await Promise.all([blog.run(), ...made.map(byHand), blog.run()]);
+  for (const answer of answers) {
+    if ('status' in answer) assert.ok([200, 201, 404].includes(answer.status), answer.text);
+  }
+  assert.deepEqual(await blog.drafts(), []);
+  const titles = (await blog.posts()).map(({ title }) => title);
+  assert.deepEqual(titles.toSorted(), ['T0', 'T1', 'T2', 'T3', 'T4', 'T5']);
+});
+
 test('after an hour without a server it is published with the time that it is then', async () => {
   await using blog = await begin();
   const publish_at = at(MINUTE);
