@@ -33,7 +33,7 @@ const ON_S3 = [
 
 /** Those that `npm run check` also runs on PostgreSQL. */
 const SMOKE = [
-  'test/flows/{account/users,account/passwords,account/reset-tokens,pictures/picture-upload,posts/posts}.test.ts',
+  'test/flows/{account/users,account/passwords/passwords,account/passwords/reset-tokens,pictures/picture-upload,posts/posts}.test.ts',
 ];
 
 /**

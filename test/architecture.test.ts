@@ -140,23 +140,6 @@ for (const folder of ['src', 'client']) {
   });
 }
 
-/** One numbered file for each step, which never changes, so that no folder below it would help. */
-const GROWING = 'src/db/migrations';
-
-test('a folder holds 20 files at most', () => {
-  const all = ['src', 'client'].flatMap((name) => filesOf(name).map((file) => `${name}/${file}`));
-  const folders = Map.groupBy(all, (file) => dirname(file));
-  const crowded = [...folders].filter(([, inside]) => inside.length > 20);
-  const named = crowded.map(([folder]) => folder);
-  assert.ok(named.includes(GROWING), 'it needs no exception');
-  assert.deepEqual(
-    crowded
-      .filter(([folder]) => folder !== GROWING)
-      .map(([folder, { length }]) => `${folder} holds ${length}`),
-    [],
-  );
-});
-
 test('features import one way, and only what the other shows', () => {
   const rule = ({ from, to }: Import) => {
     const [own, other] = [FEATURES.indexOf(folderOf(from)), FEATURES.indexOf(folderOf(to))];

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
-import { openBlog } from '../../support/blog.ts';
-import type { Person } from '../../support/client.ts';
-import { countHashes } from '../../support/hashes.ts';
-import { pythonHash } from '../../support/databases/original-blog.ts';
-import { resetToken } from '../../support/servers/outbox.ts';
-import { createVisitor, errorsOf } from '../../support/visitor.ts';
+import { openBlog } from '../../../support/blog.ts';
+import type { Person } from '../../../support/client.ts';
+import { countHashes } from '../../../support/hashes.ts';
+import { pythonHash } from '../../../support/databases/original-blog.ts';
+import { resetToken } from '../../../support/servers/outbox.ts';
+import { createVisitor, errorsOf } from '../../../support/visitor.ts';
 
 /** The same words as two keyboards send them: composed, and letter by letter. */
 const COMPOSED = 'Z\u00fcrich K\u00e4se 77';

@@ -1,8 +1,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { mails, resetToken } from '../../support/servers/outbox.ts';
-import { openBlog } from '../../support/blog.ts';
-import { createVisitor, errorsOf, statusOf, summaryOf, valuesOf } from '../../support/visitor.ts';
+import { mails, resetToken } from '../../../support/servers/outbox.ts';
+import { openBlog } from '../../../support/blog.ts';
+import {
+  createVisitor,
+  errorsOf,
+  statusOf,
+  summaryOf,
+  valuesOf,
+} from '../../../support/visitor.ts';
 
 const { server, client } = await openBlog();
 const ann = await client.person('Ann');

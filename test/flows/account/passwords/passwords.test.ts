@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { assertError, assertUnauthorized } from '../../support/client.ts';
-import type { Person } from '../../support/client.ts';
-import { claimsOf, nowSeconds, signToken } from '../../support/jwt.ts';
-import { resetToken } from '../../support/servers/outbox.ts';
-import { openBlog } from '../../support/blog.ts';
-import { useRealHashes } from '../../support/processes/cheap-hashes.ts';
+import { assertError, assertUnauthorized } from '../../../support/client.ts';
+import type { Person } from '../../../support/client.ts';
+import { claimsOf, nowSeconds, signToken } from '../../../support/jwt.ts';
+import { resetToken } from '../../../support/servers/outbox.ts';
+import { openBlog } from '../../../support/blog.ts';
+import { useRealHashes } from '../../../support/processes/cheap-hashes.ts';
 
 const SECRET_KEY = 'the key of these tests, which is long enough';
 const INVALID = 'Invalid or expired token';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { openBlog } from '../../support/blog.ts';
-import { createVisitor, errorsOf } from '../../support/visitor.ts';
+import { openBlog } from '../../../support/blog.ts';
+import { createVisitor, errorsOf } from '../../../support/visitor.ts';
 
 const REASON = 'This password is too easy to guess. Please choose another one.';
 const GUESSABLE = ['12345678', 'password', 'Password', 'iloveyou', 'QWERTYUIOP', 'The Gazette'];

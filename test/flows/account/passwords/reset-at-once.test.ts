@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { sql } from 'kysely';
-import { newResetLink, resetPassword } from '../../../src/users/reset.service.ts';
-import { getUser } from '../../../src/users/users.service.ts';
-import { createClient } from '../../support/client.ts';
-import { ON_POSTGRESQL } from '../../support/databases/postgres.ts';
-import { startServer } from '../../support/server.ts';
-import { until } from '../../support/until.ts';
+import { newResetLink, resetPassword } from '../../../../src/users/reset.service.ts';
+import { getUser } from '../../../../src/users/users.service.ts';
+import { createClient } from '../../../support/client.ts';
+import { ON_POSTGRESQL } from '../../../support/databases/postgres.ts';
+import { startServer } from '../../../support/server.ts';
+import { until } from '../../../support/until.ts';
 
 const TIMES = 5;
 

@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { test } from 'node:test';
-import { assertError, assertUnauthorized } from '../../support/client.ts';
-import type { Person } from '../../support/client.ts';
-import { newResetLink } from '../../../src/users/reset.service.ts';
-import { getUser } from '../../../src/users/users.service.ts';
-import { mails, resetToken } from '../../support/servers/outbox.ts';
-import { openBlog } from '../../support/blog.ts';
-import { useRealHashes } from '../../support/processes/cheap-hashes.ts';
+import { assertError, assertUnauthorized } from '../../../support/client.ts';
+import type { Person } from '../../../support/client.ts';
+import { newResetLink } from '../../../../src/users/reset.service.ts';
+import { getUser } from '../../../../src/users/users.service.ts';
+import { mails, resetToken } from '../../../support/servers/outbox.ts';
+import { openBlog } from '../../../support/blog.ts';
+import { useRealHashes } from '../../../support/processes/cheap-hashes.ts';
 
 const SECRET_KEY = 'the key of these tests, which is long enough';
 const INVALID = 'Invalid or expired token';

@@ -1,0 +1,70 @@
+import assert from 'node:assert/strict';
+import { globSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { test } from 'node:test';
+
+const root = join(import.meta.dirname, '..');
+
+/** One numbered file for each step, which never changes, so that no folder below it would help. */
+const GROWING = 'src/db/migrations';
+
+/** Code and styles; tests beside what they test do not count towards their folder. */
+const written = globSync('{src,client,test,scripts,bench}/**/*.{ts,cjs,scss}', { cwd: root })
+  .filter((file) => !file.includes('node_modules'))
+  .toSorted();
+
+test('a folder holds 20 files at most', () => {
+  const counted = written.filter((file) => file.startsWith('test/') || !file.endsWith('.test.ts'));
+  const folders = Map.groupBy(counted, (file) => dirname(file));
+  const crowded = [...folders].filter(([, inside]) => inside.length > 20);
+  assert.deepEqual(
+    crowded.map(([folder]) => folder),
+    [GROWING],
+  );
+});
+
+/** Lines of a file, at most. Those named here are longer: tests of one subject that share their beginning. */
+const LINES_MAX = 250;
+const LONG = [
+  'scripts/screenshots/sites.ts',
+  'src/http/cache/response-cache.test.ts',
+  'test/browser/pages/pages-tabs.test.ts',
+  'test/browser/pictures/picture-framing.test.ts',
+  'test/browser/writing/composer-pictures.test.ts',
+  'test/browser/writing/composer.test.ts',
+  'test/browser/writing/drafts.test.ts',
+  'test/commands/archives/archives.test.ts',
+  'test/contracts/data-version.test.ts',
+  'test/contracts/query-plans.test.ts',
+  'test/flows/account/joining.test.ts',
+  'test/flows/account/owner-link.test.ts',
+  'test/flows/account/pages-email.test.ts',
+  'test/flows/admin/mail-queue.test.ts',
+  'test/flows/admin/moderating.test.ts',
+  'test/flows/admin/notices.test.ts',
+  'test/flows/admin/removing.test.ts',
+  'test/flows/comments/comments-api.test.ts',
+  'test/flows/comments/comments-pages.test.ts',
+  'test/flows/drafts/composer-pictures.test.ts',
+  'test/flows/drafts/drafts-pages.test.ts',
+  'test/flows/feeds/feeds.test.ts',
+  'test/flows/feeds/private-feeds.test.ts',
+  'test/flows/pictures/picture-crop.test.ts',
+  'test/flows/pictures/post-pictures.test.ts',
+  'test/flows/posts/pages-writing.test.ts',
+  'test/flows/posts/tags-pages.test.ts',
+  'test/hostile/senders-heads.test.ts',
+  'test/pages-markup.test.ts',
+  'test/security/decisions.ts',
+  'test/security/readers/readers-crawl.test.ts',
+  'test/support/hostile/foreign.ts',
+  'test/support/hostile/jpeg.ts',
+];
+
+test(`a file has ${LINES_MAX} lines at most`, () => {
+  const lines = (file: string) => readFileSync(join(root, file), 'utf8').split('\n').length - 1;
+  assert.deepEqual(
+    written.filter((file) => lines(file) > LINES_MAX),
+    LONG.toSorted(),
+  );
+});
