@@ -27,7 +27,6 @@ test('a folder holds 20 files at most', () => {
 const LINES_MAX = 250;
 const LONG = [
   'scripts/screenshots/sites.ts',
-  'src/http/cache/response-cache.test.ts',
   'test/browser/pages/pages-tabs.test.ts',
   'test/browser/pictures/picture-framing.test.ts',
   'test/browser/writing/composer-pictures.test.ts',
