@@ -1,12 +1,16 @@
-import { globSync, mkdirSync, writeFileSync } from 'node:fs';
-import { dirname, join, relative } from 'node:path';
+import { globSync } from 'node:fs';
+import { join } from 'node:path';
 
 const root = join(import.meta.dirname, '..');
-/** Ignored by git. */
-const WRAPPERS = '.cache/tests';
 
 /** What a test may run on: a database with pictures on disk, or SQLite with pictures in a bucket. */
 export const SET_UPS = ['SQLite', 'PostgreSQL', 'S3'] as const;
+
+/** A test file, and what it runs on; none for one that runs once, on SQLite. */
+export interface TestFile {
+  file: string;
+  setUp?: (typeof SET_UPS)[number];
+}
 
 /** Tests that run on each database: every flow and store, most commands, and the ledger's faults. */
 const ON_EACH = [
@@ -36,35 +40,18 @@ const SMOKE = [
   'test/flows/{account/users,account/passwords/passwords,account/passwords/reset-tokens,pictures/picture-upload,posts/posts}.test.ts',
 ];
 
-/**
- * Replaces each file that runs on several set-ups by files that run it on one, as a suite of that
- * name: Node's runner takes each file once and has no parameters. `fast`: few on PostgreSQL, none
- * on S3.
- */
+/** Each file once for every set-up it runs on. `fast`: few on PostgreSQL, none on S3. */
 export function onEachSetUp(
   files: string[],
-  { setUps, fast }: { setUps: readonly string[]; fast: boolean },
-): string[] {
+  { setUps, fast }: { setUps: readonly (typeof SET_UPS)[number][]; fast: boolean },
+): TestFile[] {
   const onEach = new Set(globSync(ON_EACH, { cwd: root }));
   const onPostgresql = fast ? new Set(globSync(SMOKE, { cwd: root })) : onEach;
   const onS3 = fast ? new Set() : new Set(globSync(ON_S3, { cwd: root }));
   const fits = (file: string, setUp: string) =>
     setUp === 'SQLite' || (setUp === 'S3' ? onS3 : onPostgresql).has(file);
-  return files.flatMap((file) => {
-    if (!onEach.has(file)) return setUps.includes('SQLite') ? [file] : [];
-    return setUps.filter((setUp) => fits(file, setUp)).map((setUp) => wrap(file, setUp));
+  return files.flatMap((file): TestFile[] => {
+    if (!onEach.has(file)) return setUps.includes('SQLite') ? [{ file }] : [];
+    return setUps.filter((setUp) => fits(file, setUp)).map((setUp) => ({ file, setUp }));
   });
-}
-
-function wrap(file: string, setUp: string): string {
-  const wrapper = join(WRAPPERS, setUp, file);
-  const variable = setUp === 'S3' ? 'TEST_MEDIA' : 'TEST_DATABASE';
-  mkdirSync(join(root, dirname(wrapper)), { recursive: true });
-  const code = `import { describe } from 'node:test';
-
-process.env['${variable}'] = '${setUp}';
-await describe('${setUp}', () => import('${relative(dirname(wrapper), file)}'));
-`;
-  writeFileSync(join(root, wrapper), code);
-  return wrapper;
 }

@@ -7,8 +7,9 @@ import { pipeline } from 'node:stream/promises';
 import { run } from 'node:test';
 import { spec } from 'node:test/reporters';
 import { parseArgs } from 'node:util';
-import { onEachSetUp, SET_UPS } from './set-ups.ts';
+import { onEachSetUp, SET_UPS, type TestFile } from './set-ups.ts';
 import { watchFiles } from './slowest-files.ts';
+import { alone, planProcesses, type TestProcess, watchProcesses } from './test-processes.ts';
 
 const root = join(import.meta.dirname, '..');
 const USAGE = `usage: npm test -- [--fast] [--skip-browser] [--only <part of a path>] [--database <name>]
@@ -56,7 +57,7 @@ const SLOW = [
 ];
 
 interface Choice {
-  files: string[];
+  files: TestFile[];
   leftOut: string[];
 }
 
@@ -72,7 +73,6 @@ function choose(args: string[]): Choice {
     },
   });
   const leftOut = values.fast ? SLOW : values['skip-browser'] ? BROWSER : [];
-  // Unit tests are short, so they come last: no core is idle at the end of a run.
   const files = ['test', 'src', 'client']
     .flatMap((folder) => globSync(`${folder}/**/*.test.ts`, { cwd: root }).toSorted())
     .filter((file) => !leftOut.some((path) => file.startsWith(path)))
@@ -81,12 +81,12 @@ function choose(args: string[]): Choice {
   return { files: onEachSetUp(files, { setUps, fast: values.fast }), leftOut };
 }
 
-/** Resolves to whether all tests passed. */
-async function runTests(files: string[]): Promise<boolean> {
+/** Resolves to whether all tests passed, and to the files that still have to be run alone. */
+async function runTests(processes: TestProcess[]): Promise<{ passed: boolean; again: TestFile[] }> {
   const stopped = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => stopped.abort());
   const events = run({
-    files,
+    files: processes.map(({ entry }) => entry),
     cwd: root,
     concurrency: CONCURRENCY,
     signal: stopped.signal,
@@ -101,10 +101,11 @@ async function runTests(files: string[]): Promise<boolean> {
   });
   let passed = true;
   events.on('test:fail', () => (passed = false));
+  const unexplained = watchProcesses(events, processes);
   const slowest = watchFiles(events);
   await pipeline(events, new spec(), process.stdout, { end: false });
   console.log(slowest());
-  return passed;
+  return { passed, again: stopped.signal.aborted ? [] : unexplained() };
 }
 
 async function main(): Promise<void> {
@@ -123,8 +124,15 @@ async function main(): Promise<void> {
     process.exitCode = 1;
     return;
   }
-  console.log(`Running ${files.length} test files, ${CONCURRENCY} at once`);
-  process.exitCode = (await runTests(files)) ? 0 : 1;
+  const processes = planProcesses(files);
+  console.log(
+    `Running ${files.length} test files in ${processes.length} processes, ${CONCURRENCY} at once`,
+  );
+  const { passed, again } = await runTests(processes);
+  process.exitCode = passed ? 0 : 1;
+  if (again.length === 0) return;
+  console.log('A process ended early or failed without a failed test; its files run again, alone');
+  await runTests(again.map(alone));
 }
 
 await main();

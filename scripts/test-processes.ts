@@ -1,0 +1,129 @@
+/**
+ * Which test files share a process: starting Node, loading the app and warming it up cost more than
+ * most files' tests. Within a process they run one after the other, each as a suite with its name.
+ */
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join, matchesGlob, relative } from 'node:path';
+import type { EventData, TestsStream } from 'node:test';
+import type { TestFile } from './set-ups.ts';
+
+const root = join(import.meta.dirname, '..');
+/** Ignored by git. */
+const ENTRIES = '.cache/tests';
+
+interface Room {
+  files: string;
+  /** At most so many share a process: few enough that the cores finish together. */
+  atOnce: number;
+}
+
+/** In the order in which they start: what takes long comes first, what is short last. */
+const ROOMS: readonly Room[] = [
+  { files: 'test/{browser,commands,faults,hostile}/**', atOnce: 1 },
+  { files: 'test/{contracts,security}/**', atOnce: 6 },
+  { files: 'test/flows/**', atOnce: 10 },
+  { files: '{test,src,client}/**', atOnce: 20 },
+];
+
+/** Files that take very long, or change or measure what others of the process see. */
+const ALONE = [
+  // The longest of all.
+  'test/contracts/upgrade.test.ts',
+  'test/security/{every-route,readers-crawl,readers-nodes,roles,regular-expressions}.test.ts',
+  // Real hashes, where others want cheap ones.
+  'src/auth/passwords.test.ts',
+  'test/flows/passwords.test.ts',
+  'test/security/secrets-at-rest.test.ts',
+  // They count or measure what this process does.
+  'src/http/body/urlencoded.test.ts',
+  'src/images/**',
+  'src/text/renderer.test.ts',
+];
+
+/** One process of a run. */
+export interface TestProcess {
+  /** What Node is started with, from the project's folder. */
+  entry: string;
+  files: TestFile[];
+}
+
+/** Distributes the files; those of one process run on one set-up, and are neighbours by name. */
+export function planProcesses(files: TestFile[]): TestProcess[] {
+  rmSync(join(root, ENTRIES), { recursive: true, force: true });
+  const rooms = ROOMS.map((): TestFile[] => []);
+  for (const one of files) {
+    const index = ROOMS.findIndex(({ files: glob }) => matchesGlob(one.file, glob));
+    rooms[isAlone(one.file) ? 0 : index]?.push(one);
+  }
+  return rooms.flatMap((room, index) =>
+    Map.groupBy(room, ({ setUp }) => setUp)
+      .values()
+      .flatMap((group) => evenly(group, ROOMS[index]?.atOnce ?? 1))
+      .map(makeProcess)
+      .toArray(),
+  );
+}
+
+const isAlone = (file: string) => ALONE.some((glob) => matchesGlob(file, glob));
+
+/** Parts of nearly the same length, none longer than `most`. */
+function evenly<T>(all: T[], most: number): T[][] {
+  const parts = Math.ceil(all.length / most);
+  const start = (part: number) => Math.round((part * all.length) / parts);
+  return Array.from({ length: parts }, (_, part) => all.slice(start(part), start(part + 1)));
+}
+
+/** A process for this file only. */
+export function alone(file: TestFile): TestProcess {
+  return makeProcess([file]);
+}
+
+function makeProcess(files: TestFile[]): TestProcess {
+  const [{ file, setUp } = { file: '' }] = files;
+  if (files.length === 1 && setUp === undefined) return { entry: file, files };
+  const more = files.length > 1 ? ` and ${files.length - 1} more` : '';
+  const entry = join(ENTRIES, setUp ?? '', `${file}${more}.ts`);
+  mkdirSync(join(root, dirname(entry)), { recursive: true });
+  const variable = setUp === 'S3' ? 'TEST_MEDIA' : 'TEST_DATABASE';
+  const lines = files.map((one) => {
+    const path = relative(dirname(entry), one.file);
+    return `await describe('${nameOf(one)}', () => import('${path}'));`;
+  });
+  const setting = setUp === undefined ? [] : [`process.env['${variable}'] = '${setUp}';`];
+  const code = [
+    "import { describe } from 'node:test';",
+    ...setting,
+    '// Node ends a process in which only timers without a hold on it are left.',
+    'const hold = setInterval(() => {}, 60_000);',
+    ...lines,
+    'clearInterval(hold);',
+  ];
+  writeFileSync(join(root, entry), `${code.join('\n')}\n`);
+  return { entry, files };
+}
+
+/** The name of the file's suite, or of its process. */
+function nameOf({ file, setUp }: TestFile): string {
+  return setUp === undefined ? file : `${setUp} ${file}`;
+}
+
+/**
+ * Returns what names the files whose result is unknown at the end: of a process that ended early,
+ * and of one that failed although no test of its files did.
+ */
+export function watchProcesses(events: TestsStream, processes: TestProcess[]): () => TestFile[] {
+  const failed = new Set<string>();
+  const passed = new Set<string>();
+  events.on('test:fail', ({ name }: EventData.TestFail) => failed.add(name));
+  events.on('test:pass', ({ name }: EventData.TestPass) => passed.add(name));
+  return () =>
+    processes.flatMap(({ entry, files }) => {
+      if (files.length === 1) return [];
+      const unknown = files.filter(
+        (file) => !passed.has(nameOf(file)) && !failed.has(nameOf(file)),
+      );
+      if (unknown.length > 0) return unknown;
+      const explained = files.some((file) => failed.has(nameOf(file)));
+      return failed.has(entry) && !explained ? files : [];
+    });
+}
