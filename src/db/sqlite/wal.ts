@@ -37,12 +37,12 @@ export async function openWriteAheadLog(sqlite: DatabaseSync): Promise<WriteAhea
         if (unsynced) restartWal(database);
         else await file.datasync();
         unsynced = false;
-        checkpoints.afterCommit();
       } catch (error) {
         unsynced = true;
         const cause = new FlushFailure('The log could not be flushed', { cause: error });
         throw new Unavailable('Database unavailable', { cause });
       }
+      checkpoints.afterCommit();
     }),
     endCheckpoints: checkpoints.close,
     close: () => file.close(),
