@@ -29,10 +29,11 @@ const ROOMS: readonly Room[] = [
 const ALONE = [
   // The longest of all.
   'test/contracts/upgrade.test.ts',
-  'test/security/{every-route,readers-crawl,readers-nodes,roles,regular-expressions}.test.ts',
+  'test/security/{every-route,roles,regular-expressions}.test.ts',
+  'test/security/readers/readers-{crawl,nodes}.test.ts',
   // Real hashes, where others want cheap ones.
   'src/auth/passwords.test.ts',
-  'test/flows/passwords.test.ts',
+  'test/flows/account/passwords/{passwords,reset-tokens}.test.ts',
   'test/security/secrets-at-rest.test.ts',
   // They count or measure what this process does.
   'src/http/body/urlencoded.test.ts',
