@@ -54,7 +54,7 @@ export const GROUPS: Group[] = [
   {
     title: 'As the blog grows',
     about:
-      'Milliseconds of the server for each page, with eight connections; half of the posts are by the one user. An uncached page has an address that was not used before, a cached one the same address each time. The blogs are filled by hand, so they still render and index their posts in the background, which the figures include. How it stays flat: [decision 25](decisions/0025-large-blogs.md).',
+      'Milliseconds of the server for each page, with eight connections; half of the posts are by the one user. An uncached page has an address that was not used before, a cached one the same address each time. How it stays flat: [decision 25](decisions/0025-large-blogs.md).',
     works: growth,
   },
   {

@@ -1,3 +1,6 @@
+import { INDEX_VERSION } from '../src/posts/writing/post-index.store.ts';
+import { render } from '../src/text/render.ts';
+import { RENDERER } from '../src/text/rendered.ts';
 import { type Place, command, runSql } from './set-up.ts';
 import type { Bench } from './group.ts';
 
@@ -8,7 +11,8 @@ const [FIRST, EVERY] = [1_767_225_600_000_000, 60_000_000];
 
 /**
  * A place with so many posts of a hundred people, half of them by the first and with a tag,
- * written directly to the database. `mixed`: every third post is for members only.
+ * written directly to the database, with their texts rendered. They are not in the index of words,
+ * which no list reads. `mixed`: every third post is for members only.
  */
 export async function newPlaceWithPosts(
   bench: Bench,
@@ -18,6 +22,7 @@ export async function newPlaceWithPosts(
   const place = await bench.newPlace();
   await command(place, ['migrate']);
   const forMembers = mixed ? 'i % 3 = 0' : 'false';
+  const text = render(CONTENT, 'text');
   const counted = (end: number) =>
     `with recursive n(i) as (select 1 union all select i + 1 from n where i < ${end})`;
   await runSql(
@@ -30,13 +35,16 @@ export async function newPlaceWithPosts(
      select case when ${forMembers} then 'members' else 'blog' end,
        case when ${forMembers} then 1 else 0 end, case when i % 2 = 0 then 1 else 1 + i % ${PEOPLE} end,
        'Post ' || i, '${CONTENT}', ${FIRST} + ${EVERY} * cast(i as bigint) from n`,
+    `insert into post_texts (post_id, renderer, html, excerpt_html, excerpt_cut, teaser, plain, words, updated_at, indexed)
+     select id, ${RENDERER}, '${text.html}', '${text.excerptHtml}', ${Number(text.excerptCut)}, '${text.teaser}',
+       '${text.plain}', ${text.words}, date_posted, ${INDEX_VERSION} from posts`,
     "insert into tags (name, key) values ('Soup', 'soup')",
     `insert into post_tags (post_id, tag_id, place, date_posted, state, members_only)
      select id, 1, 0, date_posted, state, members_only from posts where id % 2 = 0`,
     // PostgreSQL's autovacuum does this within a minute.
     ...(place.databaseUrl === undefined
       ? []
-      : ['vacuum analyze posts', 'vacuum analyze post_tags']),
+      : ['vacuum analyze posts', 'vacuum analyze post_texts', 'vacuum analyze post_tags']),
   );
   return place;
 }
