@@ -8,8 +8,8 @@ import type { EventData, TestsStream } from 'node:test';
 import type { TestFile } from './set-ups.ts';
 
 const root = join(import.meta.dirname, '..');
-/** Ignored by git. */
-const ENTRIES = '.cache/tests';
+/** Ignored by git; one of each run, as a test may start another run. */
+const ENTRIES = `.cache/tests/${process.pid}`;
 
 interface Room {
   files: string;
@@ -26,7 +26,7 @@ const ROOMS: readonly Room[] = [
 ];
 
 /** Files that take very long, or change or measure what others of the process see. */
-const ALONE = [
+export const ALONE = [
   // The longest of all.
   'test/contracts/upgrade.test.ts',
   'test/security/{every-route,roles,regular-expressions}.test.ts',
@@ -50,7 +50,6 @@ export interface TestProcess {
 
 /** Distributes the files; those of one process run on one set-up, and are neighbours by name. */
 export function planProcesses(files: TestFile[]): TestProcess[] {
-  rmSync(join(root, ENTRIES), { recursive: true, force: true });
   const rooms = ROOMS.map((): TestFile[] => []);
   for (const one of files) {
     const index = ROOMS.findIndex(({ files: glob }) => matchesGlob(one.file, glob));
@@ -72,6 +71,11 @@ function evenly<T>(all: T[], most: number): T[][] {
   const parts = Math.ceil(all.length / most);
   const start = (part: number) => Math.round((part * all.length) / parts);
   return Array.from({ length: parts }, (_, part) => all.slice(start(part), start(part + 1)));
+}
+
+/** Deletes what the processes were started with. */
+export function removeEntries(): void {
+  rmSync(join(root, ENTRIES), { recursive: true, force: true });
 }
 
 /** A process for this file only. */

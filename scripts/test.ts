@@ -9,7 +9,13 @@ import { spec } from 'node:test/reporters';
 import { parseArgs } from 'node:util';
 import { onEachSetUp, SET_UPS, type TestFile } from './set-ups.ts';
 import { watchFiles } from './slowest-files.ts';
-import { alone, planProcesses, type TestProcess, watchProcesses } from './test-processes.ts';
+import {
+  alone,
+  planProcesses,
+  removeEntries,
+  type TestProcess,
+  watchProcesses,
+} from './test-processes.ts';
 
 const root = join(import.meta.dirname, '..');
 const USAGE = `usage: npm test -- [--fast] [--skip-browser] [--only <part of a path>] [--database <name>]
@@ -128,6 +134,7 @@ async function main(): Promise<void> {
   console.log(
     `Running ${files.length} test files in ${processes.length} processes, ${CONCURRENCY} at once`,
   );
+  process.once('exit', removeEntries);
   const { passed, again } = await runTests(processes);
   process.exitCode = passed ? 0 : 1;
   if (again.length === 0) return;

@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { readdir } from 'node:fs/promises';
+import { globSync } from 'node:fs';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
+import { ALONE } from '../../scripts/test-processes.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const SCRIPT = join(import.meta.dirname, '..', '..', 'scripts', 'test.ts');
@@ -36,4 +38,9 @@ test('what no file matches, and an unknown option, are errors', async (t) => {
   const unknown = await runTests(t, '--slow');
   assert.equal(unknown.code, 2);
   assert.match(unknown.output, /Unknown option '--slow'[\s\S]*usage: /);
+});
+
+test('each file that is to have a process of its own exists', () => {
+  const cwd = join(import.meta.dirname, '..', '..');
+  for (const files of ALONE) assert.notDeepEqual(globSync(files, { cwd }), [], files);
 });
