@@ -44,16 +44,17 @@ export async function insertComment(
   return inserted?.id;
 }
 
-/** The comment that a form with this key has created, if it has exactly this text. */
+/** The comment that a form with this key has created, if it is on this post and has exactly this text. */
 export async function findOfForm(
   trx: Transaction,
-  { user_id, form_key, content }: Insertable<Schema['comments']>,
+  { user_id, form_key, post_id, content }: Insertable<Schema['comments']>,
 ): Promise<number | undefined> {
   const found = await trx
     .selectFrom('comments')
     .select('id')
     .where('user_id', '=', user_id ?? 0)
     .where('form_key', '=', form_key ?? '')
+    .where('post_id', '=', post_id)
     .where('content', '=', content)
     .executeTakeFirst();
   return found?.id;
