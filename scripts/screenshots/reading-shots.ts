@@ -41,6 +41,7 @@ export function reading({ postPath, personPath, newcomerId }: Sites): Shot[] {
     },
     { name: 'search', path: '/search' },
     { name: 'search-many', path: '/search?q=the' },
+    { name: 'search-best', path: '/search?q=the&sort=best' },
     { name: 'search-one', path: '/search?q=walden' },
     { name: 'search-none', path: '/search?q=zeppelin' },
     { name: 'search-refused', path: '/search?q=-zeppelin', as: 'author' },
