@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { setImmediate as othersFirst } from 'node:timers/promises';
 import { visibleTo } from '../auth/policy.ts';
 import type { Context } from '../context.ts';
@@ -13,11 +14,18 @@ export async function countFiles({ db }: Pick<Context, 'db'>): Promise<number> {
   return Math.ceil((await store.highestPostId(db)) / POSTS_A_FILE);
 }
 
-/** What changes with every change of what a file has. The version alone begins again in a restored blog. */
+/**
+ * What changes with every change of what a file has. The version alone begins again in a restored blog;
+ * an unknown one is like none before.
+ */
 export async function stateOfFiles({ db }: Pick<Context, 'db'>) {
   const version = await db.dataVersion.current();
   const highest = await store.highestPostId(db);
-  return { version: version?.content, highest, files: Math.ceil(highest / POSTS_A_FILE) };
+  return {
+    version: version?.content ?? randomUUID(),
+    highest,
+    files: Math.ceil(highest / POSTS_A_FILE),
+  };
 }
 
 /** The posts of one file that everybody may read, some at a time; `file` counts from 1. */
