@@ -30,8 +30,11 @@ be allowed to create databases.`;
 /** Long enough for a first run that installs Chromium; a test that hangs is ended, and the run fails. */
 const TIMEOUT_MS = 10 * 60_000;
 
-/** One file more than there are cores, because many tests wait for servers and children. */
-const CONCURRENCY = Math.min(availableParallelism() + 1, 5);
+/**
+ * Processes at once: one more than there are cores, because many tests wait for servers and children;
+ * two more of fast tests, which need no browser.
+ */
+const concurrencyOf = (fast: boolean) => Math.min(availableParallelism() + (fast ? 2 : 1), 5);
 
 const BROWSER = ['test/browser/'];
 /** What `npm run check` has no time for: it is to take less than 90 seconds on two cores. */
@@ -64,6 +67,7 @@ const SLOW = [
 
 interface Choice {
   files: TestFile[];
+  fast: boolean;
   leftOut: string[];
 }
 
@@ -84,17 +88,20 @@ function choose(args: string[]): Choice {
     .filter((file) => !leftOut.some((path) => file.startsWith(path)))
     .filter((file) => file.includes(values.only));
   const setUps = SET_UPS.filter((name) => name.toLowerCase().includes(values.database));
-  return { files: onEachSetUp(files, { setUps, fast: values.fast }), leftOut };
+  return { files: onEachSetUp(files, { setUps, fast: values.fast }), fast: values.fast, leftOut };
 }
 
 /** Resolves to whether all tests passed, and to the files that still have to be run alone. */
-async function runTests(processes: TestProcess[]): Promise<{ passed: boolean; again: TestFile[] }> {
+async function runTests(
+  processes: TestProcess[],
+  concurrency: number,
+): Promise<{ passed: boolean; again: TestFile[] }> {
   const stopped = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => stopped.abort());
   const events = run({
     files: processes.map(({ entry }) => entry),
     cwd: root,
-    concurrency: CONCURRENCY,
+    concurrency,
     signal: stopped.signal,
     execArgv: ['--import=./test/support/deadline.ts', `--test-timeout=${TIMEOUT_MS}`],
     env: {
@@ -123,7 +130,7 @@ async function main(): Promise<void> {
     process.exitCode = 2;
     return;
   }
-  const { files, leftOut } = choice;
+  const { files, fast, leftOut } = choice;
   if (leftOut.length > 0) console.log(`Left out: ${leftOut.join(', ')}`);
   if (files.length === 0) {
     console.error('No test file matches');
@@ -131,15 +138,16 @@ async function main(): Promise<void> {
     return;
   }
   const processes = planProcesses(files);
+  const atOnce = concurrencyOf(fast);
   console.log(
-    `Running ${files.length} test files in ${processes.length} processes, ${CONCURRENCY} at once`,
+    `Running ${files.length} test files in ${processes.length} processes, ${atOnce} at once`,
   );
   process.once('exit', removeEntries);
-  const { passed, again } = await runTests(processes);
+  const { passed, again } = await runTests(processes, atOnce);
   process.exitCode = passed ? 0 : 1;
   if (again.length === 0) return;
   console.log('A process ended early or failed without a failed test; its files run again, alone');
-  await runTests(again.map(alone));
+  await runTests(again.map(alone), atOnce);
 }
 
 await main();
