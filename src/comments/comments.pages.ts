@@ -40,7 +40,7 @@ interface Shown {
   after?: Html | null;
 }
 
-/** The comments on the page of a post, for its slot. `hasComments`: whether the blog has any. */
+/** Shows the comments on the page of a post. `hasComments`: whether the blog has comments switched on. */
 export function commentsOf(ctx: Context, hasComments: () => boolean, more?: CommentActions) {
   return async (request: FastifyRequest, page: Page, post: ShownPost): Promise<Shown> => {
     if (!hasComments()) return {};

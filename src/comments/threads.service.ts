@@ -15,7 +15,7 @@ export interface ShownComment {
   may: Record<'reply' | 'edit' | 'delete' | 'hide' | 'moderate' | 'report', boolean>;
 }
 
-/** What a viewer who may not read a comment sees instead, above the replies to it. */
+/** Stands in the thread for a comment that the viewer may not read, so that replies keep their place. */
 export interface Gone {
   id: number;
   why: 'author' | 'account' | 'editor' | 'hidden';

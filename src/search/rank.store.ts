@@ -9,8 +9,8 @@ import { within } from './search.store.ts';
 const TITLE = 10;
 
 /**
- * These posts, which match: best first and then newest first. Undefined if there is no phrase by
- * which to compare them.
+ * Sorts posts that match by how well they do, then newest first. Undefined if the search has no
+ * phrase to compare them by, such as one for a tag alone.
  */
 export async function rank(
   db: Database,

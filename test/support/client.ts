@@ -134,3 +134,19 @@ export function assertUnauthorized(answer: Answer, detail: string): void {
   assertError(answer, 401, detail);
   assert.equal(answer.headers.get('www-authenticate'), 'Bearer');
 }
+
+/** What the API is asked about passwords. */
+export function passwordRequests(client: Client) {
+  return {
+    me: (token: string) => client.api('GET', '/api/users/me', { token }),
+    change: (who: Person, current_password: string, new_password: string) =>
+      client.api('PATCH', '/api/users/me/password', {
+        token: who.token,
+        json: { current_password, new_password },
+      }),
+    forgot: (email: string) =>
+      client.api('POST', '/api/users/forgot-password', { json: { email } }),
+    reset: (token: string, new_password = 'a new password') =>
+      client.api('POST', '/api/users/reset-password', { json: { token, new_password } }),
+  };
+}

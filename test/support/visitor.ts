@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { send, type Sent } from './client.ts';
+import { type Person, send, type Sent } from './client.ts';
 import { elementsOf } from './markup.ts';
 
 /** A page as it was received: its text is the markup. */
@@ -125,4 +125,15 @@ export function focusOf({ text }: Seen): string | undefined {
     ({ name, attributes }) => 'autofocus' in attributes && name !== 'button',
   );
   return focused?.attributes['name'] ?? focused?.attributes['role'];
+}
+
+/** User agents of two browsers, which the list of sessions names. */
+export const CHROME = 'Mozilla/5.0 (Windows NT 10.0) AppleWebKit/537.36 Chrome/140.0 Safari/537.36';
+export const FIREFOX = 'Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0';
+
+/** A visitor with this browser who has logged in. */
+export async function signedIn(url: string, person: Person, userAgent = CHROME): Promise<Visitor> {
+  const visitor = createVisitor(url, { 'user-agent': userAgent });
+  await visitor.signIn(person);
+  return visitor;
 }

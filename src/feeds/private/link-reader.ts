@@ -6,8 +6,8 @@ import { feedOfLink } from './picture-links.ts';
 import { findReader } from './private-feeds.service.ts';
 
 /**
- * Who asks for a file by a link of their private feeds: `/media/<file>?f=<id>.<signature>`. Undefined
- * for any other request, once the address has ended, and for people who may not read here any more.
+ * The owner of the private feed whose link this request uses: `/media/<file>?f=<id>.<signature>`.
+ * Undefined without such a link, if the feed has ended, or if its owner may no longer read here.
  */
 export async function findLinkReader(
   ctx: Context,

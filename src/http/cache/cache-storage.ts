@@ -8,11 +8,11 @@ const BODY_MAX = 512 * 1024;
 /** Bytes that an entry's objects and header strings take, beside the body. */
 const ENTRY_BYTES = 2048;
 
-/** Responses by key, the longest unused of which go when there is no more room. */
+/** Responses by key. When room is short, those go that have not been used for the longest time. */
 interface CacheStorage {
   has: (key: string) => boolean;
   get: (key: string) => CachedResponse | undefined;
-  /** `file`: the address of what it shows, if that is a file: its bytes are kept once for all responses. */
+  /** `file`: if the response is a file, its address; all responses with this address share the bytes. */
   set: (key: string, response: CachedResponse, file: string | undefined) => void;
   delete: (key: string) => void;
   clear: () => void;

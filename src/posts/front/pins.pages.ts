@@ -49,8 +49,10 @@ export async function pinSlot(
   ctx: Context,
   { viewer }: FastifyRequest,
   page: Page,
-  { id }: Pick<PostHead, 'id'>,
+  { id, state }: Pick<PostHead, 'id' | 'state'>,
 ): Promise<PostSlots> {
   if (!can(viewer, 'pin', { kind: 'blog' })) return {};
-  return { actions: pinButton(page, id, await isPinned(ctx, id)) };
+  const pinned = await isPinned(ctx, id);
+  // Readers would not see a hidden post there.
+  return pinned || state === 'published' ? { actions: pinButton(page, id, pinned) } : {};
 }

@@ -1,29 +1,15 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { BrowserContextOptions, Page } from 'playwright-core';
 import { becomes, hasFocus, says, settled } from '../../support/awaited.ts';
+import { compose, preview, text, tool } from '../../support/browser/compose.ts';
 import { openSite, postsOf, signIn } from '../../support/site.ts';
 
 const site = await openSite();
 const SHOULD = { violations: [], foreign: [], errors: [] };
 const DESK = { viewport: { width: 1440, height: 900 } };
 
-/** The page for a new post, with its tools. */
-async function compose(options?: BrowserContextOptions) {
-  const person = await site.client.register();
-  const visit = await site.visit(options);
-  await signIn(visit.page, person);
-  await visit.page.goto('/posts/new');
-  await visit.page.locator('.tools[data-ready]').waitFor();
-  return { ...visit, person };
-}
-
-const text = (page: Page) => page.getByLabel('Content');
-const tool = (page: Page, name: string) => page.getByRole('button', { name, exact: true });
-const preview = (page: Page) => page.getByRole('region', { name: 'Preview' });
-
 test('at a desk the preview follows the text beside it, and can be put away', async () => {
-  const { page, misdeeds, leave } = await compose(DESK);
+  const { page, misdeeds, leave } = await compose(site, DESK);
   await page.getByLabel('Title').fill('Live');
   await text(page).fill('# Head\n\n**bold** [out](https://a.example/)');
   await preview(page).getByRole('heading', { name: 'Head', level: 2 }).waitFor();
@@ -45,7 +31,7 @@ test('at a desk the preview follows the text beside it, and can be put away', as
 });
 
 test('one preview is asked for at a time, and the newest text is shown at last', async () => {
-  const { page, leave } = await compose(DESK);
+  const { page, leave } = await compose(site, DESK);
   let asked = 0;
   let open = 0;
   let most = 0;
@@ -72,7 +58,7 @@ test('one preview is asked for at a time, and the newest text is shown at last',
 });
 
 test('if there is no preview, the last good one stays, dimmed, and a word says why', async () => {
-  const { page, leave } = await compose(DESK);
+  const { page, leave } = await compose(site, DESK);
   await text(page).fill('good');
   await preview(page).locator('.prose').getByText('good').waitFor();
   for (const [answer, words] of [
@@ -99,7 +85,7 @@ test('if there is no preview, the last good one stays, dimmed, and a word says w
 });
 
 test('on a phone the preview takes the place of the text, and the text is as it was afterwards', async () => {
-  const { page, leave } = await compose();
+  const { page, leave } = await compose(site);
   const posted = postsOf(page);
   await text(page).fill('some **words**');
   await page.getByText('2 words, 1 minute').waitFor();

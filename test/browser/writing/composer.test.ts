@@ -1,34 +1,22 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { BrowserContextOptions, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { becomes, hasFocus, says } from '../../support/awaited.ts';
 import { broken } from '../../support/browser/axe.ts';
+import { compose, preview, text, tool } from '../../support/browser/compose.ts';
 import { openSite, signIn } from '../../support/site.ts';
 
 const site = await openSite();
 const SHOULD = { violations: [], foreign: [], errors: [] };
 const DESK = { viewport: { width: 1440, height: 900 } };
 
-/** The page for a new post, with its tools. */
-async function compose(options?: BrowserContextOptions) {
-  const person = await site.client.register();
-  const visit = await site.visit(options);
-  await signIn(visit.page, person);
-  await visit.page.goto('/posts/new');
-  await visit.page.locator('.tools[data-ready]').waitFor();
-  return { ...visit, person };
-}
-
-const text = (page: Page) => page.getByLabel('Content');
-const tool = (page: Page, name: string) => page.getByRole('button', { name, exact: true });
 const select = (page: Page, from: number, to: number) =>
   page.evaluate(`document.querySelector('#content').setSelectionRange(${from}, ${to})`);
 const onTool = (page: Page, name: string) =>
   becomes(() => page.evaluate<string>('document.activeElement.ariaLabel'), name);
-const preview = (page: Page) => page.getByRole('region', { name: 'Preview' });
 
 test('one writes from the title on, with the keyboard alone', async () => {
-  const { page, misdeeds, leave } = await compose();
+  const { page, misdeeds, leave } = await compose(site);
   await hasFocus(page, 'title');
   await page.keyboard.type('By keys');
   await page.keyboard.press('Enter');
@@ -58,7 +46,7 @@ test('one writes from the title on, with the keyboard alone', async () => {
 });
 
 test('lists and quotes continue on Enter and end on an empty item', async () => {
-  const { page, leave } = await compose();
+  const { page, leave } = await compose(site);
   await text(page).focus();
   const lines = [
     '- one',
@@ -89,7 +77,7 @@ test('lists and quotes continue on Enter and end on an empty item', async () => 
 });
 
 test('whatever a tool or a key does can be undone, step by step', async () => {
-  const { page, leave } = await compose();
+  const { page, leave } = await compose(site);
   await text(page).focus();
   await page.keyboard.type('some words');
   await select(page, 5, 10);
@@ -118,7 +106,7 @@ test('whatever a tool or a key does can be undone, step by step', async () => {
 });
 
 test('the toolbar is one stop of Tab; arrow keys, Home and End move in it, and it tells what is on', async () => {
-  const { page, leave } = await compose();
+  const { page, leave } = await compose(site);
   await page.keyboard.press('Tab');
   const names = ['Bold', 'Italic', 'Link', 'Heading', 'List', 'Numbered list', 'Quote', 'Code'];
   await page.getByRole('toolbar', { name: 'Formatting' }).waitFor();
@@ -150,7 +138,9 @@ test('the toolbar is one stop of Tab; arrow keys, Home and End move in it, and i
 });
 
 test('an address pasted on words makes a link of them, anywhere else it is pasted', async () => {
-  const { page, leave } = await compose({ permissions: ['clipboard-read', 'clipboard-write'] });
+  const { page, leave } = await compose(site, {
+    permissions: ['clipboard-read', 'clipboard-write'],
+  });
   await text(page).fill('some words');
   await page.evaluate(`navigator.clipboard.writeText('https://a.example/b')`);
   await select(page, 5, 10);
@@ -165,7 +155,7 @@ test('an address pasted on words makes a link of them, anywhere else it is paste
 });
 
 test('in plain text there are no tools, and nothing is continued', async () => {
-  const { page, leave } = await compose();
+  const { page, leave } = await compose(site);
   await page.getByLabel('Written as').selectOption('Plain text');
   await page.locator('.tools').waitFor({ state: 'hidden' });
   await text(page).focus();
@@ -179,7 +169,7 @@ test('in plain text there are no tools, and nothing is continued', async () => {
 });
 
 test('what an input method composes is not disturbed', async () => {
-  const { page, leave } = await compose();
+  const { page, leave } = await compose(site);
   await text(page).fill('- ');
   await text(page).focus();
   const session = await page.context().newCDPSession(page);
@@ -212,7 +202,7 @@ test('the text grows, and the buttons stay in reach', async () => {
     { width: 390, height: 400 },
     DESK.viewport,
   ]) {
-    const { page, leave } = await compose({ viewport: size });
+    const { page, leave } = await compose(site, { viewport: size });
     await text(page).fill('A line of text.\n'.repeat(200));
     const [inner, outer] = await page.evaluate<[number, number]>(
       `(({ scrollHeight, clientHeight }) => [scrollHeight, clientHeight])(document.querySelector('#content'))`,
@@ -249,7 +239,7 @@ test('if the tools do not load, the plain form works', async () => {
 for (const colorScheme of ['light', 'dark'] as const) {
   for (const viewport of [DESK.viewport, { width: 390, height: 844 }]) {
     test(`axe finds nothing in the composer and its preview: ${colorScheme}, ${viewport.width} px`, async () => {
-      const { page, leave } = await compose({ viewport, colorScheme });
+      const { page, leave } = await compose(site, { viewport, colorScheme });
       await page.getByLabel('Title').fill('A title');
       await text(page).fill(
         '# Head\n\n- [ ] one\n- **two**\n\n| a | b |\n|---|---|\n| 1 | 2 |\n\n`code`',

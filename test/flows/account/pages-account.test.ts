@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Person } from '../../support/client.ts';
 import { openBlog } from '../../support/blog.ts';
 import {
   createVisitor,
   errorsOf,
+  FIREFOX,
   focusOf,
+  signedIn,
   statusOf,
   textOf,
   valuesOf,
@@ -13,15 +14,6 @@ import {
 } from '../../support/visitor.ts';
 
 const { server, client } = await openBlog();
-
-const CHROME = 'Mozilla/5.0 (Windows NT 10.0) AppleWebKit/537.36 Chrome/140.0 Safari/537.36';
-const FIREFOX = 'Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0';
-
-async function signedIn(person: Person, userAgent = CHROME): Promise<Visitor> {
-  const visitor = createVisitor(server.url, { 'user-agent': userAgent });
-  await visitor.signIn(person);
-  return visitor;
-}
 
 const isIn = async (visitor: Visitor) => (await visitor.get('/account')).status === 200;
 
@@ -56,7 +48,7 @@ test('an anonymous visitor is sent to the login and back', async () => {
 test('name and e-mail change, and a refusal keeps what was typed', async () => {
   const ann = await client.person('Ann');
   await client.person('Zoe');
-  const visitor = await signedIn(ann);
+  const visitor = await signedIn(server.url, ann);
   const page = await visitor.get('/account');
   assert.deepEqual([valuesOf(page)['username'], valuesOf(page)['email']], ['Ann', ann.email]);
   const cases: [Record<string, string>, number, Record<string, string>][] = [
@@ -89,7 +81,7 @@ test('name and e-mail change, and a refusal keeps what was typed', async () => {
 
 test('unknown fields of a form change nothing', async () => {
   const [person, victim] = [await client.person(), await client.person()];
-  const visitor = await signedIn(person);
+  const visitor = await signedIn(server.url, person);
   const id = String(victim.id);
   const fields = { image_file: 'x.jpg', id, user_id: id, ['__proto__']: 'x' };
   await visitor.post('/account', { ...fields, username: 'Still me' });
@@ -102,7 +94,10 @@ test('unknown fields of a form change nothing', async () => {
 
 test('a new password ends every session but gives this browser a new one', async () => {
   const person = await client.person();
-  const [here, there] = [await signedIn(person), await signedIn(person, FIREFOX)];
+  const [here, there] = [
+    await signedIn(server.url, person),
+    await signedIn(server.url, person, FIREFOX),
+  ];
   const old = here.cookies.get('session') ?? '';
   const next = { new_password: 'another password', confirm_password: 'another password' };
   const cases: [Record<string, string>, number, Record<string, string>][] = [
@@ -135,13 +130,13 @@ test('a new password ends every session but gives this browser a new one', async
   here.cookies.set('session', old);
   assert.equal(await isIn(here), false);
   assert.equal((await client.api('GET', '/api/users/me', { token: person.token })).status, 401);
-  await signedIn({ ...person, password: 'another password' });
+  await signedIn(server.url, { ...person, password: 'another password' });
 });
 
 test('an account is deleted with everything that the question named', async () => {
   const person = await client.person('Leaver');
   const { id } = await client.post(person.token, 'Last words');
-  const [here, there] = [await signedIn(person), await signedIn(person)];
+  const [here, there] = [await signedIn(server.url, person), await signedIn(server.url, person)];
   const question = await here.get('/account/delete');
   assert.match(question.text, /Leaver/);
   assert.match(question.text, /your 1 post/);
@@ -156,7 +151,7 @@ test('an account is deleted with everything that the question named', async () =
 
 test('an account is deleted on its page with the password only', async () => {
   const person = await client.person();
-  const visitor = await signedIn(person);
+  const visitor = await signedIn(server.url, person);
   const question = await visitor.get('/account/delete');
   assert.match(question.text, /<input [^>]*type="password"[^>]* name="current_password"/);
   const json = { accept: 'application/json' };

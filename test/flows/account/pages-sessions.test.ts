@@ -1,21 +1,18 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Person } from '../../support/client.ts';
 import { fileBody, MULTIPART } from '../../support/multipart.ts';
 import { plain } from '../../support/pictures.ts';
 import { openBlog } from '../../support/blog.ts';
-import { createVisitor, statusOf, type Seen, type Visitor } from '../../support/visitor.ts';
+import {
+  createVisitor,
+  FIREFOX,
+  signedIn,
+  statusOf,
+  type Seen,
+  type Visitor,
+} from '../../support/visitor.ts';
 
 const { server, client } = await openBlog();
-
-const CHROME = 'Mozilla/5.0 (Windows NT 10.0) AppleWebKit/537.36 Chrome/140.0 Safari/537.36';
-const FIREFOX = 'Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0';
-
-async function signedIn(person: Person, userAgent = CHROME): Promise<Visitor> {
-  const visitor = createVisitor(server.url, { 'user-agent': userAgent });
-  await visitor.signIn(person);
-  return visitor;
-}
 
 const isIn = async (visitor: Visitor) => (await visitor.get('/account')).status === 200;
 
@@ -25,7 +22,7 @@ const sessionsOf = ({ text }: Seen) =>
 
 test('a password that is changed by the API ends the sessions of browsers, too', async () => {
   const person = await client.person();
-  const visitor = await signedIn(person);
+  const visitor = await signedIn(server.url, person);
   const json = { current_password: person.password, new_password: 'another password' };
   await client.api('PATCH', '/api/users/me/password', { token: person.token, json });
   assert.equal(await isIn(visitor), false);
@@ -33,8 +30,11 @@ test('a password that is changed by the API ends the sessions of browsers, too',
 
 test('one other session can be ended, or all of them', async () => {
   const person = await client.person();
-  const here = await signedIn(person);
-  const [second, third] = [await signedIn(person, FIREFOX), await signedIn(person, FIREFOX)];
+  const here = await signedIn(server.url, person);
+  const [second, third] = [
+    await signedIn(server.url, person, FIREFOX),
+    await signedIn(server.url, person, FIREFOX),
+  ];
   const page = await here.get('/account');
   assert.equal(sessionsOf(page).length, 2);
   assert.match(page.text, /Chrome on Windows<\/strong> <span class="badge">This browser/);
@@ -57,9 +57,9 @@ test('one other session can be ended, or all of them', async () => {
 
 test('nobody can end another’s sessions, and an invalid id does nothing', async () => {
   const [person, other] = [await client.person(), await client.person()];
-  const [here, second] = [await signedIn(person), await signedIn(person)];
+  const [here, second] = [await signedIn(server.url, person), await signedIn(server.url, person)];
   const [id = ''] = sessionsOf(await here.get('/account'));
-  const stranger = await signedIn(other);
+  const stranger = await signedIn(server.url, other);
   for (const session of [id, 'x', '', "' or 1=1 --"]) {
     assert.equal((await stranger.post('/account/sessions/end', { session })).status, 303);
   }
@@ -73,7 +73,7 @@ test('nobody can end another’s sessions, and an invalid id does nothing', asyn
 test('a session cookie gives no access below /api', async () => {
   const person = await client.person();
   const { id } = await client.post(person.token);
-  const visitor = await signedIn(person);
+  const visitor = await signedIn(server.url, person);
   const picture = fileBody(await plain('#123456').png().toBuffer());
   const cases: [string, string, object][] = [
     ['GET', '/api/users/me', {}],

@@ -136,6 +136,8 @@ test('only editors pin', async () => {
     assert.equal((await author.post(`/posts/${one}/${act}`, {})).status, 403);
   }
   assert.equal((await (await editor()).post('/posts/999999/pin', {})).status, 404);
+  await change(one, { state: 'hidden' });
+  assert.doesNotMatch((await (await editor()).get(`/posts/${one}`)).text, /Pin to Front Page/);
   assert.deepEqual(pinned((await stranger.get('/')).text), []);
 });
 

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { assertError, assertUnauthorized } from '../../../support/client.ts';
-import type { Person } from '../../../support/client.ts';
+import { assertError, assertUnauthorized, passwordRequests } from '../../../support/client.ts';
 import { claimsOf, nowSeconds, signToken } from '../../../support/jwt.ts';
 import { resetToken } from '../../../support/servers/outbox.ts';
 import { openBlog } from '../../../support/blog.ts';
@@ -13,16 +12,7 @@ const INVALID = 'Invalid or expired token';
 useRealHashes();
 const { server, client } = await openBlog({ SECRET_KEY, FRONTEND_URL: 'https://blog.example.org' });
 
-const me = (token: string) => client.api('GET', '/api/users/me', { token });
-const change = (who: Person, current_password: string, new_password: string) =>
-  client.api('PATCH', '/api/users/me/password', {
-    token: who.token,
-    json: { current_password, new_password },
-  });
-const forgot = (email: string) =>
-  client.api('POST', '/api/users/forgot-password', { json: { email } });
-const reset = (token: string, new_password = 'a new password') =>
-  client.api('POST', '/api/users/reset-password', { json: { token, new_password } });
+const { me, change, forgot, reset } = passwordRequests(client);
 
 test('a change of password ends every earlier token', async () => {
   const ann = await client.person();

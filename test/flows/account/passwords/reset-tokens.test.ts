@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { test } from 'node:test';
-import { assertError, assertUnauthorized } from '../../../support/client.ts';
-import type { Person } from '../../../support/client.ts';
+import { assertError, assertUnauthorized, passwordRequests } from '../../../support/client.ts';
 import { newResetLink } from '../../../../src/users/reset.service.ts';
 import { getUser } from '../../../../src/users/users.service.ts';
 import { mails, resetToken } from '../../../support/servers/outbox.ts';
@@ -16,16 +15,7 @@ const NOT_A_RESET = 'Invalid or expired reset token';
 useRealHashes();
 const { server, client } = await openBlog({ SECRET_KEY, FRONTEND_URL: 'https://blog.example.org' });
 
-const me = (token: string) => client.api('GET', '/api/users/me', { token });
-const change = (who: Person, current_password: string, new_password: string) =>
-  client.api('PATCH', '/api/users/me/password', {
-    token: who.token,
-    json: { current_password, new_password },
-  });
-const forgot = (email: string) =>
-  client.api('POST', '/api/users/forgot-password', { json: { email } });
-const reset = (token: string, new_password = 'a new password') =>
-  client.api('POST', '/api/users/reset-password', { json: { token, new_password } });
+const { me, change, forgot, reset } = passwordRequests(client);
 
 test('a reset request gets the same answer for every address, and only known ones get a mail', async () => {
   const eve = await client.register();
