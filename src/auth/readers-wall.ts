@@ -20,8 +20,9 @@ const OPEN_FILES = /^\/media\/(?:site_logo\/|post_\w+\/[\w.]+\?d=)/;
 
 /**
  * A hook before every GET: if the blog is for members only, everybody else is sent to the login page, and
- * programs get a 401. The same holds before every form, because its page shows what it is about; forms
- * find out by themselves that somebody has to log in. It knows no feature, so what a new route shows is behind the wall as well.
+ * programs get a 401. Forms are behind it as well, since a refused form shows the post or comment it is
+ * about; only anonymous senders pass, whom each form sends to the login page by itself. The wall knows no
+ * feature, so what a new route shows is behind it, too.
  * `isSignedLink`: a file is asked for by a link that a member was given for it. Register it before
  * the parameters are checked, because their errors tell something, too.
  */

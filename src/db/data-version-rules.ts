@@ -71,7 +71,7 @@ export const RULES: Readonly<Record<string, Rule>> = {
   email_changes: 'nothing',
   // Rows are deleted after their files, whose addresses answer 404 from then on.
   pictures: { insert: 'nothing', update: 'nothing', delete: 'content' },
-  // Cached pages show a picture only through a post's text, which changes with it; its owner fetches files of any.
+  // Cached pages show a picture only through a post's text, which changes with it. But its file may be cached for its owner.
   post_pictures: { insert: 'nothing', update: 'nothing', delete: 'access' },
   // They change only together with posts, drafts and revisions.
   picture_uses: 'nothing',

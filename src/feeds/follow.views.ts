@@ -22,7 +22,7 @@ export function followPage(page: Page, subject: FeedSubject): Html {
 <h1>Follow ${whose}</h1>
 <p class="lead">A feed is a list of the newest posts that programs can read. A feed reader is such a program: it looks at all the feeds you choose and shows you what is new. Copy one of these addresses into yours; nobody here learns your name or your e-mail address.</p>
 <dl>${Object.values(FORMATS).map((format) => feed(page, folder, format))}</dl>
-<p>${tag || person ? html`These have the posts ${tag ? 'with one tag' : 'of one person'}. The <a href="${href(page, '/follow')}">feeds of the whole blog</a> have everybody’s.` : html`To follow only one person or one tag, choose “Follow” on the page with their posts.`}</p>
+<p>${tag || person ? html`These feeds have only the posts ${tag ? 'with this tag' : 'of this person'}. There are also <a href="${href(page, '/follow')}">feeds of the whole blog</a>.` : html`To follow only one person or one tag, choose “Follow” on the page with their posts.`}</p>
 ${page.viewer && html`<p>All of these show what everybody may read. <a href="${href(page, '/account/feeds')}">Your own feeds</a> also have the posts for members, and your notices.</p>`}
 </div>`,
   );

@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import type { Database } from '../db/database.ts';
 import { type Match, termsOfFts5 } from './match.ts';
 
-/** What more posts have is common. To count up to it takes SQLite 2 ms. */
+/** A word that more posts have is common. SQLite takes 2 ms to count that far. */
 const COMMON = 50_000;
 
 /** Whether very many posts match an expression of SQLite's FTS5. */

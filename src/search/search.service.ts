@@ -137,7 +137,7 @@ async function newestOf(
   return { ...page, total: await store.countMatches(db, wanted, COUNTED_MAX + 1) };
 }
 
-/** Best first if that can be. The cursor of a ranking is not one of the newest, so these begin. */
+/** Best first if possible. Otherwise the first page of the newest, since the cursor of a ranking does not fit them. */
 async function bestOf(
   db: Database,
   wanted: store.Wanted,
@@ -158,8 +158,8 @@ function pageOfNewest(found: readonly Place[]) {
 }
 
 /**
- * The page behind the last post of the page before, wherever that is by now. The cursor has its id,
- * and how many came up to it, which counts if it is gone.
+ * The page after the post with which the page before ended, wherever that is by now. The cursor holds
+ * its id, and the place it had, from which the page begins if the post is gone.
  */
 function pageOfRanking(ids: readonly number[], after: Place | undefined) {
   const at = after ? ids.indexOf(after.id) : -1;

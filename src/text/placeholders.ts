@@ -12,7 +12,7 @@ export function placeholder(name: string, key: string): string {
   return `![Uploading ${Array.from(plain).slice(0, NAME_MAX).join('')}…](/pictures/uploading-${key})`;
 }
 
-/** A name runs into no next placeholder, so no text takes long. */
+/** A name has no bracket, so a match never reaches into the next placeholder, and no text takes long. */
 const PLACEHOLDER = /!\[Uploading [^[\]\n]*…\]\(\/pictures\/uploading-([\da-z]+)\)/g;
 
 /** The keys of the placeholders in a text. */

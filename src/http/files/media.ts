@@ -10,8 +10,8 @@ export interface MediaGrant {
   /** Who may keep it, and for how long. */
   headers: { 'cache-control': string; vary?: string; 'cross-origin-resource-policy'?: string };
   /**
-   * Whether the answer is cached here: for everybody, or if `access` has set the request's viewer, for
-   * that person. Then it must hold until the content changes, or who may see it.
+   * Whether the answer may be cached here until the content changes, or who may see it. It is then
+   * cached for the request's viewer, or for everybody if `access` has not set one.
    */
   cached: boolean;
 }

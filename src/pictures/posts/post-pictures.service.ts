@@ -122,8 +122,8 @@ export async function updatePostPicture(
 }
 
 /**
- * Gives pictures of the user's the texts that were written for them, so that the next text that shows one begins with
- * them. Those with nothing written, or more than a picture may have, keep theirs.
+ * Stores the alt texts and captions that a text gives to pictures of its author, for the next text that shows them.
+ * A picture without either, or with one that is too long, keeps what it has.
  */
 export async function keepTexts(
   { db }: Pick<LedgerDeps, 'db'>,
