@@ -4,6 +4,7 @@ import type { Bench } from '../group.ts';
 import { lazy } from '../lazy.ts';
 import { send } from '../load/send.ts';
 import { requestsPerSecond } from '../load/wrk.ts';
+import { RENDERER } from '../../src/text/rendered.ts';
 import { newPlaceWithPosts } from '../many-posts.ts';
 import { type Place, runSql } from '../set-up.ts';
 import { median } from '../statistics.ts';
@@ -96,10 +97,10 @@ async function addComments(place: Place, total: number, posts: number): Promise<
     await runSql(
       place,
       `with recursive n(i) as (select 1 union all select i + 1 from n where i < ${count})
-       insert into comments (post_id, user_id, content, html, created_at)
-       select 1 + i % ${posts}, 1 + i % 99, '${TEXT}', '${html}', ${added} + i from n`,
-      `insert into comments (post_id, user_id, parent_id, content, html, created_at)
-       select post_id, 100 - user_id, id, '${TEXT}', '${html}', created_at from comments
+       insert into comments (post_id, user_id, content, html, renderer, created_at)
+       select 1 + i % ${posts}, 1 + i % 99, '${TEXT}', '${html}', ${RENDERER}, ${added} + i from n`,
+      `insert into comments (post_id, user_id, parent_id, content, html, renderer, created_at)
+       select post_id, 100 - user_id, id, '${TEXT}', '${html}', ${RENDERER}, created_at from comments
        where parent_id is null and id > (select max(id) from comments) - ${count}`,
     );
   }
@@ -111,10 +112,10 @@ function ofEditor(id: number, count: number): string[] {
   const newest = `from comments where id > (select max(id) from comments) - ${count}`;
   return [
     `update users set role = 'editor', created_at = 0 where id = ${id}`,
-    `insert into comments (post_id, user_id, content, html, created_at)
-     select post_id, ${id}, content, html, created_at ${newest}`,
-    `insert into comments (post_id, user_id, content, html, created_at, state)
-     select post_id, user_id, content, html, created_at, 'held' ${newest}`,
+    `insert into comments (post_id, user_id, content, html, renderer, created_at)
+     select post_id, ${id}, content, html, renderer, created_at ${newest}`,
+    `insert into comments (post_id, user_id, content, html, renderer, created_at, state)
+     select post_id, user_id, content, html, renderer, created_at, 'held' ${newest}`,
     `insert into reports (comment_id, user_id, reason, created_at)
      select id, 1, 'Rude', created_at from comments where id <= ${count}`,
     `insert into notices (user_id, kind, post_id, comment_id, created_at)

@@ -1,3 +1,4 @@
+import { RENDERER } from '../../src/text/rendered.ts';
 import { createClient } from '../../test/support/client.ts';
 import type { Bench } from '../group.ts';
 import { lazy } from '../lazy.ts';
@@ -57,13 +58,13 @@ export function comments(bench: Bench): Work[] {
 async function addComments(place: Place, post: number, count: number): Promise<void> {
   const numbers = (last: number) =>
     `with recursive n(i) as (select 1 union all select i + 1 from n where i < ${last})`;
-  const text = `'A comment of usual length, as people write them.', '<p>A comment of usual length, as people write them.</p>'`;
+  const text = `'A comment of usual length, as people write them.', '<p>A comment of usual length, as people write them.</p>', ${RENDERER}`;
   await runSql(
     place,
     `${numbers(count / 2)}
-     insert into comments (post_id, user_id, content, html, created_at)
+     insert into comments (post_id, user_id, content, html, renderer, created_at)
      select ${post}, 1, ${text}, i from n`,
-    `insert into comments (post_id, user_id, parent_id, content, html, created_at)
+    `insert into comments (post_id, user_id, parent_id, content, html, renderer, created_at)
      select post_id, 1, id, ${text}, created_at from comments where post_id = ${post}`,
   );
 }
