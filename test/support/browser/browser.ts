@@ -8,6 +8,10 @@ import { canInstall, installPackages } from '../processes/debian.ts';
 const SHELL = 'chromium-headless-shell';
 const NAMES = [SHELL, 'chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
 
+/** Has the measures of Times New Roman, for which the pages' own font has its stand-in. */
+const FONT = 'fonts-liberation';
+const FONT_FILE = '/usr/share/fonts/truetype/liberation/LiberationSerif-Regular.ttf';
+
 /**
  * In addition to Playwright's own, which already block most of the browser's own traffic. Only
  * names of this machine resolve, so neither a page nor the browser reaches anything outside.
@@ -21,12 +25,12 @@ const ARGS = [
 
 /**
  * A headless Chromium: the one that `CHROMIUM_PATH` names or the first on `PATH`; as root on Debian
- * it is installed if missing. Rejects with one line that says what to install. The caller closes
+ * it is installed if missing, and so is the font. Rejects with one line that says what to install. The caller closes
  * it. `more`: further arguments.
  */
 export async function launchBrowser(more: readonly string[] = []): Promise<Browser> {
   return chromium.launch({
-    executablePath: find() ?? (await install()),
+    executablePath: await install(),
     args: [...ARGS, ...more],
     // Chromium's sandbox refuses to run as root.
     chromiumSandbox: process.getuid?.() !== 0,
@@ -40,8 +44,13 @@ function find(): string | undefined {
   return NAMES.flatMap((name) => folders.map((folder) => join(folder, name))).find(existsSync);
 }
 
+/** Resolves to Chromium's path. */
 async function install(): Promise<string> {
-  if (canInstall()) await installPackages([SHELL], () => find() !== undefined);
+  if (canInstall()) {
+    const missing = () => [...(find() ? [] : [SHELL]), ...(existsSync(FONT_FILE) ? [] : [FONT])];
+    const names = missing();
+    if (names.length > 0) await installPackages(names, () => missing().length === 0);
+  }
   const found = find();
   if (found) return found;
   throw new Error(
