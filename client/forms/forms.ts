@@ -49,8 +49,9 @@ export async function submitted(
     // The server shows the login with what was typed.
     const kept = answer.status === 401 && 'comment' in form.dataset;
     if (answer.status === 401 && !kept && location.pathname !== href('/login')) signInAgain();
-    // The server shows the current text beside the typed one.
-    else if (kept || answer.status === 409) HTMLFormElement.prototype.submit.call(form);
+    // The server shows the current text beside the typed one, or the typed one as a new text.
+    else if (kept || answer.status === 409 || isGone(form, answer))
+      HTMLFormElement.prototype.submit.call(form);
     else showRefusal(form, answer.message, answer.errors);
   } catch {
     showRefusal(form, NETWORK_ERROR, {});
@@ -58,6 +59,11 @@ export async function submitted(
     busy(form, false);
   }
   return null;
+}
+
+/** The post or the draft that the text is of was deleted elsewhere. */
+function isGone(form: HTMLFormElement, { status }: Answer): boolean {
+  return status === 404 && 'draft' in form.dataset;
 }
 
 async function submit(form: HTMLFormElement, button: HTMLElement | null): Promise<void> {

@@ -34,7 +34,8 @@ export function autosave(form: HTMLFormElement): void {
   let unanswered = restored.get(form) ?? null;
   /** A text that cannot be saved as it is. */
   let refused: Record<string, string> | null = null;
-  let lastSave = 0;
+  /** By a clock that nobody sets. */
+  let lastSave = -Infinity;
   let timer: ReturnType<typeof setTimeout> | undefined;
   let running: Promise<void> | null = null;
   /** A button that leads to another page has had the text saved before. */
@@ -51,14 +52,14 @@ export function autosave(form: HTMLFormElement): void {
   const plan = (): void => {
     clearTimeout(timer);
     if (paused || !isDirty() || (refused && isSame(refused, valuesOf(form, TEXTS)))) return;
-    timer = setTimeout(() => void save(), Math.max(REST, lastSave + APART - Date.now()));
+    timer = setTimeout(() => void save(), Math.max(REST, lastSave + APART - performance.now()));
   };
 
   async function save({ asked = false } = {}): Promise<void> {
     clearTimeout(timer);
     if (running) await running;
     if (paused || running || (!asked && !isDirty())) return;
-    lastSave = Date.now();
+    lastSave = performance.now();
     const text = valuesOf(form, TEXTS);
     running = postDraft(form, { keepalive: sizeOf(form) <= LEAVING_MAX }).then((reply) =>
       settle(reply, text, asked),
@@ -116,7 +117,7 @@ export function autosave(form: HTMLFormElement): void {
     saved = null;
     set('version', '');
     moveTo(href('/posts/new'));
-    lastSave = 0;
+    lastSave = -Infinity;
   }
 
   function set(name: string, value: string): void {

@@ -5,7 +5,7 @@ import { viewerOf } from '../auth/viewer.ts';
 import type { Context } from '../context.ts';
 import type { DraftRow, UserRow } from '../db/schema.ts';
 import type { App } from '../http/app-type.ts';
-import { ValidationError } from '../errors.ts';
+import { HttpError, ValidationError } from '../errors.ts';
 import { addDoneMessages } from '../http/pages/done-messages.ts';
 import { handleForm } from '../http/pages/form.ts';
 import type { Pages } from '../http/pages/route-options.ts';
@@ -119,7 +119,20 @@ export function registerComposerPages(app: App, ctx: Context, pages: Pages): voi
     };
   };
 
-  const answer = (request: FastifyRequest, reply: FastifyReply, ids: Ids, place: Place) => {
+  /** Of a draft or a post that is gone: the text is not, and begins another. */
+  const showAsNew = (request: FastifyRequest, state: Composed): Promise<Html> => {
+    const begun = { draft: '', draft_version: '', version: '', form_key: randomUUID() };
+    const again = { ...state, values: { ...state.values, ...begun }, unsaved: true };
+    return pageOf(request, newPlace(), again);
+  };
+
+  /** `place`: null for a post that is gone. */
+  const answer = (request: FastifyRequest, reply: FastifyReply, ids: Ids, place: Place | null) => {
+    if (place === null) {
+      const words = 'This post has been deleted. What you wrote is kept below, as a new text.';
+      const run = () => Promise.reject(new HttpError(404, words));
+      return handleForm(request, reply, { run, show: (state) => showAsNew(request, state) });
+    }
     const show = (state: Composed) => pageOf(request, place, { ...state, unsaved: true });
     return handleForm(request, reply, {
       show: (state, error) => {
@@ -133,10 +146,7 @@ export function registerComposerPages(app: App, ctx: Context, pages: Pages): voi
           const { values, errors } = state;
           return pageOf(request, place, { values, errors, question, unsaved: true });
         }
-        // A draft that is gone: its text is not, and begins another.
-        if (error.status !== 404) return show(state);
-        const values = { ...state.values, draft: '', draft_version: '', form_key: randomUUID() };
-        return pageOf(request, newPlace(), { ...state, values, unsaved: true });
+        return error.status === 404 ? showAsNew(request, state) : show(state);
       },
       run: async () => {
         applyTray(request);
@@ -187,8 +197,12 @@ export function registerComposerPages(app: App, ctx: Context, pages: Pages): voi
     return sendPage(request, reply, await pageOf(request, place, { values, errors: {} }));
   });
   app.post('/posts/:post_id/edit', { ...writing, ...ofPost }, async (request, reply) => {
-    const post = await findPost(request);
-    return answer(request, reply, { postId: post.id }, editPlace(post));
+    const post = await findPost(request).catch((error: unknown) => {
+      const { content } = (request.body ?? {}) as { content?: string };
+      if (error instanceof HttpError && error.status === 404 && content) return null;
+      throw error;
+    });
+    return answer(request, reply, post ? { postId: post.id } : {}, post && editPlace(post));
   });
 
   app.get('/drafts/:draft_id', { ...signedIn, ...ofDraft }, async (request, reply) => {
