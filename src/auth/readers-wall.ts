@@ -12,8 +12,11 @@ import { findBearer, findViewerOfFile, findViewerOfSession } from './viewer.ts';
 const OPEN =
   /^\/(?:login|register|forgot-password|reset-password|confirm-email|owner|join|mail\/stop|drafts\/shared|feeds|account|waiting|api\/users\/me|help|static|favicon\.ico|manifest\.webmanifest|robots\.txt|health|metrics)(?:\/|$)/;
 
-/** What people may still send who are signed in and not members. The API's errors show nothing. */
-const OPEN_WRITES = /^\/(?:api|logout)(?:\/|$)/;
+/**
+ * What people may still send who are signed in and not members: what is about their own account, and a new
+ * text or picture, which is refused before anything of the blog is looked up.
+ */
+const OPEN_WRITES = /^\/(?:api\/users(?:\/|$)|(?:api\/(?:posts|drafts|pictures)|logout)$)/;
 
 /** The blog's logo, which the login shows, and addresses of pictures that carry the right to fetch them. */
 const OPEN_FILES = /^\/media\/(?:site_logo\/|post_\w+\/[\w.]+\?d=)/;

@@ -176,7 +176,7 @@ export const VARIABLES = {
     bool,
     'on',
     '`on` or `off`',
-    'Limits on failed logins, uploads, registrations, reset mails and downloads; off is for tests and benchmarks',
+    'Limits on failed logins, registrations, mails, uploads, comments, reports, searches and downloads; off is for tests and benchmarks',
   ),
   METRICS_PORT: variable(
     integer(0, 65535),

@@ -10,7 +10,9 @@ import { HttpError } from '../errors.ts';
 import type { Mail } from '../mail/mailer.ts';
 import { invitationMail } from '../mail/messages.ts';
 import { logDeed } from '../moderation/log.service.ts';
+import { hashedKey } from '../rate-limits/rate-limits.ts';
 import { readSite } from '../settings/site.ts';
+import { emailKey } from '../unicode/email-address.ts';
 import { dateAndTimeText } from '../views/date.ts';
 import * as store from './invitations.store.ts';
 
@@ -43,9 +45,15 @@ export interface Invitation extends InvitationRow {
   state: 'open' | 'used' | 'expired' | 'revoked';
 }
 
-/** Makes an invitation and returns its link, which is not stored. Throws 403. */
+/**
+ * Makes an invitation and returns its link, which is not stored. Throws 403, and 429 after ten that were mailed to
+ * one address within an hour.
+ */
 export async function invite(ctx: Context, actor: UserRow, terms: Terms): Promise<string> {
   authorize(actor, 'moderate', { kind: 'blog' }, 'Only owners and editors invite people');
+  if (terms.mailTo !== undefined) {
+    await ctx.limits.mailsToOthers.take(hashedKey(emailKey(terms.mailTo)));
+  }
   const { token, hash } = newSecretToken(TOKEN_BYTES);
   const now = micros(ctx.clock);
   await transact(ctx.db, async (trx) => {

@@ -1,5 +1,5 @@
 import { type Expression, expressionBuilder, sql, type SqlBool } from 'kysely';
-import { can, type Viewer, visibleTo } from '../auth/policy.ts';
+import { can, isMember, type Viewer, visibleTo } from '../auth/policy.ts';
 import { type Database, isShared, type Transaction } from '../db/database.ts';
 import type { NoticeRow, Schema, UserRow } from '../db/schema.ts';
 
@@ -30,8 +30,9 @@ function noticesFor(db: Db, viewer: UserRow) {
     .where(isAbout(viewer));
 }
 
-/** Whether what a notice is about is there, and the viewer may read it. */
+/** Whether what a notice is about is there, and the viewer may read it. Whoever is not let in yet is told of nothing. */
 function isAbout(viewer: Viewer): Expression<SqlBool> {
+  if (!isMember(viewer)) return sql<SqlBool>`1 = 0`;
   const readable = visibleTo(viewer)(expressionBuilder<Schema, 'posts'>());
   const ofPost = sql<SqlBool>`(${readable} and (notices.kind = 'published'
     or (notices.kind in ('comment', 'reply', 'mention') and comments.state = 'visible')))`;

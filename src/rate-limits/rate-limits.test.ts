@@ -16,6 +16,7 @@ const RULES = {
   resetMailsTo: HOUR,
   downloads: HOUR,
   emailChanges: HOUR,
+  mailsToOthers: HOUR,
   searches: HOUR,
   comments: HOUR,
   firstComments: HOUR,

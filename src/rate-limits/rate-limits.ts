@@ -21,6 +21,8 @@ const RULES = {
   resetMailsTo: { points: 10, duration: 60 * 60 },
   downloads: { points: 20, duration: 60 * 60 },
   emailChanges: { points: 10, duration: 60 * 60 },
+  /** To one address, whoever has them sent: it may be a stranger's. */
+  mailsToOthers: { points: 10, duration: 60 * 60 },
   searches: { points: 60, duration: 60 },
   comments: { points: 20, duration: 60 * 60 },
   firstComments: { points: 5, duration: 24 * 60 * 60 },
@@ -63,6 +65,7 @@ export function createRateLimits({
     resetMailsTo: limit('resetMailsTo'),
     downloads: limit('downloads'),
     emailChanges: limit('emailChanges'),
+    mailsToOthers: limit('mailsToOthers'),
     searches: limit('searches'),
     comments: limit('comments'),
     firstComments: limit('firstComments'),

@@ -117,6 +117,11 @@ export type SettingName = keyof typeof SETTINGS;
 
 export const SETTING_NAMES = Object.keys(SETTINGS) as SettingName[];
 
+/** What each setting is while nothing is set. */
+export const DEFAULTS = Object.fromEntries(
+  SETTING_NAMES.map((name) => [name, SETTINGS[name].default]),
+) as Record<SettingName, string>;
+
 interface Data {
   db: Database;
   config: Hosted;

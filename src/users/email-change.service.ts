@@ -8,7 +8,9 @@ import { transact } from '../db/transact.ts';
 import { HttpError } from '../errors.ts';
 import type { Mail } from '../mail/mailer.ts';
 import { emailChangedMail, emailChangeMail, emailChangingMail } from '../mail/messages.ts';
+import { hashedKey } from '../rate-limits/rate-limits.ts';
 import { readSite } from '../settings/site.ts';
+import { emailKey } from '../unicode/email-address.ts';
 import * as store from './email-changes.store.ts';
 import { greetingFor } from './greeting.ts';
 import { requirePassword, type TypedPassword, wrongPassword } from './passwords.service.ts';
@@ -26,7 +28,8 @@ export const EMAIL_NOTICE = 'email-notice';
 /**
  * Changes the name and address of somebody on the account page. A new address needs the password, and the old one is
  * told. With a mail server it takes effect once it is confirmed (`confirm`), else at once. Throws 400 when name or
- * address is another's or the password is wrong, and 429 after too many wrong passwords or changes.
+ * address is another's or the password is wrong, and 429 after too many wrong passwords, changes or mails to the new
+ * address.
  */
 export async function updateProfile(
   ctx: Context,
@@ -48,6 +51,7 @@ export async function updateProfile(
   };
   if (ctx.mail.mailer.enabled) {
     await assertFree(ctx, user, change);
+    await ctx.limits.mailsToOthers.take(hashedKey(emailKey(email)));
     await updateUser(ctx, user.id, { username: change.username ?? null });
     await transact(ctx.db, async (trx) => {
       await tellOldAddress(trx);
