@@ -28,7 +28,7 @@ const ON_EACH = [
 
 /** Those that store pictures and do not depend on a folder also run on S3. */
 const ON_S3 = [
-  'test/flows/pictures/{media,pages-picture,picture-crop,picture-races,picture-refused,picture-upload,post-pictures}.test.ts',
+  'test/flows/pictures/{media,pages-picture,picture-crop,picture-crop-refused,picture-races,picture-refused,picture-upload,post-pictures,unpublished-pictures}.test.ts',
   'test/flows/account/users.test.ts',
   'src/pictures/sweeper.test.ts',
   'test/security/readers/readers-{crawl,nodes,pictures}.test.ts',

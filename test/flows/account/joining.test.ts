@@ -4,49 +4,36 @@ import { hashSecretToken } from '../../../src/auth/tokens.ts';
 import { findAccount } from '../../../src/auth/viewer.ts';
 import { invite, type Terms } from '../../../src/invitations/invitations.service.ts';
 import { changeSetting } from '../../../src/settings/settings.ts';
-import { decide } from '../../../src/users/approval.service.ts';
 import { openBlog } from '../../support/blog.ts';
-import { assertError, createClient, type User } from '../../support/client.ts';
-import { smtpServer } from '../../support/servers/smtp-server.ts';
-import { until } from '../../support/until.ts';
+import { assertError, type User } from '../../support/client.ts';
 import { startServer } from '../../support/server.ts';
-import { createVisitor, errorsOf, statusOf, summaryOf, valuesOf } from '../../support/visitor.ts';
+import { createVisitor, errorsOf, summaryOf, valuesOf } from '../../support/visitor.ts';
 
 let now = Date.now();
-const { server, client } = await openBlog({}, {}, { clock: () => now });
+const { server, client, someone } = await openBlog({}, {}, { clock: () => now });
 const { db } = server.context;
 const set = (mode: string) => changeSetting(server.context, 'registration', mode);
+
 beforeEach(() => set('open'));
 
 let count = 0;
+
 const fields = () => {
   const name = `guest${(count += 1)}`;
   const password = `password of ${name}`;
   return { username: name, email: `${name}@example.com`, password };
 };
+
 const register = (more: object = {}) => {
   const json = { ...fields(), ...more };
   return client.api<User>('POST', '/api/users', { json });
 };
 
-/** Somebody who runs the blog. */
-async function runner(role: 'owner' | 'editor' = 'editor') {
-  const person = await client.person();
-  await db
-    .updateTable('users')
-    .set({ role, state: 'active' })
-    .where('id', '=', person.id)
-    .execute();
-  const browser = createVisitor(server.url);
-  await browser.signIn(person);
-  const row = await findAccount(server.context, person.id);
-  assert.ok(row);
-  return { person, browser, row };
-}
-
 /** The path of a new invitation, and its token. */
 async function invitation(terms: Partial<Terms> = {}): Promise<{ path: string; token: string }> {
-  const { row } = await runner();
+  const { person } = await someone('editor');
+  const row = await findAccount(server.context, person.id);
+  assert.ok(row);
   const whole = { role: 'member', uses: 1, days: 7, note: '', ...terms } as const;
   const { pathname: path } = new URL(await invite(server.context, row, whole));
   return { path, token: path.slice('/join/'.length) };
@@ -84,7 +71,7 @@ test('with `closed`, no invitation helps', async () => {
 
 test('the link of an invitation shows a form, whose post uses it; what was typed is kept', async () => {
   const { path } = await invitation({ role: 'reader', uses: 2 });
-  const { browser: member } = await runner();
+  const { browser: member } = await someone('editor');
   await set('invite');
   const browser = createVisitor(server.url);
   const page = await browser.get(path);
@@ -118,7 +105,7 @@ test('used up, expired, ended and unknown invitations look the same', async () =
   assert.equal((await register({ invitation: used.token })).status, 201);
   const expired = await invitation({ days: 1 });
   const ended = await invitation({ uses: 100 });
-  const { browser } = await runner();
+  const { browser } = await someone('editor');
   const row = await db
     .selectFrom('invitations')
     .selectAll()
@@ -174,85 +161,6 @@ test('an account that is refused for another reason uses no invitation', async (
     'Username already exists',
   );
   assert.equal((await register({ invitation: token })).status, 201);
-});
-
-test('with `approval` a new account waits, reads why, and an editor lets it in', async () => {
-  await set('approval');
-  const given = fields();
-  const browser = createVisitor(server.url);
-  assert.match((await browser.get('/register')).text, /New accounts are approved/);
-  assert.equal((await browser.post('/register', given)).status, 303);
-  const login = await browser.post('/login', { username: given.email, password: given.password });
-  assert.equal(login.location, '/waiting?done=login');
-  assert.match((await browser.get('/waiting')).text, /Your account waits for the approval/);
-  assert.equal((await browser.get('/posts/new')).status, 403);
-
-  const row = await db
-    .selectFrom('users')
-    .selectAll()
-    .where('username', '=', given.username)
-    .executeTakeFirstOrThrow();
-  assert.equal(row.state, 'waiting');
-  const { browser: editor } = await runner();
-  assert.match((await editor.get('/admin')).text, /1 account waits for approval/);
-  assert.match(
-    (await editor.get('/admin/waiting')).text,
-    new RegExp(`Approve <bdi>${given.username}`),
-  );
-  const path = `/admin/people/${row.id}`;
-  const declined = await editor.follow(
-    await editor.post(`${path}/decline`, { reason: 'Who are you?' }),
-  );
-  assert.equal(statusOf(declined), 'The account was not approved.');
-  assert.match((await browser.get('/waiting')).text, /Who are you\?/);
-  const approved = await editor.follow(await editor.post(`${path}/approve`));
-  assert.equal(statusOf(approved), 'The account was approved.');
-  assert.equal((await browser.get('/posts/new')).status, 200);
-  assert.equal((await browser.get('/waiting')).status, 303);
-  assert.equal((await editor.post(`${path}/approve`)).status, 404);
-});
-
-test('whoever waits for approval of a blog for members learns that they cannot read yet', async () => {
-  await set('approval');
-  const given = fields();
-  const browser = createVisitor(server.url);
-  await browser.post('/register', given);
-  await browser.post('/login', { username: given.email, password: given.password });
-  assert.match((await browser.get('/waiting')).text, /you can read, but not write.*Read the blog/s);
-  await changeSetting(server.context, 'readers', 'members');
-  try {
-    const { text } = await browser.get('/waiting');
-    assert.match(text, /you can neither read nor write/);
-    assert.doesNotMatch(text, /Read the blog/);
-    const home = await browser.get('/');
-    assert.equal(home.status, 403);
-    assert.match(home.text, /<a class="btn btn-primary" href="\/waiting">/);
-  } finally {
-    await changeSetting(server.context, 'readers', 'everyone');
-  }
-});
-
-test('with mail on, the decision is mailed in the same words', async (t) => {
-  const { port, received } = await smtpServer(t);
-  await using mailing = await startServer({
-    MAIL_SERVER: '127.0.0.1',
-    MAIL_PORT: String(port),
-    REGISTRATION: 'approval',
-  });
-  const there = createClient(mailing.url);
-  const [guest, runs] = [await there.register(), await there.register()];
-  const all = mailing.context.db.updateTable('users');
-  await all.set({ role: 'editor', state: 'active' }).where('id', '=', runs.id).execute();
-  const actor = await findAccount(mailing.context, runs.id);
-  assert.ok(actor);
-  const declined = 'Who are you?\nDo we know you?';
-  await decide(mailing.context, { actor, id: guest.id, declined });
-  await until('the first mail', async () => received[0]);
-  assert.deepEqual(received[0]?.to, [guest.email]);
-  assert.match(received[0]?.mail ?? '', /was not approved\..*Who are you\?\s+Do we know you\?/s);
-  await decide(mailing.context, { actor, id: guest.id });
-  await until('the second mail', async () => received[1]);
-  assert.match(received[1]?.mail ?? '', /was approved\..*http:\/\/localhost:8000\/login/s);
 });
 
 test('with `approval` an invitation spares the waiting', async () => {

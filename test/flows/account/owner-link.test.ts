@@ -1,23 +1,14 @@
 import assert from 'node:assert/strict';
 import { beforeEach, test } from 'node:test';
-import type { UserRow } from '../../../src/db/schema.ts';
 import { hashSecretToken } from '../../../src/auth/tokens.ts';
 import { findAccount } from '../../../src/auth/viewer.ts';
 import { becomeOwner, newOwnerLink } from '../../../src/users/owner-link.service.ts';
-import { changeRole } from '../../../src/users/roles.service.ts';
 import { openBlog } from '../../support/blog.ts';
 import { startServer } from '../../support/server.ts';
-import {
-  createVisitor,
-  errorsOf,
-  linksOf,
-  statusOf,
-  textOf,
-  valuesOf,
-} from '../../support/visitor.ts';
+import { createVisitor, errorsOf, linksOf, statusOf, valuesOf } from '../../support/visitor.ts';
 
 let now = Date.now();
-const { server, client } = await openBlog({}, {}, { clock: () => now });
+const { server, client, someone } = await openBlog({}, {}, { clock: () => now });
 const { db } = server.context;
 
 beforeEach(async () => {
@@ -36,18 +27,11 @@ async function owners(): Promise<number[]> {
   return found.map(({ id }) => id);
 }
 
-async function signedIn() {
-  const person = await client.person();
-  const browser = createVisitor(server.url);
-  await browser.signIn(person);
-  return { person, browser };
-}
-
 const DEAD = /This link does not work\./;
 
 test('the link shows a button, and its post makes an owner once', async () => {
   const path = await printed();
-  const { person, browser } = await signedIn();
+  const { person, browser } = await someone('member');
   const page = await browser.get(path);
   assert.equal(page.status, 200);
   assert.match(page.text, /Become the owner/);
@@ -56,7 +40,7 @@ test('the link shows a button, and its post makes an owner once', async () => {
   assert.equal(statusOf(done), 'You are the owner of this blog now.');
   assert.deepEqual(await owners(), [person.id]);
 
-  const { browser: other } = await signedIn();
+  const { browser: other } = await someone('member');
   for (const answer of [await other.get(path), await other.post(path)]) {
     assert.equal(answer.status, 404);
     assert.match(answer.text, DEAD);
@@ -67,7 +51,7 @@ test('the link shows a button, and its post makes an owner once', async () => {
 
 test('its answers are kept nowhere and name no page that led on', async () => {
   const path = await printed();
-  const { browser } = await signedIn();
+  const { browser } = await someone('member');
   for (const answer of [
     await browser.get(path),
     await createVisitor(server.url).get(path),
@@ -141,12 +125,12 @@ test('its holder can make the first account where registration is closed, and no
 });
 
 test('it ends after 24 hours, with the next start, and with the first owner', async () => {
-  const { browser } = await signedIn();
+  const { browser } = await someone('member');
   const old = await printed();
   const next = await printed();
   assert.equal((await browser.post(old)).status, 404);
   assert.equal((await browser.get(next)).status, 200);
-  const { person: other } = await signedIn();
+  const { person: other } = await someone('member');
   await db.updateTable('users').set({ role: 'owner' }).where('id', '=', other.id).execute();
   assert.equal((await browser.post(next)).status, 404);
   await db.updateTable('users').set({ role: 'member' }).execute();
@@ -158,7 +142,7 @@ test('it ends after 24 hours, with the next start, and with the first owner', as
 
 test('of twenty who use it at once one becomes the owner', async () => {
   const path = await printed();
-  const browsers = await Promise.all(Array.from({ length: 20 }, signedIn));
+  const browsers = await Promise.all(Array.from({ length: 20 }, () => someone('member')));
   const answers = await Promise.all(browsers.map(({ browser }) => browser.post(path)));
   assert.deepEqual(
     answers.map(({ status }) => status).toSorted((a, b) => a - b),
@@ -169,7 +153,7 @@ test('of twenty who use it at once one becomes the owner', async () => {
 
 test('a guess makes nobody an owner, whatever has checked it before', async () => {
   await printed();
-  const { person } = await signedIn();
+  const { person } = await someone('member');
   const user = await findAccount(server.context, person.id);
   assert.ok(user);
   await assert.rejects(becomeOwner(server.context, user, 'guessed'), { status: 404 });
@@ -186,66 +170,9 @@ test('the database holds its hash alone', async () => {
 });
 
 test('a waiting account that uses it is active', async () => {
-  const { person, browser } = await signedIn();
+  const { person, browser } = await someone('member');
   await db.updateTable('users').set({ state: 'waiting' }).where('id', '=', person.id).execute();
   assert.equal((await browser.post(await printed())).status, 303);
   const row = await findAccount(server.context, person.id);
   assert.deepEqual([row?.role, row?.state], ['owner', 'active']);
-});
-
-test('of two owners who demote each other at once, one stays', async () => {
-  for (let round = 0; round < 10; round++) {
-    await db.updateTable('users').set({ role: 'member' }).execute();
-    const pair = [(await client.register()).id, (await client.register()).id];
-    await db.updateTable('users').set({ role: 'owner' }).where('id', 'in', pair).execute();
-    const rows = await db.selectFrom('users').selectAll().where('id', 'in', pair).execute();
-    const [ann, bob] = rows as [UserRow, UserRow];
-    await Promise.allSettled([
-      changeRole(server.context, { actor: ann, id: bob.id, role: 'member' }),
-      changeRole(server.context, { actor: bob, id: ann.id, role: 'member' }),
-    ]);
-    assert.equal((await owners()).length, 1);
-  }
-});
-
-test('the only owner who deletes the account is asked to name another', async () => {
-  const { person, browser } = await signedIn();
-  const next = await client.person('Nell Ó Briain');
-  await db.updateTable('users').set({ role: 'owner' }).where('id', '=', person.id).execute();
-  const page = await browser.get('/account/delete');
-  assert.ok('successor' in valuesOf(page));
-  const fields = { current_password: person.password };
-  const asked = await browser.post('/account/delete', fields);
-  assert.equal(asked.status, 400);
-  assert.match(errorsOf(asked)['successor'] ?? '', /^You are the only owner\./);
-  const unknown = await browser.post('/account/delete', { ...fields, successor: 'nobody' });
-  assert.equal(errorsOf(unknown)['successor'], 'No active account has this name.');
-  const own = await browser.post('/account/delete', { ...fields, successor: person.username });
-  assert.equal(errorsOf(own)['successor'], 'No active account has this name.');
-  assert.equal((await browser.get('/account')).status, 200, 'still signed in');
-  const done = await browser.post('/account/delete', { ...fields, successor: 'NELL ó briain' });
-  assert.equal(done.status, 303);
-  assert.deepEqual(await owners(), [next.id]);
-  assert.equal((await client.api('GET', `/api/users/${person.id}`)).status, 404);
-});
-
-test('a blog is left without an owner only if that is said, or by the API', async () => {
-  const { person, browser } = await signedIn();
-  await db.updateTable('users').set({ role: 'owner' }).where('id', '=', person.id).execute();
-  const fields = { current_password: person.password, no_owner: 'yes' };
-  assert.equal((await browser.post('/account/delete', fields)).status, 303);
-  const ann = await client.person();
-  await db.updateTable('users').set({ role: 'owner' }).where('id', '=', ann.id).execute();
-  assert.equal(await newOwnerLink(server.context), undefined);
-  const removed = await client.api('DELETE', `/api/users/${ann.id}`, { token: ann.token });
-  assert.equal(removed.status, 204);
-  await printed();
-});
-
-test('nobody else is asked', async () => {
-  const { person, browser } = await signedIn();
-  assert.ok(!('successor' in valuesOf(await browser.get('/account/delete'))));
-  assert.equal(textOf(await browser.get('/account/delete'), 'successor-note'), '');
-  const deleted = await browser.post('/account/delete', { current_password: person.password });
-  assert.equal(deleted.status, 303);
 });

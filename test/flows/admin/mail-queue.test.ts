@@ -1,77 +1,20 @@
 import assert from 'node:assert/strict';
-import { test, type TestContext } from 'node:test';
-import type { SMTPServerOptions } from 'smtp-server';
-import { listTimedJobs, MAIL_JOB } from '../../../src/app-jobs.ts';
+import { test } from 'node:test';
 import { hashSecretToken } from '../../../src/auth/tokens.ts';
-import { readConfig } from '../../../src/config.ts';
-import { type Context, openContext } from '../../../src/context.ts';
-import { requestResetMail } from '../../../src/users/reset.service.ts';
 import { deleteUser } from '../../../src/users/users.service.ts';
 import { addUser } from '../../support/pictures/ledger.ts';
-import { databaseVariables, dropDatabaseOf } from '../../support/databases/postgres.ts';
-import { type Received, smtpServer } from '../../support/servers/smtp-server.ts';
-import { temporaryFolder } from '../../support/temporary-folder.ts';
 import { until } from '../../support/until.ts';
-
-const SECOND = 1_000_000;
-const DAY = 24 * 60 * 60 * SECOND;
-
-/** The server's answers to RCPT, in order; after these it accepts. */
-function answers(...codes: number[]): NonNullable<SMTPServerOptions['onRcptTo']> {
-  return (_address, _session, done) => {
-    const code = codes.shift();
-    if (code === undefined) return done();
-    done(Object.assign(new Error('Not now'), { responseCode: code }));
-  };
-}
-
-/** A blog whose mails go to a real server, with a clock that a test may set, and its job that sends them. */
-async function withMail(
-  t: TestContext,
-  {
-    variables = {},
-    server = {},
-  }: { variables?: Record<string, string>; server?: SMTPServerOptions } = {},
-) {
-  const { port, received } = await smtpServer(t, server);
-  const folder = await temporaryFolder(t);
-  const time = { now: Date.UTC(2026, 10, 3, 12) };
-  const fixed = { DATA_DIR: folder, LOG_LEVEL: 'silent', RATE_LIMITS: 'off' };
-  const mail = { MAIL_SERVER: '127.0.0.1', MAIL_PORT: String(port) };
-  const env = { ...fixed, ...mail, ...(await databaseVariables(folder)), ...variables };
-  const open = () => openContext(readConfig(env, folder), { clock: () => time.now });
-  const ctx = await open();
-  t.after(async () => {
-    await ctx[Symbol.asyncDispose]();
-    await dropDatabaseOf(folder);
-  });
-  return { ctx, time, received, open, deliver: deliverer(ctx) };
-}
-
-/** The job that sends mails, as on a node. */
-function deliverer(ctx: Context) {
-  const job =
-    listTimedJobs(ctx).find(({ name }) => name === MAIL_JOB) ?? assert.fail('no such job');
-  return (signal = new AbortController().signal) => job.run(signal);
-}
-
-const rowsOf = (ctx: Context) => ctx.db.selectFrom('mails').selectAll().orderBy('id').execute();
-const sentOf = async (ctx: Context) =>
-  (await ctx.db.selectFrom('mail_days').select('sent').orderBy('day').execute()).map(
-    ({ sent }) => sent,
-  );
-const ask = (ctx: Context, name: string) =>
-  requestResetMail(ctx, `${name}@example.com`, '127.0.0.1');
-const tokensOf = (received: Received[]) =>
-  received.map(({ mail }) => /token=([\w-]+)/.exec(mail)?.[1] ?? assert.fail(mail));
-
-/** Sets the clock to when the only waiting mail is due. */
-async function waitForTurn(ctx: Context, time: { now: number }): Promise<number> {
-  const [row = assert.fail('no mail waits')] = await rowsOf(ctx);
-  const waited = row.due_at - time.now * 1000;
-  time.now = Math.ceil(row.due_at / 1000);
-  return waited;
-}
+import {
+  DAY,
+  SECOND,
+  answers,
+  ask,
+  rowsOf,
+  sentOf,
+  tokensOf,
+  waitForTurn,
+  withMail,
+} from '../../support/flows/mail-queue.ts';
 
 test('a mail that is to come later is tried again after 30 to 60 s, with a link of its own', async (t) => {
   const refused: string[] = [];
@@ -153,88 +96,6 @@ for (const [trouble, variables] of Object.entries({
     assert.equal((await rowsOf(ctx)).length, 1);
   });
 }
-
-test('of two nodes each sends another part of what is due', async (t) => {
-  const { ctx, received, open, deliver } = await withMail(t);
-  const other = await open();
-  t.after(() => other[Symbol.asyncDispose]());
-  const names = Array.from({ length: 20 }, (_, index) => `person${index}`);
-  for (const name of names) {
-    await addUser(ctx.db, name);
-    await ask(ctx, name);
-  }
-  const counts = await Promise.all([deliver(), deliverer(other)()]);
-  assert.equal(
-    counts.reduce((sum, { sent = 0 }) => sum + sent, 0),
-    20,
-  );
-  assert.deepEqual(
-    received.map(({ to }) => String(to[0])).toSorted(),
-    names.map((name) => `${name}@example.com`).toSorted(),
-  );
-  assert.deepEqual(await sentOf(ctx), [20]);
-});
-
-test('what a node that died was sending is sent by another', async (t) => {
-  const { promise: begun, resolve: begin } = Promise.withResolvers<void>();
-  const { ctx, time, received, open, deliver } = await withMail(t, {
-    server: {
-      // The first mail never gets an answer.
-      onRcptTo: (() => {
-        let count = 0;
-        return (_address, _session, done) => {
-          count += 1;
-          if (count === 1) begin();
-          else done();
-        };
-      })(),
-    },
-  });
-  const dying = await open();
-  const end = new AbortController();
-  await addUser(ctx.db, 'ann');
-  await ask(ctx, 'ann');
-  const given = deliverer(dying)(end.signal).catch(() => undefined);
-  await begun;
-  assert.deepEqual(await deliver(), { sent: 0, later: 0, dropped: 0 });
-  time.now += 2 * 60_000;
-  assert.deepEqual(await deliver(), { sent: 1, later: 0, dropped: 0 });
-  assert.equal(received.length, 1);
-  end.abort();
-  await given;
-  await dying[Symbol.asyncDispose]();
-  assert.deepEqual(await rowsOf(ctx), []);
-});
-
-test('a node that stops leaves the mail it was sending to others, as if it had not tried', async (t) => {
-  const { promise: begun, resolve: begin } = Promise.withResolvers<void>();
-  const { ctx, deliver } = await withMail(t, { server: { onRcptTo: () => begin() } });
-  await addUser(ctx.db, 'ann');
-  await ask(ctx, 'ann');
-  const [before] = await rowsOf(ctx);
-  const stop = new AbortController();
-  const stopped = deliver(stop.signal);
-  await begun;
-  stop.abort();
-  assert.deepEqual(await stopped, { sent: 0, later: 1, dropped: 0 });
-  assert.deepEqual(await rowsOf(ctx), [before]);
-  assert.deepEqual(await sentOf(ctx), [0]);
-});
-
-test('a node that stops waits for a mail that is being sent', async (t) => {
-  const { promise: asked, resolve: reach } = Promise.withResolvers<() => void>();
-  const { ctx, deliver } = await withMail(t, {
-    server: { onRcptTo: (_address, _session, done) => reach(() => done()) },
-  });
-  await addUser(ctx.db, 'ann');
-  await ask(ctx, 'ann');
-  const stop = new AbortController();
-  const stopped = deliver(stop.signal);
-  const accept = await asked;
-  stop.abort();
-  accept();
-  assert.deepEqual(await stopped, { sent: 1, later: 0, dropped: 0 });
-});
 
 test('who asks twice before a mail is sent gets one; who asks while it is sent gets another', async (t) => {
   const reached: (() => void)[] = [];
@@ -318,14 +179,6 @@ test('a mail of a kind that this version does not know is left to one that does'
   await ctx.mail.queue.add({ kind: 'of tomorrow', userId });
   assert.deepEqual(await deliver(), { sent: 0, later: 0, dropped: 0 });
   assert.equal((await rowsOf(ctx)).length, 1);
-});
-
-test('by a clock that was set back since, a mail is due', async (t) => {
-  const { ctx, time, deliver } = await withMail(t);
-  await addUser(ctx.db, 'ann');
-  await ask(ctx, 'ann');
-  time.now -= (30 * DAY) / 1000;
-  assert.deepEqual(await deliver(), { sent: 1, later: 0, dropped: 0 });
 });
 
 test('adding in a transaction that is undone adds nothing', async (t) => {

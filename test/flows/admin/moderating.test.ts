@@ -8,8 +8,8 @@ import { createVisitor, statusOf, summaryOf, valuesOf } from '../../support/visi
 
 const { server, client, someone } = await openBlog();
 const { db } = server.context;
-
 const people: Record<string, Someone> = {};
+
 before(async () => {
   for (const [name, role] of [
     ['Ada', 'member'],
@@ -20,6 +20,7 @@ before(async () => {
     people[name] = await someone(role, name);
   }
 });
+
 const of = (name: string) => people[name] as Someone;
 const anyone = createVisitor(server.url);
 
@@ -27,6 +28,7 @@ async function hide(id: number, reason = 'It is advertising.'): Promise<void> {
   const answer = await of('Edgar').browser.post(`/posts/${id}/moderate/hide`, { reason });
   assert.equal(answer.status, 303, answer.text);
 }
+
 const logOf = (postId: number) =>
   db
     .selectFrom('moderation_log')
@@ -157,104 +159,6 @@ test('no role changes the post of somebody else by the API, also when it is hidd
       assert.equal(revisions.status, 403);
     }
   }
-});
-
-test('an editor corrects a post, the history says so and names nobody once the editor is gone', async () => {
-  const { person: ada } = of('Ada');
-  const { person: eve, browser } = await someone('editor', 'Eve');
-  const { id } = await client.post(ada.token, 'A recipie', 'With *flower*.');
-  await browser.get(`/posts/${id}/correct`);
-  const form = valuesOf(await browser.get(`/posts/${id}/correct`));
-  const change = { title: 'A recipe', content: 'With *flour*.', reason: 'Spelling' };
-  const saved = await browser.post(`/posts/${id}/correct`, { ...form, ...change });
-  assert.equal(statusOf(await browser.follow(saved)), 'The correction is published.');
-  const post = await client.api<{ title: string; user_id: number }>('GET', `/api/posts/${id}`);
-  assert.deepEqual([post.body.title, post.body.user_id], ['A recipe', ada.id]);
-  assert.match((await of('Ada').browser.get(`/posts/${id}/history`)).text, /by <bdi>Eve<\/bdi>/);
-  assert.deepEqual(
-    (await logOf(id)).map(({ action, actor_id, user_id, reason }) => [
-      action,
-      actor_id,
-      user_id,
-      reason,
-    ]),
-    [['post corrected', eve.id, ada.id, 'Spelling']],
-  );
-
-  // The form was open while somebody else changed the post.
-  const json = { content: 'With spelt.' };
-  await client.api('PATCH', `/api/posts/${id}`, { token: ada.token, json });
-  const met = await browser.post(`/posts/${id}/correct`, { ...form, ...change, content: 'Mine' });
-  assert.equal(met.status, 409);
-  assert.match(met.text, /The post as it is now.*With spelt\./s);
-  assert.equal(valuesOf(met)['content'], 'Mine');
-  const again = await browser.post(`/posts/${id}/correct`, {
-    ...change,
-    version: valuesOf(met)['version'] ?? '',
-  });
-  assert.equal(again.status, 303);
-
-  const gone = await client.api('DELETE', `/api/users/${eve.id}`, { token: eve.token });
-  assert.equal(gone.status, 204);
-  const history = await of('Ada').browser.get(`/posts/${id}/history`);
-  assert.match(history.text, /by <bdi>a deleted account<\/bdi>/);
-  const { body } = await client.api<{ revisions: { user_id: number | null }[] }>(
-    'GET',
-    `/api/posts/${id}/revisions`,
-    { token: ada.token },
-  );
-  assert.deepEqual(
-    body.revisions.map(({ user_id }) => user_id),
-    [null, ada.id, null, ada.id],
-  );
-});
-
-test('editors see the texts of a post that were published, and none of its drafts', async () => {
-  const { person, browser } = of('Ada');
-  const { id } = await client.post(person.token, 'Secret thoughts', 'Public');
-  const form = valuesOf(await browser.get(`/posts/${id}/edit`));
-  const keep = { ...form, content: 'Not for you', do: 'save' };
-  const [draft] = [await browser.post(`/posts/${id}/edit`, keep)];
-  await browser.post(draft.location ?? '', {
-    ...valuesOf(await browser.follow(draft)),
-    content: 'Done',
-    do: 'publish',
-  });
-  const own = await browser.get(`/posts/${id}/history`);
-  const links = [...own.text.matchAll(/href="(\/posts\/\d+\/history\/\d+)"/g)].map(
-    ([, path]) => path,
-  );
-  const seen: (string | undefined)[] = [];
-  for (const path of links) {
-    const answer = await of('Edgar').browser.get(path ?? '');
-    if (answer.status === 200) seen.push(path);
-    assert.doesNotMatch(answer.text, /Not for you/);
-  }
-  const shown = (await of('Edgar').browser.get(`/posts/${id}/history`)).text;
-  assert.ok(seen.length >= 2 && seen.every((path) => shown.includes(`"${path}"`)));
-  assert.equal((await of('Bob').browser.get(`/posts/${id}/history`)).status, 403);
-});
-
-test('a demoted editor’s open forms do nothing, and show what was typed', async () => {
-  const { person, browser } = await someone('editor', 'Emil');
-  const { id } = await client.post(of('Ada').person.token, 'A title', 'Some text');
-  const form = valuesOf(await browser.get(`/posts/${id}/correct`));
-  await db.updateTable('users').set({ role: 'member' }).where('id', '=', person.id).execute();
-  const typed: Record<string, string> = {
-    ...(form as object),
-    content: 'Much that was typed',
-    reason: 'A long reason',
-  };
-  for (const path of ['correct', 'moderate/hide', 'moderate/delete']) {
-    const refused = await browser.post(`/posts/${id}/${path}`, typed);
-    assert.equal(refused.status, 403, path);
-    assert.match(refused.text, /What you wrote is not saved.*Much that was typed.*A long reason/s);
-  }
-  const suspend = await browser.post(`/admin/people/${of('Bob').person.id}/suspend`, typed);
-  assert.equal(suspend.status, 403);
-  assert.match(suspend.text, /A long reason/);
-  const post = await client.api<{ content: string }>('GET', `/api/posts/${id}`);
-  assert.equal(post.body.content, 'Some text');
 });
 
 test('an editor deletes a post for a reason, once asked', async () => {

@@ -3,7 +3,7 @@ import { describe, test } from 'node:test';
 import { changeSetting } from '../../../src/settings/settings.ts';
 import { openBlog } from '../../support/blog.ts';
 import { type Draft, ifMatch, newDraft } from '../../support/drafts.ts';
-import { fileBody, MULTIPART } from '../../support/multipart.ts';
+import { addPicture } from '../../support/pictures/added-picture.ts';
 import { photo } from '../../support/pictures.ts';
 import { createVisitor, statusOf, titleOf, valuesOf } from '../../support/visitor.ts';
 
@@ -89,11 +89,7 @@ test('after publishing the link leads to the post, and a deleted draft or post e
 });
 
 describe('pictures of a shared draft', () => {
-  const add = async (token = ann.token) => {
-    const body = fileBody(await photo());
-    const sent = { token, body, headers: MULTIPART };
-    return (await client.api<{ id: number }>('POST', '/api/pictures', sent)).body.id;
-  };
+  const add = async (person = ann) => (await addPicture(client, person, await photo())).id;
   const draftWith = (...ids: number[]) =>
     newDraft(client, ann.token, {
       title: 'T',
@@ -147,7 +143,7 @@ describe('pictures of a shared draft', () => {
 
   test('somebody else’s are not shown', async () => {
     const bob = await client.person();
-    const draft = await draftWith(await add(bob.token));
+    const draft = await draftWith(await add(bob));
     assert.deepEqual(await signedIn(await share(draft)), []);
   });
 

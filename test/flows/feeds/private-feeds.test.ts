@@ -2,64 +2,19 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { parseFeed } from '@rowanmanning/feed-parser';
 import { parseAtomFeed, parseJsonFeed } from 'feedsmith';
-import { XmlDocument } from 'libxml2-wasm';
-import type { UserRow } from '../../../src/db/schema.ts';
 import { transact } from '../../../src/db/transact.ts';
 import { addNotice } from '../../../src/notices/notices.service.ts';
 import { changeSetting } from '../../../src/settings/settings.ts';
-import { openBlog } from '../../support/blog.ts';
 import { fileBody, MULTIPART } from '../../support/multipart.ts';
 import { photo } from '../../support/pictures.ts';
 import { startServer } from '../../support/server.ts';
 import { createVisitor, statusOf } from '../../support/visitor.ts';
+import { openPrivateFeeds } from '../../support/flows/private-feeds.ts';
+import { BLOG, xmlOf } from '../../support/flows/feeds.ts';
 
-const BLOG = 'https://ink.example/blog';
-const { server, client } = await openBlog({ FRONTEND_URL: BLOG, SITE_NAME: 'Ink & Co' });
-const { db } = server.context;
-const ann = await client.person('Ann');
-const stranger = createVisitor(server.url);
+const { server, client, db, ann, stranger, reader, publish, read } = await openPrivateFeeds();
 
-const ATOM = { a: 'http://www.w3.org/2005/Atom' };
-/** By a strict parser: throws for what is not well-formed. */
-const textsOf = (text: string, path: string) =>
-  XmlDocument.fromString(text)
-    .find(path, ATOM)
-    .map((node) => node.content);
-
-/** The four addresses that a page shows, without the blog's own, and the token in them. */
-function addressesOf({ text }: { text: string }) {
-  const found = [...text.matchAll(/readonly value="https:\/\/ink\.example\/blog([^"]+)"/g)];
-  const [posts = '', json = '', notices = '', noticesJson = ''] = found.map(([, path]) => path);
-  return { posts, json, notices, noticesJson, token: posts.split('/')[2] ?? '' };
-}
-
-async function reader() {
-  const person = await client.person();
-  const browser = createVisitor(server.url);
-  await browser.signIn(person);
-  const make = async () => {
-    const page = await browser.post('/account/feeds');
-    assert.equal(page.status, 200);
-    return addressesOf(page);
-  };
-  const change = (to: Partial<UserRow>) =>
-    db.updateTable('users').set(to).where('id', '=', person.id).execute();
-  return { ...person, browser, make, change, feeds: await make() };
-}
-
-const publish = async (title: string, more: object = {}) => {
-  const json = { title, content: `About ${title}`, ...more };
-  const { body } = await client.api('POST', '/api/posts', { token: ann.token, json });
-  return Number(body['id']);
-};
-
-async function read(path: string): Promise<string> {
-  const { status, text } = await stranger.get(path);
-  assert.equal(status, 200, text);
-  return text;
-}
-
-const titles = async (path: string) => textsOf(await read(path), '//a:entry/a:title');
+const titles = async (path: string) => xmlOf(await read(path)).texts('//a:entry/a:title');
 
 test('the address is shown once, and only its hash is stored', async () => {
   const { browser, feeds, id } = await reader();
@@ -97,15 +52,15 @@ test('it has what its reader may read, in pages and both formats, and no cache k
   assert.equal(feed.entries?.length, 20);
   assert.equal(feed.entries?.[0]?.title?.value, 'For members');
   assert.equal(parseFeed(text).items[0]?.title, 'For members');
-  assert.equal(textsOf(text, "/a:feed/a:link[@rel='self']/@href")[0], BLOG + feeds.posts);
-  const next = textsOf(text, "/a:feed/a:link[@rel='next']/@href")[0] ?? '';
+  assert.equal(xmlOf(text).texts("/a:feed/a:link[@rel='self']/@href")[0], BLOG + feeds.posts);
+  const next = xmlOf(text).texts("/a:feed/a:link[@rel='next']/@href")[0] ?? '';
   assert.deepEqual(await titles(next.replace(BLOG, '')), ['Post 1', 'Post 0']);
   const json = parseJsonFeed(await read(feeds.json));
   assert.equal(json.items?.[0]?.title, 'For members');
   assert.equal(json.feed_url, BLOG + feeds.json);
   // The same entries as in the public feed, which has no more.
-  const everybody = textsOf(await read('/feed.atom'), '//a:entry/a:id');
-  assert.equal(everybody[0], textsOf(text, '//a:entry/a:id')[1]);
+  const everybody = xmlOf(await read('/feed.atom')).texts('//a:entry/a:id');
+  assert.equal(everybody[0], xmlOf(text).texts('//a:entry/a:id')[1]);
   assert.equal(headers.get('cache-control'), 'private, no-store');
   assert.equal(headers.get('referrer-policy'), 'no-referrer');
   assert.equal(headers.get('x-robots-tag'), 'noindex');
@@ -141,9 +96,9 @@ test('notices have a feed, with the words of a comment', async () => {
     entry?.links?.[0]?.href,
     `${BLOG}/posts/${postId}?until=${commentId}#comment-${commentId}`,
   );
-  const [content = ''] = textsOf(text, '//a:entry/a:content');
+  const [content = ''] = xmlOf(text).texts('//a:entry/a:content');
   assert.ok(content.includes(`<a href="${BLOG}/posts/1">soup</a>`), content);
-  const next = textsOf(text, "/a:feed/a:link[@rel='next']/@href")[0] ?? '';
+  const next = xmlOf(text).texts("/a:feed/a:link[@rel='next']/@href")[0] ?? '';
   assert.equal((await titles(next.replace(BLOG, ''))).length, 1);
   const json = parseJsonFeed(await read(feeds.noticesJson));
   assert.equal(json.items?.length, 20);
@@ -181,67 +136,6 @@ async function picturedFeed() {
 }
 
 const statusOfFile = async (path: string) => (await stranger.get(path)).status;
-
-test('pictures are linked so that the reader gets them, and nobody by another link', async () => {
-  const { links, browser } = await picturedFeed();
-  const { html, picture } = await links();
-  assert.match(picture, /^\/media\/post_jpeg\/\w+\.jpg\?f=\d+\.[\w-]{22}$/);
-  assert.doesNotMatch(html, /evil[^"]*\?f=/);
-  const answer = await stranger.get(picture);
-  assert.equal(answer.status, 200);
-  assert.equal(answer.headers.get('cache-control'), 'private, max-age=3600');
-  assert.equal(answer.headers.get('cross-origin-resource-policy'), 'cross-origin');
-  const [file = '', id = '', signature = ''] = picture.split(/\?f=|\./).toSpliced(1, 1);
-  const plain = picture.split('?')[0] ?? '';
-  assert.ok(file && id && signature);
-  const others = [
-    plain,
-    `${plain}?f=${Number(id) + 1}.${signature}`,
-    `${plain}?f=${id}.${'A'.repeat(22)}`,
-    `${plain}?f=${id}`,
-    `${plain}?f=`,
-    `${plain}?f=${id}.${signature}&f=${id}.${signature}`,
-    picture.replace('.jpg', '.png'),
-    picture.replace('/post_jpeg/', '/%70ost_jpeg/'),
-  ];
-  for (const other of others) assert.equal(await statusOfFile(other), 404, other);
-  assert.equal((await browser.get(plain)).status, 200);
-});
-
-test('links to pictures end with the address, the post, the role and the account, not with a password', async () => {
-  const { links, postId, content, make, change, browser, email, password, id } =
-    await picturedFeed();
-  const { picture } = await links();
-  const author = (json: object) =>
-    client.api('PATCH', `/api/posts/${postId}`, { token: ann.token, json });
-  assert.equal(await statusOfFile(picture), 200);
-  const next = 'another long password';
-  const fields = { current_password: password, new_password: next, confirm_password: next };
-  assert.equal((await browser.post('/account/password', fields)).status, 303);
-  assert.equal(await statusOfFile(picture), 200);
-
-  await author({ content: 'Without' });
-  assert.equal(await statusOfFile(picture), 404);
-  await author({ content });
-  assert.equal(await statusOfFile(picture), 200);
-
-  for (const to of [{ state: 'suspended' }, { state: 'waiting' }] as const) {
-    await change(to);
-    assert.equal(await statusOfFile(picture), 404, to.state);
-    await change({ state: 'active' });
-    assert.equal(await statusOfFile(picture), 200);
-  }
-  const renewed = await make();
-  assert.equal(await statusOfFile(picture), 404);
-  const fresh = JSON.parse(await read(renewed.json)) as { items: { content_html: string }[] };
-  const [, other = ''] =
-    /src="https:\/\/ink\.example\/blog([^"]+)"/.exec(fresh.items[0]?.content_html ?? '') ?? [];
-  assert.equal(await statusOfFile(other), 200);
-  const login = await client.login(email, next);
-  await client.api('DELETE', `/api/users/${id}`, { token: login.body.access_token });
-  assert.equal(await statusOfFile(other), 404);
-  assert.equal(await statusOfFile(renewed.posts), 404);
-});
 
 test('a new address ends the old one, which can also be ended', async () => {
   const { feeds, make, browser } = await reader();

@@ -8,34 +8,17 @@ import {
   type Person,
   type Post,
 } from '../../support/client.ts';
-import { multipart, MULTIPART } from '../../support/multipart.ts';
+import { addPicture } from '../../support/pictures/added-picture.ts';
 import { photo } from '../../support/pictures.ts';
 import { startServer } from '../../support/server.ts';
-
-interface Picture {
-  id: number;
-  markdown: string;
-  urls: Record<'480' | '960' | '1920' | 'jpeg', string>;
-}
 
 const { server, client } = await openBlog();
 const ann = await client.person('Ann');
 const bob = await client.person('Bob');
 const data = await photo({ width: 1000, height: 500 });
 
-async function add({ token }: Person, at: Client = client): Promise<Picture> {
-  const body = multipart([
-    { name: 'file', filename: 'a.jpg', data },
-    { name: 'alt', data: 'A view' },
-  ]);
-  const answer = await at.api<Picture>('POST', '/api/pictures', {
-    token,
-    body,
-    headers: MULTIPART,
-  });
-  assert.equal(answer.status, 201, answer.text);
-  return answer.body;
-}
+const add = (person: Person, at: Client = client) =>
+  addPicture(at, person, data, { alt: 'A view' });
 
 async function write(person: Person, content: string, path = '/api/posts', method = 'POST') {
   const json = { title: 'With pictures', content, format: 'markdown' };

@@ -1,35 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { openBlog } from '../../support/blog.ts';
-import type { Page } from '../../support/client.ts';
-import { createVisitor, errorsOf, linksOf, titleOf, valuesOf } from '../../support/visitor.ts';
+import { errorsOf, linksOf, titleOf, valuesOf } from '../../support/visitor.ts';
+import { openTags } from '../../support/flows/tags.ts';
 
-const { server, client } = await openBlog({ RATE_LIMITS: 'off' });
-const { db } = server.context;
-const ann = await client.person('Ann');
-const eve = await client.person('Eve');
-await db.updateTable('users').set({ role: 'editor' }).where('id', '=', eve.id).execute();
-const writer = createVisitor(server.url);
-await writer.signIn(ann);
-const editor = createVisitor(server.url);
-await editor.signIn(eve);
-const reader = createVisitor(server.url);
-
-const write = async (tags: string[], more: object = {}) => {
-  const json = { title: 'A title', content: 'Some text', tags, ...more };
-  const made = await client.api<{ id: number }>('POST', '/api/posts', { token: ann.token, json });
-  assert.equal(made.status, 201, made.text);
-  return made.body.id;
-};
-const tagsOf = async (id: number) => {
-  const { body } = await client.api<{ tags: string[] }>('GET', `/api/posts/${id}/details`);
-  return body.tags;
-};
-const found = async (q: string, token?: string) => {
-  const path = `/api/search?q=${encodeURIComponent(q)}`;
-  const { body } = await client.api<Page>('GET', path, token === undefined ? {} : { token });
-  return body.posts.map(({ id }) => id);
-};
+const { client, db, ann, writer, editor, reader, write, tagsOf, found } = await openTags();
 const idIn = (location: string) => Number(/^\/posts\/(\d+)\?/.exec(location)?.[1]);
 const pathOf = (tag: string) => `/tags/${encodeURIComponent(tag)}`;
 
@@ -146,65 +120,6 @@ test('the list of a tag has pages, and all tags are listed with their numbers', 
     (await reader.get('/tags')).text,
     /href="\/tags\/many">Many<\/a> <span class="meta">12 posts/,
   );
-});
-
-test('editors rename a tag: its old address leads to the new one, and so does its old name', async () => {
-  const id = await write(['Tpyo']);
-  assert.equal((await writer.get('/tags/tpyo/edit')).status, 403);
-  assert.equal((await writer.post('/tags/tpyo/rename', { name: 'Typo' })).status, 403);
-  assert.doesNotMatch((await writer.get('/tags/tpyo')).text, /Rename or merge/);
-  assert.match((await editor.get('/tags/tpyo')).text, /Rename or merge/);
-  assert.match((await editor.get('/tags/tpyo/edit')).text, /Edit tag/);
-  const bad = await editor.post('/tags/tpyo/rename', { name: 'a/b' });
-  assert.equal(bad.status, 422);
-  assert.match(errorsOf(bad)['name'] ?? '', /must not have/);
-
-  const renamed = await editor.post('/tags/tpyo/rename', { name: 'Typo' });
-  assert.equal(renamed.location, '/tags/typo?done=tag-renamed');
-  assert.deepEqual(await tagsOf(id), ['Typo']);
-  const old = await reader.get('/tags/TPYO');
-  assert.deepEqual([old.status, old.location], [301, '/tags/typo']);
-  const again = await write(['tpyo']);
-  assert.deepEqual(await tagsOf(again), ['Typo']);
-  assert.deepEqual(await found('tag:tpyo'), [again, id]);
-
-  await write(['Taken']);
-  const taken = await editor.post('/tags/typo/rename', { name: 'TAKEN' });
-  assert.equal(taken.status, 409);
-  assert.match(errorsOf(taken)['name'] ?? '', /“Taken” is a tag already/);
-
-  await editor.post('/tags/typo/rename', { name: 'TYPO' });
-  await editor.post('/tags/typo/rename', { name: 'Tpyo' });
-  assert.equal((await reader.get('/tags/tpyo')).status, 200, 'named back');
-  assert.equal((await reader.get('/tags/typo')).location, '/tags/tpyo');
-});
-
-test('editors merge a tag into another, and everything leads there', async () => {
-  const one = await write(['Bread']);
-  const both = await write(['Bread', 'Loaf', 'Toast']);
-  const other = await write(['Loaf'], { audience: 'members' });
-  for (const [into, reason] of [
-    ['no such tag', /There is no tag of this name/],
-    ['BREAD', /Choose another tag/],
-    ['', /Please fill in this field/],
-  ] as const) {
-    const refused = await editor.post('/tags/bread/merge', { into });
-    assert.equal(refused.status, 422);
-    assert.match(errorsOf(refused)['into'] ?? '', reason);
-  }
-  const merged = await editor.post('/tags/bread/merge', { into: 'loaf' });
-  assert.equal(merged.location, '/tags/loaf?done=tag-merged');
-  assert.deepEqual(await tagsOf(one), ['Loaf']);
-  assert.deepEqual(await tagsOf(both), ['Loaf', 'Toast']);
-  assert.equal((await reader.get('/tags/bread')).location, '/tags/loaf');
-  assert.match((await reader.get('/tags/loaf')).text, /2 posts/);
-  assert.deepEqual(await found('tag:bread'), [both, one], 'the index follows');
-  assert.deepEqual(await found('tag:loaf', ann.token), [other, both, one]);
-  const again = await editor.post('/tags/loaf/merge', { into: 'Toast' });
-  assert.equal(again.status, 303);
-  assert.equal((await reader.get('/tags/bread')).location, '/tags/toast');
-  assert.deepEqual(await found('tag:bread'), [both, one]);
-  assert.match((await editor.get('/admin/log')).text, /tags merged[\s\S]*Loaf → Toast/);
 });
 
 test('a tag has feeds, which name the tags of each post', async () => {
