@@ -22,6 +22,7 @@ import { readSite } from '../settings/site.ts';
 import { EMPTY, type Form } from '../views/form.ts';
 import { adminOptions } from './admin-options.ts';
 import { invitationsPage } from './invitations.views.ts';
+import { isStorable, UNSTORABLE } from '../unicode/storable.ts';
 
 const MailTo = Type.Object({ 'mail-to': UserCreate.properties.email });
 const InvitationPath = Type.Object({ invitation_id: Type.Integer() });
@@ -81,7 +82,7 @@ function readTerms(request: FastifyRequest): Terms {
     ...(!between(uses, USES_MAX) && { uses: `Must be a number from 1 to ${USES_MAX}.` }),
     ...(!between(days, DAYS_MAX) && { days: `Must be a number from 1 to ${DAYS_MAX}.` }),
     ...(Array.from(note).length > NOTE_MAX && { note: `Must be at most ${NOTE_MAX} characters.` }),
-    ...(note.includes('\0') && { note: 'This contains characters that cannot be stored.' }),
+    ...(!isStorable(note) && { note: UNSTORABLE }),
   };
   if (Object.keys(errors).length > 0) throw fieldErrors(errors);
   return {

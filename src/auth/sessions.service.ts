@@ -2,6 +2,7 @@ import type { Context } from '../context.ts';
 import { micros } from '../db/time.ts';
 import type { SessionRow } from '../db/schema.ts';
 import * as store from './sessions.store.ts';
+import { isStorable } from '../unicode/storable.ts';
 
 /** A session as its owner may see it; times are microseconds. */
 interface SessionInfo {
@@ -28,7 +29,7 @@ export async function sessionsBeside(ctx: Context, current: SessionRow): Promise
 
 /** Ends one of a user's sessions; does nothing for the id of another user's. */
 export async function endSession(ctx: Context, userId: number, id: string): Promise<void> {
-  await store.deleteSession(ctx.db, userId, id);
+  if (isStorable(id)) await store.deleteSession(ctx.db, userId, id);
 }
 
 /** Ends all sessions of its owner but this one. */

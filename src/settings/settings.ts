@@ -3,6 +3,7 @@ import { micros } from '../db/time.ts';
 import { HttpError } from '../errors.ts';
 import { isBlank } from '../unicode/visible.ts';
 import * as store from './settings.store.ts';
+import { isStorable } from '../unicode/storable.ts';
 
 interface Setting {
   /** the value while nothing is set */
@@ -203,6 +204,7 @@ export async function allSettings({ db }: Pick<Data, 'db'>): Promise<Record<Sett
 export function readLink(line: string): FooterLink | undefined {
   const [, label, url] = /^\s*(\S.{0,39}?)\s+(\S{1,300})\s*$/u.exec(line) ?? [];
   if (label === undefined || url === undefined || !isVisible(label)) return undefined;
+  if (!isStorable(line)) return undefined;
   // No script, and no `//host`, which would be another site.
   const path = /^\/(?![/\\])/.test(url);
   const whole = /^(?:https?:\/\/|mailto:)/i.test(url) && URL.canParse(url);
@@ -221,8 +223,7 @@ function readLine(most: number) {
 function readText(most: number) {
   return (given: string): string | undefined => {
     const text = given.replaceAll('\r\n', '\n');
-    const storable = !text.includes('\0') && text.isWellFormed();
-    return Array.from(text).length <= most && storable ? text : undefined;
+    return Array.from(text).length <= most && isStorable(text) ? text : undefined;
   };
 }
 

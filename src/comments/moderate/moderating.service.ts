@@ -12,6 +12,7 @@ import * as writing from '../writing.store.ts';
 import { tellOf } from '../telling.service.ts';
 import { renderComment } from '../text.service.ts';
 import { REMOVED } from '../writing.service.ts';
+import { isStorable, UNSTORABLE } from '../../unicode/storable.ts';
 
 /** Code points of why a comment is hidden or removed. */
 const REASON_MAX = 500;
@@ -103,6 +104,7 @@ export async function closeComments(
 
 function checked(reason: string): string {
   const text = reason.trim();
+  if (!isStorable(text)) throw new HttpError(422, UNSTORABLE, { field: 'reason' });
   if (Array.from(text).length <= REASON_MAX) return text;
   throw new HttpError(422, `A reason has at most ${REASON_MAX} characters`, { field: 'reason' });
 }

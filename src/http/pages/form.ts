@@ -11,6 +11,7 @@ import { messageForPeople } from './refusal.ts';
 import { sendPage } from './send-page.ts';
 import { validateObject } from '../validation/validate.ts';
 import { wantsJson } from '../wants-json.ts';
+import { UNSTORABLE } from '../../unicode/storable.ts';
 
 /** Where an accepted form redirects, and the code of the message to show there. */
 export interface Accepted {
@@ -110,7 +111,7 @@ function reasonOf({ type, ctx, msg }: Omit<FieldError, 'input'>): string {
   if (type === 'too_long') {
     return `At most ${String(ctx?.['max_length'])} are possible, and these are ${String(ctx?.['actual_length'])}.`;
   }
-  if (type === 'string_unicode') return 'This contains characters that cannot be stored.';
+  if (type === 'string_unicode') return UNSTORABLE;
   if (type === 'value_error' && typeof ctx?.['error'] === 'string') return ctx['error'];
   if (type === 'value_error' && ctx?.['reason'] !== undefined) {
     return `This is not a valid e-mail address: ${ctx['reason'] as string}.`;

@@ -3,6 +3,7 @@ import type { FieldError, Loc } from '../../field-errors.ts';
 import { emailProblem } from '../../unicode/email-address.ts';
 import { tagProblem } from '../../unicode/tag-name.ts';
 import { usernameProblem } from '../../unicode/username.ts';
+import { isStorable } from '../../unicode/storable.ts';
 
 /**
  * The part of JSON Schema that the routes use. Fastify's own validator is not used: it converts
@@ -38,7 +39,7 @@ export function checkField(schema: Schema, input: unknown, loc: Loc): FieldError
   if (typeof input !== 'string') {
     return { type: 'string_type', loc, msg: 'Input should be a valid string', input };
   }
-  if (input.includes('\0') || !input.isWellFormed()) {
+  if (!isStorable(input)) {
     const msg = 'Input should be a valid string, unable to parse raw data as a unicode string';
     return { type: 'string_unicode', loc, msg, input };
   }
