@@ -25,7 +25,7 @@ const ENTRY_COLUMNS = [
   'post_texts.picture',
 ] as const;
 
-/** Which posts: of everyone, of one user, with one tag or of one month; newest first. */
+/** Which posts: of everyone, or those that `of` names; newest first. */
 export interface PostRange {
   /** Posts after this position; `skip` is then not used. */
   after?: Place | undefined;
@@ -37,8 +37,10 @@ export interface PostRange {
   counted: Counted;
 }
 
-/** Whose posts, or those with which tag or of which month. Hidden ones are in no list of a tag or a month. */
-export type Of = { userId: number } | { tagId: number } | { month: Month };
+/** Whose posts, or those with which tag. */
+export type Whose = { userId: number } | { tagId: number };
+/** These, or of everyone, and of which month. Hidden posts are in no list of a tag or a month. */
+export type Of = (Whose & { month?: Month }) | { month: Month };
 type Count = Pick<PostRange, 'counted' | 'of'>;
 
 /** Posts with their authors and texts, and the total on all pages. */
@@ -91,20 +93,28 @@ function pageOf(db: Database, range: PostRange) {
     .orderBy('page.id', 'desc');
 }
 
-/** The posts of a list that are visible. Those with a tag are read from an index of its own. */
-function rangeOf(
+/** The posts of a list that are visible. */
+function rangeOf(db: Database, range: Pick<PostRange, 'of' | 'visible' | 'counted'>) {
+  const { of, visible } = range;
+  if (of?.month !== undefined) {
+    return publishedOf(db, range)
+      .where('date_posted', '>=', startOf(of.month))
+      .where('date_posted', '<', startOf(of.month, 1));
+  }
+  if (of && 'tagId' in of) return publishedOf(db, range);
+  const posts = db.selectFrom('posts').select(['id', 'date_posted']).where(visible);
+  return of && 'userId' in of ? posts.where('user_id', '=', of.userId) : posts;
+}
+
+/** Those that are not hidden, of any month. Those with a tag are read from an index of its own. */
+export function publishedOf(
   db: Database,
   { of, visible, counted }: Pick<PostRange, 'of' | 'visible' | 'counted'>,
 ) {
   const posts = db.selectFrom('posts').select(['id', 'date_posted']);
-  if (of === undefined) return posts.where(visible);
-  if ('userId' in of) return posts.where(visible).where('user_id', '=', of.userId);
-  if ('month' in of) {
-    return posts
-      .where(visible)
-      .where('state', '=', sql.lit('published'))
-      .where('date_posted', '>=', startOf(of.month))
-      .where('date_posted', '<', startOf(of.month, 1));
+  if (of === undefined || !('tagId' in of)) {
+    const published = posts.where(visible).where('state', '=', sql.lit('published'));
+    return of && 'userId' in of ? published.where('user_id', '=', of.userId) : published;
   }
   const tagged = db
     .selectFrom('post_tags')

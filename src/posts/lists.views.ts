@@ -77,7 +77,7 @@ export function personPage(
 ${avatar(author, { size: 128, mediaBase: page.mediaBase })}
 <div><h1>Posts by <bdi>${username}</bdi></h1>
 <p class="meta">${count}, here since ${date(author.created_at)}</p>
-<p class="meta"><a class="follow-link" href="${href(page, `/users/${author.id}/follow`)}">Follow</a></p>
+<p class="meta"><a class="follow-link" href="${href(page, `/users/${author.id}/follow`)}">Follow</a>${postCount > 0 && html` · <a class="follow-link" href="${href(page, `/users/${author.id}/archive`)}">Archive</a>`}</p>
 ${slots.map(({ belowName }) => belowName)}</div>
 </header>
 ${slots.map(({ belowHead }) => belowHead)}

@@ -31,7 +31,7 @@ export interface PageRequest {
   limit: number;
 }
 
-/** One page of the posts that `viewer` may read, newest first; with `of`, of one user's, with one tag, or of one month. */
+/** One page of the posts that `viewer` may read, newest first; with `of`, of those that it names. */
 export async function getPosts(
   ctx: Context,
   viewer: Viewer,
@@ -77,7 +77,7 @@ async function pageOf<Post extends Place>(
 ): Promise<PostsPage<Post>> {
   const after = cursor === undefined ? undefined : readCursor(cursor);
   // One more than requested shows whether there are more; with skip, the total does.
-  const isCounted = !after && !(of && 'month' in of);
+  const isCounted = !after && of?.month === undefined;
   const range = {
     after,
     skip,

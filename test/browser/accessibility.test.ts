@@ -44,6 +44,8 @@ const OPEN = [
   '/tags/a/follow',
   '/archive',
   month,
+  '/users/1/archive',
+  '/tags/a/archive',
   '/join/used',
   '/owner/used',
   '/nowhere',

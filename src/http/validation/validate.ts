@@ -68,9 +68,15 @@ export function validateObject<T extends TSchema>(
   return values as Static<T>;
 }
 
-function readPath(request: FastifyRequest, errors: FieldError[]): Record<string, number> {
-  const ids: Record<string, number> = {};
+/** What the schema says is text stays as it is; all else is an id. */
+function readPath(request: FastifyRequest, errors: FieldError[]): Record<string, number | string> {
+  const ids: Record<string, number | string> = {};
+  const { properties } = (request.routeOptions.schema?.params ?? {}) as Schema;
   for (const [name, raw] of Object.entries(request.params as Record<string, string | number>)) {
+    if (properties?.[name]?.type === 'string') {
+      ids[name] = raw;
+      continue;
+    }
     // A number if validatePath has read it before.
     const id = typeof raw === 'number' ? raw : readId(request, raw, ['path', name], errors);
     ids[name] = Number.isSafeInteger(id) && id >= 1 ? id : NO_ID;

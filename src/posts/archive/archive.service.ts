@@ -1,19 +1,56 @@
-import { countFor, type Viewer } from '../../auth/policy.ts';
+import { countFor, type Viewer, visibleTo } from '../../auth/policy.ts';
 import type { Context } from '../../context.ts';
 import { HttpError } from '../../errors.ts';
+import { tagNotFound } from '../../tags/edit-tags.service.ts';
+import { tagPath } from '../../tags/tag.ts';
+import { findTag } from '../../tags/tags.service.ts';
+import { getUser } from '../../users/users.service.ts';
 import type { ListedPost } from '../post.ts';
+import type { Whose } from '../lists.store.ts';
 import { getEntries, type PageRequest, type PostsPage } from '../posts.service.ts';
-import { listMonths, type MonthCount } from './archive.store.ts';
+import { countMonths, listMonths, type MonthCount } from './archive.store.ts';
 import type { Month } from './month.ts';
 
 export type { MonthCount } from './archive.store.ts';
 
-/** The months with posts that `viewer` may read, the newest first. */
+/** The archive of one person or tag; undefined in its place is that of all posts. */
+export interface ArchiveOf {
+  whose: Whose;
+  /** As everybody sees it. */
+  name: string;
+  /** What the archive is below. */
+  path: string;
+  /** Of the page with all of these posts. */
+  posts: string;
+}
+
+/** Throws 404 without that user. */
+export async function archiveOfPerson(ctx: Context, userId: number): Promise<ArchiveOf> {
+  const { id, username } = await getUser(ctx, userId);
+  const path = `/users/${id}`;
+  return { whose: { userId: id }, name: username, path, posts: `${path}/posts` };
+}
+
+/** Throws 404 without a tag of this name that has a post which `viewer` may read. */
+export async function archiveOfTag(ctx: Context, viewer: Viewer, name: string): Promise<ArchiveOf> {
+  const tag = await findTag(ctx, viewer, name);
+  if (!tag) throw tagNotFound();
+  const path = tagPath(tag.name);
+  return { whose: { tagId: tag.id }, name: tag.name, path, posts: path };
+}
+
+/** The months with posts that `viewer` may read, the newest first; with `whose`, of one person or with one tag. */
 export async function getMonths(
   { db }: Pick<Context, 'db'>,
   viewer: Viewer,
+  whose?: Whose,
 ): Promise<MonthCount[]> {
-  return listMonths(db, countFor(viewer).column);
+  const counted = countFor(viewer);
+  const all = await listMonths(db, counted.column);
+  if (!whose) return all;
+  const months = all.map(({ month }) => month);
+  const range = { of: whose, visible: visibleTo(viewer), counted };
+  return (await countMonths(db, months, range)).filter(({ posts }) => posts > 0);
 }
 
 /** A page of one month's posts, and the months beside it. */
@@ -28,14 +65,13 @@ export interface MonthPage {
 export async function getMonth(
   ctx: Context,
   viewer: Viewer,
-  month: Month,
-  page: PageRequest,
+  { month, whose, ...page }: PageRequest & { month: Month; whose?: Whose | undefined },
 ): Promise<MonthPage> {
-  const months = await getMonths(ctx, viewer);
+  const months = await getMonths(ctx, viewer, whose);
   const place = months.findIndex((one) => one.month === month);
   const found = months[place];
   if (!found) throw new HttpError(404, 'No posts in this month');
-  const list = await getEntries(ctx, viewer, page, { month });
+  const list = await getEntries(ctx, viewer, page, { ...whose, month });
   const [later, earlier] = [months[place - 1], months[place + 1]];
   return { list, posts: found.posts, earlier: earlier?.month, later: later?.month };
 }

@@ -1,7 +1,8 @@
 import { sql } from 'kysely';
 import type { Counted } from '../../auth/policy.ts';
 import type { Database } from '../../db/database.ts';
-import type { Month } from './month.ts';
+import { type PostRange, publishedOf } from '../lists.store.ts';
+import { type Month, startOf } from './month.ts';
 
 /** How many posts a month has. */
 export interface MonthCount {
@@ -20,4 +21,24 @@ export async function listMonths(db: Database, column: Counted['column']): Promi
     .having(sum, '>', 0)
     .orderBy('month', 'desc')
     .execute();
+}
+
+/** How many posts of one person or with one tag each of these months has, in their order. */
+export async function countMonths(
+  db: Database,
+  months: readonly Month[],
+  range: Pick<PostRange, 'of' | 'visible' | 'counted'>,
+): Promise<MonthCount[]> {
+  if (months.length === 0) return [];
+  // Numbers in the text, since both databases limit the parameters of a statement.
+  const spans = months.map((month) => `(${month}, ${startOf(month)}, ${startOf(month, 1)})`);
+  const inside = publishedOf(db, range)
+    .clearSelect()
+    .select((of) => of.fn.countAll<number>().as('count'))
+    .where(sql<boolean>`date_posted >= months.column2 and date_posted < months.column3`);
+  const { rows } = await sql<MonthCount>`
+    select months.column1 as month, (${inside}) as posts
+    from (values ${sql.raw(spans.join(', '))}) as months
+    order by months.column1 desc`.execute(db);
+  return rows;
 }

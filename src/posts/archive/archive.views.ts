@@ -3,27 +3,41 @@ import { html, type Html } from '../../views/html.ts';
 import { layout, type Page } from '../../views/layout.ts';
 import { postList } from '../lists.views.ts';
 import { listPath } from '../previews.views.ts';
-import type { MonthCount, MonthPage } from './archive.service.ts';
+import type { ArchiveOf, MonthCount, MonthPage } from './archive.service.ts';
 import { type Month, monthName, monthPath, shortName, yearOf } from './month.ts';
 
 /** The years and months that have posts, the newest first. */
-export function archivePage(page: Page, months: readonly MonthCount[]): Html {
-  const description = `All posts on ${page.siteName}, by year and month.`;
-  const preview = { path: '/archive', type: 'website', title: 'Archive', description } as const;
+export function archivePage(
+  page: Page,
+  of: ArchiveOf | undefined,
+  months: readonly MonthCount[],
+): Html {
+  const preview = {
+    path: archivePath(of),
+    type: 'website',
+    title: of ? `Archive: ${of.name}` : 'Archive',
+    description: `${of ? `Posts ${by(of)}` : 'All posts'} on ${page.siteName}, by year and month.`,
+  } as const;
   const years = [...Map.groupBy(months, ({ month }) => yearOf(month))];
   return layout(
     { ...page, preview },
-    html`<h1>Archive</h1>
+    html`${of ? html`<h1>Archive: <a class="all" href="${href(page, of.posts)}"><bdi>${of.name}</bdi></a></h1>` : html`<h1>Archive</h1>`}
 ${months.length === 0 && html`<p class="empty">There are no posts here yet.</p>`}
-<div class="archive">${years.map(([year, inside]) => yearSection(page, year, inside))}</div>`,
+<div class="archive">${years.map(([year, inside]) => yearSection(page, of, year, inside))}</div>`,
   );
 }
 
-function yearSection(page: Page, year: number, months: readonly MonthCount[]): Html {
+function yearSection(
+  page: Page,
+  of: ArchiveOf | undefined,
+  year: number,
+  months: readonly MonthCount[],
+): Html {
   const posts = months.reduce((sum, one) => sum + one.posts, 0);
+  const address = (month: Month) => href(page, below(of, month));
   return html`<section aria-labelledby="year-${year}">
 <h2 id="year-${year}">${year} <span class="meta">${counted(posts)}</span></h2>
-<ul>${months.map((one) => html`<li><a href="${href(page, monthPath(one.month))}"><span>${shortName(one.month)}</span><span class="meta">${one.posts.toLocaleString('en')}<span class="visually-hidden"> ${one.posts === 1 ? 'post' : 'posts'}</span></span></a></li>`)}</ul>
+<ul>${months.map((one) => html`<li><a href="${address(one.month)}"><span>${shortName(one.month)}</span><span class="meta">${one.posts.toLocaleString('en')}<span class="visually-hidden"> ${one.posts === 1 ? 'post' : 'posts'}</span></span></a></li>`)}</ul>
 </section>
 `;
 }
@@ -31,29 +45,35 @@ function yearSection(page: Page, year: number, months: readonly MonthCount[]): H
 /** One month's posts, newest first, and the ways to its neighbours. */
 export function monthPage(
   page: Page,
-  month: Month,
-  { list, posts, earlier, later }: MonthPage,
+  of: ArchiveOf | undefined,
+  { month, list, posts, earlier, later }: MonthPage & { month: Month },
 ): Html {
-  const [name, path] = [monthName(month), monthPath(month)];
+  const [name, path] = [monthName(month), below(of, month)];
   const preview = {
     path: listPath(page, path),
     type: 'website',
-    title: name,
-    description: `Posts on ${page.siteName} in ${name}.`,
+    title: of ? `${name}: ${of.name}` : name,
+    description: `Posts ${of ? `${by(of)} ` : ''}on ${page.siteName} in ${name}.`,
   } as const;
   const link = (to: Month, rel: string) =>
-    html`<a rel="${rel}" href="${href(page, monthPath(to))}">${monthName(to)}</a>`;
+    html`<a rel="${rel}" href="${href(page, below(of, to))}">${monthName(to)}</a>`;
+  const ofOne = of !== undefined && 'userId' in of.whose;
   return layout(
     { ...page, preview },
     html`<header class="month">
-<p class="meta"><a href="${href(page, '/archive')}">Archive</a></p>
+<p class="meta"><a href="${href(page, archivePath(of))}">Archive${of && html`: <bdi>${of.name}</bdi>`}</a></p>
 <h1>${name}</h1>
 <p class="meta">${counted(posts)}</p>
 </header>
-${postList(page, path, list)}
+${postList(page, path, list, { ofOne })}
 ${(earlier !== undefined || later !== undefined) && html`<nav class="months" aria-label="Other months">${earlier !== undefined && link(earlier, 'prev')}${later !== undefined && link(later, 'next')}</nav>`}`,
   );
 }
 
+const archivePath = (of: ArchiveOf | undefined): string => `${of?.path ?? ''}/archive`;
+const below = (of: ArchiveOf | undefined, month: Month): string =>
+  `${of?.path ?? ''}${monthPath(month)}`;
+const by = ({ whose, name }: ArchiveOf): string =>
+  'userId' in whose ? `by ${name}` : `with the tag ${name}`;
 const counted = (posts: number): string =>
   posts === 1 ? '1 post' : `${posts.toLocaleString('en')} posts`;

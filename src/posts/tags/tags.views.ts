@@ -53,7 +53,7 @@ export function tagPage(page: Page, name: string, list: PostList): Html {
     html`<header class="tag-head">
 <p class="meta"><a href="${href(page, '/tags')}">Tags</a></p>
 <h1 dir="auto">${name}</h1>
-<p class="meta">${count(list.total)} · <a class="follow-link" href="${href(page, `${path}/follow`)}">Follow</a>${edit}</p>
+<p class="meta">${count(list.total)} · <a class="follow-link" href="${href(page, `${path}/follow`)}">Follow</a> · <a href="${href(page, `${path}/archive`)}">Archive</a>${edit}</p>
 </header>
 ${postList(page, path, list)}`,
   );

@@ -60,6 +60,8 @@ const AT_MOST: Record<string, number> = {
   '/users/1/posts': 3,
   '/people': 1,
   '/archive': 1,
+  // The person, the months of the blog, and how many posts of theirs each has.
+  '/users/1/archive': 3,
   '/login': 0,
   '/api/posts': 1,
   '/api/posts?cursor=zzzzzzzzzzz.1': 1,
