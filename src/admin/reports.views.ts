@@ -1,10 +1,10 @@
 import type { OpenReport } from '../reports/reports.service.ts';
-import { beginning } from '../text/cut.ts';
 import { date } from '../views/date.ts';
 import { EMPTY, form, textArea, type Form } from '../views/form.ts';
 import { href } from '../views/href.ts';
 import { html, type Html } from '../views/html.ts';
 import type { Page } from '../views/layout.ts';
+import { storedMarkup } from '../views/stored-markup.ts';
 import { adminPage } from './admin.views.ts';
 
 /** A form of the page that was refused: of which report. */
@@ -12,9 +12,6 @@ export interface RefusedReport {
   id: number;
   state: Form;
 }
-
-/** Characters of a comment that its report shows. */
-const SHOWN = 300;
 
 /** Open reports, all of one post or comment together. */
 export function reportsPage(
@@ -58,7 +55,7 @@ function reported(
     post_id === null ? `/comments/${first.comment_id}/remove` : `/posts/${post_id}/moderate/delete`;
   return html`<section class="card report"><h2>${post_id === null ? html`Comment on ${post}` : post}</h2><div>
 <p class="meta">by ${by}${hidden && html`, <strong>hidden</strong>`}</p>
-${first.comment !== null && html`<blockquote dir="auto">${beginning(first.comment, SHOWN)}</blockquote>`}
+${first.comment !== null && html`<blockquote class="prose answered">${storedMarkup(page, first.comment, page.mediaBase)}</blockquote>`}
 <ul class="reasons">${group.map(reason)}</ul>
 ${!hidden && form(state, path('hide'), html`${textArea(state, { name: 'reason', id: `reason-${id}`, label: 'Reason for hiding it', rows: 2, max: 500 })}<div class="actions"><button class="btn btn-danger">Hide the ${thing} by ${name}</button></div>`)}
 <div class="actions"><form method="post" action="${path('close')}"><button class="btn btn-plain">Close: nothing is wrong with the ${thing} by ${name}</button></form><a class="btn btn-plain" href="${href(page, gone)}">Delete the ${thing} by ${name}</a></div>

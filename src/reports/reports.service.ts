@@ -1,6 +1,7 @@
 import { authorize, isMember } from '../auth/policy.ts';
 import { lockAccount } from '../auth/viewer.ts';
 import { getComment } from '../comments/comments.service.ts';
+import { current } from '../comments/rendered/rendered.service.ts';
 import type { Context } from '../context.ts';
 import type { Transaction } from '../db/database.ts';
 import type { ReportRow, UserRow } from '../db/schema.ts';
@@ -13,7 +14,10 @@ import { getPost } from '../posts/posts.service.ts';
 import type { ReportCreate, Reported } from './report.ts';
 import * as store from './reports.store.ts';
 
-export type { OpenReport } from './reports.store.ts';
+/** An open report, with the markup of the comment that it is about; null for a post. */
+export type OpenReport = Omit<store.OpenReport, 'content' | 'html' | 'renderer'> & {
+  comment: string | null;
+};
 
 /** Open reports on a page. */
 const REPORTS_PAGE = 50;
@@ -70,10 +74,16 @@ async function findReadable(ctx: Context, viewer: UserRow, about: Reported): Pro
 export async function listOpenReports(
   { db }: Context,
   after = 0,
-): Promise<{ reports: store.OpenReport[]; next: number | undefined }> {
+): Promise<{ reports: OpenReport[]; next: number | undefined }> {
   const found = await store.listOpen(db, { after, limit: REPORTS_PAGE + 1 });
-  const reports = found.slice(0, REPORTS_PAGE);
+  const reports = await Promise.all(found.slice(0, REPORTS_PAGE).map(withMarkup));
   return { reports, next: found.length > REPORTS_PAGE ? reports.at(-1)?.id : undefined };
+}
+
+async function withMarkup(report: store.OpenReport): Promise<OpenReport> {
+  const { content, html, renderer, ...rest } = report;
+  if (content === null || html === null || renderer === null) return { ...rest, comment: null };
+  return { ...rest, comment: (await current({ content, html, renderer })).html };
 }
 
 /** What a report is about. Throws 404. */

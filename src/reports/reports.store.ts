@@ -70,8 +70,10 @@ export interface OpenReport extends Pick<
   post_state: PostRow['state'];
   author_id: number | null;
   author: string | null;
-  /** the text of a comment */
-  comment: string | null;
+  /** of a comment; null of a post */
+  content: string | null;
+  html: string | null;
+  renderer: number | null;
   comment_state: CommentRow['state'] | null;
 }
 
@@ -117,7 +119,9 @@ function open(db: Database) {
         'posts.state as post_state',
         'authors.id as author_id',
         'authors.username as author',
-        'comments.content as comment',
+        'comments.content',
+        'comments.html',
+        'comments.renderer',
         'comments.state as comment_state',
       ])
   );

@@ -140,12 +140,15 @@ test('comments are reported like posts', async () => {
     `/api/posts/${post}/comments`,
     {
       token: of('Ada').person.token,
-      json: { content: 'A rude word' },
+      json: { content: 'A *rude* word' },
     },
   );
   assert.equal((await report(`/api/comments/${comment.id}/report`, 'Rita', 'Rude')).status, 204);
   const page = await of('Edgar').browser.get('/admin/reports');
-  assert.match(page.text, /Comment on .*Discussed.*<blockquote dir="auto">A rude word/s);
+  assert.match(
+    page.text,
+    /Comment on .*Discussed.*<blockquote class="prose answered"><p dir="auto">A <em>rude<\/em> word/s,
+  );
   assert.deepEqual(
     { ...(await noticesOf('Edgar')).at(-1) },
     {
