@@ -43,7 +43,7 @@ export function talking({ talk: { paths, comments, middle } }: Sites): Shot[] {
     { name: 'notices-writer', path: '/notices', site, as: writer },
     { name: 'notices-none', path: '/notices', site, as: newcomer },
     { name: 'admin-comments', path: '/admin/comments', site, as: editor },
-    { name: 'admin-reports', path: '/admin/reports', site, as: editor },
+    { name: 'admin-reports-comment', path: '/admin/reports', site, as: editor },
   ];
 }
 

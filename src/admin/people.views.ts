@@ -36,7 +36,7 @@ export function peoplePage(
     'People',
     html`<form class="find" role="search" aria-label="People" action="${href(page, '/admin/people')}"><label class="form-label" for="find">Name begins with</label>
 <div><input class="form-control" id="find" name="find" type="search" value="${find}" autocomplete="off"><button class="btn btn-plain">Find</button></div></form>
-${people.length === 0 ? html`<p>Nobody has a name like that.</p>` : html`<ul class="people">${people.map((one) => row(page, one))}</ul>`}
+${people.length === 0 ? html`<p class="nobody">Nobody has a name like that.</p>` : html`<ul class="people">${people.map((one) => row(page, one))}</ul>`}
 ${next !== undefined && more}`,
   );
 }
@@ -166,7 +166,7 @@ export function deletePersonPage(
     amount(has.pictures, 'picture'),
   ];
   const name = html`<bdi>${username}</bdi>`;
-  const all = html`<p>This will be gone for good: the account ${name}, ${amounts.join(', ')}, and the face. This action cannot be undone.</p>
+  const all = html`<p>This will be gone for good: the account ${name}, ${amounts.join(', ')}, and the profile picture. This action cannot be undone.</p>
 <div class="actions"><button class="btn btn-danger-solid">Delete everything of ${name}</button></div>`;
   const over = html`<p>The published posts become somebody else’s, with their pictures and their history. The account, the drafts, the comments and all other pictures will be gone for good.</p>
 ${field(stateOf('hand-over'), { name: 'to', label: 'Username of who gets the posts', type: 'text', autocomplete: 'off' })}

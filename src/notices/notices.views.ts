@@ -19,7 +19,7 @@ export function noticesPage(page: Page, { notices, next, unread }: NoticeList): 
 ${unread > 0 && markAll(page, notices)}
 ${notices.length === 0 ? none : html`<ol class="notices">${notices.map((notice) => entry(page, notice))}</ol>`}
 ${next !== undefined && more}
-<p class="meta">Notices are deleted after ${DAYS_KEPT} days.</p>`,
+<p class="meta notices-end">Notices are deleted after ${DAYS_KEPT} days.</p>`,
   );
 }
 

@@ -23,7 +23,7 @@ export function reportPage(page: Page, { action, back, what, author }: Asked, st
     page,
     html`<div class="narrow">
 <h1>Report</h1>
-<p>You report ${what} <strong><bdi>${author ?? 'a deleted account'}</bdi></strong>. An editor will look at it; until then it stays as it is.</p>
+<p>You are reporting ${what} <strong><bdi>${author ?? 'a deleted account'}</bdi></strong>. An editor will look at it; until then it stays as it is.</p>
 ${form(state, href(page, action), body)}
 </div>`,
   );

@@ -15,10 +15,10 @@ const { id: post } = await site.client.post(person.token, unbroken, 'text '.repe
 
 /**
  * Targets too small for a finger: below 44 px in one direction. The skip link is for keys; a text is
- * in lines; the dot for drafts is between two targets that are closer.
+ * in lines.
  */
 const SMALL_TARGETS = `[...document.querySelectorAll('a, button, input, select, textarea')]
-  .filter((one) => one.checkVisibility() && !['skip', 'dot'].includes(one.className) && !one.closest('.prose'))
+  .filter((one) => one.checkVisibility() && one.className !== 'skip' && !one.closest('.prose'))
   .filter((one) => {
     const { width, height } = one.getBoundingClientRect();
     return width < 43.5 || height < 43.5;

@@ -15,8 +15,8 @@ export function ownerPage(page: Page, token: string, state: Form): Html {
         html`<p>You are signed in as <strong><bdi>${page.viewer.username}</bdi></strong>.</p>
 <div class="actions"><button class="btn btn-primary">Become the owner</button><a class="btn btn-plain" href="${href(page, '/')}">Cancel</a></div>`,
       )
-    : html`<p>Log in first, or make the account that is to be the owner.</p>
-<div class="actions"><a class="btn btn-primary" href="${login}">Login</a><a class="btn btn-plain" href="${path}/register">Make an account</a></div>`;
+    : html`<p>Make an account first, or log in if you have one.</p>
+<div class="actions"><a class="btn btn-primary" href="${path}/register">Make an account</a><a class="btn btn-plain" href="${login}">Login</a></div>`;
   return layout(
     page,
     html`<div class="narrow"><h1>Own this blog</h1>

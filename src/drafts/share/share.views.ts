@@ -43,7 +43,7 @@ ${token !== undefined && newLink(page, token)}
 ${token === undefined && shared && html`<p class="alert alert-note">There is a link. It cannot be shown again; a new one ends it.</p>`}
 ${form(EMPTY, `${address}/share`, button(shared ? 'Make a new link' : 'Make a link', 'btn-primary'))}
 ${shared && form(EMPTY, `${address}/share/end`, button('End the link', 'btn-danger'))}
-<p><a href="${address}">Back to the draft</a></p></div>`,
+<p class="aside"><a href="${address}">Back to the draft</a></p></div>`,
   );
 }
 

@@ -21,7 +21,7 @@ ${token === undefined && there && html`<p class="alert alert-note">You have had 
 ${form(EMPTY, action, button(there ? 'Make new addresses' : 'Make the addresses', 'btn-primary'))}
 ${there && form(EMPTY, `${action}/end`, button('End the addresses', 'btn-danger'))}
 <p class="meta">They also end with your account. A new password does not change them.</p>
-<p class="own-feeds-links"><a href="${href(page, '/follow')}">What feeds are</a> <a href="${href(page, '/account')}">Back to your account</a></p></div>`,
+<p class="aside own-feeds-links"><a href="${href(page, '/follow')}">What feeds are</a> <a href="${href(page, '/account')}">Back to your account</a></p></div>`,
   );
 }
 
