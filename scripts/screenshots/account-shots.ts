@@ -14,7 +14,7 @@ import type { Shot } from './shot.ts';
 import type { Sites } from './sites.ts';
 
 /** The ways to an account. */
-export function signingIn(): Shot[] {
+export function signingIn({ resetPath }: Sites): Shot[] {
   const wrongLogin = fill({ username: 'marta@example.com', password: 'ink on paper' }, 'Login');
   const account = { username: 'jun', email: 'jun@nowhere', password: 'short' };
   const wrongAccount = fill(account, 'Register');
@@ -38,6 +38,7 @@ export function signingIn(): Shot[] {
     { name: 'forgot-mail-off', path: '/forgot-password' },
     { name: 'forgot-sent', path: '/forgot-password?done=reset-sent', site: 'closed' },
     { name: 'reset', path: '/reset-password' },
+    { name: 'reset-alive', path: resetPath, site: 'closed' },
     { name: 'reset-dead', path: '/reset-password?token=a-token' },
     {
       name: 'reset-error',

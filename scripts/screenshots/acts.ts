@@ -37,6 +37,15 @@ export function fill(fields: Record<string, string>, send: string): Act {
   };
 }
 
+/** Sends a form without fields, which the server answers with a page. */
+export function send(name: string): Act {
+  return async (page) => {
+    const answered = page.waitForEvent('load');
+    await page.locator('main').getByRole('button', { name, exact: true }).click();
+    await answered;
+  };
+}
+
 /** Writes into the form of a post and leaves it, as when a tab is closed. */
 export function writeAndReturn(fields: Record<string, string>): Act {
   return async (page) => {

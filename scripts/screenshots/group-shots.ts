@@ -3,8 +3,9 @@ import type { Shot } from './shot.ts';
 import { NEWCOMER, type Sites } from './sites.ts';
 
 /** What belongs to a group: people, its own pages, and a blog for members only. */
-export function group({ group: { join }, personPath }: Sites): Shot[] {
+export function group({ group: { join }, ownerPath, personPath }: Sites): Shot[] {
   const site = 'members';
+  const renamed = fill({ name: 'garden' }, 'Rename');
   const wrong = { username: 'Ada Keller', email: 'wanda@nowhere', password: 'short' };
   return [
     { name: 'tags', path: '/tags' },
@@ -12,6 +13,7 @@ export function group({ group: { join }, personPath }: Sites): Shot[] {
     { name: 'tag', path: '/tags/rowing' },
     { name: 'tag-follow', path: '/tags/rowing/follow' },
     { name: 'tag-edit', path: '/tags/rowing/edit', as: 'owner' },
+    { name: 'tag-edit-refused', path: '/tags/rowing/edit', as: 'owner', act: renamed },
     { name: 'archive', path: '/archive' },
     {
       name: 'archive-month',
@@ -24,6 +26,8 @@ export function group({ group: { join }, personPath }: Sites): Shot[] {
     { name: 'join-errors', path: join, act: fill(wrong, 'Register') },
     { name: 'join-signed-in', path: join, as: 'author' },
     { name: 'join-dead', path: '/join/used' },
+    { name: 'owner-link', path: ownerPath, site: 'empty' },
+    { name: 'owner-link-register', path: `${ownerPath}/register`, site: 'empty' },
     { name: 'owner-link-dead', path: '/owner/used' },
     { name: 'members-wall', path: '/', site },
     { name: 'members-register', path: '/register', site },

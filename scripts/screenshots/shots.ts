@@ -13,7 +13,7 @@ export function shotsOf(sites: Sites): Shot[] {
   return [
     ...reading(sites),
     ...strange(sites),
-    ...signingIn(),
+    ...signingIn(sites),
     ...talking(sites),
     ...writing(sites),
     ...drafts(sites),

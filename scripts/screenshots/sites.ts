@@ -9,6 +9,7 @@ import { DEMO_PASSWORD } from '../seed/people.ts';
 import { drawPicture } from '../seed/pictures.ts';
 import { seedBlog } from '../seed/seed.ts';
 import { beginForMembers, keepDrafts, runGroup } from './group.ts';
+import { ownerPath, resetPath } from './links.ts';
 import { fillTalk, type Talk } from './talk.ts';
 
 /**
@@ -42,6 +43,10 @@ export interface Sites {
   newcomerId: number;
   /** The path of the link by which the mover confirms the new address. */
   confirmPath: string;
+  /** The path of the link by which the mover sets a new password. */
+  resetPath: string;
+  /** The path of the link for the owner of the blog without posts. */
+  ownerPath: string;
   /** Paths of the longest post of the strange blog, of those with the longest word and with all of Markdown. */
   strange: { long: string; word: string; everything: string; people: string[] };
   /** Paths on the blog that has an owner. */
@@ -131,6 +136,8 @@ export async function startSites(browser: Browser): Promise<Sites> {
     revised,
     talk,
     confirmPath: mover.confirmPath,
+    resetPath: await resetPath(closed, mover.email),
+    ownerPath: await ownerPath(empty),
     postPath: (title) => `/posts/${idOf(title)}`,
     personPath: (name) =>
       `/users/${found(name, ({ author }) => author.username === name).user_id}/posts`,
