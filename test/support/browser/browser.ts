@@ -26,12 +26,16 @@ const ARGS = [
 /**
  * A headless Chromium: the one that `CHROMIUM_PATH` names or the first on `PATH`; as root on Debian
  * it is installed if missing, and so is the font. Rejects with one line that says what to install. The caller closes
- * it. `more`: further arguments.
+ * it. `more`: further arguments; `without`: of Playwright's own, those to leave out.
  */
-export async function launchBrowser(more: readonly string[] = []): Promise<Browser> {
+export async function launchBrowser(
+  more: readonly string[] = [],
+  without: readonly string[] = [],
+): Promise<Browser> {
   return chromium.launch({
     executablePath: await install(),
     args: [...ARGS, ...more],
+    ignoreDefaultArgs: [...without],
     // Chromium's sandbox refuses to run as root.
     chromiumSandbox: process.getuid?.() !== 0,
   });
