@@ -36,7 +36,6 @@ export const ALONE = [
   'test/flows/account/passwords/{passwords,reset-tokens}.test.ts',
   'test/security/secrets-at-rest.test.ts',
   // They count or measure what this process does.
-  'src/http/body/urlencoded.test.ts',
   'src/images/**',
   'src/text/renderer.test.ts',
 ];

@@ -29,7 +29,7 @@ describe('told to stop during uploads', { concurrency: true }, () => {
     await verifyLedger(place.dataDir, { hours: 0 });
   });
 
-  test('a server does not wait forever for a stalled upload, and stores nothing of it', async (t) => {
+  test('a server does not wait for the rest of a slow upload, and stores nothing of it', async (t) => {
     const place = await newPlace(t);
     const server = await place.start();
     const ann = await server.person();
@@ -47,12 +47,12 @@ describe('told to stop during uploads', { concurrency: true }, () => {
     socket.write(body.subarray(0, 100_000));
     // An answer to another request shows that the first has reached the server.
     await server.api('GET', '/');
-    const told = performance.now();
+    // It is never idle, and takes hours.
+    const drip = setInterval(() => socket.write('x'), 1000);
+    void closed.finally(() => clearInterval(drip));
     server.service.kill('SIGTERM');
     const { code, signal, output } = await server.service.ended;
     assert.deepEqual([code, signal], [0, null], output);
-    const ms = performance.now() - told;
-    assert.ok(ms < 40_000, `${ms} ms`);
     await closed;
     assert.deepEqual(await mediaFiles(place.dataDir), []);
     await verifyLedger(place.dataDir, { hours: 0 });
