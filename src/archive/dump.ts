@@ -1,4 +1,4 @@
-import type { Database, Transaction } from '../db/database.ts';
+import type { Database } from '../db/database.ts';
 import { readLastIds } from '../db/id-sequences.ts';
 import type { MediaStore } from '../media/media-store.ts';
 import type { Progress } from '../runtime/progress.ts';
@@ -12,7 +12,7 @@ import { countRows, readRows } from './rows.store.ts';
 /** What an archive is made of. */
 interface DumpSource {
   /** The rows at one moment, in a database of the layout's migration. */
-  rows: Database | Transaction;
+  rows: Database;
   /** The same database in its current state. */
   now: Database;
   media: Pick<MediaStore, 'read'>;

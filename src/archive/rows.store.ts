@@ -3,8 +3,6 @@ import type { Database, Transaction } from '../db/database.ts';
 import type { Layout, TableLayout } from './layout.ts';
 import type { Row } from './rows.ts';
 
-type Db = Database | Transaction;
-
 const ROWS_AT_ONCE = 200;
 /** Both databases limit the bound values of a statement to a few thousand. */
 const INSERTED_AT_ONCE = 200;
@@ -13,7 +11,7 @@ const refs = (names: readonly string[]) => sql.join(names.map((name) => sql.ref(
 
 /** Every row of a table, in the order of its key; with `only`, just the key and that column. */
 export async function* readRows(
-  db: Db,
+  db: Database,
   { name, key, columns, rowsAtOnce = ROWS_AT_ONCE }: TableLayout,
   only?: string,
 ): AsyncGenerator<Row> {
@@ -35,7 +33,7 @@ function compare(key: readonly string[], operator: '>' | '=', row: Row): RawBuil
 
 /** The current value of this row's column; undefined if the row is gone. */
 export async function currentValue(
-  db: Db,
+  db: Database,
   { name, key }: TableLayout,
   { row, column }: { row: Row; column: string },
 ): Promise<Row[string] | undefined> {
@@ -66,7 +64,7 @@ export async function deleteInitialRows(trx: Transaction, { tables }: Layout): P
 }
 
 /** How many rows a table has; with `column`, those with a value there. */
-export async function countRows(db: Db, table: string, column?: string): Promise<number> {
+export async function countRows(db: Database, table: string, column?: string): Promise<number> {
   const counted = column === undefined ? sql`*` : sql.ref(column);
   const { rows } = await sql<{ n: number }>`
     select count(${counted}) as n from ${sql.table(table)}`.execute(db);

@@ -1,10 +1,8 @@
 import { type ExpressionBuilder, sql } from 'kysely';
 import type { CommentCondition } from '../auth/policy.ts';
-import type { Database, Transaction } from '../db/database.ts';
+import type { Database } from '../db/database.ts';
 import type { Schema } from '../db/schema.ts';
 import type { CommentWithAuthor } from './comment.ts';
-
-type Db = Database | Transaction;
 
 const COLUMNS = [
   'comments.id',
@@ -25,14 +23,17 @@ const COLUMNS = [
 ] as const;
 
 /** Comments with the names and pictures of their authors, to be narrowed down. */
-export const withAuthors = (db: Db) =>
+export const withAuthors = (db: Database) =>
   db.selectFrom('comments').leftJoin('users', 'users.id', 'comments.user_id').select(COLUMNS);
 
 /** Joined with their authors, the rows are still of `comments`. */
 export const onRows = (visible: CommentCondition) => (row: unknown) =>
   visible(row as ExpressionBuilder<Schema, 'comments'>);
 
-export async function findComment(db: Db, id: number): Promise<CommentWithAuthor | undefined> {
+export async function findComment(
+  db: Database,
+  id: number,
+): Promise<CommentWithAuthor | undefined> {
   return withAuthors(db).where('comments.id', '=', id).executeTakeFirst();
 }
 
@@ -51,7 +52,7 @@ interface PostState {
 }
 
 /** Undefined without such a post. */
-export async function findPostState(db: Db, postId: number): Promise<PostState | undefined> {
+export async function findPostState(db: Database, postId: number): Promise<PostState | undefined> {
   const found = await db
     .selectFrom('posts')
     .select((row) => [

@@ -5,7 +5,7 @@ import type { NamedPerson } from '../text/rendered.ts';
 
 /** The user's comment on this post with this text since `since`, as a reply to the same one. */
 export async function findSame(
-  db: Database | Transaction,
+  db: Database,
   given: Pick<CommentRow, 'post_id' | 'parent_id' | 'content'> & { userId: number; since: number },
 ): Promise<number | undefined> {
   const { userId, since, parent_id: parent } = given;
@@ -93,10 +93,7 @@ export async function hasVisible(trx: Transaction, userId: number): Promise<bool
 }
 
 /** The people with these name keys. */
-export async function findPeople(
-  db: Database | Transaction,
-  keys: readonly string[],
-): Promise<NamedPerson[]> {
+export async function findPeople(db: Database, keys: readonly string[]): Promise<NamedPerson[]> {
   if (keys.length === 0) return [];
   return db
     .selectFrom('users')

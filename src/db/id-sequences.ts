@@ -5,16 +5,13 @@ import { type Database, isShared, type Transaction } from './database.ts';
 export type LastIds = Record<string, number>;
 
 /** Of these tables, whose `id` counts upwards; 0 for one that has given none. */
-export async function readLastIds(
-  db: Database | Transaction,
-  tables: readonly string[],
-): Promise<LastIds> {
+export async function readLastIds(db: Database, tables: readonly string[]): Promise<LastIds> {
   const ids: LastIds = {};
   for (const table of tables) ids[table] = await lastId(db, table);
   return ids;
 }
 
-async function lastId(db: Database | Transaction, table: string): Promise<number> {
+async function lastId(db: Database, table: string): Promise<number> {
   if (!isShared(db)) {
     const { rows } = await sql<{ seq: number }>`
       select seq from sqlite_sequence where name = ${table}`.execute(db);

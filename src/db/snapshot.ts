@@ -14,7 +14,7 @@ import type { Schema } from './schema.ts';
 export async function withSnapshot<T>(
   db: Database,
   config: DatabaseConfig,
-  use: (snapshot: Database | Transaction) => Promise<T>,
+  use: (snapshot: Database) => Promise<T>,
 ): Promise<T> {
   if (config.kind === 'postgresql') {
     const reading = db

@@ -2,8 +2,6 @@ import { type Insertable, sql } from 'kysely';
 import { type Database, isShared, type Transaction } from '../db/database.ts';
 import type { DraftRow, PostRow, RevisionRow, Schema } from '../db/schema.ts';
 
-type Db = Database | Transaction;
-
 /**
  * Waits for others who add drafts of this user, until the transaction ends; false without that user.
  * Not for those who write the user's posts or revisions, which would wait for each other.
@@ -15,7 +13,7 @@ export async function lockDraftsOf(trx: Transaction, userId: number): Promise<bo
 }
 
 /** How many drafts a user has. */
-export async function countDrafts(db: Db, userId: number): Promise<number> {
+export async function countDrafts(db: Database, userId: number): Promise<number> {
   const row = await db
     .selectFrom('drafts')
     .select((of) => of.fn.countAll<number>().as('count'))
@@ -25,7 +23,7 @@ export async function countDrafts(db: Db, userId: number): Promise<number> {
 }
 
 /** Whether a user has drafts. */
-export async function hasDrafts(db: Db, userId: number): Promise<boolean> {
+export async function hasDrafts(db: Database, userId: number): Promise<boolean> {
   const first = db.selectFrom('drafts').select('id').where('user_id', '=', userId).limit(1);
   return (await first.executeTakeFirst()) !== undefined;
 }
@@ -38,13 +36,13 @@ export async function insertDraft(
   return trx.insertInto('drafts').values(draft).returningAll().executeTakeFirstOrThrow();
 }
 
-export async function findDraft(db: Db, id: number): Promise<DraftRow | undefined> {
+export async function findDraft(db: Database, id: number): Promise<DraftRow | undefined> {
   return db.selectFrom('drafts').selectAll().where('id', '=', id).executeTakeFirst();
 }
 
 /** The user's draft of this post. */
 export async function findDraftOfPost(
-  db: Db,
+  db: Database,
   { userId, postId }: { userId: number; postId: number },
 ): Promise<DraftRow | undefined> {
   return db
@@ -57,7 +55,7 @@ export async function findDraftOfPost(
 
 /** The user's draft that the page with this key made. */
 export async function findDraftOfForm(
-  db: Db,
+  db: Database,
   { userId, formKey }: { userId: number; formKey: string },
 ): Promise<DraftRow | undefined> {
   return db
@@ -73,7 +71,7 @@ const PAGE_MAX = 8 * 1024 * 1024;
 
 /** A user's drafts, last saved first; fewer than `limit` where they are very long. */
 export async function listDrafts(
-  db: Db,
+  db: Database,
   userId: number,
   { skip, limit }: { skip: number; limit: number },
 ): Promise<DraftRow[]> {
@@ -104,7 +102,7 @@ export async function listDrafts(
 
 /** The titles of a user's drafts, oldest first. */
 export async function listDraftTitles(
-  db: Db,
+  db: Database,
   userId: number,
 ): Promise<Pick<DraftRow, 'id' | 'title'>[]> {
   return db
@@ -134,7 +132,7 @@ const BEGINNING = 400;
 
 /** All drafts of a user without their contents, last saved first; or the one with this id. */
 export async function listShortDrafts(
-  db: Db,
+  db: Database,
   { userId, id }: { userId: number; id?: number },
 ): Promise<ListedDraft[]> {
   return db
@@ -203,7 +201,7 @@ export async function deleteDraft(
 }
 
 /** When the newest revision of a draft was made; null if it has none. Microseconds. */
-export async function newestRevisionOf(db: Db, draftId: number): Promise<number | null> {
+export async function newestRevisionOf(db: Database, draftId: number): Promise<number | null> {
   const row = await db
     .selectFrom('revisions')
     .select('created_at')
@@ -216,7 +214,7 @@ export async function newestRevisionOf(db: Db, draftId: number): Promise<number 
 
 /** Whether a revision of the same draft or post has exactly this text. */
 export async function hasRevision(
-  db: Db,
+  db: Database,
   text: Pick<RevisionRow, 'draft_id' | 'post_id' | 'title' | 'content' | 'format'>,
 ): Promise<boolean> {
   const { draft_id, post_id, title, content, format } = text;

@@ -8,8 +8,8 @@ import { getOwnPostFor } from '../posts/posts.service.ts';
 import { moveRevisionsToPost, newestPublished } from '../posts/history/revisions.service.ts';
 import {
   createPost,
+  changePost,
   StalePost,
-  publishText,
   type WritingStep,
 } from '../posts/writing/writing.service.ts';
 import { tagsOf } from './draft.ts';
@@ -105,7 +105,7 @@ export async function publishAs(
   if (!seen) throw await changedSince(ctx, viewer, draft, post);
   try {
     return {
-      post: await publishText(ctx, viewer, post.id, written, post.version, step),
+      post: await changePost(ctx, viewer, find, { given: written, version: post.version, step }),
       made: false,
     };
   } catch (error) {

@@ -1,15 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import type { Context } from '../context.ts';
-import {
-  getPosts,
-  getPostsOf,
-  getPostsTagged,
-  type PageRequest,
-  type PostsPage,
-  shown,
-} from '../posts/posts.service.ts';
+import { getPosts, type PageRequest, type PostsPage, shown } from '../posts/posts.service.ts';
 import { getFixedSetting } from '../settings/settings.ts';
 import { tagNotFound } from '../tags/edit-tags.service.ts';
+import { findTag } from '../tags/tags.service.ts';
+import { getUser } from '../users/users.service.ts';
 import { ENTRIES, type Feed, type FeedSubject } from './feed.ts';
 
 /**
@@ -33,13 +28,13 @@ async function findPosts(
   range: PageRequest,
 ): Promise<FeedSubject & { list: PostsPage }> {
   if (name !== undefined) {
-    const found = await getPostsTagged(ctx, null, name, range);
-    if (!found) throw tagNotFound();
-    return found;
+    const tag = await findTag(ctx, null, name);
+    if (!tag) throw tagNotFound();
+    return { tag, list: await getPosts(ctx, null, range, { tagId: tag.id }) };
   }
   if (userId === undefined) return { list: await getPosts(ctx, null, range) };
-  const { author, list } = await getPostsOf(ctx, null, userId, range);
-  return { person: author, list };
+  const person = await getUser(ctx, userId);
+  return { person, list: await getPosts(ctx, null, range, { userId }) };
 }
 
 /**

@@ -4,9 +4,7 @@ import type { NewUser } from '../db/schema.ts';
 import { tablesInReach } from '../db/tables.ts';
 import type { ValidPost } from './import-rules.ts';
 
-type Db = Database | Transaction;
-
-async function findImport(db: Db): Promise<Found['before']> {
+async function findImport(db: Database): Promise<Found['before']> {
   return db.selectFrom('imports').selectAll().executeTakeFirst();
 }
 
@@ -15,7 +13,7 @@ export async function beginImport(trx: Transaction, source: string): Promise<voi
 }
 
 /** `now`: microseconds. */
-export async function finishImport(db: Db, source: string, now: number): Promise<void> {
+export async function finishImport(db: Database, source: string, now: number): Promise<void> {
   await db.updateTable('imports').set({ finished_at: now }).where('source', '=', source).execute();
 }
 
@@ -26,7 +24,7 @@ export interface Found {
 }
 
 /** Also works for a database without tables, or with those of an older Masthead. */
-export async function findWhatIsThere(db: Db): Promise<Found> {
+export async function findWhatIsThere(db: Database): Promise<Found> {
   const names = (await tablesInReach(db)).map(({ name }) => name);
   const before = names.includes('imports') ? await findImport(db) : undefined;
   for (const table of ['users', 'posts', 'pictures']) {
@@ -39,19 +37,19 @@ export async function findWhatIsThere(db: Db): Promise<Found> {
 
 /** The user with this id, as far as the import needs it. */
 export async function findImported(
-  db: Db,
+  db: Database,
   id: number,
 ): Promise<{ picture_key: string | null } | undefined> {
   return db.selectFrom('users').select('picture_key').where('id', '=', id).executeTakeFirst();
 }
 
 /** Throws a unique violation if somebody has the name or address. */
-export async function insertImported(db: Db, user: NewUser): Promise<void> {
+export async function insertImported(db: Database, user: NewUser): Promise<void> {
   await db.insertInto('users').values(user).execute();
 }
 
 /** Skips posts that exist: they were imported before. */
-export async function insertPosts(db: Db, posts: ValidPost[]): Promise<void> {
+export async function insertPosts(db: Database, posts: ValidPost[]): Promise<void> {
   if (posts.length === 0) return;
   await db
     .insertInto('posts')

@@ -19,9 +19,7 @@ export async function findUsable(
     .selectFrom('invitations')
     .selectAll()
     .where(hasToken(hash))
-    .where('uses_left', '>', 0)
-    .where('expires_at', '>', now)
-    .where('revoked_at', 'is', null)
+    .where(isUsable(now))
     .executeTakeFirst();
 }
 
@@ -35,9 +33,7 @@ export async function takeUse(
     .updateTable('invitations')
     .set((row) => ({ uses_left: row('uses_left', '-', 1) }))
     .where(hasToken(hash))
-    .where('uses_left', '>', 0)
-    .where('expires_at', '>', now)
-    .where('revoked_at', 'is', null)
+    .where(isUsable(now))
     .returningAll()
     .executeTakeFirst();
 }
@@ -45,6 +41,10 @@ export async function takeUse(
 /** Of the token of its link, or of the one that was mailed. */
 const hasToken = (hash: string) => (row: ExpressionBuilder<Schema, 'invitations'>) =>
   row.or([row('token_hash', '=', hash), row('mailed_hash', '=', hash)]);
+
+/** Neither used up nor expired nor ended. */
+const isUsable = (now: number) => (row: ExpressionBuilder<Schema, 'invitations'>) =>
+  row.and([row('uses_left', '>', 0), row('expires_at', '>', now), row('revoked_at', 'is', null)]);
 
 /** The newest invitation by this person to this address that can be used at `now` (microseconds). */
 export async function findMailed(
@@ -56,9 +56,7 @@ export async function findMailed(
     .selectAll()
     .where('made_by', '=', madeBy)
     .where('mailed_to', '=', address)
-    .where('uses_left', '>', 0)
-    .where('expires_at', '>', now)
-    .where('revoked_at', 'is', null)
+    .where(isUsable(now))
     .orderBy('id', 'desc')
     .executeTakeFirst();
 }

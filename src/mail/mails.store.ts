@@ -6,7 +6,7 @@ import { transact } from '../db/transact.ts';
 
 /** Adds a mail that is due at once. One that already waits, or is being sent, starts over instead. */
 export async function insertMail(
-  db: Database | Transaction,
+  db: Database,
   mail: { userId: number | null; kind: string; address: string; now: number },
 ): Promise<void> {
   const times = { asked_at: mail.now, due_at: mail.now };
@@ -65,7 +65,7 @@ export async function claimMails(
 /** A time further ahead was written by a clock that has been set back since; microseconds. */
 const FAR_AHEAD = 3 * 24 * 60 * 60 * 1_000_000;
 
-function due(db: Database | Transaction, { kinds, now }: Claim) {
+function due(db: Database, { kinds, now }: Claim) {
   const reached = ['<=', now] as const;
   const impossible = ['>', now + FAR_AHEAD] as const;
   return db
@@ -95,7 +95,7 @@ async function sentOn(trx: Transaction, day: number): Promise<number> {
   return sent;
 }
 
-async function addSent(db: Database | Transaction, day: number, count: number): Promise<void> {
+async function addSent(db: Database, day: number, count: number): Promise<void> {
   await db
     .updateTable('mail_days')
     .set((row) => ({ sent: row('sent', '+', count) }))

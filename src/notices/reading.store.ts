@@ -1,9 +1,7 @@
 import { type Expression, expressionBuilder, sql, type SqlBool } from 'kysely';
 import { can, isMember, type Viewer, visibleTo } from '../auth/policy.ts';
-import { type Database, isShared, type Transaction } from '../db/database.ts';
+import { type Database, isShared } from '../db/database.ts';
 import type { NoticeRow, Schema, UserRow } from '../db/schema.ts';
-
-type Db = Database | Transaction;
 
 /** A notice with what it is about, as that is called now. */
 export type FoundNotice = Omit<NoticeRow, 'user_id'> & {
@@ -20,7 +18,7 @@ export const COUNTED = 100;
 const TOLD_APART = 1000;
 
 /** The notices of a person that are about something they may read now. */
-function noticesFor(db: Db, viewer: UserRow) {
+function noticesFor(db: Database, viewer: UserRow) {
   return db
     .selectFrom('notices')
     .leftJoin('posts', 'posts.id', 'notices.post_id')
@@ -47,7 +45,7 @@ function isAbout(viewer: Viewer): Expression<SqlBool> {
 
 /** Notices with a lower id than `before`, newest first. */
 export async function listNotices(
-  db: Db,
+  db: Database,
   viewer: UserRow,
   { before, limit }: { before: number; limit: number },
 ): Promise<FoundNotice[]> {
@@ -59,7 +57,10 @@ export async function listNotices(
 }
 
 /** All of a person's notices, oldest first. */
-export async function listAllOf(db: Db, userId: number): Promise<Omit<NoticeRow, 'user_id'>[]> {
+export async function listAllOf(
+  db: Database,
+  userId: number,
+): Promise<Omit<NoticeRow, 'user_id'>[]> {
   return db
     .selectFrom('notices')
     .select(['id', 'kind', 'actor_id', 'post_id', 'comment_id', 'created_at', 'read_at'])
@@ -70,7 +71,7 @@ export async function listAllOf(db: Db, userId: number): Promise<Omit<NoticeRow,
 
 /** One of the viewer's notices. */
 export async function findNotice(
-  db: Db,
+  db: Database,
   viewer: UserRow,
   id: number,
 ): Promise<FoundNotice | undefined> {
@@ -95,7 +96,7 @@ function selected(query: ReturnType<typeof noticesFor>) {
 
 /** How many notices a person has not read, COUNTED at most, and the state of all that they have not read. */
 export async function findUnread(
-  db: Db,
+  db: Database,
   viewer: UserRow,
 ): Promise<{ unread: number; state: string }> {
   const counted = noticesFor(db, viewer)
@@ -109,7 +110,10 @@ export async function findUnread(
 }
 
 /** The states of what these people have not read, by id: another one once a notice comes or is read. */
-export async function findStates(db: Db, userIds: readonly number[]): Promise<Map<number, string>> {
+export async function findStates(
+  db: Database,
+  userIds: readonly number[],
+): Promise<Map<number, string>> {
   const ids = JSON.stringify(userIds);
   const people = isShared(db)
     ? sql`(select value::bigint as id from json_array_elements_text(${ids}::json))`
@@ -128,7 +132,7 @@ const stateOf = (userId: Expression<unknown>) => {
 
 /** Marks a person's unread notices up to this id as read, or only the one with it. `now`: microseconds. */
 export async function markRead(
-  db: Db,
+  db: Database,
   { userId, id, only }: { userId: number; id: number; only: boolean },
   now: number,
 ): Promise<void> {

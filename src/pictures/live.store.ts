@@ -4,8 +4,6 @@ import type { UserRow } from '../db/schema.ts';
 import type { PictureKind } from '../media/picture-variants.ts';
 import type { StoredPicture } from './pictures.store.ts';
 
-type Db = Database | Transaction;
-
 /** A picture that somebody has, or may have. */
 export interface OwnedPicture extends StoredPicture {
   userId: number;
@@ -13,8 +11,8 @@ export interface OwnedPicture extends StoredPicture {
 
 /** What makes a picture of each kind live: a person's `picture_key`, a row of `post_pictures` or of `site_pictures`. */
 interface Liveness {
-  isHeld: (db: Db, picture: OwnedPicture) => Promise<boolean>;
-  findHeld: (db: Db, userId?: number) => Promise<{ key: string; userId: number }[]>;
+  isHeld: (db: Database, picture: OwnedPicture) => Promise<boolean>;
+  findHeld: (db: Database, userId?: number) => Promise<{ key: string; userId: number }[]>;
   /** Ends it for one of the user's pictures, or for all. The user is locked. */
   release: (trx: Transaction, userId: number, key?: string) => Promise<void>;
   /** Turns each pending row live whose picture somebody has, and sets its owner. */
@@ -187,7 +185,7 @@ export async function lockPictureKey(
   return (await keyOf(trx, userId).forNoKeyUpdate().executeTakeFirst())?.picture_key;
 }
 
-function keyOf(db: Db, userId: number) {
+function keyOf(db: Database, userId: number) {
   return db.selectFrom('users').select('picture_key').where('id', '=', userId);
 }
 

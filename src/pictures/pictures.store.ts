@@ -35,7 +35,7 @@ export async function insertPending(
 }
 
 /** Turns a pending row live; false if there is none, because the sweeper removed it. */
-export async function makeLive(db: Database | Transaction, key: string): Promise<boolean> {
+export async function makeLive(db: Database, key: string): Promise<boolean> {
   const result = await db
     .updateTable('pictures')
     .set({ state: 'live', due_at: null })
@@ -161,7 +161,7 @@ export async function claimDue(
   });
 }
 
-function due(db: Database | Transaction, options: Due) {
+function due(db: Database, options: Due) {
   return (
     db
       .selectFrom('pictures')
@@ -190,10 +190,7 @@ export async function postpone(db: Database, key: string, dueAt: number): Promis
     .execute();
 }
 
-export async function findPicture(
-  db: Database | Transaction,
-  key: string,
-): Promise<PictureRow | undefined> {
+export async function findPicture(db: Database, key: string): Promise<PictureRow | undefined> {
   return db.selectFrom('pictures').selectAll().where('key', '=', key).executeTakeFirst();
 }
 

@@ -5,7 +5,9 @@ import type { Context } from '../context.ts';
 import { SHARED_JSON } from '../http/cache/etag.ts';
 import { BEARER } from '../http/docs/openapi.ts';
 import type { App } from '../http/app-type.ts';
+import { findTag } from '../tags/tags.service.ts';
 import { UserPath } from '../users/user.ts';
+import { getUser } from '../users/users.service.ts';
 import { href } from '../views/href.ts';
 import {
   Page,
@@ -58,8 +60,10 @@ export function registerPostsApi(app: App, ctx: Context): void {
       if (tag === undefined) {
         return answer(reply, path, await service.getPosts(ctx, request.viewer, page));
       }
-      const { list = nothingOf(page) } =
-        (await service.getPostsTagged(ctx, request.viewer, tag, page)) ?? {};
+      const found = await findTag(ctx, request.viewer, tag);
+      const list = found
+        ? await service.getPosts(ctx, request.viewer, page, { tagId: found.id })
+        : nothingOf(page);
       return answer(reply, path, list, `tag=${encodeURIComponent(tag)}&`);
     },
   );
@@ -78,9 +82,9 @@ export function registerPostsApi(app: App, ctx: Context): void {
       },
     },
     async (request, reply) => {
-      const { user_id } = request.params;
-      const { list } = await service.getPostsOf(ctx, request.viewer, user_id, request.query);
-      return answer(reply, href(app, `/api/users/${user_id}/posts`), list);
+      const { id: userId } = await getUser(ctx, request.params.user_id);
+      const list = await service.getPosts(ctx, request.viewer, request.query, { userId });
+      return answer(reply, href(app, `/api/users/${userId}/posts`), list);
     },
   );
 

@@ -9,6 +9,7 @@ import type { Pages } from '../http/pages/route-options.ts';
 import type { App } from '../http/app-type.ts';
 import { beginning } from '../text/cut.ts';
 import { UserPath } from '../users/user.ts';
+import { getUser } from '../users/users.service.ts';
 import { href } from '../views/href.ts';
 import type { Page } from '../views/layout.ts';
 import { deletePostPage } from './delete-post.views.ts';
@@ -59,12 +60,9 @@ export function registerPostsPages(
     '/users/:user_id/posts',
     { ...listed, schema: { ...listed.schema, params: UserPath } },
     async (request, reply) => {
-      const { author, list } = await service.getEntriesOf(
-        ctx,
-        request.viewer,
-        request.params.user_id,
-        request.query,
-      );
+      const author = await getUser(ctx, request.params.user_id);
+      const of = { userId: author.id };
+      const list = await service.getEntries(ctx, request.viewer, request.query, of);
       const page = pageContext(request, `${author.username}'s Posts`);
       const person = { ...author, postCount: list.total };
       const slots = await Promise.all(

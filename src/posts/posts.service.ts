@@ -1,9 +1,7 @@
 import { authorize, can, countFor, visibleTo, type Viewer } from '../auth/policy.ts';
 import type { Context } from '../context.ts';
-import type { PostRow, TagRow, UserRow } from '../db/schema.ts';
+import type { PostRow, UserRow } from '../db/schema.ts';
 import { HttpError } from '../errors.ts';
-import { findTag } from '../tags/tags.service.ts';
-import { getUser } from '../users/users.service.ts';
 import { RENDERER } from '../text/rendered.ts';
 import { cursorAfter, type Place, readCursor } from './cursor.ts';
 import { subject, type Entry, type ListedPost, type PostWithText, type ShownPost } from './post.ts';
@@ -92,53 +90,6 @@ async function pageOf<Post extends Place>(
   const last = hasMore ? posts.at(-1) : undefined;
   const next = last && `skip=${skip + posts.length}&limit=${limit}&cursor=${cursorAfter(last)}`;
   return { posts, total: found.total, skip, limit, hasMore, next };
-}
-
-/** A user with one page of their posts. Throws 404 without that user. */
-export async function getPostsOf(
-  ctx: Context,
-  viewer: Viewer,
-  userId: number,
-  page: PageRequest,
-): Promise<{ author: UserRow; list: PostsPage }> {
-  const author = await getUser(ctx, userId);
-  return { author, list: await getPosts(ctx, viewer, page, { userId }) };
-}
-
-/**
- * A tag by its name, with one page of its posts. Undefined without a tag of this name that has a
- * post which `viewer` may read.
- */
-export async function getPostsTagged(
-  ctx: Context,
-  viewer: Viewer,
-  name: string,
-  page: PageRequest,
-): Promise<{ tag: TagRow; list: PostsPage } | undefined> {
-  const tag = await findTag(ctx, viewer, name);
-  return tag && { tag, list: await getPosts(ctx, viewer, page, { tagId: tag.id }) };
-}
-
-/** The same with the entries of a list. */
-export async function getEntriesTagged(
-  ctx: Context,
-  viewer: Viewer,
-  name: string,
-  page: PageRequest,
-): Promise<{ tag: TagRow; list: PostsPage<ListedPost> } | undefined> {
-  const tag = await findTag(ctx, viewer, name);
-  return tag && { tag, list: await getEntries(ctx, viewer, page, { tagId: tag.id }) };
-}
-
-/** As `getPostsOf`, with the entries of a list. */
-export async function getEntriesOf(
-  ctx: Context,
-  viewer: Viewer,
-  userId: number,
-  page: PageRequest,
-): Promise<{ author: UserRow; list: PostsPage<ListedPost> }> {
-  const author = await getUser(ctx, userId);
-  return { author, list: await getEntries(ctx, viewer, page, { userId }) };
 }
 
 /** The posts of these ids that `viewer` may read, in this order; others are left out. */

@@ -3,10 +3,8 @@ import { type Database, isShared, type Transaction } from '../db/database.ts';
 import type { TagRow } from '../db/schema.ts';
 import type { WrittenTag } from './tag.ts';
 
-type Db = Database | Transaction;
-
 /** The names of the tags of `posts.id` as JSON, by their places: a column for queries of posts. */
-export function tagNames(db: Db): RawBuilder<string> {
+export function tagNames(db: Database): RawBuilder<string> {
   const object = isShared(db) ? sql`json_object_agg` : sql`json_group_object`;
   return sql<string>`(select coalesce(cast(${object}(post_tags.place, tags.name) as text), '{}') from post_tags cross join tags where post_tags.post_id = posts.id and tags.id = post_tags.tag_id)`;
 }
@@ -16,7 +14,7 @@ export const namesOf = (column: string): string[] =>
   Object.values(JSON.parse(column) as Record<number, string>);
 
 /** The tag with this key, or the one that it leads to. */
-export async function findTag(db: Db, key: string): Promise<TagRow | undefined> {
+export async function findTag(db: Database, key: string): Promise<TagRow | undefined> {
   const tag = await db.selectFrom('tags').selectAll().where('key', '=', key).executeTakeFirst();
   if (tag) return tag;
   return db

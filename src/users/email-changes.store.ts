@@ -1,8 +1,6 @@
 import type { Database, Transaction } from '../db/database.ts';
 import type { UserRow } from '../db/schema.ts';
 
-type Db = Database | Transaction;
-
 /** The account, which nobody else changes until the transaction ends; undefined when it is gone. */
 export async function lockUser(trx: Transaction, id: number): Promise<UserRow | undefined> {
   return trx.selectFrom('users').selectAll().where('id', '=', id).forUpdate().executeTakeFirst();
@@ -23,7 +21,7 @@ export async function putEmailChange(
 
 /** Gives the pending change of a user another token and returns its address; undefined when there is none. */
 export async function renewEmailChange(
-  db: Db,
+  db: Database,
   userId: number,
   token: { token_hash: string; expires_at: number },
 ): Promise<string | undefined> {
@@ -38,7 +36,7 @@ export async function renewEmailChange(
 
 /** Whose token it is and for which address, unless it is unknown or has expired. `now`: microseconds. */
 export async function findEmailChange(
-  db: Db,
+  db: Database,
   hash: string,
   now: number,
 ): Promise<{ user_id: number; email: string } | undefined> {
@@ -52,7 +50,7 @@ export async function findEmailChange(
 
 /** The address that a user is to confirm, and until when (microseconds). */
 export async function findPendingEmail(
-  db: Db,
+  db: Database,
   userId: number,
   now: number,
 ): Promise<{ email: string; expires_at: number } | undefined> {
@@ -74,7 +72,7 @@ export async function takeEmailChange(trx: Transaction, hash: string): Promise<b
 }
 
 /** Ends the pending change of a user, if there is one. */
-export async function deleteEmailChange(db: Db, userId: number): Promise<void> {
+export async function deleteEmailChange(db: Database, userId: number): Promise<void> {
   await db.deleteFrom('email_changes').where('user_id', '=', userId).execute();
 }
 

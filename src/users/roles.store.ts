@@ -3,7 +3,7 @@ import type { Database, Transaction } from '../db/database.ts';
 import type { Role, UserRow } from '../db/schema.ts';
 
 /** Whether the blog has an owner who can act, other than `except`. */
-export async function hasOwner(db: Database | Transaction, except = 0): Promise<boolean> {
+export async function hasOwner(db: Database, except = 0): Promise<boolean> {
   const owner = await db
     .selectFrom('users')
     .select('id')

@@ -4,15 +4,13 @@ import { EXACT, exactKey } from '../unicode/case-fold.ts';
 import type { NewUser, UserRow } from '../db/schema.ts';
 import { emailKey } from '../unicode/email-address.ts';
 
-type Db = Database | Transaction;
-
 /** Throws a unique violation if the name or address is taken. */
-export async function insertUser(db: Db, user: NewUser): Promise<UserRow> {
+export async function insertUser(db: Database, user: NewUser): Promise<UserRow> {
   return db.insertInto('users').values(user).returningAll().executeTakeFirstOrThrow();
 }
 
 /** The account with exactly this address, or else the one with another spelling of it. */
-export async function findUserByEmail(db: Db, email: string): Promise<UserRow | undefined> {
+export async function findUserByEmail(db: Database, email: string): Promise<UserRow | undefined> {
   const exact = exactKey(email.toLowerCase());
   const found = await db
     .selectFrom('users')
@@ -24,7 +22,7 @@ export async function findUserByEmail(db: Db, email: string): Promise<UserRow | 
 
 /** Whether someone other than `exceptId` has one of these keys. */
 export async function isTaken(
-  db: Db,
+  db: Database,
   column: 'username_key' | 'email_key',
   keys: string[],
   exceptId = 0,
@@ -40,7 +38,7 @@ export async function isTaken(
 
 /** Accounts whose name or address another account had first, by id. */
 export async function listExactKeys(
-  db: Db,
+  db: Database,
 ): Promise<Pick<UserRow, 'id' | 'username' | 'username_key' | 'email' | 'email_key'>[]> {
   // Every key that begins with EXACT, as a range that both databases find in an index.
   const beyond = EXACT.replace(/ $/, '!');
@@ -60,7 +58,7 @@ export async function listExactKeys(
 
 /** The id of the account with this key. */
 export async function findByKey(
-  db: Db,
+  db: Database,
   column: 'username_key' | 'email_key',
   key: string,
 ): Promise<number | undefined> {
@@ -89,7 +87,7 @@ export async function updateUser(
 }
 
 /** False if there was no such user. Posts, sessions and reset tokens are deleted with the row. */
-export async function deleteUser(db: Db, id: number): Promise<boolean> {
+export async function deleteUser(db: Database, id: number): Promise<boolean> {
   // Revisions of others' posts stay; those of drafts belong to nothing else.
   await db.deleteFrom('revisions').where('user_id', '=', id).where('post_id', 'is', null).execute();
   const result = await db.deleteFrom('users').where('id', '=', id).executeTakeFirst();
@@ -124,7 +122,7 @@ export async function endSuspension(trx: Transaction, id: number): Promise<void>
 }
 
 /** Ends the suspensions, of one user or of all, that are over at `now` (microseconds); returns how many. */
-export async function liftSuspensions(db: Db, now: number, userId?: number): Promise<number> {
+export async function liftSuspensions(db: Database, now: number, userId?: number): Promise<number> {
   const lifting = db
     .updateTable('users')
     .set({ state: 'active', suspended_until: null, state_reason: null })
@@ -136,7 +134,7 @@ export async function liftSuspensions(db: Db, now: number, userId?: number): Pro
 }
 
 /** Replaces a hash by another one of the same password, unless the password changed meanwhile. */
-export async function rehash(db: Db, user: UserRow, hash: string): Promise<void> {
+export async function rehash(db: Database, user: UserRow, hash: string): Promise<void> {
   await db
     .updateTable('users')
     .set({ password_hash: hash })
@@ -151,7 +149,7 @@ export async function rehash(db: Db, user: UserRow, hash: string): Promise<void>
  * address. Undefined if the password has changed, or the account is gone. `now`: microseconds.
  */
 export async function setPassword(
-  db: Db,
+  db: Database,
   change: { userId: number; hash: string; tokenVersion?: number; byLink?: boolean; now: number },
 ): Promise<UserRow | undefined> {
   const { userId, hash, tokenVersion, byLink = false, now } = change;
@@ -172,12 +170,12 @@ export async function setPassword(
 }
 
 /** Ends everything that must not survive a change of password. */
-export async function revokeCredentials(db: Db, userId: number): Promise<void> {
+export async function revokeCredentials(db: Database, userId: number): Promise<void> {
   await db.deleteFrom('sessions').where('user_id', '=', userId).execute();
   await deleteMailedLinks(db, userId);
 }
 
-async function deleteMailedLinks(db: Db, userId: number): Promise<void> {
+async function deleteMailedLinks(db: Database, userId: number): Promise<void> {
   await db.deleteFrom('reset_tokens').where('user_id', '=', userId).execute();
   await db.deleteFrom('email_changes').where('user_id', '=', userId).execute();
 }
@@ -210,7 +208,7 @@ export async function putResetToken(
 
 /** Whose token it is, unless it is unknown or has expired. */
 export async function findResetToken(
-  db: Db,
+  db: Database,
   hash: string,
   now: number,
 ): Promise<number | undefined> {

@@ -2,7 +2,7 @@ import type { Context } from '../../context.ts';
 import type { DraftRow, UserRow } from '../../db/schema.ts';
 import { HttpError } from '../../errors.ts';
 import { getOwnPostFor } from '../../posts/posts.service.ts';
-import { createPost, publishText, StalePost } from '../../posts/writing/writing.service.ts';
+import { changePost, createPost, StalePost } from '../../posts/writing/writing.service.ts';
 import { findDraftOf, isSame, keepLosing } from './draft-of-form.service.ts';
 import { StaleDraft } from '../drafts.service.ts';
 import { draftNotFound } from '../reading.service.ts';
@@ -101,11 +101,13 @@ async function change(
   text: Text,
   version: number | undefined,
 ): Promise<Published> {
+  const find = () => getOwnPostFor(ctx, viewer, postId, 'update');
+  const given = { given: text, ...(version !== undefined && { version }) };
   try {
-    return { post: await publishText(ctx, viewer, postId, text, version), made: false };
+    return { post: await changePost(ctx, viewer, find, given), made: false };
   } catch (error) {
     if (!(error instanceof StalePost)) throw error;
-    const post = await getOwnPostFor(ctx, viewer, postId, 'update');
+    const post = await find();
     if (isSame(post, text)) return { post, made: false };
     throw TextConflict.overPost(post);
   }

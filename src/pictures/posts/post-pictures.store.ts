@@ -3,8 +3,6 @@ import type { PostCondition } from '../../auth/policy.ts';
 import type { Database, Transaction } from '../../db/database.ts';
 import type { PostPictureRow, Schema } from '../../db/schema.ts';
 
-type Db = Database | Transaction;
-
 export async function insertPostPicture(
   trx: Transaction,
   picture: Insertable<Schema['post_pictures']>,
@@ -12,7 +10,10 @@ export async function insertPostPicture(
   return trx.insertInto('post_pictures').values(picture).returningAll().executeTakeFirstOrThrow();
 }
 
-export async function findPostPicture(db: Db, id: number): Promise<PostPictureRow | undefined> {
+export async function findPostPicture(
+  db: Database,
+  id: number,
+): Promise<PostPictureRow | undefined> {
   return db.selectFrom('post_pictures').selectAll().where('id', '=', id).executeTakeFirst();
 }
 
@@ -27,7 +28,7 @@ export async function lockPostPicture(
 
 /** One page of a user's pictures, newest first. */
 export async function listPostPictures(
-  db: Db,
+  db: Database,
   userId: number,
   { skip, limit }: { skip: number; limit: number },
 ): Promise<PostPictureRow[]> {
@@ -43,7 +44,7 @@ export async function listPostPictures(
 
 /** The texts of some of a user's pictures. */
 export async function listTexts(
-  db: Db,
+  db: Database,
   userId: number,
   ids: readonly number[],
 ): Promise<Pick<PostPictureRow, 'id' | 'alt' | 'caption'>[]> {
@@ -56,7 +57,7 @@ export async function listTexts(
 }
 
 /** All of a user's pictures, oldest first. */
-export async function listAllOf(db: Db, userId: number): Promise<PostPictureRow[]> {
+export async function listAllOf(db: Database, userId: number): Promise<PostPictureRow[]> {
   return db
     .selectFrom('post_pictures')
     .selectAll()
@@ -67,7 +68,7 @@ export async function listAllOf(db: Db, userId: number): Promise<PostPictureRow[
 
 /** How many pictures a user has for posts, and the bytes of all their files. */
 export async function sumPostPictures(
-  db: Db,
+  db: Database,
   userId: number,
 ): Promise<{ count: number; bytes: number }> {
   const row = await db
@@ -83,7 +84,7 @@ export async function sumPostPictures(
 
 /** Undefined if the picture is gone. */
 export async function updatePostPicture(
-  db: Db,
+  db: Database,
   id: number,
   texts: Pick<PostPictureRow, 'alt' | 'caption'>,
 ): Promise<PostPictureRow | undefined> {

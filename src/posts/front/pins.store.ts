@@ -20,7 +20,7 @@ export async function listPinned(db: Database, visible: PostCondition): Promise<
     .execute();
 }
 
-export async function isPinned(db: Database | Transaction, postId: number): Promise<boolean> {
+export async function isPinned(db: Database, postId: number): Promise<boolean> {
   const row = await db
     .selectFrom('pinned_posts')
     .select('place')

@@ -3,8 +3,9 @@ import { test, type TestContext } from 'node:test';
 import { addUser, temporaryLedger } from '../../../test/support/pictures/ledger.ts';
 import type { Context } from '../../context.ts';
 import { insertPosts } from '../../import/imports.store.ts';
+import { getPostFor } from '../posts.service.ts';
 import { newestPublished } from './revisions.service.ts';
-import { createPost, updatePost } from '../writing/writing.service.ts';
+import { changePost, createPost, updatePost } from '../writing/writing.service.ts';
 
 async function openBlog(t: TestContext) {
   const ledger = await temporaryLedger(t);
@@ -76,13 +77,14 @@ test('a step is part of the transaction: what it throws undoes the post and its 
   await assert.rejects(createPost(ctx, ann, given, null, refuse), /refused/);
   assert.deepEqual(await db.selectFrom('posts').selectAll().execute(), []);
   const { id } = await createPost(ctx, ann, given);
-  const change = { content: 'two' };
-  await assert.rejects(updatePost(ctx, ann, id, change, undefined, refuse), /refused/);
+  const find = () => getPostFor(ctx, ann, id, 'update');
+  const change = { given: { content: 'two' }, step: refuse };
+  await assert.rejects(changePost(ctx, ann, find, change), /refused/);
   assert.equal((await revisions(id)).length, 1);
 
   const done: number[] = [];
   const note = async (_: unknown, postId: number) => void done.push(postId);
-  await updatePost(ctx, ann, id, { content: 'one' }, undefined, note);
+  await changePost(ctx, ann, find, { given: { content: 'one' }, step: note });
   assert.deepEqual(done, [id], 'also when the text is already the same');
   assert.equal((await revisions(id)).length, 1);
 });

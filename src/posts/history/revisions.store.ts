@@ -27,10 +27,7 @@ export async function insertRevision(
 }
 
 /** The id of the post's newest published revision; null if it has none, as a post from before there were any. */
-export async function newestPublished(
-  db: Database | Transaction,
-  postId: number,
-): Promise<number | null> {
+export async function newestPublished(db: Database, postId: number): Promise<number | null> {
   const newest = await db
     .selectFrom('revisions')
     .select('id')

@@ -9,7 +9,7 @@ import { logDeed } from '../../moderation/log.service.ts';
 import { subject, type PostWithAuthor } from '../post.ts';
 import { getPost, postNotFound } from '../posts.service.ts';
 import { deletePost } from '../writing/writing.store.ts';
-import { correctText } from '../writing/writing.service.ts';
+import { changePost, type WritingStep } from '../writing/writing.service.ts';
 import * as store from './moderating.store.ts';
 
 export { handOverPosts, hidePostsOf, restorePostsOf } from './moderating.store.ts';
@@ -73,21 +73,21 @@ export async function correctPost(
   ctx: Context,
   actor: UserRow,
   id: number,
-  { reason, ...given }: { title: string; content: string; version: number; reason: string },
+  {
+    reason,
+    version,
+    ...given
+  }: { title: string; content: string; version: number; reason: string },
 ): Promise<void> {
   const post = await getPostToModerate(ctx, actor, id);
   if (given.title === post.title && given.content === post.content) return;
-  await correctText(
-    ctx,
-    actor,
-    { id, ...given },
-    () => getPostToModerate(ctx, actor, id),
-    async (trx) => {
-      await assertModerator(trx, actor);
-      const deed = { actorId: actor.id, action: 'post corrected', userId: post.user_id } as const;
-      await logDeed(trx, ctx.clock, { ...deed, postId: id, reason });
-    },
-  );
+  const step: WritingStep = async (trx) => {
+    await assertModerator(trx, actor);
+    const deed = { actorId: actor.id, action: 'post corrected', userId: post.user_id } as const;
+    await logDeed(trx, ctx.clock, { ...deed, postId: id, reason });
+  };
+  const find = () => getPostToModerate(ctx, actor, id);
+  await changePost(ctx, actor, find, { given, version, step });
 }
 
 /** Runs `act` and logs it, unless the actor may not do it any more. Throws 404, 403. */

@@ -14,7 +14,7 @@ import { findTag, LISTED_MAX, listTags } from '../../tags/tags.service.ts';
 import { EMPTY, type Form } from '../../views/form.ts';
 import { href } from '../../views/href.ts';
 import { listQuery } from '../post.ts';
-import { getEntriesTagged } from '../posts.service.ts';
+import { getEntries } from '../posts.service.ts';
 import { editTagPage, tagPage, tagsPage } from './tags.views.ts';
 
 const Rename = Type.Object({ name: TagName });
@@ -43,9 +43,9 @@ export function registerTagsPages(app: App, ctx: Context, pages: Pages): void {
     { ...cached, schema: { hide: true, querystring } },
     async (request, reply) => {
       const given = tagOf(request);
-      const found = await getEntriesTagged(ctx, request.viewer, given, request.query);
-      if (!found) throw tagNotFound();
-      const { name, key } = found.tag;
+      const tag = await findTag(ctx, request.viewer, given);
+      if (!tag) throw tagNotFound();
+      const { id: tagId, name, key } = tag;
       if (given !== key) {
         const [, query] = request.url.split(/\?(.*)/s, 2);
         const current = href(app, tagPath(name));
@@ -53,8 +53,9 @@ export function registerTagsPages(app: App, ctx: Context, pages: Pages): void {
         reply.header('cache-control', 'private, no-store');
         return reply.redirect(query === undefined ? current : `${current}?${query}`, 301);
       }
+      const list = await getEntries(ctx, request.viewer, request.query, { tagId });
       const page = pageContext(request, `Tag: ${name}`);
-      return sendPage(request, reply, tagPage(page, name, found.list));
+      return sendPage(request, reply, tagPage(page, name, list));
     },
   );
 

@@ -82,62 +82,34 @@ export async function createPost(
   }
 }
 
-/**
- * Changes the fields that are given and not null, and adds a revision if that changes anything.
- * With `version`, throws StalePost if that is not the post's version any more. Throws 404, 403.
- */
+/** As `changePost`, for the author of a post that everybody may read. Throws 404, 403. */
 export async function updatePost(
   ctx: Context,
   viewer: UserRow,
   id: number,
   given: PostUpdate,
-  version?: number,
-  step?: WritingStep,
 ): Promise<PostWithAuthor> {
-  return changePost(ctx, { id, given, version, step, by: viewer.id }, () =>
-    getPostFor(ctx, viewer, id, 'update'),
-  );
+  return changePost(ctx, viewer, () => getPostFor(ctx, viewer, id, 'update'), { given });
 }
 
-/** As `updatePost`, and also for the author's unpublished post, which everybody sees again then. */
-export async function publishText(
-  ctx: Context,
-  viewer: UserRow,
-  id: number,
-  given: PostUpdate,
-  version?: number,
-  step?: WritingStep,
-): Promise<PostWithAuthor> {
-  return changePost(ctx, { id, given, version, step, by: viewer.id }, () =>
-    getOwnPostFor(ctx, viewer, id, 'update'),
-  );
-}
-
-/** Changes a post for an editor; `find` checks that they may. Its state and audience stay. */
-export async function correctText(
-  ctx: Context,
-  editor: UserRow,
-  { id, version, ...given }: { id: number; version: number } & PostUpdate,
-  find: () => Promise<PostWithAuthor>,
-  step: WritingStep,
-): Promise<PostWithAuthor> {
-  return changePost(ctx, { id, given, version, step, by: editor.id }, find);
-}
-
-interface Change {
-  id: number;
+export interface Change {
+  /** Fields that are null or absent stay as they are. */
   given: PostUpdate;
-  version: number | undefined;
-  step: WritingStep | undefined;
-  /** Who changes it. */
-  by: number;
+  /** The version that the post must still have. */
+  version?: number;
+  step?: WritingStep;
 }
 
-/** `find` is asked again before each attempt. */
-async function changePost(
+/**
+ * Changes the post that `find` finds, and adds a revision if that changes anything; an unpublished post is
+ * published again. `find` throws if the writer may not do this; it is asked before each attempt. Throws
+ * StalePost if the post has not the given version any more.
+ */
+export async function changePost(
   ctx: Context,
-  { given, version, step, by }: Change,
+  writer: UserRow,
   find: () => Promise<PostWithAuthor>,
+  { given, version, step }: Change,
 ): Promise<PostWithAuthor> {
   for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
     const post = await find();
@@ -159,7 +131,7 @@ async function changePost(
         ...(!same && { ...next, edited_at: micros(ctx.clock) }),
         ...(unpublished && { state: 'published' as const }),
       };
-      const replaced = await replace(ctx, post, { change, tags, by, step });
+      const replaced = await replace(ctx, post, { change, tags, by: writer.id, step });
       if (replaced) return replaced;
     }
     // Another edit came first, so the rendered text may not be the current one.
@@ -172,6 +144,7 @@ interface Replacement {
   change: store.PostChange;
   /** Its new tags; undefined: it keeps those it has. */
   tags: readonly string[] | undefined;
+  /** Who changes it. */
   by: number;
   step: WritingStep | undefined;
 }

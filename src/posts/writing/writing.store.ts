@@ -12,7 +12,7 @@ export type PostChange = Partial<
  * Throws a foreign key violation if the author is gone.
  */
 export async function insertPost(
-  db: Database | Transaction,
+  db: Database,
   post: Insertable<Schema['posts']>,
 ): Promise<number | undefined> {
   const inserted = await db
@@ -28,7 +28,7 @@ export async function insertPost(
 
 /** The post that a form with this key has created, if it has exactly this content. */
 export async function findPostOfForm(
-  db: Database | Transaction,
+  db: Database,
   { user_id, form_key, title, content }: Insertable<Schema['posts']>,
 ): Promise<number | undefined> {
   const post = await db
@@ -75,7 +75,7 @@ export async function lockPost(
 
 /** False if there was no such post; with `state`, none in this state. */
 export async function deletePost(
-  db: Database | Transaction,
+  db: Database,
   id: number,
   state?: PostRow['state'],
 ): Promise<boolean> {

@@ -3,7 +3,8 @@ import { test } from 'node:test';
 import { sql } from 'kysely';
 import { renderMissingTexts } from '../../../src/posts/writing/texts.service.ts';
 import { unpublishPost } from '../../../src/posts/unpublish/unpublish.service.ts';
-import { publishText } from '../../../src/posts/writing/writing.service.ts';
+import { getOwnPostFor } from '../../../src/posts/posts.service.ts';
+import { changePost } from '../../../src/posts/writing/writing.service.ts';
 import { openBlog } from '../../support/blog.ts';
 import { indexedPosts, indexOf } from '../../support/databases/post-index.ts';
 
@@ -36,7 +37,9 @@ test('what is not published is not in the index, whoever ends it', async () => {
   assert.equal(await renderMissingTexts(server.context, never), 2);
   assert.deepEqual(await indexedPosts(db), [kept.id], 'rendering it again does not publish it');
 
-  await publishText(server.context, await rowOf(ann.id), hidden.id, { title: 'Back' });
+  const author = await rowOf(ann.id);
+  const find = () => getOwnPostFor(server.context, author, hidden.id, 'update');
+  await changePost(server.context, author, find, { given: { title: 'Back' } });
   assert.deepEqual(await indexedPosts(db), [kept.id, hidden.id]);
 });
 

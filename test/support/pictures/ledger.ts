@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import type { after } from 'node:test';
 import { type Logger, pino } from 'pino';
 import { readConfig } from '../../../src/config.ts';
-import { type Database, type Transaction } from '../../../src/db/database.ts';
+import { type Database } from '../../../src/db/database.ts';
 import { openDatabase } from '../../../src/db/open.ts';
 import type { Context } from '../../../src/context.ts';
 import type { PostPictureRow } from '../../../src/db/schema.ts';
@@ -72,7 +72,7 @@ export async function temporaryLedger(
   return ledger;
 }
 
-export async function addUser(db: Database | Transaction, name = 'ann'): Promise<number> {
+export async function addUser(db: Database, name = 'ann'): Promise<number> {
   const { id } = await db
     .insertInto('users')
     .values({
