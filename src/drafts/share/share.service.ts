@@ -9,7 +9,7 @@ import type { Rendered } from '../../text/rendered.ts';
 import { draftNotFound, getDraft } from '../reading.service.ts';
 import { findPublishedByShare } from './published-drafts.store.ts';
 import * as store from './share.store.ts';
-import { signPictures } from './shared-pictures.service.ts';
+import { mayShare, signPictures } from './shared-pictures.service.ts';
 
 /** 128 bits, which nobody can guess. */
 const TOKEN_BYTES = 16;
@@ -51,10 +51,14 @@ export type Shared =
   | { draft: { title: string; username: string; updatedAt: number; text: Rendered } }
   | { postId: number };
 
-/** What the link with this token leads to. Throws 404 for one that was ended or never made. */
+/**
+ * What the link with this token leads to. Throws 404 for one that was ended or never made, and for a draft whose writer
+ * may not write any more: nobody else could take it from its readers.
+ */
 export async function openShared(ctx: Context, token: string): Promise<Shared> {
   const hash = hashSecretToken(token);
   const draft = await store.findSharedDraft(ctx.db, hash);
+  if (draft && !mayShare(draft)) throw draftNotFound();
   if (draft) {
     const { id: draftId, title, username, updated_at: updatedAt } = draft;
     const text = await rendered(ctx, draft);

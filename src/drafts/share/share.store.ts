@@ -1,5 +1,5 @@
 import type { Database } from '../../db/database.ts';
-import type { DraftRow } from '../../db/schema.ts';
+import type { DraftRow, UserRow } from '../../db/schema.ts';
 
 /** Sets the hash of the draft's link for readers, or null for no link; false without that draft. */
 export async function setShareHash(
@@ -15,32 +15,35 @@ export async function setShareHash(
   return result.numUpdatedRows === 1n;
 }
 
-/** The hash of the link of a draft that uses the picture with this key; undefined without a link or such a use. */
+/** What says whether the writer of a draft may still write. */
+export type Writer = Pick<DraftRow, 'user_id'> & Pick<UserRow, 'role' | 'state'>;
+
+/** The hash of the link of a draft that uses the picture with this key, and its writer; undefined without such a use. */
 export async function findShareOfPicture(
   db: Database,
   { draftId, key }: { draftId: number; key: string },
-): Promise<string | undefined> {
-  const row = await db
+): Promise<(Writer & { share_hash: string | null }) | undefined> {
+  return db
     .selectFrom('drafts')
+    .innerJoin('users', 'users.id', 'drafts.user_id')
     .innerJoin('picture_uses', 'picture_uses.draft_id', 'drafts.id')
     .innerJoin('post_pictures', 'post_pictures.id', 'picture_uses.picture_id')
-    .select('share_hash')
+    .select(['share_hash', 'drafts.user_id', 'users.role', 'users.state'])
     .where('drafts.id', '=', draftId)
     .where('post_pictures.key', '=', key)
     .executeTakeFirst();
-  return row?.share_hash ?? undefined;
 }
 
-/** The draft behind a link, with its author's name. */
+/** The draft behind a link, with its writer. */
 export async function findSharedDraft(
   db: Database,
   hash: string,
-): Promise<(DraftRow & { username: string }) | undefined> {
+): Promise<(DraftRow & Writer & { username: string }) | undefined> {
   return db
     .selectFrom('drafts')
     .innerJoin('users', 'users.id', 'drafts.user_id')
     .selectAll('drafts')
-    .select('users.username')
+    .select(['users.username', 'users.role', 'users.state'])
     .where('share_hash', '=', hash)
     .executeTakeFirst();
 }

@@ -1,4 +1,5 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
+import { can } from '../../auth/policy.ts';
 import type { Context } from '../../context.ts';
 import { MEDIA, pictureKeyOf } from '../../media/picture-variants.ts';
 import * as store from './share.store.ts';
@@ -21,6 +22,10 @@ export function signPictures(ctx: Pick<Context, 'config'>, share: Share, markup:
   });
 }
 
+/** Whether the writer of a draft may still write, and so show it to others. */
+export const mayShare = ({ user_id: id, role, state }: store.Writer): boolean =>
+  can({ id, role, state }, 'write', { kind: 'blog' });
+
 /**
  * Whether `d`, from the address of a picture's file, was signed for the link that its draft has now, and the draft still
  * uses the picture.
@@ -29,9 +34,9 @@ export async function isShared(ctx: Context, key: string, d: string): Promise<bo
   const [, id = '', given = ''] = /^(\d{1,15})\.([\w-]{43})$/.exec(d) ?? [];
   if (given === '') return false;
   const draftId = Number(id);
-  const hash = await store.findShareOfPicture(ctx.db, { draftId, key });
-  if (hash === undefined) return false;
-  const expected = Buffer.from(signature(ctx, { draftId, hash }, key));
+  const found = await store.findShareOfPicture(ctx.db, { draftId, key });
+  if (!found || found.share_hash === null || !mayShare(found)) return false;
+  const expected = Buffer.from(signature(ctx, { draftId, hash: found.share_hash }, key));
   return timingSafeEqual(Buffer.from(given), expected);
 }
 

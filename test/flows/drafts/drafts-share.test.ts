@@ -164,6 +164,31 @@ describe('pictures of a shared draft', () => {
   });
 });
 
+test('a link holds while its writer may write: suspended, or no longer a member, they show nothing', async () => {
+  const bob = await client.person();
+  const picture = (await addPicture(client, bob, await photo())).id;
+  const content = `![](/pictures/${picture})`;
+  const draft = await newDraft(client, bob.token, { title: 'Spam', content, format: 'markdown' });
+  const browser = createVisitor(server.url);
+  await browser.signIn(bob);
+  const page = await browser.post(`/drafts/${draft.id}/share`);
+  const path = new URL(valuesOf(page)['link'] ?? '').pathname;
+  const [file = ''] = /\/media\/post_[^" ]+\?d=[\w.-]+/.exec((await stranger.get(path)).text) ?? [];
+  assert.notEqual(file, '');
+  const accounts = [
+    { state: 'suspended', role: 'member', status: 404 },
+    { state: 'active', role: 'reader', status: 404 },
+    { state: 'active', role: 'member', status: 200 },
+  ] as const;
+  for (const { status, ...account } of accounts) {
+    const { db } = server.context;
+    await db.updateTable('users').set(account).where('id', '=', bob.id).execute();
+    for (const shown of [path, file]) {
+      assert.equal((await stranger.get(shown)).status, status, JSON.stringify(account));
+    }
+  }
+});
+
 test('nobody shares somebody else’s draft', async () => {
   const draft = await newDraft(client, ann.token, { title: 'T', content: 'x' });
   const path = await share(draft);
