@@ -30,7 +30,7 @@ import { registerMedia } from './http/files/media.ts';
 import { registerOpenApi } from './http/docs/openapi.ts';
 import { registerRequestLog } from './observability/request-log.ts';
 import { decodablePath, registerRouting } from './http/not-found.ts';
-import { buildSerializer } from './http/serializers.ts';
+import { compilersFactory } from './http/compilers.ts';
 import { registerSecurity } from './http/security-headers.ts';
 import {
   registerLastAnswers,
@@ -83,7 +83,7 @@ export async function buildApp(
     logController: new AbortedResponseLogger(),
     trustProxy: trust,
     rewriteUrl: decodablePath,
-    schemaController: { compilersFactory: { buildSerializer } },
+    schemaController: { compilersFactory },
   }).withTypeProvider<TypeBoxTypes>();
 
   registerConnectionLimits(app, times);
@@ -139,7 +139,6 @@ export async function buildApp(
     return errorPage({ ...page, path }, status, detail, writtenText(request));
   });
   registerBodies(app);
-  app.setValidatorCompiler(() => () => true);
   const linkReader = (request: FastifyRequest) => findLinkReader(ctx, request);
   registerReadersWall(
     app,
@@ -153,7 +152,7 @@ export async function buildApp(
   app.decorateRequest('unreadNotices', 0);
   app.decorateRequest('session', null);
 
-  await registerOpenApi(app, {
+  registerOpenApi(app, {
     siteName: config.SITE_NAME,
     schemas: API_SCHEMAS,
   });

@@ -44,7 +44,6 @@ export async function openContext(
     log?: Logger;
     clock?: () => number;
     imageDeadlineMs?: number;
-    warmUp?: boolean;
   } = {},
 ): Promise<Context> {
   const log = options.log ?? pino({ level: config.LOG_LEVEL });
@@ -65,7 +64,6 @@ export async function openContext(
     queueLength: IMAGE_QUEUE,
     deadlineMs: options.imageDeadlineMs ?? IMAGE_DEADLINE_MS,
     log,
-    warmUp: options.warmUp,
   });
   opened.defer(() => images.close());
   const limits = createRateLimits({

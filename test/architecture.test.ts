@@ -67,7 +67,7 @@ const OWNERS: Record<string, RegExp> = {
   yazl: /^account\/download\/download\.service\.ts$/,
   'tar-stream': /^archive\/(?:pack|unpack)\.ts$/,
   'markdown-it': /^text\/(?:markdown\/[\w-]+|comments\/(?:mentions|comment))\.ts$/,
-  diff: /^(?:text\/differences|drafts\/form\/together)\.ts$/,
+  diff: /^text\/diff\.ts$/,
   'hono/html': /^views\/html\.ts$/,
   'rate-limiter-flexible': /^rate-limits\/rate-limits\.ts$/,
   '@zxcvbn-ts/language-common': /^account\/new-password\.ts$/,

@@ -27,7 +27,7 @@ export async function rehearse(file: string, progress: ShowProgress): Promise<vo
   try {
     const env = { DATA_DIR: folder, LOG_LEVEL: 'silent', IMAGE_WORKERS: '1' };
     const config = readConfig(env, folder);
-    await using ctx = await openContext(config, { lock: 'exclusive', warmUp: false });
+    await using ctx = await openContext(config, { lock: 'exclusive' });
     await restore(ctx, archive, progress('Restoring', archive.entries));
     const compareWith = (db: Database) => compare(archive, { db, media: ctx.media }, progress);
     const isNewest = archive.layout.migration === MIGRATIONS.length;

@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { errors, jwtVerify, SignJWT, type JWTPayload } from 'jose';
+import type { JWTPayload } from 'jose';
 import { LRUCache } from 'lru-cache';
 import { HttpError } from '../errors.ts';
 
@@ -20,11 +20,14 @@ const ALGORITHM = 'HS256';
 /** Tokens remembered; about a hundred bytes each. */
 const VERIFIED_MAX = 2_000;
 
+/** Loaded with the first token. */
+const jose = () => import('jose');
+
 /** jose answers non-ASCII with a TypeError and ignores spaces in the signature. */
 const COMPACT = /^[\w-]+\.[\w-]+\.[\w-]+$/;
 
 /** A signed JWT that expires `minutes` after `now` (milliseconds since 1970). */
-export function issueAccessToken(grant: {
+export async function issueAccessToken(grant: {
   secret: Uint8Array;
   userId: number;
   tokenVersion: number;
@@ -32,6 +35,7 @@ export function issueAccessToken(grant: {
   now: number;
 }): Promise<string> {
   const issuedAt = Math.floor(grant.now / 1000);
+  const { SignJWT } = await jose();
   return new SignJWT({ ver: grant.tokenVersion })
     .setProtectedHeader({ alg: ALGORITHM, typ: 'JWT' })
     .setSubject(String(grant.userId))
@@ -71,6 +75,7 @@ async function verifiedClaims(request: {
   const claims = known.get(token);
   if (claims && isTime(claims, now)) return claims;
   if (!COMPACT.test(token) || !endsCanonically(token)) throw invalidToken();
+  const { jwtVerify, errors } = await jose();
   try {
     const { payload } = await jwtVerify(token, secret, {
       algorithms: [ALGORITHM],

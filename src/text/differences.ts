@@ -1,4 +1,4 @@
-import { diffArrays } from 'diff';
+import { loadDiff } from './diff.ts';
 
 /** Characters between the first and the last difference of two texts, of both together, that are compared. */
 const COMPARED_MAX = 100_000;
@@ -9,7 +9,7 @@ export interface Piece {
   text: string;
 }
 
-const words = new Intl.Segmenter('en', { granularity: 'word' });
+let words: Intl.Segmenter | undefined;
 
 /**
  * What changed from one text to a later one, word by word; null if that takes more than so many
@@ -23,6 +23,7 @@ export function findDifferences(before: string, after: string, timeoutMs: number
     string,
   ];
   if (from.length + to.length > COMPARED_MAX) return null;
+  const { diffArrays } = loadDiff();
   const changes = diffArrays(wordsOf(from), wordsOf(to), { timeout: timeoutMs });
   if (!changes) return null;
   const pieces = changes.map(({ added, removed, value }): Piece => ({
@@ -34,6 +35,7 @@ export function findDifferences(before: string, after: string, timeoutMs: number
 }
 
 function wordsOf(text: string): string[] {
+  words ??= new Intl.Segmenter('en', { granularity: 'word' });
   return Array.from(words.segment(text), ({ segment }) => segment);
 }
 

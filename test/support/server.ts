@@ -26,19 +26,19 @@ export interface TestServer extends AsyncDisposable {
 /**
  * The app as production runs it, on a free port with a new data folder. `overrides` are environment
  * variables, `times` changed timeouts of connections, `imageDeadlineMs` is for a worker that hangs,
- * `clock` replaces the machine's. Decoders start with the first picture: few tests need one.
+ * `clock` replaces the machine's.
  */
 export async function startServer(
   overrides: Partial<Record<string, string>> = {},
   times: Partial<Times> = {},
-  options: { imageDeadlineMs?: number; clock?: () => number; warmUp?: boolean } = {},
+  options: { imageDeadlineMs?: number; clock?: () => number } = {},
 ): Promise<TestServer> {
   const dataDir = await mkdtemp(join(tmpdir(), 'masthead-test-'));
   const fixed = { DATA_DIR: dataDir, LOG_LEVEL: 'error', RATE_LIMITS: 'off' };
   const stores = { ...(await databaseVariables(dataDir)), ...(await mediaVariables(dataDir)) };
   const env = { ...fixed, ...stores, ...overrides };
   const config = readConfig(env, dataDir);
-  const context = await openContext(config, { warmUp: false, ...options });
+  const context = await openContext(config, options);
   const app = await buildApp(context, { ...TIMES, ...times });
   await app.listen({ host: '127.0.0.1', port: 0 });
   const { port } = app.server.address() as AddressInfo;

@@ -39,7 +39,7 @@ export function withContext(
  */
 export function openForCommand(config: Config, lock: 'shared' | 'exclusive'): Promise<Context> {
   const log = pino({ level: 'warn' }, pino.destination(2));
-  return openContext(config, { lock, log, warmUp: false });
+  return openContext(config, { lock, log });
 }
 
 /** Prints a line of a command's answer; returns true, as commands do when all is well. */

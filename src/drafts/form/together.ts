@@ -1,4 +1,4 @@
-import { diffLines } from 'diff';
+import { loadDiff } from '../../text/diff.ts';
 
 /** Comparing stops after this many milliseconds, which blocks everybody else; then all is different. */
 const TIMEOUT_MS = 200;
@@ -9,6 +9,7 @@ export type Passage = { both: string } | { mine: string; theirs: string };
 /** Two texts side by side, by whole lines. */
 export function compare(mine: string, theirs: string): Passage[] {
   // Without the line break at the end, the same last line would differ.
+  const { diffLines } = loadDiff();
   const changes = diffLines(ended(theirs), ended(mine), { timeout: TIMEOUT_MS });
   if (!changes) return [{ mine, theirs }];
   const passages: Passage[] = [];

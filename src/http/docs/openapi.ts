@@ -1,5 +1,5 @@
-import swagger from '@fastify/swagger';
-import type { FastifyInstance, FastifySchema } from 'fastify';
+import Fastify, { type FastifyInstance, type FastifySchema, type RouteOptions } from 'fastify';
+import { compilersFactory } from '../compilers.ts';
 import Type, { type TSchema } from 'typebox';
 
 /** The body of every error below /api but 422. */
@@ -44,19 +44,45 @@ declare module 'fastify' {
   }
 }
 
-/** `/openapi.json`, made from the routes' schemas; shared ones are named by their `$id`. */
-export async function registerOpenApi(
+/**
+ * `/openapi.json`, made from the routes' schemas; shared ones are named by their `$id`. What makes it
+ * is loaded when it is first asked for.
+ */
+export function registerOpenApi(
   app: FastifyInstance,
   { siteName, schemas }: { siteName: string; schemas: TSchema[] },
-): Promise<void> {
+): void {
   for (const schema of [ErrorDetail, FieldErrorSchema, HTTPValidationError, ...schemas]) {
     app.addSchema(schema);
   }
+  const routes: RouteOptions[] = [];
+  app.addHook('onRoute', (route) => {
+    if (route.method !== 'HEAD' && route.schema?.hide !== true) routes.push(route);
+  });
+  let document: Promise<string> | undefined;
+  app.get('/openapi.json', { schema: { hide: true } }, async (_request, reply) => {
+    document ??= describeRoutes(app, routes, siteName);
+    return reply.type('application/json').send(await document);
+  });
+}
+
+/** The document of these routes, as JSON. The plugin reads them from an app of its own. */
+async function describeRoutes(
+  served: FastifyInstance,
+  routes: RouteOptions[],
+  siteName: string,
+): Promise<string> {
+  const { default: swagger } = await import('@fastify/swagger');
+  const app = Fastify({
+    exposeHeadRoutes: false,
+    schemaController: { compilersFactory },
+  });
+  for (const schema of Object.values(served.getSchemas())) app.addSchema(schema);
   await app.register(swagger, {
     openapi: {
       openapi: '3.1.0',
       info: { title: siteName, version: '1.0.0' },
-      ...(app.basePath && { servers: [{ url: app.basePath }] }),
+      ...(served.basePath && { servers: [{ url: served.basePath }] }),
       components: {
         securitySchemes: {
           OAuth2PasswordBearer: {
@@ -69,11 +95,11 @@ export async function registerOpenApi(
     transform: ({ schema, url }) => ({ schema: forDocument(schema), url }),
     refResolver: { buildLocalReference: (schema) => schema['$id'] as string },
   });
-  let document: string | undefined;
-  app.get('/openapi.json', { schema: { hide: true } }, (_request, reply) => {
-    document ??= JSON.stringify(app.swagger());
-    return reply.type('application/json').send(document);
-  });
+  for (const { method, url, schema, handler } of routes) {
+    app.route({ method, url, ...(schema && { schema }), handler });
+  }
+  await app.ready();
+  return JSON.stringify(app.swagger());
 }
 
 /**

@@ -21,8 +21,6 @@ export interface ImagePoolOptions {
   log: Logger;
   /** REST_MS when absent. */
   restMs?: number;
-  /** False for commands that may not need a worker: none is started before the first picture. */
-  warmUp?: boolean | undefined;
   /** Worker script to run instead, for tests of start failures. */
   script?: string;
 }

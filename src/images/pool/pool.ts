@@ -8,14 +8,14 @@ import { startWorker, type WorkerEvents, type WorkerProcess } from './worker-pro
 import type { ImagePoolOptions, ImagePool } from './image-pool.ts';
 import { asUpload, conclude, type Job, tooSlow, unavailable, type Wanted } from './job.ts';
 
-/** The first worker is started this long after the pool, so that it does not slow the server's start. */
-const WARM_UP_MS = 1000;
-
 /** A worker that is not ready by then counts as failed to start. */
 const STARTUP_MS = 15_000;
 
-/** A worker without a picture for this long ends, unless it is the last one; each holds about 38 MB. */
-const REST_MS = 60_000;
+/**
+ * A worker without a picture for this long ends: it holds 38 MB, and starting one takes a tenth of a
+ * second of a processor.
+ */
+const REST_MS = 20_000;
 
 interface Member {
   worker: WorkerProcess;
@@ -44,10 +44,6 @@ export function createImagePool(options: ImagePoolOptions): ImagePool {
   let { slowness } = options;
   let closed = false;
   let retry: NodeJS.Timeout | undefined;
-  const warmUp =
-    options.warmUp === false
-      ? undefined
-      : setTimeout(() => members.size > 0 || start(), WARM_UP_MS).unref();
 
   const count = (state: Member['state']) =>
     [...members].filter((member) => member.state === state).length;
@@ -120,7 +116,7 @@ export function createImagePool(options: ImagePoolOptions): ImagePool {
     clearTimeout(member.deadline);
     member.job = undefined;
     member.state = 'idle';
-    member.deadline = setTimeout(() => members.size > 1 && end(member), restMs).unref();
+    member.deadline = setTimeout(end, restMs, member).unref();
   }
 
   /** Removes a worker for good; its place is free at once. */
@@ -227,7 +223,6 @@ export function createImagePool(options: ImagePoolOptions): ImagePool {
     pids: () => [...members].flatMap(({ worker }) => worker.pid ?? []),
     close: () => {
       closed = true;
-      clearTimeout(warmUp);
       clearTimeout(retry);
       rejectQueue('closed');
       for (const member of members) {
