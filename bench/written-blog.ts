@@ -6,6 +6,8 @@ import { uploadsOf } from './uploads-of.ts';
 
 const PEOPLE = 16;
 const POSTS = 40;
+/** The first ones, which the home page does not show, have a tag. */
+const TAGGED = 10;
 /** 640 characters, in four paragraphs. */
 const CONTENT = `${'A line of text.\n'.repeat(10)}\n`.repeat(4);
 
@@ -30,7 +32,8 @@ export async function openWrittenBlog(bench: Bench): Promise<WrittenBlog> {
   const [first] = people as [Person];
   for (let n = 1; n <= POSTS; n++) {
     const { token } = people[n % PEOPLE] ?? first;
-    await client.post(token, `Post ${n}`, CONTENT);
+    const json = { title: `Post ${n}`, content: CONTENT, tags: n <= TAGGED ? ['soup'] : [] };
+    await client.api('POST', '/api/posts', { token, json });
   }
   const form = { username: first.email, password: first.password };
   const { headers } = await client.api('POST', '/login', { form });

@@ -1,5 +1,5 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { createClient, type Person } from '../../test/support/client.ts';
+import { newDraft, openAutosaves, startDraft, write, WRITERS } from '../autosaves.ts';
 import type { Bench } from '../group.ts';
 import { lazy } from '../lazy.ts';
 import { during } from '../load/at-once.ts';
@@ -9,14 +9,8 @@ import { median } from '../statistics.ts';
 import type { Limit, Work } from '../work.ts';
 import { openWrittenBlog } from '../written-blog.ts';
 
-/** 10 KB of what people write in Markdown. */
-const MARKDOWN =
-  '## A heading\n\nSome *text* with a [link](https://example.com) and `code`.\n\n- one\n- two\n\n'
-    .repeat(120)
-    .slice(0, 10_240);
 /** 100 KB of the slowest kind of Markdown. */
 const HOSTILE = '*_'.repeat(50_000);
-const WRITERS = 20;
 const TIMES = 200;
 /** Drafts of other people. */
 const [FEW, MANY] = [100, 10_000];
@@ -53,14 +47,7 @@ export function drafts(bench: Bench): Work[] {
       unit: 'ms',
       limit: idle,
       measure: async () => {
-        const { url, people } = await blog();
-        const saves: ((n: number) => Promise<unknown>)[] = [];
-        for (let n = 0; n < WRITERS; n++) {
-          saves.push(await startDraft(url, people[n % people.length] as Person));
-        }
-        let turn = 0;
-        const saveOne = () => saves[turn % WRITERS]?.(turn++);
-        return during(() => Promise.all([sleep(1000 / WRITERS), saveOne()]), 1, home);
+        return during(await openAutosaves(await blog()), 1, home);
       },
       goal: { atMost: 2 },
     },
@@ -104,36 +91,6 @@ function ownDrafts(bench: Bench): Work {
     measure: async () => medianMs(await many()),
     goal: { atMost: 1.5 },
   };
-}
-
-async function newDraft(url: string, token: string, n: number): Promise<{ id: number }> {
-  const to = { method: 'POST', path: '/api/drafts', status: 201 };
-  return JSON.parse(await write(url, token, to, { n, format: 'markdown' })) as { id: number };
-}
-
-/** Begins a draft; returns what saves it, one time after the other. */
-async function startDraft(url: string, { token }: Person): Promise<(n: number) => Promise<string>> {
-  const { id } = await newDraft(url, token, -1);
-  let version = 1;
-  return (n) => {
-    const to = { method: 'PUT', path: `/api/drafts/${id}`, status: 200, version: version++ };
-    return write(url, token, to, { n, format: 'markdown' });
-  };
-}
-
-function write(
-  url: string,
-  token: string,
-  to: { method: string; path: string; status: number; version?: number },
-  { n, format, content = MARKDOWN }: { n: number; format: string; content?: string },
-): Promise<string> {
-  const headers = {
-    authorization: `Bearer ${token}`,
-    'content-type': 'application/json',
-    ...(to.version !== undefined && { 'if-match': `"${to.version}"` }),
-  };
-  const json = JSON.stringify({ title: `Text ${n}`, content: `${n}\n\n${content}`, format });
-  return send(url + to.path, { ...to, headers }, Buffer.from(json));
 }
 
 /** The median time of one call after the other; milliseconds. */

@@ -25,7 +25,7 @@ export function start(bench: Bench): Work[] {
       unit: 'ms',
       limit: { name: "node:http's own", measure: nodeHttp },
       measure: masthead,
-      goal: { atMost: 5 },
+      goal: { atMost: 4.5 },
     },
   ];
 }
