@@ -12,8 +12,12 @@ const THREADS = 2;
  */
 const WAITING_MAX = 500;
 
+/** A thread without a password for this long ends; the two of them hold 13 MB. Milliseconds. */
+const IDLE_MS = 30_000;
+
 const queue = pLimit(THREADS);
-const idle: Worker[] = [];
+/** Threads without work, and what ends them. */
+const idle = new Map<Worker, NodeJS.Timeout>();
 
 /**
  * The Argon2id tag of a password, made in a thread of our own: libuv's threads stay free for files
@@ -24,13 +28,27 @@ export async function argon2id(parameters: Argon2Parameters): Promise<Buffer> {
   if (queue.pendingCount >= WAITING_MAX) throw new Unavailable('Too many logins at once');
   return queue(async () => {
     // Started with a login, so that it does not slow the start.
-    const thread = idle.pop() ?? new Worker(new URL('argon2-thread.ts', import.meta.url));
+    const thread = takeIdle() ?? new Worker(new URL('argon2-thread.ts', import.meta.url));
     thread.ref();
     thread.postMessage(parameters);
     // Rejects if the thread has failed; it has ended then, and the next hash starts another.
     const [tag] = (await once(thread, 'message')) as [Uint8Array];
     thread.unref();
-    idle.push(thread);
+    idle.set(thread, setTimeout(endIdle, IDLE_MS, thread).unref());
     return Buffer.from(tag);
   });
+}
+
+function takeIdle(): Worker | undefined {
+  const [thread] = idle.keys();
+  if (thread) {
+    clearTimeout(idle.get(thread));
+    idle.delete(thread);
+  }
+  return thread;
+}
+
+function endIdle(thread: Worker): void {
+  idle.delete(thread);
+  void thread.terminate();
 }
