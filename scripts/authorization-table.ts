@@ -1,6 +1,8 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Decision, DECISIONS, OF_ROLES } from '../test/security/decisions.ts';
+import { DECISIONS } from '../test/security/decisions.ts';
+import type { Decision } from '../test/security/decisions/decision.ts';
+import { OF_ROLES } from '../test/security/decisions/roles.ts';
 import { markdownTable } from './markdown-table.ts';
 
 const HEAD = ['route', 'anonymous', 'waiting', 'reader', 'member', 'editor', 'owner', 'themselves'];

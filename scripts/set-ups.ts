@@ -20,7 +20,7 @@ const ON_EACH = [
   'src/auth/policy.test.ts',
   'src/posts/history/revisions.service.test.ts',
   'src/pictures/{*,posts/*}.test.ts',
-  'test/contracts/{archive-tables,comment-counts,data-version,post-counts,query-plans,tag-counts,upgrade}.test.ts',
+  'test/contracts/{archive-tables,comment-counts,data-version,data-version-tables,post-counts,query-plans,tag-counts,upgrade}.test.ts',
   'test/security/**/{members-only,readers-crawl,readers-nodes,readers-pictures,roles,sign-out}.test.ts',
   'src/rate-limits/rate-limits.test.ts',
   'test/faults/**/{client-gone,database-errors,download-cut,drafts,drafts-crash,ledger-failure,ledger-race,media-trouble,post-pictures-race,revisions-crash,revisions-nodes,search-crash,search-nodes,server-crash,stop,two-servers}.test.ts',

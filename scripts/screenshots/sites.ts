@@ -1,16 +1,14 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import type { Browser, BrowserContextOptions } from 'playwright-core';
 import { hashSecretToken } from '../../src/auth/tokens.ts';
 import { createUser } from '../../src/users/users.service.ts';
 import { createClient, type Client, type Page, type Person } from '../../test/support/client.ts';
 import { startServer, type TestServer } from '../../test/support/server.ts';
 import { DEMO_PASSWORD } from '../seed/people.ts';
-import { drawPicture } from '../seed/pictures.ts';
 import { seedBlog } from '../seed/seed.ts';
 import { beginForMembers, keepDrafts, runGroup } from './group.ts';
 import { ownerPath, resetPath } from './links.ts';
 import { fillTalk, type Talk } from './talk.ts';
+import { type StrangePosts, writeStrangely } from './strange-posts.ts';
 
 /**
  * A blog with the demo's people, one without posts, one with a first post, one with unusual names
@@ -48,7 +46,7 @@ export interface Sites {
   /** The path of the link for the owner of the blog without posts. */
   ownerPath: string;
   /** Paths of the longest post of the strange blog, of those with the longest word and with all of Markdown. */
-  strange: { long: string; word: string; everything: string; people: string[] };
+  strange: StrangePosts;
   /** Paths on the blog that has an owner. */
   group: Omit<Awaited<ReturnType<typeof runGroup>>, 'owner'>;
   /** Paths of a draft of the author, and of the link by which others read it. */
@@ -119,7 +117,7 @@ export async function startSites(browser: Browser): Promise<Sites> {
     },
     group,
     drafts: await keepDrafts(full.url, author),
-    strange: await writeStrangely(createClient(strange.url)),
+    strange: await writeStrangely(createClient(strange.url), NEWCOMER),
     signedIn: {
       nobody: undefined,
       author: await signIn(browser, full.url, { email: AUTHOR, password: DEMO_PASSWORD }),
@@ -196,51 +194,6 @@ async function changeAddress({ context }: TestServer) {
 async function writeFirst(client: Client): Promise<void> {
   const { token } = await client.person('Marta Nowak');
   await client.post(token, 'The first of many', 'Somebody has to begin.');
-}
-
-/** What people may write and nobody tries before they do. */
-async function writeStrangely(client: Client): Promise<Sites['strange']> {
-  const names = ['👩🏽‍🚀🏳️‍🌈', 'مريم العلي', NEWCOMER];
-  const people: Person[] = [];
-  for (const name of names) people.push(await client.person(name));
-  const [emoji, arabic, long] = people as [Person, Person, Person];
-  await client.post(
-    arabic.token,
-    'مقال قصير',
-    'كتبت هذا من اليمين إلى اليسار.\n\nAnd this from the left.',
-  );
-  const everything = await writeEverything(client, long.token);
-  const word = await client.post(
-    emoji.token,
-    'Rindfleischetikettierungsüberwachungsaufgabenübertragungsgesetz'.padEnd(100, '!'),
-    'W'.repeat(600),
-  );
-  const line =
-    'A hundred kilobytes are some thirty pages of a book, and somebody will paste them.\n\n';
-  const whole = await client.post(
-    long.token,
-    'A title of a hundred characters, which is as long as it may be and longer than it should be, surely',
-    line.repeat(Math.ceil(100_000 / line.length)),
-  );
-  return {
-    long: `/posts/${whole.id}`,
-    word: `/posts/${word.id}`,
-    everything: `/posts/${everything}`,
-    people: people.map(({ id }) => `/users/${id}/posts`),
-  };
-}
-
-/** A post with all that Markdown has; returns its id. */
-async function writeEverything({ api }: Client, token: string): Promise<number> {
-  const form = new FormData();
-  form.set('file', new Blob([Uint8Array.from(await drawPicture('wiring'))]), 'rope');
-  const picture = await api<{ id: number }>('POST', '/api/pictures', { token, body: form });
-  const text = readFileSync(join(import.meta.dirname, 'long-post.md'), 'utf8');
-  const content = text.replace('picture:lamp', `/pictures/${picture.body.id}`);
-  const json = { title: 'One of everything', content, format: 'markdown', tags: ['rope', 'tides'] };
-  const { body, status } = await api<{ id: number }>('POST', '/api/posts', { token, json });
-  if (status !== 201) throw new Error(`the post with everything: ${status}`);
-  return body.id;
 }
 
 async function signIn(

@@ -19,7 +19,7 @@ import { InvalidImage, TooCostly } from '../errors.ts';
 import { inspect } from './inspect.ts';
 import { stripMetadata } from './strip-metadata.ts';
 import { extended, webpChunk } from '../../test/support/hostile/webp.ts';
-import { hiddenScans, scanBomb } from '../../test/support/hostile/jpeg.ts';
+import { hiddenScans, scanBomb } from '../../test/support/hostile/jpeg-scans.ts';
 
 const SIZE = { width: 70, height: 50 };
 

@@ -1,23 +1,10 @@
-/** A status, or `login`: a 303 to the login page. */
-type Answered = number | 'login';
-
-/** What a route answers to an anonymous visitor, to another user, and to the owner of the object. */
-export type Decision = readonly [anonymous: Answered, another: Answered, owner: Answered];
-
-const OPEN: Decision = [200, 200, 200];
-/** For an object below `/api` that only its owner may change. */
-const OWNERS = (status: number): Decision => [401, 403, status];
-/** For an object below `/api` that exists only for its owner. */
-const HIDDEN = (status: number): Decision => [401, 404, status];
-/** A form about oneself; it cannot even name another user's object. */
-const OWN_FORM: Decision = ['login', 303, 303];
-const OWN_PAGE: Decision = ['login', 200, 200];
-/** For nobody without a role that runs the blog, whoever's account it is about. */
-const RUNNERS: Decision = ['login', 403, 403];
+import { OF_API } from './decisions/api.ts';
+import { type Decision, OPEN, OWN_FORM, OWN_PAGE, RUNNERS } from './decisions/decision.ts';
 
 /**
- * Who may do what, for every route of the app. A route that is not here fails the tests: whoever
- * adds one decides, and runs `node scripts/authorization-table.ts`, which writes docs/authorization.md.
+ * Who may do what, for every route of the app; `decisions/api.ts` has those below `/api`. A route that
+ * is not here fails the tests: whoever adds one decides, and runs `node scripts/authorization-table.ts`,
+ * which writes docs/authorization.md.
  */
 export const DECISIONS: Record<string, Decision> = {
   'GET /': OPEN,
@@ -82,55 +69,7 @@ export const DECISIONS: Record<string, Decision> = {
   'GET /manifest.webmanifest': OPEN,
   'GET /redoc': [307, 307, 307],
 
-  'POST /api/users': [201, 201, 201],
-  'POST /api/users/token': [401, 200, 200],
-  'GET /api/users/me': [401, 200, 200],
-  'PATCH /api/users/me/password': [401, 200, 200],
-  'POST /api/users/forgot-password': [202, 202, 202],
-  'POST /api/users/reset-password': [400, 400, 400],
-  'GET /api/users/:user_id': OPEN,
-  'GET /api/users/:user_id/posts': OPEN,
-  'PATCH /api/users/:user_id': OWNERS(200),
-  'DELETE /api/users/:user_id': OWNERS(204),
-  'PATCH /api/users/:user_id/picture': OWNERS(200),
-  'DELETE /api/users/:user_id/picture': OWNERS(200),
-  'GET /api/posts': OPEN,
-  // Without a query.
-  'GET /api/search': [422, 422, 422],
-  'POST /api/posts': [401, 201, 201],
-  'GET /api/posts/:post_id': OPEN,
-  'GET /api/posts/:post_id/rendered': OPEN,
-  'GET /api/posts/:post_id/details': OPEN,
-  'GET /api/tags': OPEN,
-  'GET /api/posts/:post_id/revisions': OWNERS(200),
-  'PUT /api/posts/:post_id': OWNERS(200),
-  'PATCH /api/posts/:post_id': OWNERS(200),
-  'DELETE /api/posts/:post_id': OWNERS(204),
-  'GET /api/posts/:post_id/comments': OPEN,
-  'POST /api/posts/:post_id/comments': [401, 201, 201],
-  'PATCH /api/comments/:comment_id': OWNERS(200),
-  'DELETE /api/comments/:comment_id': OWNERS(204),
-  'POST /api/posts/:post_id/report': [401, 204, 204],
-  'POST /api/admin/posts/:post_id/hide': [401, 403, 403],
-  'POST /api/admin/posts/:post_id/restore': [401, 403, 403],
-  'GET /api/admin/reports': [401, 403, 403],
-  'POST /api/admin/reports/:report_id/close': [401, 403, 403],
-  'POST /api/comments/:comment_id/report': [401, 204, 204],
-
-  'POST /api/pictures': [401, 201, 201],
-  'GET /api/pictures': [401, 200, 200],
-  'GET /api/pictures/:picture_id': HIDDEN(200),
-  'PATCH /api/pictures/:picture_id': HIDDEN(200),
-  'DELETE /api/pictures/:picture_id': HIDDEN(204),
-  'GET /api/notices': [401, 200, 200],
-  'POST /api/notices/read': [401, 200, 200],
-  'POST /api/drafts': [401, 201, 201],
-  'GET /api/drafts': [401, 200, 200],
-  'GET /api/drafts/:draft_id': HIDDEN(200),
-  'PUT /api/drafts/:draft_id': HIDDEN(200),
-  'PATCH /api/drafts/:draft_id': HIDDEN(200),
-  'DELETE /api/drafts/:draft_id': HIDDEN(204),
-  'POST /api/drafts/:draft_id/publish': HIDDEN(201),
+  ...OF_API,
 
   'GET /login': [200, 303, 303],
   'POST /login': [401, 303, 303],
@@ -277,104 +216,3 @@ export const FROM_ANYWHERE = [
   'POST /owner/:token/register',
   'POST /join/:token',
 ];
-
-/** What people who may not write are told by the routes with which one writes. */
-const NO_WRITING: Record<string, Answered> = {
-  'POST /api/pictures': 403,
-  'POST /pictures': 403,
-  'POST /api/posts': 403,
-  'POST /api/drafts': 403,
-  'GET /posts/new': 403,
-  'POST /posts/new': 403,
-  'POST /posts/preview': 403,
-};
-
-/** What owners and editors get about an active member who does not wait. */
-const MODERATING: Record<string, Answered> = {
-  'GET /tags/:tag/edit': 200,
-  'POST /tags/:tag/rename': 303,
-  'POST /tags/:tag/merge': 303,
-  'GET /posts/:post_id/moderate': 200,
-  'POST /posts/:post_id/moderate/hide': 303,
-  'POST /posts/:post_id/moderate/restore': 400,
-  'GET /posts/:post_id/moderate/delete': 200,
-  'POST /posts/:post_id/moderate/delete': 303,
-  'GET /posts/:post_id/correct': 200,
-  'POST /posts/:post_id/correct': 303,
-  'GET /posts/:post_id/history': 200,
-  'GET /posts/:post_id/history/:revision_id': 200,
-  'POST /posts/:post_id/pin': 303,
-  'POST /posts/:post_id/unpin': 303,
-  'GET /comments/:comment_id/hide': 200,
-  'POST /comments/:comment_id/hide': 303,
-  'GET /comments/:comment_id/remove': 200,
-  'POST /comments/:comment_id/remove': 303,
-  // It is visible, and stays so.
-  'POST /comments/:comment_id/restore': 303,
-  'POST /api/admin/posts/:post_id/hide': 204,
-  'POST /api/admin/posts/:post_id/restore': 400,
-  'GET /api/admin/reports': 200,
-  'POST /api/admin/reports/:report_id/close': 404,
-  'GET /admin/comments': 200,
-  'POST /admin/comments/:comment_id/approve': 303,
-  'POST /admin/comments/:comment_id/delete': 303,
-  'GET /admin/reports': 200,
-  'POST /admin/reports/:report_id/hide': 404,
-  'POST /admin/reports/:report_id/close': 404,
-  'GET /admin': 200,
-  'GET /admin/people': 200,
-  'GET /admin/people/:user_id': 200,
-  'POST /admin/people/:user_id/suspend': 303,
-  'POST /admin/people/:user_id/restore': 400,
-  'POST /admin/people/:user_id/approve': 404,
-  'POST /admin/people/:user_id/decline': 404,
-  'GET /admin/people/:user_id/delete': 200,
-  'POST /admin/people/:user_id/delete': 303,
-  // It names nobody.
-  'POST /admin/people/:user_id/hand-over': 422,
-  'GET /admin/waiting': 200,
-  'GET /admin/invitations': 200,
-  'POST /admin/invitations': 200,
-  'POST /admin/invitations/:invitation_id/revoke': 404,
-};
-
-/**
- * What a route answers to somebody of a role or state about an object of somebody else's, where that is not
- * what it answers to any other user; a suspended account gets what an anonymous visitor gets.
- */
-export const OF_ROLES: Record<string, Record<string, Answered>> = {
-  owner: {
-    ...MODERATING,
-    'POST /admin/people/:user_id/role': 303,
-    'POST /admin/people/:user_id/reset-link': 200,
-    'POST /admin/check': 200,
-    'POST /admin/first-steps/dismiss': 303,
-    'GET /admin/settings': 200,
-    'POST /admin/settings': 303,
-    'POST /admin/settings/logo': 303,
-    'GET /admin/settings/logo/delete': 200,
-    'POST /admin/settings/logo/delete': 303,
-  },
-  editor: {
-    ...MODERATING,
-    'POST /admin/people/:user_id/role': 403,
-    'POST /admin/people/:user_id/reset-link': 403,
-  },
-  reader: { ...NO_WRITING, 'GET /admin/log': 403 },
-  waiting: {
-    ...NO_WRITING,
-    'POST /api/posts/:post_id/comments': 403,
-    'GET /posts/:post_id/comments': 403,
-    'POST /posts/:post_id/comments': 403,
-    'POST /api/posts/:post_id/report': 403,
-    'POST /api/comments/:comment_id/report': 403,
-    'GET /posts/:post_id/report': 403,
-    'POST /posts/:post_id/report': 403,
-    'GET /comments/:comment_id/report': 403,
-    'POST /comments/:comment_id/report': 403,
-    'GET /admin/log': 403,
-    'POST /account/feeds': 403,
-    'GET /waiting': 200,
-  },
-  suspended: { 'POST /api/users/token': 403, 'POST /login': 403 },
-};

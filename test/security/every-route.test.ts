@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { createClient } from '../support/client.ts';
-import { BY_EITHER, DECISIONS, FROM_ANYWHERE, type Decision } from './decisions.ts';
+import { BY_EITHER, DECISIONS, FROM_ANYWHERE } from './decisions.ts';
+import type { Decision } from './decisions/decision.ts';
 import { visitAll, type Visit } from './every-route.ts';
 import { SECRET_KEY } from './people.ts';
 import { nameOf, startWithRoutes } from './routes.ts';

@@ -7,15 +7,13 @@ import type { Role, UserRow } from '../../../src/db/schema.ts';
 import { createClient, type Post } from '../../support/client.ts';
 import { newDraft } from '../../support/drafts.ts';
 import { mediaVariables } from '../../support/pictures/media.ts';
-import { fileBody, MULTIPART } from '../../support/multipart.ts';
+import { addPicture } from '../../support/pictures/added-picture.ts';
 import { startServer } from '../../support/server.ts';
 import { copyOf, pixel, someone, SECRET_KEY } from '../people.ts';
 import { startWithRoutes } from '../routes.ts';
+import { tries } from './tries.ts';
 
-/**
- * In each text that members may read, in each that editors have hidden, which they and its author
- * may, and in each that only its author may.
- */
+/** In each text that members may read, that editors have hidden, and that only its author may read. */
 const MEMBERS = 'Zanzibar';
 const HIDDEN = 'Tuvalu';
 const OWN = 'Nauru';
@@ -90,13 +88,12 @@ async function comment(post: number, word: string): Promise<void> {
 /** The Markdown of a new picture, in the first of the rounds alone. */
 async function pictureFor(word: string, round: number): Promise<string> {
   if (round > 1) return '';
-  const sent = { token, body: fileBody(pixel), headers: MULTIPART };
-  const { body } = await client.api('POST', '/api/pictures', sent);
-  known.picture.set(Number(body['id']), word);
-  for (const url of Object.values(body['urls'] as Record<string, string>)) {
+  const { id, markdown, urls } = await addPicture(client, { token }, pixel);
+  known.picture.set(id, word);
+  for (const url of Object.values(urls)) {
     files.set(new URL(url, server.url).pathname, word);
   }
-  return String(body['markdown']);
+  return markdown;
 }
 
 /** Each address of each route that reads, with everything that is known. */
@@ -120,15 +117,6 @@ function addressesOf(url: string): string[] {
     path.replace(':user_id', String(author.id)).replaceAll(/:\w+|\*/g, '1'),
   );
 }
-
-/** The requests with which somebody may try an address whose ETag they know. */
-const tries = (tag: string): [method: string, headers: Record<string, string>][] => [
-  ['GET', {}],
-  ['HEAD', {}],
-  ['GET', { range: 'bytes=0-20' }],
-  ['GET', { 'if-none-match': tag }],
-  ['GET', { range: 'bytes=0-20', 'if-range': tag }],
-];
 
 interface Asked {
   path: string;

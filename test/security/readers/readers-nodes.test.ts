@@ -5,10 +5,10 @@ import { changeSetting } from '../../../src/settings/settings.ts';
 import { openBlog } from '../../support/blog.ts';
 import type { Post } from '../../support/client.ts';
 import { mediaVariables } from '../../support/pictures/media.ts';
-import { fileBody, MULTIPART } from '../../support/multipart.ts';
 import { startServer } from '../../support/server.ts';
 import { createVisitor, type Visitor } from '../../support/visitor.ts';
 import { pixel } from '../people.ts';
+import { addPicture } from '../../support/pictures/added-picture.ts';
 
 const SECRET = 'Zanzibar';
 /** How long a node may answer from what it knew; milliseconds. */
@@ -38,10 +38,9 @@ await server.context.db
 /** A post with a picture: its own path, those of the API, and of a file. */
 async function publish(): Promise<{ id: number; paths: string[] }> {
   const { token } = author;
-  const sent = { token, body: fileBody(pixel), headers: MULTIPART };
-  const picture = await client.api('POST', '/api/pictures', sent);
-  const [file = ''] = Object.values(picture.body['urls'] as Record<string, string>);
-  const content = `${SECRET} ${String(picture.body['markdown'])}`;
+  const { markdown, urls } = await addPicture(client, author, pixel);
+  const [file = ''] = Object.values(urls);
+  const content = `${SECRET} ${markdown}`;
   const json = { title: SECRET, content, format: 'markdown', audience: 'blog' };
   const { body } = await client.api<Post>('POST', '/api/posts', { token, json });
   const api = `/api/posts/${body.id}`;
