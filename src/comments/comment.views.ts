@@ -52,7 +52,7 @@ function commentArticle(site: Site, shown: ShownComment, more?: CommentActions):
   const unseen = state === 'visible' ? '' : ` comment-${state}`;
   return html`<article class="comment${unseen}" id="comment-${id}" aria-labelledby="comment-${id}-by" tabindex="-1">
 <header>${heading}
-<p class="meta"><a href="${href(site, commentPath(comment))}">${dateAndTime(comment.created_at)}</a>${comment.edited_at !== null && ', edited'}</p></header>
+<p class="meta"><a href="${href(site, commentPath(comment))}">${dateAndTime(comment.created_at)}${comment.edited_at !== null && ', edited'}</a></p></header>
 ${about(site, comment)}${stateNote(comment)}<div class="prose">${storedMarkup(site, comment.html, site.mediaBase)}</div>
 ${actions(site, shown, more)}</article>`;
 }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { hasFocus, becomes, settled } from '../support/awaited.ts';
+import { newComment } from '../support/comments.ts';
 import { newDraft } from '../support/drafts.ts';
 import { openSite, signIn } from '../support/site.ts';
 
@@ -12,6 +13,7 @@ const tagged = { title: 'Tides', content: 'text', tags: ['a', unbroken.slice(0, 
 await site.client.api('POST', '/api/posts', { token: person.token, json: tagged });
 const { id: draft } = await newDraft(site.client, person.token, { title: unbroken });
 const { id: post } = await site.client.post(person.token, unbroken, 'text '.repeat(500));
+await newComment(site.client, person.token, post, { content: 'A comment' });
 
 /**
  * Targets too small for a finger: below 44 px in one direction. The skip link is for keys; a text is
