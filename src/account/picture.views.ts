@@ -82,7 +82,7 @@ const framing = html`<div class="framing" id="framing" role="group" aria-label="
 <p class="form-text" id="stage-note"><span class="by-touch">Drag to move, pinch to zoom.</span><span class="by-mouse">Drag to move, scroll to zoom.</span></p>
 <div class="zoom">${frameButton('out', '−', 'Zoom out')}<input type="range" id="zoom" min="0" max="100" step="any" value="0" aria-label="Zoom">${frameButton('in', '+', 'Zoom in')}<span class="meta" id="zoom-percent" aria-hidden="true"></span></div>
 <div class="turns">${frameButton('turn', 'Turn')}<button type="button" class="btn btn-plain" id="more-framing" aria-expanded="false" aria-controls="framing-more">More</button></div>
-<div class="more" id="framing-more" hidden>
+<div class="framing-more" id="framing-more" hidden>
 <p class="form-text by-mouse" id="keys-note">Keys: arrows move (Shift further), + and − zoom, R turns, Enter uploads.</p>
 <div class="moves">${moveButton('left', '←')}${moveButton('up', '↑')}${moveButton('down', '↓')}${moveButton('right', '→')}${frameButton('reset', 'Reset')}</div>
 <div class="previews" role="img" aria-label="Previews of 150, 64 and 32 pixels, on light and on dark">${(

@@ -335,6 +335,8 @@ for (const [width, height, isMobile] of [
         }
         await page.click('text=More');
         await page.getByRole('button', { name: 'Move left' }).waitFor();
+        const beside = `document.querySelector('#picture-dialog').scrollWidth - document.querySelector('#picture-dialog').clientWidth`;
+        assert.equal(await page.evaluate(beside), 0);
       },
       { viewport: { width, height }, hasTouch: isMobile, isMobile },
     );

@@ -6,12 +6,12 @@ import { settled } from '../awaited.ts';
 import { broken } from './axe.ts';
 import { launchBrowser } from './browser.ts';
 
-/** What extends beyond the window, if the page can be scrolled sideways. */
-const TOO_WIDE = `document.documentElement.scrollWidth > innerWidth
+/** What extends beyond the window, if the page can be scrolled sideways; an open dialog that can. */
+const TOO_WIDE = `(document.documentElement.scrollWidth > innerWidth
   ? [...document.querySelectorAll('body *')]
       .filter((one) => one.getBoundingClientRect().right > innerWidth + 0.5)
-      .map((one) => one.outerHTML.slice(0, 100))
-  : []`;
+  : [...document.querySelectorAll('dialog[open]')].filter((one) => one.scrollWidth > one.clientWidth)
+  ).map((one) => one.outerHTML.slice(0, 100))`;
 
 /** Targets below 24 px in one direction that are not links in a line of text (2.5.8). */
 const SMALL_TARGETS = `[...document.querySelectorAll('a, button, input, select, textarea')]
