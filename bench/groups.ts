@@ -24,7 +24,7 @@ export const GROUPS: Group[] = [
   {
     title: 'Reading',
     about:
-      '32 connections for two seconds. A post has 640 characters; a list and the home page have ten posts. Where the time goes, and what was tried: [measurements](measurements/response-cache.md).',
+      '32 connections for two seconds. A post has 640 characters; a list and the home page have ten posts. Beside some of them `/health` is asked each second and twenty people save a draft of 10 KB each second. Where the time goes, and what was tried: [measurements](measurements/response-cache.md).',
     works: reads,
   },
   {
@@ -120,7 +120,7 @@ export const GROUPS: Group[] = [
   {
     title: 'Size',
     about:
-      'The most memory that the server and its workers use together; "resident" counts shared pages for each of them. During uploads, sixteen photos of 12 megapixels are always in progress. What it is made of: [measurements](measurements/memory.md).',
+      'The most memory that the server and its workers use together; "resident" counts shared pages for each of them. During uploads, sixteen photos of 12 megapixels are always in progress; idle and afterwards means 25 seconds after the last request. What it is made of: [measurements](measurements/memory.md).',
     works: size,
   },
   {
