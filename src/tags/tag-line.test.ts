@@ -34,3 +34,10 @@ test('tags that are written in one line are read as they were', () => {
     }),
   );
 });
+
+test('a line that is longer than ten tags can be is not taken apart, and so is refused', () => {
+  for (const part of ['a,', '"', ' ', '"a",']) {
+    const line = part.repeat(10_001 / part.length + 1);
+    assert.deepEqual(readTags(line), [line]);
+  }
+});

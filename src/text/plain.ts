@@ -27,10 +27,13 @@ export function renderPlain(text: string, linked: Linked): { html: string; excer
 }
 
 function paragraphsOf(text: string): string[] {
-  return text
-    .replaceAll(/\r\n?/g, '\n')
-    .split(/\n(?:[^\S\n]*\n)+/)
-    .filter((part) => part.trim() !== '');
+  return (
+    text
+      .replaceAll(/\r\n?/g, '\n')
+      // No group that repeats: a text of nothing but line ends would overflow the stack.
+      .split(/\n\s*\n/)
+      .filter((part) => part.trim() !== '')
+  );
 }
 
 /** Shows a text as it was typed, without links, in time proportional to its length. */

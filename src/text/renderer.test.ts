@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { test, type TestContext } from 'node:test';
 import { Unavailable } from '../errors.ts';
 import { createTextRenderer, RENDERED_MAX } from './renderer.ts';
+import { renderEscaped } from './plain.ts';
 
 function open(t: TestContext, options = {}) {
   const renderer = createTextRenderer(options);
@@ -73,3 +74,10 @@ test(
     );
   },
 );
+
+test('a text of millions of line ends is one of two paragraphs', () => {
+  for (const blank of ['\n', '\n ', '\r\n']) {
+    const { html } = renderEscaped(`a${blank.repeat(4_000_000)}b`, 'long');
+    assert.equal(html.match(/<p /g)?.length, 2);
+  }
+});
