@@ -101,14 +101,14 @@ export async function writeInvitationMail(
   return { to: address, ...message };
 }
 
-/** Every invitation, newest first. */
+/** The invitations, those that can be used first. */
 export async function listInvitations({ db, clock }: Context): Promise<Invitation[]> {
-  const rows = await store.listInvitations(db);
+  const now = micros(clock);
+  const rows = await store.listInvitations(db, now);
   const guests = await store.listGuests(
     db,
     rows.map(({ id }) => id),
   );
-  const now = micros(clock);
   return rows.map((row) => ({
     ...row,
     guests: guests.filter((one) => one.invitation_id === row.id),

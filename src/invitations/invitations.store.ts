@@ -66,18 +66,23 @@ export async function putMailedHash(db: Database, id: number, hash: string): Pro
   await db.updateTable('invitations').set({ mailed_hash: hash }).where('id', '=', id).execute();
 }
 
-/** All of them, newest first, with the name of whoever made each. */
+/** 200 of them, with the name of whoever made each: first those that can be used at `now` (microseconds), and the newest first. */
 export async function listInvitations(
   db: Database,
+  now: number,
 ): Promise<(InvitationRow & { maker: string | null })[]> {
-  return db
-    .selectFrom('invitations')
-    .leftJoin('users', 'users.id', 'invitations.made_by')
-    .selectAll('invitations')
-    .select('users.username as maker')
-    .orderBy('invitations.id', 'desc')
-    .limit(200)
-    .execute();
+  return (
+    db
+      .selectFrom('invitations')
+      .leftJoin('users', 'users.id', 'invitations.made_by')
+      .selectAll('invitations')
+      .select('users.username as maker')
+      // However many others somebody makes, one that works can be found and ended.
+      .orderBy((one) => one.case().when(isUsable(now)(one)).then(0).else(1).end())
+      .orderBy('invitations.id', 'desc')
+      .limit(200)
+      .execute()
+  );
 }
 
 /** Who made an account with one of these invitations, by id. */

@@ -60,6 +60,19 @@ test('invitations: a link to copy once, who used it, and an end', async () => {
   assert.match((await editor().get('/admin/invitations')).text, /for the choir.*reader, ended/s);
 });
 
+test('an invitation that works is listed, however many others were made after it', async () => {
+  await editor().post('/admin/invitations', { uses: '1', days: '3', note: 'the first' });
+  const { db } = server.context;
+  const [row] = await db.selectFrom('invitations').selectAll().orderBy('id', 'desc').execute();
+  assert.ok(row);
+  const { id: _, ...first } = row;
+  const ended = Array.from({ length: 250 }, (__, n) => {
+    return { ...first, token_hash: `other ${n}`, note: `other ${n}`, revoked_at: 1 };
+  });
+  await db.insertInto('invitations').values(ended).execute();
+  assert.match((await owner().get('/admin/invitations')).text, />End “the first”</);
+});
+
 test('settings: each change shows on the next page; what is refused is kept beside its field', async () => {
   const form = await owner().get('/admin/settings');
   const values = valuesOf(form);
