@@ -1,0 +1,26 @@
+/**
+ * `npm run check`: the tests often wait, so everything else runs beside them. Ends with status 1 if
+ * anything fails, and with what it said as the last lines.
+ */
+import { runSideBySide } from './side-by-side.ts';
+
+const stopped = new AbortController();
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => stopped.abort());
+
+const failed = await runSideBySide(
+  {
+    shown: [
+      ['node', 'scripts/test.ts', '--fast'],
+      ['node', 'scripts/audit.ts'],
+    ],
+    quiet: [
+      ['oxfmt', '--check', '.'],
+      ['oxlint', '--type-aware', '--deny-warnings'],
+      ['tsc'],
+      ['tsc', '-p', 'client'],
+    ],
+  },
+  stopped,
+);
+for (const text of failed) console.error(text);
+if (failed.length > 0) process.exitCode = 1;
