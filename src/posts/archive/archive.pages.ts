@@ -54,8 +54,8 @@ export function registerArchivePages(app: App, ctx: Context, pages: Pages): void
       { ...cached, schema: { hide: true, params, querystring } },
       async (request, reply) => {
         const of = await find(request);
-        const month = monthOf(request.params as Static<typeof MonthPath>);
-        const asked = { ...(request.query as Static<typeof querystring>), month, whose: of?.whose };
+        const month = monthOf(request.params);
+        const asked = { ...request.query, month, whose: of?.whose };
         const found = await getMonth(ctx, request.viewer, asked);
         const name = monthName(month);
         const page = pageContext(request, of ? `${name}: ${of.name}` : name);
