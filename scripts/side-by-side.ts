@@ -39,7 +39,7 @@ async function runOne(
   let reason = '';
   child.on('error', ({ message }) => (reason = message));
   const ended = new Promise<number | null>((resolve) => child.on('close', resolve));
-  const said = [child.stdout, child.stderr].map((stream) => (stream ? text(stream) : ''));
+  const said = [child.stdout, child.stderr].map(async (stream) => (stream ? text(stream) : ''));
   const output = (await Promise.all(said)).join('');
   return { code: await ended, output: output || reason };
 }
