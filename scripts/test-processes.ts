@@ -11,6 +11,8 @@ const root = join(import.meta.dirname, '..');
 /** Ignored by git; one of each run, as a test may start another run. */
 const ENTRIES = `.cache/tests/${process.pid}`;
 
+const BROWSER = 'test/browser/**';
+
 interface Room {
   files: string;
   /** At most so many share a process: few enough that the cores finish together. */
@@ -19,7 +21,9 @@ interface Room {
 
 /** In the order in which they start: what takes long comes first, what is short last. */
 const ROOMS: readonly Room[] = [
-  { files: 'test/{browser,commands,faults,hostile}/**', atOnce: 1 },
+  { files: 'test/{commands,faults,hostile}/**', atOnce: 1 },
+  // One Chromium for each process.
+  { files: BROWSER, atOnce: 5 },
   { files: 'test/{contracts,security}/**', atOnce: 6 },
   { files: 'test/flows/**', atOnce: 10 },
   { files: '{test,src,client}/**', atOnce: 20 },
@@ -28,6 +32,7 @@ const ROOMS: readonly Room[] = [
 /** Files that take very long, or change or measure what others of the process see. */
 export const ALONE = [
   // The longest of all.
+  'test/browser/pages/every-state.test.ts',
   'test/contracts/upgrade.test.ts',
   'test/security/{every-route,roles,regular-expressions}.test.ts',
   'test/security/readers/readers-{crawl,nodes}.test.ts',
@@ -94,12 +99,22 @@ function makeProcess(files: TestFile[]): TestProcess {
     return `await describe('${nameOf(one)}', () => import('${path}'));`;
   });
   const setting = setUp === undefined ? [] : [`process.env['${variable}'] = '${setUp}';`];
+  const chromium = relative(dirname(entry), 'test/support/browser/browser.ts');
+  // The browser stays open between the files.
+  const [borrowed, givenBack] = matchesGlob(file, BROWSER)
+    ? [
+        `const { giveBack } = await (await import('${chromium}')).borrowBrowser();`,
+        'await giveBack();',
+      ]
+    : ['', ''];
   const code = [
     "import { describe } from 'node:test';",
     ...setting,
     '// Node ends a process in which only timers without a hold on it are left.',
     'const hold = setInterval(() => {}, 60_000);',
+    borrowed,
     ...lines,
+    givenBack,
     'clearInterval(hold);',
   ];
   writeFileSync(join(root, entry), `${code.join('\n')}\n`);

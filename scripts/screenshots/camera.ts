@@ -41,7 +41,10 @@ export async function takeShots(
   return files;
 }
 
-/** Opens the page of each shot in its state, one after the other, and passes it to `visit`. */
+/**
+ * Opens the page of each shot in its state, one after the other, and passes it to `visit`. A page on
+ * which nobody acted is used for the next shot, too: a new one costs as much as the shot.
+ */
 export async function visitShots(
   browser: Browser,
   sites: Sites,
@@ -57,11 +60,16 @@ export async function visitShots(
 ): Promise<void> {
   // One context per visitor, because opening one per shot takes longer than the shot.
   const contexts = new Map<string, BrowserContext>();
+  const unused = new Map<BrowserContext, Page>();
   for (const shot of shots) {
     const key = `${shot.as} ${shot.scripts}`;
     const context = contexts.get(key) ?? (await open(browser, sites, shot, look));
     contexts.set(key, context);
-    await take(context, sites.urls[shot.site ?? 'full'], shot, (page) => visit(page, shot));
+    const page = shot.act ? undefined : unused.get(context);
+    const taken = page ?? (await newPage(context));
+    await take(taken, sites.urls[shot.site ?? 'full'], shot, (page) => visit(page, shot));
+    if (shot.act) await taken.close();
+    else unused.set(context, taken);
   }
   for (const context of contexts.values()) await context.close();
 }
@@ -89,22 +97,24 @@ async function pose(page: Page, url: string, shot: Shot): Promise<void> {
   if (shot.scripts ?? true) await page.evaluate(LOAD_EVERYTHING);
 }
 
+async function newPage(context: BrowserContext): Promise<Page> {
+  const page = await context.newPage();
+  page.setDefaultTimeout(TIMEOUT_MS);
+  return page;
+}
+
 async function take(
-  context: BrowserContext,
+  page: Page,
   url: string,
   shot: Shot,
   look: (page: Page) => Promise<void>,
 ): Promise<void> {
-  const page = await context.newPage();
-  page.setDefaultTimeout(TIMEOUT_MS);
   try {
     await pose(page, url, shot);
     await look(page);
     // What one shot wrote must not be a draft for the next.
-    if (shot.scripts ?? true) await page.evaluate('localStorage.clear()');
+    if (shot.scripts ?? true) await page.evaluate('localStorage.clear(); sessionStorage.clear()');
   } catch (cause) {
     throw new Error(`${shot.name} could not be taken`, { cause });
-  } finally {
-    await page.close();
   }
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { becomes, says } from '../support/awaited.ts';
-import { launchBrowser } from '../support/browser/browser.ts';
+import { borrowBrowser } from '../support/browser/browser.ts';
 import { createClient } from '../support/client.ts';
 import { BELOW_A_PATH, startNginx } from '../support/servers/nginx.ts';
 import { watchPage } from '../support/browser/page-watch.ts';
@@ -9,8 +9,8 @@ import { photo } from '../support/pictures.ts';
 import { freePort } from '../support/servers/ports.ts';
 import { startServer } from '../support/server.ts';
 
-const browser = await launchBrowser();
-after(() => browser.close());
+const { browser, giveBack } = await borrowBrowser();
+after(giveBack);
 
 for (const [proxy, edit] of Object.entries(BELOW_A_PATH)) {
   test(`below a path of nginx ${proxy}, everything works in a browser`, async (t) => {

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { TIMEOUT_MS } from '../support/awaited.ts';
-import { launchBrowser } from '../support/browser/browser.ts';
+import { borrowBrowser } from '../support/browser/browser.ts';
 import { watchPage } from '../support/browser/page-watch.ts';
 import { startServer } from '../support/server.ts';
 
@@ -15,14 +15,14 @@ const PICTURE = Buffer.from(
 );
 
 let server: Awaited<ReturnType<typeof startServer>>;
-let browser: Browser;
+let chromium: Awaited<ReturnType<typeof borrowBrowser>>;
 
 before(async () => {
   server = await startServer();
-  browser = await launchBrowser();
+  chromium = await borrowBrowser();
 });
 after(async () => {
-  await browser?.close();
+  await chromium?.giveBack();
   await server?.stop();
 });
 
@@ -62,7 +62,7 @@ async function uploadPicture(page: Page, id: number): Promise<{ status: number; 
 
 test('Swagger UI signs in and uploads a picture without violating its policy', async () => {
   const id = await register();
-  const page = await browser.newPage();
+  const page = await chromium.browser.newPage();
   page.setDefaultTimeout(TIMEOUT_MS);
   const misdeeds = await watchPage(page, server.url);
   await page.goto(`${server.url}/docs`);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import type { Browser, Page } from 'playwright-core';
-import { launchBrowser } from '../support/browser/browser.ts';
+import type { Page } from 'playwright-core';
+import { borrowBrowser } from '../support/browser/browser.ts';
 import { createClient, type Person } from '../support/client.ts';
 import { fileBody, multipart, MULTIPART } from '../support/multipart.ts';
 import { mails } from '../support/servers/outbox.ts';
@@ -15,14 +15,14 @@ import { startWithRoutes } from '../security/routes.ts';
 
 const server = await startWithRoutes({ FRONTEND_URL: 'http://blog.example' });
 const client = createClient(server.url);
-let chromium: Browser;
+let chromium: Awaited<ReturnType<typeof borrowBrowser>>;
 let tab: Page;
 before(async () => {
-  chromium = await launchBrowser();
-  tab = await chromium.newPage();
+  chromium = await borrowBrowser();
+  tab = await chromium.browser.newPage();
 });
 after(async () => {
-  await chromium.close();
+  await chromium.giveBack();
   await server.stop();
 });
 

@@ -11,6 +11,7 @@ test('the first post replaces the invitation', async () => {
   const person = await site.client.person('First');
   const { page, leave } = await site.visit();
   await signIn(page, person);
+  await page.goto('/');
   await page.getByRole('link', { name: 'Write the first post' }).click();
   await page.getByLabel('Title').fill('The first');
   await page.getByLabel('Content').fill('One.');

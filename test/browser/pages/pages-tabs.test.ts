@@ -6,7 +6,7 @@ import { openMenu } from '../../support/browser/menu.ts';
 import { becomes, hasFocus, ready, says } from '../../support/awaited.ts';
 import type { Person, User } from '../../support/client.ts';
 import { gif, photo, plain } from '../../support/pictures.ts';
-import { openSite, postsOf, signIn } from '../../support/site.ts';
+import { logIn, openSite, postsOf, signIn } from '../../support/site.ts';
 
 const site = await openSite();
 
@@ -302,7 +302,8 @@ test('a tab never acts for a user who signed in in another tab', async () => {
   const other = await page.context().newPage();
   const somebody = await site.client.person();
   await page.context().clearCookies();
-  await signIn(other, somebody);
+  await other.goto('/login');
+  await logIn(other, somebody);
   await becomes(() => page.inputValue('#email'), somebody.email);
   assert.equal(await page.getByRole('dialog').count(), 0);
   // The same user may have any number of tabs.

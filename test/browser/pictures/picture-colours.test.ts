@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import type { Page } from 'playwright-core';
-import { launchBrowser } from '../../support/browser/browser.ts';
+import { borrowBrowser } from '../../support/browser/browser.ts';
 import {
   chrm,
   cicp,
@@ -18,8 +18,8 @@ import { pixelsOf } from '../../support/pictures/pixels.ts';
 
 const SIZE = 300;
 const pool = imagePool();
-const browser = await launchBrowser();
-after(() => browser.close());
+const { browser, giveBack } = await borrowBrowser();
+after(giveBack);
 const page = await browser.newPage();
 
 /** Red, green and blue in the middle of each patch of a square picture of three bytes a pixel. */

@@ -41,6 +41,29 @@ export async function launchBrowser(
   });
 }
 
+let shared: { browser: Browser; users: number } | undefined;
+
+/**
+ * The Chromium that all test files of a process use, one file after the other: it starts with the
+ * first that asks and ends with the last. `giveBack` closes every profile, also those of failed tests.
+ */
+export async function borrowBrowser(): Promise<{
+  browser: Browser;
+  giveBack: () => Promise<void>;
+}> {
+  // One that crashed is not given to the next file.
+  if (!shared?.browser.isConnected()) shared = { browser: await launchBrowser(), users: 0 };
+  const borrowed = shared;
+  const { browser } = borrowed;
+  borrowed.users += 1;
+  const giveBack = async () => {
+    borrowed.users -= 1;
+    if (borrowed.users === 0) await browser.close();
+    else await Promise.all(browser.contexts().map((profile) => profile.close()));
+  };
+  return { browser, giveBack };
+}
+
 function find(): string | undefined {
   const named = process.env['CHROMIUM_PATH'];
   if (named) return named;

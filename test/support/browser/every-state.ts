@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
-import { visitShots } from '../../../scripts/screenshots/camera.ts';
+import type { CDPSession, Page } from 'playwright-core';
+import { visitShots, type Look } from '../../../scripts/screenshots/camera.ts';
 import { shotsOf } from '../../../scripts/screenshots/shots.ts';
 import { startSites } from '../../../scripts/screenshots/sites.ts';
 import { settled } from '../awaited.ts';
 import { broken } from './axe.ts';
-import { launchBrowser } from './browser.ts';
+import { borrowBrowser } from './browser.ts';
 
 /** What extends beyond the window, if the page can be scrolled sideways; an open dialog that can. */
 const TOO_WIDE = `(document.documentElement.scrollWidth > innerWidth
@@ -32,36 +33,69 @@ const MOVING = `[...document.querySelectorAll('*')]
   })
   .map((one) => one.outerHTML.slice(0, 80))`;
 
+/** Two windows that differ in all that a style may ask for: width, pointer and theme. */
+const DESK: Look = { width: 1440, height: 900, theme: 'light', scale: 1 };
+const PHONE: Look = { width: 390, height: 844, theme: 'dark', scale: 1 };
+
+/** What is wrong with the page as it is shown now. */
+async function wrongOn(page: Page): Promise<string[]> {
+  await settled(page);
+  return [
+    ...(await broken(page)),
+    ...(await page.evaluate<string[]>(TOO_WIDE)),
+    ...(await page.evaluate<string[]>(SMALL_TARGETS)),
+    ...(await page.evaluate<string[]>(MOVING)),
+  ];
+}
+
+const lines = new WeakMap<Page, CDPSession>();
+
+/** Changes the window in which an open page is shown; Playwright cannot take a touch screen away. */
+async function showOn(page: Page, { width, height, theme, scale }: Look): Promise<void> {
+  const line = lines.get(page) ?? (await page.context().newCDPSession(page));
+  lines.set(page, line);
+  const phone = width === PHONE.width;
+  await line.send('Emulation.setTouchEmulationEnabled', { enabled: phone });
+  const size = { width, height, deviceScaleFactor: scale, mobile: phone };
+  await line.send('Emulation.setDeviceMetricsOverride', size);
+  await page.emulateMedia({ colorScheme: theme });
+}
+
 /**
- * Checks every page in every state of the screenshots: axe finds nothing, nothing is cut off,
- * moves, or is too small a target.
+ * Checks every page in every state of the screenshots, in two windows: axe finds nothing, nothing is
+ * cut off, moves, or is too small a target. A page on which nobody acted is opened once and shown in
+ * both; what people do may differ, so they do it in each.
  */
-export async function everyStateIsAccessible(
-  theme: 'light' | 'dark',
-  size: { width: number; height: number },
-): Promise<void> {
+export async function everyStateIsAccessible(): Promise<void> {
   await using started = new AsyncDisposableStack();
-  const browser = await launchBrowser();
-  started.defer(() => browser.close());
+  const { browser, giveBack } = await borrowBrowser();
+  started.defer(giveBack);
   const sites = await startSites(browser);
   started.defer(() => sites.stop());
   // Without scripts nothing can be evaluated in a page either.
   const shots = shotsOf(sites).filter(({ scripts = true }) => scripts);
   const wrong: Record<string, string[]> = {};
+  const check = async (page: Page, name: string, { theme }: Look) => {
+    const found = await wrongOn(page);
+    if (found.length > 0) wrong[`${name}, ${theme}`] = found;
+  };
   await visitShots(browser, sites, {
     shots,
-    look: { ...size, theme, scale: 1 },
-    visit: async (page, { name }) => {
-      await settled(page);
-      const found = [
-        ...(await broken(page)),
-        ...(await page.evaluate<string[]>(TOO_WIDE)),
-        ...(await page.evaluate<string[]>(SMALL_TARGETS)),
-        ...(await page.evaluate<string[]>(MOVING)),
-      ];
-      if (found.length > 0) wrong[name] = found;
+    look: DESK,
+    visit: async (page, { name, act }) => {
+      await check(page, name, DESK);
+      if (act) return;
+      await showOn(page, PHONE);
+      await check(page, name, PHONE);
+      await showOn(page, DESK);
     },
   });
-  assert.ok(shots.length > 40);
+  const acted = shots.filter(({ act }) => act);
+  await visitShots(browser, sites, {
+    shots: acted,
+    look: PHONE,
+    visit: (page, { name }) => check(page, name, PHONE),
+  });
+  assert.ok(shots.length > 40 && acted.length > 20);
   assert.deepEqual(wrong, {});
 }
