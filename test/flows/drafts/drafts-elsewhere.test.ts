@@ -41,22 +41,33 @@ for (const method of ['PATCH', 'PUT'] as const) {
           ? undefined
           : await newDraft(client, ann.token, { post_id: id, content: 'in work' });
       const path = draft && page === 'of the draft' ? `/drafts/${draft.id}` : edit;
-      const open = { ...fieldsOf(await ann.browser.get(path)), content: 'mine' };
+      const open: Record<string, string> = fieldsOf(await ann.browser.get(path));
       const json = { title: 'T', content: 'by the API' };
       const changed = await client.api(method, `/api/posts/${id}`, { token: ann.token, json });
       assert.equal(changed.status, 200);
 
-      // A save is of the draft alone; as a script sends it, its page keeps what it began from.
-      const saved = await ann.browser.post(path, { ...open, do: 'save' }, JSON_ASKED);
-      assert.equal(saved.status, 200, saved.text);
-      const { draft: made, version } = JSON.parse(saved.text) as { draft: number; version: number };
+      // Saves are of the draft alone; as a script sends them, its page keeps what it began from.
+      let after = open;
+      for (const content of ['half', 'mine']) {
+        const typed = { ...after, content };
+        const saved = await ann.browser.post(path, { ...typed, do: 'save' }, JSON_ASKED);
+        assert.equal(saved.status, 200, saved.text);
+        const { draft: made, version } = JSON.parse(saved.text) as Record<string, number>;
+        after = { ...typed, draft: String(made), draft_version: String(version) };
+      }
       assert.equal(await read(id), 'by the API');
 
-      const after = { ...open, draft: String(made), draft_version: String(version) };
       const told = await ann.browser.post(path, { ...after, do: 'publish' }, JSON_ASKED);
       assert.equal(told.status, 409, told.text);
       const { current } = JSON.parse(told.text) as { current: Record<string, string> };
       assert.deepEqual([current['over'], current['content']], ['post', 'by the API']);
+      // Loaded again, the draft still began from the older text.
+      const loaded = fieldsOf(await ann.browser.get(`/drafts/${after['draft']}`));
+      const early = await ann.browser.post(`/drafts/${after['draft']}`, {
+        ...loaded,
+        do: 'publish',
+      });
+      assert.equal(early.status, 409);
       const met = await ann.browser.post(path, { ...after, do: 'publish' });
       assert.match(met.text, /mine.*by the API/s);
       assert.equal(await read(id), 'by the API');
