@@ -1,31 +1,12 @@
 import assert from 'node:assert/strict';
-import { connect } from 'node:net';
-import { after, before, describe, test } from 'node:test';
-import { createClient } from '../support/client.ts';
-import type { Client, Person } from '../support/client.ts';
-import { fileBody, MULTIPART } from '../support/multipart.ts';
-import { photo } from '../support/pictures.ts';
+import { describe, test } from 'node:test';
+import { MULTIPART } from '../support/multipart.ts';
 import { head, openRaw } from '../support/servers/raw.ts';
 import type { RawAnswer } from '../support/servers/raw-answer.ts';
-import { startServer } from '../support/server.ts';
+import { exchange, receive } from '../support/hostile/exchange.ts';
+import { openBesieged } from '../support/hostile/besieged.ts';
 
-let server: Awaited<ReturnType<typeof startServer>>;
-let client: Client;
-let ann: Person;
-let good: Buffer;
-before(async () => {
-  server = await startServer();
-  client = createClient(server.url);
-  ann = await client.person('Ann');
-  good = fileBody(await photo({ width: 40, height: 40 }));
-});
-after(async () => {
-  const upload = { token: ann.token, body: good, headers: MULTIPART };
-  const answer = await client.api('PATCH', `/api/users/${ann.id}/picture`, upload);
-  const health = await client.api('GET', '/health');
-  await server.stop();
-  assert.deepEqual([answer.status, health.status], [200, 200]);
-});
+const { server, ann, good } = await openBesieged();
 
 const LIST = 'GET /api/posts HTTP/1.1';
 /** A head with exactly these lines. */
@@ -44,20 +25,6 @@ const chunk = () => `${good.length.toString(16)}\r\n${good.toString('latin1')}\r
 const chunked = (body: string, ...more: string[]) =>
   upload('Transfer-Encoding: chunked', ...more) + body;
 
-/** The answer to these bytes, with nothing sent after them; null if the connection closes without one. */
-async function exchange(bytes: string | Uint8Array): Promise<RawAnswer | null> {
-  const connection = openRaw(server.url);
-  await connection.write(typeof bytes === 'string' ? Buffer.from(bytes, 'latin1') : bytes);
-  try {
-    return await connection.answer;
-  } catch (error) {
-    assert.equal((error as Error).message, 'closed after: ');
-    return null;
-  } finally {
-    connection.destroy();
-  }
-}
-
 function assertDetail(answer: RawAnswer): void {
   assert.match(answer.headers['content-type'] ?? '', /^application\/json/);
   assert.deepEqual(Object.keys(JSON.parse(answer.body) as object), ['detail']);
@@ -67,7 +34,7 @@ function assertDetail(answer: RawAnswer): void {
 function refused(status: number, requests: Record<string, () => string>): void {
   for (const [name, bytes] of Object.entries(requests)) {
     test(name, async () => {
-      const answer = await exchange(bytes());
+      const answer = await exchange(server.url, bytes());
       assert.ok(answer);
       assert.equal(answer.status, status, answer.body);
       assertDetail(answer);
@@ -209,13 +176,19 @@ describe('heads', () => {
 
   for (const target of ['*', 'ftp://a/api/posts', 'https:/api/posts']) {
     test(`the target ${target} is refused`, async () => {
-      assert.equal((await exchange(lines(`GET ${target} HTTP/1.1`, 'Host: a')))?.status, 400);
+      assert.equal(
+        (await exchange(server.url, lines(`GET ${target} HTTP/1.1`, 'Host: a')))?.status,
+        400,
+      );
     });
   }
 
   test('a tunnel is not opened', async () => {
     for (const target of ['a:80', '/api/posts']) {
-      assert.equal(await exchange(lines(`CONNECT ${target} HTTP/1.1`, 'Host: a')), null);
+      assert.equal(
+        await exchange(server.url, lines(`CONNECT ${target} HTTP/1.1`, 'Host: a')),
+        null,
+      );
     }
   });
 });
@@ -238,7 +211,7 @@ describe('unusual but harmless requests are answered', () => {
   };
   for (const [name, bytes] of Object.entries(requests)) {
     test(name, async () => {
-      const answer = await exchange(bytes);
+      const answer = await exchange(server.url, bytes);
       assert.ok(answer);
       assert.equal(answer.status, 200, answer.body);
       assert.match(answer.body, /^\{"posts":\[\]/);
@@ -249,6 +222,7 @@ describe('unusual but harmless requests are answered', () => {
 test('a thousand requests in one piece are answered in their order', async () => {
   const wanted = many(1_000, (n) => `no${n}`);
   const received = await receive(
+    server.url,
     wanted.map((id) => head(`GET /api/users/${id}`)).join(''),
     '"no999"',
   );
@@ -261,18 +235,3 @@ test('a client that sends even more in one piece is cut', async () => {
   await connection.write(lines('GET /a HTTP/1.1', 'Host:').repeat(20_000));
   await connection.cutOff();
 });
-
-/** Sends these bytes and resolves to what came back once it holds `end`. */
-function receive(bytes: string, end: string): Promise<string> {
-  const { promise, resolve, reject } = Promise.withResolvers<string>();
-  const socket = connect(Number(new URL(server.url).port), '127.0.0.1');
-  let received = '';
-  socket.setEncoding('latin1').on('data', (text: string) => {
-    received += text;
-    if (received.endsWith('}') && received.includes(end)) resolve(received);
-  });
-  socket.once('close', () => reject(new Error(`closed after ${received.length} bytes`)));
-  socket.on('error', () => {});
-  socket.write(bytes);
-  return promise.finally(() => socket.destroy());
-}

@@ -1,36 +1,14 @@
 import assert from 'node:assert/strict';
-import { after, before, describe, test } from 'node:test';
-import { createClient } from '../support/client.ts';
-import type { Client, Person } from '../support/client.ts';
-import { BOUNDARY, fileBody, multipart, MULTIPART, type Part } from '../support/multipart.ts';
-import { photo } from '../support/pictures.ts';
+import { describe, test } from 'node:test';
+import { BOUNDARY, multipart, MULTIPART, type Part } from '../support/multipart.ts';
 import { head, openRaw } from '../support/servers/raw.ts';
 import type { RawAnswer } from '../support/servers/raw-answer.ts';
-import { startServer } from '../support/server.ts';
+import { openBesieged } from '../support/hostile/besieged.ts';
 
 const TYPE = MULTIPART['content-type'];
 const DISPOSITION = 'Content-Disposition: form-data; name="file"; filename="a.jpg"';
 
-let server: Awaited<ReturnType<typeof startServer>>;
-let client: Client;
-let ann: Person;
-let picture: Buffer;
-let good: Buffer;
-before(async () => {
-  server = await startServer();
-  client = createClient(server.url);
-  ann = await client.person('Ann');
-  picture = await photo({ width: 40, height: 40 });
-  good = fileBody(picture);
-});
-after(async () => {
-  // The server still accepts pictures.
-  const upload = { token: ann.token, body: good, headers: MULTIPART };
-  const answer = await client.api('PATCH', `/api/users/${ann.id}/picture`, upload);
-  const health = await client.api('GET', '/health');
-  await server.stop();
-  assert.deepEqual([answer.status, health.status], [200, 200]);
-});
+const { server, ann, picture, good } = await openBesieged();
 
 /** Sends an upload with exactly this type and body; `length` replaces the Content-Length. */
 async function upload(type: string, body: Uint8Array, length = body.length): Promise<RawAnswer> {
