@@ -30,7 +30,7 @@ function entry(page: Page, draft: ListedDraft): Html {
   const words = isBlank(draft.title) ? '' : cutText(oneLine(draft.beginning), WORDS_SHOWN);
   return html`<li class="draft">
 <h2 class="draft-title" dir="auto"><a href="${address}">${name}</a></h2>
-${words !== '' && html`<p class="draft-words" dir="auto">${words}</p>`}
+${words !== '' && html`<p dir="auto">${words}</p>`}
 <p class="meta">Saved ${dateAndTime(draft.updated_at)}${ofPost(page, draft)}</p>
 ${whenPublished(draft)}
 ${draft.shared === 1 && html`<p class="meta">Shared by a link</p>`}
@@ -51,7 +51,7 @@ function ofPost(page: Page, { post_id, post_title, post_state }: ListedDraft): H
 function whenPublished({ publish_at: at, publish_error: error }: ListedDraft): Html | null {
   if (at === null) return null;
   if (error === null) return html`<p class="draft-when">Will be published ${dateAndTime(at)}</p>`;
-  return html`<p class="draft-failed alert alert-danger">Could not be published ${dateAndTime(at)}: ${error}</p>`;
+  return html`<p class="alert alert-danger">Could not be published ${dateAndTime(at)}: ${error}</p>`;
 }
 
 /** What a draft is called: its title, or else its first words. */

@@ -13,7 +13,7 @@ export function aboutPage(page: Page, text: Rendered): Html {
   const description = cutText(text.plain.slice(0, 1000).replaceAll(/\s+/g, ' '), SUMMARY_MAX);
   return layout(
     { ...page, preview: { path: '/about', type: 'website', title, description } },
-    html`<article class="post-full"><h1>${title}</h1>
+    html`<article><h1>${title}</h1>
 <div class="prose">${storedMarkup(page, text.html)}</div></article>`,
   );
 }

@@ -27,7 +27,7 @@ ${next !== undefined && more}
 function markAll(page: Page, [newest]: FoundNotice[]): Html {
   const { before } = Object.fromEntries(new URLSearchParams(page.path.split('?')[1]));
   const upTo = newest?.id ?? Number(before ?? 0);
-  return html`<form class="notices-read" method="post" action="${href(page, '/notices/read')}"><input type="hidden" name="up_to" value="${upTo}"><button class="btn btn-plain">Mark all as read</button></form>`;
+  return html`<form method="post" action="${href(page, '/notices/read')}"><input type="hidden" name="up_to" value="${upTo}"><button class="btn btn-plain">Mark all as read</button></form>`;
 }
 
 function entry(page: Page, notice: FoundNotice): Html {

@@ -46,7 +46,7 @@ export function postPage(
   const text = slots.find((slot) => slot.text !== undefined)?.text ?? post.shown.html;
   return layout(
     { ...page, preview },
-    html`<article class="post post-full" data-post="${post.id}">
+    html`<article class="post" data-post="${post.id}">
 <h1 class="post-title" dir="auto">${shownTitle(post)}</h1>
 ${byline(page, post, { words: post.shown.words })}
 ${slots.map(({ belowByline }) => belowByline)}

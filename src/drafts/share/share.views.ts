@@ -17,7 +17,7 @@ export function sharedDraftPage(
   return layout(
     page,
     html`<p class="alert alert-note">This is a draft by <bdi>${username}</bdi>, saved ${dateAndTime(updatedAt)}. It is not published; whoever has this address can read it.</p>
-<article class="post post-full">
+<article class="post">
 <h1 class="post-title" dir="auto">${shownTitle({ title })}</h1>
 <div class="prose">${storedMarkup(page, text.html)}</div>
 </article>`,
