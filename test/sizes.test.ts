@@ -23,7 +23,7 @@ test('a folder holds 20 files at most', () => {
   );
 });
 
-/** Lines of a file, at most. Those named here are longer, since each such file starts a server and a browser. */
+/** Lines of a file, at most. Those named here are longer: tests of one page in a browser. */
 const LINES_MAX = 250;
 const LONG = [
   'test/browser/pages/pages-tabs.test.ts',
