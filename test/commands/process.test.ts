@@ -171,7 +171,10 @@ test('a file that is not a database stops the start and stays unchanged', async 
 
 test('compiled code is kept where NODE_COMPILE_CACHE says, for decoders too', async () => {
   const compiled = join(folder, 'compiled');
-  await start({ NODE_COMPILE_CACHE: compiled }).url();
+  const client = createClient(await start({ NODE_COMPILE_CACHE: compiled }).url());
+  const { id, token } = await client.person();
+  const body = fileBody(await photo({ width: 40, height: 40 }));
+  await client.api('PATCH', `/api/users/${id}/picture`, { token, headers: MULTIPART, body });
   // The server writes it when it ends, a decoder once it is ready.
   await until('what a decoder has compiled', async () => {
     const kept = await readdir(compiled, { recursive: true }).catch(() => []);
@@ -193,7 +196,12 @@ test('bin/masthead sets what is read only at a start, unless it is set, and is t
   const [, ...args] = (await readFile(`/proc/${service.pid}/cmdline`, 'utf8')).split('\0');
   assert.match(variables, /(?:^|\0)MALLOC_ARENA_MAX=2\0/);
   assert.match(variables, /(?:^|\0)MALLOC_MMAP_THRESHOLD_=1048576\0/);
-  assert.deepEqual(args.slice(0, 2), ['--max-semi-space-size=4', '--no-parallel-scavenge']);
+  assert.deepEqual(args.slice(0, 4), [
+    '--preserve-symlinks',
+    '--preserve-symlinks-main',
+    '--max-semi-space-size=4',
+    '--no-parallel-scavenge',
+  ]);
 });
 
 test('without it, by Node alone, the server works the same and ends well', async (t) => {
