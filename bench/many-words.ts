@@ -33,7 +33,8 @@ export async function fillWithWords(place: Place, posts: number): Promise<void> 
       ? `insert into post_index (post_id, date_posted, words)
          select id, date_posted, to_tsvector('simple', content) || array_to_tsvector(array['·by' || user_id, '·public', '·tag' || (1 + id % ${TAGS}), '·tag' || ${TAGS + 1}]) from posts`
       : `insert into post_index (rowid, title, body, facts)
-         select ${indexRow('posts')}, lower(title), content, '·by' || user_id || ' ·public ·tag' || (1 + id % ${TAGS}) || ' ·tag' || ${TAGS + 1}
+         select ${indexRow('posts')}, lower(title), content, '·by' || user_id || ' ·public ·m' || strftime('%Y%m', date_posted / 1000000, 'unixepoch') ||
+           ' ·tag' || (1 + id % ${TAGS}) || ' ·tag' || ${TAGS + 1}
          from posts order by date_posted, id`,
     `${counted(TAGS + 1)} insert into tags (name, key) select 'tag' || i, 'tag' || i from n`,
     `insert into post_tags (post_id, tag_id, place, date_posted, state, members_only)

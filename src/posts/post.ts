@@ -211,5 +211,8 @@ export const subject = ({
 /** The term of the index that each post by this author has; no text has one of this form. */
 export const authorTerm = (userId: number | string) => `·by${userId}`;
 
+/** The term of SQLite's index that each post of a month has, such as 202603. */
+export const monthTerm = (month: number | string) => `·m${month}`;
+
 /** The term of the index that each post has that everybody may read. */
 export const PUBLIC_TERM = '·public';

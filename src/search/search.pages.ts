@@ -31,7 +31,11 @@ export function registerSearchPages(
     await limitSearches(ctx, request);
     const best = sort === 'best';
     const asked = { best, ...(cursor !== undefined && { cursor }) };
-    const { query, posts, total, ranked, next } = await search.find(request.viewer, q, asked);
+    const { query, posts, total, atLeast, ranked, next } = await search.find(
+      request.viewer,
+      q,
+      asked,
+    );
     const ready = await Promise.all(posts.map((post) => shown(ctx, post)));
     const more = total !== undefined && total > COUNTED_MAX;
     return foundPage(frame, {
@@ -40,6 +44,7 @@ export function registerSearchPages(
       posts: ready,
       total: more ? COUNTED_MAX : total,
       more,
+      atLeast,
       later: cursor !== undefined && ranked === best,
       ranked,
       refused: best && !ranked,

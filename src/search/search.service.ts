@@ -5,6 +5,7 @@ import { type Database, isShared } from '../db/database.ts';
 import { isTimeout } from '../db/errors.ts';
 import { openReader } from '../db/sqlite/reader.ts';
 import { Unavailable, ValidationError } from '../errors.ts';
+import { getMonths } from '../posts/archive/archive.service.ts';
 import { cursorAfter, type Place, readCursor } from '../posts/cursor.ts';
 import { authorTerm, PUBLIC_TERM, type PostWithText } from '../posts/post.ts';
 import { getPostsById } from '../posts/posts.service.ts';
@@ -12,6 +13,7 @@ import { tagTerm } from '../tags/tag.ts';
 import { listTagIds } from '../tags/tags.service.ts';
 import { isTooCommon } from './common.store.ts';
 import type { Match } from './match.ts';
+import { listNewest, type Newest, SPEND_MS } from './newest.ts';
 import { parseQuery, type Query } from './query.ts';
 import { rank } from './rank.store.ts';
 import * as store from './search.store.ts';
@@ -45,6 +47,8 @@ interface Found {
   posts: PostWithText[];
   /** How many there are on all pages, `COUNTED_MAX + 1` if more; undefined on later pages of the newest. */
   total: number | undefined;
+  /** There may be more than `total`, but to count them would take too long. */
+  atLeast: boolean;
   /** They come best first. */
   ranked: boolean;
   /** The cursor of the next page, if there is one. */
@@ -65,8 +69,14 @@ export interface Search {
   close: () => Promise<void>;
 }
 
-/** On SQLite, searches run in threads, which a long one keeps busy instead of the server. */
-export function createSearch(ctx: Pick<Context, 'db' | 'config'>): Search {
+/**
+ * On SQLite, searches run in threads, which a long one keeps busy instead of the server.
+ * `spendMs`: how much processor time one of very common words may take there, in milliseconds.
+ */
+export function createSearch(
+  ctx: Pick<Context, 'db' | 'config'>,
+  { spendMs = SPEND_MS } = {},
+): Search {
   const { database } = ctx.config;
   const reader = database.kind === 'sqlite' ? openReader(database.file) : undefined;
   const queue = pLimit(AT_ONCE);
@@ -86,14 +96,21 @@ export function createSearch(ctx: Pick<Context, 'db' | 'config'>): Search {
     const query = parseQuery(typed);
     if ('refused' in query) throw new SearchRefused(query.refused, typed);
     const match = await matchOf(ctx, viewer, query);
-    if (!match) return { query, posts: [], total: 0, ranked: best, next: undefined };
+    if (!match) {
+      return { query, posts: [], total: 0, atLeast: false, ranked: best, next: undefined };
+    }
     const wanted = { match, visible: visibleTo(viewer) };
     const after = cursor === undefined ? undefined : readCursor(cursor);
     const { places, ...found } = await inTurn(typed, async (db) => {
-      if (!isShared(db) && (await isTooCommon(db, match))) {
-        throw new SearchRefused(TOO_MANY, typed);
-      }
-      return best ? bestOf(db, wanted, after) : newestOf(db, wanted, after);
+      const slow = !isShared(db) && (await isTooCommon(db, match));
+      const counts = slow ? await getMonths(ctx, viewer) : [];
+      const list: List = async (range) => {
+        const newest = await listNewest(db, wanted, { ...range, counts, spendMs });
+        // A page that is not full would look like the end.
+        if (newest.cut && newest.places.length <= PAGE) throw new SearchRefused(TOO_MANY, typed);
+        return newest;
+      };
+      return best ? bestOf(db, { wanted, list }, after) : newestOf(db, { wanted, list }, after);
     });
     return { query, posts: await getPostsById(ctx, viewer, places), ...found };
   };
@@ -123,32 +140,44 @@ async function matchOf(
   return { ...query, facts, notFacts: notFacts.flat() };
 }
 
-type PageOfPlaces = Pick<Found, 'total' | 'ranked' | 'next'> & { places: { id: number }[] };
+type PageOfPlaces = Pick<Found, 'total' | 'atLeast' | 'ranked' | 'next'> & {
+  places: { id: number }[];
+};
+type List = (range: { after: Place | undefined; limit: number }) => Promise<Newest>;
+interface Asked {
+  wanted: store.Wanted;
+  list: List;
+}
 
 async function newestOf(
   db: Database,
-  wanted: store.Wanted,
+  { wanted, list }: Asked,
   after: Place | undefined,
 ): Promise<PageOfPlaces> {
-  const found = await store.listMatches(db, wanted, { after, limit: PAGE + 1 });
-  const page = { ...pageOfNewest(found), ranked: false };
+  // PostgreSQL counts them quicker in any order.
+  const counts = after === undefined && !isShared(db);
+  const found = await list({ after, limit: counts ? COUNTED_MAX + 1 : PAGE + 1 });
+  const { length } = found.places;
+  const page = { ...pageOfNewest(found.places), ranked: false, atLeast: false };
   if (after) return { ...page, total: undefined };
-  if (page.next === undefined) return { ...page, total: found.length };
+  if (counts) return { ...page, total: length, atLeast: found.cut };
+  if (page.next === undefined) return { ...page, total: length };
   return { ...page, total: await store.countMatches(db, wanted, COUNTED_MAX + 1) };
 }
 
 /** Best first if possible. Otherwise the first page of the newest, since the cursor of a ranking does not fit them. */
 async function bestOf(
   db: Database,
-  wanted: store.Wanted,
+  { wanted, list }: Asked,
   after: Place | undefined,
 ): Promise<PageOfPlaces> {
-  const found = await store.listMatches(db, wanted, { after: undefined, limit: COUNTED_MAX + 1 });
-  const total = found.length;
-  const all = found.map(({ id }) => id);
-  const ids = total === 0 || total > COUNTED_MAX ? undefined : await rank(db, wanted.match, all);
-  if (ids) return { ...pageOfRanking(ids, after), total, ranked: true };
-  return { ...pageOfNewest(found), total, ranked: false };
+  const { places, cut } = await list({ after: undefined, limit: COUNTED_MAX + 1 });
+  const total = places.length;
+  const all = places.map(({ id }) => id);
+  const ranks = total > 0 && total <= COUNTED_MAX && !cut;
+  const ids = ranks ? await rank(db, wanted.match, all) : undefined;
+  if (ids) return { ...pageOfRanking(ids, after), total, atLeast: false, ranked: true };
+  return { ...pageOfNewest(places), total, atLeast: cut, ranked: false };
 }
 
 function pageOfNewest(found: readonly Place[]) {

@@ -3,8 +3,10 @@ import type { PostCondition } from '../auth/policy.ts';
 import { type Database, isShared } from '../db/database.ts';
 import { INDEX_IDS, indexRow } from '../db/migrations/0017-post-index.ts';
 import type { Schema } from '../db/schema.ts';
+import type { Spent } from '../db/sqlite/reader.ts';
 import { transact } from '../db/transact.ts';
 import type { Place } from '../posts/cursor.ts';
+import { monthTerm } from '../posts/post.ts';
 import { exactKey, nameKey } from '../unicode/case-fold.ts';
 import { type Match, toFts5, toTsquery } from './match.ts';
 
@@ -29,24 +31,47 @@ export interface Wanted {
   visible: PostCondition;
 }
 
+/** Which of the posts that match. */
+export interface Range {
+  after: Place | undefined;
+  limit: number;
+  /** On SQLite: only posts of these. The search reads no others then, and is over when it has. */
+  months?: readonly number[];
+}
+
 /**
- * The newest posts that match, behind `after`; on SQLite those of one second by their ids. What a
- * connection of the pool takes too long for throws Unavailable, with PostgreSQL's answer as cause.
+ * The newest posts that match, behind `after`, and the processor time of SQLite's reader; on SQLite
+ * those of one second by their ids. What a connection of the pool takes too long for throws
+ * Unavailable, with PostgreSQL's answer as cause.
  */
 export async function listMatches(
   db: Database,
-  wanted: Wanted,
-  { after, limit }: { after: Place | undefined; limit: number },
-): Promise<Place[]> {
+  { match, visible }: Wanted,
+  { after, limit, months }: Range,
+): Promise<{ places: Place[]; cpuMs: number }> {
   const { order, behind } = isShared(db) ? IN_POSTGRESQL : IN_SQLITE;
-  return within(db, (trx) =>
-    matching(trx, wanted)
+  const facts = months ? [...match.facts, months.map(monthTerm)] : match.facts;
+  const { rows, cpuMs = 0 } = await within(db, async (trx): Promise<{ rows: Place[] } & Spent> => {
+    const query = matching(trx, { match: { ...match, facts }, visible })
       .select(['posts.id', 'posts.date_posted'])
-      .$if(after !== undefined, (query) => query.where(behind(after as Place)))
+      .$if(after !== undefined, (page) => page.where(behind(after as Place)))
       .orderBy(order)
-      .limit(limit)
-      .execute(),
-  );
+      .limit(limit);
+    return trx.executeQuery(query.compile());
+  });
+  return { places: rows, cpuMs };
+}
+
+/** The times of the first and the last post, hidden ones too; microseconds. */
+export async function findSpan(db: Database): Promise<{ first: number; last: number }> {
+  const kept = db.selectFrom('posts').where('state', '<>', sql.lit('unpublished'));
+  const span = await db
+    .selectNoFrom([
+      kept.select((of) => of.fn.min('date_posted').as('date')).as('first'),
+      kept.select((of) => of.fn.max('date_posted').as('date')).as('last'),
+    ])
+    .executeTakeFirstOrThrow();
+  return { first: span.first ?? 0, last: span.last ?? 0 };
 }
 
 /** How many posts match, counted no further than `enough`. */

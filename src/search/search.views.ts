@@ -16,6 +16,8 @@ interface Found {
   total: number | undefined;
   /** There are more than `total`. */
   more: boolean;
+  /** There may be more, which were not counted. */
+  atLeast: boolean;
   /** They come best first. */
   ranked: boolean;
   /** Best first was asked for, but cannot be had. */
@@ -60,22 +62,23 @@ ${pager(page, found)}`,
   );
 }
 
-function count({ total, more, ranked, posts, later }: Found): string {
+function count({ total, more, atLeast, ranked, posts, later }: Found): string {
   if (total === undefined) return later && posts.length === 0 ? 'No more posts.' : 'Older posts.';
   if (total === 0) return 'No post matches.';
   const number = total.toLocaleString('en');
   if (more) return `More than ${number} posts, newest first.`;
+  if (atLeast) return `At least ${number} posts, newest first.`;
   return total === 1 ? '1 post.' : `${number} posts, ${ranked ? 'best' : 'newest'} first.`;
 }
 
 /** The choice between the two orders, or why there is none. */
 function orders(page: Page, found: Found): Html | null {
-  const { total = 0, more, ranked, refused, phrases } = found;
+  const { total = 0, more, atLeast, ranked, refused, phrases } = found;
   if (total < 2 || phrases.length === 0) return null;
   const why = more
     ? `“Best first” is offered where at most ${total.toLocaleString('en')} posts match: add a rarer word.`
     : 'These words are in too many posts for “best first”: add a rarer word.';
-  if (more || refused) return html`<p class="meta search-order">${why}</p>`;
+  if (more || atLeast || refused) return html`<p class="meta search-order">${why}</p>`;
   const order = (best: boolean, name: string) =>
     html`<a href="${address(page, found, best)}"${best === ranked && html` aria-current="true"`}>${name}</a>`;
   return html`<nav class="search-order" aria-label="Order">${order(false, 'Newest first')} ${order(true, 'Best first')}</nav>`;

@@ -10,7 +10,10 @@ const sqlite = new DatabaseSync(workerData as string, { readOnly: true, timeout:
 
 function answer({ sql, parameters }: { sql: string; parameters: SQLInputValue[] }): Answer {
   try {
-    return { rows: sqlite.prepare(sql).all(...parameters) };
+    const begun = process.threadCpuUsage();
+    const rows = sqlite.prepare(sql).all(...parameters);
+    const { user, system } = process.threadCpuUsage(begun);
+    return { rows, cpuMs: (user + system) / 1000 };
   } catch (error) {
     const errcode = isSqliteError(error) ? error.errcode : undefined;
     return { message: String(error), errcode };

@@ -16,7 +16,14 @@ import { SharedConnectionAdapter } from './dialect.ts';
 import { isTrouble } from './errors.ts';
 
 /** What a thread answers. */
-export type Answer = { rows: unknown[] } | { message: string; errcode: number | undefined };
+export type Answer =
+  | { rows: unknown[]; cpuMs: number }
+  | { message: string; errcode: number | undefined };
+
+/** Beside the rows of a result: the processor time that the query took. */
+export interface Spent {
+  cpuMs?: number;
+}
 
 /**
  * Reads a SQLite file in other threads, so that a query that takes long holds up nobody. As many
@@ -82,7 +89,7 @@ function createDriver(file: string): Driver {
 async function answerOf(
   thread: Worker,
   { sql, parameters }: CompiledQuery,
-): Promise<QueryResult<never>> {
+): Promise<QueryResult<never> & Spent> {
   const ended = new AbortController();
   const over = () => ended.abort();
   thread.once('exit', over);
@@ -90,7 +97,7 @@ async function answerOf(
     thread.ref();
     thread.postMessage({ sql, parameters });
     const [answer] = (await once(thread, 'message', { signal: ended.signal })) as [Answer];
-    if ('rows' in answer) return { rows: answer.rows as never[] };
+    if ('rows' in answer) return { rows: answer.rows as never[], cpuMs: answer.cpuMs };
     const error = Object.assign(new Error(answer.message), { errcode: answer.errcode });
     throw isTrouble(error) ? new Unavailable('Database unavailable', { cause: error }) : error;
   } finally {

@@ -12,6 +12,7 @@ import { countMonths, listMonths, type MonthCount } from './archive.store.ts';
 import type { Month } from './month.ts';
 
 export type { MonthCount } from './archive.store.ts';
+export { monthAfter, monthAt } from './month.ts';
 
 /** The archive of one person or tag; undefined in its place is that of all posts. */
 export interface ArchiveOf {

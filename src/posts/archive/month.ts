@@ -14,6 +14,14 @@ export function monthOf({ year, month }: { year: number; month: number }): Month
   return isMonth ? year * 100 + month : 0;
 }
 
+/** The month of a time in microseconds. */
+export function monthAt(time: number): Month {
+  const date = new Date(time / 1000);
+  return date.getUTCFullYear() * 100 + date.getUTCMonth() + 1;
+}
+
+export const monthAfter = (month: Month): Month => monthAt(startOf(month, 1));
+
 export const yearOf = (month: Month): number => Math.floor(month / 100);
 
 /** `March`. */

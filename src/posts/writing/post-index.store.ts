@@ -2,10 +2,10 @@ import { sql } from 'kysely';
 import { isShared, type Transaction } from '../../db/database.ts';
 import { indexRow } from '../../db/migrations/0017-post-index.ts';
 import { tagTerm } from '../../tags/tag.ts';
-import { authorTerm, PUBLIC_TERM } from '../post.ts';
+import { authorTerm, monthTerm, PUBLIC_TERM } from '../post.ts';
 
 /** Raise it whenever the same text would be indexed otherwise, so that posts are indexed again. */
-export const INDEX_VERSION = 2;
+export const INDEX_VERSION = 3;
 
 /** What of a post is found, as `wordsOf` returns it. */
 export interface PostWords {
@@ -25,7 +25,7 @@ export async function putWords(
   const from = sql`from posts where posts.id = ${postId} and posts.state <> 'unpublished'`;
   if (!isShared(trx)) {
     await sql`replace into post_index (rowid, title, body, facts)
-      select ${sql.raw(indexRow('posts'))}, ${title}, ${body}, concat_ws(' ', ${FACTS}, (
+      select ${sql.raw(indexRow('posts'))}, ${title}, ${body}, concat_ws(' ', ${FACTS}, ${MONTH}, (
         select group_concat(${TAG} || tag_id, ' ') from post_tags where post_id = posts.id
       )) ${from}`.execute(trx);
     return;
@@ -42,6 +42,9 @@ const TAG = sql.lit(tagTerm(''));
 /** What is found of a post beside its words, but its tags: its author, and that everybody may read it. */
 const FACTS = sql`${sql.lit(authorTerm(''))} || posts.user_id,
   case when posts.members_only = 0 then ${sql.lit(PUBLIC_TERM)} end`;
+
+/** Only in SQLite's index, whose searches are limited to months. */
+const MONTH = sql`${sql.lit(monthTerm(''))} || strftime('%Y%m', posts.date_posted / 1000000, 'unixepoch')`;
 
 /** PostgreSQL's text form; terms hold nothing that has a meaning in it. */
 function vector(title: string, body: string): string {

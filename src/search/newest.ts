@@ -1,0 +1,82 @@
+import type { Database } from '../db/database.ts';
+import { type MonthCount, monthAfter, monthAt } from '../posts/archive/archive.service.ts';
+import type { Place } from '../posts/cursor.ts';
+import * as store from './search.store.ts';
+
+/** Posts of the first part that is read. SQLite takes 10 ms for the most expensive words of as many. */
+const PART = 20_000;
+/** The next part is twice as large if one takes less; milliseconds of processor. */
+const QUICK_MS = 4;
+/** What a search may spend; milliseconds of processor. Reading a part is not interrupted. */
+export const SPEND_MS = 20;
+
+/** How SQLite reads. */
+interface Parts {
+  /** How many posts the reader may read of each month; empty to read them all at once. */
+  counts: readonly MonthCount[];
+  /** Milliseconds of processor. */
+  spendMs: number;
+}
+
+/** Posts that match, newest first. */
+export interface Newest {
+  places: Place[];
+  /** Reading ended because it took long: there may be more. */
+  cut: boolean;
+}
+
+/**
+ * The newest posts that match, behind `after`. Nothing interrupts SQLite, which would read very common
+ * words to the end of their index to find few posts. With `counts`, it is asked for some months after
+ * the other, until enough is found or too much is spent. A rare word is cheaper without.
+ */
+export async function listNewest(
+  db: Database,
+  wanted: store.Wanted,
+  { after, limit, counts, spendMs }: store.Range & Parts,
+): Promise<Newest> {
+  if (counts.length === 0) {
+    return { places: (await store.listMatches(db, wanted, { after, limit })).places, cut: false };
+  }
+  const left = await monthsOf(db, counts, after);
+  const places: Place[] = [];
+  let [size, spent] = [PART, 0];
+  while (left.length > 0 && places.length < limit) {
+    const range = { after, limit: limit - places.length, months: takeMonths(left, size) };
+    const found = await store.listMatches(db, wanted, range);
+    places.push(...found.places);
+    spent += found.cpuMs;
+    if (found.cpuMs < QUICK_MS) size *= 2;
+    if (spent >= spendMs && left.length > 0 && places.length < limit) return { places, cut: true };
+  }
+  return { places, cut: false };
+}
+
+/** All months that may have posts, newest first: also those whose posts are all hidden. */
+async function monthsOf(
+  db: Database,
+  counts: readonly MonthCount[],
+  after: Place | undefined,
+): Promise<MonthCount[]> {
+  const { first, last } = await store.findSpan(db);
+  const end = monthAt(Math.min(last, after?.date_posted ?? last));
+  const posts = new Map(counts.map((one) => [one.month, one.posts]));
+  const months: MonthCount[] = [];
+  for (let month = monthAt(first); month <= end; month = monthAfter(month)) {
+    months.push({ month, posts: posts.get(month) ?? 0 });
+  }
+  return months.toReversed();
+}
+
+/** Takes months from the beginning until they have so many posts. */
+function takeMonths(left: MonthCount[], size: number): number[] {
+  const taken: number[] = [];
+  let posts = 0;
+  while (posts < size) {
+    const next = left.shift();
+    if (!next) break;
+    taken.push(next.month);
+    posts += next.posts;
+  }
+  return taken;
+}
