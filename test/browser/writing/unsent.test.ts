@@ -80,6 +80,7 @@ test('logging out asks about an unsent text, and removes it', async () => {
 
 test('without an unsent text, logging out asks nothing', async () => {
   const { page, leave } = await begin();
+  await page.goto('/');
   await openMenu(page);
   await page.getByRole('button', { name: 'Log out', exact: true }).click();
   await says(page, 'You have been logged out.');
