@@ -13,6 +13,9 @@ import { useReading } from './surfaces/reading.ts';
 /** All that a person does. */
 const SURFACES = [useFace, usePosts, useDrafts, useAlbum, useComments, useReading];
 
+/** Before a token ends, which is after half an hour (ACCESS_TOKEN_EXPIRE_MINUTES). */
+const RENEW_MS = 10 * 60_000;
+
 export interface Person {
   email: string;
   password: string;
@@ -37,13 +40,18 @@ export async function createPerson(
   const json = { username: name, email, password };
   const registered = await asker.surely('register', 'POST', '/api/users', { json });
   const { id } = JSON.parse(registered.text) as { id: number };
-  const login = () =>
-    asker.surely('login', 'POST', '/api/users/token', {
+  const bearer = { authorization: '' };
+  let signedInAt = 0;
+  const login = async () => {
+    const { text } = await asker.surely('login', 'POST', '/api/users/token', {
       body: new URLSearchParams({ username: email, password }).toString(),
       headers: { 'content-type': 'application/x-www-form-urlencoded' },
     });
-  const { access_token } = JSON.parse((await login()).text) as { access_token: string };
-  const bearer = { authorization: `Bearer ${access_token}` };
+    const { access_token } = JSON.parse(text) as { access_token: string };
+    bearer.authorization = `Bearer ${access_token}`;
+    signedInAt = performance.now();
+  };
+  await login();
   const { url, up } = node;
   const actor: Actor = { ...asker, id, name, bearer, url, up, journal, random, uploads };
 
@@ -53,8 +61,9 @@ export async function createPerson(
   return {
     email,
     password,
-    step: () => random.pick(deck)(),
+    step: () => (performance.now() - signedInAt > RENEW_MS ? login() : random.pick(deck)()),
     settle: async () => {
+      await login();
       const files: string[] = [];
       for (const surface of surfaces) files.push(...(await surface.settle()));
       return files;
