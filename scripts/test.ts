@@ -47,6 +47,7 @@ const SLOW = [
   'src/images/pool/pool.test.ts',
   'test/commands/',
   'test/contracts/media-store.s3.test.ts',
+  'test/contracts/upgrade.test.ts',
   'test/faults/',
   'test/flows/drafts/composer.test.ts',
   'test/flows/account/download.test.ts',
