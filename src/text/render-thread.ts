@@ -8,9 +8,14 @@ import { indexedWords } from './terms.ts';
 // Readers come first.
 lowerThreadPriority();
 
-parentPort?.on('message', (request: RenderRequest) => parentPort?.postMessage(answer(request)));
+parentPort?.on('message', (request: RenderRequest) => {
+  const before = process.threadCpuUsage();
+  const answer = answerTo(request);
+  const { user, system } = process.threadCpuUsage(before);
+  parentPort?.postMessage({ answer, ms: (user + system) / 1000 });
+});
 
-function answer(request: RenderRequest) {
+function answerTo(request: RenderRequest) {
   if ('words' in request) return indexedWords(request.words);
   if ('comment' in request) return renderComment(request.comment, request.people);
   return render(request.source, request.format, request.pictures);

@@ -43,6 +43,45 @@ test('long texts wait for each other, but not without end', async (t) => {
   assert.ok(refused.every((one) => one.status === 'rejected' && one.reason instanceof Unavailable));
 });
 
+test('after a text that is hard to render the next one waits, after an ordinary one it does not', async (t) => {
+  const rests: number[] = [];
+  const { promise: over, resolve: end } = Promise.withResolvers<void>();
+  const rest = (ms: number) => {
+    rests.push(ms);
+    return over;
+  };
+  t.after(() => end());
+  const renderer = open(t, { rest: (ms: number) => (warm ? rest(ms) : Promise.resolve()) });
+  const ordinary = () => renderer.render('*a* '.repeat(5_000), 'markdown');
+  // A thread that has just begun takes longer.
+  let warm = false;
+  for (let n = 0; n < 3; n++) await ordinary();
+  warm = true;
+  await ordinary();
+  assert.deepEqual(rests, []);
+  await renderer.render('*_'.repeat(90_000), 'markdown');
+  let rendered = false;
+  const next = ordinary().then(() => (rendered = true));
+  // Short ones do not need the thread.
+  await renderer.render('*a*', 'markdown');
+  assert.deepEqual([rests.length, rendered], [1, false]);
+  // Nine times as long as what is hard at least, and two seconds at most.
+  assert.ok(
+    rests.every((ms) => ms > 450 && ms <= 2000),
+    String(rests),
+  );
+  end();
+  await next;
+});
+
+test('a server that stops does not wait for the end of a rest', async () => {
+  const renderer = createTextRenderer();
+  await renderer.render('*_'.repeat(90_000), 'markdown');
+  const next = renderer.render('*a* '.repeat(10_000), 'markdown');
+  await renderer.close();
+  assert.match((await next).html, /<em>/);
+});
+
 test('the thread is used again and again without leaving anything behind', async () => {
   const warnings: string[] = [];
   const heard = ({ message }: Error) => warnings.push(message);

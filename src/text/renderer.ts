@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import { Unavailable } from '../errors.ts';
 import { renderEscaped } from './plain.ts';
@@ -18,6 +19,14 @@ export const RENDERED_MAX = 200_000;
 const PROCESSOR_MS = 2000;
 /** Deadline by the clock, for a thread that gets no processor; milliseconds. */
 const DEADLINE_MS = 30_000;
+/** Processor time above which a text is hard; ordinary text needs 100,000 characters for it. Milliseconds. */
+const HARD_MS = 50;
+/**
+ * After a hard text the thread rests this many times as long as it took, at most REST_MAX_MS: texts that
+ * are made to be hard, saved over and over, take a tenth of a processor, and others hardly notice them.
+ */
+const REST_TIMES = 9;
+const REST_MAX_MS = 2000;
 /** How often the thread's processor time is checked; milliseconds. */
 const ASK_MS = 100;
 /** Long texts that may wait for the thread; further ones get a 503. */
@@ -76,8 +85,12 @@ export function renderCommentText(source: string, people: NamedPerson[]): Promis
   return ours.comment(source, people);
 }
 
-/** `processorMs` is for tests. */
-export function createTextRenderer({ processorMs = PROCESSOR_MS } = {}): TextRenderer {
+/** `processorMs` and `rest`, which waits so many milliseconds after a hard text, are for tests. */
+export function createTextRenderer({
+  processorMs = PROCESSOR_MS,
+  rest = waitFor,
+} = {}): TextRenderer {
+  const closing = new AbortController();
   let thread: Worker | undefined;
   let idle: NodeJS.Timeout | undefined;
   let last: Promise<unknown> = Promise.resolve();
@@ -90,21 +103,25 @@ export function createTextRenderer({ processorMs = PROCESSOR_MS } = {}): TextRen
     await ending?.terminate();
   }
 
-  async function inThread<Answer>(request: RenderRequest): Promise<Answer | undefined> {
+  async function inThread<Answer>(request: RenderRequest): Promise<Timed<Answer>> {
     clearTimeout(idle);
     thread ??= await startThread();
-    const answer = await answerOf<Answer>(thread, request, processorMs);
-    if (answer === undefined) await endThread();
+    const timed = await answerOf<Answer>(thread, request, processorMs);
+    if (timed.answer === undefined) await endThread();
     else idle = setTimeout(() => void endThread(), IDLE_MS).unref();
-    return answer;
+    return timed;
+  }
+
+  async function restAfter({ ms }: Timed<unknown>): Promise<void> {
+    if (ms > HARD_MS) await rest(Math.min(ms * REST_TIMES, REST_MAX_MS), closing.signal);
   }
 
   async function inTurn<Answer>(request: RenderRequest): Promise<Answer | undefined> {
     if (waiting >= WAITING_MAX) throw new Unavailable('Too many long texts at once');
     waiting += 1;
     const turn = last.then(() => inThread<Answer>(request)).finally(() => (waiting -= 1));
-    last = turn.catch(() => {});
-    return turn;
+    last = turn.then(restAfter, () => {});
+    return (await turn).answer;
   }
 
   return {
@@ -128,6 +145,7 @@ export function createTextRenderer({ processorMs = PROCESSOR_MS } = {}): TextRen
       return (await inTurn<string>({ words: text })) ?? indexedWords(text.slice(0, most));
     },
     async close() {
+      closing.abort();
       await last;
       await endThread();
     },
@@ -147,14 +165,26 @@ async function startThread(): Promise<Worker> {
   return thread;
 }
 
-/** The thread's answer; undefined if it takes more than `processorMs`, or has died. */
+/** Resolves after so many milliseconds, or once `signal` is aborted. */
+async function waitFor(ms: number, signal: AbortSignal): Promise<void> {
+  await sleep(ms, undefined, { signal, ref: false }).catch(() => {});
+}
+
+interface Timed<Answer> {
+  /** undefined if it takes more than `processorMs`, or the thread has died */
+  answer: Answer | undefined;
+  /** processor time that it took, in milliseconds */
+  ms: number;
+}
+
+/** What the thread answers. */
 async function answerOf<Answer>(
   thread: Worker,
   request: RenderRequest,
   processorMs: number,
-): Promise<Answer | undefined> {
-  const { promise, resolve } = Promise.withResolvers<Answer | undefined>();
-  const giveUp = () => resolve(undefined);
+): Promise<Timed<Answer>> {
+  const { promise, resolve } = Promise.withResolvers<Timed<Answer>>();
+  const giveUp = () => resolve({ answer: undefined, ms: processorMs });
   const deadline = setTimeout(giveUp, DEADLINE_MS);
   thread.on('message', resolve).on('error', giveUp).on('exit', giveUp);
   // Whatever it is busy with otherwise, loading its code for one, is not the text's doing.
