@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import { readdirSync, readFileSync } from 'node:fs';
 import { test, type TestContext } from 'node:test';
 import { Unavailable } from '../errors.ts';
@@ -75,7 +76,10 @@ test('after a text that is hard to render the next one waits, after an ordinary 
 });
 
 test('a server that stops does not wait for the end of a rest', async () => {
-  const renderer = createTextRenderer();
+  const rest = async (_ms: number, signal: AbortSignal) => {
+    if (!signal.aborted) await once(signal, 'abort');
+  };
+  const renderer = createTextRenderer({ rest });
   await renderer.render('*_'.repeat(90_000), 'markdown');
   const next = renderer.render('*a* '.repeat(10_000), 'markdown');
   await renderer.close();
