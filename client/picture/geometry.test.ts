@@ -113,6 +113,12 @@ test('a quarter turn brings the lower left corner to the upper left', () => {
   assert.deepEqual(turned(picture, frame), { rotation: 90, x: 0, y: 0, size: 100 });
 });
 
+test('a turn brings no frame out of the picture by rounding', () => {
+  const picture = { width: 122, height: 122 };
+  const frame: Frame = { rotation: 180, x: 122 - 122 / 3, y: 122 - 122 / 3, size: 122 / 3 };
+  assert.equal(turned(picture, frame).x, 0);
+});
+
 test('moving there and back changes nothing, unless the edge was in the way', () => {
   fc.assert(
     fc.property(framed, part, part, ([picture, frame], right, down) => {

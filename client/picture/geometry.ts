@@ -79,7 +79,8 @@ export function zoomed(picture: Size, frame: Frame, factor: number, anchor = MID
 export function turned(picture: Size, frame: Frame): Frame {
   const { height } = turnedSize(picture, frame.rotation);
   const rotation = ((frame.rotation + 90) % 360) as Rotation;
-  return { ...frame, rotation, x: height - frame.y - frame.size, y: frame.x };
+  // The difference of fractions can be a little below zero.
+  return within(picture, { ...frame, rotation, x: height - frame.y - frame.size, y: frame.x });
 }
 
 /** Two fingers moved from two points to two others: what was under them stays under them. */
