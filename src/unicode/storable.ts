@@ -1,4 +1,4 @@
-/** Whether both databases store this text as it is: PostgreSQL takes no NUL, and half a surrogate pair is no character. */
+/** Whether both databases store this text unchanged. PostgreSQL takes no NUL and no unpaired surrogate. */
 export function isStorable(text: string): boolean {
   return !text.includes('\0') && text.isWellFormed();
 }

@@ -1,14 +1,11 @@
 import assert from 'node:assert/strict';
-import { cpSync } from 'node:fs';
 import { after, before, describe, test } from 'node:test';
 import { createClient, type Person, type Post } from '../support/client.ts';
 import { type Draft, ifMatch, newDraft } from '../support/drafts.ts';
 import { openLedger } from '../support/pictures/ledger.ts';
-import { copyDatabaseOf } from '../support/databases/postgres.ts';
+import { startDoomed } from '../support/processes/doomed.ts';
 import { verifyPostCounts } from '../support/databases/post-counts.ts';
 import { newPlace, type Place, type Running, stop } from '../support/processes/trouble.ts';
-
-const DIE_AT = import.meta.resolve('../support/processes/die-at.ts');
 
 /** What the database says of posts and drafts, once it is sure that it does not contradict itself. */
 interface Found {
@@ -69,13 +66,7 @@ describe('a server killed while it publishes the draft of a post leaves both as 
 
   for (const at of STEPS) {
     test(`before ${at.source}`, async (t) => {
-      const [from, place] = [await model, await newPlace(t)];
-      cpSync(from.folder, place.folder, { recursive: true });
-      await copyDatabaseOf(from.dataDir, place.dataDir);
-      const variables = { NODE_OPTIONS: `--import=${DIE_AT}`, DIE_AT: at.source };
-      const { service, url } = await place.start(variables);
-      service.kill('SIGUSR2');
-      await service.says(/armed/);
+      const { place, service, url } = await startDoomed(t, await model, at);
       const publish = `/api/drafts/${draft.id}/publish`;
       const { api } = createClient(url);
       await assert.rejects(api('POST', publish, { token: ann.token }));

@@ -1,13 +1,10 @@
 import assert from 'node:assert/strict';
-import { cpSync } from 'node:fs';
 import { after, before, describe, test } from 'node:test';
 import { createClient, type Page, type Person, type Post } from '../support/client.ts';
 import { type Draft, ifMatch, newDraft } from '../support/drafts.ts';
-import { copyDatabaseOf } from '../support/databases/postgres.ts';
+import { startDoomed } from '../support/processes/doomed.ts';
 import { newPlace, stop, type Running } from '../support/processes/trouble.ts';
 import { until } from '../support/until.ts';
-
-const DIE_AT = import.meta.resolve('../support/processes/die-at.ts');
 
 /** Where a server is killed while it saves a draft or publishes it. */
 const STEPS: Record<'save' | 'publish', Record<string, RegExp>> = {
@@ -38,13 +35,7 @@ describe('a server killed in the middle leaves a draft as it was, to be saved an
   for (const [what, steps] of Object.entries(STEPS)) {
     for (const [when, at] of Object.entries(steps)) {
       test(`${what}, ${when}`, async (t) => {
-        const [from, place] = [await whole, await newPlace(t)];
-        cpSync(from.folder, place.folder, { recursive: true });
-        await copyDatabaseOf(from.dataDir, place.dataDir);
-        const variables = { NODE_OPTIONS: `--import=${DIE_AT}`, DIE_AT: at.source };
-        const { service, url } = await place.start(variables);
-        service.kill('SIGUSR2');
-        await service.says(/armed/);
+        const { place, service, url } = await startDoomed(t, await whole, at);
         const { token } = ann;
         const path = `/api/drafts/${draft.id}`;
         const { api } = createClient(url);

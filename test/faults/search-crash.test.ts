@@ -1,13 +1,10 @@
 import assert from 'node:assert/strict';
-import { cpSync } from 'node:fs';
 import { after, before, describe, test } from 'node:test';
 import { createClient, type Page, type Person } from '../support/client.ts';
 import { openLedger } from '../support/pictures/ledger.ts';
-import { copyDatabaseOf } from '../support/databases/postgres.ts';
+import { startDoomed } from '../support/processes/doomed.ts';
 import { indexOf } from '../support/databases/post-index.ts';
 import { newPlace, type Place, stop } from '../support/processes/trouble.ts';
-
-const DIE_AT = import.meta.resolve('../support/processes/die-at.ts');
 
 /** Where the server is killed. Until the commit everything is as before. */
 const STEPS = {
@@ -33,13 +30,7 @@ describe('a server killed in the middle leaves an index of exactly the posts tha
   for (const [method, steps] of Object.entries(STEPS)) {
     for (const at of steps) {
       test(`${method}, before ${at.source}`, async (t) => {
-        const place = await newPlace(t);
-        cpSync(model.folder, place.folder, { recursive: true });
-        await copyDatabaseOf(model.dataDir, place.dataDir);
-        const variables = { NODE_OPTIONS: `--import=${DIE_AT}`, DIE_AT: at.source };
-        const { service, url } = await place.start(variables);
-        service.kill('SIGUSR2');
-        await service.says(/armed/);
+        const { place, service, url } = await startDoomed(t, model, at);
         const path = method === 'POST' ? '/api/posts' : `/api/posts/${id}`;
         const json = { title: 'Another', content: 'two words' };
         const sent = { token: ann.token, ...(method !== 'DELETE' && { json }) };

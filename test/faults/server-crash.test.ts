@@ -1,11 +1,10 @@
 import assert from 'node:assert/strict';
-import { cpSync } from 'node:fs';
 import { after, before, describe, test } from 'node:test';
 import { createClient, type Person } from '../support/client.ts';
 import { openLedger } from '../support/pictures/ledger.ts';
 import { fileBody, MULTIPART } from '../support/multipart.ts';
 import { photo } from '../support/pictures.ts';
-import { copyDatabaseOf } from '../support/databases/postgres.ts';
+import { startDoomed } from '../support/processes/doomed.ts';
 import {
   addForPosts,
   newPlace,
@@ -14,8 +13,6 @@ import {
   uploaded,
   verifyLedger,
 } from '../support/processes/trouble.ts';
-
-const DIE_AT = import.meta.resolve('../support/processes/die-at.ts');
 
 type Picture = 'old' | 'new' | 'none';
 
@@ -81,13 +78,7 @@ describe('a server killed in the middle loses nothing and leaves nothing behind'
   for (const [what, { method, path, file, steps }] of Object.entries(REQUESTS)) {
     for (const [when, [at, expected]] of Object.entries(steps)) {
       test(`${what}, ${when}`, async (t) => {
-        const place = await newPlace(t);
-        cpSync(model.folder, place.folder, { recursive: true });
-        await copyDatabaseOf(model.dataDir, place.dataDir);
-        const variables = { NODE_OPTIONS: `--import=${DIE_AT}`, DIE_AT: at.source };
-        const { service, url } = await place.start(variables);
-        service.kill('SIGUSR2');
-        await service.says(/armed/);
+        const { place, service, url } = await startDoomed(t, model, at);
         const body = file && { headers: MULTIPART, body: fileBody(picture) };
         const sent = { token: ann.token, ...body };
         await assert.rejects(createClient(url).api(method, `/api/users/${ann.id}${path}`, sent));
@@ -139,13 +130,7 @@ describe('a server killed while it changes pictures of posts loses nothing and l
   for (const [method, steps] of Object.entries(OF_POSTS)) {
     for (const [when, [at, left]] of Object.entries(steps)) {
       test(`${method}, ${when}`, async (t) => {
-        const [from, place] = [await whole, await newPlace(t)];
-        cpSync(from.folder, place.folder, { recursive: true });
-        await copyDatabaseOf(from.dataDir, place.dataDir);
-        const variables = { NODE_OPTIONS: `--import=${DIE_AT}`, DIE_AT: at.source };
-        const { service, url } = await place.start(variables);
-        service.kill('SIGUSR2');
-        await service.says(/armed/);
+        const { place, service, url } = await startDoomed(t, await whole, at);
         const client = createClient(url);
         await assert.rejects(
           method === 'POST'

@@ -4,15 +4,12 @@ import { parseFeed } from '@rowanmanning/feed-parser';
 import { parseAtomFeed, parseJsonFeed } from 'feedsmith';
 import { transact } from '../../../src/db/transact.ts';
 import { addNotice } from '../../../src/notices/notices.service.ts';
-import { changeSetting } from '../../../src/settings/settings.ts';
-import { fileBody, MULTIPART } from '../../support/multipart.ts';
-import { photo } from '../../support/pictures.ts';
 import { startServer } from '../../support/server.ts';
 import { createVisitor, statusOf } from '../../support/visitor.ts';
 import { openPrivateFeeds } from '../../support/flows/private-feeds.ts';
 import { BLOG, xmlOf } from '../../support/flows/feeds.ts';
 
-const { server, client, db, ann, stranger, reader, publish, read } = await openPrivateFeeds();
+const { server, db, ann, stranger, reader, publish, read } = await openPrivateFeeds();
 
 const titles = async (path: string) => xmlOf(await read(path)).texts('//a:entry/a:title');
 
@@ -114,27 +111,6 @@ test('notices have a feed, with the words of a comment', async () => {
   assert.doesNotMatch(await read(feeds.notices), /mentioned|Hot/);
 });
 
-/** A picture in a post for members, and the links to it and to its author's face in somebody's feed. */
-async function picturedFeed() {
-  const body = fileBody(await photo({ width: 300, height: 200 }));
-  const sent = { token: ann.token, body, headers: MULTIPART };
-  await client.api('PATCH', `/api/users/${ann.id}/picture`, sent);
-  const picture = await client.api('POST', '/api/pictures', sent);
-  const content = `${String(picture.body['markdown'])}\n\n[away](https://evil.example/?u=${BLOG}/media/post_jpeg/x.jpg)`;
-  const postId = await publish('Pictured', { content, format: 'markdown', audience: 'members' });
-  const someone = await reader();
-  const links = async () => {
-    const { items } = JSON.parse(await read(someone.feeds.json)) as {
-      items: { content_html: string; authors: { avatar: string }[] }[];
-    };
-    const html = items[0]?.content_html ?? '';
-    const [, picture = ''] = /src="https:\/\/ink\.example\/blog([^"]+)"/.exec(html) ?? [];
-    const face = items[0]?.authors[0]?.avatar.replace(BLOG, '') ?? '';
-    return { html, picture, face };
-  };
-  return { ...someone, postId, content, links };
-}
-
 const statusOfFile = async (path: string) => (await stranger.get(path)).status;
 
 test('a new address ends the old one, which can also be ended', async () => {
@@ -170,28 +146,6 @@ test('it ends for who may not read any more, and comes back with the right', asy
   assert.equal(refused.status, 403);
   await change({ state: 'active', role: 'reader' });
   assert.equal((await stranger.get(feeds.posts)).status, 200);
-});
-
-test('a blog for members is open to the address, its pictures and faces too', async () => {
-  const { feeds, links, change } = await picturedFeed();
-  await changeSetting(server.context, 'readers', 'members');
-  try {
-    assert.equal((await stranger.get('/feed.atom')).status, 303);
-    assert.equal((await stranger.get(feeds.posts)).status, 200);
-    const { picture, face } = await links();
-    assert.match(face, /\?f=/);
-    for (const path of [picture, face]) {
-      assert.equal(await statusOfFile(path), 200);
-      assert.equal(await statusOfFile(path.split('?')[0] ?? ''), 404);
-    }
-    const unknown = await stranger.get(picture.replace(/jpeg\/\w/, 'jpeg/x'));
-    assert.equal(unknown.status, 404);
-    await change({ state: 'waiting' });
-    assert.equal((await stranger.get(feeds.posts)).status, 404);
-    for (const path of [picture, face]) assert.equal(await statusOfFile(path), 404);
-  } finally {
-    await changeSetting(server.context, 'readers', 'everyone');
-  }
 });
 
 test('another node answers for the same address, and refuses it once it has ended', async () => {

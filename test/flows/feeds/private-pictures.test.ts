@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { changeSetting } from '../../../src/settings/settings.ts';
 import { fileBody, MULTIPART } from '../../support/multipart.ts';
 import { photo } from '../../support/pictures.ts';
 import { addPicture } from '../../support/pictures/added-picture.ts';
 import { openPrivateFeeds } from '../../support/flows/private-feeds.ts';
 import { BLOG } from '../../support/flows/feeds.ts';
 
-const { client, ann, stranger, reader, publish, read } = await openPrivateFeeds();
+const { server, client, ann, stranger, reader, publish, read } = await openPrivateFeeds();
 
 /** A picture in a post for members, and the links to it and to its author's face in somebody's feed. */
 async function picturedFeed() {
@@ -55,6 +56,28 @@ test('pictures are linked so that the reader gets them, and nobody by another li
   ];
   for (const other of others) assert.equal(await statusOfFile(other), 404, other);
   assert.equal((await browser.get(plain)).status, 200);
+});
+
+test('a blog for members is open to the address, its pictures and faces too', async () => {
+  const { feeds, links, change } = await picturedFeed();
+  await changeSetting(server.context, 'readers', 'members');
+  try {
+    assert.equal((await stranger.get('/feed.atom')).status, 303);
+    assert.equal((await stranger.get(feeds.posts)).status, 200);
+    const { picture, face } = await links();
+    assert.match(face, /\?f=/);
+    for (const path of [picture, face]) {
+      assert.equal(await statusOfFile(path), 200);
+      assert.equal(await statusOfFile(path.split('?')[0] ?? ''), 404);
+    }
+    const unknown = await stranger.get(picture.replace(/jpeg\/\w/, 'jpeg/x'));
+    assert.equal(unknown.status, 404);
+    await change({ state: 'waiting' });
+    assert.equal((await stranger.get(feeds.posts)).status, 404);
+    for (const path of [picture, face]) assert.equal(await statusOfFile(path), 404);
+  } finally {
+    await changeSetting(server.context, 'readers', 'everyone');
+  }
 });
 
 test('links to pictures end with the address, the post, the role and the account, not with a password', async () => {
