@@ -134,7 +134,7 @@ export function registerPages(
   registerSignInPages(app, ctx, pages, (path) => isPostForm(path) || isCommentForm(path));
   registerOwnerPages(app, ctx, pages);
   registerJoinPages(app, ctx, pages);
-  registerWaitingPages(app, pages, isMembersOnly);
+  registerWaitingPages(app, pages);
   registerResetPages(app, ctx, pages);
   registerEmailPages(app, ctx, pages);
   registerAccountPages(app, ctx, pages);

@@ -6,6 +6,7 @@ import { listTimedJobs, MAIL_JOB } from './app-jobs.ts';
 import type { Context } from './context.ts';
 import { createTimedJobs } from './jobs/timed-jobs.ts';
 import { registerObservation } from './observability/register.ts';
+import { waitingPage } from './account/joining/waiting.views.ts';
 import { can, isMember } from './auth/policy.ts';
 import { registerReadersWall } from './auth/readers-wall.ts';
 import { findSignedIn } from './auth/session-cookie.ts';
@@ -134,6 +135,16 @@ export async function buildApp(
   registerErrors(app, async (request, status, detail) => {
     request.viewer ??= (await findSignedIn(ctx, request).catch(() => undefined))?.user ?? null;
     const page = pageContext(request, String(status));
+    const { viewer } = request;
+    if (
+      status === 403 &&
+      request.method !== 'POST' &&
+      viewer?.state === 'waiting' &&
+      page.closed === true
+    ) {
+      const { email, state_reason: declined } = viewer;
+      return waitingPage({ ...page, title: 'Waiting' }, { email, declined });
+    }
     // After signing in, one cannot return to the address of a posted form.
     const path = request.method === 'POST' ? '/' : page.path;
     return errorPage({ ...page, path }, status, detail, writtenText(request));

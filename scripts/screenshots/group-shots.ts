@@ -27,7 +27,6 @@ export function group({ group: { join }, ownerPath, personPath }: Sites): Shot[]
     { name: 'join-signed-in', path: join, as: 'author' },
     { name: 'join-dead', path: '/join/used' },
     { name: 'owner-link', path: ownerPath, site: 'empty' },
-    { name: 'owner-link-register', path: `${ownerPath}/register`, site: 'empty' },
     { name: 'owner-link-dead', path: '/owner/used' },
     { name: 'members-wall', path: '/', site },
     { name: 'members-register', path: '/register', site },

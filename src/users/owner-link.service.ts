@@ -1,10 +1,13 @@
 import { hashSecretToken, newSecretToken } from '../auth/tokens.ts';
 import type { Context } from '../context.ts';
 import type { UserRow } from '../db/schema.ts';
+import type { Transaction } from '../db/database.ts';
 import { micros } from '../db/time.ts';
 import { transact } from '../db/transact.ts';
 import { HttpError } from '../errors.ts';
 import * as store from './roles.store.ts';
+import type { UserCreate } from './user.ts';
+import { createUser } from './users.service.ts';
 
 /** How long the link works, if nobody uses it before; microseconds. */
 const LIFE = 24 * 60 * 60 * 1_000_000;
@@ -36,18 +39,33 @@ export async function assertOwnerLink(ctx: Context, token: string): Promise<void
 }
 
 /** Uses the link: the account becomes an active owner. Throws 404 as assertOwnerLink. */
-export async function becomeOwner(
-  { db, clock }: Context,
-  user: UserRow,
+export async function becomeOwner(ctx: Context, user: UserRow, token: string): Promise<void> {
+  await transact(ctx.db, (trx) => takeLink(ctx, trx, user.id, token));
+}
+
+/**
+ * Uses the link for a new account, which is the owner from the start: there are both, or neither.
+ * Throws 404 as assertOwnerLink, and 400 if the name or the address is taken.
+ */
+export async function createOwner(
+  ctx: Context,
+  given: UserCreate,
   token: string,
 ): Promise<UserRow> {
-  return transact(db, async (trx) => {
-    const owners = await store.lockOwnersAnd(trx, user.id);
-    const taken = await store.takeOwnerLink(trx, hashSecretToken(token), micros(clock));
-    const owned = owners.some(({ role, state }) => role === 'owner' && state === 'active');
-    if (!taken || owned || !owners.some(({ id }) => id === user.id)) throw deadLink();
-    return store.setRole(trx, user.id, { role: 'owner', active: true });
-  });
+  return createUser(ctx, given, { after: (trx, { id }) => takeLink(ctx, trx, id, token) });
+}
+
+async function takeLink(
+  { clock }: Context,
+  trx: Transaction,
+  userId: number,
+  token: string,
+): Promise<void> {
+  const owners = await store.lockOwnersAnd(trx, userId);
+  const taken = await store.takeOwnerLink(trx, hashSecretToken(token), micros(clock));
+  const owned = owners.some(({ role, state }) => role === 'owner' && state === 'active');
+  if (!taken || owned || !owners.some(({ id }) => id === userId)) throw deadLink();
+  await store.setRole(trx, userId, { role: 'owner', active: true });
 }
 
 const deadLink = () =>

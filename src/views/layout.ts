@@ -148,7 +148,7 @@ function feedTags(page: Page): Html[] {
 
 function signedIn(page: Page, viewer: SignedIn): Html {
   const face = avatar(viewer, { size: 28, mediaBase: page.mediaBase });
-  return html`${page.mayWrite && html`<li class="writing">${link(page, '/posts/new', 'New Post')}${page.hasDrafts === true && html`<a class="dot" href="${href(page, '/drafts')}" title="Drafts"${current(page, '/drafts')}><span class="visually-hidden">Drafts</span></a>`}</li>`}${notices(page)}${viewer.state === 'waiting' && html`<li>${link(page, '/waiting', 'Waiting')}</li>`}<li><a class="me" href="${href(page, '/account')}"${current(page, '/account')}>${face}<bdi>${viewer.username}</bdi></a></li>`;
+  return html`${page.mayWrite && html`<li class="writing">${link(page, '/posts/new', 'New Post')}${page.hasDrafts === true && html`<a class="dot" href="${href(page, '/drafts')}" title="Drafts"${current(page, '/drafts')}><span class="visually-hidden">Drafts</span></a>`}</li>`}${page.closed !== true && notices(page)}${viewer.state === 'waiting' && html`<li>${link(page, '/waiting', 'Waiting')}</li>`}<li><a class="me" href="${href(page, '/account')}"${current(page, '/account')}>${face}<bdi>${viewer.username}</bdi></a></li>`;
 }
 
 /** Above this many, no exact number is shown. */

@@ -1,6 +1,7 @@
 import { accountPage, deleteAccountPage } from '../../src/account/account.views.ts';
 import { confirmEmailPage, deadLinkPage } from '../../src/account/email.views.ts';
-import { joinPage, waitingPage } from '../../src/account/joining/join.views.ts';
+import { joinPage } from '../../src/account/joining/join.views.ts';
+import { waitingPage } from '../../src/account/joining/waiting.views.ts';
 import { invitationsPage } from '../../src/admin/invitations.views.ts';
 import { logPage } from '../../src/admin/log.views.ts';
 import {
@@ -133,8 +134,11 @@ export const PAGES: Record<string, Html> = {
   account: accountPage(page, account),
   'remove picture': removePicturePage(page),
   join: joinPage(out, { token: HOSTILE, role: 'member' }, refused),
-  waiting: waitingPage(page, HOSTILE, true),
-  'waiting, members only': waitingPage(page, null, false),
+  waiting: waitingPage(page, { email: HOSTILE, declined: HOSTILE }),
+  'waiting, members only': waitingPage(
+    { ...page, closed: true, mailEnabled: true },
+    { email: HOSTILE, declined: null },
+  ),
   people: peoplePage(page, { people: [person], next: 3, find: HOSTILE }),
   'people who wait': waitingPeoplePage(page, [person]),
   'a person': personAdminPage({ ...page, viewer: { ...viewer, role: 'owner' } }, person, {

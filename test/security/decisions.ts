@@ -83,7 +83,6 @@ export const DECISIONS: Record<string, Decision> = {
   // Without the token that a start printed.
   'GET /owner/:token': [404, 404, 404],
   'POST /owner/:token': ['login', 404, 404],
-  'GET /owner/:token/register': [404, 404, 404],
   'POST /owner/:token/register': [404, 404, 404],
   // Without the token of an invitation.
   'GET /join/:token': [404, 200, 200],

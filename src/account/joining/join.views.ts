@@ -36,17 +36,3 @@ export function deadInvitationPage(page: Page): Html {
 <div class="actions"><a class="btn btn-primary" href="${href(page, '/')}">Go to the home page</a></div></div>`,
   );
 }
-
-/** What somebody whose account waits for approval reads about it. `mayRead`: whether the blog is open to everyone. */
-export function waitingPage(page: Page, declined: string | null, mayRead: boolean): Html {
-  const why =
-    declined === null
-      ? html`<p class="lead">Your account waits for the approval of those who run ${page.siteName}. ${mayRead ? 'Until then you can read, but not write.' : 'Until then you can neither read nor write.'}</p>`
-      : html`<p class="lead">Your account was not approved.</p><p>They wrote:</p><blockquote><p>${declined}</p></blockquote>`;
-  return layout(
-    page,
-    html`<div class="narrow"><h1>Waiting for approval</h1>
-${why}
-<div class="actions">${mayRead && html`<a class="btn btn-primary" href="${href(page, '/')}">Read the blog</a>`}<a ${!mayRead && html`class="btn btn-plain" `}href="${href(page, '/account')}">Your account</a></div></div>`,
-  );
-}

@@ -51,8 +51,12 @@ function hidden(name: string, value: string | undefined): Html | null {
 
 /** How a registration differs from the usual one. */
 interface Registration {
+  /** The heading, if not "Register". */
+  h1?: string;
   /** Said above the form. */
   lead: string;
+  /** What the button says, if not "Register". */
+  button?: string;
   /** Where the form is posted, if not to `/register`; with the base path, as is `next`. */
   action?: string;
   /** Where somebody who has an account already returns after the login. */
@@ -65,12 +69,12 @@ export function registerPage(page: Page, state: Form, of?: Registration): Html {
   const body = html`${field(state, { name: 'username', label: 'Username', type: 'text', autocomplete: 'nickname', max: USERNAME_MAX, note: `Shown beside your posts. Up to ${USERNAME_MAX} characters.` })}
 ${field(state, { name: 'email', label: 'Email', type: 'email', autocomplete: 'username', max: EMAIL_MAX, note: 'To sign in with. Never shown to others.' })}
 ${newPasswordFields(state, { name: 'password', label: 'Password' })}
-<div class="actions"><button class="btn btn-primary">Register</button></div>`;
+<div class="actions"><button class="btn btn-primary">${of?.button ?? 'Register'}</button></div>`;
   const back = of?.next !== undefined ? `?next=${encodeURIComponent(of.next)}` : '';
   const login = html`<p class="aside">Already have an account? <a href="${href(page, `/login${back}`)}">Login</a></p>`;
   const lead = of && html`<p class="lead">${of.lead}</p>`;
   const filled = form(state, of?.action ?? href(page, '/register'), body);
-  return layout(page, narrow('Register', html`${lead}${filled}${login}`));
+  return layout(page, narrow(of?.h1 ?? 'Register', html`${lead}${filled}${login}`));
 }
 
 /** Shown at `/register` if one cannot register there. */

@@ -29,7 +29,10 @@ test('with `approval` a new account waits, reads why, and an editor lets it in',
   assert.equal((await browser.post('/register', given)).status, 303);
   const login = await browser.post('/login', { username: given.email, password: given.password });
   assert.equal(login.location, '/waiting?done=login');
-  assert.match((await browser.get('/waiting')).text, /Your account waits for the approval/);
+  assert.match(
+    (await browser.get('/waiting')).text,
+    /look at every new one before you can write here/,
+  );
   assert.equal((await browser.get('/posts/new')).status, 403);
 
   const row = await db
@@ -61,15 +64,23 @@ test('whoever waits for approval of a blog for members learns that they cannot r
   const browser = createVisitor(server.url);
   await browser.post('/register', given);
   await browser.post('/login', { username: given.email, password: given.password });
-  assert.match((await browser.get('/waiting')).text, /you can read, but not write.*Read the blog/s);
+  const open = await browser.get('/waiting');
+  assert.match(open.text, /Until then you can read, choose .*sends no mails.*Read the blog/s);
   await changeSetting(server.context, 'readers', 'members');
   try {
-    const { text } = await browser.get('/waiting');
-    assert.match(text, /you can neither read nor write/);
-    assert.doesNotMatch(text, /Read the blog/);
-    const home = await browser.get('/');
-    assert.equal(home.status, 403);
-    assert.match(home.text, /<a class="btn btn-primary" href="\/waiting">/);
+    for (const path of ['/waiting', '/', '/posts/1']) {
+      const { status, text } = await browser.get(path);
+      assert.equal(status, path === '/waiting' ? 200 : 403);
+      assert.match(text, /<h1>Waiting for approval<\/h1>.*before you can read and write here/s);
+      assert.match(
+        text,
+        /Until then you can choose .*<a class="btn btn-primary" href="\/account">/s,
+      );
+      assert.doesNotMatch(text, /Oops|Read the blog|href="\/notices"/);
+    }
+    const written = await browser.post('/posts/1/comments', { content: 'What I wrote' });
+    assert.equal(written.status, 403);
+    assert.match(written.text, /Oops.*<textarea[^>]*>\s*What I wrote.*href="\/waiting"/s);
   } finally {
     await changeSetting(server.context, 'readers', 'everyone');
   }

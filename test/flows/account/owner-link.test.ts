@@ -55,7 +55,6 @@ test('its answers are kept nowhere and name no page that led on', async () => {
   for (const answer of [
     await browser.get(path),
     await createVisitor(server.url).get(path),
-    await createVisitor(server.url).get(`${path}/register`),
     await createVisitor(server.url).get('/owner/unknown'),
   ]) {
     assert.equal(answer.headers.get('cache-control'), 'private, no-store');
@@ -106,22 +105,38 @@ test('its holder can make the first account where registration is closed, and no
   assert.equal((await stranger.post('/register', fields)).status, 403);
   assert.equal((await stranger.post('/owner/guessed/register', fields)).status, 404);
   const browser = createVisitor(closed.url);
-  const first = await browser.get(path);
-  assert.ok(linksOf(first).includes(`${path}/register`));
+  assert.match((await browser.get(path)).text, /<h1>Own this blog<\/h1>.*name="email"/s);
   const refused = await browser.post(`${path}/register`, { ...fields, confirm_password: 'x' });
   assert.deepEqual(errorsOf(refused), { confirm_password: 'Passwords do not match.' });
-  const login = await browser.follow(await browser.post(`${path}/register`, fields));
-  assert.equal(valuesOf(login)['username'], 'olga@example.com');
-  const { next = '' } = valuesOf(login);
-  const back = await browser.post('/login', {
-    next,
-    username: fields.email,
-    password: fields.password,
-  });
-  assert.equal(back.location, `${path}?done=login`);
-  assert.equal((await browser.post(path)).status, 303);
+  assert.equal(browser.cookies.size, 0);
+  const done = await browser.follow(await browser.post(`${path}/register`, fields));
+  assert.equal(statusOf(done), 'You are the owner of this blog now.');
+  assert.match(done.text, /First steps/);
   const row = await closed.context.db.selectFrom('users').select('role').executeTakeFirst();
   assert.equal(row?.role, 'owner');
+});
+
+test('a link that somebody else used meanwhile makes no account', async () => {
+  await using closed = await startServer({ REGISTRATION: 'closed' });
+  const link = new URL((await newOwnerLink(closed.context)) ?? '').pathname;
+  const given = (name: string) => ({
+    username: name,
+    email: `${name}@example.com`,
+    password: `the password of ${name}`,
+    confirm_password: `the password of ${name}`,
+  });
+  const register = (name: string) =>
+    createVisitor(closed.url).post(`${link}/register`, given(name));
+  const answers = await Promise.all(['olga', 'otto', 'oona'].map(register));
+  assert.deepEqual(
+    answers.map(({ status }) => status).toSorted((a, b) => a - b),
+    [303, 404, 404],
+  );
+  const rows = await closed.context.db.selectFrom('users').select('role').execute();
+  assert.deepEqual(
+    rows.map(({ role }) => role),
+    ['owner'],
+  );
 });
 
 test('it ends after 24 hours, with the next start, and with the first owner', async () => {

@@ -163,7 +163,7 @@ test('the pages that strangers see lead to nothing that they cannot read', async
   }
   const refused = await waiting.browser.get('/');
   assert.equal(refused.status, 403);
-  assert.match(refused.text, /href="\/waiting">Waiting for approval</);
+  assert.match(refused.text, /<h1>Waiting for approval<\/h1>/);
   assert.ok(linksOf(await member.browser.get('/')).includes('/tags'));
 });
 
@@ -202,7 +202,7 @@ test('people who are not members any more are refused with the next request', as
   assert.doesNotMatch((await page?.text()) ?? '', SECRET);
   // Their own account stays in their hands.
   assert.equal((await ask('/account', { cookie })).status, 200);
-  assert.match(await (await ask('/waiting', { cookie })).text(), /waits for the approval/);
+  assert.match(await (await ask('/waiting', { cookie })).text(), /Waiting for approval/);
 });
 
 test('a blog for members has no pictures on a host that is open to everybody', async (t) => {
