@@ -44,6 +44,7 @@ export function registerAdminPages(
     const { before } = request.query as { before?: unknown };
     const from =
       typeof before === 'string' && /^\d{1,15}$/.test(before) ? Number(before) : undefined;
-    return sendPage(request, reply, logPage(pageContext(request, 'Log'), await readLog(ctx, from)));
+    const log = await readLog(ctx, viewerOf(request), from);
+    return sendPage(request, reply, logPage(pageContext(request, 'Log'), log));
   });
 }

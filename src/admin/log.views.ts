@@ -1,9 +1,14 @@
 import type { LogEntry } from '../moderation/log.service.ts';
+import { postPath, shownTitle } from '../posts/post.ts';
+import { cutText } from '../text/cut.ts';
 import { dateAndTime } from '../views/date.ts';
 import { href } from '../views/href.ts';
 import { html, type Html } from '../views/html.ts';
 import type { Page } from '../views/layout.ts';
 import { adminPage } from './admin.views.ts';
+
+/** Graphemes of a post's title. */
+const TITLE_SHOWN = 60;
 
 /** What was done to whom, and why, newest first. */
 export function logPage(
@@ -24,6 +29,13 @@ function row(page: Page, entry: LogEntry): Html {
   const { action, reason, actor_id, actor, user_id, person, to_user_id, receiver } = entry;
   const name = (id: number | null, known: string | null, none: string) =>
     id === null ? none : known === null ? 'a deleted account' : html`<bdi>${known}</bdi>`;
-  return html`<li><p><strong>${name(actor_id, actor, 'the host')}</strong>: ${action}${user_id !== null && html`, <strong>${name(user_id, person, '')}</strong>`}${to_user_id !== null && html`, to <strong>${name(to_user_id, receiver, '')}</strong>`}${entry.post_id !== null && html`, <a href="${href(page, `/posts/${entry.post_id}`)}">post ${entry.post_id}</a>`}</p>
+  return html`<li><p><strong>${name(actor_id, actor, 'the host')}</strong>: ${action}${user_id !== null && html`, <strong>${name(user_id, person, '')}</strong>`}${to_user_id !== null && html`, to <strong>${name(to_user_id, receiver, '')}</strong>`}${entry.post_id !== null && html`, ${postOf(page, entry.post_id, entry.post_title)}`}</p>
 ${reason !== '' && html`<p class="reason">${reason}</p>`}<p class="meta">${dateAndTime(entry.created_at)}</p></li>`;
+}
+
+/** Only its number where the reader of the log may not read it, or it is gone. */
+function postOf(page: Page, id: number, title: string | null): Html {
+  if (title === null) return html`post ${id}`;
+  const shown = cutText(shownTitle({ title }), TITLE_SHOWN);
+  return html`<a href="${href(page, postPath({ id, title }))}" dir="auto">${shown}</a>`;
 }

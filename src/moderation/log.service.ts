@@ -1,3 +1,4 @@
+import type { Viewer } from '../auth/policy.ts';
 import type { Context } from '../context.ts';
 import type { Transaction } from '../db/database.ts';
 import type { ModerationRow } from '../db/schema.ts';
@@ -50,9 +51,10 @@ const LOG_PAGE = 50;
 /** A page of the log, newest first, and the id before which the next page begins, if there is one. */
 export async function readLog(
   { db }: Context,
+  viewer: Viewer,
   before = Number.MAX_SAFE_INTEGER,
 ): Promise<{ entries: LogEntry[]; next: number | undefined }> {
-  const found = await store.listEntries(db, { before, limit: LOG_PAGE + 1 });
+  const found = await store.listEntries(db, viewer, { before, limit: LOG_PAGE + 1 });
   const entries = found.slice(0, LOG_PAGE);
   return { entries, next: found.length > LOG_PAGE ? entries.at(-1)?.id : undefined };
 }

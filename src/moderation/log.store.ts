@@ -1,12 +1,17 @@
-import type { Insertable } from 'kysely';
+import { expressionBuilder, type Insertable } from 'kysely';
+import { type Viewer, visibleTo } from '../auth/policy.ts';
 import type { Database, Transaction } from '../db/database.ts';
 import type { ModerationRow, Schema } from '../db/schema.ts';
 
-/** An entry with the current names; null: there is no such account (any more). */
+/**
+ * An entry with the current names; null: there is no such account (any more). `post_title`: null
+ * unless its reader may read the post.
+ */
 export type LogEntry = ModerationRow & {
   actor: string | null;
   person: string | null;
   receiver: string | null;
+  post_title: string | null;
 };
 
 export async function insertEntry(
@@ -25,18 +30,22 @@ export async function blankReasons(trx: Transaction, userId: number): Promise<vo
     .execute();
 }
 
-/** Entries with a lower id than `before`, newest first. */
+/** Entries with a lower id than `before`, newest first, for `viewer`. */
 export async function listEntries(
   db: Database,
+  viewer: Viewer,
   { before, limit }: { before: number; limit: number },
 ): Promise<LogEntry[]> {
+  const readable = visibleTo(viewer)(expressionBuilder<Schema, 'posts'>());
   return db
     .selectFrom('moderation_log as entry')
     .leftJoin('users as actors', 'actors.id', 'entry.actor_id')
     .leftJoin('users as people', 'people.id', 'entry.user_id')
     .leftJoin('users as receivers', 'receivers.id', 'entry.to_user_id')
+    .leftJoin('posts', (join) => join.onRef('posts.id', '=', 'entry.post_id').on(readable))
     .selectAll('entry')
     .select([
+      'posts.title as post_title',
       'actors.username as actor',
       'people.username as person',
       'receivers.username as receiver',

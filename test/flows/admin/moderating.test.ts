@@ -178,3 +178,24 @@ test('an editor deletes a post for a reason, once asked', async () => {
   const late = await browser.post(`/posts/${twice.id}/moderate/hide`, { reason: 'Late' });
   assert.deepEqual([late.status, summaryOf(late)], [400, 'This post is already hidden.']);
 });
+
+test('the log names a post by its title, for those who may read it', async () => {
+  const { person: ada, browser: asAda } = of('Ada');
+  const title = `The long ${'and winding '.repeat(7)}road`;
+  const post = await client.post(ada.token, title);
+  await hide(post.id, 'Too long');
+  const entryOf = async (name: string) => {
+    const { text } = await of(name).browser.get('/admin/log');
+    return text.split('<li>').find((entry) => entry.includes('Too long')) ?? '';
+  };
+  const link = /<a href="\/posts\/\d+-the-long-[\w-]+" dir="auto">The long(?: and winding)+…<\/a>/;
+  for (const name of ['Ada', 'Edgar']) assert.match(await entryOf(name), link, name);
+  // Hidden from Bob, who may read the log.
+  const forBob = await entryOf('Bob');
+  assert.match(forBob, new RegExp(`post hidden.*, post ${post.id}<`));
+  assert.doesNotMatch(forBob, /winding|href="\/posts/);
+  await of('Edgar').browser.post(`/posts/${post.id}/moderate/restore`);
+  assert.match(await entryOf('Bob'), link);
+  await asAda.post(`/posts/${post.id}/delete`);
+  assert.match(await entryOf('Edgar'), new RegExp(`, post ${post.id}<`));
+});
