@@ -68,8 +68,17 @@ export async function getCommentFor(
   action: keyof typeof REFUSED,
 ): Promise<{ comment: CommentWithAuthor; post: PostWithAuthor }> {
   const found = await getComment(ctx, viewer, id);
-  authorize(viewer, action, subject(found.comment, found.post), REFUSED[action]);
+  authorizeFor(viewer, action, found);
   return found;
+}
+
+/** Throws 403 if `viewer` may not do this to a comment that was found. */
+export function authorizeFor(
+  viewer: Viewer,
+  action: keyof typeof REFUSED,
+  { comment, post }: { comment: CommentWithAuthor; post: PostWithAuthor },
+): void {
+  authorize(viewer, action, subject(comment, post), REFUSED[action]);
 }
 
 /** The ids of a user's comments that are not removed, oldest first. */

@@ -1,3 +1,4 @@
+import { lockAccount } from '../../auth/viewer.ts';
 import type { Context } from '../../context.ts';
 import type { UserRow } from '../../db/schema.ts';
 import { transact } from '../../db/transact.ts';
@@ -6,7 +7,7 @@ import { logDeed } from '../../moderation/log.service.ts';
 import type { PostWithAuthor } from '../../posts/post.ts';
 import { getPostFor } from '../../posts/posts.service.ts';
 import type { CommentWithAuthor } from '../comment.ts';
-import { commentNotFound, getCommentFor } from '../comments.service.ts';
+import { authorizeFor, commentNotFound, getCommentFor } from '../comments.service.ts';
 import * as store from '../comments.store.ts';
 import * as writing from '../writing.store.ts';
 import { tellOf } from '../telling.service.ts';
@@ -75,11 +76,14 @@ interface Act {
 async function act(
   { db, clock }: Context,
   actor: UserRow,
-  { comment: { id, user_id: userId, post_id: postId } }: Moderated,
+  found: Moderated,
   { from, change, action }: Act,
   after?: (trx: Parameters<typeof logDeed>[0]) => Promise<void>,
 ): Promise<void> {
+  const { id, user_id: userId, post_id: postId } = found.comment;
   await transact(db, async (trx) => {
+    const current = (await lockAccount(trx, actor.id)) ?? null;
+    authorizeFor(current, action === 'comment hidden' ? 'hide' : 'moderate', found);
     if (!(await writing.updateComment(trx, { id, states: from }, change))) {
       // A second click, or another editor, was quicker.
       if ((await store.findComment(trx, id))?.state === change.state) return;

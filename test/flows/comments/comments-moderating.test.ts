@@ -1,5 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { findAccount } from '../../../src/auth/viewer.ts';
+import {
+  hideComment,
+  removeComment,
+  restoreComment,
+} from '../../../src/comments/moderate/moderating.service.ts';
 import { changeSetting } from '../../../src/settings/settings.ts';
 import { createVisitor, statusOf } from '../../support/visitor.ts';
 import { openCommentPages, sectionOf } from '../../support/flows/comments.ts';
@@ -101,4 +107,36 @@ test('a post is closed and opened by its author', async () => {
   await changeSetting(server.context, 'comments', 'off');
   assert.equal(sectionOf(await pageOf(post, asBob)), '');
   await changeSetting(server.context, 'comments', 'on');
+});
+
+test('whoever loses the role in this moment hides, restores and removes nothing any more', async () => {
+  const { context } = server;
+  const post = await newPost();
+  const [shown, hidden] = [await add(post, 'Visible'), await add(post, 'Hidden')];
+  await asEve.follow(await asEve.post(`/comments/${hidden.id}/hide`, { reason: 'Why' }));
+  // As the request found them, before the role or the account ended.
+  const asFound = async ({ id }: { id: number }) =>
+    (await findAccount(context, id)) ?? assert.fail('no account');
+  const [editor, author] = [await asFound(eve), await asFound(ann)];
+  const change = (id: number, to: object) => db.updateTable('users').set(to).where('id', '=', id);
+  const states = async () =>
+    (await db.selectFrom('comments').select(['id', 'state']).orderBy('id').execute())
+      .filter(({ id }) => id === shown.id || id === hidden.id)
+      .map(({ state }) => state);
+  const refused = { status: 403 };
+
+  await change(eve.id, { role: 'member' }).execute();
+  await assert.rejects(hideComment(context, editor, shown.id, ''), refused);
+  await assert.rejects(removeComment(context, editor, shown.id, ''), refused);
+  await assert.rejects(restoreComment(context, editor, hidden.id), refused);
+  assert.deepEqual(await states(), ['visible', 'hidden']);
+  await change(ann.id, { state: 'suspended' }).execute();
+  await assert.rejects(hideComment(context, author, shown.id, ''), refused);
+  assert.deepEqual(await states(), ['visible', 'hidden']);
+
+  await change(eve.id, { role: 'editor' }).execute();
+  await change(ann.id, { state: 'active' }).execute();
+  await hideComment(context, author, shown.id, '');
+  await restoreComment(context, editor, hidden.id);
+  assert.deepEqual(await states(), ['hidden', 'visible']);
 });
