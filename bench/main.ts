@@ -2,6 +2,7 @@
 import { parseArgs } from 'node:util';
 import { openBench } from './group.ts';
 import { GROUPS } from './groups.ts';
+import { setUpMs } from './lazy.ts';
 import { describeMachine } from './report/machine.ts';
 import { type Result, writeReport } from './report/report.ts';
 import { printTable } from './report/table.ts';
@@ -10,7 +11,7 @@ import { measureInTurn } from './work.ts';
 
 const USAGE = `usage: npm run bench -- [--only <text>] [--rounds <number>] [--postgres] [--s3]
   --only <text>      only the rows whose name contains the text; docs/ is not written then
-  --rounds <number>  how often each is measured (default 3)
+  --rounds <number>  how often each row with a goal is measured (default 3)
   --postgres         with a PostgreSQL that is started for the run
   --s3               with pictures in a bucket of an S3 server that is started for the run
 
@@ -47,6 +48,7 @@ async function measureAll({ only, rounds, ...where }: Options): Promise<Result> 
   await using setUp = await openSetUp(where);
   const groups: Result['groups'] = [];
   for (const { title, about, works } of GROUPS) {
+    const before = { all: performance.now(), setUp: setUpMs() };
     await using bench = openBench(setUp);
     const rows = [];
     for (const work of works(bench).filter(({ name }) => name.includes(only))) {
@@ -54,11 +56,18 @@ async function measureAll({ only, rounds, ...where }: Options): Promise<Result> 
       rows.push(row);
       printTable([row]);
     }
-    if (rows.length > 0) groups.push({ title, about, rows });
+    if (rows.length === 0) continue;
+    groups.push({ title, about, rows });
+    const [all, setting] = [performance.now() - before.all, setUpMs() - before.setUp];
+    console.log(
+      `-- ${title}: ${seconds(setting)} s of setting up, ${seconds(all - setting)} s of measuring\n`,
+    );
   }
   const minutes = (performance.now() - begun) / 60_000;
   return { setUp: setUp.name, machine, rounds, minutes, groups };
 }
+
+const seconds = (ms: number) => (ms / 1000).toFixed(0);
 
 async function main(): Promise<number> {
   let options: Options | undefined;

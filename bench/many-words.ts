@@ -1,7 +1,8 @@
 import { indexRow } from '../src/db/migrations/0017-post-index.ts';
 import { INDEX_VERSION } from '../src/posts/writing/post-index.store.ts';
 import { RENDERER } from '../src/text/rendered.ts';
-import { type Place, command, runSql } from './set-up.ts';
+import { fill } from './fill.ts';
+import { type Place, command } from './set-up.ts';
 
 /** 2026-01-01, and a post each minute from then on; microseconds. */
 const [FIRST, EVERY] = [1_767_225_600_000_000, 60_000_000];
@@ -17,10 +18,11 @@ export async function fillWithWords(place: Place, posts: number): Promise<void> 
   const word = "'a' || k || 'b' || ((cast(i as bigint) * 7919 + k * 104729) % (k * k))";
   const words = postgres
     ? `(select string_agg(${word}, ' ' order by k) from generate_series(1, 100) as k)`
-    : `(select group_concat(${word}, ' ') from (with recursive w(k) as
-        (select 1 union all select k + 1 from w where k < 100) select k from w))`;
-  await runSql(
+    : `(select group_concat(${word}, ' ') from hundred)`;
+  await fill(
     place,
+    'post_index',
+    ...(postgres ? [] : [`create temp table hundred as ${counted(100)} select i as k from n`]),
     `${counted(100)}
      insert into users (username, username_key, email, email_key, password_hash, created_at)
      select 'person' || i, 'person' || i, i || '@example.com', i || '@example.com', '', ${FIRST} from n`,
@@ -41,6 +43,6 @@ export async function fillWithWords(place: Place, posts: number): Promise<void> 
      select id, 1 + id % ${TAGS}, 0, date_posted, state, members_only from posts`,
     `insert into post_tags (post_id, tag_id, place, date_posted, state, members_only)
      select id, ${TAGS + 1}, 1, date_posted, state, members_only from posts`,
-    ...(postgres ? ['vacuum analyze posts', 'vacuum analyze post_index'] : []),
+    ...(postgres ? ['vacuum analyze posts'] : []),
   );
 }

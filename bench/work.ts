@@ -8,7 +8,7 @@ export interface Work {
   measure: () => Promise<number>;
   limit?: Limit;
   goal?: Goal;
-  /** Its own number of rounds, if it takes minutes. */
+  /** Its own number of rounds, if it takes minutes or is the same each time. Without a goal it is 1. */
   rounds?: number;
 }
 
@@ -35,7 +35,7 @@ export interface Row {
 export async function measureInTurn(work: Work, rounds: number): Promise<Row> {
   const row: Row = { work, measured: [], limit: [] };
   try {
-    for (let round = 0; round < (work.rounds ?? rounds); round++) {
+    for (let round = 0; round < (work.rounds ?? (work.goal ? rounds : 1)); round++) {
       if (work.limit) row.limit.push(await work.limit.measure());
       row.measured.push(await work.measure());
     }

@@ -42,7 +42,7 @@ ${machine.map((fact) => `- ${fact}`).join('\n')}
 
 **${judged.filter(Boolean).length} of ${judged.length} goals are met.** In each round the limit is measured, then Masthead. Figures are the
 medians of the rounds; the ratio compares Masthead with the limit of the same round, with the smallest and the largest
-of them.
+of them. A row without a goal is measured once.
 
 ${groups.map(section).join('\n\n')}
 `;

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { type FamilyMemory, watchFamily } from '../../test/support/processes/process-memory.ts';
 import type { Bench } from '../group.ts';
-import { lazy } from '../lazy.ts';
+import { lazy, once, settingUp } from '../lazy.ts';
 import { makeManyPeople } from '../many-people.ts';
 import { command, type Place } from '../set-up.ts';
 import type { Work } from '../work.ts';
@@ -17,16 +17,16 @@ export function archives(bench: Bench): Work[] {
   const { people } = bench;
   const blog = lazy(() => bench.newPlace());
   const archive = async () => join((await blog()).folder, 'blog.backup');
-  const imported = lazy(async () => {
+  const imported = once(async () => {
     const place = await blog();
-    const { database, media } = await makeManyPeople(place.folder, people);
+    const { database, media } = await settingUp(() => makeManyPeople(place.folder, people));
     return watched(place, ['import', '--database', database, '--media', media]);
   });
-  const saved = lazy(async () => {
+  const saved = once(async () => {
     await imported();
     return watched(await blog(), ['backup', await archive()]);
   });
-  const restored = lazy(async () => {
+  const restored = once(async () => {
     await saved();
     return watched(await bench.newPlace(), ['restore', await archive()]);
   });

@@ -6,6 +6,7 @@ import { send } from '../load/send.ts';
 import { requestsPerSecond } from '../load/wrk.ts';
 import { RENDERER } from '../../src/text/rendered.ts';
 import { newPlaceWithPosts } from '../many-posts.ts';
+import { fill } from '../fill.ts';
 import { type Place, runSql } from '../set-up.ts';
 import { median } from '../statistics.ts';
 import type { Work } from '../work.ts';
@@ -92,10 +93,10 @@ export function commentGrowth(bench: Bench): Work[] {
 /** Half of them replies, one after the other on so many posts, by a hundred people. */
 async function addComments(place: Place, total: number, posts: number): Promise<void> {
   const html = `<p>${TEXT}</p>`;
+  const statements: string[] = [];
   for (let added = 0; added < total; added += AT_ONCE) {
     const count = Math.min(AT_ONCE, total - added) / 2;
-    await runSql(
-      place,
+    statements.push(
       `with recursive n(i) as (select 1 union all select i + 1 from n where i < ${count})
        insert into comments (post_id, user_id, content, html, renderer, created_at)
        select 1 + i % ${posts}, 1 + i % 99, '${TEXT}', '${html}', ${RENDERER}, ${added} + i from n`,
@@ -104,7 +105,7 @@ async function addComments(place: Place, total: number, posts: number): Promise<
        where parent_id is null and id > (select max(id) from comments) - ${count}`,
     );
   }
-  if (place.databaseUrl !== undefined) await runSql(place, 'vacuum analyze comments');
+  await fill(place, 'comments', ...statements);
 }
 
 /** What one person has to do with comments; half of `count` wait. */

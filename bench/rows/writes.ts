@@ -9,7 +9,7 @@ import { newPlaceWithPosts } from '../many-posts.ts';
 import { quantile } from '../statistics.ts';
 import type { Work } from '../work.ts';
 
-const POSTS = 2_000;
+const POSTS = 1_000;
 const CONTENT = 'A line of text.\n'.repeat(40);
 
 /** One person writes as fast as the answers come, while 32 read the newest posts as fast as they can. */
