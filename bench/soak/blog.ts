@@ -1,10 +1,14 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { createWriteStream, readFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { MASTHEAD, PATH } from '../../test/support/processes/masthead.ts';
 import { freePort } from '../../test/support/servers/ports.ts';
 import type { Place } from './place.ts';
+
+/** How much of its log is shown when a server ends by itself; characters. */
+const LOG_END = 3000;
 
 /** A real server as a process of its own, which may be killed and is restarted on the same address. */
 export interface Node {
@@ -71,7 +75,10 @@ async function startNode(folder: string, run: Run): Promise<Node> {
     started.stdout?.pipe(log, { end: false });
     started.stderr?.pipe(log, { end: false });
     child = started;
-    answering = answers(url, started);
+    answering = answers(url, started).catch(async (error: Error) => {
+      const said = await readFile(log.path, 'utf8');
+      throw new Error(`${error.message}; its log ends with\n${said.slice(-LOG_END)}`);
+    });
     answering.catch(() => {});
   }
 
@@ -100,7 +107,7 @@ async function startNode(folder: string, run: Run): Promise<Node> {
 
 async function answers(url: string, child: ChildProcess): Promise<void> {
   for (;;) {
-    if (child.exitCode !== null) throw new Error('the server ended by itself; see soak.log');
+    if (child.exitCode !== null) throw new Error('the server ended by itself');
     const answer = await fetch(`${url}/api/posts?limit=1`).catch(() => undefined);
     await answer?.arrayBuffer();
     if (answer?.ok) return;
