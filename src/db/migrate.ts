@@ -30,6 +30,7 @@ import * as tags from './migrations/0026-tags.ts';
 import * as privateFeeds from './migrations/0027-private-feeds.ts';
 import * as anchoredComments from './migrations/0028-anchored-comments.ts';
 import * as renderedComments from './migrations/0029-rendered-comments.ts';
+import * as tagCountOrder from './migrations/0030-tag-count-order.ts';
 
 interface Migration {
   /** `ddl`: the SQL of the database at hand. */
@@ -67,6 +68,7 @@ export const MIGRATIONS: readonly Migration[] = [
   privateFeeds,
   anchoredComments,
   renderedComments,
+  tagCountOrder,
 ];
 
 /** The table of applied migrations; it also identifies a database as Masthead's. */

@@ -1,5 +1,7 @@
 import { authorize } from '../auth/policy.ts';
 import type { Context } from '../context.ts';
+import type { Transaction } from '../db/database.ts';
+import { isUniqueViolation } from '../db/errors.ts';
 import type { TagRow, UserRow } from '../db/schema.ts';
 import { transact } from '../db/transact.ts';
 import { HttpError } from '../errors.ts';
@@ -24,20 +26,33 @@ export async function renameTag(
 ): Promise<TagRow> {
   authorizeEditing(viewer);
   const name = cleanTag(to);
-  const key = tagKey(name);
-  return transact(ctx.db, async (trx) => {
-    const tag = await store.lockTagForChange(trx, id);
-    if (!tag) throw tagNotFound();
-    const other = await store.findTag(trx, key);
-    if (other && other.id !== id) {
-      const detail = `“${other.name}” is a tag already. You can merge this one into it.`;
-      throw new HttpError(409, detail, { field: 'name' });
-    }
-    await store.renameTag(trx, tag, { name, key });
-    const reason = `${tag.name} → ${name}`;
-    await logDeed(trx, ctx.clock, { actorId: viewer.id, action: 'tag renamed', reason });
-    return { id, name, key };
-  });
+  const rename = () =>
+    transact(ctx.db, (trx) => giveName(ctx, trx, { viewer, id, name, key: tagKey(name) }));
+  try {
+    return await rename();
+  } catch (error) {
+    if (!isUniqueViolation(error)) throw error;
+    // Another tag has got this name at the same time; now it is found.
+    return await rename();
+  }
+}
+
+async function giveName(
+  { clock }: Context,
+  trx: Transaction,
+  { viewer, ...to }: { viewer: UserRow } & TagRow,
+): Promise<TagRow> {
+  const tag = await store.lockTagForChange(trx, to.id);
+  if (!tag) throw tagNotFound();
+  const other = await store.findTag(trx, to.key);
+  if (other && other.id !== to.id) {
+    const detail = `“${other.name}” is a tag already. You can merge this one into it.`;
+    throw new HttpError(409, detail, { field: 'name' });
+  }
+  await store.renameTag(trx, tag, { name: to.name, key: to.key });
+  const reason = `${tag.name} → ${to.name}`;
+  await logDeed(trx, clock, { actorId: viewer.id, action: 'tag renamed', reason });
+  return to;
 }
 
 /**

@@ -20,14 +20,34 @@ export async function saveTags(
   postId: number,
   names: readonly string[],
 ): Promise<string[]> {
-  const tags = await takeTags(trx, names);
-  await store.putTags(
-    trx,
-    postId,
-    tags.map(({ id }) => id),
-  );
-  return tags.map(({ name }) => name);
+  return putTags(trx, postId, await holdTags(trx, postId, names));
 }
+
+/**
+ * The tags that these names mean, for `putTags`. They and the counts that a post with them changes are
+ * locked, so whoever changes these counts otherwise as well does that afterwards.
+ */
+export async function holdTags(
+  trx: Transaction,
+  postId: number,
+  names: readonly string[],
+): Promise<TagRow[]> {
+  const tags = await takeTags(trx, names);
+  await store.lockCounts(trx, postId, idsOf(tags));
+  return tags;
+}
+
+/** Gives a post exactly these tags in its transaction, and returns their names as everybody sees them. */
+export async function putTags(
+  trx: Transaction,
+  postId: number,
+  held: readonly TagRow[],
+): Promise<string[]> {
+  await store.putTags(trx, postId, idsOf(held));
+  return held.map(({ name }) => name);
+}
+
+const idsOf = (tags: readonly TagRow[]) => tags.map(({ id }) => id);
 
 /** The tags that these names mean, added where there are none. */
 async function takeTags(trx: Transaction, names: readonly string[]): Promise<TagRow[]> {

@@ -54,10 +54,27 @@ export async function takeTags(
     .selectAll()
     // PostgreSQL takes no empty list; no tag has the id 0.
     .where((tag) => tag.or([tag('key', 'in', keys), tag('id', 'in', [0, ...target.values()])]))
+    // As those who merge tags lock them.
+    .orderBy('id')
     .forKeyShare()
     .execute();
   const byKey = new Map(tags.map((tag) => [tag.key, tag]));
   return keys.map((key) => byKey.get(key) ?? tags.find(({ id }) => id === target.get(key)));
+}
+
+/**
+ * Locks the counts of the tags that a post has and gets, by their ids: of two transactions that
+ * changed them tag by tag, each would wait for the other.
+ */
+export async function lockCounts(trx: Transaction, postId: number, ids: number[]): Promise<void> {
+  const own = trx.selectFrom('post_tags').select('tag_id').where('post_id', '=', postId);
+  await trx
+    .selectFrom('tag_counts')
+    .select('tag_id')
+    .where((tag) => tag.or([tag('tag_id', 'in', own), tag('tag_id', 'in', [0, ...ids])]))
+    .orderBy('tag_id')
+    .forNoKeyUpdate()
+    .execute();
 }
 
 /** Gives a post exactly these tags, in this order. */

@@ -88,7 +88,7 @@ const statements = ({ id, integer, text, options, keyedOptions, trigger, changeT
 ];
 
 const NEWEST = 'tag_id, date_posted desc, post_id desc';
-const CHANGED = 'old.state <> new.state or old.members_only <> new.members_only';
+export const CHANGED = 'old.state <> new.state or old.members_only <> new.members_only';
 
 /** Of a row, `new.` or `old.`, or of a table. */
 const isPublished = (row = '') => `${row}state = 'published'`;
@@ -102,12 +102,12 @@ const one = (row: 'new.' | 'old.') =>
   `select ${row}tag_id as tag_id, 1 as posts, 1 - ${row}members_only as public
    where ${isPublished(row)}`;
 
-const countsOf = (table: string) =>
+export const countsOf = (table: string) =>
   `select tag_id, count(*) as posts, sum(1 - members_only) as public
    from ${table} where ${isPublished()} group by tag_id`;
 
 /** Adds counts to those of their tags, or takes them away. */
-const change = (sign: '+' | '-', counts: string) =>
+export const change = (sign: '+' | '-', counts: string) =>
   `update tag_counts
    set posts = tag_counts.posts ${sign} counts.posts,
      public = tag_counts.public ${sign} counts.public

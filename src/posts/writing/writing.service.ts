@@ -8,7 +8,7 @@ import { micros } from '../../db/time.ts';
 import { transact } from '../../db/transact.ts';
 import { HttpError, Unavailable } from '../../errors.ts';
 import { sameTags } from '../../tags/tag.ts';
-import { saveTags } from '../../tags/tags.service.ts';
+import { saveTags, holdTags, putTags } from '../../tags/tags.service.ts';
 import { userExists } from '../../users/users.service.ts';
 import type { PostCreate, PostUpdate, PostWithAuthor } from '../post.ts';
 import { getOwnPostFor, getPostFor, postNotFound } from '../posts.service.ts';
@@ -162,9 +162,14 @@ async function replace(
   const changed = { ...post, ...change, version: post.version + 1 };
   const prepared = await prepareText({ db }, changed);
   return transact(db, async (trx) => {
+    if (tags) {
+      if (!(await store.lockPost(trx, post))) return undefined;
+      await store.lockCounts(trx, post.user_id);
+    }
+    const held = tags && (await holdTags(trx, post.id, tags));
     if (!(await store.updatePost(trx, post, change))) return undefined;
     await step?.(trx, post.id);
-    const after = tags ? { ...changed, tags: await saveTags(trx, post.id, tags) } : changed;
+    const after = held ? { ...changed, tags: await putTags(trx, post.id, held) } : changed;
     await storeText(trx, after, prepared, now);
     if (change.edited_at !== undefined) await addChange(trx, post, { ...after, by, now });
     return after;

@@ -1,5 +1,6 @@
 import type { Insertable } from 'kysely';
 import type { Database, Transaction } from '../../db/database.ts';
+import { SLOTS } from '../../db/migrations/0004-post-counts.ts';
 import type { PostRow, Schema } from '../../db/schema.ts';
 
 /** What of a post is changed. */
@@ -71,6 +72,17 @@ export async function lockPost(
     .forUpdate()
     .executeTakeFirst();
   return row !== undefined;
+}
+
+/** Locks what an author's posts are counted in. Those who change counts of tags as well take it first, as triggers do. */
+export async function lockCounts(trx: Transaction, userId: number): Promise<void> {
+  const own = trx.selectFrom('post_counts').select('user_id').where('user_id', '=', userId);
+  await own.forNoKeyUpdate().execute();
+  const slot = trx
+    .selectFrom('post_totals')
+    .select('slot')
+    .where('slot', '=', userId % SLOTS);
+  await slot.forNoKeyUpdate().execute();
 }
 
 /** False if there was no such post; with `state`, none in this state. */
