@@ -53,3 +53,7 @@ if (composer) {
 const draft = document.querySelector<HTMLFormElement>('form[data-draft]');
 // Without it, drafts are saved by their button, and what is typed stays in this browser.
 if (draft) import('./saving/autosave.ts').then(({ autosave }) => autosave(draft)).catch(() => {});
+const lost = document.querySelector<HTMLElement>('[data-lost-texts]');
+if (lost) {
+  import('./saving/lost-texts.ts').then(({ showLostTexts }) => showLostTexts(lost)).catch(() => {});
+}

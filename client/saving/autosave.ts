@@ -1,5 +1,6 @@
 import { ACCEPTED } from '../forms/forms.ts';
 import { href } from '../href.ts';
+import { randomKey } from '../random-key.ts';
 import {
   control,
   isKeptLocally,
@@ -113,7 +114,7 @@ export function autosave(form: HTMLFormElement): void {
   /** The draft was deleted elsewhere: the text begins another one. */
   function beginAgain(): void {
     setOrigin('', '');
-    set('form_key', crypto.randomUUID());
+    set('form_key', randomKey());
     saved = null;
     set('version', '');
     moveTo(href('/posts/new'));

@@ -61,8 +61,12 @@ export function keyOf(form: HTMLFormElement): string {
 export function keepLocally(form: HTMLFormElement): void {
   const values = valuesOf(form, TEXTS);
   const text: LocalText = { savedAt: Date.now(), values, origin: valuesOf(form, ORIGIN) };
+  writeLocally(keyOf(form), text);
+}
+
+export function writeLocally(key: string, text: LocalText): void {
   try {
-    localStorage.setItem(keyOf(form), JSON.stringify(text));
+    localStorage.setItem(key, JSON.stringify(text));
   } catch {
     // Storage is forbidden or full: writing continues without it.
   }

@@ -26,12 +26,20 @@ export async function postDraft(
   form: HTMLFormElement,
   { keepalive }: { keepalive: boolean },
 ): Promise<Reply> {
-  const fields = { ...valuesOf(form, [...TEXTS, ...ORIGIN]), do: 'save' };
+  return postText(form.action, valuesOf(form, [...TEXTS, ...ORIGIN]), { keepalive });
+}
+
+/** Posts the fields of a text as a draft. */
+export async function postText(
+  action: string,
+  fields: Record<string, string>,
+  { keepalive = false } = {},
+): Promise<Reply> {
   try {
-    const response = await fetch(form.action, {
+    const response = await fetch(action, {
       method: 'POST',
       headers: { accept: 'application/json' },
-      body: new URLSearchParams(fields),
+      body: new URLSearchParams({ ...fields, do: 'save' }),
       keepalive,
     });
     return readReply(response.status, (await response.json()) as Body);

@@ -20,7 +20,8 @@ export function draftsPage(page: Page, drafts: ListedDraft[]): Html {
     page,
     html`<h1>Drafts</h1>
 ${drafts.length >= DRAFTS_MAX && full}
-${drafts.length === 0 ? html`<p class="empty">There are no drafts. What you write in <a href="${href(page, '/posts/new')}">a new post</a> is kept here until you publish it.</p>` : list}`,
+${drafts.length === 0 ? html`<p class="empty">There are no drafts. What you write in <a href="${href(page, '/posts/new')}">a new post</a> is kept here until you publish it.</p>` : list}
+<div data-lost-texts="all"></div>`,
   );
 }
 

@@ -12,7 +12,7 @@ export function errorPage(
   const [path, label] = wayOn(page, status);
   return layout(
     page,
-    html`<div class="narrow error-page">
+    html`<div class="narrow error-page"${page.viewer && html` data-lost-texts="here"`}>
 <h1>Oops... ${status} Error</h1>
 <p class="lead">${detail}</p>
 ${written.length > 0 && html`<p id="written">What you wrote is not saved. Copy it from here:</p>`}

@@ -1,3 +1,4 @@
+import { randomKey } from '../../random-key.ts';
 import { referencesIn, referenceTo } from '../../../src/text/references.ts';
 import { receiveFiles } from '../../picture/receive.ts';
 import { limitsOf } from '../../picture/refusal.ts';
@@ -100,7 +101,7 @@ export function keepPictures({ composer, section, form, area, isMarkdown }: Part
   }
 
   function create(file: File): Upload {
-    const key = crypto.randomUUID().replaceAll('-', '').slice(0, 12);
+    const key = randomKey().replaceAll('-', '').slice(0, 12);
     const upload: Upload = {
       key,
       file,

@@ -33,7 +33,7 @@ export function sharePage(
   const address = href(page, `/drafts/${draft.id}`);
   const button = (text: string, look: string) =>
     // Without checks, so that scripts leave it to the browser: the answer is a page.
-    html`<div class="actions"><button class="btn ${look}" formnovalidate>${text}</button></div>`;
+    html`<button class="btn ${look}" formnovalidate>${text}</button>`;
   return layout(
     page,
     html`<div class="narrow"><h1>Share Draft</h1>
@@ -41,8 +41,8 @@ export function sharePage(
 <p>Whoever has the link can read this draft as it is saved, without an account, and nothing else. Once it is published, the link leads to the post.</p>
 ${token !== undefined && newLink(page, token)}
 ${token === undefined && shared && html`<p class="alert alert-note">There is a link. It cannot be shown again; a new one ends it.</p>`}
-${form(EMPTY, `${address}/share`, button(shared ? 'Make a new link' : 'Make a link', 'btn-primary'))}
-${shared && form(EMPTY, `${address}/share/end`, button('End the link', 'btn-danger'))}
+<div class="actions">${form(EMPTY, `${address}/share`, button(shared ? 'Make a new link' : 'Make a link', 'btn-primary'))}
+${shared && form(EMPTY, `${address}/share/end`, button('End the link', 'btn-danger'))}</div>
 <p class="aside"><a href="${address}">Back to the draft</a></p></div>`,
   );
 }

@@ -18,8 +18,8 @@ export function privateFeedsPage(
 <p>Feeds for you alone: every post that you may read here, also those for members, and your notices. Your feed reader needs no password for it, so <strong>whoever knows the address reads what you may read</strong>. Nobody can write anything with it.</p>
 ${token !== undefined && addresses(page, token)}
 ${token === undefined && there && html`<p class="alert alert-note">You have had an address since ${dateAndTime(madeAt)}. It cannot be shown again; a new one ends it.</p>`}
-${form(EMPTY, action, button(there ? 'Make new addresses' : 'Make the addresses', 'btn-primary'))}
-${there && form(EMPTY, `${action}/end`, button('End the addresses', 'btn-danger'))}
+<div class="actions">${form(EMPTY, action, button(there ? 'Make new addresses' : 'Make the addresses', 'btn-primary'))}
+${there && form(EMPTY, `${action}/end`, button('End the addresses', 'btn-danger'))}</div>
 <p class="meta">They also end with your account. A new password does not change them.</p>
 <p class="aside own-feeds-links"><a href="${href(page, '/follow')}">What feeds are</a> <a href="${href(page, '/account')}">Back to your account</a></p></div>`,
   );
@@ -27,7 +27,7 @@ ${there && form(EMPTY, `${action}/end`, button('End the addresses', 'btn-danger'
 
 /** Without checks, so that scripts leave it to the browser: the answer is a page. */
 const button = (text: string, look: string) =>
-  html`<div class="actions"><button class="btn ${look}" formnovalidate>${text}</button></div>`;
+  html`<button class="btn ${look}" formnovalidate>${text}</button>`;
 
 function addresses(page: Page, token: string): Html {
   const base = `${page.publicUrl}/feeds/${token}/`;
