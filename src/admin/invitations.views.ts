@@ -37,12 +37,17 @@ ${link !== undefined && html`<div class="alert alert-success" role="status"><p>C
 }
 
 function row(page: Page, { id, role, note, maker, guests, state, ...one }: Invitation): Html {
-  const ended = { used: 'used up', expired: 'expired', revoked: 'ended' };
+  const ended = {
+    paused: 'does not work while its maker is suspended',
+    used: 'used up',
+    expired: 'expired',
+    revoked: 'ended',
+  };
   const left = one.uses_left === 1 ? '1 use left' : `${one.uses_left} uses left`;
   const status = state === 'open' ? html`${left}, until ${date(one.expires_at)}` : ended[state];
   const name = note === '' ? `Invitation ${id}` : `“${note}”`;
   return html`<li><div><p><strong>${name}</strong></p>
 <p class="meta">${role}, ${status}; made by ${maker === null ? 'a deleted account' : html`<bdi>${maker}</bdi>`} on ${date(one.created_at)}${one.mailed_to !== null && html`; mailed to ${one.mailed_to}`}</p>
 ${guests.length > 0 && html`<p class="meta">Used by ${guests.map((guest, at) => html`${at > 0 && ', '}<a href="${href(page, `/admin/people/${guest.id}`)}"><bdi>${guest.username}</bdi></a>`)}</p>`}</div>
-${state === 'open' && html`<form method="post" action="${href(page, `/admin/invitations/${id}/revoke`)}"><button class="btn btn-plain btn-small">End ${name}</button></form>`}</li>`;
+${(state === 'open' || state === 'paused') && html`<form method="post" action="${href(page, `/admin/invitations/${id}/revoke`)}"><button class="btn btn-plain btn-small">End ${name}</button></form>`}</li>`;
 }

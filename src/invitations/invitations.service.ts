@@ -38,11 +38,12 @@ export interface Terms {
 
 /** An invitation as those who run the blog see it. */
 export interface Invitation extends InvitationRow {
-  /** null: that account is gone */
+  /** null: that account is gone, and with it the invitation ended */
   maker: string | null;
   /** Who made an account with it. */
   guests: { id: number; username: string }[];
-  state: 'open' | 'used' | 'expired' | 'revoked';
+  /** paused: it works again once its maker is not suspended any more */
+  state: 'open' | 'paused' | 'used' | 'expired' | 'revoked';
 }
 
 /**
@@ -153,8 +154,13 @@ export async function takeInvitation(
 
 const deadInvitation = () => new HttpError(403, 'This invitation does not work');
 
-function stateOf(row: InvitationRow, now: number): Invitation['state'] {
+function stateOf(
+  row: Awaited<ReturnType<typeof store.listInvitations>>[number],
+  now: number,
+): Invitation['state'] {
   if (row.revoked_at !== null) return 'revoked';
   if (row.uses_left === 0) return 'used';
-  return row.expires_at <= now ? 'expired' : 'open';
+  if (row.expires_at <= now) return 'expired';
+  if (row.maker_state === null) return 'revoked';
+  return row.maker_state === 'active' ? 'open' : 'paused';
 }

@@ -1,6 +1,6 @@
 import type { ExpressionBuilder, Insertable } from 'kysely';
 import type { Database, Transaction } from '../db/database.ts';
-import type { InvitationRow, Schema } from '../db/schema.ts';
+import type { InvitationRow, Schema, UserRow } from '../db/schema.ts';
 
 export async function insertInvitation(
   trx: Transaction,
@@ -42,9 +42,18 @@ export async function takeUse(
 const hasToken = (hash: string) => (row: ExpressionBuilder<Schema, 'invitations'>) =>
   row.or([row('token_hash', '=', hash), row('mailed_hash', '=', hash)]);
 
-/** Neither used up nor expired nor ended. */
+/** Neither used up nor expired nor ended, and made by an account that is there and not suspended. */
 const isUsable = (now: number) => (row: ExpressionBuilder<Schema, 'invitations'>) =>
-  row.and([row('uses_left', '>', 0), row('expires_at', '>', now), row('revoked_at', 'is', null)]);
+  row.and([
+    row('uses_left', '>', 0),
+    row('expires_at', '>', now),
+    row('revoked_at', 'is', null),
+    row(
+      'made_by',
+      'in',
+      row.selectFrom('users').select('users.id').where('users.state', '=', 'active'),
+    ),
+  ]);
 
 /** The newest invitation by this person to this address that can be used at `now` (microseconds). */
 export async function findMailed(
@@ -66,17 +75,17 @@ export async function putMailedHash(db: Database, id: number, hash: string): Pro
   await db.updateTable('invitations').set({ mailed_hash: hash }).where('id', '=', id).execute();
 }
 
-/** 200 of them, with the name of whoever made each: first those that can be used at `now` (microseconds), and the newest first. */
+/** 200 of them, with the name and state of whoever made each: first those that can be used at `now` (microseconds), and the newest first. */
 export async function listInvitations(
   db: Database,
   now: number,
-): Promise<(InvitationRow & { maker: string | null })[]> {
+): Promise<(InvitationRow & { maker: string | null; maker_state: UserRow['state'] | null })[]> {
   return (
     db
       .selectFrom('invitations')
       .leftJoin('users', 'users.id', 'invitations.made_by')
       .selectAll('invitations')
-      .select('users.username as maker')
+      .select(['users.username as maker', 'users.state as maker_state'])
       // However many others somebody makes, one that works can be found and ended.
       .orderBy((one) => one.case().when(isUsable(now)(one)).then(0).else(1).end())
       .orderBy('invitations.id', 'desc')

@@ -128,6 +128,41 @@ test('used up, expired, ended and unknown invitations look the same', async () =
   assert.equal(new Set(pages).size, 1);
 });
 
+test('an invitation does not work while its maker is suspended, and ends with that account', async () => {
+  const { browser: owner } = await someone('owner');
+  const { token, path } = await invitation({ uses: 3, note: 'For choristers' });
+  const { made_by: maker } = await db
+    .selectFrom('invitations')
+    .select('made_by')
+    .where('token_hash', '=', hashSecretToken(token))
+    .executeTakeFirstOrThrow();
+  const listed = async () => {
+    const { text } = await owner.get('/admin/invitations');
+    return /“For choristers”<\/strong><\/p>\s*<p class="meta">member, ([^;]*);/.exec(text)?.[1];
+  };
+  const statuses = async () => {
+    const asked = await register({ invitation: token });
+    return [asked.status, (await createVisitor(server.url).get(path)).status];
+  };
+  const act = async (what: string, form: Record<string, string> = {}) =>
+    assert.equal((await owner.post(`/admin/people/${maker}/${what}`, form)).status, 303, what);
+  assert.deepEqual(await statuses(), [201, 200]);
+  assert.match((await listed()) ?? '', /^2 uses left/);
+
+  await act('suspend', { reason: 'Spam' });
+  assert.deepEqual(await statuses(), [403, 404]);
+  assert.equal(await listed(), 'does not work while its maker is suspended');
+  await act('restore');
+  assert.deepEqual(await statuses(), [201, 200]);
+
+  await db
+    .deleteFrom('users')
+    .where('id', '=', maker ?? 0)
+    .execute();
+  assert.deepEqual(await statuses(), [403, 404]);
+  assert.equal(await listed(), 'ended');
+});
+
 test('fifty at once on an invitation for one make one account', async () => {
   const { token } = await invitation();
   const { path } = await invitation();
