@@ -4,7 +4,8 @@ import type { Transaction } from '../db/database.ts';
 import type { DraftRow, UserRow } from '../db/schema.ts';
 import { micros, parseMicros } from '../db/time.ts';
 import { transact } from '../db/transact.ts';
-import { HttpError, Unavailable } from '../errors.ts';
+import { tryUntilTaken } from '../db/try-until-taken.ts';
+import { HttpError } from '../errors.ts';
 import { getOwnPostFor } from '../posts/posts.service.ts';
 import { deleteRevisionsOfDraft, newestPublished } from '../posts/history/revisions.service.ts';
 import { deleteUnpublished } from '../posts/unpublish/unpublish.service.ts';
@@ -19,9 +20,6 @@ import { keepAtTimes, keepState } from './draft-revisions.service.ts';
 import { recordDraftUses } from './draft-pictures.service.ts';
 import * as store from './drafts.store.ts';
 import { draftNotFound, getDraft } from './reading.service.ts';
-
-/** How often a save that names no version tries again. */
-const ATTEMPTS = 10;
 
 /** 412: the draft was saved since the version that the request names. */
 export class StaleDraft extends HttpError {
@@ -148,7 +146,7 @@ export async function saveDraft(
     base?: number | null;
   } = {},
 ): Promise<DraftRow> {
-  for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
+  return tryUntilTaken(async () => {
     const draft = await getDraft(ctx, viewer, id);
     assertVersion(draft, options.versions);
     const change = changeOf(given, draft);
@@ -156,15 +154,13 @@ export async function saveDraft(
     const names = Object.keys(change) as (keyof typeof change)[];
     if (names.every((name) => change[name] === draft[name])) return draft;
     const now = micros(ctx.clock);
-    const saved = await transact(ctx.db, async (trx) => {
+    return transact(ctx.db, async (trx) => {
       const next = await store.updateDraft(trx, draft, { ...change, updated_at: now });
       if (next && next.content !== draft.content) await recordDraftUses(trx, next);
       if (next) await keepBefore(trx, draft, { next, now, always: options.keepBefore === true });
       return next;
     });
-    if (saved) return saved;
-  }
-  throw new Unavailable('Too many are saving this draft at once');
+  }, 'Too many are saving this draft at once');
 }
 
 function changeOf(given: DraftUpdate, draft: DraftRow) {

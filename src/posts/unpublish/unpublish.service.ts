@@ -1,13 +1,13 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Context } from '../../context.ts';
 import type { Transaction } from '../../db/database.ts';
 import type { UserRow } from '../../db/schema.ts';
 import { transact } from '../../db/transact.ts';
-import { HttpError, Unavailable } from '../../errors.ts';
+import { tryUntilTaken } from '../../db/try-until-taken.ts';
+import { HttpError } from '../../errors.ts';
 import type { PostWithAuthor } from '../post.ts';
 import { getOwnPostFor } from '../posts.service.ts';
 import * as store from '../writing/writing.store.ts';
-import { ATTEMPTS, StalePost } from '../writing/writing.service.ts';
+import { StalePost, TOO_MANY } from '../writing/writing.service.ts';
 
 /** Makes a draft of a post, in the transaction that unpublishes it. */
 export type KeepAsDraft = (trx: Transaction, post: PostWithAuthor) => Promise<void>;
@@ -23,9 +23,9 @@ export async function unpublishPost(
   id: number,
   keep: KeepAsDraft,
 ): Promise<void> {
-  for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
+  await tryUntilTaken(async () => {
     const post = await getOwnPostFor(ctx, viewer, id, 'update');
-    if (post.state === 'unpublished') return;
+    if (post.state === 'unpublished') return true;
     // Published again later, it would be shown to everybody.
     if (post.state === 'hidden') throw new HttpError(409, 'This post is hidden by an editor.');
     try {
@@ -33,14 +33,13 @@ export async function unpublishPost(
         await keep(trx, post);
         if (!(await store.updatePost(trx, post, { state: 'unpublished' }))) throw new StalePost();
       });
-      return;
+      return true;
     } catch (error) {
       // The draft would not hold what the post says now.
       if (!(error instanceof StalePost)) throw error;
+      return undefined;
     }
-    await sleep(Math.random() * 10 * attempt);
-  }
-  throw new Unavailable('Too many are changing this post at once');
+  }, TOO_MANY);
 }
 
 /** Deletes a post that is unpublished, and no other. */

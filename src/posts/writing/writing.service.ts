@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { authorizeWriting } from '../../auth/policy.ts';
 import { lockAccount } from '../../auth/viewer.ts';
 import type { Context } from '../../context.ts';
@@ -6,7 +5,8 @@ import type { Transaction } from '../../db/database.ts';
 import type { UserRow } from '../../db/schema.ts';
 import { micros } from '../../db/time.ts';
 import { transact } from '../../db/transact.ts';
-import { HttpError, Unavailable } from '../../errors.ts';
+import { tryUntilTaken } from '../../db/try-until-taken.ts';
+import { HttpError } from '../../errors.ts';
 import { sameTags } from '../../tags/tag.ts';
 import { saveTags, holdTags, putTags } from '../../tags/tags.service.ts';
 import { userExists } from '../../users/users.service.ts';
@@ -16,8 +16,7 @@ import * as store from './writing.store.ts';
 import { addChange, addRevision } from '../history/revisions.service.ts';
 import { prepareText, storeText } from './texts.service.ts';
 
-/** How often each of several writers of one post tries again. */
-export const ATTEMPTS = 10;
+export const TOO_MANY = 'Too many are changing this post at once';
 
 /** 409: the post has changed since its text was loaded for editing. */
 export class StalePost extends HttpError {
@@ -111,7 +110,7 @@ export async function changePost(
   find: () => Promise<PostWithAuthor>,
   { given, version, step }: Change,
 ): Promise<PostWithAuthor> {
-  for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
+  return tryUntilTaken(async () => {
     const post = await find();
     if (version !== undefined && version !== post.version) throw new StalePost();
     const next = {
@@ -125,19 +124,15 @@ export async function changePost(
     const same = names.every((name) => next[name] === post[name]) && !tags;
     const unpublished = post.state === 'unpublished';
     if (same && !unpublished) {
-      if (!step || (await stepAlone(ctx, post, step))) return post;
-    } else {
-      const change = {
-        ...(!same && { ...next, edited_at: micros(ctx.clock) }),
-        ...(unpublished && { state: 'published' as const }),
-      };
-      const replaced = await replace(ctx, post, { change, tags, by: writer.id, step });
-      if (replaced) return replaced;
+      return !step || (await stepAlone(ctx, post, step)) ? post : undefined;
     }
-    // Another edit came first, so the rendered text may not be the current one.
-    await sleep(Math.random() * 10 * attempt);
-  }
-  throw new Unavailable('Too many are changing this post at once');
+    const change = {
+      ...(!same && { ...next, edited_at: micros(ctx.clock) }),
+      ...(unpublished && { state: 'published' as const }),
+    };
+    // Undefined if another edit came first: the rendered text may not be the current one.
+    return replace(ctx, post, { change, tags, by: writer.id, step });
+  }, TOO_MANY);
 }
 
 interface Replacement {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { openBlog, type Someone } from '../../support/blog.ts';
 import type { Answer, Person, Post } from '../../support/client.ts';
+import { newDraft } from '../../support/drafts.ts';
 
 const { client, server, someone } = await openBlog();
 
@@ -79,4 +80,25 @@ test('of tags that get one name at once, one has it, and the others are told', a
     browser.post(`/tags/before%20${n}/rename`, { name: 'After' }),
   );
   assert.deepEqual(statusesOf(await Promise.all(renamed)), [303, ...Array<number>(7).fill(409)]);
+});
+
+test('of changes of one post, and of saves of one draft, at once, each is taken', async () => {
+  const [author] = authors as [Person];
+  const { token } = author;
+  const { body: post } = await write(author, []);
+  const draft = await newDraft(client, token, { content: 'begun' });
+  const headers = { 'if-match': '*' };
+  for (const path of [`/api/posts/${post.id}`, `/api/drafts/${draft.id}`]) {
+    const changes = authors.map((_, n) =>
+      client.api('PATCH', path, { token, json: { content: `text ${n}` }, headers }),
+    );
+    assert.deepEqual(statusesOf(await Promise.all(changes)), Array(AT_ONCE).fill(200), path);
+  }
+  const { db } = server.context;
+  const revisions = await db
+    .selectFrom('revisions')
+    .select('content')
+    .where('post_id', '=', post.id)
+    .execute();
+  assert.equal(new Set(revisions.map(({ content }) => content)).size, AT_ONCE + 1);
 });
