@@ -95,6 +95,10 @@ export async function createComment(
       await tellOf(trx, ctx.clock, { id: added, author: author.id, post, answered, mentioned });
     }
     return added;
+  }).catch(async (error: unknown) => {
+    // The post may have been deleted in this moment.
+    await getPost(ctx, author, postId);
+    throw error;
   });
   return (await store.findComment(ctx.db, id)) ?? commentGone();
 }

@@ -85,6 +85,10 @@ export async function createDraft(
     const made = await store.insertDraft(trx, draft);
     await recordDraftUses(trx, made);
     return { draft: made, made: true };
+  }).catch(async (error: unknown) => {
+    // The post may have been deleted in this moment.
+    if (draft.post_id !== null) await getOwnPostFor(ctx, viewer, draft.post_id, 'update');
+    throw error;
   });
 }
 

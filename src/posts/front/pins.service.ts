@@ -51,7 +51,10 @@ export async function pinPost(ctx: Context, viewer: UserRow, id: number): Promis
       return;
     } catch (error) {
       // Somebody else has pinned at the same time.
-      if (!isUniqueViolation(error)) throw error;
+      if (isUniqueViolation(error)) continue;
+      // The post may have been deleted in this moment.
+      await getPost(ctx, viewer, id);
+      throw error;
     }
   }
   throw new Unavailable('Too many are pinning posts at once');
