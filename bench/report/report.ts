@@ -43,6 +43,7 @@ ${machine.map((fact) => `- ${fact}`).join('\n')}
 **${judged.filter(Boolean).length} of ${judged.length} goals are met.** In each round the limit is measured, then Masthead. Figures are the
 medians of the rounds; the ratio compares Masthead with the limit of the same round, with the smallest and the largest
 of them. A row without a goal is measured once.
+Why goals were missed is in [measurements](measurements/missed-goals.md).
 
 ${groups.map(section).join('\n\n')}
 `;

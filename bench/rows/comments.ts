@@ -1,3 +1,4 @@
+import { COMMENTS_PAGE } from '../../src/comments/comment.ts';
 import { RENDERER } from '../../src/text/rendered.ts';
 import { createClient } from '../../test/support/client.ts';
 import type { Bench } from '../group.ts';
@@ -9,7 +10,9 @@ import { type Place, runSql } from '../set-up.ts';
 import { median } from '../statistics.ts';
 import type { Work } from '../work.ts';
 
-const [FEW, MANY] = [10, 10_000];
+/** More than a page has, so that both pages show as many. */
+const FEW = 2 * COMMENTS_PAGE;
+const MANY = 10_000;
 const TIMES = 50;
 
 /** The page of a post with comments, depending on their number, and adding one. */
