@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
-import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { type IncomingMessage, request } from 'node:http';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
+import { giveLongPosts } from '../support/flows/long-posts.ts';
+import { openLedger } from '../support/pictures/ledger.ts';
 import { openMedia } from '../support/pictures/media.ts';
 import { photo } from '../support/pictures.ts';
 import { ON_POSTGRESQL } from '../support/databases/postgres.ts';
@@ -14,8 +15,6 @@ import { createVisitor } from '../support/visitor.ts';
 import { zipfile } from '../support/zipfile.ts';
 
 const MEGABYTE = 1024 * 1024;
-/** More than the buffers of an unread connection hold, which is about 4 MB. */
-const LONG = { posts: 200, bytes: 100_000 };
 
 /** A blog with a signed-in user's cookie, and a function that takes its database away. */
 async function startBlog(t: TestContext) {
@@ -60,9 +59,9 @@ async function received(answer: IncomingMessage, amid = async () => {}) {
 
 test('a download whose database goes away is cut, and never ends as if it were complete', async (t) => {
   const { place, server, ann, cookie, takeAway } = await startBlog(t);
-  for (let n = 0; n < LONG.posts; n++) {
-    await server.post(ann.token, `Post ${n}`, randomBytes(LONG.bytes).toString('base64'));
-  }
+  const { db } = await openLedger(place.dataDir);
+  await giveLongPosts(db, ann.id);
+  await db.destroy();
   const answer = await download(server, cookie);
   assert.equal(answer.statusCode, 200);
   // Most of the rest is read only after this was received.

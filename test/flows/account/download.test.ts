@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { type IncomingMessage, request } from 'node:http';
@@ -9,6 +8,7 @@ import { test, type TestContext } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { openBlog } from '../../support/blog.ts';
 import { createClient, type Person } from '../../support/client.ts';
+import { giveLongPosts, LONG_POSTS } from '../../support/flows/long-posts.ts';
 import { fileBody, MULTIPART } from '../../support/multipart.ts';
 import { photo } from '../../support/pictures.ts';
 import { startServer } from '../../support/server.ts';
@@ -150,18 +150,11 @@ test('somebody without posts gets a complete zip too; an anonymous visitor is re
   assert.equal((await fetch(`${server.url}/account/download`)).status, 405);
 });
 
-/** More than the buffers of an unread connection hold, which is about 4 MB. */
-const LONG = { posts: 200, bytes: 100_000 };
-
 test('posts are read while they are being sent, not before', async (t) => {
   // A client that reads nothing is not cut off here.
   await using patient = await startServer({}, { stalledAnswer: 600_000 });
-  const { person, post } = createClient(patient.url);
-  const ann = await person();
-  for (let n = 0; n < LONG.posts; n++) {
-    // Random, because anything else would compress to nothing.
-    await post(ann.token, `Post ${n}`, randomBytes(LONG.bytes).toString('base64'));
-  }
+  const ann = await createClient(patient.url).person();
+  await giveLongPosts(patient.context.db, ann.id);
   const cookie = await cookieOf(ann, patient.url);
   let read = 0;
   const stop = await watchSteps((step) => {
@@ -174,12 +167,12 @@ test('posts are read while they are being sent, not before', async (t) => {
   });
   const [answer] = (await once(asking.end(), 'response')) as [IncomingMessage];
   await settled(() => read);
-  assert.ok(read > 0 && read < LONG.posts / 2, `${read} posts were read for nobody`);
+  assert.ok(read > 0 && read < LONG_POSTS / 2, `${read} posts were read for nobody`);
   const files = await unpack(t, await buffer(answer));
   // Once for the file with all posts, once for each post's own file.
-  assert.equal(read, 2 * LONG.posts);
-  assert.equal(files.size, 3 + LONG.posts);
-  assert.equal(JSON.parse(String(files.get('posts.json'))).length, LONG.posts);
+  assert.equal(read, 2 * LONG_POSTS);
+  assert.equal(files.size, 3 + LONG_POSTS);
+  assert.equal(JSON.parse(String(files.get('posts.json'))).length, LONG_POSTS);
 });
 
 /** Resolves when a number has not changed for two seconds. */
