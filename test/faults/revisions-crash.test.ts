@@ -1,9 +1,7 @@
 import assert from 'node:assert/strict';
-import { cpSync } from 'node:fs';
 import { after, before, describe, test } from 'node:test';
 import { createClient, type Person } from '../support/client.ts';
 import { openLedger } from '../support/pictures/ledger.ts';
-import { copyDatabaseOf } from '../support/databases/postgres.ts';
 import { verifyPostCounts } from '../support/databases/post-counts.ts';
 import { newPlace, type Place, stop } from '../support/processes/trouble.ts';
 import { createVisitor } from '../support/visitor.ts';
@@ -42,9 +40,7 @@ describe('a server killed in the middle leaves a post with the history that it h
   for (const [what, steps] of Object.entries(STEPS)) {
     for (const at of steps) {
       test(`${what}, before ${at.source}`, async (t) => {
-        const place = await newPlace(t);
-        cpSync(model.folder, place.folder, { recursive: true });
-        await copyDatabaseOf(model.dataDir, place.dataDir);
+        const place = await newPlace(t, { model });
         const variables = { NODE_OPTIONS: `--import=${DIE_AT}`, DIE_AT: at.source };
         const { service, url } = await place.start(variables);
         const browser = createVisitor(url);

@@ -48,10 +48,9 @@ export async function dropDatabaseOf(folder: string): Promise<void> {
   }
 }
 
-/** Makes the database of one folder a copy of another's, which nobody uses now; on SQLite they are files. */
+/** Creates the database of one folder as a copy of another's, which nobody uses now; on SQLite they are files. */
 export async function copyDatabaseOf(from: string, to: string): Promise<void> {
   if (!ON_POSTGRESQL) return;
-  await dropDatabaseOf(to);
   const { url } = await server();
   await query(url, `create database ${nameOf(to)} template ${nameOf(from)}`);
 }

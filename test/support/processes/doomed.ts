@@ -1,6 +1,4 @@
-import { cpSync } from 'node:fs';
 import type { TestContext } from 'node:test';
-import { copyDatabaseOf } from '../databases/postgres.ts';
 import { newPlace, type Place, type Running } from './trouble.ts';
 
 const DIE_AT = import.meta.resolve('./die-at.ts');
@@ -14,9 +12,7 @@ export async function startDoomed(
   model: Place,
   at: RegExp,
 ): Promise<Pick<Running, 'service' | 'url'> & { place: Place }> {
-  const place = await newPlace(t);
-  cpSync(model.folder, place.folder, { recursive: true });
-  await copyDatabaseOf(model.dataDir, place.dataDir);
+  const place = await newPlace(t, { model });
   const variables = { NODE_OPTIONS: `--import=${DIE_AT}`, DIE_AT: at.source };
   const { service, url } = await place.start(variables);
   service.kill('SIGUSR2');

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import type { after } from 'node:test';
 import type { MediaStore } from '../../../src/media/media-store.ts';
@@ -10,7 +10,12 @@ import { type Client, createClient, type Person, type User } from '../client.ts'
 import { type Ledger, openLedger, ownedKeys, verifySwept } from '../pictures/ledger.ts';
 import { dropMediaOf, mediaVariables } from '../pictures/media.ts';
 import { fileBody, MULTIPART } from '../multipart.ts';
-import { assignDatabase, databaseVariables, dropDatabaseOf } from '../databases/postgres.ts';
+import {
+  assignDatabase,
+  copyDatabaseOf,
+  databaseVariables,
+  dropDatabaseOf,
+} from '../databases/postgres.ts';
 import { spawnMasthead } from './service.ts';
 
 type Service = ReturnType<typeof spawnMasthead>;
@@ -45,15 +50,19 @@ export interface Place {
 const COMMAND_MS = 4 * 60_000;
 
 /**
- * An empty place; at the end of the test, or of the file, its processes are killed and its files
- * removed. `database`: the URL of a PostgreSQL of the test's own.
+ * An empty place, or a copy of `model`, where nothing may run; at the end of the test, or of the file, its
+ * processes are killed and its files removed. `database`: the URL of a PostgreSQL of the test's own.
  */
 export async function newPlace(
   t: { after: typeof after },
-  { database: url }: { database?: string } = {},
+  { database: url, model }: { database?: string; model?: Place } = {},
 ): Promise<Place> {
   const folder = await mkdtemp(join(tmpdir(), 'masthead-'));
   const dataDir = join(folder, 'data');
+  if (model !== undefined) {
+    await cp(model.folder, folder, { recursive: true });
+    await copyDatabaseOf(model.dataDir, dataDir);
+  }
   if (url !== undefined) assignDatabase(dataDir, url);
   const stores = { ...(await databaseVariables(dataDir)), ...(await mediaVariables(dataDir)) };
   const services: Service[] = [];
