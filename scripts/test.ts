@@ -30,11 +30,11 @@ be allowed to create databases.`;
 /** Long enough for a first run that installs Chromium; a test that hangs is ended, and the run fails. */
 const TIMEOUT_MS = 10 * 60_000;
 
-/**
- * Processes at once: one more than there are cores, because many tests wait for servers and children;
- * two more of fast tests, which need no browser.
- */
-const concurrencyOf = (fast: boolean) => Math.min(availableParallelism() + (fast ? 2 : 1), 5);
+/** Processes at once: two more than there are cores, because many tests wait for servers and children. */
+const AT_ONCE = Math.min(availableParallelism() + 2, 5);
+
+/** What a file starts for all files of this run has this name, and ends with this process. */
+const TEST_RUN = `${process.pid}-${randomBytes(4).toString('hex')}`;
 
 const BROWSER = ['test/browser/'];
 /** What `npm run check` has no time for: it is to take less than 90 seconds on two cores. */
@@ -73,7 +73,6 @@ const SLOW = [
 
 interface Choice {
   files: TestFile[];
-  fast: boolean;
   leftOut: string[];
 }
 
@@ -94,28 +93,24 @@ function choose(args: string[]): Choice {
     .filter((file) => !leftOut.some((path) => file.startsWith(path)))
     .filter((file) => file.includes(values.only));
   const setUps = SET_UPS.filter((name) => name.toLowerCase().includes(values.database));
-  return { files: onEachSetUp(files, { setUps, fast: values.fast }), fast: values.fast, leftOut };
+  return { files: onEachSetUp(files, { setUps, fast: values.fast }), leftOut };
 }
 
 /** Resolves to whether all tests passed, and to the files that still have to be run alone. */
-async function runTests(
-  processes: TestProcess[],
-  concurrency: number,
-): Promise<{ passed: boolean; again: TestFile[] }> {
+async function runTests(processes: TestProcess[]): Promise<{ passed: boolean; again: TestFile[] }> {
   const stopped = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => stopped.abort());
   const events = run({
     files: processes.map(({ entry }) => entry),
     cwd: root,
-    concurrency,
+    concurrency: AT_ONCE,
     signal: stopped.signal,
     execArgv: ['--import=./test/support/deadline.ts', `--test-timeout=${TIMEOUT_MS}`],
     env: {
       ...process.env,
       // Servers and tests load the same modules, so they share the compile cache.
       NODE_COMPILE_CACHE: join(root, '.cache', 'compiled'),
-      // What a file starts for all files of this run has this name, and ends with this process.
-      TEST_RUN: `${process.pid}-${randomBytes(4).toString('hex')}`,
+      TEST_RUN,
     },
   });
   let passed = true;
@@ -136,7 +131,7 @@ async function main(): Promise<void> {
     process.exitCode = 2;
     return;
   }
-  const { files, fast, leftOut } = choice;
+  const { files, leftOut } = choice;
   if (leftOut.length > 0) console.log(`Left out: ${leftOut.join(', ')}`);
   if (files.length === 0) {
     console.error('No test file matches');
@@ -144,16 +139,26 @@ async function main(): Promise<void> {
     return;
   }
   const processes = planProcesses(files);
-  const atOnce = concurrencyOf(fast);
   console.log(
-    `Running ${files.length} test files in ${processes.length} processes, ${atOnce} at once`,
+    `Running ${files.length} test files in ${processes.length} processes, ${AT_ONCE} at once`,
   );
   process.once('exit', removeEntries);
-  const { passed, again } = await runTests(processes, atOnce);
+  if (files.some(({ setUp }) => setUp === 'S3')) void startS3();
+  const { passed, again } = await runTests(processes);
   process.exitCode = passed ? 0 : 1;
   if (again.length === 0) return;
   console.log('A process ended early or failed without a failed test; its files run again, alone');
-  await runTests(again.map(alone), atOnce);
+  await runTests(again.map(alone));
+}
+
+/**
+ * Starts the S3 server beside the first files: it takes a while, and is even installed if it is missing.
+ * If that fails, the files that need it say why.
+ */
+async function startS3(): Promise<void> {
+  process.env['TEST_RUN'] = TEST_RUN;
+  const { s3Server } = await import('../test/support/servers/s3-server.ts');
+  await s3Server().catch(() => {});
 }
 
 await main();
