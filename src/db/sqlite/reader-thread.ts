@@ -1,10 +1,14 @@
 import { DatabaseSync, type SQLInputValue } from 'node:sqlite';
 import { parentPort, workerData } from 'node:worker_threads';
+import { lowerThreadPriority } from '../../runtime/thread-priority.ts';
 import { isSqliteError } from './errors.ts';
 import type { Answer } from './reader.ts';
 
 /** Waiting holds up nobody here; milliseconds. */
 const BUSY_MS = 5000;
+
+// Others do not wait for who searches.
+lowerThreadPriority();
 
 const sqlite = new DatabaseSync(workerData as string, { readOnly: true, timeout: BUSY_MS });
 
