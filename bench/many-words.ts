@@ -33,9 +33,9 @@ export async function fillWithWords(place: Place, posts: number): Promise<void> 
      select id, ${RENDERER}, '', '', 0, content, 100, date_posted, ${INDEX_VERSION} from posts`,
     postgres
       ? `insert into post_index (post_id, date_posted, words)
-         select id, date_posted, to_tsvector('simple', content) || array_to_tsvector(array['·by' || user_id, '·public', '·tag' || (1 + id % ${TAGS}), '·tag' || ${TAGS + 1}]) from posts`
+         select id, date_posted, to_tsvector('simple', content) || array_to_tsvector(array['·by' || user_id, '·tag' || (1 + id % ${TAGS}), '·tag' || ${TAGS + 1}]) from posts`
       : `insert into post_index (rowid, title, body, facts)
-         select ${indexRow('posts')}, lower(title), content, '·by' || user_id || ' ·public ·m' || strftime('%Y%m', date_posted / 1000000, 'unixepoch') ||
+         select ${indexRow('posts')}, lower(title), content, '·wpost ·w' || id || ' ·by' || user_id || ' ·m' || strftime('%Y%m', date_posted / 1000000, 'unixepoch') ||
            ' ·tag' || (1 + id % ${TAGS}) || ' ·tag' || ${TAGS + 1}
          from posts order by date_posted, id`,
     `${counted(TAGS + 1)} insert into tags (name, key) select 'tag' || i, 'tag' || i from n`,

@@ -1,31 +1,45 @@
-import { sql } from 'kysely';
+import { type QueryResult, sql } from 'kysely';
 import type { Database } from '../db/database.ts';
-import { type Match, termsOfFts5 } from './match.ts';
+import type { Spent } from '../db/sqlite/reader.ts';
+import { hasExceptions, type Match, termsOfFts5 } from './match.ts';
 
-/** A word that more posts have is common. SQLite takes 2 ms to count that far. */
-const COMMON = 50_000;
+/** A word that more posts have is common. SQLite takes 1 ms to count that far. */
+const COMMON = 20_000;
+
+/** Whether very many posts match, and the processor time of SQLite's reader to find out. */
+interface Commonness {
+  common: boolean;
+  cpuMs: number;
+}
 
 /** Whether very many posts match an expression of SQLite's FTS5. */
-export async function isCommon(db: Database, expression: string): Promise<boolean> {
-  const { rows } = await sql`
+export async function isCommon(
+  db: Database,
+  expression: string,
+  common = COMMON,
+): Promise<Commonness> {
+  const query = sql`
     select 1 from post_index where post_index match ${expression}
-    limit 1 offset ${sql.lit(COMMON)}`.execute(db);
-  return rows.length > 0;
+    limit 1 offset ${sql.lit(common)}`;
+  const { rows, cpuMs = 0 } = (await query.execute(db)) as QueryResult<unknown> & Spent;
+  return { common: rows.length > 0, cpuMs };
 }
 
 /**
  * Whether SQLite might read an index of very many posts to its end, which nothing interrupts: each
  * word is common, and the posts that have them all may still be few.
  */
-export async function isTooCommon(db: Database, match: Match): Promise<boolean> {
-  const { all, none, notFacts, inTitle } = match;
+export async function isTooCommon(db: Database, match: Match): Promise<Commonness> {
+  const { all } = match;
   const mayBeFew =
-    inTitle ||
-    none.length + notFacts.length > 0 ||
+    hasExceptions(match) ||
     all.some(({ terms, prefix }) => terms.length > 1 || (prefix && all.length > 1));
-  if (!mayBeFew) return false;
+  if (!mayBeFew) return { common: false, cpuMs: 0 };
+  let spent = 0;
   for (const term of termsOfFts5(match)) {
-    if (!(await isCommon(db, term))) return false;
+    const { common, cpuMs } = await isCommon(db, term);
+    spent += cpuMs;
+    if (!common) return { common, cpuMs: spent };
   }
-  return true;
+  return { common: true, cpuMs: spent };
 }

@@ -1,15 +1,21 @@
+import { MEMBERS_TERM, titleTerm } from '../posts/post.ts';
 import type { Phrase, Query } from './query.ts';
 
 /** A query with the names of authors and tags resolved. */
 export interface Match extends Pick<Query, 'all' | 'none' | 'inTitle'> {
-  /** Index terms of which each list's posts have one: the accounts that a name may mean, the ids of a tag, that everybody may read it. */
+  /** Index terms of which each list's posts have one: the accounts that a name may mean, the ids of a tag. */
   facts: string[][];
+  /** Those that they do not have: also that a post is for members only. */
   notFacts: string[];
 }
 
+/** Whether posts are to lack anything but what nobody but members may read. */
+export const hasExceptions = ({ none, notFacts }: Match): boolean =>
+  none.length > 0 || notFacts.some((term) => term !== MEMBERS_TERM);
+
 /** As an expression of SQLite's FTS5. No term holds anything that has a meaning in it. */
 export function toFts5({ all, none, inTitle, facts, notFacts }: Match): string {
-  const phrase = (one: Phrase) => phraseOfFts5(one, inTitle);
+  const phrase = (one: Phrase) => phraseOfFts5(placed(one, inTitle));
   const fact = (term: string) => `"${term}"`;
   const wanted = [...all.map(phrase), ...facts.map((some) => `(${some.map(fact).join(' OR ')})`)];
   const unwanted = [...none.map(phrase), ...notFacts.map(fact)];
@@ -17,30 +23,40 @@ export function toFts5({ all, none, inTitle, facts, notFacts }: Match): string {
   return unwanted.length === 0 ? positive : `${positive} NOT (${unwanted.join(' OR ')})`;
 }
 
-/** What is looked for, one expression of FTS5 for each phrase. */
+/** What posts are ranked by: one expression of FTS5 for each phrase. */
 export const phrasesOfFts5 = ({ all, inTitle }: Match): string[] =>
-  all.map((phrase) => phraseOfFts5(phrase, inTitle));
+  all.map((phrase) => (inTitle ? 'title : ' : '') + phraseOfFts5(phrase));
+
+/** The same without the order of words and without exceptions, which finds more posts; undefined if there is no phrase. */
+export function wordsApart(match: Match): Match | undefined {
+  if (match.all.every(({ terms }) => terms.length === 1)) return undefined;
+  return { ...match, all: match.all.flatMap(wordsOf), none: [], notFacts: [] };
+}
+
+const wordsOf = ({ terms, prefix }: Phrase): Phrase[] =>
+  terms.map((term, n) => ({ terms: [term], prefix: prefix && n === terms.length - 1 }));
 
 /** Expressions of FTS5 of which each post that matches has every one: the words alone, and the facts. */
-export function termsOfFts5({ all, facts }: Match): string[] {
-  const words = all.flatMap(({ terms, prefix }) =>
-    terms.map((term, n) => ({ terms: [term], prefix: prefix && n === terms.length - 1 })),
-  );
+export function termsOfFts5({ all, inTitle, facts }: Match): string[] {
+  const words = all.flatMap((phrase) => wordsOf(placed(phrase, inTitle)));
   const some = facts.map((terms) => terms.map((term) => `"${term}"`).join(' OR '));
-  return [...some, ...words.map((word) => phraseOfFts5(word, false))];
+  return [...some, ...words.map(phraseOfFts5)];
 }
 
-function phraseOfFts5({ terms, prefix }: Phrase, inTitle: boolean): string {
-  const quoted = `"${terms.join(' ')}"${prefix ? ' *' : ''}`;
-  return inTitle ? `title : ${quoted}` : quoted;
-}
+/** Words of titles have terms of their own, since a common word is in few titles. */
+const placed = ({ terms, prefix }: Phrase, inTitle: boolean): Phrase => ({
+  terms: inTitle ? terms.map(titleTerm) : terms,
+  prefix,
+});
+
+const phraseOfFts5 = ({ terms, prefix }: Phrase): string =>
+  `"${terms.join(' ')}"${prefix ? ' *' : ''}`;
 
 /** As a tsquery of PostgreSQL, likewise. */
 export function toTsquery({ all, none, inTitle, facts, notFacts }: Match): string {
-  const phrase = ({ terms, prefix }: Phrase) => {
-    const weight = inTitle ? 'A' : '';
-    const flags = (last: boolean) => (prefix && last ? '*' : '') + weight;
-    const parts = terms.map((term, n) => lexeme(term, flags(n === terms.length - 1)));
+  const phrase = (one: Phrase) => {
+    const { terms, prefix } = placed(one, inTitle);
+    const parts = terms.map((term, n) => lexeme(term, prefix && n === terms.length - 1));
     return `(${parts.join(' <-> ')})`;
   };
   return [
@@ -51,4 +67,4 @@ export function toTsquery({ all, none, inTitle, facts, notFacts }: Match): strin
   ].join(' & ');
 }
 
-const lexeme = (term: string, flags = '') => `'${term}'${flags && `:${flags}`}`;
+const lexeme = (term: string, prefix = false) => `'${term}'${prefix ? ':*' : ''}`;

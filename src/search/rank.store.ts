@@ -5,6 +5,8 @@ import { isCommon } from './common.store.ts';
 import { type Match, phrasesOfFts5, toTsquery } from './match.ts';
 import { within } from './search.store.ts';
 
+/** Phrases that more posts have are left out where BM25 would count them all. */
+const COMMON = 50_000;
 /** A word in the title counts as many in the text. */
 const TITLE = 10;
 
@@ -34,7 +36,7 @@ async function inSqlite(
 ): Promise<RawBuilder<{ id: number }> | undefined> {
   const phrases: string[] = [];
   for (const phrase of phrasesOfFts5(match)) {
-    if (!(await isCommon(db, phrase))) phrases.push(phrase);
+    if (!(await isCommon(db, phrase, COMMON)).common) phrases.push(phrase);
   }
   if (phrases.length === 0) return undefined;
   // The plus sign keeps SQLite from asking the index once for each post.

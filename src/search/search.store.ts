@@ -1,6 +1,7 @@
-import { type ExpressionBuilder, sql } from 'kysely';
+import { type ExpressionBuilder, type RawBuilder, sql } from 'kysely';
 import type { PostCondition } from '../auth/policy.ts';
 import { type Database, isShared } from '../db/database.ts';
+import { isTimeout } from '../db/errors.ts';
 import { INDEX_IDS, indexRow } from '../db/migrations/0017-post-index.ts';
 import type { Schema } from '../db/schema.ts';
 import type { Spent } from '../db/sqlite/reader.ts';
@@ -10,8 +11,9 @@ import { monthTerm } from '../posts/post.ts';
 import { exactKey, nameKey } from '../unicode/case-fold.ts';
 import { type Match, toFts5, toTsquery } from './match.ts';
 
-/** Milliseconds that PostgreSQL may take for a search. */
+/** Milliseconds that PostgreSQL may take for a search, and of these for the way that it prefers. */
 const STATEMENT_MS = 1000;
+const PREFERRED_MS = 200;
 
 /** The accounts that a name means: it may be spelt like another's. */
 export async function listAccountsNamed(db: Database, name: string): Promise<number[]> {
@@ -31,6 +33,13 @@ export interface Wanted {
   visible: PostCondition;
 }
 
+/**
+ * How PostgreSQL reads. Where it expects many matches, it prefers to read all posts by date until the
+ * page is full. It takes words for independent of each other, so there may be few; then it is better
+ * to have the index of words say which posts have them all.
+ */
+export type Way = 'preferred' | 'by words';
+
 /** Which of the posts that match. */
 export interface Range {
   after: Place | undefined;
@@ -46,20 +55,28 @@ export interface Range {
  */
 export async function listMatches(
   db: Database,
+  wanted: Wanted,
+  range: Range,
+): Promise<{ places: Place[]; cpuMs: number }> {
+  const { rows, cpuMs = 0 } = await inSomeWay(db, (trx, way) => listIn(trx, way, wanted, range));
+  return { places: rows, cpuMs };
+}
+
+/** The same in one way, within a transaction of PostgreSQL that has its limits. */
+export async function listIn(
+  trx: Database,
+  way: Way,
   { match, visible }: Wanted,
   { after, limit, months }: Range,
-): Promise<{ places: Place[]; cpuMs: number }> {
-  const { order, behind } = isShared(db) ? IN_POSTGRESQL : IN_SQLITE;
+): Promise<{ rows: Place[] } & Spent> {
+  const { order, behind } = isShared(trx) ? IN_POSTGRESQL[way] : IN_SQLITE;
   const facts = months ? [...match.facts, months.map(monthTerm)] : match.facts;
-  const { rows, cpuMs = 0 } = await within(db, async (trx): Promise<{ rows: Place[] } & Spent> => {
-    const query = matching(trx, { match: { ...match, facts }, visible })
-      .select(['posts.id', 'posts.date_posted'])
-      .$if(after !== undefined, (page) => page.where(behind(after as Place)))
-      .orderBy(order)
-      .limit(limit);
-    return trx.executeQuery(query.compile());
-  });
-  return { places: rows, cpuMs };
+  const query = matching(trx, { match: { ...match, facts }, visible })
+    .select(['posts.id', 'posts.date_posted'])
+    .$if(after !== undefined, (page) => page.where(behind(after as Place)))
+    .orderBy(order)
+    .limit(limit);
+  return trx.executeQuery(query.compile());
 }
 
 /** The times of the first and the last post, hidden ones too; microseconds. */
@@ -76,7 +93,7 @@ export async function findSpan(db: Database): Promise<{ first: number; last: num
 
 /** How many posts match, counted no further than `enough`. */
 export async function countMatches(db: Database, wanted: Wanted, enough: number): Promise<number> {
-  const count = await within(db, (trx) =>
+  const count = await inSomeWay(db, (trx) =>
     trx
       .selectFrom(matching(trx, wanted).select('posts.id').limit(enough).as('found'))
       .select((of) => of.fn.countAll<number>().as('count'))
@@ -87,7 +104,7 @@ export async function countMatches(db: Database, wanted: Wanted, enough: number)
 
 /** A cross join makes SQLite begin with the index. */
 function matching(db: Database, { match, visible }: Wanted) {
-  const index = isShared(db) ? IN_POSTGRESQL : IN_SQLITE;
+  const index = isShared(db) ? IN_POSTGRESQL.preferred : IN_SQLITE;
   return db
     .selectFrom('post_index')
     .crossJoin('posts')
@@ -105,19 +122,49 @@ const IN_SQLITE = {
     from (select cast(${date_posted} as integer) as date_posted, cast(${id} as integer) as id) as place)`,
 };
 
-const IN_POSTGRESQL = {
+const inPostgresql = (date: RawBuilder<unknown>) => ({
   matches: (match: Match) => sql<boolean>`post_index.words @@ ${toTsquery(match)}::tsquery`,
   isPost: sql<boolean>`posts.id = post_index.post_id`,
-  order: sql`post_index.date_posted desc, post_index.post_id desc`,
+  order: sql`${date} desc, post_index.post_id desc`,
   behind: ({ date_posted, id }: Place) =>
-    sql<boolean>`(post_index.date_posted, post_index.post_id) < (${date_posted}, ${id})`,
+    sql<boolean>`(${date}, post_index.post_id) < (${date_posted}, ${id})`,
+});
+
+/** The index of dates has no sums, so it is of no use to the second. */
+const IN_POSTGRESQL = {
+  preferred: inPostgresql(sql`post_index.date_posted`),
+  'by words': inPostgresql(sql`(post_index.date_posted + 0)`),
 };
 
-/** Runs a query with PostgreSQL's limit. The reader of SQLite has no transactions, and needs no limit here. */
-export async function within<T>(db: Database, query: (db: Database) => Promise<T>): Promise<T> {
+/** Runs a query in PostgreSQL's preferred way and, if that takes too long, in the other. SQLite has one. */
+async function inSomeWay<T>(
+  db: Database,
+  query: (trx: Database, way: Way) => Promise<T>,
+): Promise<T> {
+  const preferred = (trx: Database) => query(trx, 'preferred');
+  if (!isShared(db)) return preferred(db);
+  try {
+    return await within(db, preferred, PREFERRED_MS);
+  } catch (error) {
+    if (!isTimeout(error)) throw error;
+  }
+  const byWords = async (trx: Database) => {
+    // A bitmap of a million posts; if it had to forget some, it would read whole pages of texts.
+    await sql`set local enable_seqscan = off; set local work_mem = '32MB'`.execute(trx);
+    return query(trx, 'by words');
+  };
+  return within(db, byWords, STATEMENT_MS - PREFERRED_MS);
+}
+
+/** Runs a query within PostgreSQL's limit. The reader of SQLite has no transactions, and needs no limit here. */
+export async function within<T>(
+  db: Database,
+  query: (db: Database) => Promise<T>,
+  limitMs = STATEMENT_MS,
+): Promise<T> {
   if (!isShared(db)) return query(db);
   return transact(db, async (trx) => {
-    await sql`set local statement_timeout = ${sql.lit(STATEMENT_MS)}`.execute(trx);
+    await sql`set local statement_timeout = ${sql.lit(limitMs)}; set local jit = off`.execute(trx);
     return query(trx);
   });
 }

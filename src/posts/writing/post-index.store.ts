@@ -2,10 +2,10 @@ import { sql } from 'kysely';
 import { isShared, type Transaction } from '../../db/database.ts';
 import { indexRow } from '../../db/migrations/0017-post-index.ts';
 import { tagTerm } from '../../tags/tag.ts';
-import { authorTerm, monthTerm, PUBLIC_TERM } from '../post.ts';
+import { authorTerm, MEMBERS_TERM, monthTerm, titleTerm } from '../post.ts';
 
 /** Raise it whenever the same text would be indexed otherwise, so that posts are indexed again. */
-export const INDEX_VERSION = 3;
+export const INDEX_VERSION = 4;
 
 /** What of a post is found, as `wordsOf` returns it. */
 export interface PostWords {
@@ -25,7 +25,7 @@ export async function putWords(
   const from = sql`from posts where posts.id = ${postId} and posts.state <> 'unpublished'`;
   if (!isShared(trx)) {
     await sql`replace into post_index (rowid, title, body, facts)
-      select ${sql.raw(indexRow('posts'))}, ${title}, ${body}, concat_ws(' ', ${FACTS}, ${MONTH}, (
+      select ${sql.raw(indexRow('posts'))}, ${title}, ${body}, concat_ws(' ', nullif(${ofTitle(title)}, ''), ${FACTS}, ${MONTH}, (
         select group_concat(${TAG} || tag_id, ' ') from post_tags where post_id = posts.id
       )) ${from}`.execute(trx);
     return;
@@ -39,9 +39,9 @@ export async function putWords(
 }
 
 const TAG = sql.lit(tagTerm(''));
-/** What is found of a post beside its words, but its tags: its author, and that everybody may read it. */
+/** What is found of a post beside its words, but its tags: its author, and that it is for members only. */
 const FACTS = sql`${sql.lit(authorTerm(''))} || posts.user_id,
-  case when posts.members_only = 0 then ${sql.lit(PUBLIC_TERM)} end`;
+  case when posts.members_only = 1 then ${sql.lit(MEMBERS_TERM)} end`;
 
 /** Only in SQLite's index, whose searches are limited to months. */
 const MONTH = sql`${sql.lit(monthTerm(''))} || strftime('%Y%m', posts.date_posted / 1000000, 'unixepoch')`;
@@ -51,9 +51,14 @@ function vector(title: string, body: string): string {
   const [inTitle, inBody] = [termsIn(title), termsIn(body)];
   const begin = inTitle.length + GAP;
   return [
-    ...inTitle.map((term, index) => `'${term}':${index + 1}A`),
+    ...inTitle.flatMap((term, index) =>
+      [term, titleTerm(term)].map((one) => `'${one}':${index + 1}A`),
+    ),
     ...inBody.map((term, index) => `'${term}':${index + begin}`),
   ].join(' ');
 }
+
+/** SQLite would read all posts with a word to find those that have it in their title. */
+const ofTitle = (title: string) => termsIn(title).map(titleTerm).join(' ');
 
 const termsIn = (words: string) => (words === '' ? [] : words.split(' '));
