@@ -22,6 +22,8 @@ const PAGES: Record<string, Path> = {
   'total, with one post': () => '/api/posts?limit=1',
   'home page': () => '/',
   archive: () => '/archive',
+  'archive of one person': () => '/users/1/archive',
+  'archive of one tag': () => '/tags/Soup/archive',
   'posts of one person': () => '/users/1/posts',
 };
 

@@ -57,7 +57,7 @@ export async function getMonths(
 /** A page of one month's posts, and the months beside it. */
 export interface MonthPage {
   list: PostsPage<ListedPost>;
-  posts: number;
+  count: MonthCount;
   earlier: Month | undefined;
   later: Month | undefined;
 }
@@ -74,5 +74,5 @@ export async function getMonth(
   if (!found) throw new HttpError(404, 'No posts in this month');
   const list = await getEntries(ctx, viewer, page, { ...whose, month });
   const [later, earlier] = [months[place - 1], months[place + 1]];
-  return { list, posts: found.posts, earlier: earlier?.month, later: later?.month };
+  return { list, count: found, earlier: earlier?.month, later: later?.month };
 }

@@ -34,10 +34,11 @@ function yearSection(
   months: readonly MonthCount[],
 ): Html {
   const posts = months.reduce((sum, one) => sum + one.posts, 0);
+  const more = months.some((one) => one.more);
   const address = (month: Month) => href(page, below(of, month));
   return html`<section aria-labelledby="year-${year}">
-<h2 id="year-${year}">${year} <span class="meta">${counted(posts)}</span></h2>
-<ul>${months.map((one) => html`<li><a href="${address(one.month)}"><span>${shortName(one.month)}</span><span class="meta">${one.posts.toLocaleString('en')}<span class="visually-hidden"> ${one.posts === 1 ? 'post' : 'posts'}</span></span></a></li>`)}</ul>
+<h2 id="year-${year}">${year} <span class="meta">${counted({ posts, more })}</span></h2>
+<ul>${months.map((one) => html`<li><a href="${address(one.month)}"><span>${shortName(one.month)}</span><span class="meta">${amount(one)}<span class="visually-hidden"> ${one.posts === 1 ? 'post' : 'posts'}</span></span></a></li>`)}</ul>
 </section>
 `;
 }
@@ -46,7 +47,7 @@ function yearSection(
 export function monthPage(
   page: Page,
   of: ArchiveOf | undefined,
-  { month, list, posts, earlier, later }: MonthPage & { month: Month },
+  { month, list, count, earlier, later }: MonthPage & { month: Month },
 ): Html {
   const [name, path] = [monthName(month), below(of, month)];
   const preview = {
@@ -63,7 +64,7 @@ export function monthPage(
     html`<header class="month">
 <p class="meta"><a href="${href(page, archivePath(of))}">Archive${of && html`: <bdi>${of.name}</bdi>`}</a></p>
 <h1>${name}</h1>
-<p class="meta">${counted(posts)}</p>
+<p class="meta">${counted(count)}</p>
 </header>
 ${postList(page, path, list, { ofOne })}
 ${(earlier !== undefined || later !== undefined) && html`<nav class="months" aria-label="Other months">${earlier !== undefined && link(earlier, 'prev')}${later !== undefined && link(later, 'next')}</nav>`}`,
@@ -75,5 +76,10 @@ const below = (of: ArchiveOf | undefined, month: Month): string =>
   `${of?.path ?? ''}${monthPath(month)}`;
 const by = ({ whose, name }: ArchiveOf): string =>
   'userId' in whose ? `by ${name}` : `with the tag ${name}`;
-const counted = (posts: number): string =>
-  posts === 1 ? '1 post' : `${posts.toLocaleString('en')} posts`;
+
+type Count = Pick<MonthCount, 'posts' | 'more'>;
+/** `toLocaleString` takes six times as long, and there may be hundreds of months. */
+const numbers = new Intl.NumberFormat('en');
+const amount = ({ posts, more = false }: Count): string =>
+  `${numbers.format(posts)}${more ? '+' : ''}`;
+const counted = (count: Count): string => (count.posts === 1 ? '1 post' : `${amount(count)} posts`);
