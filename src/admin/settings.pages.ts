@@ -1,5 +1,6 @@
 import type { FastifyRequest } from 'fastify';
-import { viewerOf } from '../auth/viewer.ts';
+import { authorize } from '../auth/policy.ts';
+import { lockAccount, viewerOf } from '../auth/viewer.ts';
 import type { Context } from '../context.ts';
 import type { Transaction } from '../db/database.ts';
 import { transact } from '../db/transact.ts';
@@ -84,6 +85,8 @@ export function registerSettingsPages(app: App, ctx: Context, pages: Pages): voi
         });
         if (refused.length > 0) throw fieldErrors(Object.fromEntries(refused));
         await transact(ctx.db, async (trx) => {
+          const current = (await lockAccount(trx, viewerOf(request).id)) ?? null;
+          authorize(current, 'run', { kind: 'blog' }, 'Only owners change settings');
           for (const name of changed) {
             await changeSetting({ ...ctx, db: trx }, name, given[name] ?? '');
             if (given[name] !== before[name]) await log(trx, request, name);

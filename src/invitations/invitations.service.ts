@@ -1,5 +1,5 @@
-import { authorize } from '../auth/policy.ts';
-import { findAccount } from '../auth/viewer.ts';
+import { authorize, type Viewer } from '../auth/policy.ts';
+import { findAccount, lockAccount } from '../auth/viewer.ts';
 import { hashSecretToken, newSecretToken } from '../auth/tokens.ts';
 import type { Context } from '../context.ts';
 import type { Transaction } from '../db/database.ts';
@@ -51,13 +51,14 @@ export interface Invitation extends InvitationRow {
  * one address within an hour.
  */
 export async function invite(ctx: Context, actor: UserRow, terms: Terms): Promise<string> {
-  authorize(actor, 'moderate', { kind: 'blog' }, 'Only owners and editors invite people');
+  authorizeInviting(actor);
   if (terms.mailTo !== undefined) {
     await ctx.limits.mailsToOthers.take(hashedKey(emailKey(terms.mailTo)));
   }
   const { token, hash } = newSecretToken(TOKEN_BYTES);
   const now = micros(ctx.clock);
   await transact(ctx.db, async (trx) => {
+    authorizeInviting(await lockAccount(trx, actor.id));
     await store.insertInvitation(trx, {
       token_hash: hash,
       made_by: actor.id,
@@ -119,13 +120,19 @@ export async function listInvitations({ db, clock }: Context): Promise<Invitatio
 
 /** Ends an invitation at once. Throws 403, 404. */
 export async function revokeInvitation(ctx: Context, actor: UserRow, id: number): Promise<void> {
-  authorize(actor, 'moderate', { kind: 'blog' }, 'Only owners and editors invite people');
+  authorizeInviting(actor);
   await transact(ctx.db, async (trx) => {
+    authorizeInviting(await lockAccount(trx, actor.id));
     if (!(await store.revoke(trx, id, micros(ctx.clock)))) {
       throw new HttpError(404, 'Invitation not found');
     }
     await logDeed(trx, ctx.clock, { actorId: actor.id, action: 'invitation revoked' });
   });
+}
+
+function authorizeInviting(actor: Viewer | undefined): void {
+  const refused = 'Only owners and editors invite people';
+  authorize(actor ?? null, 'moderate', { kind: 'blog' }, refused);
 }
 
 /** The invitation with this token. Throws 403, the same for every reason that it cannot be used. */

@@ -1,4 +1,5 @@
-import { authorize } from '../auth/policy.ts';
+import { authorize, type Viewer } from '../auth/policy.ts';
+import { lockAccount } from '../auth/viewer.ts';
 import type { Context } from '../context.ts';
 import type { Transaction } from '../db/database.ts';
 import { isUniqueViolation } from '../db/errors.ts';
@@ -11,8 +12,8 @@ import * as store from './tags.store.ts';
 
 export const tagNotFound = () => new HttpError(404, 'Tag not found');
 
-const authorizeEditing = (viewer: UserRow) =>
-  authorize(viewer, 'moderate', { kind: 'blog' }, 'Not authorized to edit tags');
+const authorizeEditing = (viewer: Viewer | undefined) =>
+  authorize(viewer ?? null, 'moderate', { kind: 'blog' }, 'Not authorized to edit tags');
 
 /**
  * Gives a tag another name, which must be a valid one; the old one leads to it from then on. Throws
@@ -42,6 +43,7 @@ async function giveName(
   trx: Transaction,
   { viewer, ...to }: { viewer: UserRow } & TagRow,
 ): Promise<TagRow> {
+  authorizeEditing(await lockAccount(trx, viewer.id));
   const tag = await store.lockTagForChange(trx, to.id);
   if (!tag) throw tagNotFound();
   const other = await store.findTag(trx, to.key);
@@ -67,6 +69,7 @@ export async function mergeTag(
 ): Promise<TagRow> {
   authorizeEditing(viewer);
   return transact(ctx.db, async (trx) => {
+    authorizeEditing(await lockAccount(trx, viewer.id));
     const found = await store.findTag(trx, tagKey(into));
     if (!found) throw new HttpError(422, 'There is no tag of this name.', { field: 'into' });
     if (found.id === id) {

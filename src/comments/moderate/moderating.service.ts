@@ -1,11 +1,12 @@
+import { authorize } from '../../auth/policy.ts';
 import { lockAccount } from '../../auth/viewer.ts';
 import type { Context } from '../../context.ts';
 import type { UserRow } from '../../db/schema.ts';
 import { transact } from '../../db/transact.ts';
 import { HttpError } from '../../errors.ts';
 import { logDeed } from '../../moderation/log.service.ts';
-import type { PostWithAuthor } from '../../posts/post.ts';
-import { getPostFor } from '../../posts/posts.service.ts';
+import { subject, type PostWithAuthor } from '../../posts/post.ts';
+import { getPostFor, REFUSED } from '../../posts/posts.service.ts';
 import type { CommentWithAuthor } from '../comment.ts';
 import { authorizeFor, commentNotFound, getCommentFor } from '../comments.service.ts';
 import * as store from '../comments.store.ts';
@@ -102,8 +103,12 @@ export async function closeComments(
   postId: number,
   closed: boolean,
 ): Promise<void> {
-  await getPostFor(ctx, viewer, postId, 'update');
-  await transact(ctx.db, (trx) => writing.setCommentsClosed(trx, postId, closed));
+  const post = await getPostFor(ctx, viewer, postId, 'update');
+  await transact(ctx.db, async (trx) => {
+    const current = (await lockAccount(trx, viewer.id)) ?? null;
+    authorize(current, 'update', subject(post), REFUSED.update);
+    await writing.setCommentsClosed(trx, postId, closed);
+  });
 }
 
 function checked(reason: string): string {

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { findAccount } from '../../../src/auth/viewer.ts';
+import { findPostState } from '../../../src/comments/comments.store.ts';
 import {
+  closeComments,
   hideComment,
   removeComment,
   restoreComment,
@@ -132,7 +134,9 @@ test('whoever loses the role in this moment hides, restores and removes nothing 
   assert.deepEqual(await states(), ['visible', 'hidden']);
   await change(ann.id, { state: 'suspended' }).execute();
   await assert.rejects(hideComment(context, author, shown.id, ''), refused);
+  await assert.rejects(closeComments(context, author, post.id, true), refused);
   assert.deepEqual(await states(), ['visible', 'hidden']);
+  assert.equal((await findPostState(db, post.id))?.closed, false);
 
   await change(eve.id, { role: 'editor' }).execute();
   await change(ann.id, { state: 'active' }).execute();
