@@ -4,6 +4,7 @@ import { createServer, type AddressInfo, type Socket } from 'node:net';
 import { test } from 'node:test';
 import { openBlog } from '../support/blog.ts';
 import { createClient, type Answer } from '../support/client.ts';
+import { countHashes } from '../support/hashes.ts';
 import { startServer } from '../support/server.ts';
 
 const { client } = await openBlog();
@@ -35,9 +36,14 @@ const DOORS: Record<string, (email: string) => Promise<Answer>> = {
 };
 
 for (const [name, knock] of Object.entries(DOORS)) {
-  test(`${name} does not reveal whether an account exists`, async () => {
+  test(`${name} does not reveal whether an account exists, and costs as many hashes`, async (t) => {
+    const count = countHashes(t);
     const known = seen(await knock(ann.email), ann.email);
-    for (const email of NOBODY) assert.equal(seen(await knock(email), email), known, email);
+    const hashes = count();
+    for (const [index, email] of NOBODY.entries()) {
+      assert.equal(seen(await knock(email), email), known, email);
+      assert.equal(count(), (index + 2) * hashes, email);
+    }
   });
 }
 

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { before, test } from 'node:test';
 import { openBlog, type Someone } from '../../support/blog.ts';
+import { assertError, createClient } from '../../support/client.ts';
+import { startServer } from '../../support/server.ts';
 import { createVisitor, errorsOf, statusOf } from '../../support/visitor.ts';
 
 const { server, client, someone } = await openBlog();
@@ -186,4 +188,15 @@ test('editors do the same over /api/admin, and nobody else does', async () => {
   assert.ok((await openReports()).every(({ post_id }) => post_id !== id));
   assert.equal((await call('Olga', 'POST', `/api/admin/posts/${id}/restore`)).status, 204);
   assert.equal((await client.api('GET', `/api/posts/${id}`)).status, 200);
+});
+
+test('thirty reports an hour are taken from one person', async () => {
+  await using limited = await startServer({ RATE_LIMITS: 'on' });
+  const other = createClient(limited.url);
+  const [{ token }, reporter] = [await other.person(), await other.person()];
+  const { id } = await other.post(token);
+  const sent = { token: reporter.token, json: { reason: 'Spam' } };
+  const ask = () => other.api('POST', `/api/posts/${id}/report`, sent);
+  for (let time = 0; time < 30; time++) assert.equal((await ask()).status, 204, `report ${time}`);
+  assertError(await ask(), 429, 'Too many requests');
 });
