@@ -1,48 +1,64 @@
 import assert from 'node:assert/strict';
-import { readFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { request } from 'node:https';
 import { text } from 'node:stream/consumers';
 import { join } from 'node:path';
-import { test, type TestContext } from 'node:test';
+import { after, test, type TestContext } from 'node:test';
 import { once } from 'node:events';
 import { fileBody, MULTIPART } from '../support/multipart.ts';
 import { BELOW_A_PATH, startNginx } from '../support/servers/nginx.ts';
 import { photo } from '../support/pictures.ts';
 import { freePort } from '../support/servers/ports.ts';
-import { newPlace } from '../support/processes/trouble.ts';
+import { newPlace, type Place, type Running } from '../support/processes/trouble.ts';
+import { CERTIFICATE } from '../support/servers/certificate.ts';
 
 const SECRET_KEY = '7c1f0ed84b9a4d2f8a6be35f21d07c94';
 
-/** A server behind nginx; `variables` are for the server and for the doctor, `own` for the doctor alone. */
-async function behindNginx(
-  t: TestContext,
-  options: {
-    variables?: Record<string, string>;
-    edit?: (configuration: string) => string;
-    /** of FRONTEND_URL */
-    path?: string;
-  } = {},
-) {
+interface Blog {
+  place: Place;
+  /** The address of the proxy, and of the server. */
+  port: number;
+  upstream: number;
+  /** Of the server, and of the doctor. */
+  variables: Record<string, string>;
+  running: Running;
+}
+
+/** A server that expects a proxy; `path` is that of FRONTEND_URL. */
+async function startBlog(
+  t: Parameters<typeof newPlace>[0],
+  { variables: own, path = '' }: { variables?: Record<string, string>; path?: string } = {},
+): Promise<Blog> {
   const place = await newPlace(t);
   const [port, upstream] = [await freePort(), await freePort()];
-  const folder = await startNginx(t, { port, upstream }, options.edit);
+  const ca = join(place.folder, 'ca.pem');
+  await writeFile(ca, CERTIFICATE);
   const variables = {
     SECRET_KEY,
     PORT: String(upstream),
-    FRONTEND_URL: `https://0.0.0.0:${port}${options.path ?? ''}`,
+    FRONTEND_URL: `https://0.0.0.0:${port}${path}`,
     TRUST_PROXY: '1',
     RATE_LIMITS: 'on',
-    NODE_EXTRA_CA_CERTS: join(folder, 'ca.pem'),
-    ...options.variables,
+    NODE_EXTRA_CA_CERTS: ca,
+    ...own,
   };
-  const running = await place.start(variables);
-  const ca = await readFile(join(folder, 'ca.pem'));
+  return { place, port, upstream, variables, running: await place.start(variables) };
+}
+
+/** For tests in which only the proxy or the doctor differs: the doctor changes nothing. */
+const common = await startBlog({ after });
+
+/** nginx in front of a blog. */
+async function behindNginx(t: TestContext, blog: Blog, edit?: (configuration: string) => string) {
+  const { place, port, upstream, variables, running } = blog;
+  await startNginx(t, { port, upstream }, edit);
   /** One request to nginx, from the address `from` of this machine. */
   const ask = async (
     path: string,
     { method = 'GET', headers = {}, body, from }: Asked = {},
   ): Promise<{ status: number; body: string }> => {
     const all = { ...headers, ...(body && { 'content-length': String(body.length) }) };
+    const ca = CERTIFICATE;
     const options = { host: '127.0.0.1', port, path, method, headers: all, ca, agent: false };
     const sent = request({
       ...options,
@@ -55,7 +71,7 @@ async function behindNginx(
   };
   const doctor = (own: Record<string, string> = {}) =>
     place.run(['doctor'], { ...variables, ...own });
-  return { place, running, ask, doctor };
+  return { running, ask, doctor };
 }
 
 interface Asked {
@@ -66,7 +82,7 @@ interface Asked {
 }
 
 test('behind nginx as documented, pictures up to the limit arrive and larger ones get the blog’s own answer', async (t) => {
-  const { running, ask } = await behindNginx(t);
+  const { running, ask } = await behindNginx(t, await startBlog(t));
   const ann = await running.person();
   const path = `/api/users/${ann.id}/picture`;
   const headers = { ...MULTIPART, authorization: `Bearer ${ann.token}` };
@@ -85,7 +101,7 @@ test('behind nginx as documented, pictures up to the limit arrive and larger one
 });
 
 test('behind nginx as documented, each address has its own limit, whatever it claims', async (t) => {
-  const { running, ask } = await behindNginx(t);
+  const { running, ask } = await behindNginx(t, await startBlog(t));
   const ann = await running.person();
   const login = (password: string, from: string, claimed: string) =>
     ask('/api/users/token', {
@@ -102,7 +118,7 @@ test('behind nginx as documented, each address has its own limit, whatever it cl
 });
 
 test('the doctor finds nothing wrong behind nginx as documented', async (t) => {
-  const { doctor } = await behindNginx(t);
+  const { doctor } = await behindNginx(t, common);
   const { code, output } = await doctor();
   assert.equal(code, 0, output);
   assert.match(output, /^ok +One picture may take \d\d?\.\d s of processor time here; /m);
@@ -116,7 +132,8 @@ test('the doctor finds nothing wrong behind nginx as documented', async (t) => {
 
 for (const [proxy, edit] of Object.entries(BELOW_A_PATH)) {
   test(`below a path of nginx ${proxy}, pages, files and the API arrive, and the doctor finds nothing wrong`, async (t) => {
-    const { running, ask, doctor } = await behindNginx(t, { edit, path: '/blog' });
+    const blog = await startBlog(t, { path: '/blog' });
+    const { running, ask, doctor } = await behindNginx(t, blog, edit);
     const ann = await running.person();
     const page = await ask('/blog/');
     assert.equal(page.status, 200);
@@ -139,7 +156,7 @@ for (const [proxy, edit] of Object.entries(BELOW_A_PATH)) {
 test('the doctor trusts a proxy that sends ports with addresses', async (t) => {
   const edit = (text: string) =>
     text.replace('X-Forwarded-For $remote_addr', 'X-Forwarded-For $remote_addr:$remote_port');
-  const { doctor } = await behindNginx(t, { edit });
+  const { doctor } = await behindNginx(t, common, edit);
   const { code, output } = await doctor();
   assert.equal(code, 0, output);
   assert.match(output, /the client's address, and is trusted \(127\.0\.0\.1\)$/m);
@@ -208,10 +225,8 @@ const ILLS: {
 
 for (const { ill, variables, edit, own, told } of ILLS) {
   test(`the doctor reports ${ill}`, async (t) => {
-    const { doctor } = await behindNginx(t, {
-      ...(variables && { variables }),
-      ...(edit && { edit }),
-    });
+    const blog = variables === undefined ? common : await startBlog(t, { variables });
+    const { doctor } = await behindNginx(t, blog, edit);
     const { code, output } = await doctor(own);
     assert.equal(code, 1, output);
     assert.match(output, new RegExp(`^problem .*${told.source}`, 'm'));
