@@ -12,6 +12,8 @@ const root = join(import.meta.dirname, '..');
 const ENTRIES = `.cache/tests/${process.pid}`;
 
 const BROWSER = 'test/browser/**';
+/** Their tests call `after`, so the runner must know which test is running (test/support/processes/tracking.ts). */
+const TRACKED = 'src/images/**';
 
 interface Room {
   files: string;
@@ -89,17 +91,19 @@ export function alone(file: TestFile): TestProcess {
 
 function makeProcess(files: TestFile[]): TestProcess {
   const [{ file, setUp } = { file: '' }] = files;
-  if (files.length === 1 && setUp === undefined) return { entry: file, files };
+  if (files.length === 1 && matchesGlob(file, TRACKED)) return { entry: file, files };
   const more = files.length > 1 ? ` and ${files.length - 1} more` : '';
   const entry = join(ENTRIES, setUp ?? '', `${file}${more}.ts`);
   mkdirSync(join(root, dirname(entry)), { recursive: true });
   const variable = setUp === 'S3' ? 'TEST_MEDIA' : 'TEST_DATABASE';
   const lines = files.map((one) => {
     const path = relative(dirname(entry), one.file);
-    return `await describe('${nameOf(one)}', () => import('${path}'));`;
+    return `track();\nawait describe('${nameOf(one)}', () => import('${path}'));`;
   });
   const setting = setUp === undefined ? [] : [`process.env['${variable}'] = '${setUp}';`];
-  const chromium = relative(dirname(entry), 'test/support/browser/browser.ts');
+  const [chromium, tracking] = ['browser/browser.ts', 'processes/tracking.ts'].map((path) =>
+    relative(dirname(entry), join('test/support', path)),
+  );
   // The browser stays open between the files.
   const [borrowed, givenBack] = matchesGlob(file, BROWSER)
     ? [
@@ -109,6 +113,7 @@ function makeProcess(files: TestFile[]): TestProcess {
     : ['', ''];
   const code = [
     "import { describe } from 'node:test';",
+    `import { track } from '${tracking}';`,
     ...setting,
     '// Node ends a process in which only timers without a hold on it are left.',
     'const hold = setInterval(() => {}, 60_000);',

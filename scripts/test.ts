@@ -105,7 +105,12 @@ async function runTests(processes: TestProcess[]): Promise<{ passed: boolean; ag
     cwd: root,
     concurrency: AT_ONCE,
     signal: stopped.signal,
-    execArgv: ['--import=./test/support/deadline.ts', `--test-timeout=${TIMEOUT_MS}`],
+    execArgv: [
+      // The first one comes before whatever loads node:test.
+      '--import=./test/support/processes/tracking.ts',
+      '--import=./test/support/deadline.ts',
+      `--test-timeout=${TIMEOUT_MS}`,
+    ],
     env: {
       ...process.env,
       // Servers and tests load the same modules, so they share the compile cache.
