@@ -34,7 +34,7 @@ const ROOMS: readonly Room[] = [
 /** Files that take very long, or change or measure what others of the process see. */
 export const ALONE = [
   // The longest of all.
-  'test/browser/pages/every-state.test.ts',
+  'test/browser/pages/every-state-*.test.ts',
   'test/contracts/upgrade.test.ts',
   'test/security/{every-route,roles,regular-expressions}.test.ts',
   'test/security/readers/readers-{crawl,nodes}.test.ts',

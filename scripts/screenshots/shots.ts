@@ -8,20 +8,20 @@ import { writing } from './writing-shots.ts';
 
 const OWN = 'Open day: thank you';
 
-/** Every page in every state worth a look, in the order of the contact sheet. */
-export function shotsOf(sites: Sites): Shot[] {
-  return [
-    ...reading(sites),
-    ...strange(sites),
-    ...signingIn(sites),
-    ...talking(sites),
-    ...writing(sites),
-    ...drafts(sites),
-    ...group(sites),
-    ...admin(sites),
-    ...account(sites),
-    ...errors(sites),
-  ];
+/** The shots by what people do there; each part has a file of tests, test/browser/pages/every-state-*.test.ts. */
+export const PARTS = {
+  reading: [reading, strange, talking],
+  writing: [writing, drafts, account],
+  joining: [signingIn, group, admin, errors],
+};
+
+/** What the shots are divided into. */
+export type Part = keyof typeof PARTS;
+
+/** Every page in every state worth a look, or those of one part, in the order of the contact sheet. */
+export function shotsOf(sites: Sites, part?: Part): Shot[] {
+  const parts = part === undefined ? Object.values(PARTS) : [PARTS[part]];
+  return parts.flat().flatMap((shots) => shots(sites));
 }
 
 function errors({ postPath }: Sites): Shot[] {
