@@ -23,20 +23,13 @@ test('a folder holds 20 files at most', () => {
   );
 });
 
-/** Lines of a file, at most. Those named here are longer: tests of one page in a browser. */
+/** Lines of a file, at most. */
 const LINES_MAX = 250;
-const LONG = [
-  'test/browser/pages/pages-tabs.test.ts',
-  'test/browser/pictures/picture-framing.test.ts',
-  'test/browser/writing/composer-pictures.test.ts',
-  'test/browser/writing/composer.test.ts',
-  'test/browser/writing/drafts.test.ts',
-];
 
 test(`a file has ${LINES_MAX} lines at most`, () => {
   const lines = (file: string) => readFileSync(join(root, file), 'utf8').split('\n').length - 1;
   assert.deepEqual(
     written.filter((file) => lines(file) > LINES_MAX),
-    LONG.toSorted(),
+    [],
   );
 });

@@ -3,24 +3,19 @@ import { test } from 'node:test';
 import type { Page } from 'playwright-core';
 import { becomes, hasFocus, says } from '../../support/awaited.ts';
 import { tabTo } from '../../support/browser/keyboard.ts';
-import { choosePicture, cropOf, onAccount } from '../../support/browser/picture-dialog.ts';
-import { photo, png } from '../../support/pictures.ts';
+import {
+  choosePicture,
+  cropOf,
+  keptOf,
+  onAccount,
+  wide,
+} from '../../support/browser/picture-dialog.ts';
 import { openSite } from '../../support/site.ts';
 import { listenTo } from '../../support/browser/spoken.ts';
 
 const site = await openSite();
 
 const DESK = { viewport: { width: 1280, height: 900 } };
-/** 400 pixels of 800 × 400 are framed at first, from 200 to 600. */
-const wide = () => png({ width: 800, height: 400 });
-
-/** Presses the button and returns the crop that the page sends. */
-async function keptOf(page: Page): Promise<Record<string, number>> {
-  await page.click('#upload');
-  await says(page, 'Profile picture updated successfully!');
-  return cropOf(page);
-}
-
 /** Pointers are on whole pixels of the screen, the frame between those of the picture. */
 function near(kept: Record<string, number>, expected: Record<string, number>): void {
   assert.deepEqual(Object.keys(kept).toSorted(), Object.keys(expected).toSorted());
@@ -190,155 +185,3 @@ test('Escape leaves everything unchanged, in the middle of framing too', async (
     await page.locator('#picture-dialog').waitFor({ state: 'hidden' });
   });
 });
-
-test('a file that is refused leaves the picture before it framed', async () => {
-  await onAccount(site, async (page) => {
-    await choosePicture(page, await wide());
-    await page.keyboard.press('Shift+ArrowRight');
-    const notes = { name: 'notes.txt', mimeType: 'text/plain', buffer: Buffer.from('no picture') };
-    await page.setInputFiles('#file', notes);
-    await page.locator('#file-error').getByText('not a picture').waitFor();
-    assert.deepEqual(await keptOf(page), { rotation: 0, x: 160, y: 0, size: 400 });
-  });
-});
-
-test('a failure keeps picture and frame, and a second try sends them', async () => {
-  await onAccount(site, async (page) => {
-    await choosePicture(page, await wide());
-    await page.keyboard.press('Shift+ArrowRight');
-    await page.keyboard.press('r');
-    await page.route('**/account/picture', (route) => route.abort());
-    await page.keyboard.press('Enter');
-    const words = 'Network error. Please check your connection and try again.';
-    await page.locator('#file-error').getByText(words).waitFor();
-    await hasFocus(page, 'upload');
-    await page.locator('#framing').waitFor();
-    await page.unroute('**/account/picture');
-    await page.locator('#upload:has-text("Try again")').waitFor();
-    assert.deepEqual(await keptOf(page), { rotation: 90, x: 0, y: 160, size: 400 });
-  });
-});
-
-test('an ended session is reported, and after signing in elsewhere a second try works', async () => {
-  await onAccount(site, async (page) => {
-    await choosePicture(page, await wide());
-    const context = page.context();
-    const cookies = await context.cookies();
-    await context.clearCookies();
-    await page.click('#upload');
-    await page.locator('#file-error').getByText('not logged in any more').waitFor();
-    await context.addCookies(cookies);
-    await page.click('#upload:has-text("Try again")');
-    await says(page, 'Profile picture updated successfully!');
-  });
-});
-
-test('a page with an unknown origin gets the message for a refusal', async () => {
-  await onAccount(site, async (page) => {
-    await choosePicture(page, await wide());
-    // The server's answer to a request of another site.
-    await page.route('**/account/picture', async (route) => {
-      const headers = { ...route.request().headers(), 'sec-fetch-site': 'cross-site' };
-      await route.fulfill({ response: await route.fetch({ headers }) });
-    });
-    await page.click('#upload');
-    const words = 'You are not authorized to update this profile picture.';
-    await page.locator('#file-error').getByText(words).waitFor();
-    await page.unroute('**/account/picture');
-    await page.click('#upload:has-text("Try again")');
-    await says(page, 'Profile picture updated successfully!');
-  });
-});
-
-test('the frame cannot be moved while the picture is being sent', async () => {
-  await onAccount(site, async (page) => {
-    await choosePicture(page, await photo({ width: 1000, height: 800, noise: 40 }));
-    const { promise: released, resolve: release } = Promise.withResolvers<void>();
-    await page.route('**/account/picture', async (route) => {
-      await released;
-      await route.continue();
-    });
-    await page.click('#upload');
-    await page
-      .locator('#picture-percent')
-      .getByText(/^Uploading/)
-      .waitFor();
-    await page.focus('#stage');
-    await page.keyboard.press('r');
-    await page.keyboard.press('+');
-    assert.equal(await page.locator('#zoom-percent').textContent(), '100 %');
-    release();
-    await says(page, 'Profile picture updated successfully!');
-  });
-});
-
-/** Parts of the framing that are wider than the screen or too small for a finger. */
-const UNFIT = `[...document.querySelectorAll('#picture-dialog :is(button, input, #stage, .ground)')]
-  .filter((one) => one.checkVisibility())
-  .filter((one) => {
-    const { left, right, width, height } = one.getBoundingClientRect();
-    return left < 0 || right > innerWidth || width < 43.5 || height < 43.5;
-  })
-  .map((one) => one.outerHTML.slice(0, 120))`;
-
-/** What of the dialog lies outside of the screen or below its buttons, and where it ends. */
-const IN_SIGHT = `(() => {
-  const { top } = document.querySelector('.sending').getBoundingClientRect();
-  const parts = ['stage', 'zoom', 'more-framing', 'upload', 'choose-file', 'cancel-upload'];
-  const hidden = parts.map((id) => [id, document.getElementById(id).getBoundingClientRect()])
-    .filter(([id, box]) => {
-      const end = id.includes('upload') || id === 'choose-file' ? innerHeight : top;
-      return box.top < 0 || box.bottom > end + 0.5 || box.left < 0 || box.right > innerWidth;
-    })
-    .map(([id, box]) => [id, box.bottom]);
-  return Object.fromEntries(hidden);
-})()`;
-
-for (const [width, height] of [
-  [320, 640],
-  [320, 256],
-] as const) {
-  test(`on ${width} × ${height} pixels everything is large enough, with frame and buttons visible together`, async () => {
-    await onAccount(
-      site,
-      async (page) => {
-        await choosePicture(page, await wide());
-        assert.deepEqual(await page.evaluate(UNFIT), []);
-        const dialog = page.locator('#picture-dialog');
-        assert.equal(await dialog.evaluate((one) => one.scrollWidth - one.clientWidth), 0);
-        await page.focus('#zoom');
-        const ends = await page.evaluate<number[]>(`[
-          document.querySelector('#zoom').getBoundingClientRect().bottom,
-          document.querySelector('.sending').getBoundingClientRect().top,
-        ]`);
-        assert.ok(ends[0]! <= ends[1]!, `the slider ends at ${ends[0]}, below ${ends[1]}`);
-      },
-      { viewport: { width, height }, hasTouch: true, isMobile: true },
-    );
-  });
-}
-
-for (const [width, height, isMobile] of [
-  [320, 640, true],
-  [1280, 640, false],
-  [640, 320, true],
-] as const) {
-  test(`on ${width} × ${height} pixels stage, zoom, Turn and Upload are in sight without scrolling`, async () => {
-    await onAccount(
-      site,
-      async (page) => {
-        await choosePicture(page, await wide(), 'a very long name of a photo of our holidays.jpg');
-        assert.equal(await page.locator('#picture-dialog').evaluate((one) => one.scrollTop), 0);
-        assert.deepEqual(await page.evaluate(IN_SIGHT), {});
-        for (const name of ['Move left', 'Reset']) {
-          assert.equal(await page.getByRole('button', { name }).isVisible(), false, name);
-        }
-        await page.click('text=More');
-        await page.getByRole('button', { name: 'Move left' }).waitFor();
-        const beside = `document.querySelector('#picture-dialog').scrollWidth - document.querySelector('#picture-dialog').clientWidth`;
-        assert.equal(await page.evaluate(beside), 0);
-      },
-      { viewport: { width, height }, hasTouch: isMobile, isMobile },
-    );
-  });
-}

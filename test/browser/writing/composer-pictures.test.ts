@@ -1,55 +1,29 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { BrowserContextOptions, Page } from 'playwright-core';
-import sharp from 'sharp';
 import { becomes, hasFocus, says } from '../../support/awaited.ts';
 import { broken } from '../../support/browser/axe.ts';
-import { bigPhoto, photo, plain, png } from '../../support/pictures.ts';
+import {
+  button,
+  cards,
+  choose,
+  composeWithPictures,
+  hold,
+  jpeg,
+  said,
+  text,
+  value,
+} from '../../support/browser/picture-tray.ts';
+import { plain } from '../../support/pictures.ts';
 import { openSite, signIn } from '../../support/site.ts';
 
 const site = await openSite();
 const SHOULD = { violations: [], foreign: [], errors: [] };
-const small = await photo({ width: 600, height: 400 });
 const PIXEL = (await plain('#00f').png().toBuffer()).toString('base64');
-const jpeg = (name: string, buffer: Buffer = small) => ({ name, mimeType: 'image/jpeg', buffer });
-
-/** The page for a new post, ready for pictures. */
-async function compose(options?: BrowserContextOptions) {
-  const person = await site.client.person();
-  const visit = await site.visit(options);
-  // From the start: a key would be quicker than the request to be told.
-  visit.page.on('filechooser', () => {});
-  await signIn(visit.page, person);
-  await visit.page.goto('/posts/new');
-  await visit.page.locator('.tray[data-ready]').waitFor();
-  return { ...visit, person };
-}
-
-const text = (page: Page) => page.getByLabel('Content');
-const cards = (page: Page) => page.locator('[data-picture]');
-const value = (page: Page) => text(page).inputValue();
-const said = (page: Page) => page.locator('[data-tray-state]').textContent();
-const button = (page: Page, name: string | RegExp) => page.getByRole('button', { name });
-
-/** Chooses files as a person does, with the button. */
-async function choose(page: Page, files: ReturnType<typeof jpeg>[]): Promise<void> {
-  const chooser = page.waitForEvent('filechooser');
-  await button(page, 'Add pictures').click();
-  await (await chooser).setFiles(files);
-}
-
-/** Lets uploads wait until `release` is called. */
-async function hold(page: Page): Promise<() => void> {
-  const { promise, resolve } = Promise.withResolvers<void>();
-  await page.route('**/pictures', async (route) => {
-    await promise;
-    await route.continue();
-  });
-  return resolve;
-}
 
 test('pictures are chosen, their references keep their place while one types, and the preview shows them', async () => {
-  const { page, misdeeds, leave } = await compose({ viewport: { width: 1440, height: 900 } });
+  const { page, misdeeds, leave } = await composeWithPictures(site, {
+    viewport: { width: 1440, height: 900 },
+  });
   const release = await hold(page);
   await text(page).fill('Before\n\nAfter');
   await text(page).focus();
@@ -84,7 +58,7 @@ test('pictures are chosen, their references keep their place while one types, an
 });
 
 test('pictures can be dropped and pasted anywhere, and a copied passage stays text', async () => {
-  const { page, misdeeds, leave } = await compose();
+  const { page, misdeeds, leave } = await composeWithPictures(site);
   const give = (kind: string, types: Record<string, string>) =>
     page.evaluate(`(() => {
       const data = new DataTransfer();
@@ -108,7 +82,7 @@ test('pictures can be dropped and pasted anywhere, and a copied passage stays te
 });
 
 test('by keyboard: choose, describe, move, remove, insert, publish', async () => {
-  const { page, misdeeds, leave } = await compose();
+  const { page, misdeeds, leave } = await composeWithPictures(site);
   await page.getByLabel('Title').fill('By keys');
   await text(page).focus();
   await page.keyboard.press('Tab');
@@ -157,7 +131,7 @@ test('by keyboard: choose, describe, move, remove, insert, publish', async () =>
 });
 
 test('on a failing line a picture can be tried again, and nothing is published meanwhile', async () => {
-  const { page, person, leave } = await compose();
+  const { page, person, leave } = await composeWithPictures(site);
   let fail = true;
   await page.route('**/pictures', (route) => (fail ? route.abort() : route.continue()));
   await page.getByLabel('Title').fill('Line');
@@ -184,7 +158,7 @@ test('on a failing line a picture can be tried again, and nothing is published m
 });
 
 test('an upload can be cancelled, which takes its reference away', async () => {
-  const { page, leave } = await compose();
+  const { page, leave } = await composeWithPictures(site);
   const release = await hold(page);
   await text(page).fill('Words');
   await choose(page, [jpeg('one.jpg'), jpeg('two.jpg')]);
@@ -199,64 +173,8 @@ test('an upload can be cancelled, which takes its reference away', async () => {
   await leave();
 });
 
-/** Bytes of the body of the next upload. */
-async function sentBytes(page: Page): Promise<number> {
-  const request = await page.waitForRequest('**/pictures');
-  return Number((await request.allHeaders())['content-length']);
-}
-
-/** The picture whose reference stands last in the text. */
-async function lastPicture(page: Page, token: string) {
-  const [id = ''] = /\d+(?=\)\s*$)/.exec(await value(page)) ?? [];
-  const answer = await site.client.api<{
-    urls: Record<string, string>;
-    width: number;
-    height: number;
-  }>('GET', `/api/pictures/${id}`, { token });
-  return answer.body;
-}
-
-test('a large photo is made smaller before it is sent, upright', async () => {
-  const { page, person, leave } = await compose();
-  const file = await bigPhoto();
-  const bytes = sentBytes(page);
-  await choose(page, [jpeg('big.jpg', file)]);
-  await becomes(() => said(page), '1 picture added.');
-  assert.ok((await bytes) < file.length / 2);
-  const { width, height } = await lastPicture(page, person.token);
-  assert.deepEqual([width, height], [1440, 1920]);
-  await leave();
-});
-
-test('what is transparent stays so, and a drawing is sent as it is', async () => {
-  const { page, person, leave } = await compose();
-  const drawing = await png({ width: 300, height: 200 });
-  const glass = await sharp({
-    create: { width: 2400, height: 100, channels: 4, background: '#00ff0080' },
-  })
-    .png()
-    .toBuffer();
-  for (const [buffer, name] of [
-    [drawing, 'drawing.png'],
-    [glass, 'glass.png'],
-  ] as const) {
-    const bytes = sentBytes(page);
-    await choose(page, [{ name, mimeType: 'image/png', buffer }]);
-    const around = (await bytes) - buffer.length;
-    if (buffer === drawing) assert.ok(around > 0 && around < 400, `${around} bytes around it`);
-    await becomes(() => page.locator('.tray-upload').count(), 0);
-  }
-  const { urls, width } = await lastPicture(page, person.token);
-  assert.equal(width, 1920);
-  const headers = { authorization: `Bearer ${person.token}` };
-  const stored = await fetch(site.url + urls['480'], { headers });
-  const { hasAlpha } = await sharp(Buffer.from(await stored.arrayBuffer())).metadata();
-  assert.equal(hasAlpha, true);
-  await leave();
-});
-
 test('there is no room for a 51st', async () => {
-  const { page, leave } = await compose();
+  const { page, leave } = await composeWithPictures(site);
   await choose(page, [jpeg('one.jpg')]);
   await becomes(() => said(page), '1 picture added.');
   const [reference = ''] = /!\[\]\(\/pictures\/\d+\)/.exec(await value(page)) ?? [];
@@ -272,7 +190,7 @@ for (const [width, colorScheme] of [
   [1440, 'dark'],
 ] as const) {
   test(`at ${width} px, ${colorScheme}, the pictures of a text have room and no fault`, async () => {
-    const { page, misdeeds, leave } = await compose({
+    const { page, misdeeds, leave } = await composeWithPictures(site, {
       viewport: { width, height: 844 },
       colorScheme,
     });

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { becomes, hasFocus, says, settled } from '../../support/awaited.ts';
+import { brokenInEachTheme } from '../../support/browser/axe.ts';
 import { compose, preview, text, tool } from '../../support/browser/compose.ts';
 import { openSite, postsOf, signIn } from '../../support/site.ts';
 
@@ -122,3 +123,21 @@ test('without scripts a preview comes back with everything that was typed', asyn
   await says(page, 'Post "Plain & simple" created successfully!');
   await leave();
 });
+
+for (const viewport of [DESK.viewport, { width: 390, height: 844 }]) {
+  test(`axe finds nothing in the composer and its preview in either theme: ${viewport.width} px`, async () => {
+    const { page, leave } = await compose(site, { viewport });
+    await page.getByLabel('Title').fill('A title');
+    await text(page).fill(
+      '# Head\n\n- [ ] one\n- **two**\n\n| a | b |\n|---|---|\n| 1 | 2 |\n\n`code`',
+    );
+    if (viewport.width < 1200) await tool(page, 'Preview').click();
+    await preview(page).locator('table').waitFor();
+    assert.deepEqual(await brokenInEachTheme(page), []);
+    if (viewport.width < 1200) {
+      await tool(page, 'Preview').click();
+      assert.deepEqual(await brokenInEachTheme(page), []);
+    }
+    await leave();
+  });
+}

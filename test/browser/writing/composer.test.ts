@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Page } from 'playwright-core';
 import { becomes, hasFocus, says } from '../../support/awaited.ts';
-import { brokenInEachTheme } from '../../support/browser/axe.ts';
 import { compose, preview, text, tool } from '../../support/browser/compose.ts';
 import { openSite, signIn } from '../../support/site.ts';
 
@@ -235,21 +234,3 @@ test('if the tools do not load, the plain form works', async () => {
   await says(page, 'Post "Plain" created successfully!');
   await visit.leave();
 });
-
-for (const viewport of [DESK.viewport, { width: 390, height: 844 }]) {
-  test(`axe finds nothing in the composer and its preview in either theme: ${viewport.width} px`, async () => {
-    const { page, leave } = await compose(site, { viewport });
-    await page.getByLabel('Title').fill('A title');
-    await text(page).fill(
-      '# Head\n\n- [ ] one\n- **two**\n\n| a | b |\n|---|---|\n| 1 | 2 |\n\n`code`',
-    );
-    if (viewport.width < 1200) await tool(page, 'Preview').click();
-    await preview(page).locator('table').waitFor();
-    assert.deepEqual(await brokenInEachTheme(page), []);
-    if (viewport.width < 1200) {
-      await tool(page, 'Preview').click();
-      assert.deepEqual(await brokenInEachTheme(page), []);
-    }
-    await leave();
-  });
-}

@@ -1,54 +1,16 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Page } from 'playwright-core';
-import { openMenu } from '../../support/browser/menu.ts';
-import { broken } from '../../support/browser/axe.ts';
 import { becomes, says } from '../../support/awaited.ts';
-import { type Draft, ifMatch, newDraft } from '../../support/drafts.ts';
-import { openSite, signIn } from '../../support/site.ts';
+import { begin, isLocal, open, saved, trouble, write } from '../../support/browser/autosave.ts';
+import { broken } from '../../support/browser/axe.ts';
+import { openMenu } from '../../support/browser/menu.ts';
+import { type Draft, newDraft } from '../../support/drafts.ts';
+import { openSite } from '../../support/site.ts';
 
 const site = await openSite();
 
-/** A new person's page; its clock only goes on when it is told to. */
-async function begin({ scripts = true, clock = true } = {}) {
-  const person = await site.client.person();
-  const { page, misdeeds, leave } = await site.visit({ javaScriptEnabled: scripts });
-  if (scripts && clock) await page.clock.install();
-  await signIn(page, person);
-  const { token } = person;
-  const drafts = async () => {
-    const { body } = await site.client.api<{ drafts: Draft[] }>('GET', '/api/drafts', { token });
-    return body.drafts;
-  };
-  const contents = async () => (await drafts()).map(({ content }) => content);
-  const change = async (draft: Draft, content: string) => {
-    const path = `/api/drafts/${draft.id}`;
-    const sent = { token, json: { content }, headers: ifMatch(draft) };
-    assert.equal((await site.client.api('PATCH', path, sent)).status, 200);
-  };
-  return { page, misdeeds, leave, person, drafts, contents, change };
-}
-
-/** Opens a page and waits until it saves by itself. */
-async function open(page: Page, path: string): Promise<void> {
-  const loaded = page.waitForResponse(/autosave/);
-  await page.goto(path);
-  await loaded.then((response) => response.finished());
-}
-
-/** Types, and lets the time pass after which a save comes. */
-async function write(page: Page, content: string): Promise<void> {
-  await page.fill('#content', content);
-  await page.clock.runFor(25_000);
-}
-
-const isLocal = (page: Page) =>
-  page.evaluate<boolean>(`Object.keys(localStorage).some((key) => key.startsWith('draft:'))`);
-const saved = (page: Page) => page.locator('[data-saved]').textContent();
-const trouble = (page: Page) => page.locator('[data-save-trouble]').textContent();
-
 test('what is written is saved by itself, and the page becomes that of the draft', async () => {
-  const { page, contents, drafts, leave } = await begin();
+  const { page, contents, drafts, leave } = await begin(site);
   await open(page, '/posts/new');
   await page.fill('#title', 'Soup');
   await write(page, 'One');
@@ -69,7 +31,7 @@ test('what is written is saved by itself, and the page becomes that of the draft
 });
 
 test('a save waits until nobody types, and an empty page makes no draft', async () => {
-  const { page, contents, leave } = await begin();
+  const { page, contents, leave } = await begin(site);
   await open(page, '/posts/new');
   await page.clock.runFor(60_000);
   await page.fill('#content', 'a');
@@ -83,7 +45,7 @@ test('a save waits until nobody types, and an empty page makes no draft', async 
 });
 
 test('the button saves at once, says so, and keeps the page', async () => {
-  const { page, contents, leave } = await begin();
+  const { page, contents, leave } = await begin(site);
   await open(page, '/posts/new');
   await page.fill('#content', 'By hand');
   await page.getByRole('button', { name: 'Save draft' }).click();
@@ -97,7 +59,7 @@ test('the button saves at once, says so, and keeps the page', async () => {
 });
 
 test('offline, the text stays in this browser, and is saved when the blog is there again', async () => {
-  const { page, contents, person, leave } = await begin();
+  const { page, contents, person, leave } = await begin(site);
   const draft = await newDraft(site.client, person.token, { title: 'T', content: 'start' });
   await open(page, `/drafts/${draft.id}`);
   await page.context().setOffline(true);
@@ -113,80 +75,8 @@ test('offline, the text stays in this browser, and is saved when the blog is the
   await leave();
 });
 
-test('a text from offline never replaces a newer one: both are shown, and one decides', async () => {
-  const { page, contents, change, person, leave } = await begin();
-  const draft = await newDraft(site.client, person.token, { title: 'T', content: 'start' });
-  await open(page, `/drafts/${draft.id}`);
-  await page.context().setOffline(true);
-  await write(page, 'from the train');
-  await change(draft, 'from the desk');
-  await page.context().setOffline(false);
-  // After a reload as well.
-  await open(page, `/drafts/${draft.id}`);
-  await page.getByText(/You have an unsent draft of .* The text has changed since/).waitFor();
-  assert.equal(await page.inputValue('#content'), 'from the desk');
-  await page.getByRole('button', { name: 'Show my draft' }).click();
-  await page.clock.runFor(25_000);
-  await page.getByText('This text was also saved in another tab').waitFor();
-  assert.deepEqual(await contents(), ['from the desk']);
-  assert.equal(await page.inputValue('#content'), 'from the train');
-  await page.getByRole('button', { name: 'Compare both versions' }).click();
-  await page.getByRole('heading', { level: 1, name: 'Two Versions of One Text' }).waitFor();
-  await page.clock.resume();
-  assert.deepEqual(await broken(page), []);
-  await page.getByRole('button', { name: 'Keep mine' }).click();
-  await says(page, 'Draft saved.');
-  assert.deepEqual(await contents(), ['from the train']);
-  await leave();
-});
-
-test('of two tabs, the second is told calmly, and stops saving', async () => {
-  const { page, contents, person, leave } = await begin();
-  const draft = await newDraft(site.client, person.token, { title: 'T', content: 'start' });
-  const other = await page.context().newPage();
-  await other.clock.install();
-  await open(page, `/drafts/${draft.id}`);
-  await open(other, `/drafts/${draft.id}`);
-  await write(page, 'first');
-  await becomes(contents, ['first']);
-  await write(other, 'second');
-  await other.getByText('This text was also saved in another tab').waitFor();
-  assert.equal(await other.inputValue('#content'), 'second');
-  await write(other, 'second, and more');
-  assert.deepEqual(await contents(), ['first']);
-  await other.getByRole('button', { name: 'Compare both versions' }).click();
-  await other.getByRole('button', { name: 'Edit together' }).click();
-  const text = other.locator('#content');
-  await becomes(
-    () => text.inputValue(),
-    '▸▸▸ Your version:\nsecond, and more\n▸▸▸ The saved version:\nfirst\n▸▸▸ End of what differs',
-  );
-  await leave();
-});
-
-test('a save whose answer was lost does not conflict with itself', async () => {
-  const { page, contents, person, leave } = await begin();
-  const draft = await newDraft(site.client, person.token, { title: 'T', content: 'start' });
-  await open(page, `/drafts/${draft.id}`);
-  await page.route(`**/drafts/${draft.id}`, async (route) => {
-    await route.fetch();
-    await route.abort();
-  });
-  await write(page, 'taken');
-  await becomes(contents, ['taken']);
-  await becomes(async () => /cannot be reached/.test((await trouble(page)) ?? ''), true);
-  await page.unrouteAll();
-  await page.fill('#content', 'taken, and more');
-  await becomes(async () => {
-    await page.clock.runFor(25_000);
-    return contents();
-  }, ['taken, and more']);
-  await becomes(() => trouble(page), '');
-  await leave();
-});
-
 test('leaving the page saves what was typed last', async () => {
-  const { page, contents, leave } = await begin();
+  const { page, contents, leave } = await begin(site);
   await open(page, '/posts/new');
   await page.fill('#content', 'the last words');
   await page.goto('/');
@@ -195,25 +85,8 @@ test('leaving the page saves what was typed last', async () => {
   await leave();
 });
 
-test('whoever loads the page again and writes on has no conflict with themselves', async () => {
-  const { page, contents, person, leave } = await begin();
-  const draft = await newDraft(site.client, person.token, { title: 'T', content: 'start' });
-  await open(page, `/drafts/${draft.id}`);
-  await page.fill('#content', 'before');
-  await open(page, `/drafts/${draft.id}`);
-  await becomes(() => page.inputValue('#content'), 'before');
-  await becomes(contents, ['before']);
-  await write(page, 'before and after');
-  await becomes(async () => {
-    await page.clock.runFor(25_000);
-    return contents();
-  }, ['before and after']);
-  assert.equal(await trouble(page), '');
-  await leave();
-});
-
 test('a long text says that the last words may stay in this browser, and they do', async () => {
-  const { page, contents, leave } = await begin();
+  const { page, contents, leave } = await begin(site);
   await open(page, '/posts/new');
   await page.fill('#title', 'Long');
   await write(page, 'x'.repeat(70_000));
@@ -230,7 +103,7 @@ test('a long text says that the last words may stay in this browser, and they do
 });
 
 test('if the session ends while one writes, nothing is lost, and a button leads to the login', async () => {
-  const { page, contents, person, leave } = await begin();
+  const { page, contents, person, leave } = await begin(site);
   await open(page, '/posts/new');
   await page.fill('#title', 'Kept');
   await page.context().clearCookies();
@@ -248,7 +121,7 @@ test('if the session ends while one writes, nothing is lost, and a button leads 
 });
 
 test('removing an unsent text at logout sends it nowhere', async () => {
-  const { page, contents, leave } = await begin();
+  const { page, contents, leave } = await begin(site);
   await open(page, '/posts/new');
   await page.fill('#content', 'a secret');
   await openMenu(page);
@@ -259,21 +132,8 @@ test('removing an unsent text at logout sends it nowhere', async () => {
   await leave();
 });
 
-test('a draft that was deleted elsewhere begins another when one writes on', async () => {
-  const { page, contents, drafts, person, leave } = await begin();
-  const draft = await newDraft(site.client, person.token, { title: 'T', content: 'start' });
-  await open(page, `/drafts/${draft.id}`);
-  await site.client.api('DELETE', `/api/drafts/${draft.id}`, { token: person.token });
-  await write(page, 'goes on');
-  await page.clock.runFor(25_000);
-  await becomes(contents, ['goes on']);
-  const [next] = await drafts();
-  await page.waitForURL(`**/drafts/${next?.id}`);
-  await leave();
-});
-
 test('without scripts, drafts are saved, compared and published by buttons and keys alone', async () => {
-  const { page, contents, person, change, leave } = await begin({ scripts: false });
+  const { page, contents, person, change, leave } = await begin(site, { scripts: false });
   await page.goto('/posts/new');
   await page.fill('#title', 'T');
   await page.fill('#content', 'mine');
@@ -299,7 +159,7 @@ test('without scripts, drafts are saved, compared and published by buttons and k
 });
 
 test('a link for readers is made, opened and ended', async () => {
-  const { page, person, leave } = await begin({ clock: false });
+  const { page, person, leave } = await begin(site, { clock: false });
   const draft = await newDraft(site.client, person.token, { title: 'T', content: 'for you' });
   await page.goto(`/drafts/${draft.id}`);
   await page.getByRole('link', { name: 'Share link' }).click();
@@ -318,7 +178,7 @@ test('a link for readers is made, opened and ended', async () => {
 });
 
 test('a time to publish is set in the zone of the browser', async () => {
-  const { page, drafts, leave } = await begin({ clock: false });
+  const { page, drafts, leave } = await begin(site, { clock: false });
   await open(page, '/posts/new');
   await page.fill('#title', 'T');
   await page.fill('#content', 'x');
@@ -346,7 +206,7 @@ test('a time to publish is set in the zone of the browser', async () => {
 });
 
 test('the pages of drafts have no barrier that a machine can find', async () => {
-  const { page, person, misdeeds, leave } = await begin({ clock: false });
+  const { page, person, misdeeds, leave } = await begin(site, { clock: false });
   await page.goto('/drafts');
   assert.deepEqual(await broken(page), []);
   const at = '2099-03-28T09:30:00Z';

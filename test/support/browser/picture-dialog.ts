@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Page } from 'playwright-core';
 import { hasFocus, says } from '../awaited.ts';
+import { png } from '../pictures.ts';
 import { signIn, type Site } from '../site.ts';
 
 /** Opens the account page of a new user for `run` and leaves it afterwards; it must not do anything wrong. */
@@ -72,4 +73,14 @@ export async function previewed(page: Page): Promise<Buffer> {
     .first()
     .evaluate((canvas: { toDataURL: (type: string) => string }) => canvas.toDataURL('image/png'));
   return Buffer.from(url.split(',')[1] ?? '', 'base64');
+}
+
+/** 400 pixels of 800 × 400 are framed at first, from 200 to 600. */
+export const wide = () => png({ width: 800, height: 400 });
+
+/** Presses the button and resolves to the crop that the page sends. */
+export async function keptOf(page: Page): Promise<Record<string, number>> {
+  await page.click('#upload');
+  await says(page, 'Profile picture updated successfully!');
+  return cropOf(page);
 }
