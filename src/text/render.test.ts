@@ -129,6 +129,13 @@ describe('Markdown', () => {
     assert.equal(plain, 'Soup\nTwo cups, cat salt\n日本語');
     assert.equal(words, 6);
   });
+
+  test('cells of a table are read apart, also empty ones and those with markup', () => {
+    const table = '| a | *b* |\n|---|---|\n| c | |\n| `d` | e |';
+    const { plain, words } = render(table, 'markdown');
+    assert.deepEqual(plain.split(/\s+/), ['a', 'b', 'c', 'd', 'e']);
+    assert.equal(words, 5);
+  });
 });
 
 test('a text is shown as it was typed, with links', () => {
