@@ -3,6 +3,7 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { type Answer, assertError } from '../../support/client.ts';
+import { newDraft } from '../../support/drafts.ts';
 import { photo } from '../../support/pictures.ts';
 import { smallDisk } from '../../support/processes/small-disk.ts';
 import {
@@ -15,10 +16,13 @@ import {
   verifyLedger,
 } from '../../support/processes/trouble.ts';
 import { until } from '../../support/until.ts';
+import { createVisitor, valuesOf } from '../../support/visitor.ts';
 
 const PICTURE = await photo({ width: 60, height: 40 });
 /** More than an upload may have in memory. */
 const LARGE = await photo({ width: 1200, height: 900, noise: 40 });
+/** More than the database's log may have left. */
+const LONG = 'kept '.repeat(40_000).trim();
 const UNAVAILABLE = /^\{"detail":"(Database|Media) unavailable"\}$/;
 
 function assertUnavailable(answer: Answer, text = UNAVAILABLE): void {
@@ -44,6 +48,9 @@ test('the disk of database and media is full: writes get a 503, reads continue, 
   const post = await server.post(ann.token);
   const forPosts = await addForPosts(server, ann, PICTURE);
   assert.equal(forPosts.status, 201, forPosts.text);
+  const draft = await newDraft(server, ann.token, { title: 'Soup', content: 'saved' });
+  const browser = createVisitor(server.url);
+  await browser.signIn(ann);
   disk.fill(service.pid);
 
   assertUnavailable(await upload(server, ann, PICTURE));
@@ -62,6 +69,23 @@ test('the disk of database and media is full: writes get a 503, reads continue, 
     database,
   );
   assertUnavailable(await api('DELETE', `/api/users/${ann.id}`, { token: ann.token }), database);
+  const { token } = ann;
+  const saved = { token, json: { content: LONG }, headers: { 'if-match': '*' } };
+  const comment = { token, json: { content: LONG.slice(0, 5000) } };
+  for (const [method, path, sent] of [
+    ['POST', '/api/drafts', { token, json: { title: 'Soup', content: LONG } }],
+    ['PATCH', `/api/drafts/${draft.id}`, saved],
+    ['POST', `/api/drafts/${draft.id}/publish`, { token }],
+    ['PATCH', `/api/posts/${post.id}`, { token, json: { content: LONG, tags: ['soup'] } }],
+    ['POST', `/api/posts/${post.id}/comments`, comment],
+  ] as const) {
+    assertUnavailable(await api(method, path, sent), database);
+  }
+  for (const path of ['/posts/new', `/posts/${post.id}/comments`]) {
+    const page = await browser.post(path, { title: 'Soup', content: LONG.slice(0, 5000) });
+    assert.equal(page.status, 503, path);
+    assert.equal(valuesOf(page)['content'], LONG.slice(0, 5000), 'what was typed is kept');
+  }
   assertUnavailable(await awaitHealth(server, 503));
   for (const path of ['/', picture, `/api/posts/${post.id}`, `/users/${ann.id}/posts`]) {
     assert.equal((await api('GET', path)).status, 200, path);
@@ -76,6 +100,10 @@ test('the disk of database and media is full: writes get a 503, reads continue, 
   assert.notEqual(again, picture);
   assert.equal((await addForPosts(server, ann, LARGE)).status, 201);
   await server.post(ann.token, 'again');
+  const { body } = await api('GET', `/api/drafts/${draft.id}`, { token });
+  assert.deepEqual(body, draft, 'nothing of it is half saved');
+  assert.equal((await api('PATCH', `/api/drafts/${draft.id}`, saved)).status, 200);
+  assert.equal((await api('POST', `/api/posts/${post.id}/comments`, comment)).status, 201);
   await stop(server);
   await verifyLedger(place.dataDir);
 });
