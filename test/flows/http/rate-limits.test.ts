@@ -232,3 +232,14 @@ test('without a proxy, X-Forwarded-For is ignored', async () => {
   assertTooMany(await guess(99), 900);
   await direct.stop();
 });
+
+test('120 pictures for posts a minute are taken from one person, over API and pages', async () => {
+  const ann = await client.person();
+  const browser = createVisitor(server.url);
+  await browser.signIn(ann);
+  const sent = upload(Buffer.from('no picture'));
+  const ask = () => client.api('POST', '/api/pictures', { token: ann.token, ...sent });
+  for (let time = 0; time < 120; time++) assert.equal((await ask()).status, 400, `${time}`);
+  assertTooMany(await ask(), 60);
+  assert.equal((await browser.ask('POST', '/pictures', sent)).status, 429);
+});
