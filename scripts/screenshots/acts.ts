@@ -1,4 +1,5 @@
 import type { Page, Request } from 'playwright-core';
+import { savesByItself } from '../../test/support/awaited.ts';
 
 /** Brings a page into a state; rejects if the state does not come. */
 export type Act = (page: Page) => Promise<void>;
@@ -231,7 +232,7 @@ export const saveInTwoTabs: Act = async (page) => {
     [other, `It hangs beside the door and has said Change since ${1954 + saves}.`],
     [page, `It hangs beside the stove and has said Change since ${1954 + saves}, or longer.`],
   ] as const) {
-    await tab.locator('html[data-ready]').waitFor({ state: 'attached' });
+    await savesByItself(tab);
     await tab.getByLabel('Content').fill(`${text}\n\nMore is not known.`);
     await tab.getByRole('button', { name: 'Save draft' }).click();
     const told = tab === other ? /^Saved / : 'This text was also saved in another tab';

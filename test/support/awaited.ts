@@ -33,6 +33,14 @@ export function ready(page: Page): Promise<void> {
   return page.locator('html[data-ready]').waitFor({ state: 'attached' });
 }
 
+/** Waits until the page saves its text by itself, which it does somewhat later than it is ready. */
+export async function savesByItself(page: Page): Promise<void> {
+  const loaded = `performance.getEntriesByType('resource').find(({ name }) => name.includes('autosave'))`;
+  await becomes(() => page.evaluate<boolean>(`${loaded} !== undefined`), true);
+  // Resolves once the page has had the module.
+  await page.evaluate(`import(${loaded}.name).then(() => {})`);
+}
+
 /** Waits until everything on the page has loaded and two more frames were drawn. */
 export async function settled(page: Page): Promise<void> {
   await page.waitForLoadState('load');
