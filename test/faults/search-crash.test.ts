@@ -77,7 +77,7 @@ test('an index of a server killed again and again under writers is the one that 
     for (const one of await ended) {
       assert.ok(
         one.status === 'rejected' && !(one.reason instanceof assert.AssertionError),
-        String(one.status),
+        one.status,
       );
     }
 

@@ -30,10 +30,9 @@ const statusesOf = (answers: Pick<Answer, 'status'>[]) =>
 async function verifyCounts(): Promise<void> {
   const { db } = server.context;
   const counts = db.selectFrom('tag_counts').select(['tag_id', 'posts']).where('posts', '>', 0);
-  const { countAll } = db.fn;
   const rows = db
     .selectFrom('post_tags')
-    .select(['tag_id', countAll<number>().as('posts')])
+    .select(['tag_id', db.fn.countAll<number>().as('posts')])
     .where('state', '=', 'published')
     .groupBy('tag_id');
   assert.deepEqual(
