@@ -1,5 +1,6 @@
 import { parentPort } from 'node:worker_threads';
 import { lowerThreadPriority } from '../runtime/thread-priority.ts';
+import { threadTime } from '../runtime/thread-time.ts';
 import { renderComment } from './comments/comment.ts';
 import { render } from './render.ts';
 import type { RenderRequest } from './renderer.ts';
@@ -9,10 +10,9 @@ import { indexedWords } from './terms.ts';
 lowerThreadPriority();
 
 parentPort?.on('message', (request: RenderRequest) => {
-  const before = process.threadCpuUsage();
+  const begun = threadTime();
   const answer = answerTo(request);
-  const { user, system } = process.threadCpuUsage(before);
-  parentPort?.postMessage({ answer, ms: (user + system) / 1000 });
+  parentPort?.postMessage({ answer, ms: threadTime() - begun });
 });
 
 function answerTo(request: RenderRequest) {

@@ -1,6 +1,7 @@
 import { DatabaseSync, type SQLInputValue } from 'node:sqlite';
 import { parentPort, workerData } from 'node:worker_threads';
 import { lowerThreadPriority } from '../../runtime/thread-priority.ts';
+import { threadTime } from '../../runtime/thread-time.ts';
 import { isSqliteError } from './errors.ts';
 import type { Answer } from './reader.ts';
 
@@ -14,10 +15,9 @@ const sqlite = new DatabaseSync(workerData as string, { readOnly: true, timeout:
 
 function answer({ sql, parameters }: { sql: string; parameters: SQLInputValue[] }): Answer {
   try {
-    const begun = process.threadCpuUsage();
+    const begun = threadTime();
     const rows = sqlite.prepare(sql).all(...parameters);
-    const { user, system } = process.threadCpuUsage(begun);
-    return { rows, cpuMs: (user + system) / 1000 };
+    return { rows, cpuMs: threadTime() - begun };
   } catch (error) {
     const errcode = isSqliteError(error) ? error.errcode : undefined;
     return { message: String(error), errcode };

@@ -2,6 +2,7 @@ import { setImmediate as afterOthers } from 'node:timers/promises';
 import type { Context } from '../../context.ts';
 import type { UserRow } from '../../db/schema.ts';
 import { HttpError } from '../../errors.ts';
+import { threadTime } from '../../runtime/thread-time.ts';
 import { findDifferences, type Piece } from '../../text/differences.ts';
 import type { Format } from '../../text/rendered.ts';
 import { countWords } from '../../text/words.ts';
@@ -10,7 +11,7 @@ import * as store from './revisions.store.ts';
 /** Revisions on one page of the list; fewer if their texts are long. */
 const PAGE_SIZE = 20;
 const PAGE_BYTES = 2 * 1024 * 1024;
-/** Time for finding the differences on a page of the list, and for one revision; milliseconds. */
+/** Processor time for finding the differences on a page of the list, and for one revision; milliseconds. */
 const LIST_MS = 100;
 const ONE_MS = 50;
 
@@ -71,16 +72,18 @@ export async function getHistory(
   const last = revisions.at(-1);
   const older = last && more ? await revisionBefore(ctx, writing, last) : undefined;
   const entries: HistoryEntry[] = [];
-  const end = performance.now() + LIST_MS;
-  const left = () => end - performance.now();
-  const now =
-    writing.now && before === undefined
-      ? countChanges(revisions[0], writing.now, left())
-      : undefined;
+  let left = LIST_MS;
+  const count = (earlier: Content | undefined, later: Content) => {
+    const begun = threadTime();
+    const words = countChanges(earlier, later, left);
+    left -= threadTime() - begun;
+    return words;
+  };
+  const now = writing.now && before === undefined ? count(revisions[0], writing.now) : undefined;
   for (const [n, revision] of revisions.entries()) {
     // Each is short, and others are served in between.
     await afterOthers();
-    const words = countChanges(revisions[n + 1] ?? older, revision, left());
+    const words = count(revisions[n + 1] ?? older, revision);
     entries.push({ revision, current: revision.id === writing.current, words });
   }
   return { writing, entries, now, next: last && more ? last.id : null };
