@@ -41,7 +41,7 @@ const ON_S3 = [
 
 /** Those that `npm run check` also runs on PostgreSQL. */
 const SMOKE = [
-  'test/flows/{account/users,account/passwords/passwords,account/passwords/reset-tokens,pictures/picture-upload,posts/posts}.test.ts',
+  'test/flows/{account/users,account/passwords/passwords,pictures/picture-upload,posts/posts}.test.ts',
 ];
 
 /** Each file once for every set-up it runs on. `fast`: few on PostgreSQL, none on S3. */

@@ -41,10 +41,13 @@ const BROWSER = ['test/browser/'];
 const SLOW = [
   ...BROWSER,
   'src/archive/unpack.test.ts',
+  // Real hashes of passwords.
+  'src/auth/passwords.test.ts',
   'src/db/postgres/open.test.ts',
   'src/images/crop.test.ts',
   'src/images/pool/misbehaving-workers.test.ts',
   'src/images/pool/pool.test.ts',
+  'src/images/worker/render-whole.test.ts',
   'test/commands/',
   'test/contracts/media-store.s3.test.ts',
   'test/contracts/upgrade.test.ts',
@@ -61,14 +64,19 @@ const SLOW = [
   'test/flows/account/last-owner.test.ts',
   'test/flows/account/pages-email.test.ts',
   'test/flows/account/email-link.test.ts',
+  'test/flows/account/passwords/reset-tokens.test.ts',
+  'test/flows/pictures/picture-early.test.ts',
   'test/flows/pictures/picture-races.test.ts',
   'test/flows/pictures/post-pictures.test.ts',
   'test/flows/pictures/unpublished-pictures.test.ts',
   'test/flows/http/rate-limits.test.ts',
+  'test/flows/search/search-order.test.ts',
   'test/hostile/',
   'test/security/readers/readers-crawl.test.ts',
+  'test/security/readers/readers-nodes.test.ts',
   'test/security/regular-expressions.test.ts',
   'test/security/roles.test.ts',
+  'test/security/secrets-at-rest.test.ts',
 ];
 
 interface Choice {
