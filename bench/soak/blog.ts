@@ -14,8 +14,8 @@ const LOG_END = 3000;
 export interface Node {
   url: string;
   pid: () => number;
-  /** Process ids of its children, the decoders. */
-  children: () => number[];
+  /** Process ids of its decoders. */
+  decoders: () => number[];
   /** Resolves when it answers. */
   up: () => Promise<void>;
   /** SIGKILL, then a new start; resolves when it answers again. */
@@ -87,7 +87,7 @@ async function startNode(folder: string, run: Run): Promise<Node> {
   return {
     url,
     pid: () => child.pid ?? 0,
-    children: () => childrenOf(child.pid ?? 0),
+    decoders: () => decodersOf(child.pid ?? 0),
     up: () => answering,
     crash: async () => {
       const exit = once(child, 'exit');
@@ -115,13 +115,17 @@ async function answers(url: string, child: ChildProcess): Promise<void> {
   }
 }
 
-function childrenOf(pid: number): number[] {
+/** Its decoders: while it starts, its shell has a child that nobody may kill. */
+function decodersOf(pid: number): number[] {
   try {
     return readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8')
       .split(' ')
-      .filter(Boolean)
+      .filter((child) => child !== '' && isDecoder(child))
       .map(Number);
   } catch {
     return [];
   }
 }
+
+const isDecoder = (pid: string) =>
+  readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('/images/worker/');

@@ -57,10 +57,10 @@ let startedAt = begun;
 async function killDecoders(): Promise<void> {
   while (share() < 1) {
     await pause(1000 + random.below(4000));
-    const children = blog.nodes.flatMap((node) => node.children());
-    if (children.length === 0) continue;
+    const decoders = blog.nodes.flatMap((node) => node.decoders());
+    if (decoders.length === 0) continue;
     try {
-      process.kill(random.pick(children), 'SIGKILL');
+      process.kill(random.pick(decoders), 'SIGKILL');
       strike('decoder');
     } catch {
       // It ended by itself a moment ago.
@@ -89,7 +89,7 @@ async function watchMemory(): Promise<void> {
     if (share() < STORM) continue;
     const sum = (sizes: number[]) => sizes.reduce((total, size) => total + size, 0);
     const server = sum(blog.nodes.map((node) => sizeOf(node.pid())));
-    const children = sum(blog.nodes.flatMap((node) => node.children().map(sizeOf)));
+    const children = sum(blog.nodes.flatMap((node) => node.decoders().map(sizeOf)));
     memory.push({ at: performance.now(), server, children });
   }
 }
