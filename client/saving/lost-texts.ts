@@ -64,7 +64,10 @@ function pointer(): HTMLElement {
 
 function list(lost: Lost[]): HTMLElement[] {
   const title = make('h2', 'Only in this browser');
-  const why = make('p', 'You wrote this without sending it, and its page is gone since.');
+  const why = make(
+    'p',
+    'You wrote this and did not send it. The page that it was written on is gone.',
+  );
   const items = make('ul', '', 'drafts');
   items.append(...lost.map(item));
   return [title, why, items];

@@ -38,7 +38,7 @@ export interface Terms {
 
 /** An invitation as those who run the blog see it. */
 export interface Invitation extends InvitationRow {
-  /** null: that account is gone, and with it the invitation ended */
+  /** null: that account is gone, which ended the invitation */
   maker: string | null;
   /** Who made an account with it. */
   guests: { id: number; username: string }[];

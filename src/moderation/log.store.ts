@@ -4,8 +4,8 @@ import type { Database, Transaction } from '../db/database.ts';
 import type { ModerationRow, Schema } from '../db/schema.ts';
 
 /**
- * An entry with the current names; null: there is no such account (any more). `post_title`: null
- * unless its reader may read the post.
+ * An entry with the names that people have now. A name is null if the entry is about no account, or
+ * that account is gone. `post_title` is null if whoever reads the log may not read the post.
  */
 export type LogEntry = ModerationRow & {
   actor: string | null;

@@ -214,8 +214,8 @@ export const authorTerm = (userId: number | string) => `·by${userId}`;
 /** The term of SQLite's index that each post of a month has, such as 202603. */
 export const monthTerm = (month: number | string) => `·m${month}`;
 
-/** The term of the index that each post has that is for members only. */
+/** The index term of every post that is for members only. */
 export const MEMBERS_TERM = '·members';
 
-/** The term of the index that each post has whose title has a word. */
+/** The index term of every post that has this word in its title. */
 export const titleTerm = (word: string) => `·w${word}`;

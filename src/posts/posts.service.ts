@@ -125,8 +125,9 @@ export async function countPostsOf(ctx: Context, userId: number): Promise<number
 
 /** The post with its author. Throws 404 unless it is there and `viewer` may read it. */
 export async function getPost(ctx: Context, viewer: Viewer, id: number): Promise<PostWithText> {
-  const post = await store.findPost(ctx.db, id);
-  if (!post || !can(viewer, 'read', subject(post))) throw postNotFound();
+  // Asked in the query: one that they may not read takes no longer than one that is not there.
+  const [post] = await store.findPosts(ctx.db, [id], visibleTo(viewer));
+  if (!post) throw postNotFound();
   return post;
 }
 

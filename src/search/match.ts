@@ -5,11 +5,11 @@ import type { Phrase, Query } from './query.ts';
 export interface Match extends Pick<Query, 'all' | 'none' | 'inTitle'> {
   /** Index terms of which each list's posts have one: the accounts that a name may mean, the ids of a tag. */
   facts: string[][];
-  /** Those that they do not have: also that a post is for members only. */
+  /** Index terms that none of the posts has; for strangers also the term of posts for members. */
   notFacts: string[];
 }
 
-/** Whether posts are to lack anything but what nobody but members may read. */
+/** Whether a search excludes anything itself. For strangers, posts for members are excluded in any case. */
 export const hasExceptions = ({ none, notFacts }: Match): boolean =>
   none.length > 0 || notFacts.some((term) => term !== MEMBERS_TERM);
 
@@ -27,7 +27,7 @@ export function toFts5({ all, none, inTitle, facts, notFacts }: Match): string {
 export const phrasesOfFts5 = ({ all, inTitle }: Match): string[] =>
   all.map((phrase) => (inTitle ? 'title : ' : '') + phraseOfFts5(phrase));
 
-/** The same without the order of words and without exceptions, which finds more posts; undefined if there is no phrase. */
+/** A wider search: every word by itself, in any order, and nothing excluded. Undefined without a phrase of several words. */
 export function wordsApart(match: Match): Match | undefined {
   if (match.all.every(({ terms }) => terms.length === 1)) return undefined;
   return { ...match, all: match.all.flatMap(wordsOf), none: [], notFacts: [] };

@@ -45,7 +45,7 @@ export async function listNewest(
   let [size, spent] = [PART, 0];
   while (left.length > 0 && places.length < limit) {
     const range = { after, limit: limit - places.length, months: takeMonths(left, size) };
-    // A phrase reads on until some post has all of its words, whatever its month.
+    // For a phrase FTS5 reads on, also past these months, until a post has all of its words.
     const together = words
       ? await store.listMatches(db, { ...wanted, match: words }, { ...range, limit: 1 })
       : undefined;

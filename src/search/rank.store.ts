@@ -5,7 +5,7 @@ import { isCommon } from './common.store.ts';
 import { type Match, phrasesOfFts5, toTsquery } from './match.ts';
 import { within } from './search.store.ts';
 
-/** Phrases that more posts have are left out where BM25 would count them all. */
+/** A phrase that more posts have is left out of the ranking, since BM25 would count them all. */
 const COMMON = 50_000;
 /** A word in the title counts as many in the text. */
 const TITLE = 10;

@@ -26,7 +26,7 @@ export const COUNTED_MAX = 1000;
 const AT_ONCE = 2;
 const WAITING_MAX = 16;
 
-/** Of PostgreSQL, which has a time limit. */
+/** What PostgreSQL's searches count as: they have a time limit instead. */
 const QUICK = { common: false, cpuMs: 0 };
 
 /** To read them all would take too long. */

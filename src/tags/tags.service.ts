@@ -24,8 +24,8 @@ export async function saveTags(
 }
 
 /**
- * The tags that these names mean, for `putTags`. They and the counts that a post with them changes are
- * locked, so whoever changes these counts otherwise as well does that afterwards.
+ * Finds or adds the tags that these names mean, for `putTags`, and locks the counts that will change. A
+ * caller that changes these counts in another way, too, does so after this.
  */
 export async function holdTags(
   trx: Transaction,

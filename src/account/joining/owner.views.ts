@@ -28,7 +28,7 @@ ${body}</div>`,
 export function ownerRegisterPage(page: Page, token: string, state: Form): Html {
   return registerPage(page, state, {
     h1: H1,
-    lead: `${leadOf(page)} Make your account, and that is you.`,
+    lead: `${leadOf(page)} Make your account here, and you are the owner.`,
     action: href(page, `/owner/${token}/register`),
     button: 'Become the owner',
     next: href(page, `/owner/${token}`),

@@ -23,11 +23,11 @@ function undecided(page: Page, email: string): Html {
   const { siteName, closed = false, mailEnabled } = page;
   return html`<p class="lead">Your account is made. Those who run ${siteName} look at every new one before you can ${closed ? 'read and write' : 'write'} here.</p>
 <p>Until then you can ${!closed && 'read, '}choose a profile picture and say something about yourself on your account page.</p>
-<p>${mailEnabled ? html`Once they have decided, you get a mail at <strong>${email}</strong>. This page tells it as well.` : 'Once they have decided, this page tells it: this blog sends no mails, so look in again.'}</p>`;
+<p>${mailEnabled ? html`You will get a mail at <strong>${email}</strong> once they have decided, and this page will say so.` : 'This blog sends no mail, so come back to this page: it will say what they have decided.'}</p>`;
 }
 
 function refused(reason: string): Html {
   return html`<p class="lead">Your account was not approved.</p>
 <p>They wrote:</p><blockquote><p>${reason}</p></blockquote>
-<p>They can still approve it. If you do not want to wait for that, you can delete it on your account page.</p>`;
+<p>They can still change their mind. If you do not want to wait, you can delete your account on your account page.</p>`;
 }

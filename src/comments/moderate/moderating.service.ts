@@ -34,7 +34,12 @@ export async function hideComment(
 ): Promise<Moderated> {
   const found = await getCommentFor(ctx, actor, id, 'hide');
   const change = { state: 'hidden' as const, hidden_reason: checked(reason) };
-  await act(ctx, actor, found, { from: ['visible', 'held'], change, action: 'comment hidden' });
+  await act(ctx, actor, found, {
+    needs: 'hide',
+    from: ['visible', 'held'],
+    change,
+    action: 'comment hidden',
+  });
   return found;
 }
 
@@ -46,7 +51,8 @@ export async function restoreComment(ctx: Context, actor: UserRow, id: number): 
   const { mentioned } = await renderComment(ctx, comment.content);
   const parent = comment.parent_id && (await store.findComment(ctx.db, comment.parent_id));
   const change = { state: 'visible' as const, hidden_reason: null };
-  await act(ctx, actor, found, { from: ['hidden', 'held'], change, action }, async (trx) => {
+  const doing = { needs: 'moderate', from: ['hidden', 'held'], change, action } as const;
+  await act(ctx, actor, found, doing, async (trx) => {
     const author = comment.user_id ?? 0;
     const answered = parent ? [parent] : [];
     await tellOf(trx, ctx.clock, { id, author, post, answered, mentioned });
@@ -64,11 +70,13 @@ export async function removeComment(
   const found = await getCommentFor(ctx, actor, id, 'moderate');
   const change = { ...REMOVED, hidden_reason: checked(reason) };
   const from = ['visible', 'held', 'hidden'] as const;
-  await act(ctx, actor, found, { from, change, action: 'comment removed' });
+  await act(ctx, actor, found, { needs: 'moderate', from, change, action: 'comment removed' });
   return found;
 }
 
 interface Act {
+  /** What one must be allowed to do with the comment. */
+  needs: 'hide' | 'moderate';
   from: readonly CommentWithAuthor['state'][];
   change: Parameters<typeof writing.updateComment>[2] & { hidden_reason: string | null };
   action: 'comment hidden' | 'comment restored' | 'comment approved' | 'comment removed';
@@ -78,13 +86,13 @@ async function act(
   { db, clock }: Context,
   actor: UserRow,
   found: Moderated,
-  { from, change, action }: Act,
+  { needs, from, change, action }: Act,
   after?: (trx: Parameters<typeof logDeed>[0]) => Promise<void>,
 ): Promise<void> {
   const { id, user_id: userId, post_id: postId } = found.comment;
   await transact(db, async (trx) => {
     const current = (await lockAccount(trx, actor.id)) ?? null;
-    authorizeFor(current, action === 'comment hidden' ? 'hide' : 'moderate', found);
+    authorizeFor(current, needs, found);
     if (!(await writing.updateComment(trx, { id, states: from }, change))) {
       // A second click, or another editor, was quicker.
       if ((await store.findComment(trx, id))?.state === change.state) return;

@@ -3,8 +3,8 @@ import type { Ddl } from '../ddl.ts';
 import { change, CHANGED, countsOf } from './0026-tags.ts';
 
 /**
- * Whoever changes the counts of several tags takes them by their ids, so that in PostgreSQL no two
- * transactions wait for each other; in SQLite one writes at a time. Adding a post did so already.
+ * A transaction that changes the counts of several tags locks them in the order of their ids, so that
+ * no two wait for each other. Adding a post did so before. In SQLite only one writes at a time.
  */
 export async function up(db: Kysely<unknown>, ddl: Ddl): Promise<void> {
   if (ddl.name === 'sqlite') return;

@@ -74,7 +74,7 @@ export async function lockPost(
   return row !== undefined;
 }
 
-/** Locks what an author's posts are counted in. Those who change counts of tags as well take it first, as triggers do. */
+/** Locks the rows that count an author's posts. Whoever changes counts of tags, too, locks these first, as triggers do. */
 export async function lockCounts(trx: Transaction, userId: number): Promise<void> {
   const own = trx.selectFrom('post_counts').select('user_id').where('user_id', '=', userId);
   await own.forNoKeyUpdate().execute();

@@ -125,6 +125,9 @@ test('an editor suspends a member: both read the same words; the suspension can 
   );
 
   assert.equal((await editor().post(`${path}/restore`)).status, 303);
+  assert.equal((await browser.get('/account')).status, 303, 'the old session stays ended');
+  const me = await client.api('GET', '/api/users/me', { token: bob.token });
+  assert.equal(me.status, 401, 'and so does the old token');
   assert.equal((await client.login(bob.email, bob.password)).status, 200);
   const again = await editor().post(`${path}/restore`);
   assert.equal(again.status, 400);

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { TooManyRequests } from '../../../src/errors.ts';
 import { logIn } from '../../../src/users/passwords.service.ts';
 import { assertError, createClient, type Answer, type Person } from '../../support/client.ts';
-import { fileBody, MULTIPART } from '../../support/multipart.ts';
+import { fileBody, multipart, MULTIPART } from '../../support/multipart.ts';
 import { mails, resetToken } from '../../support/servers/outbox.ts';
 import { photo } from '../../support/pictures.ts';
 import { head, openRaw } from '../../support/servers/raw.ts';
@@ -233,7 +233,7 @@ test('without a proxy, X-Forwarded-For is ignored', async () => {
   await direct.stop();
 });
 
-test('120 pictures for posts a minute are taken from one person, over API and pages', async () => {
+test('120 pictures for posts a minute are taken from one person, over API, pages and the composer', async () => {
   const ann = await client.person();
   const browser = createVisitor(server.url);
   await browser.signIn(ann);
@@ -242,4 +242,10 @@ test('120 pictures for posts a minute are taken from one person, over API and pa
   for (let time = 0; time < 120; time++) assert.equal((await ask()).status, 400, `${time}`);
   assertTooMany(await ask(), 60);
   assert.equal((await browser.ask('POST', '/pictures', sent)).status, 429);
+  const composer = { title: 'Trip', content: 'Words', format: 'markdown', do: 'pictures' };
+  const fields = Object.entries(composer).map(([name, data]) => ({ name, data }));
+  const picture = { name: 'pictures', filename: 'a.jpg', data: await photo() };
+  const body = multipart([...fields, picture]);
+  const page = await browser.ask('POST', '/posts/new', { body, headers: MULTIPART });
+  assert.match(page.text, /a\.jpg.*Too many requests/s);
 });
