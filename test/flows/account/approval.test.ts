@@ -65,7 +65,7 @@ test('whoever waits for approval of a blog for members learns that they cannot r
   await browser.post('/register', given);
   await browser.post('/login', { username: given.email, password: given.password });
   const open = await browser.get('/waiting');
-  assert.match(open.text, /Until then you can read, choose .*sends no mails.*Read the blog/s);
+  assert.match(open.text, /Until then you can read, choose .*sends no mail,.*Read the blog/s);
   await changeSetting(server.context, 'readers', 'members');
   try {
     for (const path of ['/waiting', '/', '/posts/1']) {

@@ -221,7 +221,7 @@ test('a thousand registrations an hour from one address', async () => {
 });
 
 test('without a proxy, X-Forwarded-For is ignored', async () => {
-  const direct = await startServer({ RATE_LIMITS: 'on' });
+  await using direct = await startServer({ RATE_LIMITS: 'on' });
   const form = { username: 'nobody@example.com', password: 'wrong' };
   const guess = (n: number) =>
     createClient(direct.url).api('POST', '/api/users/token', {
@@ -230,7 +230,6 @@ test('without a proxy, X-Forwarded-For is ignored', async () => {
     });
   for (let time = 0; time < 10; time++) assert.equal((await guess(time)).status, 401);
   assertTooMany(await guess(99), 900);
-  await direct.stop();
 });
 
 test('120 pictures for posts a minute are taken from one person, over API, pages and the composer', async () => {
@@ -242,8 +241,8 @@ test('120 pictures for posts a minute are taken from one person, over API, pages
   for (let time = 0; time < 120; time++) assert.equal((await ask()).status, 400, `${time}`);
   assertTooMany(await ask(), 60);
   assert.equal((await browser.ask('POST', '/pictures', sent)).status, 429);
-  const composer = { title: 'Trip', content: 'Words', format: 'markdown', do: 'pictures' };
-  const fields = Object.entries(composer).map(([name, data]) => ({ name, data }));
+  const form = { title: 'Trip', content: 'Words', format: 'markdown', do: 'pictures' };
+  const fields = Object.entries(form).map(([name, data]) => ({ name, data }));
   const picture = { name: 'pictures', filename: 'a.jpg', data: await photo() };
   const body = multipart([...fields, picture]);
   const page = await browser.ask('POST', '/posts/new', { body, headers: MULTIPART });
