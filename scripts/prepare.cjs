@@ -43,13 +43,14 @@ function isInstalled() {
   return upToDate && hasRuntime && (!all || modified(at('node_modules', 'masthead-test')) > 0);
 }
 
-/** A build writes the manifest last. Without client sources there is nothing to build. */
+/** The last build writes the manifest last. Without client sources there is nothing to build. */
 function isBuilt() {
   if (!modified(at('vite.config.ts')) || !modified(at('client'))) return true;
   const sources = [
     at('client'),
     at('static'),
     at('vite.config.ts'),
+    at('vite.libraries.ts'),
     at('scripts', 'narrow-fonts.ts'),
     at('src', 'views', 'assets.ts'),
     lockfile,
@@ -90,7 +91,9 @@ function removeHeaders() {
 function build() {
   const pinned = path.join(bin, 'node');
   const node = modified(pinned) ? pinned : process.execPath;
-  run(node, [at('node_modules', 'vite', 'bin', 'vite.js'), 'build', '--logLevel', 'warn']);
+  const vite = [at('node_modules', 'vite', 'bin', 'vite.js'), 'build', '--logLevel', 'warn'];
+  run(node, [...vite, '--config', 'vite.libraries.ts']);
+  run(node, vite);
 }
 
 /** The command's output goes to standard error: standard output belongs to the npm script. */

@@ -116,6 +116,7 @@ async function runTests(processes: TestProcess[]): Promise<{ passed: boolean; ag
     execArgv: [
       // The first one comes before whatever loads node:test.
       '--import=./test/support/processes/tracking.ts',
+      '--import=./src/runtime/bundled-libraries.ts',
       '--import=./test/support/deadline.ts',
       `--test-timeout=${TIMEOUT_MS}`,
     ],

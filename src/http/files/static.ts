@@ -19,7 +19,9 @@ const DAY_MS = 24 * 60 * 60 * 1000;
  */
 export async function registerAssets(app: FastifyInstance): Promise<Assets> {
   if (!existsSync(MANIFEST)) {
-    throw new StartError('dist/client is missing: `npm start` builds it, or `npx vite build` does');
+    throw new StartError(
+      'dist/client is missing: `npm start` builds it, or `node scripts/prepare.cjs` does',
+    );
   }
   await app.register(fastifyStatic, {
     root: CLIENT,
