@@ -1,12 +1,20 @@
 import { localizeDates } from './dates.ts';
-import { submitted } from './forms/forms.ts';
+import { ACCEPTED, submitted } from './forms/forms.ts';
 import type { Answer } from './forms/send.ts';
+import { keepComment } from './saving/comment-text.ts';
 
-/** Posts a comment without leaving the page, and answers others in their place. */
+/**
+ * Posts a comment without leaving the page, and answers others in their place. What is not sent stays
+ * in this browser.
+ */
 export function writeComments(): void {
-  const form = document.querySelector<HTMLFormElement>('.comments form[data-comment]');
-  const place = form?.parentElement;
-  if (!form || !place) return;
+  const form = document.querySelector<HTMLFormElement>('form[data-comment]');
+  if (!form) return;
+  keepComment(form);
+  // Not on a page of its own.
+  if (!form.closest('.comments')) return;
+  const answered = `a[data-reply="${control(form, 'parent_id').value}"]`;
+  moveTo(form, document.querySelector<HTMLAnchorElement>(answered));
   form.addEventListener('submit', (event) => {
     event.preventDefault();
     event.stopImmediatePropagation();
@@ -17,6 +25,8 @@ export function writeComments(): void {
     if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
     moveTo(form, link);
+    form.dispatchEvent(new Event('input'));
+    control(form, 'content').focus();
   });
 }
 
@@ -26,13 +36,14 @@ const control = (form: HTMLFormElement, name: string) =>
 async function post(form: HTMLFormElement, button: HTMLElement | null): Promise<void> {
   const answer = await submitted(form, button);
   if (!answer) return;
+  form.dispatchEvent(new Event(ACCEPTED));
+  control(form, 'content').value = '';
   const parent = control(form, 'parent_id').value;
   const shown = show(answer, parent);
   if (!shown) {
     location.assign(answer.location ?? location.pathname);
     return;
   }
-  control(form, 'content').value = '';
   control(form, 'form_key').value = answer.texts['form_key'] ?? '';
   const title = document.querySelector('#comments-title');
   if (title) title.textContent = answer.texts['title'] ?? title.textContent;
@@ -70,9 +81,10 @@ function repliesTo(id: string): Element | undefined {
   return made;
 }
 
-/** Puts the form below the comment that it answers. */
-function moveTo(form: HTMLFormElement, link: HTMLAnchorElement): void {
+/** Puts the form below the comment that it answers; to the end if that is not on this page. */
+function moveTo(form: HTMLFormElement, link: HTMLAnchorElement | null): void {
   moveBack(form);
+  if (!link) return;
   control(form, 'parent_id').value = link.dataset['reply'] ?? '';
   const note = document.createElement('p');
   note.className = 'replying';
@@ -84,6 +96,7 @@ function moveTo(form: HTMLFormElement, link: HTMLAnchorElement): void {
   cancel.textContent = 'Cancel';
   cancel.addEventListener('click', () => {
     moveBack(form);
+    form.dispatchEvent(new Event('input'));
     link.focus();
   });
   note.append(words, cancel);
@@ -91,7 +104,6 @@ function moveTo(form: HTMLFormElement, link: HTMLAnchorElement): void {
   // A reply is about the comment.
   showAbout(form, false);
   link.closest('article')?.after(form);
-  control(form, 'content').focus();
 }
 
 /** Puts the form back to the end, where it is for a comment of its own. */

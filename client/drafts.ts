@@ -16,8 +16,10 @@ import {
   TEXTS,
   valuesOf,
 } from './saving/local-texts.ts';
+import { addUnsentNote, keptOn, smallButton } from './saving/unsent-note.ts';
 
-const moment = new Intl.DateTimeFormat(undefined, { dateStyle: 'long', timeStyle: 'short' });
+/** What is discarded, and where the focus goes then. */
+const DRAFT = { what: 'draft', focus: 'title' };
 
 /** Keeps what is written in this browser until the server has accepted it. */
 export function keepDrafts(): void {
@@ -79,18 +81,19 @@ function bringBack(form: HTMLFormElement): void {
     removeLocally(older(form));
     return;
   }
-  const when = moment.format(text.savedAt);
+  const when = keptOn(text.savedAt);
   if (isOfThisVersion(form, text)) {
     restore(form, text);
-    offer(form, `Your unsent draft of ${when} is back. `);
+    addUnsentNote(form, `Your unsent draft of ${when} is back. `, DRAFT);
     return;
   }
   moveLocally(keyOf(form), older(form));
-  const note = offer(
+  const note = addUnsentNote(
     form,
     `You have an unsent draft of ${when}. The text has changed since; below is what is saved. `,
+    DRAFT,
   );
-  const show = button('Show my draft', 'button');
+  const show = smallButton('Show my draft', 'button');
   show.addEventListener('click', () => {
     restore(form, text);
     removeLocally(older(form));
@@ -114,27 +117,4 @@ function restore(form: HTMLFormElement, { values, origin = {} }: LocalText): voi
   form.dataset['unsaved'] = '';
   restored.set(form, valuesOf(form, TEXTS));
   form.dispatchEvent(new Event('input'));
-}
-
-/** A note above the form, with a button that discards the text. */
-function offer(form: HTMLFormElement, text: string): HTMLElement {
-  const note = document.createElement('div');
-  note.className = 'alert alert-note';
-  const words = document.createElement('span');
-  words.textContent = text;
-  note.append(words, button('Discard draft', 'reset'));
-  form.prepend(note);
-  form.addEventListener('reset', () => {
-    note.remove();
-    control(form, 'title')?.focus();
-  });
-  return note;
-}
-
-function button(text: string, type: 'button' | 'reset'): HTMLButtonElement {
-  const made = document.createElement('button');
-  made.type = type;
-  made.className = 'btn btn-plain btn-small';
-  made.textContent = text;
-  return made;
 }

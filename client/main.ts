@@ -18,12 +18,13 @@ import { hideUntilChanged } from './when-changed.ts';
 const root = document.documentElement;
 root.dataset['ready'] = '';
 
+// Before the status, which takes what was done out of the address.
+writeComments();
 announceStatus();
 localizeDates();
 followViewer();
 openDialogs();
 hearOfFaces();
-writeComments();
 sendForms();
 keepDrafts();
 askAtLogout();

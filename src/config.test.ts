@@ -119,6 +119,10 @@ const taken: [Record<string, string>, Record<string, unknown>][] = [
   ),
   [{ PORT: '8080' }, { FRONTEND_URL: 'http://localhost:8080' }],
   [{ PORT: '0' }, { FRONTEND_URL: 'http://localhost:8000' }],
+  [{ HOST: '0.0.0.0' }, { FRONTEND_URL: 'http://localhost:8000' }],
+  [{ HOST: '192.168.1.5' }, { FRONTEND_URL: 'http://192.168.1.5:8000' }],
+  [{ HOST: 'fe80::1%eth0' }, { FRONTEND_URL: 'http://localhost:8000' }],
+  [{ HOST: 'fd00::5', PORT: '80' }, { FRONTEND_URL: 'http://[fd00::5]:80' }],
   [{ FRONTEND_URL: 'https://blog.example.org/' }, { FRONTEND_URL: 'https://blog.example.org' }],
   [
     { DATABASE_URL: 'sqlite:////srv/blog.db' },

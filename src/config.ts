@@ -79,7 +79,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env, folder = proces
     'database' | 'basePath' | 'mediaDir' | 'spoolDir' | 'outboxDir' | 'given'
   >;
   const dataDir = resolve(folder, config.DATA_DIR);
-  const publicUrl = given['FRONTEND_URL'] ? config.FRONTEND_URL : onThisMachine(config.PORT);
+  const publicUrl = given['FRONTEND_URL'] ? config.FRONTEND_URL : onThisMachine(config);
   return Object.freeze({
     ...config,
     FRONTEND_URL: publicUrl,
@@ -93,8 +93,15 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env, folder = proces
   });
 }
 
+/** What a browser on this machine calls `localhost`. */
+const LOCAL = ['127.0.0.1', 'localhost', '0.0.0.0', '::'];
+
 /** The address for who sets none. Port 0 is any free one, which nobody knows yet. */
-const onThisMachine = (port: number) => `http://localhost:${port || 8000}`;
+function onThisMachine({ HOST, PORT }: Pick<Config, 'HOST' | 'PORT'>): string {
+  const port = PORT || 8000;
+  const named = `http://${HOST.includes(':') ? `[${HOST}]` : HOST}:${port}`;
+  return LOCAL.includes(HOST) || !URL.canParse(named) ? `http://localhost:${port}` : named;
+}
 
 function readDatabase(
   config: Pick<Config, 'DATABASE_URL' | 'DATABASE_POOL_SIZE' | 'SECRET_KEY'>,

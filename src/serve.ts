@@ -41,7 +41,8 @@ export async function serve(config: Config): Promise<void> {
       return explain(error as NodeJS.ErrnoException);
     });
   // At once, so that no line of the log comes between.
-  console.log([`${config.SITE_NAME} is at ${address}`, ...(await ownerLines(ctx))].join('\n'));
+  const about = `${config.SITE_NAME} is at ${addressOf(config, address)}`;
+  console.log([about, ...(await ownerLines(ctx))].join('\n'));
   const signal = await stopped;
   stopping.abort();
   const delaySeconds = config.STOP_DELAY_SECONDS;
@@ -50,6 +51,15 @@ export async function serve(config: Config): Promise<void> {
   const timer = setTimeout(() => app.server.closeAllConnections(), DRAIN_MS);
   await app.close();
   clearTimeout(timer);
+}
+
+/**
+ * Where people find the blog: as its links name it, unless a proxy is in front. With two names for one
+ * place, a browser would be signed in at one of them only.
+ */
+function addressOf({ FRONTEND_URL: url }: Config, listening: string): string {
+  const [named, bound] = [new URL(url), new URL(listening)];
+  return named.protocol === bound.protocol && named.port === bound.port ? url : listening;
 }
 
 /**

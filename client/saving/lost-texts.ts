@@ -10,8 +10,8 @@ import {
   writeLocally,
 } from './local-texts.ts';
 import { postText, type Reply } from './post-draft.ts';
+import { keptOn } from './unsent-note.ts';
 
-const moment = new Intl.DateTimeFormat(undefined, { dateStyle: 'long', timeStyle: 'short' });
 /** Characters of a text that the list shows. */
 const SHOWN = 120;
 
@@ -116,7 +116,7 @@ function item({ key, text }: Lost): HTMLElement {
     undo.focus();
   });
   actions.append(keep, remove);
-  const parts = [heading, make('p', moment.format(text.savedAt), 'meta'), whole, trouble, actions];
+  const parts = [heading, make('p', keptOn(text.savedAt), 'meta'), whole, trouble, actions];
   entry.append(...parts);
   return entry;
 }

@@ -92,7 +92,7 @@ export const VARIABLES = {
     publicAddress,
     'http://localhost:8000',
     'an http or https URL; its path may have letters, digits, `-`, `.`, `_` and `~`',
-    'Public address of the blog, with its path if it has one; links in mails start with it. If not set, this machine with the port of `PORT`',
+    'Public address of the blog, with its path if it has one; links in mails start with it. If not set, this machine with `HOST` and `PORT`',
   ),
   S3_BUCKET_NAME: variable(
     (value) => (/^[\w.-]{1,255}$/.test(value) ? value : undefined),

@@ -4,22 +4,20 @@ import { test, type TestContext } from 'node:test';
 import { createClient } from '../support/client.ts';
 import { mediaVariables } from '../support/pictures/media.ts';
 import { databaseVariables } from '../support/databases/postgres.ts';
+import { freePort } from '../support/servers/ports.ts';
 import { spawnMasthead } from '../support/processes/service.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { createVisitor } from '../support/visitor.ts';
 
 /** Starts of one blog after another. */
-async function place(t: TestContext) {
+async function place(t: TestContext, own?: Record<string, string>) {
   const folder = await temporaryFolder(t);
   const data = join(folder, 'data');
   const stores = { ...(await databaseVariables(data)), ...(await mediaVariables(data)) };
   return async () => {
-    const variables = {
-      FRONTEND_URL: 'https://blog.example/garden',
-      LOG_LEVEL: 'trace',
-      ...stores,
-    };
-    const service = spawnMasthead(folder, { PORT: '0', DATA_DIR: data, ...variables });
+    const variables = own ?? { PORT: '0', FRONTEND_URL: 'https://blog.example/garden' };
+    const given = { ...variables, ...stores, DATA_DIR: data, LOG_LEVEL: 'trace' };
+    const service = spawnMasthead(folder, given);
     t.after(async () => {
       service.kill('SIGKILL');
       await service.ended;
@@ -67,4 +65,16 @@ test('each start of a blog without an owner prints a link right after its addres
   const client = createClient(third.url);
   assert.equal((await client.api('GET', '/health')).status, 200);
   assert.doesNotMatch(await third.stop(), /owner\//);
+});
+
+test('without a proxy, the printed address is the one that the link begins with', async (t) => {
+  const PORT = String(await freePort());
+  for (const own of [{ PORT }, { PORT, FRONTEND_URL: `http://127.0.0.1:${PORT}/garden` }]) {
+    const start = await place(t, own);
+    const { says, stop } = await start();
+    const [, address, link] = await says(/^Masthead is at (http\S+)\n(http\S+)\/owner\//m);
+    assert.equal(link, address);
+    assert.equal(address, own.FRONTEND_URL ?? `http://localhost:${PORT}`);
+    await stop();
+  }
 });

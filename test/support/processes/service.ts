@@ -42,11 +42,12 @@ export function spawnMasthead(
     says: (pattern: RegExp) =>
       until(`${pattern} in the output`, async () => pattern.exec(output) ?? undefined),
     kill: (signal: NodeJS.Signals) => child.kill(signal),
-    /** The address that the server prints once it listens. */
+    /** Where the server listens, as it prints that. */
     url: () =>
       until('an address in the output', async () => {
         if (child.exitCode !== null) throw new Error(`ended early: ${output}`);
-        return /http:\/\/127\.0\.0\.1:\d+/.exec(output)?.[0];
+        const address = /http:\/\/(?:127\.0\.0\.1|localhost)(:\d+)/.exec(output);
+        return address ? `http://127.0.0.1${address[1]}` : undefined;
       }),
   };
 }

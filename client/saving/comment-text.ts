@@ -1,0 +1,63 @@
+import { ACCEPTED } from '../forms/forms.ts';
+import {
+  control,
+  PREFIX,
+  readLocally,
+  removeLocally,
+  valuesOf,
+  writeLocally,
+} from './local-texts.ts';
+import { addUnsentNote, keptOn } from './unsent-note.ts';
+
+/** What the address says once the server has a comment. */
+const SENT = ['commented', 'comment-held'];
+/** The fields that say what a comment is about. */
+const ABOUT = ['parent_id', 'about'];
+
+/**
+ * Keeps a comment in this browser until it is sent or emptied, by person and post, and brings back
+ * what was not sent.
+ */
+export function keepComment(form: HTMLFormElement): void {
+  const area = control(form, 'content');
+  const viewer = document.body.dataset['viewer'];
+  if (!area || viewer === undefined) return;
+  const key = `${PREFIX}${viewer}:${new URL(form.action).pathname}`;
+  let note: HTMLElement | undefined;
+  const forget = (): void => {
+    removeLocally(key);
+    note?.remove();
+  };
+  // A login has sent it, after the session had ended.
+  if (SENT.includes(new URLSearchParams(location.search).get('done') ?? '')) forget();
+  const kept = readLocally(key);
+  // A text that the server sends back is newer, and the page of another reply has no place for it.
+  if (kept && area.value === '' && belongs(form, kept.origin)) {
+    area.value = kept.values['content'] ?? '';
+    for (const name of ABOUT) choose(form, name, kept.origin?.[name]);
+    const text = `Your unsent comment of ${keptOn(kept.savedAt)} is back. `;
+    note = addUnsentNote(form, text, { what: 'comment', focus: 'content' });
+  }
+  form.addEventListener('input', () => {
+    if (area.value.trim() === '') return forget();
+    const [values, origin] = [valuesOf(form, ['content']), valuesOf(form, ABOUT)];
+    writeLocally(key, { savedAt: Date.now(), values, origin });
+  });
+  form.addEventListener('reset', forget);
+  form.addEventListener(ACCEPTED, forget);
+}
+
+/** On the page of the post, the form moves to the comment that is answered. */
+function belongs(form: HTMLFormElement, origin: Record<string, string> = {}): boolean {
+  return (
+    form.closest('.comments') !== null || origin['parent_id'] === control(form, 'parent_id')?.value
+  );
+}
+
+function choose(form: HTMLFormElement, name: string, value = ''): void {
+  const field = control(form, name);
+  if (!field || field.value !== '') return;
+  field.value = value;
+  // The paragraph that was chosen is another one now.
+  if (field instanceof HTMLSelectElement && field.selectedIndex < 0) field.selectedIndex = 0;
+}
