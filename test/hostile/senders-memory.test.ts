@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { test } from 'node:test';
 import { startOwnProcess } from '../support/processes/own-process.ts';
-import { residentBytes } from '../support/processes/process-memory.ts';
+import { peakBytes, residentBytes } from '../support/processes/process-memory.ts';
 import { head, openRaw } from '../support/servers/raw.ts';
 import { until } from '../support/until.ts';
 
@@ -59,4 +59,28 @@ test('bodies that never end do not fill the memory', async (t) => {
     const { status } = await client.api('POST', '/api/posts', { token: ann.token, json });
     return status === 201 || undefined;
   });
+});
+
+test('bodies that come in pieces of one byte take little more memory than others', async (t) => {
+  const { url, pid } = await startOwnProcess(t);
+  const before = peakBytes(pid);
+  const piece = Buffer.from('1\r\n \r\n');
+  const pieces = Buffer.alloc((MIB / 2) * piece.length, piece);
+  const types: Record<string, string> = {
+    '/api/users': 'application/json',
+    '/login': 'application/x-www-form-urlencoded',
+  };
+  const answers = Object.entries(types).map(async ([path, type]) => {
+    const chunked = { 'Content-Type': type, 'Transfer-Encoding': 'chunked' };
+    const sender = openRaw(url);
+    t.after(() => sender.destroy());
+    await sender.write(Buffer.concat([Buffer.from(head(`POST ${path}`, chunked)), pieces]));
+    await sender.write('0\r\n\r\n');
+    return (await sender.answer).status;
+  });
+  assert.deepEqual(await Promise.all(answers), [422, 422]);
+  const grown = peakBytes(pid) - before;
+  // If each piece were kept, 400 MiB.
+  assert.ok(grown < 200 * MIB, `${grown} bytes`);
+  t.diagnostic(`${Math.round(grown / MIB)} MiB`);
 });

@@ -4,6 +4,7 @@ import { HttpError, ValidationError } from '../../errors.ts';
 import { mediaType, refuseEncoded } from './content-type.ts';
 import { reserveBodyMemory, registerBodyBudget, tooManyBodies } from './memory-budget.ts';
 import { codePoints, findJsonError } from './json-syntax-error.ts';
+import { gather } from './gather.ts';
 import { findTooMuch } from './json-limits.ts';
 import { readFormWithFiles, registerFormFiles } from './form-files.ts';
 import { readMultipartFields } from './multipart.ts';
@@ -99,7 +100,7 @@ const tooLarge = () => new HttpError(413, 'Request body too large');
 async function readBytes(request: FastifyRequest, max: number): Promise<Buffer> {
   refuseEncoded(request);
   if (Number(request.headers['content-length'] ?? 0) > max) throw tooLarge();
-  const chunks: Buffer[] = [];
+  const gathered = gather();
   let length = 0;
   const { raw } = request;
   const fits = reserveBodyMemory(request);
@@ -110,7 +111,7 @@ async function readBytes(request: FastifyRequest, max: number): Promise<Buffer> 
     length += chunk.length;
     if (length > max) reject(tooLarge());
     else if (!fits(length)) reject(tooManyBodies());
-    else chunks.push(chunk);
+    else gathered.add(chunk);
   };
   const onCut = () => reject(new HttpError(400, 'Request body was cut short'));
   raw.on('data', onData).once('end', resolve).once('error', onCut).once('close', onCut);
@@ -119,5 +120,5 @@ async function readBytes(request: FastifyRequest, max: number): Promise<Buffer> 
   } finally {
     raw.off('data', onData).off('end', resolve).off('error', onCut).off('close', onCut).pause();
   }
-  return Buffer.concat(chunks, length);
+  return gathered.bytes();
 }

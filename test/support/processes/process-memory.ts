@@ -1,9 +1,14 @@
 import { readdirSync, readFileSync } from 'node:fs';
 
 /** Bytes of memory a process holds (resident set), without its children; Linux. */
-export function residentBytes(pid: number): number {
-  const kilobytes = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
-  return Number(kilobytes) * 1024;
+export const residentBytes = (pid: number) => memoryOf(pid, 'VmRSS');
+
+/** The most that it has ever held. */
+export const peakBytes = (pid: number) => memoryOf(pid, 'VmHWM');
+
+function memoryOf(pid: number, name: string): number {
+  const status = readFileSync(`/proc/${pid}/status`, 'utf8');
+  return Number(new RegExp(`^${name}:\\s+(\\d+) kB$`, 'm').exec(status)?.[1]) * 1024;
 }
 
 /** How many files, sockets and pipes a process has open; Linux. */
