@@ -50,11 +50,8 @@ export function registerSearchApi(app: App, ctx: Context, search: Search): void 
       const { q, cursor } = request.query;
       if (q === undefined) throw new ValidationError([missing(['query', 'q'], null)]);
       await limitSearches(ctx, request);
-      const { posts, next } = await search.find(
-        request.viewer,
-        q,
-        cursor === undefined ? {} : { cursor },
-      );
+      const page = { counted: false, ...(cursor !== undefined && { cursor }) };
+      const { posts, next } = await search.find(request.viewer, q, page);
       return { posts: posts.map(toPostResponse), more: next !== undefined, next: next ?? null };
     },
   );

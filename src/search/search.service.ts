@@ -48,7 +48,7 @@ export class SearchRefused extends ValidationError {
 interface Found {
   query: Query;
   posts: PostWithText[];
-  /** How many there are on all pages, `COUNTED_MAX + 1` if more; undefined on later pages of the newest. */
+  /** How many there are on all pages, `COUNTED_MAX + 1` if more; undefined on later pages of the newest, and where they were not counted. */
   total: number | undefined;
   /** There may be more than `total`, but to count them would take too long. */
   atLeast: boolean;
@@ -61,13 +61,14 @@ interface Found {
 export interface Search {
   /**
    * The posts that `viewer` may read and that match what was typed, newest first; with `best`, best
-   * first if not more than `COUNTED_MAX` match and their words are rare enough. Throws
-   * SearchRefused, and Unavailable when too many search.
+   * first if not more than `COUNTED_MAX` match and their words are rare enough. With `counted: false`
+   * the newest are not counted, which takes most of the time where many match. Throws SearchRefused,
+   * and Unavailable when too many search.
    */
   find: (
     viewer: Viewer,
     typed: string,
-    page?: { cursor?: string; best?: boolean },
+    page?: { cursor?: string; best?: boolean; counted?: boolean },
   ) => Promise<Found>;
   close: () => Promise<void>;
 }
@@ -95,7 +96,8 @@ export function createSearch(
     });
   }
 
-  const find: Search['find'] = async (viewer, typed, { cursor, best = false } = {}) => {
+  const find: Search['find'] = async (viewer, typed, page = {}) => {
+    const { cursor, best = false, counted = true } = page;
     const query = parseQuery(typed);
     if ('refused' in query) throw new SearchRefused(query.refused, typed);
     const match = await matchOf(ctx, viewer, query);
@@ -113,7 +115,8 @@ export function createSearch(
         if (newest.cut && newest.places.length <= PAGE) throw new SearchRefused(TOO_MANY, typed);
         return newest;
       };
-      return best ? bestOf(db, { wanted, list }, after) : newestOf(db, { wanted, list }, after);
+      const asked = { wanted, list };
+      return best ? bestOf(db, asked, after) : newestOf(db, asked, { after, counted });
     });
     return { query, posts: await getPostsById(ctx, viewer, places), ...found };
   };
@@ -155,15 +158,16 @@ interface Asked {
 async function newestOf(
   db: Database,
   { wanted, list }: Asked,
-  after: Place | undefined,
+  { after, counted }: { after: Place | undefined; counted: boolean },
 ): Promise<PageOfPlaces> {
+  const counts = counted && after === undefined;
   // PostgreSQL counts them quicker in any order.
-  const counts = after === undefined && !isShared(db);
-  const found = await list({ after, limit: counts ? COUNTED_MAX + 1 : PAGE + 1 });
+  const reads = counts && !isShared(db);
+  const found = await list({ after, limit: reads ? COUNTED_MAX + 1 : PAGE + 1 });
   const { length } = found.places;
   const page = { ...pageOfNewest(found.places), ranked: false, atLeast: false };
-  if (after) return { ...page, total: undefined };
-  if (counts) return { ...page, total: length, atLeast: found.cut };
+  if (!counts) return { ...page, total: undefined };
+  if (reads) return { ...page, total: length, atLeast: found.cut };
   if (page.next === undefined) return { ...page, total: length };
   try {
     return { ...page, total: await store.countMatches(db, wanted, COUNTED_MAX + 1) };

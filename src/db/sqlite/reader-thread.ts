@@ -16,8 +16,12 @@ const sqlite = new DatabaseSync(workerData as string, { readOnly: true, timeout:
 function answer({ sql, parameters }: { sql: string; parameters: SQLInputValue[] }): Answer {
   try {
     const begun = threadTime();
-    const rows = sqlite.prepare(sql).all(...parameters);
-    return { rows, cpuMs: threadTime() - begun };
+    const statement = sqlite.prepare(sql);
+    const columns = statement.columns().map(({ name }) => name);
+    // Copied to the other thread in a tenth of the time that objects take.
+    statement.setReturnArrays(true);
+    const rows = statement.all(...parameters) as unknown as unknown[][];
+    return { columns, rows, cpuMs: threadTime() - begun };
   } catch (error) {
     const errcode = isSqliteError(error) ? error.errcode : undefined;
     return { message: String(error), errcode };

@@ -17,7 +17,7 @@ import { isTrouble } from './errors.ts';
 
 /** What a thread answers. */
 export type Answer =
-  | { rows: unknown[]; cpuMs: number }
+  | { columns: string[]; rows: unknown[][]; cpuMs: number }
   | { message: string; errcode: number | undefined };
 
 /** Beside the rows of a result: the processor time that the query took. */
@@ -97,7 +97,10 @@ async function answerOf(
     thread.ref();
     thread.postMessage({ sql, parameters });
     const [answer] = (await once(thread, 'message', { signal: ended.signal })) as [Answer];
-    if ('rows' in answer) return { rows: answer.rows as never[], cpuMs: answer.cpuMs };
+    if ('rows' in answer) {
+      const { columns, rows, cpuMs } = answer;
+      return { rows: rows.map((row) => toObject(columns, row)) as never[], cpuMs };
+    }
     const error = Object.assign(new Error(answer.message), { errcode: answer.errcode });
     throw isTrouble(error) ? new Unavailable('Database unavailable', { cause: error }) : error;
   } finally {
@@ -105,3 +108,6 @@ async function answerOf(
     thread.unref();
   }
 }
+
+const toObject = (columns: readonly string[], row: readonly unknown[]) =>
+  Object.fromEntries(columns.map((column, nth) => [column, row[nth]]));

@@ -108,6 +108,17 @@ test('pages follow each other without a gap, also while posts come and go', asyn
   assert.deepEqual(found, made.toReversed());
 });
 
+test('what is not asked for is not counted', async () => {
+  const search = createSearch(server.context);
+  const [counted, not] = [
+    await search.find(null, 'paging'),
+    await search.find(null, 'paging', { counted: false }),
+  ];
+  await search.close();
+  assert.deepEqual([counted.total, not.total], [45, undefined]);
+  assert.deepEqual([not.posts, not.next], [counted.posts, counted.next]);
+});
+
 test('posts are found newest first, whatever their ids, and only once they are indexed', async () => {
   const years = [2000, 1970, 1900, 2100, 1700, 1750, 2250, 2200];
   for (const year of years) {
