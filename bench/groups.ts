@@ -114,7 +114,7 @@ export const GROUPS: Group[] = [
   {
     title: 'Search',
     about:
-      'One search after the other, 50 times: the median time, and on SQLite the mean of the server’s processor time, all threads together. A post has a hundred words: the n-th is one of n² that come equally often. The last three searches find nothing among very many posts, which may be refused on SQLite; on PostgreSQL what takes a second is.',
+      'One search after the other, 50 times: the median time of the API, and on SQLite the mean of the server’s processor time for the page, all threads together. A post has a hundred words: the n-th is one of n² that come equally often. The last three searches find nothing among very many posts, which may be refused on SQLite; on PostgreSQL what takes a second is.',
     works: search,
   },
   {

@@ -7,10 +7,10 @@ import { describeMachine } from './report/machine.ts';
 import { type Result, writeReport } from './report/report.ts';
 import { printTable } from './report/table.ts';
 import { openSetUp } from './set-up.ts';
-import { measureInTurn } from './work.ts';
+import { measureInTurn, type Work } from './work.ts';
 
 const USAGE = `usage: npm run bench -- [--only <text>] [--rounds <number>] [--postgres] [--s3]
-  --only <text>      only the rows whose name contains the text; docs/ is not written then
+  --only <text>      only the rows whose name contains the text, or one of several such texts; docs/ is not written then
   --rounds <number>  how often each row with a goal is measured (default 3)
   --postgres         with a PostgreSQL that is started for the run
   --s3               with pictures in a bucket of an S3 server that is started for the run
@@ -19,7 +19,7 @@ Measures limits and Masthead in turn, prints the table, and writes docs/performa
 docs/performance-<set-up>.md. The exit status is 1 if something could not be measured.`;
 
 interface Options {
-  only: string;
+  only: string[];
   rounds: number;
   postgres: boolean;
   s3: boolean;
@@ -30,7 +30,7 @@ function readOptions(args: string[]): Options | undefined {
   const { values } = parseArgs({
     args,
     options: {
-      only: { type: 'string', default: '' },
+      only: { type: 'string', multiple: true, default: [] },
       rounds: { type: 'string', default: '3' },
       postgres: { type: 'boolean', default: false },
       s3: { type: 'boolean', default: false },
@@ -43,6 +43,8 @@ function readOptions(args: string[]): Options | undefined {
 }
 
 async function measureAll({ only, rounds, ...where }: Options): Promise<Result> {
+  const isWanted = ({ name }: Work) =>
+    only.length === 0 || only.some((text) => name.includes(text));
   const machine = describeMachine();
   const begun = performance.now();
   await using setUp = await openSetUp(where);
@@ -51,7 +53,7 @@ async function measureAll({ only, rounds, ...where }: Options): Promise<Result> 
     const before = { all: performance.now(), setUp: setUpMs() };
     await using bench = openBench(setUp);
     const rows = [];
-    for (const work of works(bench).filter(({ name }) => name.includes(only))) {
+    for (const work of works(bench).filter(isWanted)) {
       const row = await measureInTurn(work, rounds);
       rows.push(row);
       printTable([row]);
@@ -84,10 +86,10 @@ async function main(): Promise<number> {
   const result = await measureAll(options);
   const rows = result.groups.flatMap((group) => group.rows);
   if (rows.length === 0) {
-    console.error(`No row's name contains "${options.only}"`);
+    console.error(`No row's name contains "${options.only.join('" or "')}"`);
     return 1;
   }
-  if (options.only === '') await writeReport(result, options);
+  if (options.only.length === 0) await writeReport(result, options);
   return rows.some(({ failed }) => failed !== undefined) ? 1 : 0;
 }
 
