@@ -1,7 +1,8 @@
 import { DatabaseSync } from 'node:sqlite';
 import { Kysely, PostgresAdapter, sql, type TableMetadata } from 'kysely';
+import { RULES } from './data-version-rules.ts';
 import { SQLITE } from './ddl.ts';
-import { applyMigrations } from './migrate.ts';
+import { applyMigrations, MIGRATIONS_TABLE } from './migrate.ts';
 import { nodeSqliteDialect } from './sqlite/dialect.ts';
 
 /** The tables and views of a database, without SQLite's own. */
@@ -50,9 +51,15 @@ export interface TableInfo {
   initialRows: number;
 }
 
-/** Read from the migrations themselves, so that no list of tables must be kept; PostgreSQL's are the same. */
-export async function ownTables(): Promise<Set<string>> {
-  return withNewDatabase((sqlite) => new Set(tableNames(sqlite)));
+/** The tables of which SQLite's full-text index consists. */
+const INDEX_PARTS = ['config', 'data', 'docsize', 'idx'].map((part) => `post_index_${part}`);
+
+/**
+ * The names of all that the migrations make, on either database. Each has a rule, so they need not run to tell
+ * them, with each start.
+ */
+export function ownTables(): Set<string> {
+  return new Set([MIGRATIONS_TABLE, ...Object.keys(RULES), ...INDEX_PARTS]);
 }
 
 /** The tables by name, as the first `last` migrations make them, without those of a virtual table. */

@@ -4,14 +4,14 @@ import { type ColumnMetadata, type RawBuilder, sql, type TableMetadata } from 'k
 import type { OpenDatabase } from '../../src/db/database.ts';
 import { RULES } from '../../src/db/data-version-rules.ts';
 import { MIGRATIONS_TABLE } from '../../src/db/migrate.ts';
-import { tableNames, tablesInReach, withNewDatabase } from '../../src/db/tables.ts';
+import { ownTables, tableNames, tablesInReach, withNewDatabase } from '../../src/db/tables.ts';
 import { addUser } from '../support/pictures/ledger.ts';
 import { ON_POSTGRESQL } from '../support/databases/postgres.ts';
 import { addUser7, effectOf, openTwice, post } from '../support/databases/two-connections.ts';
 
 test('each table has a rule: what a write to it changes for readers', async (t) => {
   const { db } = await openTwice(t);
-  const tables = (await ownTables(db)).map(({ name }) => name);
+  const tables = (await ruledTables(db)).map(({ name }) => name);
   const undecided = tables.filter((name) => !Object.hasOwn(RULES, name));
   assert.deepEqual(undecided, [], 'say it of these in src/db/data-version-rules.ts');
   // SQLite has one that PostgreSQL does not need.
@@ -19,8 +19,12 @@ test('each table has a rule: what a write to it changes for readers', async (t) 
   assert.deepEqual(new Set(Object.keys(RULES)).difference(known), new Set());
 });
 
+test('a start takes for ours what the migrations make, and nothing else', async () => {
+  assert.deepEqual(ownTables(), new Set(await withNewDatabase(tableNames)));
+});
+
 /** Without the tables of SQLite's full-text index. */
-async function ownTables(db: OpenDatabase): Promise<TableMetadata[]> {
+async function ruledTables(db: OpenDatabase): Promise<TableMetadata[]> {
   const list = sql<{ name: string }>`select name from pragma_table_list where type = 'shadow'`;
   const { rows } = ON_POSTGRESQL ? { rows: [] } : await list.execute(db);
   const others = new Set([MIGRATIONS_TABLE, ...rows.map(({ name }) => name)]);
@@ -55,7 +59,7 @@ test('each write to each table has the effect that its rule says', async (t) => 
     .execute();
   await db.insertInto('tags').values({ id: 7, name: 'Soup', key: 'soup' }).execute();
   await sql`update users set id = 99 where id = ${await addUser(db, 'bob')}`.execute(db);
-  for (const { name, columns } of await ownTables(db)) {
+  for (const { name, columns } of await ruledTables(db)) {
     const rule = RULES[name] ?? 'nothing';
     const {
       insert,

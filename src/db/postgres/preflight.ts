@@ -37,7 +37,7 @@ export async function refuseForeignSchema(db: Kysely<unknown>): Promise<void> {
         `this one knows ${MIGRATIONS.length}); update Masthead`,
     );
   }
-  const own = ours ? await ownTables() : new Set<string>();
+  const own = ours ? ownTables() : new Set<string>();
   const foreign = tables.filter((table) => !own.has(table));
   if (foreign.length > 0) {
     throw new StartError(

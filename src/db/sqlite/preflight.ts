@@ -29,7 +29,7 @@ export async function assertOwnDatabase(file: string): Promise<void> {
         `this one knows ${MIGRATIONS.length}); update Masthead`,
     );
   }
-  const own = found.tables.includes(MIGRATIONS_TABLE) ? await ownTables() : new Set<string>();
+  const own = found.tables.includes(MIGRATIONS_TABLE) ? ownTables() : new Set<string>();
   const foreign = found.tables.filter((table) => !own.has(table));
   if (foreign.length > 0) {
     throw new StartError(

@@ -1,9 +1,10 @@
 /**
- * Preloaded into a process, turns it into a Masthead with one more migration, and with the archive
+ * Preloaded into a process, turns it into a Masthead with one more migration, and with the rules and archive
  * entries for its tables. The new columns need none.
  */
 import { type Kysely, sql } from 'kysely';
 import { TABLES, type TablePlan } from '../../../src/archive/tables.ts';
+import { RULES } from '../../../src/db/data-version-rules.ts';
 import type { Ddl } from '../../../src/db/ddl.ts';
 import { MIGRATIONS } from '../../../src/db/migrate.ts';
 import { storeKeys } from '../../../src/media/picture-variants.ts';
@@ -56,6 +57,13 @@ async function up(db: Kysely<unknown>, ddl: Ddl): Promise<void> {
 }
 
 (MIGRATIONS as { up: typeof up }[]).push({ up });
+Object.assign(RULES, {
+  next_albums: 'nothing',
+  next_photos: 'nothing',
+  next_marks: 'nothing',
+  next_settings: 'nothing',
+  next_found_posts: 'nothing',
+});
 Object.assign(TABLES as Record<string, TablePlan>, {
   next_albums: { media: { column: 'picture_key', files: storeKeys } },
   next_photos: { media: { column: 'key', files: storeKeys } },
