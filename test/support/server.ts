@@ -10,6 +10,7 @@ import { TIMES, type Times } from '../../src/http/connection/timeouts.ts';
 import './processes/cheap-hashes.ts';
 import { dropMediaOf, mediaVariables } from './pictures/media.ts';
 import { databaseVariables, dropDatabaseOf } from './databases/postgres.ts';
+import { placeNewDatabase } from './databases/sqlite.ts';
 
 /** `await using` stops it where its block ends. */
 export interface TestServer extends AsyncDisposable {
@@ -38,6 +39,7 @@ export async function startServer(
   const stores = { ...(await databaseVariables(dataDir)), ...(await mediaVariables(dataDir)) };
   const env = { ...fixed, ...stores, ...overrides };
   const config = readConfig(env, dataDir);
+  if (overrides['DATABASE_URL'] === undefined) await placeNewDatabase(config.database);
   const context = await openContext(config, options);
   const app = await buildApp(context, { ...TIMES, ...times });
   await app.listen({ host: '127.0.0.1', port: 0 });

@@ -20,6 +20,7 @@ import {
 import { sweep as sweepLedger, type Swept } from '../../../src/pictures/sweeper.ts';
 import { dropMediaOf, openMedia } from './media.ts';
 import { databaseVariables, dropDatabaseOf } from '../databases/postgres.ts';
+import { placeNewDatabase } from '../databases/sqlite.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 
 /** A real database and a real media store, with a clock that a test can set. */
@@ -49,6 +50,7 @@ export async function openLedger(
     { DATA_DIR: folder, ...(await databaseVariables(folder)) },
     folder,
   );
+  await placeNewDatabase(database);
   const db = await openDatabase(
     database.kind === 'sqlite' ? database : { ...database, url: through(database.url) },
   );
