@@ -15,6 +15,7 @@ import { registerDoneMessages } from './http/pages/done-messages.ts';
 import { createPageContext } from './http/pages/page-context.ts';
 import { registerBodies } from './http/body/body.ts';
 import { registerNotModified, registerSharedJson } from './http/cache/etag.ts';
+import { registerAnswerBudget } from './http/connection/answer-budget.ts';
 import { trustedProxies, withClientAddress } from './http/connection/client-address.ts';
 import {
   serializePipelined,
@@ -117,6 +118,7 @@ export async function buildApp(
   registerBasePath(app, config);
   registerRouting(app);
   await app.register(cookie);
+  registerAnswerBudget(app);
   registerSharedJson(app);
   app.addHook('onSend', cache.store);
   registerNotModified(app);

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { test, type TestContext } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createClient } from '../support/client.ts';
+import { createClient, send } from '../support/client.ts';
 import { fileBody, MULTIPART } from '../support/multipart.ts';
 import { photo } from '../support/pictures.ts';
 import { head, openRaw } from '../support/servers/raw.ts';
@@ -143,4 +143,27 @@ test('a client that reads an answer slowly is cut before its end', async (t) => 
   socket.on('data', (chunk: Buffer) => (received += chunk.length)).resume();
   await ended;
   assert.ok(received > 0 && received < POSTS * LARGE, `${received} bytes`);
+});
+
+test('large answers that nobody reads are limited, and everything else is served', async (t) => {
+  const server = await startLarge(t, {});
+  const status = (reader: Socket) => (reader.read(12) as Buffer).toString('latin1', 9);
+  const readers: Socket[] = [];
+  const statuses: string[] = [];
+  // 384 MiB hold sixteen.
+  while (!statuses.includes('503') && readers.length < 20) {
+    const reader = await ask(server);
+    readers.push(reader);
+    statuses.push(status(reader));
+  }
+  assert.deepEqual([...new Set(statuses)], ['200', '503']);
+  assert.ok(statuses.length > 12, `${statuses.length} answers`);
+  for (const path of ['/', '/api/users/1', '/health']) {
+    assert.equal((await send(server.url, 'GET', path)).status, 200, path);
+  }
+  for (const reader of readers) reader.destroy();
+  await noConnections(server);
+  const later = await ask(server);
+  assert.equal(status(later), '200');
+  later.destroy();
 });
