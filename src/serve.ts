@@ -55,11 +55,13 @@ export async function serve(config: Config): Promise<void> {
 
 /**
  * Where people find the blog: as its links name it, unless a proxy is in front. With two names for one
- * place, a browser would be signed in at one of them only.
+ * place, a browser would be signed in at one of them only. Where it listens is said beside another name.
  */
 function addressOf({ FRONTEND_URL: url }: Config, listening: string): string {
   const [named, bound] = [new URL(url), new URL(listening)];
-  return named.protocol === bound.protocol && named.port === bound.port ? url : listening;
+  if (named.origin === bound.origin) return url;
+  const same = named.protocol === bound.protocol && named.port === bound.port;
+  return same ? `${url} (listening on ${listening})` : listening;
 }
 
 /**

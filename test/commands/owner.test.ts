@@ -72,7 +72,7 @@ test('without a proxy, the printed address is the one that the link begins with'
   for (const own of [{ PORT }, { PORT, FRONTEND_URL: `http://127.0.0.1:${PORT}/garden` }]) {
     const start = await place(t, own);
     const { says, stop } = await start();
-    const [, address, link] = await says(/^Masthead is at (http\S+)\n(http\S+)\/owner\//m);
+    const [, address, link] = await says(/^Masthead is at (http\S+).*\n(http\S+)\/owner\//m);
     assert.equal(link, address);
     assert.equal(address, own.FRONTEND_URL ?? `http://localhost:${PORT}`);
     await stop();

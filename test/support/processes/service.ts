@@ -46,8 +46,7 @@ export function spawnMasthead(
     url: () =>
       until('an address in the output', async () => {
         if (child.exitCode !== null) throw new Error(`ended early: ${output}`);
-        const address = /http:\/\/(?:127\.0\.0\.1|localhost)(:\d+)/.exec(output);
-        return address ? `http://127.0.0.1${address[1]}` : undefined;
+        return /http:\/\/127\.0\.0\.1:\d+/.exec(output)?.[0];
       }),
   };
 }
