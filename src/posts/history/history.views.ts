@@ -18,12 +18,12 @@ import type {
 const SAID: Record<History['kind'], { none: string; kept: string; restore: string }> = {
   post: {
     none: 'No earlier texts of this post are kept. The next change begins its history.',
-    kept: 'Every text that was published, and what its drafts said: all of the last day, then one an hour, and after 30 days one a day. A post’s history may have 20 MB, and each text in it counts as 4 KB at least. Beyond that the oldest drafts are deleted, then the oldest published texts.',
+    kept: 'Every text that was published is kept. So are the texts of its drafts: all of the last day, then one an hour, and after 30 days one a day. A history may take 20 MB; each text counts as 4 KB at least. When it is full, the oldest drafts are deleted, then the oldest published texts.',
     restore: 'Publishes this text again. The one that is published now stays in the history.',
   },
   draft: {
     none: 'No earlier texts of this draft are kept yet. While you write, one is kept every ten minutes.',
-    kept: 'While you write, a text every ten minutes, and each that another one replaced: all of the last day, then one an hour, and after 30 days one a day. A draft’s history may have 20 MB, and each text in it counts as 4 KB at least. Beyond that the oldest are deleted. When you publish the draft, they become the history of the post.',
+    kept: 'While you write, a text is kept every ten minutes, and whenever another one replaces it: all of the last day, then one an hour, and after 30 days one a day. A history may take 20 MB; each text counts as 4 KB at least. When it is full, the oldest texts are deleted. Publish the draft, and its history goes on as that of the post.',
     restore: 'Puts this text into the draft. What the draft says now stays in the history.',
   },
 };

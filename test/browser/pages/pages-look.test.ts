@@ -149,3 +149,35 @@ test('no text breaks a page on a small phone', async () => {
   }
   await leave();
 });
+
+test('the buttons of a question look the same in a dialog and on its page', async () => {
+  const { page, leave } = await site.visit();
+  await signIn(page, people[0]!);
+  const look = (actions: string) =>
+    page.evaluate<string[]>(`(() => {
+      const box = document.querySelector('${actions}');
+      const button = getComputedStyle(box.querySelector('.btn'));
+      const { gap, marginTop } = getComputedStyle(box);
+      return [gap, marginTop, button.paddingLeft, button.fontSize];
+    })()`);
+  await page.goto('/posts/1');
+  await page.click('text=Delete Post');
+  await page.getByRole('dialog').waitFor();
+  const inDialog = await look('dialog[open] .actions');
+  await page.goto('/posts/1/delete');
+  assert.deepEqual(inDialog, await look('main .actions'));
+  await leave();
+});
+
+test('a date that needs two lines is below the name in a list, not on it', async () => {
+  const { page, leave } = await site.visit({ viewport: { width: 1440, height: 900 } });
+  await page.goto('/?skip=1');
+  const [name, date] = await page.evaluate<[number, number]>(`(() => {
+    const byline = document.querySelectorAll('.byline')[1];
+    byline.querySelector('.meta').append(' and some more that is long');
+    const box = (selector) => byline.querySelector(selector).getBoundingClientRect();
+    return [box('bdi').bottom, box('.meta').top];
+  })()`);
+  assert.ok(name <= date, `the name ends at ${name}, the date begins at ${date}`);
+  await leave();
+});
