@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { ask } from './servers/ask.ts';
 
 /** An answer read to its end; `body` is the parsed JSON, or undefined. */
 export interface Answer<T = unknown> {
@@ -51,6 +52,9 @@ export interface Person {
   token: string;
 }
 
+/** Bytes of a body above which an answer may come before it was sent, which `fetch` copes with. */
+const SMALL = 64 * 1024;
+
 /** One request, redirects not followed. */
 export async function send<T = Record<string, unknown>>(
   base: string,
@@ -61,20 +65,32 @@ export async function send<T = Record<string, unknown>>(
   const all = new Headers(headers);
   if (token !== undefined) all.set('authorization', `Bearer ${token}`);
   // Bytes instead of text, for which fetch would add a content type.
-  let payload: RequestInit['body'] =
-    typeof body === 'string' || body instanceof Uint8Array
-      ? Uint8Array.from(Buffer.from(body))
-      : body;
+  let payload = typeof body === 'string' ? Buffer.from(body) : body;
   if (json !== undefined) {
-    payload = JSON.stringify(json);
+    payload = Buffer.from(JSON.stringify(json));
     if (!all.has('content-type')) all.set('content-type', 'application/json');
-  } else if (form !== undefined) payload = new URLSearchParams(form);
-  const init: RequestInit = { method, headers: all, redirect: 'manual' };
-  if (payload !== undefined) init.body = payload;
-  if (payload instanceof ReadableStream) init.duplex = 'half';
-  const response = await fetch(new URL(base).origin + path, init);
-  const text = await response.text();
-  return { status: response.status, headers: response.headers, text, body: parsed(text) as T };
+  } else if (form !== undefined) {
+    payload = Buffer.from(new URLSearchParams(form).toString());
+    if (!all.has('content-type')) all.set('content-type', FORM);
+  }
+  const url = new URL(new URL(base).origin + path);
+  const small = payload === undefined || (payload instanceof Uint8Array && payload.length < SMALL);
+  const answer =
+    small && url.protocol === 'http:'
+      ? await ask(url, { method, headers: all, body: payload as Uint8Array | undefined })
+      : await fetched(url, { method, headers: all, body: payload });
+  return { ...answer, body: parsed(answer.text) as T };
+}
+
+const FORM = 'application/x-www-form-urlencoded;charset=UTF-8';
+
+async function fetched(url: URL, init: { method: string; headers: Headers; body: Sent['body'] }) {
+  const { body: payload } = init;
+  const body = payload instanceof Uint8Array ? Uint8Array.from(payload) : payload;
+  const all: RequestInit = { ...init, body: body ?? null, redirect: 'manual' };
+  if (body instanceof ReadableStream) all.duplex = 'half';
+  const response = await fetch(url, all);
+  return { status: response.status, headers: response.headers, text: await response.text() };
 }
 
 function parsed(text: string): unknown {

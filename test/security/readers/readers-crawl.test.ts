@@ -4,6 +4,7 @@ import { after, test } from 'node:test';
 import tar from 'tar-stream';
 import { backup } from '../../../src/archive/backup.service.ts';
 import type { Role, UserRow } from '../../../src/db/schema.ts';
+import { ask } from '../../support/servers/ask.ts';
 import { createClient, type Post } from '../../support/client.ts';
 import { newDraft } from '../../support/drafts.ts';
 import { mediaVariables } from '../../support/pictures/media.ts';
@@ -139,9 +140,9 @@ async function crawl(
   const lane = async () => {
     for (let next = waiting.pop(); next; next = waiting.pop()) {
       const { path, method, more } = next;
-      const all = { ...headers, ...more };
-      const got = await fetch(url + path, { method, headers: all, redirect: 'manual' });
-      const text = `${await got.text()} ${JSON.stringify([...got.headers])}`;
+      const all = new Headers({ ...headers, ...more });
+      const got = await ask(new URL(url + path), { method, headers: all });
+      const text = `${got.text} ${JSON.stringify([...got.headers])}`;
       asked.push({ path, method, status: got.status, text });
     }
   };
@@ -153,11 +154,8 @@ const { cookie } = author;
 const tags = new Map<string, string>();
 for (const path of addresses) {
   const api = path.startsWith('/api');
-  const got = await fetch(server.url + path, {
-    headers: api ? { authorization: `Bearer ${token}` } : { cookie },
-    redirect: 'manual',
-  });
-  await got.bytes();
+  const headers = new Headers(api ? { authorization: `Bearer ${token}` } : { cookie });
+  const got = await ask(new URL(server.url + path), { method: 'GET', headers });
   const tag = got.headers.get('etag');
   if (tag) tags.set(path, tag);
 }
