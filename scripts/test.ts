@@ -31,10 +31,10 @@ be allowed to create databases.`;
 const TIMEOUT_MS = 10 * 60_000;
 
 /**
- * Processes at once: five more than there are cores, because many tests wait for servers and children. With two more,
+ * Processes at once: four more than there are cores, because many tests wait for servers and children. With two more,
  * a quarter of two cores was never used.
  */
-const AT_ONCE = Math.min(availableParallelism() + 5, 8);
+const AT_ONCE = Math.min(availableParallelism() + 4, 8);
 
 /** What a file starts for all files of this run has this name, and ends with this process. */
 const TEST_RUN = `${process.pid}-${randomBytes(4).toString('hex')}`;

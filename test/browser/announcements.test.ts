@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { becomes, ready } from '../support/awaited.ts';
+import { becomes, goOffline, ready } from '../support/awaited.ts';
 import { photo } from '../support/pictures.ts';
 import { openSite, signIn } from '../support/site.ts';
 import { listenTo, type Spoken } from '../support/browser/spoken.ts';
@@ -43,7 +43,7 @@ test('a failing network is an alert in the form that failed', async () => {
   await page.goto('/account');
   await ready(page);
   const spoken = listenTo(page);
-  await page.context().setOffline(true);
+  await goOffline(page);
   await page.getByRole('button', { name: 'Update Profile' }).click();
   await becomes(spoken, [alert(NETWORK_ERROR)]);
   await page.context().setOffline(false);

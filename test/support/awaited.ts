@@ -33,6 +33,13 @@ export function ready(page: Page): Promise<void> {
   return page.locator('html[data-ready]').waitFor({ state: 'attached' });
 }
 
+/** Cuts the page off. Chromium says that it has, and still sends what a page asks for at that moment. */
+export async function goOffline(page: Page): Promise<void> {
+  await page.context().setOffline(true);
+  const answered = `fetch('/health/live', { cache: 'no-store' }).then(() => true, () => false)`;
+  await becomes(() => page.evaluate<boolean>(answered), false);
+}
+
 /** Waits until the page saves its text by itself, which it does somewhat later than it is ready. */
 export async function savesByItself(page: Page): Promise<void> {
   const loaded = `performance.getEntriesByType('resource').find(({ name }) => name.includes('autosave'))`;

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Page } from 'playwright-core';
 import { openMenu } from '../../support/browser/menu.ts';
-import { becomes, hasFocus, ready, says } from '../../support/awaited.ts';
+import { becomes, goOffline, hasFocus, ready, says } from '../../support/awaited.ts';
 import type { Person } from '../../support/client.ts';
 import { logIn, openSite, postsOf, signIn } from '../../support/site.ts';
 
@@ -80,7 +80,7 @@ test('a network failure while a post is sent loses nothing, and the next try wor
   await page.goto('/posts/new');
   await page.fill('#title', 'On a train');
   await page.fill('#content', 'in a tunnel');
-  await page.context().setOffline(true);
+  await goOffline(page);
   await page.getByRole('button', { name: 'Publish' }).click();
   await page.getByRole('alert').getByText(NETWORK_ERROR).waitFor();
   assert.equal(await page.inputValue('#content'), 'in a tunnel');
@@ -125,7 +125,7 @@ test('a failed deletion says so in its dialog, which stays open', async () => {
   await page.goto(`/posts/${id}`);
   await page.getByRole('link', { name: 'Delete Post' }).click();
   const dialog = page.getByRole('dialog', { name: 'Delete Post?' });
-  await page.context().setOffline(true);
+  await goOffline(page);
   await dialog.getByRole('button', { name: 'Delete Post' }).click();
   await dialog.getByText(NETWORK_ERROR).waitFor();
   await page.context().setOffline(false);

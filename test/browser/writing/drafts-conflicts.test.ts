@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { becomes, says } from '../../support/awaited.ts';
+import { becomes, goOffline, says } from '../../support/awaited.ts';
 import { begin, open, trouble, write } from '../../support/browser/autosave.ts';
 import { broken } from '../../support/browser/axe.ts';
 import { newDraft } from '../../support/drafts.ts';
@@ -12,7 +12,7 @@ test('a text from offline never replaces a newer one: both are shown, and one de
   const { page, contents, change, person, leave } = await begin(site);
   const draft = await newDraft(site.client, person.token, { title: 'T', content: 'start' });
   await open(page, `/drafts/${draft.id}`);
-  await page.context().setOffline(true);
+  await goOffline(page);
   await write(page, 'from the train');
   await change(draft, 'from the desk');
   await page.context().setOffline(false);

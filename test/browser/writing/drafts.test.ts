@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { becomes, says } from '../../support/awaited.ts';
+import { becomes, goOffline, says } from '../../support/awaited.ts';
 import { begin, isLocal, open, saved, trouble, write } from '../../support/browser/autosave.ts';
 import { broken } from '../../support/browser/axe.ts';
 import { openMenu } from '../../support/browser/menu.ts';
@@ -62,7 +62,7 @@ test('offline, the text stays in this browser, and is saved when the blog is the
   const { page, contents, person, leave } = await begin(site);
   const draft = await newDraft(site.client, person.token, { title: 'T', content: 'start' });
   await open(page, `/drafts/${draft.id}`);
-  await page.context().setOffline(true);
+  await goOffline(page);
   await write(page, 'on the train');
   await becomes(async () => /cannot be reached/.test((await trouble(page)) ?? ''), true);
   assert.equal(await saved(page), 'Not saved');

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Page } from 'playwright-core';
 import { broken } from '../../support/browser/axe.ts';
-import { becomes, hasFocus, ready, says } from '../../support/awaited.ts';
+import { becomes, goOffline, hasFocus, ready, says } from '../../support/awaited.ts';
 import type { Draft } from '../../support/drafts.ts';
 import { openSite, signIn } from '../../support/site.ts';
 
@@ -24,8 +24,10 @@ async function lose() {
   for (const path of [lost, `/posts/${there.id}/edit`]) {
     await page.goto(path);
     await ready(page);
-    await page.context().setOffline(true);
+    await goOffline(page);
     await page.fill('#content', LONG);
+    // A page that is being left may still hear that the line is back.
+    await page.evaluate(`fetch = () => new Promise(() => {})`);
     await page.goto('about:blank');
     await page.context().setOffline(false);
   }
@@ -69,7 +71,7 @@ test('it stays where it is until it was saved, and is removed when its writer sa
   await page.goto('/drafts');
   const keep = page.getByRole('button', { name: 'Keep as a draft' });
   await keep.waitFor();
-  await page.context().setOffline(true);
+  await goOffline(page);
   await keep.click();
   await page.getByRole('alert').getByText('The blog cannot be reached.').waitFor();
   await page.context().setOffline(false);
