@@ -15,36 +15,43 @@ const BROWSER = 'test/browser/**';
 /** Their tests call `after`, so the runner must know which test is running (test/support/processes/tracking.ts). */
 const TRACKED = 'src/images/**';
 
-interface Room {
-  files: string;
-  /** At most so many share a process: few enough that the cores finish together. */
-  atOnce: number;
-}
-
-/** In the order in which they start: what takes long comes first, what is short last. */
-const ROOMS: readonly Room[] = [
-  { files: 'test/{commands,faults,hostile}/**', atOnce: 1 },
-  // One Chromium for each process.
-  { files: BROWSER, atOnce: 5 },
-  { files: 'test/{contracts,security}/**', atOnce: 6 },
-  { files: 'test/flows/**', atOnce: 10 },
-  { files: '{test,src,client}/**', atOnce: 20 },
-];
-
 /** Files that take very long, or change or measure what others of the process see. */
 export const ALONE = [
   // The longest of all.
-  'test/browser/pages/every-state-*.test.ts',
   'test/contracts/upgrade.test.ts',
+  'test/faults/{many-nodes,server-crash}.test.ts',
+  'test/hostile/files-post-pictures.test.ts',
   'test/security/{every-route,roles,regular-expressions}.test.ts',
   'test/security/readers/readers-{crawl,nodes}.test.ts',
   // Real hashes, where others want cheap ones.
   'src/auth/passwords.test.ts',
   'test/flows/account/passwords/{passwords,reset-tokens}.test.ts',
   'test/security/secrets-at-rest.test.ts',
-  // They count or measure what this process does.
+  // They count or measure what this process does, or need nearly all that it may open.
   'src/images/**',
   'src/text/renderer.test.ts',
+  'test/hostile/{children,memory,senders-many}.test.ts',
+  // It forbids the decoders of this process most formats.
+  'test/hostile/files-loaders.test.ts',
+];
+
+interface Room {
+  files: readonly string[];
+  /** At most so many share a process: few enough that the cores finish together. */
+  atOnce: number;
+}
+
+/** In the order in which they start, and the first that has a file: what takes long comes first, what is short last. */
+const ROOMS: readonly Room[] = [
+  // They look at the same blogs.
+  { files: ['test/browser/pages/every-state-*.test.ts'], atOnce: 3 },
+  { files: ALONE, atOnce: 1 },
+  { files: ['test/{commands,faults,hostile}/**'], atOnce: 4 },
+  // One Chromium for each process.
+  { files: [BROWSER], atOnce: 5 },
+  { files: ['test/{contracts,security}/**'], atOnce: 6 },
+  { files: ['test/flows/**'], atOnce: 10 },
+  { files: ['{test,src,client}/**'], atOnce: 20 },
 ];
 
 /** One process of a run. */
@@ -56,21 +63,19 @@ export interface TestProcess {
 
 /** Distributes the files; those of one process run on one set-up, and are neighbours by name. */
 export function planProcesses(files: TestFile[]): TestProcess[] {
-  const rooms = ROOMS.map((): TestFile[] => []);
-  for (const one of files) {
-    const index = ROOMS.findIndex(({ files: glob }) => matchesGlob(one.file, glob));
-    rooms[isAlone(one.file) ? 0 : index]?.push(one);
-  }
-  return rooms.flatMap((room, index) =>
-    Map.groupBy(room, ({ setUp }) => setUp)
+  const roomOf = ({ file }: TestFile) =>
+    ROOMS.findIndex((room) => room.files.some((glob) => matchesGlob(file, glob)));
+  return ROOMS.flatMap(({ atOnce }, index) =>
+    Map.groupBy(
+      files.filter((one) => roomOf(one) === index),
+      ({ setUp }) => setUp,
+    )
       .values()
-      .flatMap((group) => evenly(group, ROOMS[index]?.atOnce ?? 1))
+      .flatMap((group) => evenly(group, atOnce))
       .map(makeProcess)
       .toArray(),
   );
 }
-
-const isAlone = (file: string) => ALONE.some((glob) => matchesGlob(file, glob));
 
 /** Parts of nearly the same length, none longer than `most`. */
 function evenly<T>(all: T[], most: number): T[][] {
