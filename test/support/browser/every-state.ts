@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { globSync } from 'node:fs';
 import { join } from 'node:path';
-import type { CDPSession, Page } from 'playwright-core';
+import type { Browser, CDPSession, Page } from 'playwright-core';
 import { visitShots, type Look } from '../../../scripts/screenshots/camera.ts';
 import { PARTS, shotsOf, type Part } from '../../../scripts/screenshots/shots.ts';
-import { startSites } from '../../../scripts/screenshots/sites.ts';
+import { startSites, type Sites } from '../../../scripts/screenshots/sites.ts';
 import { settled } from '../awaited.ts';
 import { broken } from './axe.ts';
 import { borrowBrowser } from './browser.ts';
@@ -53,6 +53,18 @@ async function wrongOn(page: Page): Promise<string[]> {
 const FILES = 'every-state-*.test.ts';
 const FOLDER = join(import.meta.dirname, '../../browser/pages');
 
+let shared: { browser: Browser; sites: Promise<Sites> } | undefined;
+
+/** The blogs that all parts of a process look at: they start with the first part, and end with its browser. */
+function sitesFor(browser: Browser): Promise<Sites> {
+  if (shared?.browser !== browser) {
+    const sites = startSites(browser);
+    shared = { browser, sites };
+    browser.once('disconnected', () => void sites.then(({ stop }) => stop()));
+  }
+  return shared.sites;
+}
+
 const lines = new WeakMap<Page, CDPSession>();
 
 /** Changes the window in which an open page is shown; Playwright cannot take a touch screen away. */
@@ -78,8 +90,7 @@ export async function everyStateIsAccessible(part: Part): Promise<void> {
   await using started = new AsyncDisposableStack();
   const { browser, giveBack } = await borrowBrowser();
   started.defer(giveBack);
-  const sites = await startSites(browser);
-  started.defer(() => sites.stop());
+  const sites = await sitesFor(browser);
   // Without scripts nothing can be evaluated in a page either.
   const shots = shotsOf(sites, part).filter(({ scripts = true }) => scripts);
   const wrong: Record<string, string[]> = {};
