@@ -1,3 +1,4 @@
+import { finished } from 'node:stream';
 import type { FastifyInstance } from 'fastify';
 import { Unavailable } from '../../errors.ts';
 
@@ -10,26 +11,27 @@ const HELD_MAX = 384 * 1024 * 1024;
 const LARGE = 512 * 1024;
 
 /**
- * Answers 503 instead of a large answer while too many others have not been read. One alone is always sent. Register it
- * before what adds headers to the finished answer.
+ * Answers 503 instead of a large answer to GET while too many others have not been read. One alone is always sent, and
+ * so is that of a write, which has happened by then. Register it before what adds headers to the finished answer.
  */
 export function registerAnswerBudget(app: FastifyInstance): void {
   let held = 0;
-  app.addHook('onSend', async (_request, reply, payload) => {
+  app.addHook('onSend', async (request, reply, payload) => {
     const bytes = lengthOf(payload);
     if (bytes <= LARGE) return;
-    if (held > 0 && held + bytes > HELD_MAX) {
+    if (request.method === 'GET' && held > 0 && held + bytes > HELD_MAX) {
       reply.removeHeader('etag');
       throw new Unavailable('Too many large answers at once. Please try again in a moment.', {
         cause: 'clients do not read them',
       });
     }
     held += bytes;
-    reply.raw.once('close', () => (held -= bytes));
+    // Also called for a client that has gone already.
+    finished(reply.raw, () => (held -= bytes));
   });
 }
 
-/** 0 for a stream, which holds little. */
+/** Bytes, at least; 0 for a stream, which holds little. */
 function lengthOf(payload: unknown): number {
   return typeof payload === 'string' || Buffer.isBuffer(payload) ? payload.length : 0;
 }
