@@ -55,7 +55,7 @@ export async function serve(config: Config): Promise<void> {
 
 /**
  * Where people find the blog: as its links name it, unless a proxy is in front. With two names for one
- * place, a browser would be signed in at one of them only. Where it listens is said beside another name.
+ * place, a browser would be signed in at one of them only. If it listens under another name, both are said.
  */
 function addressOf({ FRONTEND_URL: url }: Config, listening: string): string {
   const [named, bound] = [new URL(url), new URL(listening)];

@@ -33,7 +33,7 @@ export function ready(page: Page): Promise<void> {
   return page.locator('html[data-ready]').waitFor({ state: 'attached' });
 }
 
-/** Cuts the page off. Chromium says that it has, and still sends what a page asks for at that moment. */
+/** Takes the page offline, and waits until its requests fail: Chromium answers somewhat earlier. */
 export async function goOffline(page: Page): Promise<void> {
   await page.context().setOffline(true);
   const answered = `fetch('/health/live', { cache: 'no-store' }).then(() => true, () => false)`;

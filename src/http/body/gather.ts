@@ -9,8 +9,8 @@ interface Gathered {
 }
 
 /**
- * Copies the pieces of a body into blocks. A sender may choose pieces of one byte, and each of them that was kept would
- * take two hundred.
+ * Copies the pieces of a body into blocks. A sender may choose pieces of one byte, and to keep such a piece as it came
+ * takes two hundred bytes.
  */
 export function gather(): Gathered {
   const full: Buffer[] = [];

@@ -11,8 +11,9 @@ const HELD_MAX = 384 * 1024 * 1024;
 const LARGE = 512 * 1024;
 
 /**
- * Answers 503 instead of a large answer to GET while too many others have not been read. One alone is always sent, and
- * so is that of a write, which has happened by then. Register it before what adds headers to the finished answer.
+ * Answers 503 instead of a large answer to GET while too many others have not been read. If it is the only one, it is
+ * sent. So is the answer to a write, which has happened by then. Register it before what adds headers to the finished
+ * answer.
  */
 export function registerAnswerBudget(app: FastifyInstance): void {
   let held = 0;
