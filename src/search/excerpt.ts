@@ -1,4 +1,5 @@
 import { cutText } from '../text/cut.ts';
+import type { Format } from '../text/rendered.ts';
 import { type Term, termsOf } from '../text/terms.ts';
 import type { Phrase } from './query.ts';
 
@@ -27,11 +28,23 @@ export function markMatches(text: string, phrases: readonly Phrase[]): Part[] {
   return parts;
 }
 
-/** About three lines of a text around the first match; its beginning if there is none. */
-export function excerptOf(text: string, phrases: readonly Phrase[]): Part[] {
+/**
+ * About three lines of a readable text around the first match; its beginning if there is none. A heading, an alt text,
+ * a caption or an item that ends without punctuation is set apart from what follows.
+ */
+export function excerptOf(text: string, phrases: readonly Phrase[], format: Format): Part[] {
   const begin = firstIn(text, phrases);
-  const part = text.slice(begin, begin + SCANNED_MAX).replaceAll(/\s+/g, ' ');
+  const part = inOneLine(text.slice(begin, begin + SCANNED_MAX), format);
   return markMatches((begin > 0 ? '… ' : '') + cutText(part, EXCERPT_MAX), phrases);
+}
+
+/** Markdown has a line for each block; in a text as it was typed, a paragraph ends with an empty line. */
+function inOneLine(text: string, format: Format): string {
+  const breaks = format === 'markdown' ? 1 : 2;
+  return text.replaceAll(/\s+/g, (gap, at: number) => {
+    const goesOn = gap.split('\n').length <= breaks || /^\p{P}?$/u.test(text.charAt(at - 1));
+    return goesOn || at + gap.length === text.length ? ' ' : ' · ';
+  });
 }
 
 /** Where the excerpt begins: at a word not far before the first match. */

@@ -92,7 +92,7 @@ function hit(page: Page, post: ShownPost, phrases: readonly Phrase[]): Html {
   return html`<article class="hit">
 <h2 class="post-title" dir="auto"><a href="${href(page, postPath(post))}">${marked(markMatches(shownTitle(post), phrases))}</a></h2>
 <p class="meta">${date(post.date_posted)} by <a href="${author}"><bdi>${post.username}</bdi></a></p>
-<p class="prose" dir="auto">${marked(excerptOf(post.shown.plain, phrases))}</p>
+<p class="prose" dir="auto">${marked(excerptOf(post.shown.plain, phrases, post.format))}</p>
 </article>
 `;
 }
