@@ -1,6 +1,8 @@
 import { ACCEPTED } from '../forms/forms.ts';
+import { randomKey } from '../random-key.ts';
 import {
   control,
+  draftsOf,
   PREFIX,
   readLocally,
   removeLocally,
@@ -16,20 +18,27 @@ const ABOUT = ['parent_id', 'about'];
 
 /**
  * Keeps a comment in this browser until it is sent or emptied, by person and post, and brings back
- * what was not sent.
+ * what was not sent. Of two tabs each keeps its own; the next page brings back the newest.
  */
 export function keepComment(form: HTMLFormElement): void {
   const area = control(form, 'content');
   const viewer = document.body.dataset['viewer'];
   if (!area || viewer === undefined) return;
-  const key = `${PREFIX}${viewer}:${new URL(form.action).pathname}`;
+  const first = `${PREFIX}${viewer}:${new URL(form.action).pathname}`;
+  const before = keptFor(viewer, first);
+  let key = before[0] ?? first;
+  let own: string | undefined;
   let note: HTMLElement | undefined;
+  // Not a text that another tab has written since.
+  const isOwn = (): boolean => [own, undefined].includes(readLocally(key)?.values['content']);
   const forget = (): void => {
-    removeLocally(key);
+    if (isOwn()) removeLocally(key);
     note?.remove();
   };
   // A login has sent it, after the session had ended.
-  if (SENT.includes(new URLSearchParams(location.search).get('done') ?? '')) forget();
+  const sent = SENT.includes(new URLSearchParams(location.search).get('done') ?? '');
+  // Nobody knows which of two.
+  if (sent && before.length === 1) removeLocally(key);
   const kept = readLocally(key);
   // A text that the server sends back is newer, and the page of another reply has no place for it.
   if (kept && area.value === '' && belongs(form, kept.origin)) {
@@ -38,13 +47,24 @@ export function keepComment(form: HTMLFormElement): void {
     const text = `Your unsent comment of ${keptOn(kept.savedAt)} is back. `;
     note = addUnsentNote(form, text, { what: 'comment', focus: 'content' });
   }
+  if (area.value === kept?.values['content']) own = area.value;
   form.addEventListener('input', () => {
     if (area.value.trim() === '') return forget();
     const [values, origin] = [valuesOf(form, ['content']), valuesOf(form, ABOUT)];
+    if (!isOwn()) key = `${first}#${randomKey()}`;
+    own = area.value;
     writeLocally(key, { savedAt: Date.now(), values, origin });
   });
   form.addEventListener('reset', forget);
   form.addEventListener(ACCEPTED, forget);
+}
+
+/** The keys of what is kept for the same post, the newest first; a mark follows the address in those of further tabs. */
+function keptFor(viewer: string, first: string): string[] {
+  const savedAt = (key: string): number => readLocally(key)?.savedAt ?? 0;
+  return draftsOf(viewer)
+    .filter((key) => key === first || key.startsWith(`${first}#`))
+    .toSorted((one, other) => savedAt(other) - savedAt(one));
 }
 
 /** On the page of the post, the form moves to the comment that is answered. */

@@ -39,9 +39,10 @@ export async function showLostTexts(place: HTMLElement): Promise<void> {
   if (lost.length > 0) place.replaceChildren(...list(lost));
 }
 
-/** The path of the form; a copy that is older than what the server has is marked at its end. */
+/** The path of the form; a copy that is older than what the server has, or another tab's, is marked at its end. */
 function pathOf(key: string): string {
-  return key.slice(PREFIX.length).replace(/^\d+:/, '').replace(/#$/, '');
+  const [path = ''] = key.slice(PREFIX.length).replace(/^\d+:/, '').split('#', 1);
+  return path;
 }
 
 /** Whether the page of a form answers with something else. */

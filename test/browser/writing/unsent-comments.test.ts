@@ -88,6 +88,28 @@ test('a reply is back below what it answers, also after it was begun as a commen
   await leave();
 });
 
+test('two tabs keep two comments, which come back one after the other', async () => {
+  const { id, page, open, leave } = await begin();
+  const other = await page.context().newPage();
+  await other.goto(page.url());
+  await ready(other);
+  await page.fill('#comment-content', 'Salt?');
+  await other.fill('#comment-content', 'Pepper?');
+  await page.fill('#comment-content', 'Salt, too?');
+  assert.equal(await kept(page), 2);
+  await open();
+  assert.equal(await written(page), 'Salt, too?');
+  await page.click('text=Post comment');
+  await becomes(() => texts(id), ['Any questions?', 'Salt, too?']);
+  await becomes(() => kept(page), 1);
+  await other.close();
+  await open();
+  assert.equal(await written(page), 'Pepper?');
+  await page.getByRole('button', { name: 'Discard comment' }).click();
+  assert.equal(await kept(page), 0);
+  await leave();
+});
+
 test('it is shown to nobody else in the same browser, and logging out asks about it', async () => {
   const { page, open, leave } = await begin();
   await page.fill('#comment-content', 'For Ann alone');
