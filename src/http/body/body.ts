@@ -22,6 +22,8 @@ declare module 'fastify' {
 const JSON_MAX = 8 * 1024 * 1024;
 /** Forms hold a few short fields, or a post of at most JSON's size, percent-encoded; bytes. */
 const FORM_MAX = 3 * JSON_MAX;
+/** No text of a form is longer than JSON can bring; bytes. An archive has room for such rows. */
+const TEXT_MAX = JSON_MAX;
 
 /**
  * Reads bodies as the contract wants them. JSON may come without a content type; with another one,
@@ -80,6 +82,14 @@ function jsonInvalid(offset: number, error: string): ValidationError {
 }
 
 async function readForm(request: FastifyRequest): Promise<Record<string, string> | undefined> {
+  const fields = await readFields(request);
+  for (const text of Object.values(fields ?? {})) {
+    if (Buffer.byteLength(text) > TEXT_MAX) throw tooLarge();
+  }
+  return fields;
+}
+
+async function readFields(request: FastifyRequest): Promise<Record<string, string> | undefined> {
   const type = mediaType(request);
   if (type === 'multipart/form-data') {
     const limits = request.routeOptions.config.files?.(request);

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { test } from 'node:test';
 import { type Page, type Post } from '../../support/client.ts';
+import { multipart, MULTIPART } from '../../support/multipart.ts';
 import { head, rawRequest } from '../../support/servers/raw.ts';
 import { openBlog } from '../../support/blog.ts';
 import {
@@ -214,4 +215,19 @@ test('a post too large for any form is refused on a page, unread', async () => {
   const answer = await rawRequest(server.url, bytes);
   assert.equal(answer.status, 413);
   assert.match(answer.body, /Oops\.\.\. 413 Error/);
+});
+
+test('a form brings no longer text than JSON can, in either encoding', async () => {
+  const content = '\u0001'.repeat(8 * 1024 * 1024 + 1);
+  const fields = { title: 'Long', content };
+  const parts = Object.entries(fields).map(([name, data]) => ({ name, data }));
+  // Not percent-encoded, which would make it three times as long.
+  const sent = [
+    {
+      body: `title=Long&content=${content}`,
+      headers: { 'content-type': 'application/x-www-form-urlencoded' },
+    },
+    { body: multipart(parts), headers: MULTIPART },
+  ];
+  for (const form of sent) assert.equal((await writer.ask('POST', '/posts/new', form)).status, 413);
 });
