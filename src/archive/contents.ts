@@ -43,9 +43,9 @@ export class Contents {
   #takeRows(name: string, { migration, tables }: Layout, bytes: Buffer): void {
     const table = tables.get(name);
     if (!table) throw new Error(`archives of migration ${migration} have no rows of ${name}`);
-    const rows = parseRows(table, bytes);
-    if (!table.media) return;
-    for (const row of rows) this.#claim(table.media, row[table.media.column]);
+    for (const row of parseRows(table, bytes)) {
+      if (table.media) this.#claim(table.media, row[table.media.column]);
+    }
   }
 
   #claim({ files }: NonNullable<TableLayout['media']>, key: unknown): void {
@@ -64,7 +64,7 @@ export class Contents {
 
 async function readHeader(bytes: Buffer): Promise<{ header: Header; layout: Layout }> {
   const header = parseHeader(bytes);
-  const layout = await layoutAt(header.migration);
+  const layout = await layoutAt(header.migration, header.format);
   const counted = countedTables(layout);
   if (!Object.keys(header.lastIds).every((table) => counted.includes(table))) {
     throw new Error(`archives of migration ${header.migration} have other last ids`);

@@ -3,7 +3,7 @@ import { readLastIds } from '../db/id-sequences.ts';
 import type { MediaStore } from '../media/media-store.ts';
 import type { Progress } from '../runtime/progress.ts';
 import type { Entry } from './entry.ts';
-import { FORMAT, HEADER, type Header } from './header.ts';
+import { HEADER, type Header } from './header.ts';
 import { countedTables, type Layout, type TableLayout } from './layout.ts';
 import { readMedia } from './media-entries.ts';
 import { type Row, rowEntries } from './rows.ts';
@@ -46,7 +46,8 @@ export async function* dump(
 ): AsyncGenerator<Entry> {
   const { rows, layout } = source;
   const lastIds = await readLastIds(rows, countedTables(layout));
-  const header: Header = { format: FORMAT, migration: layout.migration, created, lastIds };
+  const { format, migration } = layout;
+  const header: Header = { format, migration, created, lastIds };
   yield { name: HEADER, bytes: Buffer.from(`${JSON.stringify(header)}\n`) };
 
   const changed = new Map<TableLayout, KeysByRow>();

@@ -1,9 +1,12 @@
-import type { LastIds } from '../db/id-sequences.ts';
+import { ID_MAX, type LastIds } from '../db/id-sequences.ts';
 import { MIGRATIONS } from '../db/migrate.ts';
 import { StartError } from '../errors.ts';
 
-/** The number of the archive format; its tables and columns are those of the header's migration. */
-export const FORMAT = 1;
+/**
+ * The number of the archive format; its tables and columns are those of the header's migration, but for
+ * those that are left out.
+ */
+export const FORMAT = 2;
 
 /** The name of the first entry, which is JSON. */
 export const HEADER = 'masthead.json';
@@ -18,7 +21,8 @@ export interface Header {
 
 /** A time in UTC. A restore prints it, so it must hold nothing else. */
 const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
-const isCount = (value: unknown) => Number.isSafeInteger(value) && (value as number) >= 0;
+const isCount = (value: unknown) =>
+  Number.isSafeInteger(value) && (value as number) >= 0 && (value as number) <= ID_MAX;
 
 /** Throws StartError for the header of a newer Masthead's archive, another error for an invalid one. */
 export function parseHeader(bytes: Buffer): Header {

@@ -14,6 +14,7 @@ import { type Layout, layoutAt } from './layout.ts';
 import { countRows } from './rows.store.ts';
 import { refusedRows, withNewestRows } from './stage.ts';
 import { readVerified, type VerifiedArchive } from './unpack.ts';
+import { assertValues } from './values.ts';
 
 /** Files written at once. */
 const CONCURRENCY = 8;
@@ -46,7 +47,9 @@ export async function restore(
 function restoreRows({ db }: RestoreDeps, rows: BlogRows, progress: Progress): Promise<void> {
   return transact(db, async (trx) => {
     await liftTimeouts(trx);
-    await withDeferredCounts(trx, () => fill(trx, rows, () => progress.add()));
+    await withDeferredCounts(trx, () =>
+      fill(trx, rows, { check: assertValues, onEntry: () => progress.add() }),
+    );
     await giveRestored(trx);
   });
 }

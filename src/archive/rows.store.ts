@@ -45,15 +45,21 @@ export async function currentValue(
 export async function insertRows(
   trx: Transaction,
   { name }: TableLayout,
-  rows: Row[],
+  rows: Iterable<Row>,
 ): Promise<void> {
-  for (let at = 0; at < rows.length; at += INSERTED_AT_ONCE) {
-    const some = rows.slice(at, at + INSERTED_AT_ONCE);
-    await trx
+  const insert = (some: Row[]) =>
+    trx
       .insertInto(name as 'users')
       .values(some as never)
       .execute();
+  let some: Row[] = [];
+  for (const row of rows) {
+    some.push(row);
+    if (some.length < INSERTED_AT_ONCE) continue;
+    await insert(some);
+    some = [];
   }
+  if (some.length > 0) await insert(some);
 }
 
 /** Deletes the rows that migrations have inserted, because an archive holds them too. */

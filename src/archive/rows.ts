@@ -1,5 +1,7 @@
 import type { ColumnInfo } from '../db/tables.ts';
+import { isStorable } from '../unicode/storable.ts';
 import type { Entry } from './entry.ts';
+import { isFlat } from './flat-json.ts';
 import type { TableLayout } from './layout.ts';
 
 export type Row = Record<string, string | number | null>;
@@ -9,18 +11,19 @@ const ENTRY_BYTES = 1024 * 1024;
 
 const FITS: Record<ColumnInfo['type'], (value: unknown) => boolean> = {
   integer: Number.isSafeInteger,
-  text: (value) => typeof value === 'string' && value.isWellFormed(),
+  text: (value) => typeof value === 'string' && isStorable(value),
 };
 
-/** The rows of an entry. Throws TypeError for anything that is not a row of the table. */
-export function parseRows(table: TableLayout, bytes: Buffer): Row[] {
-  const lines = bytes.toString('utf8').split('\n');
-  if (lines.pop() !== '') throw new TypeError(`the last row of ${table.name} has no line end`);
-  return lines.map((line) => {
-    const row = JSON.parse(line) as Row;
-    if (!isRow(table, row)) throw new TypeError(`not a row of ${table.name}`);
-    return row;
-  });
+/** The rows of an entry, one after the other. Throws TypeError for anything that is not a row of the table. */
+export function* parseRows(table: TableLayout, bytes: Buffer): Generator<Row> {
+  for (let [begin, end] = [0, 0]; begin < bytes.length; begin = end + 1) {
+    end = bytes.indexOf('\n', begin);
+    if (end === -1) throw new TypeError(`the last row of ${table.name} has no line end`);
+    const line = bytes.toString('utf8', begin, end);
+    const row = isFlat(line, table.columns.length) && (JSON.parse(line) as Row);
+    if (!row || !isRow(table, row)) throw new TypeError(`not a row of ${table.name}`);
+    yield row;
+  }
 }
 
 /** Whether exactly the table's columns are there, in order. */

@@ -7,7 +7,7 @@ import { openTemporaryDatabase } from '../db/sqlite/temporary.ts';
 import { StartError, Unavailable } from '../errors.ts';
 import { allRows } from './dump.ts';
 import { type BlogRows, fill } from './fill.ts';
-import { countedTables, layoutAt } from './layout.ts';
+import { countedTables, isNewest, layoutAt } from './layout.ts';
 import { readVerified, type VerifiedArchive } from './unpack.ts';
 
 const ownRows = (archive: VerifiedArchive): BlogRows => ({
@@ -40,7 +40,7 @@ export async function withNewestRows<T>(
   archive: VerifiedArchive,
   use: (rows: BlogRows) => Promise<T>,
 ): Promise<T> {
-  if (archive.layout.migration === MIGRATIONS.length) return use(ownRows(archive));
+  if (isNewest(archive.layout)) return use(ownRows(archive));
   return withStaged(archive, async (staged) => {
     await orRefuse(archive, () => migrate(staged, MIGRATIONS.length));
     const layout = await layoutAt();

@@ -68,7 +68,11 @@ export const TABLES: Readonly<Record<string, TablePlan>> = {
       share_hash: 'a restore must not make links valid again that were ended since',
     },
   },
-  comments: {},
+  comments: {
+    columnsLeftOut: {
+      renderer: 'no markup of an archive is shown: restored comments are rendered again',
+    },
+  },
   comment_counts: { leftOut: 'triggers count the restored comments' },
   profiles: {
     columnsLeftOut: {

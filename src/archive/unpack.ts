@@ -10,10 +10,13 @@ import type { Layout } from './layout.ts';
 import { packArchive } from './pack.ts';
 
 /**
- * Largest entry in bytes; the largest post with every character escaped, and any picture, are far
- * smaller.
+ * Largest entry in bytes. A post has at most 8 MiB (TEXT_MAX in src/http/body/body.ts), of which JSON makes
+ * 48 if every character is a control character; the rows before it in its entry have at most 3. Any
+ * picture is far smaller.
  */
 const ENTRY_MAX = 64 * 1024 * 1024;
+/** Largest header in bytes; ours have some hundred. */
+const HEADER_MAX = 64 * 1024;
 
 /** A file that was read and found to be a complete archive. */
 export interface VerifiedArchive {
@@ -76,10 +79,12 @@ async function* readEntries(file: string, onBytes: (chunk: Buffer) => void): Asy
   reading.catch(() => {});
   for await (const entry of extract) {
     const { name, size } = entry.header;
-    if (size > ENTRY_MAX) throw new Error(`${name} is too large`);
+    const kind = kindOf(name);
+    const most = kind === 'header' ? HEADER_MAX : ENTRY_MAX;
+    if (size > most) throw new Error(`${name} is too large`);
     const chunks: Buffer[] = [];
     for await (const chunk of entry as AsyncIterable<Buffer>) chunks.push(chunk);
-    if (kindOf(name) !== undefined) yield { name, bytes: Buffer.concat(chunks) };
+    if (kind !== undefined) yield { name, bytes: Buffer.concat(chunks) };
   }
   await reading;
 }

@@ -5,10 +5,10 @@ import { join } from 'node:path';
 import { readConfig } from '../config.ts';
 import { type Context, openContext } from '../context.ts';
 import type { Database } from '../db/database.ts';
-import { MIGRATIONS } from '../db/migrate.ts';
 import { StartError } from '../errors.ts';
 import type { Progress } from '../runtime/progress.ts';
 import { countSteps, dump } from './dump.ts';
+import { isNewest } from './layout.ts';
 import { packArchive } from './pack.ts';
 import { restore } from './restore.service.ts';
 import { withStaged } from './stage.ts';
@@ -30,8 +30,7 @@ export async function rehearse(file: string, progress: ShowProgress): Promise<vo
     await using ctx = await openContext(config, { lock: 'exclusive' });
     await restore(ctx, archive, progress('Restoring', archive.entries));
     const compareWith = (db: Database) => compare(archive, { db, media: ctx.media }, progress);
-    const isNewest = archive.layout.migration === MIGRATIONS.length;
-    await (isNewest ? compareWith(ctx.db) : withStaged(archive, compareWith));
+    await (isNewest(archive.layout) ? compareWith(ctx.db) : withStaged(archive, compareWith));
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

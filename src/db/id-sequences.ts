@@ -4,6 +4,12 @@ import { type Database, isShared, type Transaction } from './database.ts';
 /** The last id that each table has given, including to rows deleted since; by the table's name. */
 export type LastIds = Record<string, number>;
 
+/**
+ * Highest id that an archive may hold. The next ids follow it, and beyond twice as many a number of
+ * JavaScript is not exact.
+ */
+export const ID_MAX = 2 ** 52;
+
 /** Of these tables, whose `id` counts upwards; 0 for one that has given none. */
 export async function readLastIds(db: Database, tables: readonly string[]): Promise<LastIds> {
   const ids: LastIds = {};

@@ -8,8 +8,10 @@ export type FoundNotice = Omit<NoticeRow, 'user_id'> & {
   username: string | null;
   picture_key: string | null;
   title: string | null;
-  /** the comment as it is shown, '' once it is removed; null without one */
+  /** the comment as it is stored, '' once it is removed; null without one */
+  comment_content: string | null;
   comment_html: string | null;
+  comment_renderer: number | null;
 };
 
 /** More unread notices than this are not counted. */
@@ -90,7 +92,9 @@ function selected(query: ReturnType<typeof noticesFor>) {
     'actors.username',
     'actors.picture_key',
     'posts.title',
+    'comments.content as comment_content',
     'comments.html as comment_html',
+    'comments.renderer as comment_renderer',
   ]);
 }
 

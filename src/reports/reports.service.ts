@@ -1,7 +1,7 @@
 import { authorize, isMember } from '../auth/policy.ts';
 import { lockAccount } from '../auth/viewer.ts';
 import { getComment } from '../comments/comments.service.ts';
-import { current } from '../comments/rendered/rendered.service.ts';
+import { currentMarkup } from '../comments/rendered/rendered.service.ts';
 import type { Context } from '../context.ts';
 import type { Transaction } from '../db/database.ts';
 import type { ReportRow, UserRow } from '../db/schema.ts';
@@ -82,8 +82,7 @@ export async function listOpenReports(
 
 async function withMarkup(report: store.OpenReport): Promise<OpenReport> {
   const { content, html, renderer, ...rest } = report;
-  if (content === null || html === null || renderer === null) return { ...rest, comment: null };
-  return { ...rest, comment: (await current({ content, html, renderer })).html };
+  return { ...rest, comment: await currentMarkup({ content, html, renderer }) };
 }
 
 /** What a report is about. Throws 404. */

@@ -172,6 +172,17 @@ export function checkSetting(name: SettingName, given: string, config: Hosted): 
   return value === undefined ? `This needs ${accepts}.` : refuse?.(value, config);
 }
 
+/**
+ * Whether a value may be stored under this name: for a setting as `changeSetting` stores it, and
+ * anything under a name that nobody asks for.
+ */
+export function isStoredSetting(name: string, value: string): boolean {
+  if (!isSetting(name)) return true;
+  const read = SETTINGS[name].read(value);
+  // Which name of a time zone is the usual one changes from one Node to the next.
+  return name === 'time-zone' ? read !== undefined : read === value;
+}
+
 /** Settings that the blog makes for itself at their first use, and that nobody changes. */
 type FixedSettingName = 'feed-id' | 'first-steps';
 

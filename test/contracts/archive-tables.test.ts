@@ -4,6 +4,7 @@ import { after, test } from 'node:test';
 import { type Kysely, sql } from 'kysely';
 import { layoutAt } from '../../src/archive/layout.ts';
 import { TABLES } from '../../src/archive/tables.ts';
+import { VALUES } from '../../src/archive/values.ts';
 import { openDatabase } from '../../src/db/open.ts';
 import { MIGRATIONS_TABLE } from '../../src/db/migrate.ts';
 import { tableNames, tablesInReach, withNewDatabase } from '../../src/db/tables.ts';
@@ -46,6 +47,10 @@ test(`archives hold or leave out every table, as ${LIST} says`, () => {
     [],
     `say in ${LIST} what becomes of these`,
   );
+});
+
+test('it is said of every table that archives hold which values a restore takes', () => {
+  assert.deepEqual(Object.keys(VALUES).toSorted(), [...layout.tables.keys()].toSorted());
 });
 
 for (const [name, plan] of Object.entries(TABLES)) {

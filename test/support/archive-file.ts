@@ -37,6 +37,20 @@ export async function readArchive(file: string): Promise<ArchiveFile> {
   return found;
 }
 
+/** Makes an archive like another one, with other content in its entries; its checksums are correct. */
+export async function changeArchive(
+  from: string,
+  to: string,
+  change: (entry: Entry) => Buffer,
+): Promise<void> {
+  const entries = (await readEntries(from)).filter(isKept);
+  const changed = entries.map((entry) => ({ ...entry, bytes: change(entry) }));
+  await writeFile(to, packArchive(Readable.from(changed)));
+}
+
+/** What packing makes by itself is not. */
+const isKept = ({ name }: Entry) => !/^(?:checksums\/|manifest)/.test(name);
+
 /** Makes an archive like another one, with these lines after those of a table; its checksums are correct. */
 export async function addRows(
   from: string,
@@ -44,7 +58,7 @@ export async function addRows(
   { table, lines }: { table: string; lines: string[] },
 ): Promise<void> {
   const entries = await readEntries(from);
-  const kept = entries.filter(({ name }) => !/^(?:checksums\/|manifest)/.test(name));
+  const kept = entries.filter(isKept);
   const at = kept.findLastIndex(({ name }) => name.startsWith(`rows/${table}/`));
   const bytes = Buffer.from(lines.map((line) => `${line}\n`).join(''));
   kept.splice(at + 1, 0, { name: `rows/${table}/000009.jsonl`, bytes });

@@ -29,6 +29,16 @@ export async function allCurrent<Comment extends Stored>(comments: Comment[]): P
   return Promise.all(comments.map((comment) => current(comment)));
 }
 
+/** The markup of a comment that a row may be about; null for one that is about none. */
+export async function currentMarkup({
+  content,
+  html,
+  renderer,
+}: { [C in keyof Stored]: Stored[C] | null }): Promise<string | null> {
+  if (content === null || html === null || renderer === null) return null;
+  return (await current({ content, html, renderer })).html;
+}
+
 /**
  * Renders all comments that an earlier program has rendered. Returns how many; ends early once
  * `signal` is aborted. One that changes meanwhile keeps its new text.

@@ -1,3 +1,4 @@
+import { currentMarkup } from '../../comments/rendered/rendered.service.ts';
 import type { Context } from '../../context.ts';
 import { MEDIA } from '../../media/picture-variants.ts';
 import { noticeText } from '../../notices/notice-words.service.ts';
@@ -45,6 +46,7 @@ export async function getOwnNotices(ctx: Context, { token, cursor }: Asked): Pro
   const before = cursor === undefined ? undefined : Number(cursor);
   const { notices, next } = await getNotices(ctx, reader.user, { before, limit: ENTRIES });
   const id = await getFeedId(ctx);
+  const told = await Promise.all(notices.map(withMarkup));
   return {
     id,
     posts: [],
@@ -55,14 +57,22 @@ export async function getOwnNotices(ctx: Context, { token, cursor }: Asked): Pro
       title: `Notices for ${reader.user.username}`,
       folder: `/feeds/${token}/notices/`,
       home: '/notices',
-      entries: (site) => notices.map(entryOf(site, id)).map(signed(ctx, reader, site)),
+      entries: (site) => told.map(entryOf(site, id)).map(signed(ctx, reader, site)),
     },
   };
 }
 
-function entryOf(site: FeedSite, feedId: string): (notice: FoundNotice) => Entry {
+type Told = FoundNotice & { comment: string | null };
+
+/** The notice and, if it is about a comment, that as it is shown. */
+async function withMarkup(notice: FoundNotice): Promise<Told> {
+  const { comment_content: content, comment_html, comment_renderer: renderer } = notice;
+  return { ...notice, comment: await currentMarkup({ content, html: comment_html, renderer }) };
+}
+
+function entryOf(site: FeedSite, feedId: string): (notice: Told) => Entry {
   return (notice) => {
-    const { id, actor_id, username, picture_key, created_at, comment_html: comment } = notice;
+    const { id, actor_id, username, picture_key, created_at, comment } = notice;
     const url = site.publicUrl + noticePath(notice);
     const title = noticeText(notice);
     const said = String(html`<p>${title}</p>`);
