@@ -36,7 +36,8 @@ test('an excerpt shows the first match, with a little before it', () => {
 
 test('an alt text, a caption, a heading and an item stand apart from what follows', () => {
   const text = 'A lamp on a table\nThe lamp, mended\nWhat to bring\nsoup\nIt is cold. Or:\nnot.\n';
-  const shown = (format: Format) => written(excerptOf(text, phrasesOf('soup'), format));
+  const shown = (format: Format) =>
+    written(excerptOf(text, phrasesOf('soup'), format)).replaceAll('\u00a0·', ' ·');
   assert.equal(
     shown('markdown').trimEnd(),
     'A lamp on a table · The lamp, mended · What to bring · [soup] · It is cold. Or: not.',
@@ -44,7 +45,7 @@ test('an alt text, a caption, a heading and an item stand apart from what follow
   const typed = 'Kept\r\non one line\n \nand soup';
   assert.equal(
     written(excerptOf(typed, phrasesOf('soup'), 'text')),
-    'Kept on one line · and [soup]',
+    'Kept on one line\u00a0· and [soup]',
   );
 });
 

@@ -43,7 +43,7 @@ function inOneLine(text: string, format: Format): string {
   const breaks = format === 'markdown' ? 1 : 2;
   return text.replaceAll(/\s+/g, (gap, at: number) => {
     const goesOn = gap.split('\n').length <= breaks || /^\p{P}?$/u.test(text.charAt(at - 1));
-    return goesOn || at + gap.length === text.length ? ' ' : ' · ';
+    return goesOn || at + gap.length === text.length ? ' ' : '\u00a0· ';
   });
 }
 
