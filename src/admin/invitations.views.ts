@@ -6,7 +6,7 @@ import {
 } from '../invitations/invitations.service.ts';
 import { EMAIL_MAX } from '../users/user.ts';
 import { date } from '../views/date.ts';
-import { field, form, select, type Form } from '../views/form.ts';
+import { addressField, field, form, select, type Form } from '../views/form.ts';
 import { href } from '../views/href.ts';
 import { html, type Html } from '../views/html.ts';
 import type { Page } from '../views/layout.ts';
@@ -30,7 +30,7 @@ ${page.mailEnabled && field(filled, { name: 'mail-to', label: 'Mail it to', type
     page,
     'Invitations',
     html`${closed && html`<p class="alert alert-note">Registration is closed, so invitations do not work at the moment.</p>`}
-${link !== undefined && html`<div class="alert alert-success" role="status"><p>Copy this link now: it is not shown again.</p><p class="link">${link}</p></div>`}
+${link !== undefined && html`<div class="alert alert-success" role="status">Copy this link now: it is not shown again.</div>${addressField('link', 'Link of the invitation', link, true)}`}
 <section class="card"><h2>Invite</h2>${form(filled, href(page, '/admin/invitations'), body)}</section>
 <section class="card"><h2>Invitations</h2>${invitations.length === 0 ? html`<p>There are none yet.</p>` : html`<ul class="invitations">${invitations.map((one) => row(page, one))}</ul>`}</section>`,
   );

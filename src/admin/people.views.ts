@@ -2,7 +2,16 @@ import { can } from '../auth/policy.ts';
 import type { Role } from '../db/schema.ts';
 import { avatar } from '../views/faces/avatar.ts';
 import { date, dateAndTime } from '../views/date.ts';
-import { checkbox, EMPTY, field, form, select, textArea, type Form } from '../views/form.ts';
+import {
+  addressField,
+  checkbox,
+  EMPTY,
+  field,
+  form,
+  select,
+  textArea,
+  type Form,
+} from '../views/form.ts';
 import { href } from '../views/href.ts';
 import { html, type Html } from '../views/html.ts';
 import type { Page } from '../views/layout.ts';
@@ -104,7 +113,7 @@ ${may('remove') && section('Delete', html`<p>Deletes the account. You choose whe
 }
 
 function handedOver(link: string, username: string): Html {
-  return html`<div class="alert alert-note" role="status"><p>Give this link to <bdi>${username}</bdi>. It is shown only here, and only now.</p><p class="link">${link}</p></div>`;
+  return html`<div class="alert alert-note" role="status">Give this link to <bdi>${username}</bdi>. It is shown only here, and only now.</div>${addressField('link', 'Reset link', link, true)}`;
 }
 
 function stateNote({

@@ -84,6 +84,13 @@ ${below(state, given)}
 </div>`;
 }
 
+/** An address to copy, in a field, which the keyboard reaches; `focus`: it has the focus when the page opens. */
+export function addressField(id: string, label: string, address: string, focus = false): Html {
+  return html`<div class="field"><label class="form-label" for="${id}">${label}</label>
+<input class="form-control" id="${id}" name="${id}" readonly value="${address}"${attribute('autofocus', focus)}></div>
+`;
+}
+
 /** A box to tick; when ticked, it sends `yes`. */
 export function checkbox(state: Form, given: { name: string; id?: string; label: string }): Html {
   const { name, id = name, label } = given;

@@ -4,7 +4,7 @@ import { newOwnerLink } from '../../src/users/owner-link.service.ts';
 import { changeSetting } from '../../src/settings/settings.ts';
 import { newComment } from '../support/comments.ts';
 import { openMenu } from '../support/browser/menu.ts';
-import { settled } from '../support/awaited.ts';
+import { hasFocus, settled } from '../support/awaited.ts';
 import { broken, brokenInEachTheme } from '../support/browser/axe.ts';
 import { png } from '../support/pictures.ts';
 import { openSite, signIn } from '../support/site.ts';
@@ -130,7 +130,8 @@ test('a link that was just made is shown, with scripts too', async () => {
   await page.goto('/admin/invitations');
   await page.getByLabel('Note').fill('for the choir');
   await page.getByRole('button', { name: 'Make a link' }).click();
-  await page.getByText(/\/join\/[\w-]{22}$/).waitFor();
+  await hasFocus(page, 'link');
+  assert.match(await page.getByLabel('Link of the invitation').inputValue(), /\/join\/[\w-]{22}$/);
   await page.getByRole('button', { name: 'End “for the choir”' }).waitFor();
   await leave();
 });

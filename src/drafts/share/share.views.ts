@@ -1,6 +1,6 @@
 import { shownTitle } from '../../posts/post.ts';
 import { dateAndTime } from '../../views/date.ts';
-import { EMPTY, form } from '../../views/form.ts';
+import { addressField, EMPTY, form } from '../../views/form.ts';
 import { href } from '../../views/href.ts';
 import { html, type Html } from '../../views/html.ts';
 import { layout, type Page } from '../../views/layout.ts';
@@ -48,6 +48,6 @@ ${shared && form(EMPTY, `${address}/share/end`, button('End the link', 'btn-dang
 }
 
 function newLink(page: Page, token: string): Html {
-  return html`<div class="field"><label class="form-label" for="link">The link, shown only now</label>
-<input class="form-control" id="link" name="link" readonly value="${page.publicUrl}/drafts/shared/${token}"></div>`;
+  const address = `${page.publicUrl}/drafts/shared/${token}`;
+  return addressField('link', 'The link, shown only now', address, true);
 }

@@ -1,5 +1,5 @@
 import { dateAndTime } from '../../views/date.ts';
-import { EMPTY, form } from '../../views/form.ts';
+import { addressField, EMPTY, form } from '../../views/form.ts';
 import { href } from '../../views/href.ts';
 import { html, type Html } from '../../views/html.ts';
 import { layout, type Page } from '../../views/layout.ts';
@@ -31,10 +31,7 @@ const button = (text: string, look: string) =>
 
 function addresses(page: Page, token: string): Html {
   const base = `${page.publicUrl}/feeds/${token}/`;
-  const field = (id: string, label: string, path: string) =>
-    html`<div class="field"><label class="form-label" for="${id}">${label}</label>
-<input class="form-control" id="${id}" name="${id}" readonly value="${base}${path}"></div>
-`;
+  const field = (id: string, label: string, path: string) => addressField(id, label, base + path);
   const { atom, json } = FORMATS;
   return html`<p class="alert alert-note">Copy them now: they are shown only once.</p>
 ${field('posts-atom', 'Posts, Atom', atom.file)}
