@@ -1,6 +1,7 @@
 import { type ExpressionBuilder, sql } from 'kysely';
 import type { CommentCondition } from '../auth/policy.ts';
 import type { Database } from '../db/database.ts';
+import { firstRows, isOnly } from '../db/postgres/one-range.ts';
 import type { Schema } from '../db/schema.ts';
 import type { CommentWithAuthor } from './comment.ts';
 
@@ -78,22 +79,24 @@ export async function listComments(
 ): Promise<CommentWithAuthor[]> {
   const { postId, after, limit, visible } = given;
   return withAuthors(db)
-    .where('comments.post_id', '=', postId)
+    .where(isOnly(db, 'comments.post_id', postId))
     .where('comments.id', '>', after)
-    .where((row) => row.or([onRows(visible)(row), hasReplies]))
+    .where((row) => row.or([onRows(visible)(row), hasReplies(db)]))
+    .orderBy('comments.post_id')
     .orderBy('comments.id')
-    .limit(limit)
+    .limit(firstRows(db, limit))
     .execute();
 }
 
 /**
- * For comments that are not shown themselves. Not `exists`: for it, PostgreSQL may read all comments of
- * the blog at once.
+ * For comments that are not shown themselves. Not `exists`, nor without an order: for these, PostgreSQL may read all
+ * comments of the blog.
  */
-const hasReplies = sql<boolean>`comments.parent_id is null and comments.state in ('hidden', 'removed')
-  and (
+const hasReplies = (db: Database) => sql<boolean>`
+  comments.parent_id is null and comments.state in ('hidden', 'removed') and (
     select replies.id from comments as replies
-    where replies.parent_id = comments.id and replies.state = 'visible' limit 1
+    where ${isOnly(db, 'replies.parent_id', sql.ref('comments.id'))} and replies.state = 'visible'
+    order by replies.parent_id limit 1
   ) is not null`;
 
 /** Visible comments that point at the same paragraph. */

@@ -19,7 +19,7 @@ import {
 } from './draft.ts';
 import * as service from './drafts.service.ts';
 import * as reading from './reading.service.ts';
-import { namedVersions, requireIfMatch } from './if-match.ts';
+import { hasIfMatch, ifMatchRequired, namedVersions } from './if-match.ts';
 import { publishDraft } from './publish.service.ts';
 
 /** `/api/drafts`: one's own texts that are not published yet. */
@@ -105,8 +105,11 @@ export function registerDraftsApi(app: App, ctx: Context): void {
       },
       handler: async (request, reply) => {
         const { draft_id: id } = request.params;
-        await reading.getDraft(ctx, viewerOf(request), id);
-        requireIfMatch(request);
+        if (!hasIfMatch(request)) {
+          // First the 404 of a draft that is not there, which saving finds out by itself.
+          await reading.getDraft(ctx, viewerOf(request), id);
+          throw ifMatchRequired();
+        }
         const versions = namedVersions(request);
         const saved = await service.saveDraft(ctx, viewerOf(request), id, request.body, {
           versions,

@@ -1,5 +1,6 @@
 import { type Insertable, sql } from 'kysely';
 import { type Database, isShared, type Transaction } from '../db/database.ts';
+import { firstRows, isOnly } from '../db/postgres/one-range.ts';
 import type { DraftRow, PostRow, RevisionRow, Schema } from '../db/schema.ts';
 
 /**
@@ -205,9 +206,10 @@ export async function newestRevisionOf(db: Database, draftId: number): Promise<n
   const row = await db
     .selectFrom('revisions')
     .select('created_at')
-    .where('draft_id', '=', draftId)
+    .where(isOnly(db, 'draft_id', draftId))
+    .orderBy('draft_id', 'desc')
     .orderBy('id', 'desc')
-    .limit(1)
+    .limit(firstRows(db, 1))
     .executeTakeFirst();
   return row?.created_at ?? null;
 }

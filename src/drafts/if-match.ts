@@ -11,8 +11,11 @@ export function namedVersions({ headers }: FastifyRequest): number[] | undefined
   return [...given.matchAll(/(?:W\/)?"(\d{1,15})"/g)].map(([, version]) => Number(version));
 }
 
-/** Throws 428 for a request that does not say which version it changes. */
-export function requireIfMatch({ headers }: FastifyRequest): void {
-  if ((headers['if-match'] ?? '').trim() !== '') return;
-  throw new HttpError(428, 'If-Match is required: send the ETag of the draft that you change');
+/** Whether a request says which version it changes. */
+export function hasIfMatch({ headers }: FastifyRequest): boolean {
+  return (headers['if-match'] ?? '').trim() !== '';
 }
+
+/** 428, for one that does not. */
+export const ifMatchRequired = () =>
+  new HttpError(428, 'If-Match is required: send the ETag of the draft that you change');

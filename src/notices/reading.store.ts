@@ -1,6 +1,13 @@
-import { type Expression, expressionBuilder, sql, type SqlBool } from 'kysely';
+import {
+  type Expression,
+  expressionBuilder,
+  type SelectQueryBuilder,
+  sql,
+  type SqlBool,
+} from 'kysely';
 import { can, isMember, type Viewer, visibleTo } from '../auth/policy.ts';
 import { type Database, isShared } from '../db/database.ts';
+import { firstRows, isOnly } from '../db/postgres/one-range.ts';
 import type { NoticeRow, Schema, UserRow } from '../db/schema.ts';
 
 /** A notice with what it is about, as that is called now. */
@@ -23,16 +30,23 @@ const TOLD_APART = 1000;
 function noticesFor(db: Database, viewer: UserRow) {
   return db
     .selectFrom('notices')
-    .leftJoin('posts', 'posts.id', 'notices.post_id')
-    .leftJoin('comments', 'comments.id', 'notices.comment_id')
-    .leftJoin('users as actors', 'actors.id', 'notices.actor_id')
-    .where('notices.user_id', '=', viewer.id)
+    .where(isOnly(db, 'notices.user_id', viewer.id))
     .where(isAbout(viewer));
 }
 
-/** Whether what a notice is about is there, and the viewer may read it. Whoever is not let in yet is told of nothing. */
+/**
+ * Whether what a notice is about is there, and the viewer may read it. Whoever is not let in yet is told of nothing.
+ * As a value and not by joins, so that notices are read in their order and no further than the page is full.
+ */
 function isAbout(viewer: Viewer): Expression<SqlBool> {
   if (!isMember(viewer)) return sql<SqlBool>`1 = 0`;
+  return sql<SqlBool>`(select ${isReadable(viewer)} from (select 1 as one) as one
+    left join posts on posts.id = notices.post_id
+    left join comments on comments.id = notices.comment_id
+    left join users as actors on actors.id = notices.actor_id)`;
+}
+
+function isReadable(viewer: Viewer): Expression<SqlBool> {
   const readable = visibleTo(viewer)(expressionBuilder<Schema, 'posts'>());
   const ofPost = sql<SqlBool>`(${readable} and (notices.kind = 'published'
     or (notices.kind in ('comment', 'reply', 'mention') and comments.state = 'visible')))`;
@@ -51,11 +65,20 @@ export async function listNotices(
   viewer: UserRow,
   { before, limit }: { before: number; limit: number },
 ): Promise<FoundNotice[]> {
-  return selected(noticesFor(db, viewer))
+  const page = noticesFor(db, viewer)
     .where('notices.id', '<', before)
+    .selectAll()
+    .orderBy('notices.user_id', 'desc')
     .orderBy('notices.id', 'desc')
-    .limit(limit)
-    .execute();
+    .limit(firstRows(db, limit));
+  return (
+    withNames(db, page)
+      .orderBy('page.user_id', 'desc')
+      .orderBy('page.id', 'desc')
+      // Again, as a number: so few are worth no reading of whole tables.
+      .limit(limit)
+      .execute()
+  );
 }
 
 /** All of a person's notices, oldest first. */
@@ -77,25 +100,31 @@ export async function findNotice(
   viewer: UserRow,
   id: number,
 ): Promise<FoundNotice | undefined> {
-  return selected(noticesFor(db, viewer)).where('notices.id', '=', id).executeTakeFirst();
+  const one = noticesFor(db, viewer).where('notices.id', '=', id).selectAll();
+  return withNames(db, one).executeTakeFirst();
 }
 
-function selected(query: ReturnType<typeof noticesFor>) {
-  return query.select([
-    'notices.id',
-    'notices.kind',
-    'notices.actor_id',
-    'notices.post_id',
-    'notices.comment_id',
-    'notices.created_at',
-    'notices.read_at',
-    'actors.username',
-    'actors.picture_key',
-    'posts.title',
-    'comments.content as comment_content',
-    'comments.html as comment_html',
-    'comments.renderer as comment_renderer',
-  ]);
+function withNames(db: Database, notices: SelectQueryBuilder<Schema, 'notices', NoticeRow>) {
+  return db
+    .selectFrom(notices.as('page'))
+    .leftJoin('posts', 'posts.id', 'page.post_id')
+    .leftJoin('comments', 'comments.id', 'page.comment_id')
+    .leftJoin('users as actors', 'actors.id', 'page.actor_id')
+    .select([
+      'page.id',
+      'page.kind',
+      'page.actor_id',
+      'page.post_id',
+      'page.comment_id',
+      'page.created_at',
+      'page.read_at',
+      'actors.username',
+      'actors.picture_key',
+      'posts.title',
+      'comments.content as comment_content',
+      'comments.html as comment_html',
+      'comments.renderer as comment_renderer',
+    ]);
 }
 
 /** How many notices a person has not read, COUNTED at most, and the state of all that they have not read. */
@@ -106,9 +135,11 @@ export async function findUnread(
   const counted = noticesFor(db, viewer)
     .select('notices.id')
     .where('notices.read_at', 'is', null)
-    .limit(COUNTED);
+    .orderBy('notices.user_id', 'desc')
+    .orderBy('notices.id', 'desc')
+    .limit(firstRows(db, COUNTED));
   const { rows } = await sql<{ unread: number; state: string }>`
-    select (select count(*) from (${counted}) as counted) as unread, ${stateOf(sql`${viewer.id}`)} as state
+    select (select count(*) from (${counted}) as counted) as unread, ${stateOf(db, viewer.id)} as state
   `.execute(db);
   return rows[0] ?? { unread: 0, state: '' };
 }
@@ -123,16 +154,22 @@ export async function findStates(
     ? sql`(select value::bigint as id from json_array_elements_text(${ids}::json))`
     : sql`(select value as id from json_each(${ids}))`;
   const { rows } = await sql<{ id: number; state: string }>`
-    select people.id, ${stateOf(sql`people.id`)} as state from ${people} as people`.execute(db);
+    select people.id, ${stateOf(db, sql`people.id`)} as state from ${people} as people`.execute(db);
   return new Map(rows.map(({ id, state }) => [id, state]));
 }
 
-/** Reads the index of unread notices alone. */
-const stateOf = (userId: Expression<unknown>) => {
-  const unread = sql`from notices where user_id = ${userId} and read_at is null`;
-  return sql`(select coalesce(max(id), 0) ${unread}) || '.' ||
-    (select count(*) from (select 1 ${unread} limit ${sql.lit(TOLD_APART)}) as unread)`;
-};
+/** The id of the newest and how many there are, from the index of unread notices alone. */
+function stateOf(db: Database, userId: number | Expression<unknown>) {
+  const unread = db
+    .selectFrom('notices')
+    .select('id')
+    .where(isOnly(db, 'user_id', userId))
+    .where('read_at', 'is', null)
+    .orderBy('user_id', 'desc')
+    .orderBy('id', 'desc')
+    .limit(firstRows(db, TOLD_APART));
+  return sql`(select coalesce(max(id), 0) || '.' || count(*) from (${unread}) as unread)`;
+}
 
 /** Marks a person's unread notices up to this id as read, or only the one with it. `now`: microseconds. */
 export async function markRead(

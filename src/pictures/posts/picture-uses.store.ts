@@ -1,5 +1,6 @@
 import type { ExpressionBuilder } from 'kysely';
 import type { Database, Transaction } from '../../db/database.ts';
+import { firstRows, isOnly } from '../../db/postgres/one-range.ts';
 import type { PostPictureRow, Schema } from '../../db/schema.ts';
 import type { TextPicture } from '../../text/rendered.ts';
 
@@ -115,9 +116,10 @@ export async function listUnusedOf(
       of
         .selectFrom('post_pictures')
         .select(['id', 'key', 'width', 'height', 'alt', 'caption'])
-        .where('user_id', '=', userId)
+        .where(isOnly(db, 'user_id', userId))
+        .orderBy('user_id', 'desc')
         .orderBy('id', 'desc')
-        .limit(LOOKED_AT)
+        .limit(firstRows(db, LOOKED_AT))
         .as('newest'),
     )
     .selectAll()

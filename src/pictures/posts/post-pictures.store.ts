@@ -1,6 +1,7 @@
 import type { Insertable } from 'kysely';
 import type { PostCondition } from '../../auth/policy.ts';
 import type { Database, Transaction } from '../../db/database.ts';
+import { firstRows, isOnly } from '../../db/postgres/one-range.ts';
 import type { PostPictureRow, Schema } from '../../db/schema.ts';
 
 export async function insertPostPicture(
@@ -35,9 +36,10 @@ export async function listPostPictures(
   return db
     .selectFrom('post_pictures')
     .selectAll()
-    .where('user_id', '=', userId)
+    .where(isOnly(db, 'user_id', userId))
+    .orderBy('user_id', 'desc')
     .orderBy('id', 'desc')
-    .limit(limit)
+    .limit(firstRows(db, limit))
     .offset(skip)
     .execute();
 }

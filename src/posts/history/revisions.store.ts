@@ -1,5 +1,6 @@
 import { type ExpressionBuilder, type Insertable, sql } from 'kysely';
 import type { Database, Transaction } from '../../db/database.ts';
+import { firstRows, isOnly } from '../../db/postgres/one-range.ts';
 import type { RevisionRow, Schema } from '../../db/schema.ts';
 import type { SizedRevision } from './revisions-kept.ts';
 
@@ -31,10 +32,11 @@ export async function newestPublished(db: Database, postId: number): Promise<num
   const newest = await db
     .selectFrom('revisions')
     .select('id')
-    .where('post_id', '=', postId)
+    .where(isOnly(db, 'post_id', postId))
     .where('published', '=', 1)
+    .orderBy('post_id', 'desc')
     .orderBy('id', 'desc')
-    .limit(1)
+    .limit(firstRows(db, 1))
     .executeTakeFirst();
   return newest?.id ?? null;
 }
@@ -70,14 +72,19 @@ export interface Whose {
 }
 
 /** The condition on `revisions` that they are of this post or draft. */
-function of({ postId, draftId, publishedOnly = false }: Whose) {
+function of(db: Database, { postId, draftId, publishedOnly = false }: Whose) {
   return (row: ExpressionBuilder<Schema, 'revisions'>) => {
-    if (postId === null)
-      return row.and({ 'revisions.post_id': null, 'revisions.draft_id': draftId });
-    const ofPost = row('revisions.post_id', '=', postId);
-    return publishedOnly ? ofPost.and('revisions.published', '=', 1) : ofPost;
+    if (postId === null) {
+      const ofDraft = isOnly(db, 'revisions.draft_id', draftId ?? 0);
+      return row.and([ofDraft, row('revisions.post_id', 'is', null)]);
+    }
+    const ofPost = isOnly(db, 'revisions.post_id', postId);
+    return publishedOnly ? row.and([ofPost, row('revisions.published', '=', 1)]) : ofPost;
   };
 }
+
+/** The column to order them by before their ids, so that an index has them in this order. */
+const ownerOf = ({ postId }: Whose) => (postId === null ? 'draft_id' : 'post_id');
 
 /** The bytes of a text. Both databases know them without reading it. */
 const bytes = sql<number>`octet_length(title) + octet_length(content) + octet_length(tags)`;
@@ -88,7 +95,8 @@ export async function listSizes(trx: Transaction, whose: Whose): Promise<SizedRe
     .selectFrom('revisions')
     .select(['id', 'published', 'created_at'])
     .select(bytes.as('bytes'))
-    .where(of(whose))
+    .where(of(trx, whose))
+    .orderBy(ownerOf(whose))
     .orderBy('id')
     .execute();
 }
@@ -130,10 +138,11 @@ export async function listRevisions(
     .selectFrom('revisions')
     .select('id')
     .select(bytes.as('bytes'))
-    .where(of(whose))
+    .where(of(db, whose))
     .$if(before !== undefined, (query) => query.where('id', '<', before ?? 0))
+    .orderBy(ownerOf(whose), 'desc')
     .orderBy('id', 'desc')
-    .limit(limit + 1)
+    .limit(firstRows(db, limit + 1))
     .execute();
   let total = 0;
   const fitting = sizes
@@ -174,7 +183,7 @@ export async function findRevision(
   db: Database,
   { id, ...whose }: Whose & { id: number },
 ): Promise<RevisionWithName | undefined> {
-  const found = withNames(db).where('revisions.id', '=', id).where(of(whose));
+  const found = withNames(db).where('revisions.id', '=', id).where(of(db, whose));
   return found.executeTakeFirst();
 }
 
@@ -186,16 +195,24 @@ export async function findNextRevision(
   const next = await db
     .selectFrom('revisions')
     .select('id')
-    .where(of(whose))
+    .where(of(db, whose))
     .where('id', '>', id)
+    .orderBy(ownerOf(whose))
     .orderBy('id')
-    .limit(1)
+    .limit(firstRows(db, 1))
     .executeTakeFirst();
   return next?.id;
 }
 
 /** Whether the post has more than one revision. */
 export async function hasHistory(db: Database, postId: number): Promise<boolean> {
-  const two = db.selectFrom('revisions').select('id').where('post_id', '=', postId).limit(2);
-  return (await two.execute()).length > 1;
+  const two = await db
+    .selectFrom('revisions')
+    .select('id')
+    .where(isOnly(db, 'post_id', postId))
+    .orderBy('post_id')
+    .orderBy('id')
+    .limit(firstRows(db, 2))
+    .execute();
+  return two.length > 1;
 }

@@ -20,11 +20,11 @@ export interface Query {
 export const MEMBER = { id: 1, role: 'member', state: 'active', hidden_posts: 0 } as const;
 export const EDITOR = { ...MEMBER, role: 'editor' } as const;
 
-/** The steps of the database's plan for each statement of `run`. */
-export async function plansOf(
+/** The statements of `run`. */
+export async function statementsOf(
   db: Database,
   run: (db: Database) => Promise<unknown>,
-): Promise<string[]> {
+): Promise<CompiledQuery[]> {
   const nodes: RootOperationNode[] = [];
   // Also parts of statements, which have no result of their own.
   const seen = new WeakMap<object, RootOperationNode>();
@@ -40,13 +40,28 @@ export async function plansOf(
     },
   };
   await run(db.withPlugin(recorder));
+  return nodes.map((node) => db.getExecutor().compileQuery(node, createQueryId()));
+}
+
+/** What the database answers to `explain` for a statement. */
+export async function explained(
+  db: Database,
+  explain: string,
+  { sql, parameters }: CompiledQuery,
+): Promise<Record<string, unknown>[]> {
+  const asked = CompiledQuery.raw(`${explain} ${sql}`, [...parameters]);
+  return (await db.executeQuery<Record<string, unknown>>(asked)).rows;
+}
+
+/** The steps of the database's plan for each statement of `run`. */
+export async function plansOf(
+  db: Database,
+  run: (db: Database) => Promise<unknown>,
+): Promise<string[]> {
   const steps: string[] = [];
-  for (const node of nodes) {
-    const query = db.getExecutor().compileQuery(node, createQueryId());
-    const explain = ON_POSTGRESQL ? 'explain' : 'explain query plan';
-    const explained = CompiledQuery.raw(`${explain} ${query.sql}`, [...query.parameters]);
-    const { rows } = await db.executeQuery<Record<string, string>>(explained);
-    steps.push(...rows.map((row) => row['detail'] ?? row['QUERY PLAN'] ?? ''));
+  for (const statement of await statementsOf(db, run)) {
+    const rows = await explained(db, ON_POSTGRESQL ? 'explain' : 'explain query plan', statement);
+    steps.push(...rows.map((row) => String(row['detail'] ?? row['QUERY PLAN'])));
   }
   return steps;
 }
