@@ -181,3 +181,30 @@ test('a date that needs two lines is below the name in a list, not on it', async
   assert.ok(name <= date, `the name ends at ${name}, the date begins at ${date}`);
   await leave();
 });
+
+/** Pixels between the sides of the text and those of its items, and which sides of its quotes have a line. */
+const SIDES = `(() => {
+  const prose = document.querySelector('.prose');
+  const text = prose.getBoundingClientRect();
+  const items = [...prose.querySelectorAll('li')].map((item) => {
+    const { left, right } = item.getBoundingClientRect();
+    return [left - text.left, text.right - right].map(Math.round).join(' ');
+  });
+  const quotes = [...prose.querySelectorAll('blockquote')].map((quote) => {
+    const { borderLeftWidth, borderRightWidth } = getComputedStyle(quote);
+    return [borderLeftWidth, borderRightWidth].join(' ');
+  });
+  return [...items, ...quotes];
+})()`;
+
+test('items and quotes that are written from the right have their markers and lines there', async () => {
+  const { token } = people[0] as (typeof people)[number];
+  const content = '- חבל\n- rope\n\n1. ראשון[^1]\n\n> ציטוט\n\n> A quote\n\n[^1]: הערה';
+  const json = { title: 'יומן', content, format: 'markdown' };
+  const { body } = await site.client.api('POST', '/api/posts', { token, json });
+  const { page, leave } = await site.visit();
+  await page.goto(`/posts/${String(body['id'])}`);
+  const [right, left] = ['0 24', '24 0'];
+  assert.deepEqual(await page.evaluate(SIDES), [right, left, right, right, '0px 3px', '3px 0px']);
+  await leave();
+});
