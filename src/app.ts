@@ -54,6 +54,7 @@ import { isShared } from './drafts/share/shared-pictures.service.ts';
 import { mediaAccess, registerPictureFiles } from './pictures/picture-files.pages.ts';
 import { countPicturesByState } from './pictures/pictures.store.ts';
 import { createUnreadStates } from './notices/reading.service.ts';
+import { networkOf } from './rate-limits/rate-limits.ts';
 import { createSiteCache } from './settings/site.ts';
 import { errorPage } from './views/error-page.ts';
 
@@ -118,7 +119,7 @@ export async function buildApp(
   registerBasePath(app, config);
   registerRouting(app);
   await app.register(cookie);
-  registerAnswerBudget(app);
+  registerAnswerBudget(app, ({ ip }) => networkOf(ip));
   registerSharedJson(app);
   app.addHook('onSend', cache.store);
   registerNotModified(app);

@@ -12,7 +12,7 @@ const MANY = 30;
 /** A server with large answers: at `/`, and at `/late` once its client has gone. */
 async function serve(t: TestContext) {
   const app = fastify({ forceCloseConnections: true });
-  registerAnswerBudget(app);
+  registerAnswerBudget(app, ({ ip }) => ip);
   let late = 0;
   app.route({ method: ['GET', 'POST'], url: '/', handler: async () => LARGE });
   app.get('/late', async (_request, reply) => {
@@ -26,17 +26,29 @@ async function serve(t: TestContext) {
 }
 
 /** Asks on a connection of its own, and never reads the body. */
-async function statusOf(url: string, method = 'GET'): Promise<number | undefined> {
-  const asking = request(url, { method, agent: false }).end();
+async function statusOf(
+  url: string,
+  { method = 'GET', localAddress = '127.0.0.1' } = {},
+): Promise<number | undefined> {
+  const asking = request(url, { method, localAddress, agent: false }).end();
   const [answer] = (await once(asking, 'response')) as [IncomingMessage];
   return answer.statusCode;
 }
 
 test('beyond the limit a large answer is refused, but never that of a write', async (t) => {
   const { url } = await serve(t);
+  const addresses = Array.from({ length: MANY }, (_, n) => ({ localAddress: `127.0.0.${n + 1}` }));
+  const statuses = await Promise.all(addresses.map((from) => statusOf(url, from)));
+  assert.equal(statuses.filter((status) => status === 200).length, 19);
+  assert.equal(statuses.filter((status) => status === 503).length, MANY - 19);
+  assert.equal(await statusOf(url, { method: 'POST' }), 200);
+});
+
+test('one client that reads nothing leaves room for others', async (t) => {
+  const { url } = await serve(t);
   const statuses = await Promise.all(Array.from({ length: MANY }, () => statusOf(url)));
   assert.deepEqual(new Set(statuses), new Set([200, 503]));
-  assert.equal(await statusOf(url, 'POST'), 200);
+  assert.equal(await statusOf(url, { localAddress: '127.0.0.2' }), 200);
 });
 
 test('an answer whose client has gone before it was ready holds nothing', async (t) => {

@@ -1,5 +1,5 @@
 import { finished } from 'node:stream';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { Unavailable } from '../../errors.ts';
 
 /**
@@ -7,28 +7,43 @@ import { Unavailable } from '../../errors.ts';
  * a few hundred of them would make it hold gigabytes of long posts.
  */
 const HELD_MAX = 384 * 1024 * 1024;
+/** Bytes of them that one client may hold, so that whoever reads nothing leaves room for others. */
+const EACH_MAX = HELD_MAX / 4;
 /** Bytes above which an answer is large; shorter ones are mostly shared, by the response cache. */
 const LARGE = 512 * 1024;
 
 /**
- * Answers 503 instead of a large answer to GET while too many others have not been read. If it is the only one, it is
- * sent. So is the answer to a write, which has happened by then. Register it before what adds headers to the finished
- * answer.
+ * Answers 503 instead of a large answer to GET while too many others have not been read, by its client or by all. If it
+ * is the only one, it is sent. So is the answer to a write, which has happened by then. Register it before what adds
+ * headers to the finished answer. `clientOf`: the same for all requests of one client.
  */
-export function registerAnswerBudget(app: FastifyInstance): void {
+export function registerAnswerBudget(
+  app: FastifyInstance,
+  clientOf: (request: FastifyRequest) => string,
+): void {
   let held = 0;
+  const heldBy = new Map<string, number>();
   app.addHook('onSend', async (request, reply, payload) => {
     const bytes = lengthOf(payload);
     if (bytes <= LARGE) return;
-    if (request.method === 'GET' && held > 0 && held + bytes > HELD_MAX) {
+    const client = clientOf(request);
+    const own = heldBy.get(client) ?? 0;
+    const tooMuch = (held > 0 && held + bytes > HELD_MAX) || (own > 0 && own + bytes > EACH_MAX);
+    if (request.method === 'GET' && tooMuch) {
       reply.removeHeader('etag');
       throw new Unavailable('Too many large answers at once. Please try again in a moment.', {
         cause: 'clients do not read them',
       });
     }
     held += bytes;
+    heldBy.set(client, own + bytes);
     // Also called for a client that has gone already.
-    finished(reply.raw, () => (held -= bytes));
+    finished(reply.raw, () => {
+      held -= bytes;
+      const rest = (heldBy.get(client) ?? 0) - bytes;
+      if (rest > 0) heldBy.set(client, rest);
+      else heldBy.delete(client);
+    });
   });
 }
 
