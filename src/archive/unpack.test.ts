@@ -142,6 +142,17 @@ test('an archive with correct checksums whose parts do not belong together is re
     'the header is not the first': [...MEDIA, header(), USERS],
     'there are two headers': [header(), ...SOUND],
     'no entries': [],
+    'a picture is larger than any of ours': [
+      header(),
+      first,
+      { name: second.name, bytes: Buffer.alloc(16 * 1024 * 1024 + 1) },
+      third,
+      USERS,
+    ],
+    'the header is large': [
+      { name: HEADER, bytes: Buffer.concat([header().bytes, Buffer.alloc(2 * 1024 * 1024, ' ')]) },
+      ...SOUND.slice(1),
+    ],
     'no JSON': [{ name: HEADER, bytes: Buffer.from('text\n') }],
   };
   for (const [what, entries] of Object.entries(cases)) await refuse(await pack(entries), what);

@@ -9,14 +9,16 @@ import type { Header } from './header.ts';
 import type { Layout } from './layout.ts';
 import { packArchive } from './pack.ts';
 
+const MIB = 1024 * 1024;
 /**
- * Largest entry in bytes. A post has at most 8 MiB (TEXT_MAX in src/http/body/body.ts), of which JSON makes
- * 48 if every character is a control character; the rows before it in its entry have at most 3. Any
- * picture is far smaller.
+ * Largest entry of rows in bytes. A post has at most 8 MiB (TEXT_MAX in src/http/body/body.ts), of which JSON
+ * makes 48 if every character is a control character; the rows before it in its entry have at most 3.
  */
-const ENTRY_MAX = 64 * 1024 * 1024;
-/** Largest header in bytes; ours have some hundred. */
-const HEADER_MAX = 64 * 1024;
+const ROWS_MAX = 64 * MIB;
+/** Largest picture in bytes: no worker answers with more (MAX_REPLY in src/images/pool/worker-process.ts). */
+const PICTURE_MAX = 16 * MIB;
+/** Largest header, and largest entry that packing makes by itself, in bytes; ours have some hundred, and one MiB. */
+const OTHER_MAX = 2 * MIB;
 
 /** A file that was read and found to be a complete archive. */
 export interface VerifiedArchive {
@@ -80,13 +82,17 @@ async function* readEntries(file: string, onBytes: (chunk: Buffer) => void): Asy
   for await (const entry of extract) {
     const { name, size } = entry.header;
     const kind = kindOf(name);
-    const most = kind === 'header' ? HEADER_MAX : ENTRY_MAX;
-    if (size > most) throw new Error(`${name} is too large`);
+    if (size > maxSize(kind)) throw new Error(`${name} is too large`);
     const chunks: Buffer[] = [];
     for await (const chunk of entry as AsyncIterable<Buffer>) chunks.push(chunk);
     if (kind !== undefined) yield { name, bytes: Buffer.concat(chunks) };
   }
   await reading;
+}
+
+function maxSize(kind: ReturnType<typeof kindOf>): number {
+  if (typeof kind !== 'object') return OTHER_MAX;
+  return 'media' in kind ? PICTURE_MAX : ROWS_MAX;
 }
 
 function broken(file: string, error: unknown): StartError {
