@@ -83,7 +83,7 @@ export async function createDraft(
     if (existing) throw new DraftExists(existing);
     await assertRoom(trx, userId);
     const made = await store.insertDraft(trx, draft);
-    await recordDraftUses(trx, made);
+    await recordDraftUses(trx, made, '');
     return { draft: made, made: true };
   }).catch(async (error: unknown) => {
     // The post may have been deleted in this moment.
@@ -160,7 +160,7 @@ export async function saveDraft(
     const now = micros(ctx.clock);
     return transact(ctx.db, async (trx) => {
       const next = await store.updateDraft(trx, draft, { ...change, updated_at: now });
-      if (next && next.content !== draft.content) await recordDraftUses(trx, next);
+      if (next && next.content !== draft.content) await recordDraftUses(trx, next, draft.content);
       if (next) await keepBefore(trx, draft, { next, now, always: options.keepBefore === true });
       return next;
     });

@@ -24,5 +24,5 @@ export async function keepAsDraft(
   const text = { title, content, format, audience, tags: JSON.stringify(tags) };
   const draft = { post_id, user_id, ...text, base_revision };
   const made = await store.insertDraft(trx, { ...draft, created_at: now, updated_at: now });
-  await recordDraftUses(trx, made);
+  await recordDraftUses(trx, made, '');
 }

@@ -35,15 +35,20 @@ export async function renderOwn(
 
 /**
  * Records which pictures a text uses, in the transaction that saves it, and returns their ids. Without `author`, those of
- * everybody count: for revisions, whose use shows a picture to nobody.
+ * everybody count: for revisions, whose use shows a picture to nobody. `replaced`: what it said until now, '' for a new one.
  */
 export async function recordUses(
   trx: Transaction,
   by: store.UsedBy,
-  { author, content }: { author?: number; content: string },
+  {
+    author,
+    content,
+    replaced,
+  }: { author?: number; content: string; replaced?: string | undefined },
 ): Promise<number[]> {
   const used = await store.lockPictures(trx, author, namedPictures(content));
-  const before = await store.listUses(trx, by);
+  const usedNone = replaced !== undefined && namedPictures(replaced).length === 0;
+  const before = usedNone ? [] : await store.listUses(trx, by);
   const added = used.filter((id) => !before.includes(id));
   const removed = before.filter((id) => !used.includes(id));
   await store.changeUses(trx, by, { added, removed });

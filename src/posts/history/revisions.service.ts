@@ -20,7 +20,7 @@ export {
  */
 export async function addRevision(trx: Transaction, revision: store.NewRevision): Promise<number> {
   const id = await store.insertRevision(trx, revision);
-  await recordUses(trx, { revision_id: id }, { content: revision.content });
+  await recordUses(trx, { revision_id: id }, { content: revision.content, replaced: '' });
   const { post_id: postId = null, draft_id: draftId = null, created_at: now } = revision;
   const all = await store.listSizes(trx, { postId, draftId });
   await store.deleteRevisions(trx, findExpiredRevisions(all, now));

@@ -58,17 +58,17 @@ async function wordsOfPost(title: string, { plain }: Rendered): Promise<PostWord
 }
 
 /**
- * Stores the rendered text of a post, what it is found by, and which pictures it uses. `now`:
- * microseconds.
+ * Stores the rendered text of a post, what it is found by, and which pictures it uses. `replaced`: what the post said
+ * until now, '' for a new one. `now`: microseconds.
  */
 export async function storeText(
   trx: Transaction,
-  post: { id: number } & Pick<Written, 'user_id' | 'content'>,
+  post: { id: number; replaced?: string } & Pick<Written, 'user_id' | 'content'>,
   { text, pictures, words }: Prepared,
   now: number,
 ): Promise<void> {
-  const { id, user_id: author, content } = post;
-  const used = await recordUses(trx, { post_id: id }, { author, content });
+  const { id, user_id: author, content, replaced } = post;
+  const used = await recordUses(trx, { post_id: id }, { author, content, replaced });
   // A picture that was deleted in between: the text is rendered again when it is asked for.
   const outdated = pictures.some((picture) => !used.includes(picture.id));
   await store.putText(trx, { postId: id, text, words, now, outdated });

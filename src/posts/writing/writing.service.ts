@@ -65,8 +65,8 @@ export async function createPost(
       if (added === undefined) throw new Error('a post without a key cannot have been sent before');
       await step?.(trx, added);
       if (inserted === undefined && before !== undefined) return { id: added, tags: tags ?? [] };
-      const named = await saveTags(trx, added, tags ?? []);
-      await storeText(trx, { id: added, ...post }, prepared, now);
+      const named = tags && tags.length > 0 ? await saveTags(trx, added, tags) : [];
+      await storeText(trx, { id: added, ...post, replaced: '' }, prepared, now);
       const revision = { post_id: added, user_id: author.id, published: true, created_at: now };
       await addRevision(trx, { ...revision, ...written, tags: JSON.stringify(named) });
       return { id: added, tags: named };
@@ -165,7 +165,7 @@ async function replace(
     if (!(await store.updatePost(trx, post, change))) return undefined;
     await step?.(trx, post.id);
     const after = held ? { ...changed, tags: await putTags(trx, post.id, held) } : changed;
-    await storeText(trx, after, prepared, now);
+    await storeText(trx, { ...after, replaced: post.content }, prepared, now);
     if (change.edited_at !== undefined) await addChange(trx, post, { ...after, by, now });
     return after;
   });
