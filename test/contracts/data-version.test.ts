@@ -137,6 +137,29 @@ if (ON_POSTGRESQL) {
     assert.equal((await db.dataVersion.current())?.content, (before?.content ?? 0) + 2);
   });
 
+  test('PostgreSQL is asked again once a transaction is committed, not while it writes', async (t) => {
+    const { db } = await openTwice(t);
+    const user_id = await addUser(db);
+    let asked = 0;
+    const stop = await watchSteps((step) => {
+      if (step.includes('from data_versions')) asked++;
+    });
+    t.after(stop);
+    const before = await db.dataVersion.recent();
+    const begun = performance.now();
+    asked = 0;
+    await transact(db, async (trx) => {
+      for (let n = 0; n < 20; n++) {
+        await trx.insertInto('posts').values(post(user_id)).execute();
+        await db.dataVersion.recent();
+      }
+    });
+    const most = 1 + Math.floor((performance.now() - begun) / RECENT_MS);
+    assert.ok(asked <= most, `${asked} times`);
+    const after = await db.dataVersion.recent();
+    assert.equal(after?.content, (before?.content ?? 0) + 1);
+  });
+
   test('no transaction locks the versions while others write: they are written last', async (t) => {
     const { db, other } = await openTwice(t);
     const user_id = await addUser(db);

@@ -126,7 +126,7 @@ interface Guards {
 /**
  * The pool as Kysely uses it. Failures for which the statement is not at fault end in Unavailable,
  * with PostgreSQL's answer or a ConnectionFailure as cause, and so does everything while not
- * `usable`. `wrote` is called after each statement that may have written, `failed` with the error
+ * `usable`. `wrote` is called after each statement that may have made a change that others see, `failed` with the error
  * of one.
  */
 export function kyselyPool(
@@ -153,16 +153,20 @@ function guard(
   client: pg.PoolClient,
   { wrote, failed }: Required<Omit<Guards, 'usable'>>,
 ): PostgresPoolClient {
-  let spoilt = false;
+  let [spoilt, inTransaction] = [false, false];
   const query = async (text: string, parameters: readonly unknown[]) => {
+    const [, verb] = /^\s*(\w*)/.exec(text) ?? [];
     try {
-      return await orUnavailable(() => client.query(text, [...parameters]), failed);
+      const result = await orUnavailable(() => client.query(text, [...parameters]), failed);
+      if (verb === 'start' || verb === 'begin') inTransaction = true;
+      return result;
     } catch (error) {
       spoilt ||= error instanceof Unavailable && spoilsConnection(error.cause);
       throw error;
     } finally {
-      // Also after a failure: a COMMIT may have taken effect.
-      if (!/^\s*select\b/.test(text)) wrote();
+      if (verb === 'commit' || verb === 'rollback') inTransaction = false;
+      // Nobody sees what a transaction writes before its COMMIT, which may have taken effect if it failed, too.
+      if (verb !== 'select' && !inTransaction) wrote();
     }
   };
   return {
