@@ -117,6 +117,11 @@ async function runTests(processes: TestProcess[]): Promise<{ passed: boolean; ag
     concurrency: AT_ONCE,
     signal: stopped.signal,
     execArgv: [
+      // No module is behind a symbolic link: npm makes none.
+      '--preserve-symlinks',
+      '--preserve-symlinks-main',
+      // Buffers of pictures would have a heap of 40 MB collected again and again, for a tenth of such a process's time.
+      '--initial-old-space-size=256',
       // The first one comes before whatever loads node:test.
       '--import=./test/support/processes/tracking.ts',
       '--import=./src/runtime/bundled-libraries.ts',
