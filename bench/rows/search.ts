@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Bench } from '../group.ts';
 import { lazy } from '../lazy.ts';
 import { createClient } from '../../test/support/client.ts';
@@ -100,6 +101,17 @@ export function search(bench: Bench): Work[] {
     },
   };
   const home = async () => p99AtFixedRate(`${await urlOf(MANY)}/`);
+  const beside = (
+    what: string,
+    paced: (one: () => Promise<unknown>) => () => Promise<unknown>,
+    atOnce: number,
+  ): Work => ({
+    name: `search: p99 of GET / while ${what}`,
+    unit: 'ms',
+    limit: { name: 'idle', measure: home },
+    measure: async () => during(paced(await find(MANY, EIGHT_WORDS)), atOnce, home),
+    ...(!bench.postgres && { goal: { atMost: 2 } }),
+  });
   return [
     ...[newest, page].flatMap((work) => (work ? [{ ...work, goal: { atMost: 1.5 } }] : [])),
     ...times,
@@ -107,16 +119,13 @@ export function search(bench: Bench): Work[] {
     ...(bench.postgres ? [] : [...spent, ranked]),
     refused,
     writing(async () => urlOf(MANY)),
-    {
-      name: 'search: p99 of GET / while two search for eight words without end',
-      unit: 'ms',
-      limit: { name: 'idle', measure: home },
-      measure: async () => {
-        const one = await find(MANY, EIGHT_WORDS);
-        return during(one, 2, home);
-      },
-      ...(!bench.postgres && { goal: { atMost: 2 } }),
-    },
+    beside('two search for eight words without end', (one) => one, 2),
+    // Each may search once a second.
+    beside(
+      'ten search for eight words as often as they may',
+      (one) => () => Promise.all([one(), sleep(100)]),
+      1,
+    ),
   ];
 }
 
