@@ -16,8 +16,8 @@ const file = (folder: string, key = KEY) => `/media/${folder}/${key}.webp`;
 const image = (more: string) =>
   `<img src="/media/post_jpeg/${KEY}.jpg" srcset="${file('post_480')} 480w, ${file('post_960')} 960w, ` +
   `${file('post_1920')} 1920w" sizes="(min-width: 36rem) 560px, 100vw" width="1920" height="960" ${more} decoding="async">`;
-const linked = (more: string) =>
-  `<a class="picture" href="${file('post_1920')}">${image(more)}</a>`;
+const linked = (more: string, name = '') =>
+  `<a class="picture" href="${file('post_1920')}"${name}>${image(more)}</a>`;
 
 test('a picture alone in a paragraph is a block, with a caption a figure', () => {
   assert.equal(
@@ -26,7 +26,7 @@ test('a picture alone in a paragraph is a block, with a caption a figure', () =>
   );
   assert.equal(
     shown('![](/pictures/12 "On <top>")').html,
-    `<div class="pictures"><figure>${linked('alt=""')}` +
+    `<div class="pictures"><figure>${linked('alt=""', ' aria-label="On &lt;top&gt;"')}` +
       '<figcaption dir="auto">On &lt;top&gt;</figcaption></figure></div>',
   );
 });
@@ -35,6 +35,13 @@ test('within a text it is part of the line, with its caption as a title', () => 
   assert.equal(
     shown('Look: ![a "view"](/pictures/12 "at \'noon\'") there.').html,
     `<p dir="auto">Look: ${linked('alt="a &quot;view&quot;" title="at \'noon\'"')} there.</p>`,
+  );
+});
+
+test('a link to a picture without an alt text has a name', () => {
+  assert.equal(
+    shown('![](/pictures/12)').html,
+    `<div class="pictures">${linked('alt=""', ' aria-label="Picture"')}</div>`,
   );
 });
 

@@ -39,7 +39,8 @@ export function showPictures(md: MarkdownIt): void {
     const placed = placedAt(tokens[at] as Token);
     if (!placed) return without?.(tokens, at, options, env, self) ?? '';
     if (env.excerpt) return '';
-    return env.links ? imageMarkup(placed, escapeHtml) : linked(placed, escapeHtml);
+    const image = imageMarkup(placed, escapeHtml);
+    return env.links ? image : linked(placed, escapeHtml, image);
   }) as RendererRule;
   rules['pictures'] = (tokens, at) => rowMarkup(tokens[at] as Token, escapeHtml);
 }
@@ -124,7 +125,7 @@ function rowMarkup(token: Token, escape: Escape): string {
   const { row } = token.meta as { row: Placed[] };
   const beside = Math.min(row.length, IN_A_ROW);
   const each = row.map((picture) => {
-    const image = linked({ ...picture, caption: '' }, escape, beside);
+    const image = linked(picture, escape, imageMarkup({ ...picture, caption: '' }, escape, beside));
     if (picture.caption === '') return row.length > 1 ? `<div>${image}</div>` : image;
     const caption = `<figcaption dir="auto">${escape(picture.caption)}</figcaption>`;
     return `<figure>${image}${caption}</figure>`;
@@ -139,11 +140,13 @@ export function rowText(token: Token): string {
   return row.flatMap(({ alt, caption }) => [alt, caption].filter(Boolean)).join('\n');
 }
 
-/** A picture, with a link to its largest file. */
-function linked(picture: Placed, escape: Escape, beside = 1): string {
+/** A picture's `img`, with a link to its largest file. */
+function linked({ key, alt, caption }: Placed, escape: Escape, image: string): string {
   const [largest = POST_JPEG] = POST_WEBP;
-  const address = mediaUrl(MEDIA, picture.key, largest);
-  return `<a class="picture" href="${address}">${imageMarkup(picture, escape, beside)}</a>`;
+  const address = mediaUrl(MEDIA, key, largest);
+  // Without an alt text, nothing inside names the link.
+  const name = alt === '' ? ` aria-label="${escape(caption || 'Picture')}"` : '';
+  return `<a class="picture" href="${address}"${name}>${image}</a>`;
 }
 
 /** An `img`. `beside`: how many share the width of the column. */
