@@ -120,7 +120,7 @@ export function search(bench: Bench): Work[] {
     refused,
     writing(async () => urlOf(MANY)),
     beside('two search for eight words without end', (one) => one, 2),
-    // Each may search once a second.
+    // Limits let each of them search 60 times a minute.
     beside(
       'ten search for eight words as often as they may',
       (one) => () => Promise.all([one(), sleep(100)]),

@@ -29,7 +29,7 @@ export function keepComment(form: HTMLFormElement): void {
   let key = before[0] ?? first;
   let own: string | undefined;
   let note: HTMLElement | undefined;
-  // Not a text that another tab has written since.
+  // False once another tab has written another text there.
   const isOwn = (): boolean => [own, undefined].includes(readLocally(key)?.values['content']);
   const forget = (): void => {
     if (isOwn()) removeLocally(key);
@@ -37,7 +37,7 @@ export function keepComment(form: HTMLFormElement): void {
   };
   // A login has sent it, after the session had ended.
   const sent = SENT.includes(new URLSearchParams(location.search).get('done') ?? '');
-  // Nobody knows which of two.
+  // Of two kept ones, nothing tells which was sent.
   if (sent && before.length === 1) removeLocally(key);
   const kept = readLocally(key);
   // A text that the server sends back is newer, and the page of another reply has no place for it.

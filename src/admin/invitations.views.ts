@@ -30,7 +30,7 @@ ${page.mailEnabled && field(filled, { name: 'mail-to', label: 'Mail it to', type
     page,
     'Invitations',
     html`${closed && html`<p class="alert alert-note">Registration is closed, so invitations do not work at the moment.</p>`}
-${link !== undefined && html`<div class="alert alert-success" role="status">Copy this link now: it is not shown again.</div>${addressField('link', 'Link of the invitation', link, true)}`}
+${link !== undefined && html`<div class="alert alert-success" role="status">Copy this link now: it is not shown again.</div>${addressField('link', 'Invitation link', link, true)}`}
 <section class="card"><h2>Invite</h2>${form(filled, href(page, '/admin/invitations'), body)}</section>
 <section class="card"><h2>Invitations</h2>${invitations.length === 0 ? html`<p>There are none yet.</p>` : html`<ul class="invitations">${invitations.map((one) => row(page, one))}</ul>`}</section>`,
   );

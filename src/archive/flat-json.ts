@@ -3,8 +3,8 @@ const BACKSLASH = '\\';
 
 /**
  * Whether a line can be a row with so many columns: one object whose values hold no other, with two
- * strings a column at most. JSON.parse makes of anything else twenty times as many bytes before it
- * can be refused.
+ * strings a column at most. Anything else could take twenty times its size in memory when JSON.parse
+ * reads it.
  */
 export function isFlat(line: string, columns: number): boolean {
   let at = 0;

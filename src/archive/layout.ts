@@ -13,7 +13,7 @@ export interface Layout {
   tables: ReadonlyMap<string, TableLayout>;
 }
 
-/** Columns of archives of format 1 that are left out since. */
+/** Columns that archives of format 1 have, and later ones leave out. */
 const FIRST_FORMAT: Readonly<Record<string, string>> = { comments: 'renderer' };
 
 /**

@@ -47,7 +47,7 @@ const YES_OR_NO = between(0, 1);
 /** Pixels; a file has at most 1920. */
 const SIDE = between(1, 10_000);
 
-/** Less than an account's address is checked for: earlier programs may have accepted others. */
+/** Checked less strictly than at registration, since earlier versions may have accepted more. */
 const ADDRESS: Rule = {
   is: 'an e-mail address',
   holds: (value) => {

@@ -89,8 +89,8 @@ export async function listComments(
 }
 
 /**
- * For comments that are not shown themselves. Not `exists`, nor without an order: for these, PostgreSQL may read all
- * comments of the blog.
+ * Whether a comment that is not shown itself has replies. Neither `exists` nor a subquery without an order: PostgreSQL
+ * may read all comments of the blog for these.
  */
 const hasReplies = (db: Database) => sql<boolean>`
   comments.parent_id is null and comments.state in ('hidden', 'removed') and (

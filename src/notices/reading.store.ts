@@ -36,7 +36,7 @@ function noticesFor(db: Database, viewer: UserRow) {
 
 /**
  * Whether what a notice is about is there, and the viewer may read it. Whoever is not let in yet is told of nothing.
- * As a value and not by joins, so that notices are read in their order and no further than the page is full.
+ * A subquery and not joins, so that notices are read in their order, and only until the page is full.
  */
 function isAbout(viewer: Viewer): Expression<SqlBool> {
   if (!isMember(viewer)) return sql<SqlBool>`1 = 0`;
@@ -75,7 +75,7 @@ export async function listNotices(
     withNames(db, page)
       .orderBy('page.user_id', 'desc')
       .orderBy('page.id', 'desc')
-      // Again, as a number: so few are worth no reading of whole tables.
+      // The number itself this time, so that PostgreSQL does not read whole tables for so few.
       .limit(limit)
       .execute()
   );

@@ -84,7 +84,7 @@ ${below(state, given)}
 </div>`;
 }
 
-/** An address to copy, in a field, which the keyboard reaches; `focus`: it has the focus when the page opens. */
+/** A field with an address to copy, which the keyboard can reach; `focus`: it has the focus when the page opens. */
 export function addressField(id: string, label: string, address: string, focus = false): Html {
   return html`<div class="field"><label class="form-label" for="${id}">${label}</label>
 <input class="form-control" id="${id}" name="${id}" readonly value="${address}"${attribute('autofocus', focus)}></div>

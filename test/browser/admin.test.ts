@@ -131,7 +131,7 @@ test('a link that was just made is shown, with scripts too', async () => {
   await page.getByLabel('Note').fill('for the choir');
   await page.getByRole('button', { name: 'Make a link' }).click();
   await hasFocus(page, 'link');
-  assert.match(await page.getByLabel('Link of the invitation').inputValue(), /\/join\/[\w-]{22}$/);
+  assert.match(await page.getByLabel('Invitation link').inputValue(), /\/join\/[\w-]{22}$/);
   await page.getByRole('button', { name: 'End “for the choir”' }).waitFor();
   await leave();
 });

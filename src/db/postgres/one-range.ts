@@ -20,7 +20,7 @@ export function isOnly(
   return isShared(db) ? sql`${ref} = any(array[${value}]::bigint[])` : sql`${ref} = ${value}`;
 }
 
-/** The limit of such a list. PostgreSQL is not told it, and chooses what has the first rows early. */
+/** The limit of such a list, in a subquery: not knowing the number, PostgreSQL chooses a plan that has the first rows early. */
 export function firstRows(db: Database, limit: number): RawBuilder<number> {
   return isShared(db) ? sql`(select ${sql.lit(limit)})` : sql`${sql.lit(limit)}`;
 }

@@ -37,7 +37,7 @@ export function registerAnswerBudget(
     }
     held += bytes;
     heldBy.set(client, own + bytes);
-    // Also called for a client that has gone already.
+    // At once if the client has gone already.
     finished(reply.raw, () => {
       held -= bytes;
       const rest = (heldBy.get(client) ?? 0) - bytes;
