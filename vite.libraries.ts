@@ -1,6 +1,7 @@
 import { defineConfig } from 'vite';
+import { BUNDLED } from './src/runtime/bundled-libraries.ts';
 
-/** Builds `dist/libraries`: libraries of hundreds of modules in one file each, which src/runtime/bundled-libraries.ts loads. */
+/** Builds `dist/libraries`: libraries of many modules in one file each, which src/runtime/resolve-hook.ts loads. */
 export default defineConfig({
   publicDir: false,
   // With everything that they import themselves.
@@ -11,8 +12,8 @@ export default defineConfig({
     // Stack traces show these files.
     minify: false,
     rolldownOptions: {
-      input: { kysely: 'kysely', typebox: 'typebox' },
-      output: { entryFileNames: '[name].js' },
+      input: Object.fromEntries(BUNDLED.map((name) => [name, name])),
+      output: { entryFileNames: '[name].js', chunkFileNames: 'shared/[name].js' },
       checks: { bundlerTimings: false },
     },
   },

@@ -51,6 +51,7 @@ function isBuilt() {
     at('static'),
     at('vite.config.ts'),
     at('vite.libraries.ts'),
+    at('src', 'runtime', 'bundled-libraries.ts'),
     at('scripts', 'narrow-fonts.ts'),
     at('src', 'views', 'assets.ts'),
     lockfile,

@@ -124,7 +124,7 @@ async function runTests(processes: TestProcess[]): Promise<{ passed: boolean; ag
       '--initial-old-space-size=256',
       // The first one comes before whatever loads node:test.
       '--import=./test/support/processes/tracking.ts',
-      '--import=./src/runtime/bundled-libraries.ts',
+      '--import=./src/runtime/resolve-hook.ts',
       '--import=./test/support/deadline.ts',
       `--test-timeout=${TIMEOUT_MS}`,
     ],

@@ -1,6 +1,6 @@
 import { enableCompileCache } from 'node:module';
 import { join } from 'node:path';
-import './runtime/bundled-libraries.ts';
+import './runtime/resolve-hook.ts';
 
 // bin/masthead has enabled it already, for this module too. Everything else is loaded after it.
 enableCompileCache(join(import.meta.dirname, '..', '.cache', 'compiled'));

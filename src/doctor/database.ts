@@ -1,4 +1,4 @@
-import { pino } from 'pino';
+import pino from 'pino';
 import type { Config } from '../config.ts';
 import { checkDatabase as write } from '../db/heartbeat.ts';
 import type { Database } from '../db/database.ts';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { PassThrough } from 'node:stream';
 import { test, type TestContext } from 'node:test';
-import { pino } from 'pino';
+import pino from 'pino';
 import { createTimedJobs, type TimedJob } from './timed-jobs.ts';
 
 /** Runs `jobs` until the test ends; `lines` are those of the log. */

@@ -6,7 +6,7 @@ import { text } from 'node:stream/consumers';
 import { PassThrough } from 'node:stream';
 import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import { createTransport } from 'nodemailer';
-import { pino } from 'pino';
+import pino from 'pino';
 import { readConfig, type Config } from '../config.ts';
 import { CERTIFICATE } from '../../test/support/servers/certificate.ts';
 import { mails } from '../../test/support/servers/outbox.ts';

@@ -1,21 +1,18 @@
 /**
- * Imported for its effect: from then on this thread loads TypeBox and Kysely, more than 600 modules, from the two
- * files that vite.libraries.ts makes of them, if they are there (docs/measurements/start.md).
+ * The libraries that every start loads, hundreds of modules: vite.libraries.ts makes one file of each. Of one that is
+ * CommonJS, the default import is all that such a file exports.
  */
-import { existsSync } from 'node:fs';
-import { registerHooks } from 'node:module';
-
-const folder = new URL('../../dist/libraries/', import.meta.url);
-const bundles = new Map<string, string>();
-for (const library of ['kysely', 'typebox']) {
-  const file = new URL(`${library}.js`, folder);
-  if (existsSync(file)) bundles.set(library, file.href);
-}
-
-registerHooks({
-  resolve(specifier, context, resolveByDefault) {
-    const url = bundles.get(specifier);
-    if (url === undefined) return resolveByDefault(specifier, context);
-    return { url, format: 'module', shortCircuit: true };
-  },
-});
+export const BUNDLED = [
+  '@fastify/cookie',
+  '@fastify/helmet',
+  '@fastify/proxy-addr',
+  '@fastify/static',
+  'fastify',
+  'hono/html',
+  'kysely',
+  'lru-cache',
+  'p-limit',
+  'pino',
+  'range-parser',
+  'typebox',
+];

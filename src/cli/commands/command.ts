@@ -1,5 +1,5 @@
 import type { ParseArgsOptionDescriptor } from 'node:util';
-import { pino } from 'pino';
+import pino from 'pino';
 import type { Config } from '../../config.ts';
 import { openContext, type Context } from '../../context.ts';
 

@@ -1,5 +1,5 @@
 import { existsSync, statSync, writeFileSync } from 'node:fs';
-import { pino } from 'pino';
+import pino from 'pino';
 import type { Config } from '../../config.ts';
 import { databaseLocation } from '../../config/values.ts';
 import { VARIABLES, withoutMarkdown } from '../../config/variables.ts';

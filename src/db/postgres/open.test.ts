@@ -3,7 +3,7 @@ import { execFile } from 'node:child_process';
 import { test } from 'node:test';
 import { promisify } from 'node:util';
 import { sql } from 'kysely';
-import { pino } from 'pino';
+import pino from 'pino';
 import { addUser } from '../../../test/support/pictures/ledger.ts';
 import { databaseUrl, emptyDatabase, query } from '../../../test/support/databases/postgres.ts';
 import { StartError, Unavailable } from '../../errors.ts';

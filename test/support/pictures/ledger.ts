@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import type { after } from 'node:test';
-import { type Logger, pino } from 'pino';
+import pino, { type Logger } from 'pino';
 import { readConfig } from '../../../src/config.ts';
 import { type Database } from '../../../src/db/database.ts';
 import { openDatabase } from '../../../src/db/open.ts';
