@@ -5,6 +5,7 @@ import { type CacheKey, type CacheKeys, cacheKeysOf, type Identification } from 
 import { createCacheStorage } from './cache-storage.ts';
 import { type CachedResponse, sendCached, toCached } from './cached-response.ts';
 import { needsFreshRead } from './read-your-writes.ts';
+import { createRequestCoalescing } from './request-coalescing.ts';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -39,7 +40,10 @@ export interface Hit {
 }
 
 export interface ResponseCache {
-  /** Sends a cached response if there is one, before Fastify; all else goes to `next`. */
+  /**
+   * Sends a cached response if there is one, before Fastify; all else goes to `next`. Of those who ask for a response
+   * that was dropped, one makes it, and the others wait for it, once.
+   */
   serveFromCache: (next: RequestListener) => RequestListener;
   /** Calls `listener` for each hit, which Fastify's hooks do not see. */
   onHit: (listener: (hit: Hit) => void) => void;
@@ -73,6 +77,7 @@ export function createResponseCache({
   unread: (response: ServerResponse) => void;
 }): ResponseCache {
   const cache = createCacheStorage();
+  const coalescing = createRequestCoalescing();
   const listeners: ((hit: Hit) => void)[] = [];
   let stopped = false;
 
@@ -107,18 +112,54 @@ export function createResponseCache({
     response.once('close', () => over(response.writableFinished));
   }
 
+  async function keep(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    payload: unknown,
+  ): Promise<void> {
+    const { cacheEntry, goodUntil, viewer, ownState: state } = request;
+    if (!cacheEntry || !isCacheable(reply, payload)) return;
+    const { at, versions } = cacheEntry;
+    // An invalid session or token gets the public response, and is checked again with each request.
+    const key = at.keys.find(({ anonymous }) => anonymous === (viewer === null));
+    if (key === undefined) return;
+    const recorded = versionFor(key, versions);
+    const now = await Promise.try(version.current).catch(() => undefined);
+    // Something has changed while it was made, so that it may be of before and after.
+    if (!now || versionFor(key, now) !== recorded || stopped) return;
+    const about = {
+      version: recorded,
+      goodUntil: Math.min(goodUntil, clock() + AGE_MAX),
+      route: request.routeOptions.url ?? '',
+      ...(viewer && state !== null && { own: { userId: viewer.id, state } }),
+    };
+    cache.set(key.text, toCached(reply.getHeaders(), payload, about), at.file);
+  }
+
   return {
     serveFromCache: (next) => (request, response) => {
-      const key = cacheKeysOf(request)?.keys.find(({ text }) => cache.has(text));
+      const key = cacheKeysOf(request)?.keys.find(
+        ({ text }) => cache.has(text) || coalescing.isMade(text),
+      );
       if (key === undefined) return next(request, response);
-      withVersions(version, request, (now) => {
-        const found = now && find(key, now);
-        if (!found) return next(request, response);
-        ifOwnIsSame(found, (same) => {
-          if (same) send(found, request, response);
-          else next(request, response);
+      const answer = (waited: boolean) =>
+        withVersions(version, request, (now) => {
+          const found = now && find(key, now);
+          if (found) {
+            return ifOwnIsSame(found, (same) => {
+              if (same) send(found, request, response);
+              else next(request, response);
+            });
+          }
+          if (now && !waited) {
+            if (coalescing.isMade(key.text)) {
+              return coalescing.wait(key.text, () => answer(true));
+            }
+            coalescing.begin(key.text, request, response);
+          }
+          next(request, response);
         });
-      });
+      answer(false);
     },
 
     onHit: (listener) => listeners.push(listener),
@@ -134,23 +175,8 @@ export function createResponseCache({
     },
 
     async store(request, reply, payload) {
-      const { cacheEntry, goodUntil, viewer, ownState: state } = request;
-      if (!cacheEntry || !isCacheable(reply, payload)) return payload;
-      const { at, versions } = cacheEntry;
-      // An invalid session or token gets the public response, and is checked again with each request.
-      const key = at.keys.find(({ anonymous }) => anonymous === (viewer === null));
-      if (key === undefined) return payload;
-      const recorded = versionFor(key, versions);
-      const now = await Promise.try(version.current).catch(() => undefined);
-      // Something has changed while it was made, so that it may be of before and after.
-      if (!now || versionFor(key, now) !== recorded || stopped) return payload;
-      const about = {
-        version: recorded,
-        goodUntil: Math.min(goodUntil, clock() + AGE_MAX),
-        route: request.routeOptions.url ?? '',
-        ...(viewer && state !== null && { own: { userId: viewer.id, state } }),
-      };
-      cache.set(key.text, toCached(reply.getHeaders(), payload, about), at.file);
+      await keep(request, reply, payload);
+      coalescing.end(request.raw);
       return payload;
     },
 

@@ -1,5 +1,5 @@
 import type { TestContext } from 'node:test';
-import { createServer } from 'node:http';
+import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import Fastify from 'fastify';
 import type { Versions } from '../../../src/db/data-version.ts';
@@ -17,7 +17,15 @@ export async function counting(t: TestContext) {
     now: { content: 1, access: 1 } as Versions | undefined | Promise<Versions>,
     recent: undefined as Versions | undefined,
   };
-  const state = { versions, time: 1_000, made: 0, unread: 0, own: 'none' as string | Error };
+  const state = {
+    time: 1_000,
+    asked: 0,
+    made: 0,
+    unread: 0,
+    own: 'none' as string | Error,
+    /** Responses wait for it. */
+    gate: Promise.resolve(),
+  };
   const cache = createResponseCache({
     version: { current: () => versions.now, recent: () => versions.recent ?? versions.now },
     ownState: async () => {
@@ -27,7 +35,9 @@ export async function counting(t: TestContext) {
     clock: () => state.time,
     unread: () => (state.unread += 1),
   });
-  const app = Fastify({ serverFactory: (next) => createServer(cache.serveFromCache(next)) });
+  const serverFactory = (next: RequestListener) =>
+    createServer(cache.serveFromCache(next)).on('request', () => (state.asked += 1));
+  const app = Fastify({ serverFactory });
   t.after(() => app.close());
   app.decorateRequest('cacheEntry', null);
   app.decorateRequest('viewer', null);
@@ -59,8 +69,9 @@ export async function counting(t: TestContext) {
         versions.now = { content: 100 + state.made, access: 1 };
         await get('/page?another');
       }
-      if (set !== undefined) reply.header('set-cookie', set);
       const text = `${state.made}`.padEnd(Number(bytes ?? 1));
+      await state.gate;
+      if (set !== undefined) reply.header('set-cookie', set);
       const refused = members !== undefined && request.viewer === null;
       return reply
         .code(refused ? 404 : Number(status ?? 200))

@@ -1,0 +1,42 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+
+/**
+ * Requests that wait while one of them makes the response that a change has dropped, so that a busy page is made
+ * once and not by each of its readers at the same time.
+ */
+export interface RequestCoalescing {
+  /** Whether the response with this key is being made. */
+  isMade: (key: string) => boolean;
+  /** This request makes it; `response` is what it is answered with. */
+  begin: (key: string, request: IncomingMessage, response: ServerResponse) => void;
+  /** Calls `then` once the response is made, or cannot be. */
+  wait: (key: string, then: () => void) => void;
+  /** Lets those go on who wait for this request; nothing if none does. */
+  end: (request: IncomingMessage) => void;
+}
+
+export function createRequestCoalescing(): RequestCoalescing {
+  const waiting = new Map<string, (() => void)[]>();
+  const makers = new WeakMap<IncomingMessage, string>();
+
+  function end(request: IncomingMessage): void {
+    const key = makers.get(request);
+    if (key === undefined) return;
+    makers.delete(request);
+    const all = waiting.get(key) ?? [];
+    waiting.delete(key);
+    for (const then of all) then();
+  }
+
+  return {
+    isMade: (key) => waiting.has(key),
+    begin(key, request, response) {
+      waiting.set(key, []);
+      makers.set(request, key);
+      // Its client may leave before there is an answer.
+      response.once('close', () => end(request));
+    },
+    wait: (key, then) => waiting.get(key)?.push(then),
+    end,
+  };
+}
