@@ -30,6 +30,8 @@ export interface Field {
   min?: number;
   /** The name of the field that this one repeats. */
   same?: string;
+  /** It has the focus when the page opens, unless an error has. */
+  focus?: boolean;
 }
 
 export const EMPTY: Form = { values: {}, errors: {} };
@@ -57,8 +59,8 @@ ${below(state, given)}
 </div>`;
 }
 
-/** A text that wraps; `focus`: it has the focus when the page opens, unless an error has. */
-export interface TextArea extends Pick<Field, 'name' | 'label' | 'max'> {
+/** A text that wraps. */
+export interface TextArea extends Pick<Field, 'name' | 'label' | 'max' | 'focus'> {
   rows: number;
   /** It may be left empty. */
   optional?: true;
@@ -67,18 +69,16 @@ export interface TextArea extends Pick<Field, 'name' | 'label' | 'max'> {
   placeholder?: string;
   /** In place of a framed control's, with a label that only screen readers have. */
   look?: string;
-  focus?: boolean;
 }
 
 /** Like `field`, for text of any length. */
 export function textArea(state: Form, given: TextArea): Html {
   const { name, id = name, label, look } = given;
-  const focus = given.focus && Object.keys(state.errors).length === 0 && !state.summary;
   // Parsers drop one line break after the tag; this one, so that a leading line break of the text
   // stays.
   return html`<div class="field">
 <label class="${look === undefined ? 'form-label' : 'visually-hidden'}" for="${id}">${label}</label>
-<textarea class="${look ?? 'form-control'}" dir="auto" rows="${given.rows}"${attribute('required', !given.optional)}${attribute('placeholder', given.placeholder)}${attribute('data-max', given.max)}${common(state, given)}${attribute('autofocus', focus)}>
+<textarea class="${look ?? 'form-control'}" dir="auto" rows="${given.rows}"${attribute('required', !given.optional)}${attribute('placeholder', given.placeholder)}${attribute('data-max', given.max)}${common(state, given)}>
 ${state.values[name] ?? ''}</textarea>
 ${below(state, given)}
 </div>`;
@@ -132,12 +132,13 @@ ${below(state, given)}
 </fieldset>`;
 }
 
-type Named = Pick<Field, 'name' | 'id' | 'note'>;
+type Named = Pick<Field, 'name' | 'id' | 'note' | 'focus'>;
 
-function common(state: Form, { name, id = name, note }: Named): Html {
+function common(state: Form, { name, id = name, note, focus: first = false }: Named): Html {
   const wrong = state.errors[name] !== undefined;
   const described = note === undefined ? `${id}-error` : `${id}-note ${id}-error`;
-  const focus = Object.keys(state.errors)[0] === name;
+  const [wrongFirst] = Object.keys(state.errors);
+  const focus = wrongFirst === undefined ? first && !state.summary : wrongFirst === name;
   return html` id="${id}" name="${name}" aria-describedby="${described}"${attribute('aria-invalid', wrong ? 'true' : undefined)}${attribute('autofocus', focus)}`;
 }
 

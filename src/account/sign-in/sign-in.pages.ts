@@ -64,11 +64,9 @@ export function registerSignInPages(
       const email = await readPrefill(ctx, account);
       if (email !== undefined) values['username'] = email;
     }
-    return sendPage(
-      request,
-      reply,
-      loginPage(pageContext(request, 'Login'), { values, errors: {} }),
-    );
+    const state = { values, errors: {} };
+    const goesOn = account !== undefined;
+    return sendPage(request, reply, loginPage(pageContext(request, 'Login'), state, { goesOn }));
   });
 
   app.post('/login', openForm, async (request, reply) => {

@@ -54,7 +54,8 @@ for (const [way, name, options] of WAYS) {
     await says(page, 'Account created successfully! Please login.');
 
     assert.equal(await page.getByLabel('Email').inputValue(), `${name.toLowerCase()}@example.com`);
-    await page.getByLabel('Password', { exact: true }).fill('a long password');
+    // The next thing to do has the focus.
+    await page.locator('#password:focus').pressSequentially('a long password');
     await page.getByRole('button', { name: 'Login' }).click();
     await says(page, 'Login successful!');
 
@@ -106,8 +107,8 @@ test('by keyboard alone: a newcomer registers, writes, edits, deletes, and leave
   await write('Password', 'a long password');
   await keyboard.press('Enter');
   await says(page, 'Account created successfully! Please login.');
-  await write('Email', 'keys@example.com');
-  await write('Password', 'a long password');
+  await page.locator('#password:focus').waitFor();
+  await keyboard.type('a long password');
   await keyboard.press('Enter');
   await says(page, 'Login successful!');
   await press('New Post', 'New Post');

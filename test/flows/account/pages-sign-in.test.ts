@@ -35,9 +35,11 @@ test('a newcomer registers, logs in and out, with a message for each step', asyn
   assert.equal(statusOf(login), 'Account created successfully! Please login.');
   assert.equal(titleOf(login), 'Masthead - Login');
   assert.equal(valuesOf(login)['username'], 'new.comer@example.com');
+  assert.equal(focusOf(login), 'password');
   assert.equal(login.headers.get('cache-control'), 'private, no-store');
-  const forged = registered.location.replace(/account=\d+/, 'account=1');
-  assert.equal(valuesOf(await visitor.get(forged))['username'], '');
+  const forged = await visitor.get(registered.location.replace(/account=\d+/, 'account=1'));
+  assert.deepEqual([valuesOf(forged)['username'], focusOf(forged)], ['', 'username']);
+  assert.equal(focusOf(await visitor.get('/login')), undefined);
 
   const entered = await visitor.post('/login', {
     username: 'NEW.COMER@example.com',
