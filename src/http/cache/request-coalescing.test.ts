@@ -41,3 +41,14 @@ test('who waits in vain for a response makes it, also when the one who made it h
   left.open();
   await left.others;
 });
+
+test('nobody waits until the one who asked first has read the response', async (t) => {
+  const { state, maker, others, open } = await droppedPage(t);
+  maker.pause();
+  // More than the kernel takes, so that some of it stays unsent.
+  state.bytes = 8_000_000;
+  open();
+  await others;
+  assert.equal(state.made, 9, 'it is too large for the cache');
+  assert.ok(!maker.destroyed);
+});

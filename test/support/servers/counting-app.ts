@@ -21,6 +21,8 @@ export async function counting(t: TestContext) {
     time: 1_000,
     asked: 0,
     made: 0,
+    /** The length of responses whose query does not say it. */
+    bytes: 1,
     unread: 0,
     own: 'none' as string | Error,
     /** Responses wait for it. */
@@ -69,8 +71,9 @@ export async function counting(t: TestContext) {
         versions.now = { content: 100 + state.made, access: 1 };
         await get('/page?another');
       }
-      const text = `${state.made}`.padEnd(Number(bytes ?? 1));
+      const number = `${state.made}`;
       await state.gate;
+      const text = number.padEnd(Number(bytes ?? state.bytes));
       if (set !== undefined) reply.header('set-cookie', set);
       const refused = members !== undefined && request.viewer === null;
       return reply
