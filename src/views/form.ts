@@ -84,10 +84,10 @@ ${below(state, given)}
 </div>`;
 }
 
-/** A field with an address to copy, which the keyboard can reach; `focus`: it has the focus when the page opens. */
+/** A field with an address to copy, which wraps and the keyboard can reach; `focus`: it has the focus when the page opens. */
 export function addressField(id: string, label: string, address: string, focus = false): Html {
-  return html`<div class="field"><label class="form-label" for="${id}">${label}</label>
-<input class="form-control" id="${id}" name="${id}" readonly value="${address}"${attribute('autofocus', focus)}></div>
+  return html`<div class="field address"><label class="form-label" for="${id}">${label}</label>
+<textarea class="form-control" id="${id}" name="${id}" rows="3" dir="ltr" spellcheck="false" readonly${attribute('autofocus', focus)}>${address}</textarea></div>
 `;
 }
 

@@ -4,7 +4,7 @@ import { newOwnerLink } from '../../src/users/owner-link.service.ts';
 import { changeSetting } from '../../src/settings/settings.ts';
 import { newComment } from '../support/comments.ts';
 import { openMenu } from '../support/browser/menu.ts';
-import { hasFocus, settled } from '../support/awaited.ts';
+import { becomes, hasFocus, settled } from '../support/awaited.ts';
 import { broken, brokenInEachTheme } from '../support/browser/axe.ts';
 import { png } from '../support/pictures.ts';
 import { openSite, signIn } from '../support/site.ts';
@@ -135,6 +135,31 @@ test('a link that was just made is shown, with scripts too', async () => {
   await page.getByRole('button', { name: 'End “for the choir”' }).waitFor();
   await leave();
 });
+
+/** What there is of the addresses on a page, and what of that is seen without scrolling in its field. */
+const ADDRESSES = `[...document.querySelectorAll('[readonly]')].map((field) => ({
+  address: field.value,
+  whole: field.scrollWidth <= field.clientWidth && field.scrollHeight <= field.clientHeight,
+}))`;
+
+for (const width of [390, 768, 1440]) {
+  test(`addresses that are shown once are seen whole, ${width} pixels wide`, async () => {
+    const { page, leave } = await site.visit({ viewport: { width, height: 800 } });
+    await signIn(page, olga);
+    for (const [path, button, count] of [
+      [`/admin/people/${long.id}`, /^Make a reset link/, 1],
+      ['/admin/invitations', 'Make a link', 1],
+      ['/account/feeds', /^Make (the|new) addresses/, 4],
+    ] as const) {
+      await page.goto(path);
+      await page.getByRole('button', { name: button }).click();
+      await becomes(() => page.locator('[readonly]').count(), count);
+      const shown = await page.evaluate<{ address: string; whole: boolean }[]>(ADDRESSES);
+      for (const { address, whole } of shown) assert.ok(whole && URL.canParse(address), address);
+    }
+    await leave();
+  });
+}
 
 for (const javaScriptEnabled of [true, false]) {
   test(`by keyboard an owner hides the first steps, chooses a colour and a logo, and has the setup checked, ${javaScriptEnabled ? 'with' : 'without'} scripts`, async () => {

@@ -6,7 +6,7 @@ import { BLOG } from './feeds.ts';
 
 /** The four addresses that a page shows, without the blog's own, and the token in them. */
 function addressesOf({ text }: { text: string }) {
-  const found = [...text.matchAll(/readonly value="https:\/\/ink\.example\/blog([^"]+)"/g)];
+  const found = [...text.matchAll(/ readonly>https:\/\/ink\.example\/blog([^<]+)</g)];
   const [posts = '', json = '', notices = '', noticesJson = ''] = found.map(([, path]) => path);
   return { posts, json, notices, noticesJson, token: posts.split('/')[2] ?? '' };
 }
