@@ -55,9 +55,12 @@ export function limitAnswer(response: ServerResponse, times: Times): void {
   response.once('close', () => clearTimeout(timer));
 }
 
+/** Read once in a process: the report that names it is of everything, also of each thread. */
+let filesMax: number | undefined;
+
 /** Without its own cap the process would run out of file descriptors, and then of pictures and workers. */
 function capConnections({ server }: FastifyInstance): void {
-  const files = openFilesMax();
+  const files = (filesMax ??= openFilesMax());
   server.maxConnections = Math.min(CONNECTIONS_MAX, Math.max(files - FILES_KEPT, files / 2));
   let last = 0;
   server.on('drop', () => {

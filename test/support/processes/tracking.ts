@@ -12,7 +12,8 @@ let tracking: AsyncHook | undefined;
 /** Only children of the runner have a context; it is inherited by threads. */
 if (process.env['NODE_TEST_CONTEXT'] && isMainThread) {
   const { createHook } = hooks;
-  hooks.createHook = (callbacks) => (tracking = createHook(callbacks));
+  // Without `destroy`, for which the garbage collector would follow each promise, too: a few thousand are kept.
+  hooks.createHook = ({ init = () => {} }) => (tracking = createHook({ init }));
   const { beforeEach } = await import('node:test');
   // The first call starts the runner in this process.
   beforeEach(() => void tracking?.disable());
