@@ -11,9 +11,33 @@ const SECRET_KEY = 'a secret of the tests, the same on every node';
 
 const SERVER = new URL('./shared-postgres.ts', import.meta.url);
 
-/** The URL of the run's server, and the name of its migrated database that is copied for others. */
-async function server(): Promise<{ url: string; template: string }> {
-  return JSON.parse(await sharedServer('postgresql', SERVER)) as { url: string; template: string };
+/** The run's server. */
+interface Shared {
+  url: string;
+  /** Its migrated database, which is copied for others. */
+  template: string;
+  /** How a database is copied: with its files, which is quicker than through the write-ahead log. */
+  strategy: string;
+  /** A connection for what creates and drops databases; it does not keep the process alive. */
+  admin: pg.Pool;
+}
+
+let shared: Promise<Shared> | undefined;
+
+function server(): Promise<Shared> {
+  return (shared ??= connect());
+}
+
+async function connect(): Promise<Shared> {
+  const address: unknown = JSON.parse(await sharedServer('postgresql', SERVER));
+  const { url, template } = address as { url: string; template: string };
+  const admin = new pg.Pool({ connectionString: url, max: 1, allowExitOnIdle: true });
+  admin.on('error', () => {});
+  const { rows } = await admin.query<{ version: number }>(
+    `select current_setting('server_version_num')::int as version`,
+  );
+  const strategy = rows[0] && rows[0].version >= 150_000 ? 'strategy file_copy' : '';
+  return { url, template, strategy, admin };
 }
 
 /** Data folders with a database of the test's own. */
@@ -34,25 +58,27 @@ export async function databaseVariables(folder: string): Promise<Record<string, 
   if (own !== undefined) return postgresVariables(own);
   if (!ON_POSTGRESQL) return {};
   const name = nameOf(folder);
-  const { url, template } = await server();
-  await query(url, `create database ${name} template ${template}`).catch((error: unknown) => {
-    if ((error as pg.DatabaseError).code !== DUPLICATE_DATABASE) throw error;
-  });
+  const { url, template, strategy, admin } = await server();
+  await admin
+    .query(`create database ${name} template ${template} ${strategy}`)
+    .catch((error: unknown) => {
+      if ((error as pg.DatabaseError).code !== DUPLICATE_DATABASE) throw error;
+    });
   return postgresVariables(databaseUrl(url, name));
 }
 
 /** Removes what databaseVariables has created, whoever still uses it. */
 export async function dropDatabaseOf(folder: string): Promise<void> {
   if (ON_POSTGRESQL && !assigned.has(folder)) {
-    await dropDatabase((await server()).url, nameOf(folder));
+    await drop(nameOf(folder));
   }
 }
 
 /** Creates the database of one folder as a copy of another's, which nobody uses now; on SQLite they are files. */
 export async function copyDatabaseOf(from: string, to: string): Promise<void> {
   if (!ON_POSTGRESQL) return;
-  const { url } = await server();
-  await query(url, `create database ${nameOf(to)} template ${nameOf(from)}`);
+  const { admin, strategy } = await server();
+  await admin.query(`create database ${nameOf(to)} template ${nameOf(from)} ${strategy}`);
 }
 
 /**
@@ -60,10 +86,10 @@ export async function copyDatabaseOf(from: string, to: string): Promise<void> {
  * `create database`.
  */
 export async function emptyDatabase(t: { after: typeof after }, how = ''): Promise<string> {
-  const { url } = await server();
+  const { url, admin } = await server();
   const name = nameOf(`${process.pid} ${performance.now()}`);
-  await query(url, `create database ${name} ${how}`);
-  t.after(() => dropDatabase(url, name));
+  await admin.query(`create database ${name} ${how}`);
+  t.after(() => drop(name));
   return databaseUrl(url, name);
 }
 
@@ -81,8 +107,8 @@ export async function makeTemplate(url: string): Promise<string> {
   return name;
 }
 
-export async function dropDatabase(url: string, name: string): Promise<void> {
-  await query(url, `drop database if exists ${name} with (force)`);
+async function drop(name: string): Promise<void> {
+  await (await server()).admin.query(`drop database if exists ${name} with (force)`);
 }
 
 /** One statement on a connection of its own. */
