@@ -16,7 +16,7 @@ export interface ImagePoolOptions {
   deadlineMs: number;
   /** WORKER_LIMITS when absent. */
   limits?: WorkerLimits;
-  /** By how much processor time and deadline are multiplied; when absent, the first worker measures it. */
+  /** By how much processor time and deadline are multiplied; when absent, it is measured once a picture is too slow. */
   slowness?: number | undefined;
   log: Logger;
   /** REST_MS when absent. */

@@ -8,7 +8,7 @@ import { startWorker, type WorkerEvents, type WorkerProcess } from './worker-pro
 import type { ImagePoolOptions, ImagePool } from './image-pool.ts';
 import { asUpload, conclude, type Job, tooSlow, unavailable, type Wanted } from './job.ts';
 
-/** A worker that is not ready by then counts as failed to start. */
+/** A worker that is not ready by then counts as failed to start, and one that has not measured the machine has failed. */
 const STARTUP_MS = 15_000;
 
 /**
@@ -52,7 +52,9 @@ export function createImagePool(options: ImagePoolOptions): ImagePool {
   function dispatch(): void {
     for (const member of members) {
       if (queue.length === 0 || mustWait()) break;
-      if (member.state === 'idle') assign(member, queue.shift()!);
+      if (member.state !== 'idle') continue;
+      if (slowness === undefined && queue.peek()!.alone) measure(member);
+      else assign(member, queue.shift()!);
     }
     let wanted = Math.max(queue.length, replacements) - count('starting') - count('measuring');
     const wait = starts.pause();
@@ -70,7 +72,7 @@ export function createImagePool(options: ImagePoolOptions): ImagePool {
   /** Whether no picture may begin now, because one is decoded alone or is next for that. */
   function mustWait(): boolean {
     const alone = [...members].some(({ job }) => job?.alone);
-    return alone || (queue.peek()?.alone === true && count('busy') > 0);
+    return alone || (queue.peek()?.alone === true && count('busy') + count('measuring') > 0);
   }
 
   function start(): void {
@@ -142,8 +144,8 @@ export function createImagePool(options: ImagePoolOptions): ImagePool {
       (reply.kind === kind) === (member.state === state);
     if (!expected('ready', 'starting') || !expected('measured', 'measuring'))
       throw new Error('out of turn');
-    if (reply.kind === 'ready') return ready(member);
-    if (reply.kind === 'measured') measured(reply.ms);
+    if (reply.kind === 'ready') starts.succeeded();
+    else if (reply.kind === 'measured') measured(reply.ms);
     else if (reply.kind === 'slow') tryAlone(job!, tooSlow());
     else if (job) conclude(job, reply, body);
     if ('last' in reply && reply.last) retire(member);
@@ -151,16 +153,12 @@ export function createImagePool(options: ImagePoolOptions): ImagePool {
     dispatch();
   }
 
-  /** Before the first picture, the first worker finds out how fast this machine is. */
-  function ready(member: Member): void {
-    starts.succeeded();
-    if (slowness === undefined && count('measuring') === 0) {
-      member.state = 'measuring';
-      member.worker.measure();
-      return;
-    }
-    free(member);
-    dispatch();
+  /** Before the first picture that was too slow is tried again, a worker finds out how fast this machine is. */
+  function measure(member: Member): void {
+    clearTimeout(member.deadline);
+    member.state = 'measuring';
+    member.deadline = setTimeout(member.worker.kill, STARTUP_MS);
+    member.worker.measure();
   }
 
   function measured(ms: number): void {
