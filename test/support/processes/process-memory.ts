@@ -23,14 +23,26 @@ export interface FamilyMemory {
   processes: number;
 }
 
+/** Bytes that a family's own memory must have grown by, for its share to be asked for again. */
+const GROWN = 1_000_000;
+
 /** Looks repeatedly until stopped; stopping returns the largest values seen. */
 export function watchFamily(pid: number): () => FamilyMemory {
   const peak: FamilyMemory = { resident: 0, share: 0, processes: 0 };
+  let most = 0;
   const look = () => {
-    const now = familyMemory(pid);
-    for (const key of ['resident', 'share', 'processes'] as const) {
-      peak[key] = Math.max(peak[key], now[key]);
-    }
+    const family = familyOf(pid);
+    const running = family
+      .flatMap((one) => textOf(`/proc/${one}/status`))
+      .filter((text) => text.includes('VmRSS'));
+    peak.resident = Math.max(peak.resident, sum(running, 'VmRSS'));
+    peak.processes = Math.max(peak.processes, running.length);
+    // For the share the kernel looks at each page. It is largest when the pages are most that one process has alone.
+    const own = sum(running, 'RssAnon');
+    if (own < most + GROWN) return;
+    most = own;
+    const rollups = family.flatMap((one) => textOf(`/proc/${one}/smaps_rollup`));
+    peak.share = Math.max(peak.share, sum(rollups, 'Pss'));
   };
   const timer = setInterval(look, 25);
   return () => {
@@ -40,18 +52,16 @@ export function watchFamily(pid: number): () => FamilyMemory {
   };
 }
 
-function familyMemory(pid: number): FamilyMemory {
+/** The process and its children. */
+function familyOf(pid: number): number[] {
   const children = textOf(`/proc/${pid}/task/${pid}/children`).flatMap((text) => text.split(' '));
-  const rollups = [pid, ...children.map(Number)]
-    .filter((one) => one > 0)
-    .flatMap((one) => textOf(`/proc/${one}/smaps_rollup`));
-  const sum = (name: string) =>
-    rollups.reduce(
-      (total, text) =>
-        total + 1024 * Number(new RegExp(`^${name}:\\s+(\\d+)`, 'm').exec(text)?.[1] ?? 0),
-      0,
-    );
-  return { resident: sum('Rss'), share: sum('Pss'), processes: rollups.length };
+  return [pid, ...children.map(Number)].filter((one) => one > 0);
+}
+
+/** Bytes, of lines in kB. */
+function sum(texts: string[], name: string): number {
+  const line = new RegExp(`^${name}:\\s+(\\d+)`, 'm');
+  return texts.reduce((total, text) => total + 1024 * Number(line.exec(text)?.[1] ?? 0), 0);
 }
 
 /** Empty if the process has ended meanwhile. */
