@@ -23,7 +23,7 @@ const ON_EACH = [
   'test/contracts/{archive-tables,comment-counts,data-version,data-version-tables,post-counts,query-plans,tag-counts,upgrade}.test.ts',
   'test/security/**/{members-only,readers-crawl,readers-nodes,readers-pictures,roles,sign-out}.test.ts',
   'src/rate-limits/rate-limits.test.ts',
-  'test/faults/**/{client-gone,database-errors,download-cut,drafts,drafts-crash,ledger-failure,ledger-race,media-trouble,post-pictures-race,revisions-crash,revisions-nodes,search-crash,search-nodes,server-crash,stop,two-servers}.test.ts',
+  'test/faults/**/{client-gone,database-errors,download-cut,drafts,drafts-crash,ledger-failure,ledger-race,media-trouble,picture-quota,post-pictures-race,revisions-crash,revisions-nodes,search-crash,search-nodes,server-crash,stop,two-servers}.test.ts',
 ];
 
 /**
