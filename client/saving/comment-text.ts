@@ -13,6 +13,8 @@ import { addUnsentNote, keptOn } from './unsent-note.ts';
 
 /** What the address says once the server has a comment. */
 const SENT = ['commented', 'comment-held'];
+/** In this tab alone: which kept comment it sends. A login in between loads other pages. */
+const SENDING = 'sending-comment';
 /** The fields that say what a comment is about. */
 const ABOUT = ['parent_id', 'about'];
 
@@ -25,6 +27,7 @@ export function keepComment(form: HTMLFormElement): void {
   const viewer = document.body.dataset['viewer'];
   if (!area || viewer === undefined) return;
   const first = `${PREFIX}${viewer}:${new URL(form.action).pathname}`;
+  forgetSent(viewer, first);
   const before = keptFor(viewer, first);
   let key = before[0] ?? first;
   let own: string | undefined;
@@ -35,10 +38,6 @@ export function keepComment(form: HTMLFormElement): void {
     if (isOwn()) removeLocally(key);
     note?.remove();
   };
-  // A login has sent it, after the session had ended.
-  const sent = SENT.includes(new URLSearchParams(location.search).get('done') ?? '');
-  // Of two kept ones, nothing tells which was sent.
-  if (sent && before.length === 1) removeLocally(key);
   const kept = readLocally(key);
   // A text that the server sends back is newer, and the page of another reply has no place for it.
   if (kept && area.value === '' && belongs(form, kept.origin)) {
@@ -55,8 +54,35 @@ export function keepComment(form: HTMLFormElement): void {
     own = area.value;
     writeLocally(key, { savedAt: Date.now(), values, origin });
   });
+  form.addEventListener('submit', () => noteSending(isOwn() ? versionOf(key) : ''));
   form.addEventListener('reset', forget);
   form.addEventListener(ACCEPTED, forget);
+}
+
+/** A login may have sent one, after the session had ended: that is not kept any more. */
+function forgetSent(viewer: string, first: string): void {
+  if (!SENT.includes(new URLSearchParams(location.search).get('done') ?? '')) return;
+  const sent = noted();
+  for (const key of keptFor(viewer, first)) if (versionOf(key) === sent) removeLocally(key);
+}
+
+/** Another one once another tab has written there. */
+const versionOf = (key: string): string => `${key} ${readLocally(key)?.savedAt}`;
+
+function noteSending(version: string): void {
+  try {
+    sessionStorage.setItem(SENDING, version);
+  } catch {
+    // Storage is forbidden, so nothing is kept either.
+  }
+}
+
+function noted(): string | null {
+  try {
+    return sessionStorage.getItem(SENDING);
+  } catch {
+    return null;
+  }
 }
 
 /** The keys of what is kept for the same post, the newest first; a mark follows the address in those of further tabs. */

@@ -145,6 +145,28 @@ test('when the session has ended, the login sends it, and it does not come back'
   await leave();
 });
 
+test('of two that are kept, the login sends one, and the other is back', async () => {
+  const { id, page, open, leave } = await begin();
+  const other = await page.context().newPage();
+  await other.goto(page.url());
+  await ready(other);
+  await page.fill('#comment-content', 'Salt?');
+  await other.fill('#comment-content', 'Pepper?');
+  await page.context().clearCookies();
+  await page.click('text=Post comment');
+  await logIn(page, bob);
+  await says(page, 'Comment posted.');
+  await ready(page);
+  assert.deepEqual(await texts(id), ['Any questions?', 'Salt?']);
+  assert.deepEqual([await written(page), await kept(page)], ['Pepper?', 1]);
+  await other.close();
+  await open();
+  await page.click('text=Post comment');
+  await becomes(() => texts(id), ['Any questions?', 'Salt?', 'Pepper?']);
+  await becomes(() => kept(page), 0);
+  await leave();
+});
+
 test('a comment on a post that was deleted meanwhile is on the page of drafts', async () => {
   const { id, page, leave } = await begin();
   await page.fill('#comment-content', 'Too late');
