@@ -1,3 +1,4 @@
+import { flushCompileCache } from 'node:module';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
 import { buildApp } from './app.ts';
@@ -43,6 +44,8 @@ export async function serve(config: Config): Promise<void> {
   // At once, so that no line of the log comes between.
   const about = `${config.SITE_NAME} is at ${addressOf(config, address)}`;
   console.log([about, ...(await ownerLines(ctx))].join('\n'));
+  // Node would write it at the end, which a server that is killed does not come to.
+  flushCompileCache();
   const signal = await stopped;
   stopping.abort();
   const delaySeconds = config.STOP_DELAY_SECONDS;
