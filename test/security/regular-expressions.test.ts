@@ -2,11 +2,8 @@ import assert from 'node:assert/strict';
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { checkSync } from 'recheck';
 import { parseAst } from 'vite';
-
-// Without its programs for each kind of machine, which are only faster.
-process.env['RECHECK_BACKEND'] = 'pure';
-const { checkSync } = await import('recheck');
 
 const root = join(import.meta.dirname, '../..');
 
