@@ -1,4 +1,6 @@
-const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });
+import { lazy } from '../runtime/lazy.ts';
+
+const graphemes = lazy(() => new Intl.Segmenter('en', { granularity: 'grapheme' }));
 /** Code units of a grapheme, on average: emoji of families have 11, stacked marks any number. */
 const LONGEST = 16;
 /** How far back from a limit a cut looks for a gap between words; code units. */
@@ -26,7 +28,7 @@ export function countGraphemes(text: string, enough: number): number {
   const end = endOf(text, enough);
   if (end < text.length) return enough + 1;
   let count = 0;
-  for (const _ of graphemes.segment(text)) count++;
+  for (const _ of graphemes().segment(text)) count++;
   return count;
 }
 
@@ -35,7 +37,7 @@ function endOf(text: string, max: number): number {
   // No more graphemes than code units.
   if (text.length <= max) return text.length;
   let [count, end] = [0, 0];
-  for (const { index, segment } of graphemes.segment(text.slice(0, max * LONGEST))) {
+  for (const { index, segment } of graphemes().segment(text.slice(0, max * LONGEST))) {
     end = index;
     if (count++ === max || segment.length > LONGEST) return end;
   }
@@ -52,7 +54,7 @@ function wholeWords(beginning: string, whole: string): string {
 /** The beginning of `text`, of at most `max` code points, that cuts no grapheme. */
 export function beginning(text: string, max: number): string {
   let [points, end] = [0, 0];
-  for (const { index, segment } of graphemes.segment(text.slice(0, 2 * max + 1))) {
+  for (const { index, segment } of graphemes().segment(text.slice(0, 2 * max + 1))) {
     points += Array.from(segment).length;
     if (points > max) break;
     end = index + segment.length;

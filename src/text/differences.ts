@@ -1,3 +1,4 @@
+import { lazy } from '../runtime/lazy.ts';
 import { threadTime } from '../runtime/thread-time.ts';
 import { loadDiff } from './diff.ts';
 
@@ -10,7 +11,7 @@ export interface Piece {
   text: string;
 }
 
-let words: Intl.Segmenter | undefined;
+const words = lazy(() => new Intl.Segmenter('en', { granularity: 'word' }));
 
 /**
  * What changed from one text to a later one, word by word; null if that takes more than so many
@@ -45,8 +46,7 @@ function compareWords(from: string[], to: string[], timeoutMs: number) {
 }
 
 function wordsOf(text: string): string[] {
-  words ??= new Intl.Segmenter('en', { granularity: 'word' });
-  return Array.from(words.segment(text), ({ segment }) => segment);
+  return Array.from(words().segment(text), ({ segment }) => segment);
 }
 
 /** Characters at the beginning that are the same in both, up to the last space, so that no word is cut. */

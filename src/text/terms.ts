@@ -1,3 +1,5 @@
+import { lazy } from '../runtime/lazy.ts';
+
 /** A word as it is searched for, and where it stands in the text; code units. */
 export interface Term {
   term: string;
@@ -31,7 +33,7 @@ const SPELT: Record<string, string> = {
   ı: 'i',
 };
 
-const words = new Intl.Segmenter('ja', { granularity: 'word' });
+const words = lazy(() => new Intl.Segmenter('ja', { granularity: 'word' }));
 
 /**
  * The words of a text as both databases index them: in compatibility form, lower case, without
@@ -53,7 +55,7 @@ export function* termsOf(text: string): Generator<Term> {
 /** Before marks are removed, which belong to words there. */
 function* segmentsOf(word: string): Generator<{ segment: string; start: number }> {
   for (let from = 0; from < word.length; from += PIECE_MAX) {
-    for (const { segment, index } of words.segment(word.slice(from, from + PIECE_MAX))) {
+    for (const { segment, index } of words().segment(word.slice(from, from + PIECE_MAX))) {
       yield { segment, start: from + index };
     }
   }

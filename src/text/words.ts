@@ -1,11 +1,13 @@
-const segmenter = new Intl.Segmenter('en', { granularity: 'word' });
+import { lazy } from '../runtime/lazy.ts';
+
+const segmenter = lazy(() => new Intl.Segmenter('en', { granularity: 'word' }));
 /** Words a minute of silent reading: Brysbaert, "How many words do we read per minute?", 2019. */
 const WORDS_A_MINUTE = 238;
 
 /** How many words a text has, in any script. */
 export function countWords(text: string): number {
   let words = 0;
-  for (const { isWordLike } of segmenter.segment(text)) if (isWordLike) words++;
+  for (const { isWordLike } of segmenter().segment(text)) if (isWordLike) words++;
   return words;
 }
 

@@ -1,16 +1,20 @@
+import { lazy } from '../runtime/lazy.ts';
 import { html, type Html } from './html.ts';
 
-const day = new Intl.DateTimeFormat('en-US', { dateStyle: 'long', timeZone: 'UTC' });
-const minute = new Intl.DateTimeFormat('en-US', {
-  dateStyle: 'long',
-  timeStyle: 'short',
-  hourCycle: 'h23',
-  timeZone: 'UTC',
-});
+const day = lazy(() => new Intl.DateTimeFormat('en-US', { dateStyle: 'long', timeZone: 'UTC' }));
+const minute = lazy(
+  () =>
+    new Intl.DateTimeFormat('en-US', {
+      dateStyle: 'long',
+      timeStyle: 'short',
+      hourCycle: 'h23',
+      timeZone: 'UTC',
+    }),
+);
 
 /** `March 7, 2026` in UTC for stored microseconds. */
 export function date(time: number): Html {
-  return element(time, day.format(time / 1000));
+  return element(time, day().format(time / 1000));
 }
 
 /** `March 7, 2026 at 14:05 UTC` for stored microseconds. */
@@ -20,7 +24,7 @@ export function dateAndTime(time: number): Html {
 
 /** The same as text, for a sentence that is not markup. */
 export function dateAndTimeText(time: number): string {
-  return `${minute.format(time / 1000)} UTC`;
+  return `${minute().format(time / 1000)} UTC`;
 }
 
 /** `2026-03-07T14:05:00.000Z` for stored microseconds. */

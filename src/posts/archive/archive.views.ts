@@ -1,3 +1,4 @@
+import { lazy } from '../../runtime/lazy.ts';
 import { href } from '../../views/href.ts';
 import { html, type Html } from '../../views/html.ts';
 import { layout, type Page } from '../../views/layout.ts';
@@ -78,8 +79,8 @@ const by = ({ whose, name }: ArchiveOf): string =>
   'userId' in whose ? `by ${name}` : `with the tag ${name}`;
 
 type Count = Pick<MonthCount, 'posts' | 'more'>;
-const numbers = new Intl.NumberFormat('en');
+const numbers = lazy(() => new Intl.NumberFormat('en'));
 /** Formatting a number takes 1 µs, `toLocaleString` six times as long, and there may be hundreds of months. */
-const digits = (posts: number) => (posts < 1000 ? String(posts) : numbers.format(posts));
+const digits = (posts: number) => (posts < 1000 ? String(posts) : numbers().format(posts));
 const amount = ({ posts, more = false }: Count): string => `${digits(posts)}${more ? '+' : ''}`;
 const counted = (count: Count): string => (count.posts === 1 ? '1 post' : `${amount(count)} posts`);

@@ -1,9 +1,13 @@
+import { lazy } from '../../runtime/lazy.ts';
+
 /** A month in UTC, as 202603. */
 export type Month = number;
 
-const english = new Intl.DateTimeFormat('en', { month: 'long', timeZone: 'UTC' });
-/** Made once: formatting takes 2 µs, and an archive names hundreds of months. */
-const NAMES = Array.from({ length: 12 }, (_, month) => english.format(Date.UTC(2000, month)));
+/** Formatting takes 2 µs, and an archive names hundreds of months. */
+const names = lazy(() => {
+  const english = new Intl.DateTimeFormat('en', { month: 'long', timeZone: 'UTC' });
+  return Array.from({ length: 12 }, (_, month) => english.format(Date.UTC(2000, month)));
+});
 
 /** When a month begins, or one so many months later; microseconds. */
 export function startOf(month: Month, later = 0): number {
@@ -27,7 +31,7 @@ export const monthAfter = (month: Month): Month => monthAt(startOf(month, 1));
 export const yearOf = (month: Month): number => Math.floor(month / 100);
 
 /** `March`. */
-export const shortName = (month: Month): string => NAMES[(month % 100) - 1] ?? '';
+export const shortName = (month: Month): string => names()[(month % 100) - 1] ?? '';
 
 /** `March 2026`. */
 export const monthName = (month: Month): string => `${shortName(month)} ${yearOf(month)}`;

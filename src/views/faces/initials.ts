@@ -1,3 +1,4 @@
+import { lazy } from '../../runtime/lazy.ts';
 import { html, type Html } from '../html.ts';
 
 /** Backgrounds for white letters, each with a contrast of at least 4.5 to white. */
@@ -16,8 +17,7 @@ export const COLOURS = [
   '#5c5750',
 ] as const;
 
-/** Created on first use: it takes 9 ms that a start can do without. */
-let graphemes: Intl.Segmenter | undefined;
+const graphemes = lazy(() => new Intl.Segmenter('en', { granularity: 'grapheme' }));
 
 /** One or two letters: of the first word, and of the last if there are several. */
 export function initialsOf(username: string): string {
@@ -27,8 +27,7 @@ export function initialsOf(username: string): string {
 }
 
 function firstLetter(word: string): string {
-  graphemes ??= new Intl.Segmenter('en', { granularity: 'grapheme' });
-  const first = graphemes.segment(word)[Symbol.iterator]().next().value;
+  const first = graphemes().segment(word)[Symbol.iterator]().next().value;
   return first === undefined ? '' : first.segment.toUpperCase();
 }
 
