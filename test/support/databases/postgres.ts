@@ -86,9 +86,9 @@ export async function copyDatabaseOf(from: string, to: string): Promise<void> {
  * `create database`.
  */
 export async function emptyDatabase(t: { after: typeof after }, how = ''): Promise<string> {
-  const { url, admin } = await server();
+  const { url, strategy, admin } = await server();
   const name = nameOf(`${process.pid} ${performance.now()}`);
-  await admin.query(`create database ${name} ${how}`);
+  await admin.query(`create database ${name} ${how} ${strategy}`);
   t.after(() => drop(name));
   return databaseUrl(url, name);
 }
