@@ -1,5 +1,6 @@
 import { once } from 'node:events';
-import { createServer, type IncomingMessage } from 'node:http';
+import type { IncomingMessage } from 'node:http';
+import { createServer } from '../runtime/node-http.ts';
 import type { AddressInfo } from 'node:net';
 import { StartError } from '../errors.ts';
 import { mayRead, type Metrics } from './metrics.ts';

@@ -1,4 +1,5 @@
-import { createServer, STATUS_CODES, type RequestListener, type Server } from 'node:http';
+import type { RequestListener, Server } from 'node:http';
+import { createServer, STATUS_CODES } from '../../runtime/node-http.ts';
 import type { Socket } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 
