@@ -3,19 +3,31 @@ import { lazy } from '../runtime/lazy.ts';
 const graphemes = lazy(() => new Intl.Segmenter('en', { granularity: 'grapheme' }));
 /** Code units of a grapheme, on average: emoji of families have 11, stacked marks any number. */
 const LONGEST = 16;
+/** Also within quotation marks or brackets. */
+const ENDS_SENTENCE = /[.!?。！？]["'”’»)\]]*$/;
 /** How far back from a limit a cut looks for a gap between words; code units. */
 const WORD_MAX = 60;
 
 /**
  * The beginning of `text`, at most `max` graphemes, without surrounding space; a visible character
- * is never cut. Cut between words if there is a gap near, and then with an ellipsis.
+ * is never cut. Cut between words if there is a gap near, and then with an ellipsis, which stands apart
+ * behind a sentence.
  */
 export function cutText(text: string, max: number): string {
   const trimmed = text.trim();
   const end = endOf(trimmed, max);
   if (end === trimmed.length) return trimmed;
-  const beginning = trimmed.slice(0, endOf(trimmed, max - 1));
-  return `${wholeWords(beginning, trimmed)}…`;
+  const first = (graphemes: number) =>
+    wholeWords(trimmed.slice(0, endOf(trimmed, graphemes)), trimmed);
+  const words = first(max - 1);
+  const shown = ENDS_SENTENCE.test(words) ? first(max - 2) : words;
+  return shown + ellipsisAfter(shown);
+}
+
+/** What to put after a text that goes on: nothing where it has an ellipsis of its own. */
+export function ellipsisAfter(text: string): '' | '…' | ' …' {
+  if (/(?:…|\.{3})$/.test(text)) return '';
+  return ENDS_SENTENCE.test(text) ? ' …' : '…';
 }
 
 /** The first `max` graphemes of a text, or fewer if they are very long. */
@@ -36,6 +48,7 @@ export function countGraphemes(text: string, enough: number): number {
 function endOf(text: string, max: number): number {
   // No more graphemes than code units.
   if (text.length <= max) return text.length;
+  if (max < 1) return 0;
   let [count, end] = [0, 0];
   for (const { index, segment } of graphemes().segment(text.slice(0, max * LONGEST))) {
     end = index;

@@ -62,4 +62,4 @@ export const SHOWN_PLAIN: Record<NonNullable<Rendered['shownPlain']>, string> = 
  * Raise it whenever the same text would be rendered to other markup, so that stored texts are
  * rendered again.
  */
-export const RENDERER = 6;
+export const RENDERER = 7;

@@ -21,6 +21,27 @@ test('a teaser is cut between words, and never inside a visible character', () =
   assert.equal([...graphemes.segment(families)].length, TEASER_MAX);
 });
 
+test('behind a sentence the ellipsis stands apart, and one of the text is enough', () => {
+  const words = 'word '.repeat(30);
+  for (const end of ['open.', 'open!', '“open?”', '(open.)', '開く。']) {
+    const teaser = teaserOf(`${words}${end} ${'x'.repeat(100)}`);
+    assert.equal(teaser, `${words}${end} …`);
+  }
+  for (const end of ['open…', 'open...']) {
+    assert.equal(teaserOf(`${words}${end} ${'x'.repeat(100)}`), `${words}${end}`);
+    assert.equal(teaserOf(`one\ntwo\n${end}\nfour`), `one\ntwo\n${end}`);
+  }
+  assert.equal(teaserOf('one\ntwo\nthree.\nfour'), 'one\ntwo\nthree. …');
+});
+
+test('a teaser is no longer where a sentence ends at its limit', () => {
+  for (let before = TEASER_MAX - 8; before <= TEASER_MAX; before++) {
+    const teaser = teaserOf(`${'x'.repeat(before - 1)} y. Then ${'z'.repeat(100)}`);
+    assert.ok(teaser.length <= TEASER_MAX, `${teaser.length}`);
+    assert.match(teaser, /(?:\w…|\. …)$/);
+  }
+});
+
 test('of a formatted text it has the words alone', () => {
   const source = '# Soup\n\n- *one* [carrot](/x)\n- two\n- three';
   assert.equal(render(source, 'markdown').teaser, 'Soup\none carrot\ntwo …');

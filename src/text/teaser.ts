@@ -1,4 +1,4 @@
-import { cutText } from './cut.ts';
+import { cutText, ellipsisAfter } from './cut.ts';
 
 /** Graphemes of a teaser: about three lines of a column. */
 export const TEASER_MAX = 200;
@@ -17,5 +17,5 @@ export function teaserOf(text: string): string {
   const first = lines.slice(0, LINES_MAX).join('\n');
   const teaser = cutText(first, TEASER_MAX);
   const more = lines.length > LINES_MAX || whole.length > BEGINNING;
-  return more && teaser === first ? `${first} …` : teaser;
+  return more && teaser === first && ellipsisAfter(first) !== '' ? `${first} …` : teaser;
 }

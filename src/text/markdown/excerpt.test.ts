@@ -32,6 +32,28 @@ test('a first paragraph that is longer is cut between words, and what is open is
   assert.ok(html.length < 650);
 });
 
+test('behind a sentence the ellipsis stands apart, whatever is cut', () => {
+  const words = 'word '.repeat(116);
+  const sentence = `${words}it is open.`;
+  const next = 'x'.repeat(100);
+  const shown = `<p dir="auto">${sentence} …</p>`;
+  assert.equal(excerpt(`${sentence} ${next}`).html, shown);
+  assert.equal(excerpt(`${sentence} [${next}](/x)`).html, shown);
+  const bold = excerpt(`${words}**it is open.**\`${next}\``).html;
+  assert.equal(bold, `<p dir="auto">${words}<strong>it is open.</strong> …</p>`);
+  assert.equal(
+    excerpt(`${words}and so on... ${next}`).html,
+    `<p dir="auto">${words}and so on...</p>`,
+  );
+  const plain = render(`${sentence} ${next}`, 'text').excerptHtml;
+  assert.equal(plain, `<p class="typed" dir="auto">${sentence} …</p>`);
+});
+
+test('nothing more is shown where the limit is between two parts of a paragraph', () => {
+  const { html } = excerpt(`*${paragraph('a', 600)}*${' word'.repeat(100)}`);
+  assert.equal(html, `<p dir="auto"><em>${paragraph('a', 600)}</em>…</p>`);
+});
+
 test('a link is never cut', () => {
   const { html } = excerpt(`${'word '.repeat(118)}[a link of five words](/x) end`);
   assert.match(html, /word …<\/p>$/);

@@ -1,5 +1,5 @@
 import type { MarkdownIt, Token } from 'markdown-it';
-import { countGraphemes, cutText } from '../cut.ts';
+import { countGraphemes, cutText, ellipsisAfter } from '../cut.ts';
 import { isPicture, rowText } from './pictures.ts';
 import { plainOf, type Rendering } from './rules.ts';
 
@@ -92,8 +92,8 @@ function cutInline(inline: Token): Token[] {
       const link = open.findIndex((one) => one.token.type === 'link_open');
       if (link >= 0) shown.length = open.splice(link)[0]?.at ?? 0;
       else if (token.type === 'text') shown.push(withText(token, cutText(token.content, room)));
-      const last = shown.at(-1);
-      if (!last?.content.endsWith('…')) shown.push(withText(token, '…', 'text'));
+      const last = shown.findLast(({ content }) => content !== '');
+      shown.push(withText(token, ellipsisAfter(last?.content ?? ''), 'text'));
       break;
     }
     room -= length;
