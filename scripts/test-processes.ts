@@ -48,7 +48,7 @@ const ROOMS: readonly Room[] = [
   { files: ALONE, atOnce: 1 },
   { files: ['test/{commands,faults,hostile}/**'], atOnce: 4 },
   // One Chromium for each process.
-  { files: [BROWSER], atOnce: 5 },
+  { files: [BROWSER], atOnce: 9 },
   { files: ['test/{contracts,security}/**'], atOnce: 6 },
   { files: ['test/flows/**'], atOnce: 10 },
   { files: ['{test,src,client}/**'], atOnce: 20 },
