@@ -23,8 +23,11 @@ const ARGS = [
   '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost',
 ];
 
-/** Pages of tests are left before optimized code pays off: without it axe takes a sixth less processor time. */
-const SHORT_LIVED = ['--js-flags=--no-opt,--no-maglev'];
+/**
+ * Pages of tests are left before optimized code pays off: without it axe takes a sixth less processor time. Nothing is
+ * drawn by a graphics processor, so what would speak to one needs no process of its own.
+ */
+const SHORT_LIVED = ['--js-flags=--no-opt,--no-maglev', '--in-process-gpu'];
 
 /**
  * A headless Chromium: the one that `CHROMIUM_PATH` names or the first on `PATH`; as root on Debian
