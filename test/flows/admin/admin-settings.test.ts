@@ -39,7 +39,7 @@ test('invitations: a link to copy once, who used it, and an end', async () => {
     days: '3',
     note: 'for the choir',
   });
-  const token = /http:\/\/localhost:8000\/join\/([\w-]{22})"/.exec(made.text)?.[1];
+  const token = /http:\/\/localhost:8000\/join\/([\w-]{22})<\/textarea>/.exec(made.text)?.[1];
   assert.ok(token);
   const json = {
     username: 'Guest',
