@@ -13,7 +13,10 @@ let tracking: AsyncHook | undefined;
 if (process.env['NODE_TEST_CONTEXT'] && isMainThread) {
   const { createHook } = hooks;
   // Without `destroy`, for which the garbage collector would follow each promise, too: a few thousand are kept.
-  hooks.createHook = ({ init = () => {} }) => (tracking = createHook({ init }));
+  hooks.createHook = (callbacks) => {
+    delete callbacks.destroy;
+    return (tracking = createHook(callbacks));
+  };
   const { beforeEach } = await import('node:test');
   // The first call starts the runner in this process.
   beforeEach(() => void tracking?.disable());
