@@ -1,6 +1,6 @@
 /**
- * The libraries that every start loads, hundreds of modules: vite.libraries.ts makes one file of each. Of one that is
- * CommonJS, the default import is all that such a file exports.
+ * The libraries that every start loads, hundreds of modules: vite.libraries.ts makes one file of each. The file of a
+ * CommonJS library has a default export alone, so `import { pino } from 'pino'` fails at the start.
  */
 export const BUNDLED = [
   '@fastify/cookie',

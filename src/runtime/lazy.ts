@@ -1,6 +1,6 @@
 /**
- * Makes a value when it is first asked for. Of `Intl`, the first segmenter takes 10 ms and the first format of dates 5,
- * which every start would wait for.
+ * Makes a value when it is first asked for. The first segmenter of `Intl` takes 10 ms and the first format of dates 5,
+ * for which every start would wait.
  */
 export function lazy<T extends object>(make: () => T): () => T {
   let made: T | undefined;

@@ -34,7 +34,7 @@ test('behind a sentence the ellipsis stands apart, and one of the text is enough
   assert.equal(teaserOf('one\ntwo\nthree.\nfour'), 'one\ntwo\nthree. …');
 });
 
-test('a teaser is no longer where a sentence ends at its limit', () => {
+test('a sentence that ends at the limit makes no teaser longer', () => {
   for (let before = TEASER_MAX - 8; before <= TEASER_MAX; before++) {
     const teaser = teaserOf(`${'x'.repeat(before - 1)} y. Then ${'z'.repeat(100)}`);
     assert.ok(teaser.length <= TEASER_MAX, `${teaser.length}`);

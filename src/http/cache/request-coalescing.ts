@@ -1,13 +1,13 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 
 /**
- * Requests that wait while one of them makes the response that a change has dropped, so that a busy page is made
- * once and not by each of its readers at the same time.
+ * After a change has dropped a response from the cache, one request makes it again and the others wait, so that a
+ * busy page is made once and not by each of its readers at the same time.
  */
 export interface RequestCoalescing {
   /** Whether the response with this key is being made. */
-  isMade: (key: string) => boolean;
-  /** This request makes it; `response` is what it is answered with. */
+  isBeingMade: (key: string) => boolean;
+  /** This request makes the response with this key, and is itself answered with `response`. */
   begin: (key: string, request: IncomingMessage, response: ServerResponse) => void;
   /** Calls `then` once the response is made, or cannot be. */
   wait: (key: string, then: () => void) => void;
@@ -29,7 +29,7 @@ export function createRequestCoalescing(): RequestCoalescing {
   }
 
   return {
-    isMade: (key) => waiting.has(key),
+    isBeingMade: (key) => waiting.has(key),
     begin(key, request, response) {
       waiting.set(key, []);
       makers.set(request, key);

@@ -139,27 +139,23 @@ export function createResponseCache({
   return {
     serveFromCache: (next) => (request, response) => {
       const key = cacheKeysOf(request)?.keys.find(
-        ({ text }) => cache.has(text) || coalescing.isMade(text),
+        ({ text }) => cache.has(text) || coalescing.isBeingMade(text),
       );
-      if (key === undefined) return next(request, response);
-      const answer = (waited: boolean) =>
+      const make = () => next(request, response);
+      if (key === undefined) return make();
+      const answer = (otherwise: (now?: Versions) => void) =>
         withVersions(version, request, (now) => {
           const found = now && find(key, now);
-          if (found) {
-            return ifOwnIsSame(found, (same) => {
-              if (same) send(found, request, response);
-              else next(request, response);
-            });
-          }
-          if (now && !waited) {
-            if (coalescing.isMade(key.text)) {
-              return coalescing.wait(key.text, () => answer(true));
-            }
-            coalescing.begin(key.text, request, response);
-          }
-          next(request, response);
+          if (!found) return otherwise(now);
+          ifOwnIsSame(found, (same) => (same ? send(found, request, response) : make()));
         });
-      answer(false);
+      answer((now) => {
+        if (now && coalescing.isBeingMade(key.text)) {
+          return coalescing.wait(key.text, () => answer(make));
+        }
+        if (now) coalescing.begin(key.text, request, response);
+        make();
+      });
     },
 
     onHit: (listener) => listeners.push(listener),

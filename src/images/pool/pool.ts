@@ -153,7 +153,7 @@ export function createImagePool(options: ImagePoolOptions): ImagePool {
     dispatch();
   }
 
-  /** Before the first picture that was too slow is tried again, a worker finds out how fast this machine is. */
+  /** Finds out how fast this machine is, once a first picture was too slow and before it is tried again. */
   function measure(member: Member): void {
     clearTimeout(member.deadline);
     member.state = 'measuring';

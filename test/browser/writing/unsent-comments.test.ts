@@ -28,6 +28,18 @@ async function begin() {
   return { id, first, page, open, leave };
 }
 
+/** The same in two tabs, each with a comment. */
+async function beginInTwoTabs() {
+  const begun = await begin();
+  const { page } = begun;
+  const other = await page.context().newPage();
+  await other.goto(page.url());
+  await ready(other);
+  await page.fill('#comment-content', 'Salt?');
+  await other.fill('#comment-content', 'Pepper?');
+  return { ...begun, other };
+}
+
 const written = (page: Page) => page.inputValue('#comment-content');
 const kept = (page: Page) =>
   page.evaluate<number>(`Object.keys(localStorage).filter((key) => /^draft:/.test(key)).length`);
@@ -89,12 +101,7 @@ test('a reply is back below what it answers, also after it was begun as a commen
 });
 
 test('two tabs keep two comments, which come back one after the other', async () => {
-  const { id, page, open, leave } = await begin();
-  const other = await page.context().newPage();
-  await other.goto(page.url());
-  await ready(other);
-  await page.fill('#comment-content', 'Salt?');
-  await other.fill('#comment-content', 'Pepper?');
+  const { id, page, other, open, leave } = await beginInTwoTabs();
   await page.fill('#comment-content', 'Salt, too?');
   assert.equal(await kept(page), 2);
   await open();
@@ -146,12 +153,7 @@ test('when the session has ended, the login sends it, and it does not come back'
 });
 
 test('of two that are kept, the login sends one, and the other is back', async () => {
-  const { id, page, open, leave } = await begin();
-  const other = await page.context().newPage();
-  await other.goto(page.url());
-  await ready(other);
-  await page.fill('#comment-content', 'Salt?');
-  await other.fill('#comment-content', 'Pepper?');
+  const { id, page, other, open, leave } = await beginInTwoTabs();
   await page.context().clearCookies();
   await page.click('text=Post comment');
   await logIn(page, bob);

@@ -37,7 +37,7 @@ export function watchFamily(pid: number): () => FamilyMemory {
       .filter((text) => text.includes('VmRSS'));
     peak.resident = Math.max(peak.resident, sum(running, 'VmRSS'));
     peak.processes = Math.max(peak.processes, running.length);
-    // For the share the kernel looks at each page. It is largest when the pages are most that one process has alone.
+    // The kernel looks at each page for the share, which is largest when the processes have most memory of their own.
     const own = sum(running, 'RssAnon');
     if (own < most + GROWN) return;
     most = own;

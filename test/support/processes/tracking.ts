@@ -12,7 +12,7 @@ let tracking: AsyncHook | undefined;
 /** Only children of the runner have a context; it is inherited by threads. */
 if (process.env['NODE_TEST_CONTEXT'] && isMainThread) {
   const { createHook } = hooks;
-  // Without `destroy`, for which the garbage collector would follow each promise, too: a few thousand are kept.
+  // Without `destroy`: for it, the garbage collector would have to follow each promise.
   hooks.createHook = (callbacks) => {
     delete callbacks.destroy;
     return (tracking = createHook(callbacks));
