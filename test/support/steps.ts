@@ -10,12 +10,14 @@ type Methods = Record<string, (...args: unknown[]) => unknown>;
  * Calls `before` with the name of every statement and file change before this process begins it
  * (`begin`, `commit`, `insert into "pictures" …`, `rename …`), until the returned function is
  * called. If `before` throws, the step throws that instead. PostgreSQL's statements get the names
- * of SQLite's.
+ * of SQLite's. File changes happen one after the other, so that `before` finds no earlier one half done.
  */
 export async function watchSteps(before: (step: string) => void): Promise<() => void> {
   const handle = await fs.open(tmpdir(), 'r');
   const fileHandle = Object.getPrototypeOf(handle) as Methods;
   await handle.close();
+  let last = Promise.resolve<unknown>(undefined);
+  const inTurn = (step: () => unknown) => (last = last.then(step, step));
   const restore = [
     wrap(DatabaseSync.prototype as unknown as Methods, ['exec'], (_, sql) =>
       before(String(sql).replace(/^begin .*/, 'begin')),
@@ -30,9 +32,12 @@ export async function watchSteps(before: (step: string) => void): Promise<() => 
     wrap(StatementSync.prototype as unknown as Methods, ['run', 'all'], (statement) =>
       before((statement as StatementSync).sourceSQL),
     ),
-    wrap(fileHandle, ['writeFile', 'sync', 'datasync'], (_, __, name) => before(name)),
-    wrap(fs as unknown as Methods, ['open', 'rename', 'unlink', 'rm', 'mkdir'], (_, path, name) =>
-      before(`${name} ${String(path)}`),
+    wrap(fileHandle, ['writeFile', 'sync', 'datasync'], (_, __, name) => before(name), inTurn),
+    wrap(
+      fs as unknown as Methods,
+      ['open', 'rename', 'unlink', 'rm', 'mkdir'],
+      (_, path, name) => before(`${name} ${String(path)}`),
+      inTurn,
     ),
   ];
   syncBuiltinESMExports();
@@ -46,12 +51,15 @@ function wrap(
   methods: Methods,
   names: string[],
   before: (self: unknown, first: unknown, name: string) => void,
+  schedule = (step: () => unknown) => step(),
 ): () => void {
   const originals = names.map((name) => [name, methods[name]] as const);
   for (const [name, original] of originals) {
     methods[name] = function wrapped(this: unknown, ...args: unknown[]) {
-      before(this, args[0], name);
-      return original?.apply(this, args);
+      return schedule(() => {
+        before(this, args[0], name);
+        return original?.apply(this, args);
+      });
     };
   }
   return () => {
