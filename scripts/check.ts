@@ -5,7 +5,9 @@
 import { runSideBySide } from './side-by-side.ts';
 
 const stopped = new AbortController();
-for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => stopped.abort());
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+  process.on(signal, () => stopped.abort());
+}
 
 const failed = await runSideBySide(
   {

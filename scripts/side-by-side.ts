@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { text } from 'node:stream/consumers';
 
 /** A program and its arguments. */
@@ -29,17 +29,33 @@ export async function runSideBySide(
   return failed;
 }
 
-/** `code`: null if it was stopped or could not be started. */
+/**
+ * In a process group of its own: what it has started and left running ends with it. `code`: null if it was stopped or
+ * could not be started.
+ */
 async function runOne(
   [program, ...args]: Command,
   stdio: 'inherit' | 'pipe',
-  signal: AbortSignal,
+  stopped: AbortSignal,
 ): Promise<{ code: number | null; output: string }> {
-  const child = spawn(program, args, { stdio: ['ignore', stdio, stdio], signal });
+  const child = spawn(program, args, { stdio: ['ignore', stdio, stdio], detached: true });
+  const stop = () => stopGroup(child);
+  stopped.addEventListener('abort', stop);
+  child.on('exit', stop);
+
   let reason = '';
   child.on('error', ({ message }) => (reason = message));
   const ended = new Promise<number | null>((resolve) => child.on('close', resolve));
   const said = [child.stdout, child.stderr].map(async (stream) => (stream ? text(stream) : ''));
   const output = (await Promise.all(said)).join('');
   return { code: await ended, output: output || reason };
+}
+
+function stopGroup({ pid }: ChildProcess): void {
+  if (pid === undefined) return;
+  try {
+    process.kill(-pid);
+  } catch {
+    // All of it has ended.
+  }
 }

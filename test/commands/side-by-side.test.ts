@@ -17,6 +17,19 @@ test('one failure is told with its output, and stops the others', async () => {
   assert.deepEqual(await runSideBySide({ shown: [NEVER_ENDS], quiet }), [failed]);
 });
 
+test('what a command has started ends with it, and with the others', async () => {
+  const forever = JSON.stringify(NEVER_ENDS);
+  const leaves = (then: string) =>
+    node(`const { spawn } = require('node:child_process');
+      const [program, ...args] = ${forever};
+      spawn(program, args, { stdio: 'inherit' });
+      ${then}`);
+  // The output of a command is at its end when no process can write to it any more.
+  const fails = leaves('process.exit(1)');
+  const quiet = [fails, leaves('setInterval(() => {}, 1000)')];
+  assert.deepEqual(await runSideBySide({ shown: [], quiet }), [`${fails.join(' ')} failed`]);
+});
+
 test('the one whose output is shown can fail, too', async () => {
   const shown = node('process.exitCode = 1');
   const failed = await runSideBySide({ shown: [shown], quiet: [NEVER_ENDS] });
