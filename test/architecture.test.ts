@@ -8,7 +8,6 @@ const src = join(root, 'src');
 
 /** From the ground up: each may import itself and those before it. A name is a folder or a file of `src`. */
 const FOUNDATIONS = [
-  'start-settings',
   'field-errors',
   'errors',
   'runtime',
@@ -200,9 +199,21 @@ test('every path that a document names exists', () => {
   }
 });
 
-test('ARCHITECTURE.md has one line for each folder of src, and no other', () => {
+test('ARCHITECTURE.md has one line for each folder of src, from the top floor down', () => {
   const text = readFileSync(join(root, 'ARCHITECTURE.md'), 'utf8');
   const named = [...text.matchAll(/^\| `src\/([\w/-]+)\/` +\|/gm)].map(([, name = '']) => name);
-  const folders = files.map(dirname).filter((folder) => folder !== '.');
-  assert.deepEqual(named.toSorted(), [...new Set(folders)].toSorted());
+  const folders = new Set(files.map(dirname).filter((folder) => folder !== '.'));
+  const floor = (folder: string) => FLOORS.indexOf(folderOf(folder));
+  assert.deepEqual(
+    named,
+    [...folders].toSorted().toSorted((one, other) => floor(other) - floor(one)),
+  );
+});
+
+test('ARCHITECTURE.md draws the features and the foundations in their order', () => {
+  const text = readFileSync(join(root, 'ARCHITECTURE.md'), 'utf8');
+  const [, features = '', foundations = ''] =
+    /^ {2}features ([^]+?)^ {2}foundations ([^]+?)^```/m.exec(text) ?? [];
+  const drawn = [foundations, features].map((part) => part.match(/[\w-]+/g)?.toReversed());
+  assert.deepEqual(drawn, [FOUNDATIONS, FEATURES]);
 });
