@@ -31,7 +31,7 @@ import { registerManifest } from './http/files/web-manifest.ts';
 import { registerMedia } from './http/files/media.ts';
 import { registerOpenApi } from './http/docs/openapi.ts';
 import { registerRequestLog } from './observability/request-log.ts';
-import { decodablePath, registerRouting } from './http/not-found.ts';
+import { decodablePath, registerNotFound } from './http/not-found.ts';
 import { compilersFactory } from './http/compilers.ts';
 import { registerSecurity } from './http/security-headers.ts';
 import {
@@ -40,16 +40,16 @@ import {
   TIMES,
   type Times,
 } from './http/connection/timeouts.ts';
-import { registerStrictHead } from './http/connection/head-validation.ts';
+import { registerHeadValidation } from './http/connection/head-validation.ts';
 import { writtenText } from './http/pages/written-text.ts';
 import { registerTokenPaths } from './http/token-paths.ts';
 import type { App, TypeBoxTypes } from './http/app-type.ts';
-import { registerUnreadBodies } from './http/connection/drain-body.ts';
+import { registerBodyDraining } from './http/connection/drain-body.ts';
 import { validateRequest } from './http/validation/validate.ts';
 import { findLinkReader } from './feeds/private/link-reader.ts';
 import { feedLinks } from './feeds/feed-links.ts';
 import { createSearch } from './search/search.service.ts';
-import { registerSeen } from './doctor/request-echo.ts';
+import { registerRequestEcho } from './doctor/request-echo.ts';
 import { isShared } from './drafts/share/shared-pictures.service.ts';
 import { mediaAccess, registerPictureFiles } from './pictures/picture-files.pages.ts';
 import { countPicturesByState } from './pictures/pictures.store.ts';
@@ -109,15 +109,15 @@ export async function buildApp(
   app.addHook('preClose', async () => cache.stop());
   registerRequestLog(app, { log: ctx.log, cache, trust });
   registerLastAnswers(app);
-  registerUnreadBodies(app);
+  registerBodyDraining(app);
   await registerSecurity(app, {
     https: config.FRONTEND_URL.startsWith('https:'),
     mediaBase: config.MEDIA_BASE_URL,
   });
   registerTokenPaths(app);
-  registerStrictHead(app);
+  registerHeadValidation(app);
   registerBasePath(app, config);
-  registerRouting(app);
+  registerNotFound(app);
   await app.register(cookie);
   registerAnswerBudget(app, ({ ip }) => networkOf(ip));
   registerSharedJson(app);
@@ -172,7 +172,7 @@ export async function buildApp(
   });
   const countPictures = () => countPicturesByState(ctx.db);
   await registerObservation(app, ctx, { cache, stopping, countPictures });
-  registerSeen(app, ctx);
+  registerRequestEcho(app, ctx);
   registerDocs(app);
   registerManifest(app, () => site.current().name);
   registerMedia(

@@ -187,24 +187,24 @@ export function autosave(form: HTMLFormElement): void {
     'submit',
     (event) => {
       const { submitter } = event;
-      const takeOver = (): void => {
+      const holdBack = (): void => {
         event.preventDefault();
         event.stopImmediatePropagation();
       };
       if (!paused && isSaveButton(submitter)) {
-        takeOver();
+        holdBack();
         void save({ asked: true });
         return;
       }
       // The next page has no form whose copy in this browser could be compared with what is saved.
       if (!paused && !savedFirst && isScheduleButton(submitter) && isDirty()) {
-        takeOver();
+        holdBack();
         savedFirst = true;
         void save({ asked: true }).then(() => form.requestSubmit(submitter));
         return;
       }
       if (running) {
-        takeOver();
+        holdBack();
         void running.then(() => form.requestSubmit(submitter));
         return;
       }

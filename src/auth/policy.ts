@@ -75,9 +75,9 @@ const commentReader: Rule<'comment'> = (viewer, comment) => {
   return commenter(viewer, comment) || isEditor(viewer) || (own && isMember(viewer));
 };
 const oneself: Rule<'user'> = (viewer, user) => viewer?.id === user.id;
-const drafter: Rule<'draft'> = (viewer, draft) => viewer?.id === draft.owner;
-const picturer: Rule<'picture'> = (viewer, picture) => viewer?.id === picture.owner;
-const higher: Rule<'account'> = (viewer, { role }) =>
+const draftOwner: Rule<'draft'> = (viewer, draft) => viewer?.id === draft.owner;
+const pictureOwner: Rule<'picture'> = (viewer, picture) => viewer?.id === picture.owner;
+const outranks: Rule<'account'> = (viewer, { role }) =>
   hasRole(viewer, 'editor') && viewer !== null && ROLES.indexOf(viewer.role) > ROLES.indexOf(role);
 const owner = (viewer: Viewer) => hasRole(viewer, 'owner');
 
@@ -106,13 +106,18 @@ const RULES: { [Kind in Subject['kind']]: Record<Actions[Kind], Rule<Kind>> } = 
     moderate: (viewer, { state }) => state !== 'removed' && isEditor(viewer),
   },
   user: { read: anybody, update: oneself, delete: oneself },
-  draft: { read: drafter, update: drafter, delete: drafter },
+  draft: { read: draftOwner, update: draftOwner, delete: draftOwner },
   picture: {
-    read: (viewer, picture) => picture.shown || picturer(viewer, picture),
-    update: picturer,
-    delete: picturer,
+    read: (viewer, picture) => picture.shown || pictureOwner(viewer, picture),
+    update: pictureOwner,
+    delete: pictureOwner,
   },
-  account: { suspend: higher, remove: higher, 'change-role': owner, 'reset-password': ownerOver },
+  account: {
+    suspend: outranks,
+    remove: outranks,
+    'change-role': owner,
+    'reset-password': ownerOver,
+  },
   blog: {
     write: (viewer) => hasRole(viewer, 'member'),
     'own-feeds': isMember,
@@ -124,7 +129,7 @@ const RULES: { [Kind in Subject['kind']]: Record<Actions[Kind], Rule<Kind>> } = 
 };
 
 function ownerOver(...[viewer, account]: Parameters<Rule<'account'>>): boolean {
-  return owner(viewer) && higher(viewer, account);
+  return owner(viewer) && outranks(viewer, account);
 }
 
 /** Whether `viewer` may do this. API, services and views all ask it, so that they never disagree. */

@@ -16,7 +16,7 @@ import { EDITABLE_FOR, type CommentWithAuthor } from './comment.ts';
 import { commentNotFound, getCommentFor, hasComments } from './comments.service.ts';
 import * as store from './comments.store.ts';
 import * as writing from './writing.store.ts';
-import { tellOf } from './telling.service.ts';
+import { notifyOfComment } from './comment-notices.service.ts';
 import { refused, renderComment } from './text.service.ts';
 
 /** Within this time, the same text is the same comment; microseconds. */
@@ -92,7 +92,13 @@ export async function createComment(
       const about = { actorId: author.id, postId, commentId: added };
       await addNoticeForEditors(trx, ctx.clock, { kind: 'waiting', ...about });
     } else {
-      await tellOf(trx, ctx.clock, { id: added, author: author.id, post, answered, mentioned });
+      await notifyOfComment(trx, ctx.clock, {
+        id: added,
+        author: author.id,
+        post,
+        answered,
+        mentioned,
+      });
     }
     return added;
   }).catch(async (error: unknown) => {
@@ -133,7 +139,13 @@ export async function updateComment(
     if (!(await writing.updateComment(trx, { id, states }, change))) throw commentNotFound();
     if (comment.state === 'visible') {
       // Nobody is told twice of one comment, so this reaches only those who were not mentioned before.
-      await tellOf(trx, ctx.clock, { id, author: viewer.id, post, answered: [], mentioned });
+      await notifyOfComment(trx, ctx.clock, {
+        id,
+        author: viewer.id,
+        post,
+        answered: [],
+        mentioned,
+      });
     }
   });
   return (await store.findComment(ctx.db, id)) ?? commentGone();

@@ -6,7 +6,7 @@ import { ok, problem, reasonOf, warning, type Finding } from './finding.ts';
 import { forwardedFinding, FORGED } from './forwarded.ts';
 import { pageFinding } from './page.ts';
 import { LOOPBACK } from './registration.ts';
-import { issueDoctorsToken, SEEN_PATH, type Seen } from './request-echo.ts';
+import { issueDoctorsToken, ECHO_PATH, type RequestEcho } from './request-echo.ts';
 
 /** What a form adds to its file: boundaries, headers of parts, other fields. */
 const FORM_BYTES = 64 * 1024;
@@ -17,17 +17,17 @@ export async function checkAddress(config: Config): Promise<Finding[]> {
   const asked = Date.now();
   let answer: Answer;
   try {
-    answer = await askSeen(config, asked);
+    answer = await askEcho(config, asked);
     // If the other clock is ahead of ours, the token has expired there. The difference is reported
     // below.
     const theirs = Date.parse(answer.headers.date ?? '');
-    if (answer.status === 401 && theirs > asked) answer = await askSeen(config, theirs);
+    if (answer.status === 401 && theirs > asked) answer = await askEcho(config, theirs);
   } catch (error) {
     const advice = 'is the server running, and does this name point to it?';
     return [problem(`FRONTEND_URL ${url} cannot be reached: ${reasonOf(error)}; ${advice}`)];
   }
   const clock = clockOf(url, answer, asked);
-  const seen = readSeen(answer);
+  const seen = readEcho(answer);
   if (seen === undefined) return [notThisBlog(url, answer), ...clock];
   return [
     ok(`FRONTEND_URL ${url} leads to this blog`),
@@ -40,10 +40,10 @@ export async function checkAddress(config: Config): Promise<Finding[]> {
 }
 
 /** Asks how a request arrives. `now`: milliseconds, by the server's clock. */
-async function askSeen(config: Config, now: number): Promise<Answer> {
+async function askEcho(config: Config, now: number): Promise<Answer> {
   const token = await issueDoctorsToken(loadSecretKey(config), now);
   const headers = { authorization: `Bearer ${token}`, 'x-forwarded-for': FORGED };
-  return ask(config.FRONTEND_URL + SEEN_PATH, { headers });
+  return ask(config.FRONTEND_URL + ECHO_PATH, { headers });
 }
 
 /** The Date header has whole seconds, so it may be one second behind. */
@@ -51,9 +51,9 @@ function clockOf(url: string, { headers: { date } }: Answer, asked: number): Fin
   return date === undefined ? [] : [clockFinding(url, Date.parse(date), asked - 1000)];
 }
 
-function readSeen({ status, text }: Answer): Seen | undefined {
+function readEcho({ status, text }: Answer): RequestEcho | undefined {
   try {
-    return status === 200 ? (JSON.parse(text) as Seen) : undefined;
+    return status === 200 ? (JSON.parse(text) as RequestEcho) : undefined;
   } catch {
     return undefined;
   }

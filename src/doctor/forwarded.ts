@@ -1,13 +1,13 @@
 import type { Config } from '../config.ts';
 import { withoutPort } from '../http/connection/client-address.ts';
 import { ok, problem, type Finding } from './finding.ts';
-import type { Seen } from './request-echo.ts';
+import type { RequestEcho } from './request-echo.ts';
 
 /** The address that the doctor's request claims to come from: one reserved for documentation (RFC 5737). */
 export const FORGED = '192.0.2.77';
 
 /** Whether the server sees people's real addresses, judged by a request that claimed to come from FORGED. */
-export function forwardedFinding(config: Config, seen: Seen): Finding {
+export function forwardedFinding(config: Config, seen: RequestEcho): Finding {
   const { FRONTEND_URL: url, PORT: port } = config;
   const { protocol, port: given } = new URL(url);
   // The server itself has no https.

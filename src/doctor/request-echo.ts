@@ -5,10 +5,10 @@ import type { App } from '../http/app-type.ts';
 
 /** User ids begin with 1, so no user's token can be taken for the doctor's. */
 const DOCTOR = 0;
-export const SEEN_PATH = '/health/seen';
+export const ECHO_PATH = '/health/seen';
 
 /** How a request reached the server. */
-export interface Seen {
+export interface RequestEcho {
   /** The address that the server takes for the sender's: what rate limits count by. */
   address: string;
   /** The address that was connected to the server. */
@@ -17,14 +17,14 @@ export interface Seen {
   forwardedProto: string | null;
 }
 
-/** A token that opens SEEN_PATH for a minute on every server with this key. `now`: milliseconds. */
+/** A token that opens ECHO_PATH for a minute on every server with this key. `now`: milliseconds. */
 export function issueDoctorsToken(secret: Uint8Array, now: number): Promise<string> {
   return issueAccessToken({ secret, userId: DOCTOR, tokenVersion: 0, minutes: 1, now });
 }
 
 /** Tells the holder of the server's key how a request arrived, which shows what a proxy adds. */
-export function registerSeen(app: App, ctx: Context): void {
-  app.get(SEEN_PATH, { schema: { hide: true } }, async (request, reply) => {
+export function registerRequestEcho(app: App, ctx: Context): void {
+  app.get(ECHO_PATH, { schema: { hide: true } }, async (request, reply) => {
     const [, token = ''] = /^Bearer (.+)$/.exec(request.headers.authorization ?? '') ?? [];
     const { secretKey: secret } = ctx.config;
     const { userId } = await readAccessToken({ secret, token, now: ctx.clock() });
@@ -38,6 +38,6 @@ export function registerSeen(app: App, ctx: Context): void {
       peer: request.socket.remoteAddress ?? '',
       forwardedFor: by?.join(', ') ?? null,
       forwardedProto: proto === undefined ? null : String(proto),
-    } satisfies Seen;
+    } satisfies RequestEcho;
   });
 }

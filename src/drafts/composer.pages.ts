@@ -15,7 +15,7 @@ import { getSetting } from '../settings/settings.ts';
 import { writeTags } from '../tags/tag-line.ts';
 import { href } from '../views/href.ts';
 import { DraftPath } from './draft.ts';
-import { createAnswerForm } from './form/answer-form.ts';
+import { createComposerFormHandler } from './form/handle-composer-form.ts';
 import { createShowComposer } from './form/composer-page.ts';
 import { draftPlace, editPlace, newPlace, scheduleValues, valuesOf } from './form/place.ts';
 import { withPictures } from './pictures/picture-fields.ts';
@@ -51,7 +51,7 @@ export function registerComposerPages(app: App, ctx: Context, pages: Pages): voi
   const preview = createPreviews(ctx);
   registerPreview(app, pages, preview);
   const showComposer = createShowComposer(ctx, pageContext);
-  const answer = createAnswerForm(ctx, { pageContext, showComposer, preview });
+  const answer = createComposerFormHandler(ctx, { pageContext, showComposer, preview });
   /** The fields that set when a draft is published. */
   const schedule = async (draft?: DraftRow) =>
     scheduleValues(await getSetting(ctx, 'time-zone'), draft);

@@ -7,7 +7,7 @@ import { href } from '../views/href.ts';
  * Answers requests that match no route: 307 to the path without its trailing slash, 405 with the
  * methods the path does accept, or 404. Must be registered before the routes, which it collects.
  */
-export function registerRouting(app: FastifyInstance): void {
+export function registerNotFound(app: FastifyInstance): void {
   const routes = new Map<string, { pattern: RegExp; methods: Set<string> }>();
   app.addHook('onRoute', ({ url, method }) => {
     const route = routes.get(url) ?? { pattern: toPattern(url), methods: new Set() };

@@ -1,13 +1,13 @@
 import { withTransparency } from './formats/gif.ts';
 import type { Header } from './header.ts';
-import { bareJpeg } from './formats/jpeg.ts';
-import { barePng } from './formats/png.ts';
-import { bareWebp } from './formats/webp.ts';
+import { stripJpeg } from './formats/jpeg.ts';
+import { stripPng } from './formats/png.ts';
+import { stripWebp } from './formats/webp.ts';
 
 const BARE: Record<Header['format'], (upload: Buffer) => Buffer | Promise<Buffer>> = {
-  jpeg: bareJpeg,
-  png: barePng,
-  webp: bareWebp,
+  jpeg: stripJpeg,
+  png: stripPng,
+  webp: stripWebp,
   // The GIF decoder skips everything that is not pixels, 5 MB in 40 ms.
   gif: withTransparency,
 };

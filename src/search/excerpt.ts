@@ -42,8 +42,8 @@ export function excerptOf(text: string, phrases: readonly Phrase[], format: Form
 function inOneLine(text: string, format: Format): string {
   const breaks = format === 'markdown' ? 1 : 2;
   return text.replaceAll(/\s+/g, (gap, at: number) => {
-    const goesOn = gap.split('\n').length <= breaks || /^\p{P}?$/u.test(text.charAt(at - 1));
-    return goesOn || at + gap.length === text.length ? ' ' : '\u00a0· ';
+    const focused = gap.split('\n').length <= breaks || /^\p{P}?$/u.test(text.charAt(at - 1));
+    return focused || at + gap.length === text.length ? ' ' : '\u00a0· ';
   });
 }
 

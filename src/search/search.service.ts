@@ -86,7 +86,7 @@ export function createSearch(
   const queue = pLimit(AT_ONCE);
 
   /** Waits for its turn, and says what to do if the database took too long. */
-  async function inTurn<T>(typed: string, run: (db: Database) => Promise<T>): Promise<T> {
+  async function queued<T>(typed: string, run: (db: Database) => Promise<T>): Promise<T> {
     if (queue.activeCount + queue.pendingCount >= AT_ONCE + WAITING_MAX) {
       throw new Unavailable('Too many searches at once');
     }
@@ -106,7 +106,7 @@ export function createSearch(
     }
     const wanted = { match, visible: visibleTo(viewer) };
     const after = cursor === undefined ? undefined : readCursor(cursor);
-    const { places, ...found } = await inTurn(typed, async (db) => {
+    const { places, ...found } = await queued(typed, async (db) => {
       const { common, cpuMs } = isShared(db) ? QUICK : await isTooCommon(db, match);
       const counts = common ? await getMonths(ctx, viewer) : [];
       const list: List = async (range) => {

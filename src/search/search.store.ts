@@ -38,7 +38,7 @@ export interface Wanted {
  * page is full. It takes words for independent of each other, so there may be few; then it is better
  * to have the index of words say which posts have them all.
  */
-export type Way = 'preferred' | 'by words';
+type Way = 'preferred' | 'by words';
 
 /** Which of the posts that match. */
 export interface Range {

@@ -116,7 +116,7 @@ export function createTextRenderer({
     if (ms > HARD_MS) await rest(Math.min(ms * REST_TIMES, REST_MAX_MS), closing.signal);
   }
 
-  async function inTurn<Answer>(request: RenderRequest): Promise<Answer | undefined> {
+  async function askThread<Answer>(request: RenderRequest): Promise<Answer | undefined> {
     if (waiting >= WAITING_MAX) throw new Unavailable('Too many long texts at once');
     waiting += 1;
     const turn = last.then(() => inThread<Answer>(request)).finally(() => (waiting -= 1));
@@ -130,19 +130,19 @@ export function createTextRenderer({
       // Loaded with the first text: it would be a tenth of a start.
       if (source.length <= AT_ONCE_MAX)
         return (await import('./render.ts')).render(source, format, pictures);
-      const rendered = await inTurn<Rendered>({ source, format, pictures });
+      const rendered = await askThread<Rendered>({ source, format, pictures });
       return rendered ?? renderEscaped(source, 'slow');
     },
     async comment(source, people) {
       if (source.length <= AT_ONCE_MAX)
         return (await import('./comments/comment.ts')).renderComment(source, people);
-      const rendered = await inTurn<RenderedComment>({ comment: source, people });
+      const rendered = await askThread<RenderedComment>({ comment: source, people });
       return rendered ?? { html: renderEscaped(source, 'slow').html, links: 0, mentioned: [] };
     },
     async words(text) {
       const most = needsDictionary(text) ? SEGMENTED_AT_ONCE_MAX : AT_ONCE_MAX;
       if (text.length <= most) return indexedWords(text);
-      return (await inTurn<string>({ words: text })) ?? indexedWords(text.slice(0, most));
+      return (await askThread<string>({ words: text })) ?? indexedWords(text.slice(0, most));
     },
     async close() {
       closing.abort();

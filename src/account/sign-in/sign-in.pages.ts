@@ -65,8 +65,8 @@ export function registerSignInPages(
       if (email !== undefined) values['username'] = email;
     }
     const state = { values, errors: {} };
-    const goesOn = account !== undefined;
-    return sendPage(request, reply, loginPage(pageContext(request, 'Login'), state, { goesOn }));
+    const focused = account !== undefined;
+    return sendPage(request, reply, loginPage(pageContext(request, 'Login'), state, { focused }));
   });
 
   app.post('/login', openForm, async (request, reply) => {

@@ -9,14 +9,14 @@ import { EMAIL_MAX, USERNAME_MAX } from '../../users/user.ts';
 import { newPasswordFields } from '../password-fields.views.ts';
 
 /**
- * The login form; `values.next` is the page after it, already checked to be one of ours. With `goesOn` it has
+ * The login form; `values.next` is the page after it, already checked to be one of ours. With `focused` it has
  * the focus, since another form has led here.
  */
-export function loginPage(page: Page, state: Form, { goesOn = false } = {}): Html {
+export function loginPage(page: Page, state: Form, { focused = false } = {}): Html {
   const known = state.values['username'] !== undefined;
   const body = html`${HIDDEN.map((name) => hidden(name, state.values[name]))}
-${field(state, { name: 'username', label: 'Email', type: 'email', autocomplete: 'username', focus: goesOn && !known })}
-${field(state, { name: 'password', label: 'Password', type: 'password', autocomplete: 'current-password', focus: goesOn && known })}
+${field(state, { name: 'username', label: 'Email', type: 'email', autocomplete: 'username', focus: focused && !known })}
+${field(state, { name: 'password', label: 'Password', type: 'password', autocomplete: 'current-password', focus: focused && known })}
 <div class="actions"><button class="btn btn-primary">Login</button><a href="${href(page, '/forgot-password')}">Forgot password?</a></div>`;
   const register = page.registrationOpen
     ? html`<p class="aside">No account yet? <a href="${href(page, '/register')}">Register</a></p>`

@@ -11,7 +11,7 @@ import type { CommentWithAuthor } from '../comment.ts';
 import { authorizeFor, commentNotFound, getCommentFor } from '../comments.service.ts';
 import * as store from '../comments.store.ts';
 import * as writing from '../writing.store.ts';
-import { tellOf } from '../telling.service.ts';
+import { notifyOfComment } from '../comment-notices.service.ts';
 import { renderComment } from '../text.service.ts';
 import { REMOVED } from '../writing.service.ts';
 import { isStorable, UNSTORABLE } from '../../unicode/storable.ts';
@@ -55,7 +55,7 @@ export async function restoreComment(ctx: Context, actor: UserRow, id: number): 
   await act(ctx, actor, found, doing, async (trx) => {
     const author = comment.user_id ?? 0;
     const answered = parent ? [parent] : [];
-    await tellOf(trx, ctx.clock, { id, author, post, answered, mentioned });
+    await notifyOfComment(trx, ctx.clock, { id, author, post, answered, mentioned });
   });
   return found;
 }

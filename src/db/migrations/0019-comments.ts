@@ -2,7 +2,7 @@ import { type Kysely, sql } from 'kysely';
 import type { Ddl } from '../ddl.ts';
 
 /** The count of a post is kept in so many rows, so that many may comment on it at once. */
-export const COMMENT_SLOTS = 8;
+const COMMENT_SLOTS = 8;
 
 /**
  * Comments on posts. Triggers keep the number of visible ones of each post, and empty those of a

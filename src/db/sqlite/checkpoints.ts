@@ -10,7 +10,7 @@ const PAGES_MAX = 8192;
 const IDLE_MS = 30_000;
 
 /** Moves what the log holds to the database, while others read and write. */
-export interface Checkpoints {
+interface Checkpoints {
   /** To be called after a commit; begins to move pages if there are enough. */
   afterCommit: () => void;
   /** Ends the thread. To be called before the database is closed, which moves the rest. */

@@ -4,7 +4,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
  * After a change has dropped a response from the cache, one request makes it again and the others wait, so that a
  * busy page is made once and not by each of its readers at the same time.
  */
-export interface RequestCoalescing {
+interface RequestCoalescing {
   /** Whether the response with this key is being made. */
   isBeingMade: (key: string) => boolean;
   /** This request makes the response with this key, and is itself answered with `response`. */

@@ -11,7 +11,7 @@ const DISCARD_MS = 5_000;
  * cut. The connection is only half closed then: the rest of the body is read and thrown away, up to
  * a limit, because the system answers unread bytes with a reset, which can overtake the answer.
  */
-export function registerUnreadBodies(app: FastifyInstance): void {
+export function registerBodyDraining(app: FastifyInstance): void {
   app.addHook('onSend', async ({ raw }, reply) => {
     const announced = raw.headers['transfer-encoding'] ?? raw.headers['content-length'] ?? '0';
     if (announced === '0' || raw.complete) return;

@@ -15,7 +15,7 @@ const waiting = new WeakMap<IncomingMessage, ServerResponse>();
  * programs may read differently. Also delays `100 Continue` until the body is wanted: see
  * `sendContinue`.
  */
-export function registerStrictHead(app: FastifyInstance): void {
+export function registerHeadValidation(app: FastifyInstance): void {
   const { server } = app;
   server.on('checkContinue', (raw: IncomingMessage, answer: ServerResponse) => {
     waiting.set(raw, answer);

@@ -64,7 +64,7 @@ export function readJpeg(bytes: Buffer): Header {
  * result overwrites the memory of `bytes`: copying 4 MB, and collecting the copy, took a sixth of
  * an upload.
  */
-export function bareJpeg(bytes: Buffer): Buffer {
+export function stripJpeg(bytes: Buffer): Buffer {
   const kept: Buffer[] = [];
   let orientation: number | undefined;
   let from = 2;

@@ -56,7 +56,7 @@ function chunksBeforePixels(png: Buffer): Map<string, Buffer> {
  * stays. Its colour profile, if it counts, moves before the palette: the decoder ignores it behind
  * that, browsers do not. Rejects with InvalidImage if it inflates to far more than its pixels.
  */
-export async function barePng(png: Buffer): Promise<Buffer> {
+export async function stripPng(png: Buffer): Promise<Buffer> {
   const kept: Buffer[] = [];
   const pixels: Buffer[] = [];
   const usesProfile = pngColours(chunksBeforePixels(png)) === 'profile';

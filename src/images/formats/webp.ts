@@ -51,7 +51,7 @@ function size(bytes: Buffer): [width: number, height: number] {
  * go through again and again; of its EXIF only an orientation other than 1 stays. Throws
  * InvalidImage.
  */
-export function bareWebp(bytes: Buffer): Buffer {
+export function stripWebp(bytes: Buffer): Buffer {
   // Only the extended kind holds more than a picture.
   if (!isExtended(bytes)) return bytes;
   const kept: Buffer[] = [];

@@ -92,7 +92,7 @@ function signsOf(text: string): Sign[] {
     const rest = text.slice(index + 1, index + 3 + 2 * NAME_MAX);
     signs.push({
       at: index,
-      names: rest.startsWith('"') ? quoted(rest, index) : bare(rest, index),
+      names: rest.startsWith('"') ? quoted(rest, index) : unquoted(rest, index),
     });
   }
   return signs;
@@ -104,7 +104,7 @@ function quoted(rest: string, at: number): Sign['names'] {
 }
 
 /** Every beginning of the line that ends with a word. */
-function bare(rest: string, at: number): Sign['names'] {
+function unquoted(rest: string, at: number): Sign['names'] {
   const names: Sign['names'] = [];
   let [name, count] = ['', 0];
   for (const character of rest) {

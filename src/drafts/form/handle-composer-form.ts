@@ -30,21 +30,21 @@ interface Ids {
 }
 
 /** Answers the composer's form, posted from `place`: null for a post that is gone. */
-type AnswerForm = (
+type HandleComposerForm = (
   request: FastifyRequest,
   reply: FastifyReply,
   ids: Ids,
   place: Place | null,
 ) => Promise<FastifyReply>;
 
-export function createAnswerForm(
+export function createComposerFormHandler(
   ctx: Context,
   {
     pageContext,
     showComposer,
     preview,
   }: { pageContext: PageContext; showComposer: ShowComposer; preview: PreviewText },
-): AnswerForm {
+): HandleComposerForm {
   /** Of a draft or a post that is gone: the text is not, and begins another. */
   const showAsNew = (request: FastifyRequest, state: Composed): Promise<Html> => {
     const begun = { draft: '', draft_version: '', version: '', form_key: randomUUID() };

@@ -18,7 +18,7 @@ interface Shown {
  * Tells everybody whom a comment concerns, each once, in the transaction that shows it. Edits tell no more people than one
  * comment may mention.
  */
-export async function tellOf(
+export async function notifyOfComment(
   trx: Transaction,
   clock: () => number,
   { id, author, post, answered, mentioned }: Shown,
