@@ -35,14 +35,14 @@ const DAILY = 24 * 60 * 60 * 1000;
  */
 const KEEP_EXPIRED_FOR = 24 * 60 * 60 * 1_000_000;
 
-/** How long a mail may wait that nothing wakes: one that is tried again. */
+/** How often due mails are looked for, for those that are tried again; milliseconds. */
 const EVERY_FEW_SECONDS = 10_000;
 /** How often drafts are looked for whose time has come; milliseconds. */
 const PUBLISH_EVERY = 20_000;
 /** The name of the job that sends mails. */
 export const MAIL_JOB = 'mail';
 
-/** The functions that write the mails of each kind. */
+/** The function that writes the mails of each kind. */
 const mailWriters = (ctx: Context): MailWriters => ({
   [RESET_MAIL]: ({ userId }) => writeResetMail(ctx, userId),
   [EMAIL_CHANGE_MAIL]: ({ userId }) => writeEmailChangeMail(ctx, userId),

@@ -97,7 +97,7 @@ export async function buildApp(
   const site = await createSiteCache(ctx);
   const isMembersOnly = () => site.current().membersOnly;
   app.addHook('onRequest', (_request, _reply, done) => {
-    // Pages show what was read before if the database does not answer.
+    // If the database does not answer, pages show the settings that were read before.
     const reading = site.refresh();
     if (reading)
       reading.then(

@@ -3,7 +3,7 @@ import { readDotEnv } from './config/dot-env.ts';
 import { type Values, VARIABLES, withoutMarkdown } from './config/variables.ts';
 import { configWarnings } from './config/warnings.ts';
 
-/** What the host has written for nothing in the environment and in `.env`, a sentence each. */
+/** Warnings about settings without effect in the environment and in `.env`, one sentence each. */
 export function readWarnings(
   env: NodeJS.ProcessEnv = process.env,
   folder = process.cwd(),
@@ -20,7 +20,7 @@ export type DatabaseConfig =
   | {
       readonly kind: 'postgresql';
       readonly url: string;
-      /** Most connections. */
+      /** Most connections to PostgreSQL at a time. */
       readonly poolSize: number;
     };
 
@@ -29,14 +29,14 @@ export type Config = Values & {
   /** The path of FRONTEND_URL, such as `/blog`; '' at the root of its host. */
   readonly basePath: string;
   readonly mediaDir: string;
-  /** For uploads on their way; empty, since none of those files has a name. */
+  /** Holds files of uploads in progress. */
   readonly spoolDir: string;
   readonly outboxDir: string;
   /** The variables that the environment or `.env` sets. */
   readonly given: ReadonlySet<string>;
 };
 
-/** Variables that need another one; alone they are a mistake that would cost pictures later. */
+/** Variables that need another one. Without it they are a mistake that would lose pictures later. */
 const NEEDS = [
   ['S3_ENDPOINT_URL', 'S3_BUCKET_NAME'],
   ['S3_ACCESS_KEY_ID', 'S3_SECRET_ACCESS_KEY'],
@@ -96,7 +96,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env, folder = proces
 /** What a browser on this machine calls `localhost`. */
 const LOCAL = ['127.0.0.1', 'localhost', '0.0.0.0', '::'];
 
-/** The address for who sets none. Port 0 is any free one, which nobody knows yet. */
+/** The default of FRONTEND_URL. With PORT=0 the system picks a port, which is not known yet. */
 function onThisMachine({ HOST, PORT }: Pick<Config, 'HOST' | 'PORT'>): string {
   const port = PORT || 8000;
   const named = `http://${HOST.includes(':') ? `[${HOST}]` : HOST}:${port}`;

@@ -55,8 +55,8 @@ export async function openContext(
   const media = await openMediaStore(config, warn);
   opened.defer(() => media.close());
   const secretKey = loadSecretKey(config);
-  // After everything else that may be refused: it is migrated, and an older Masthead cannot go
-  // back.
+  // Last of what may be refused, because opening migrates the database, and an older Masthead
+  // cannot use it afterwards.
   const db = await openDatabase(config.database, { log, usable: lock.held });
   opened.defer(() => db.destroy());
   const images = createImagePool({

@@ -41,7 +41,7 @@ export class ValidationError extends HttpError {
   }
 }
 
-/** 429: more than one sender may ask for. */
+/** 429: a sender has exceeded a limit. */
 export class TooManyRequests extends HttpError {
   readonly retryAfterSeconds: number;
 
@@ -66,7 +66,7 @@ export class Unavailable extends HttpError {
   }
 }
 
-/** The upload is not a picture we accept, for whatever reason; the contract has one text for all. */
+/** The upload is not a picture that we accept. The contract has one text for all reasons. */
 export class InvalidImage extends HttpError {
   constructor(cause?: unknown) {
     super(400, 'Invalid image file. Please upload a valid image (JPEG, PNG, GIF, WebP).', {
@@ -94,5 +94,8 @@ export class TooCostly extends InvalidImage {
 /** Wrong arguments on the command line; the exit status is 2. */
 export class UsageError extends Error {}
 
-/** Masthead cannot start although nothing in it is broken; the message is for the host. */
+/**
+ * Masthead cannot start because of its surroundings: configuration, data, network. The message is
+ * for the host.
+ */
 export class StartError extends Error {}

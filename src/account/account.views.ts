@@ -17,11 +17,11 @@ export interface Owner {
   picture_key: string | null;
   email: string;
   postCount: number;
-  /** Nobody else runs the blog. */
+  /** Whether this person is the only owner of the blog. */
   onlyOwner: boolean;
 }
 
-/** What the account page shows; a refused form is shown again with what was typed. */
+/** What the account page shows. A refused form comes back with what was typed. */
 export interface AccountView {
   owner: Owner;
   limits: PictureLimits;

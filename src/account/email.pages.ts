@@ -51,7 +51,7 @@ export function registerEmailPages(app: App, ctx: Context, pages: Pages): void {
   app.post('/confirm-email', { ...openForm, onRequest: open.onRequest }, (request, reply) =>
     handleForm(request, reply, {
       show: (state) => {
-        // This page has no field beside which the error could stand.
+        // This page has no visible field, so the error is shown above the form.
         const summary = state.summary ?? Object.values(state.errors)[0];
         return show(request, reply, tokenOf(request), { ...EMPTY, ...(summary && { summary }) });
       },

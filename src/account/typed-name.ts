@@ -10,7 +10,10 @@ export function trimUsername(request: FastifyRequest, stored?: string): void {
   request.body = { ...fields, username: fields['username'].trim() };
 }
 
-/** Makes each line break of a field one character, as its length is counted; browsers send two. */
+/**
+ * Turns each line break of a field into one character, because browsers send two and the length
+ * counts one.
+ */
 export function unifyLineBreaks(request: FastifyRequest, name: string): void {
   const fields = request.body as Record<string, string> | undefined;
   const text = fields?.[name];

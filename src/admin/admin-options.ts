@@ -14,7 +14,7 @@ export function adminOptions({ signedIn, form }: Pages, action: 'moderate' | 'ru
     );
   return {
     get: { ...signedIn, onRequest: [...signedIn.onRequest, allowed] },
-    // Once the form was read, so that the answer can show what was typed.
+    // After the form is read, so that a refusal can show what was typed.
     post: { ...form, preValidation: allowed },
   };
 }

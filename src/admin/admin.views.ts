@@ -35,7 +35,7 @@ ${body}
   );
 }
 
-/** What the blog holds; what it takes, and what a check found, are for owners. */
+/** What the blog holds. Its size and the findings of a check are for owners only. */
 interface Overview extends Totals {
   storage: Storage | undefined;
   /** How many comments wait for an editor. */
@@ -97,7 +97,7 @@ function checkSection(page: Page, findings: Finding[] | undefined): Html {
 <form method="post" action="${href(page, '/admin/check')}"><button class="btn btn-plain">${findings ? 'Check again' : 'Check the setup'}</button></form></div></section>`;
 }
 
-/** What is wrong first. */
+/** Problems come first. */
 const rank = ({ level }: Finding) => ['problem', 'warning', 'ok'].indexOf(level);
 
 function summary(findings: Finding[]): string {

@@ -25,7 +25,10 @@ export function registerFirstStepsPages(app: App, ctx: Context, pages: Pages): v
   );
 }
 
-/** Shows on the front page what a new blog is, and to its owner what comes next. `empty`: it has no posts. */
+/**
+ * What the front page of a new blog shows: an introduction, and to its owner the next steps.
+ * `empty`: it has no posts.
+ */
 export function firstHourOf(ctx: Context) {
   return async (
     { viewer }: FastifyRequest,

@@ -13,7 +13,7 @@ export interface Done {
   written: boolean;
   /** there is an invitation, or a second account */
   invited: boolean;
-  /** Somebody has saved who may read, even if they changed nothing. */
+  /** somebody has saved the setting of who may read, even without a change */
   chosen: boolean;
   /** an owner does not want to see the steps any more */
   dismissed: boolean;

@@ -21,7 +21,7 @@ export async function getOverview(
   return { ...totals, held, storage: storage ? await store.sumStorage(db) : undefined };
 }
 
-/** Checks the whole setup. A request during a check gets the findings of that check. */
+/** Wraps `check` so that requests during a check share its findings. */
 export function shareChecks(check: () => Promise<Finding[]>): () => Promise<Finding[]> {
   let running: Promise<Finding[]> | undefined;
   return () => {

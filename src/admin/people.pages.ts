@@ -111,7 +111,7 @@ export function registerPeoplePages(app: App, ctx: Context, pages: Pages): void 
           reason: `${before.role} → ${role}`,
         }),
       );
-      // Who has given up the own role may not see the page any more.
+      // Somebody who has given up their own role may no longer see the page.
       return actor.id === id ? { location: '/', done: 'role-changed' } : done(id, 'role-changed');
     }),
   );

@@ -28,7 +28,7 @@ export async function listPeople(
   return { people, next: found.length > PEOPLE_PAGE && key === '' ? people.at(-1)?.id : undefined };
 }
 
-/** Up to 200 who wait for approval, the first first. */
+/** Up to 200 people who wait for approval, longest first. */
 export async function listWaiting({ db }: Context): Promise<PersonRow[]> {
   return store.listWaiting(db, 200);
 }
@@ -40,7 +40,7 @@ export async function getPerson({ db }: Context, id: number): Promise<PersonRow>
   return person;
 }
 
-/** What goes with an account, in numbers. */
+/** What is deleted with an account, in numbers. */
 export type Belongings = Awaited<ReturnType<typeof store.countBelongings>>;
 
 export async function countBelongings({ db }: Context, id: number): Promise<Belongings> {

@@ -47,7 +47,7 @@ export async function listPeople(
     .execute();
 }
 
-/** Those who wait for approval, the first first. */
+/** People who wait for approval, longest first. */
 export async function listWaiting(db: Database, limit: number): Promise<PersonRow[]> {
   return (
     people(db)

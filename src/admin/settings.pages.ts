@@ -36,7 +36,7 @@ const SHOWN = [
   'footer-links',
   'time-zone',
 ] as const;
-/** The variables that have precedence over a setting. */
+/** The environment variables that override a setting. */
 const VARIABLES: Partial<Record<SettingName, 'SITE_NAME' | 'REGISTRATION'>> = {
   'site-name': 'SITE_NAME',
   registration: 'REGISTRATION',
@@ -134,7 +134,7 @@ export function registerSettingsPages(app: App, ctx: Context, pages: Pages): voi
   );
 }
 
-/** What was typed, with each line break as one character; browsers send two. */
+/** What was typed, with each line break as one character, because browsers send two. */
 function readGiven({ body }: FastifyRequest): Record<string, string | undefined> {
   const fields = Object.entries((body ?? {}) as Record<string, string>);
   return Object.fromEntries(fields.map(([name, text]) => [name, text.replaceAll('\r\n', '\n')]));

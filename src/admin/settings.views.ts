@@ -28,7 +28,7 @@ const FIRST_COMMENTS = {
   held: 'Held until an editor has seen them',
 };
 
-/** Each with what it looks like on this page's paper. */
+/** Each with a sample of the colour on the page's background. */
 const COLOURS = Object.fromEntries(ACCENTS.map((name) => [name, colour(name)]));
 
 function colour(name: Accent): Html {
@@ -91,7 +91,7 @@ function section(title: string, body: Child): Html {
 ${body}</section>`;
 }
 
-/** Without scripts and with them the same plain form. */
+/** The same plain form with and without scripts. */
 function logoSection(page: Page, size: string, error = ''): Html {
   const { logo } = page;
   const remove = html`<a class="btn btn-plain" href="${href(page, '/admin/settings/logo/delete')}">Remove the logo</a>`;

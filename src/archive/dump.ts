@@ -9,7 +9,7 @@ import { readMedia } from './media-entries.ts';
 import { type Row, rowEntries } from './rows.ts';
 import { countRows, readRows } from './rows.store.ts';
 
-/** What an archive is made of. */
+/** Where the content of an archive is read. */
 interface DumpSource {
   /** The rows at one moment, in a database of the layout's migration. */
   rows: Database;

@@ -2,9 +2,9 @@ const QUOTE = '"';
 const BACKSLASH = '\\';
 
 /**
- * Whether a line can be a row with so many columns: one object whose values hold no other, with two
- * strings a column at most. Anything else could take twenty times its size in memory when JSON.parse
- * reads it.
+ * Whether a line can be a row with this many columns: one object without nested values, with at
+ * most two strings for each column. Anything else could take twenty times its size in memory when
+ * JSON.parse reads it.
  */
 export function isFlat(line: string, columns: number): boolean {
   let at = 0;
@@ -19,7 +19,7 @@ export function isFlat(line: string, columns: number): boolean {
   }
 }
 
-/** Where the string ends that begins at `opening`; -1 if it does not. */
+/** The index of the quote that ends the string beginning at `opening`; -1 if none does. */
 function closingQuote(line: string, opening: number): number {
   let at = opening;
   let escapes: number;

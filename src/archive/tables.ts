@@ -31,7 +31,7 @@ export const TABLES: Readonly<Record<string, TablePlan>> = {
     media: { column: 'picture_key', files: storeKeys },
     columnsLeftOut: { invitation_id: 'it refers to invitations, which are left out' },
   },
-  // Sixteen of the longest are 128 MiB.
+  // The longest post has 8 MiB, so sixteen are 128 MiB.
   posts: { rowsAtOnce: 16 },
   sessions: { leftOut: 'a restore must not sign in people who have signed out since' },
   reset_tokens: { leftOut: 'a restore must not make links valid again that were used since' },

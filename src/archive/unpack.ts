@@ -11,13 +11,17 @@ import { packArchive } from './pack.ts';
 
 const MIB = 1024 * 1024;
 /**
- * Largest entry of rows in bytes. A post has at most 8 MiB (TEXT_MAX in src/http/body/body.ts), of which JSON
- * makes 48 if every character is a control character; the rows before it in its entry have at most 3.
+ * Largest entry of rows in bytes. A post has at most 8 MiB (TEXT_MAX in src/http/body/body.ts),
+ * which take 48 MiB of JSON if every character is a control character; the rows before it in its
+ * entry have at most 3 MiB.
  */
 const ROWS_MAX = 64 * MIB;
 /** Largest picture in bytes: no worker answers with more (MAX_REPLY in src/images/pool/worker-process.ts). */
 const PICTURE_MAX = 16 * MIB;
-/** Largest header, and largest entry that packing makes by itself, in bytes; ours have some hundred, and one MiB. */
+/**
+ * Largest header, and largest entry that packing adds, in bytes; ours have a few hundred bytes, and
+ * one MiB.
+ */
 const OTHER_MAX = 2 * MIB;
 
 /** A file that was read and found to be a complete archive. */
@@ -100,7 +104,7 @@ function broken(file: string, error: unknown): StartError {
   if (error instanceof Error && 'syscall' in error) {
     return new StartError(`${file} cannot be read: ${message}`, { cause: error });
   }
-  // The message would quote what is not JSON: lines of it, perhaps with a password's hash.
+  // The parser's message would quote lines of the file, perhaps with a password's hash.
   const reason = error instanceof SyntaxError ? 'a part of it is not valid JSON' : message;
   return new StartError(
     `${file} is not an archive of Masthead, or was cut short or altered (${reason}). Nothing was changed`,

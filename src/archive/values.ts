@@ -6,7 +6,7 @@ import { tagProblem } from '../unicode/tag-name.ts';
 import type { TableLayout } from './layout.ts';
 import type { Row } from './rows.ts';
 
-/** What the values of a column are, beyond their type. */
+/** What a column accepts, beyond its type. */
 interface Rule {
   /** the end of a sentence */
   is: string;
@@ -155,8 +155,8 @@ export const VALUES: { readonly [T in keyof Schema]?: RulesOf<Selectable<Schema[
 };
 
 /**
- * Throws TypeError, which names row and column, for a row of the newest migration that has a value
- * with which no program of ours can have stored it.
+ * Throws TypeError, which names row and column, for a row of the newest migration with a value that
+ * Masthead never stores.
  */
 export function assertValues({ name, key, columns }: TableLayout, row: Row): void {
   const rules: Partial<Record<string, Rule>> = VALUES[name as keyof Schema] ?? {};

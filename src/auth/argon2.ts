@@ -7,8 +7,8 @@ import { Unavailable } from '../errors.ts';
 /** As many as a small server has processors; each holds a hash's memory, 256 MiB at most. */
 const THREADS = 2;
 /**
- * The last one waits less than 20 s on two cores; more requests than this get a 503 instead of all
- * memory.
+ * With a full queue, the last one waits less than 20 s on two cores. Further requests get a 503, so
+ * that they cannot take all memory.
  */
 const WAITING_MAX = 500;
 
@@ -20,9 +20,9 @@ const queue = pLimit(THREADS);
 const idle = new Map<Worker, NodeJS.Timeout>();
 
 /**
- * The Argon2id tag of a password, made in a thread of our own: libuv's threads stay free for files
- * and name look-ups, and a quarter fewer logins a second were possible with them. Throws
- * Unavailable if too many wait.
+ * The Argon2id tag of a password, made in a thread of our own. So libuv's threads stay free for
+ * files and name look-ups; they also managed a quarter fewer logins a second. Throws Unavailable if
+ * too many wait.
  */
 export async function argon2id(parameters: Argon2Parameters): Promise<Buffer> {
   if (queue.pendingCount >= WAITING_MAX) throw new Unavailable('Too many logins at once');

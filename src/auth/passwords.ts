@@ -16,9 +16,9 @@ interface Argon2Hash {
  */
 export const OURS = { memory: 19_456, passes: 2, lanes: 1, saltBytes: 16, tagBytes: 32 };
 
-/** 256 MiB; two at once then hold half a gigabyte, the most an imported hash may cost. */
+/** The most an imported hash may use: 256 MiB, so two at once hold half a gigabyte. */
 const MEMORY_MAX = 262_144;
-/** Memory times passes, about 2 s of one core: 64 MiB may have 16 passes, 256 MiB four. */
+/** Limit of memory (KiB) times passes, about 2 s of one core: 16 passes with 64 MiB, four with 256 MiB. */
 const COST_MAX = 1_048_576;
 const LANES_MAX = 16;
 /**
@@ -68,7 +68,7 @@ export async function verifyPassword(phc: string | undefined, password: string):
   return 'wrong';
 }
 
-/** A hash that no password made. */
+/** A hash that no password matches, checked for unknown users. */
 const NOBODY = {
   salt: randomBytes(OURS.saltBytes),
   tag: randomBytes(OURS.tagBytes),

@@ -2,10 +2,10 @@ import { type Expression, type ExpressionBuilder, sql, type SqlBool } from 'kyse
 import type { CommentRow, PostRow, Role, Schema, UserRow } from '../db/schema.ts';
 import { HttpError } from '../errors.ts';
 
-/** An account that asks, as the hooks find it. */
+/** The signed-in account, as the hooks find it. */
 export type SignedIn = UserRow & HiddenPosts;
 interface HiddenPosts {
-  /** How many posts of theirs are hidden. Where it is not known, lists read a little more. */
+  /** How many of their posts are hidden. If this is unknown, lists read a little more. */
   hidden_posts?: number;
 }
 
@@ -28,9 +28,9 @@ export type Subject =
 
 interface Actions {
   /**
-   * Nobody reads an unpublished post, as nobody reads a draft; its author still changes it. A hidden
-   * one is read by its author and editors. `see-history`: the texts it had before, and what its drafts
-   * were; `moderate`: on its page, to hide, restore, correct or delete it.
+   * An unpublished post has no readers, like a draft, but its author can change it. A hidden post
+   * is read by its author and by editors. `see-history`: the texts it had before, and what its
+   * drafts were; `moderate`: on its page, to hide, restore, correct or delete it.
    */
   post: 'read' | 'update' | 'delete' | 'see-history' | 'moderate' | 'comment';
   /** For whoever may read its post. `hide`: from readers; `moderate`: to restore it, or remove it for good. */
@@ -57,7 +57,7 @@ function hasRole(viewer: Viewer, least: Role): boolean {
 }
 
 const anybody = () => true;
-/** Whether `viewer` may read what is for members only, and the whole of a blog that is. */
+/** Whether `viewer` may read posts for members only, and any page of a blog for members only. */
 export const isMember = (viewer: Viewer): boolean => hasRole(viewer, 'reader');
 const isEditor = (viewer: Viewer): boolean => hasRole(viewer, 'editor');
 const reader: Rule<'post'> = (viewer, post) => {
@@ -82,9 +82,9 @@ const outranks: Rule<'account'> = (viewer, { role }) =>
 const owner = (viewer: Viewer) => hasRole(viewer, 'owner');
 
 /**
- * Every rule about who may do what. No role widens who changes a `post` or a `user`: these are the
- * rules of the API, where each acts on their own alone. The pages of those who run the blog ask about
- * `moderate` and about the `account`.
+ * Every rule about who may do what. No role allows changing somebody else's `post` or `user`: these
+ * are the contract's rules for the API. Pages for editors and owners ask about `moderate` and
+ * `account` instead.
  */
 const RULES: { [Kind in Subject['kind']]: Record<Actions[Kind], Rule<Kind>> } = {
   post: {
@@ -165,7 +165,7 @@ export type PostCondition = (post: ExpressionBuilder<Schema, 'posts'>) => Expres
  * post)` is. For lists and counts, which cannot ask row by row.
  */
 export function visibleTo(viewer: Viewer): PostCondition {
-  // Written out, so that both databases use the indexes for these conditions.
+  // As literals, so that both databases use the partial indexes for these conditions.
   const published: PostCondition = (post) => post('posts.state', '=', sql.lit('published'));
   const isKept: PostCondition = (post) => post('posts.state', '<>', sql.lit('unpublished'));
   if (isEditor(viewer)) return isKept;
@@ -202,14 +202,17 @@ export function visibleComments(viewer: Viewer, postAuthor: number): CommentCond
     ]);
 }
 
-/** Which kept counts, of post_counts and post_totals, make the number of posts that somebody may read. */
+/**
+ * Which stored counts (of post_counts and post_totals) add up to the number of posts that somebody
+ * may read.
+ */
 export interface Counted {
   column: 'posts' | 'public';
   /** The id of the account whose hidden posts are counted in addition. */
   hiddenOf: number | 'everybody' | 'nobody';
 }
 
-/** How the posts are counted that `viewer` may read. */
+/** Which counts give the number of posts that `viewer` may read. */
 export function countFor(viewer: Viewer): Counted {
   if (isEditor(viewer)) return { column: 'posts', hiddenOf: 'everybody' };
   if (viewer !== null && isMember(viewer)) {

@@ -13,21 +13,21 @@ const OPEN =
   /^\/(?:login|register|forgot-password|reset-password|confirm-email|owner|join|mail\/stop|drafts\/shared|feeds|account|waiting|api\/users\/me|help|static|favicon\.ico|manifest\.webmanifest|robots\.txt|health|metrics)(?:\/|$)/;
 
 /**
- * What people may still send who are signed in and not members: what is about their own account, and a new
- * text or picture, which is refused before anything of the blog is looked up.
+ * What signed-in people who are not members may still send: changes to their own account, and new
+ * texts or pictures, which their routes refuse before looking anything up.
  */
 const OPEN_WRITES = /^\/(?:api\/users(?:\/|$)|(?:api\/(?:posts|drafts|pictures)|logout)$)/;
 
-/** The blog's logo, which the login shows, and addresses of pictures that carry the right to fetch them. */
+/** The blog's logo, which the login page shows, and signed addresses of pictures. */
 const OPEN_FILES = /^\/media\/(?:site_logo\/|post_\w+\/[\w.]+\?d=)/;
 
 /**
- * A hook before every GET: if the blog is for members only, everybody else is sent to the login page, and
- * programs get a 401. Forms are behind it as well, since a refused form shows the post or comment it is
- * about; only anonymous senders pass, whom each form sends to the login page by itself. The wall knows no
- * feature, so what a new route shows is behind it, too.
- * `isSignedLink`: a file is asked for by a link that a member was given for it. Register it before
- * the parameters are checked, because their errors tell something, too.
+ * A hook for every route: if the blog is for members only, everybody else is sent to the login
+ * page, and programs get a 401. This includes forms, because a refused form shows the post or
+ * comment it is about. Anonymous senders of forms pass, because each form sends them to the login
+ * page itself. No list of routes is needed, so new routes are protected, too. `isSignedLink`:
+ * whether the request uses a link that was signed for a member. Register it before parameters are
+ * checked, because their errors reveal something, too.
  */
 export function registerReadersWall(
   app: FastifyInstance,
@@ -59,7 +59,7 @@ const isRead = ({ method }: FastifyRequest) => method === 'GET' || method === 'H
 const isApi = ({ url }: FastifyRequest) => /^\/api(?:[/?]|$)/.test(url);
 const isFile = ({ url }: FastifyRequest) => /^\/(?:media|pictures)\//.test(url);
 
-/** A route that answers everybody does not look who is asking. */
+/** Public routes have not looked up the viewer yet. */
 async function viewerOf(ctx: Context, request: FastifyRequest) {
   if (request.viewer) return request.viewer;
   if (isFile(request)) return findViewerOfFile(ctx, request);

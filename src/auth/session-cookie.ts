@@ -108,7 +108,7 @@ export async function keepAlive(
   try {
     await store.touchSession(ctx.db, session.token_hash, times);
   } catch (error) {
-    // Reading works while nothing can be written; the session is prolonged later.
+    // Pages can be read while the database cannot be written; the session is prolonged later.
     if (!(error instanceof Unavailable)) throw error;
     request.log.warn({ reason: String(error.cause) }, 'could not prolong a session');
     return;

@@ -6,7 +6,7 @@ import { isStorable } from '../unicode/storable.ts';
 
 /** A session as its owner may see it; times are microseconds. */
 interface SessionInfo {
-  /** The stored hash. It opens nothing, because a cookie's token is hashed first. */
+  /** The stored hash. It is useless as a cookie, because a cookie's token is hashed first. */
   id: string;
   /** The session that asks. */
   current: boolean;

@@ -102,7 +102,7 @@ function verifiedBy(secret: Uint8Array): LRUCache<string, JWTPayload> {
 }
 const verified = new WeakMap<Uint8Array, LRUCache<string, JWTPayload>>();
 
-/** Checked as jose does, which has checked that these are numbers. */
+/** The same check as jose's, which has verified that these are numbers. */
 function isTime({ exp = 0, nbf = 0 }: JWTPayload, now: number): boolean {
   const seconds = Math.floor(now / 1000);
   return nbf <= seconds && seconds < exp;

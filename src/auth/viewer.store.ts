@@ -20,7 +20,7 @@ export function hiddenPosts(
   return user.fn.coalesce(hidden, sql<number>`0`).as('hidden_posts');
 }
 
-/** The same, locked against changes until the transaction ends. */
+/** The current account, locked against changes until the transaction ends. */
 export async function lockUser(trx: Transaction, id: number): Promise<UserRow | undefined> {
   const query = trx.selectFrom('users').selectAll().where('id', '=', id);
   return query.forShare().executeTakeFirst();

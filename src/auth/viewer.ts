@@ -22,7 +22,7 @@ declare module 'fastify' {
 /** The code of a login in `?done=<code>`. */
 export const LOGIN = 'login';
 
-/** A hook that lets a request pass only with a valid bearer token; below /api nothing else counts. */
+/** A hook that requires a valid bearer token, the only credential below /api. */
 export function requireBearer(ctx: Context): (request: FastifyRequest) => Promise<void> {
   return async (request) => {
     const { user } = await bearerViewer(ctx, request.headers.authorization);
@@ -122,7 +122,7 @@ export function sessionOf(request: FastifyRequest): SessionRow {
   return request.session;
 }
 
-/** Throws 401 for whatever is not a valid token of an account that is there. */
+/** Throws 401 unless the token is valid and its account exists. */
 async function bearerViewer(
   ctx: Context,
   header = '',
@@ -137,7 +137,10 @@ async function bearerViewer(
   return { user, expiresAt: claims.expiresAt };
 }
 
-/** No token of a suspended account counts. Our tokens end with the next change of password; of others only the time they were made is known. */
+/**
+ * No token of a suspended account is valid. Our tokens end when the password changes, by their
+ * version; tokens of other programs have none, so the time they were issued decides.
+ */
 function isCurrent({ version, issuedAt }: AccessToken, user: UserRow): boolean {
   if (user.state === 'suspended') return false;
   if (version !== undefined) return version === user.token_version;

@@ -61,7 +61,7 @@ export async function run(args: string[]): Promise<number> {
   }
 }
 
-/** Names what failed under a command too, because there is no log to look it up in. */
+/** Includes the cause, because a command has no log to look it up in. */
 function inWords(error: Error): string {
   const cause = error instanceof Unavailable ? error.cause : undefined;
   return cause instanceof Error ? `${error.message}: ${cause.message}` : error.message;

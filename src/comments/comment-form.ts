@@ -22,7 +22,7 @@ export function readWritten(request: FastifyRequest) {
   return {
     ...readText(request),
     parent_id,
-    // A reply is about the comment.
+    // A reply is about the comment, not about a paragraph.
     anchor: parent_id === null && isAnchor(about) ? about : null,
     // Our keys are UUIDs; anything else would only waste space in the index.
     formKey: /^[\da-f-]{36}$/.test(key) ? key : null,

@@ -15,8 +15,8 @@ interface Shown {
 }
 
 /**
- * Tells everybody whom a comment concerns, each once, in the transaction that shows it. Edits tell no more people than one
- * comment may mention.
+ * Notifies everybody whom a comment concerns, each once, in the transaction that publishes it. All
+ * edits of a comment together notify at most as many people as one comment may mention.
  */
 export async function notifyOfComment(
   trx: Transaction,
@@ -27,7 +27,7 @@ export async function notifyOfComment(
   const tell = async (userId: number | null, kind: 'reply' | 'mention' | 'comment') => {
     if (userId !== null) await addNotice(trx, clock, { userId, kind, ...about });
   };
-  // Of several kinds, the first counts.
+  // If several kinds apply, the first one counts.
   for (const { user_id } of answered) await tell(user_id, 'reply');
   const told = mentioned.length > 0 ? await listTold(trx, { commentId: id, kind: 'mention' }) : [];
   const untold = mentioned.filter((userId) => !told.includes(userId));

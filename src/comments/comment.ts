@@ -98,7 +98,7 @@ export const subject = (
   { user_id: postAuthor }: { user_id: number },
 ) => ({ kind: 'comment', author, state, postAuthor }) as const;
 
-/** What stands for a comment that somebody may not read: no text, but its replies are shown below it. */
+/** Replaces a comment that somebody may not read: it has no text, but its replies are shown below it. */
 export function withoutText(comment: CommentWithAuthor): CommentWithAuthor {
   const nobody = { user_id: null, username: null, picture_key: null };
   return { ...comment, ...nobody, content: '', html: '', hidden_reason: null, edited_at: null };

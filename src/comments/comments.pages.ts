@@ -98,7 +98,7 @@ export function registerCommentsPages(
     const { html } = (await shownPost(ctx, post)).shown;
     const paragraphs = answered ? [] : paragraphsOf(html);
     const about = values['about'] ?? '';
-    // An address names a number, a form names an anchor.
+    // An address holds the paragraph's number, a form its anchor.
     const chosen = paragraphs.find(({ number }) => String(number) === about)?.anchor ?? about;
     const filled = { ...state, values: { ...values, about: chosen } };
     return writePage(page, post, filled, { answered, paragraphs });
@@ -133,7 +133,7 @@ export function registerCommentsPages(
         const { shown, count, path: location } = await getWritten(ctx, request.viewer, comment.id);
         const site = { basePath: app.basePath, mediaBase: pageContext(request, '').mediaBase };
         const done = comment.state === 'held' ? 'comment-held' : 'commented';
-        // The post shows a mark now, so a script loads the page again, at an address of its own.
+        // The post now shows a mark, so a script must load the page again; the address says so.
         if (comment.anchor !== null) return { location: commentPath(comment), done };
         const more = {
           html: String(commentItem(site, shown, actions)),

@@ -9,15 +9,15 @@ import { subject, withoutText, type CommentWithAuthor } from './comment.ts';
 import * as store from './comments.store.ts';
 import { allCurrent, current } from './rendered/rendered.service.ts';
 
-/** Whether the blog has comments; without them none is shown and none is taken. */
+/** Whether comments are switched on; otherwise none are shown or accepted. */
 export async function hasComments({ db }: Pick<Context, 'db'>): Promise<boolean> {
   return (await getSetting({ db }, 'comments')) === 'on';
 }
 
 /**
  * A page of the comments on a post, oldest first. `next`: the id after which the next page begins,
- * null if there is none. One that `viewer` may not read is there without its text if it has replies.
- * Throws 404 unless `viewer` may read the post.
+ * null if there is none. A comment that `viewer` may not read is included without its text if it
+ * has replies. Throws 404 unless `viewer` may read the post.
  */
 export async function getComments(
   ctx: Context,
@@ -95,7 +95,7 @@ export async function takeOwnComment(
   return comment?.user_id === userId && comment.state !== 'removed' ? comment : undefined;
 }
 
-/** What the visible comments on a post point at. */
+/** The paragraphs that visible comments on a post point at. */
 export async function getAnchored({ db }: Context, postId: number): Promise<store.Anchored[]> {
   return store.listAnchored(db, postId);
 }

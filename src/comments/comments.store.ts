@@ -27,7 +27,7 @@ const COLUMNS = [
 export const withAuthors = (db: Database) =>
   db.selectFrom('comments').leftJoin('users', 'users.id', 'comments.user_id').select(COLUMNS);
 
-/** Joined with their authors, the rows are still of `comments`. */
+/** Applies a condition on `comments` to rows that are joined with their authors. */
 export const onRows = (visible: CommentCondition) => (row: unknown) =>
   visible(row as ExpressionBuilder<Schema, 'comments'>);
 
@@ -52,7 +52,7 @@ interface PostState {
   closed: boolean;
 }
 
-/** Undefined without such a post. */
+/** Undefined if there is no such post. */
 export async function findPostState(db: Database, postId: number): Promise<PostState | undefined> {
   const found = await db
     .selectFrom('posts')

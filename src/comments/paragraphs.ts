@@ -9,7 +9,7 @@ const BEGINNING = 60;
 export interface Paragraph {
   /** from 1 */
   number: number;
-  /** Its number and a hash of its words, so that it is found again where it stands, or was moved to. */
+  /** Its number and a hash of its words, so that it is found again even after it was moved. */
   anchor: string;
   beginning: string;
   /** Where it ends in the markup. */

@@ -63,7 +63,7 @@ export async function getThreads(
   const mayComment = can(viewer, 'comment', postSubject(post));
   const refused = viewer === null ? 'signed-out' : isMember(viewer) ? 'hidden' : 'waiting';
   const writing = closed ? 'closed' : mayComment ? 'open' : refused;
-  // Those who are signed in may see some that are not counted.
+  // Signed-in people may see comments that are not counted.
   const read = count > 0 || viewer !== null;
   const found = read ? await readPage(ctx, viewer, post, query) : NOTHING;
   const { rows, earlier, later } = found;
@@ -120,7 +120,7 @@ export async function getWritten(
   const state = await store.findPostState(ctx.db, post.id);
   const shown = shownTo(viewer, comment, { post, now: micros(ctx.clock), open: !state?.closed });
   const count = state?.count ?? 0;
-  // On a first page, which has them all, the address can do without its place.
+  // If the first page has all comments, the address need not name one.
   return {
     shown,
     count,

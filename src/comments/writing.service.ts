@@ -138,7 +138,7 @@ export async function updateComment(
     const change = { content, html, renderer: RENDERER, edited_at: now };
     if (!(await writing.updateComment(trx, { id, states }, change))) throw commentNotFound();
     if (comment.state === 'visible') {
-      // Nobody is told twice of one comment, so this reaches only those who were not mentioned before.
+      // Nobody is notified twice of one comment, so this reaches only newly mentioned people.
       await notifyOfComment(trx, ctx.clock, {
         id,
         author: viewer.id,
@@ -213,7 +213,7 @@ async function takeOne(
   await limits.comments.take(key);
 }
 
-/** Whether an editor must see it first: until one of theirs has been shown. */
+/** Whether an editor must approve the comment first: until one of the author's comments has been shown. */
 async function isHeld(trx: Transaction, author: UserRow): Promise<boolean> {
   if (can(author, 'moderate', { kind: 'blog' })) return false;
   if ((await getSetting({ db: trx }, 'first-comments')) === 'shown') return false;

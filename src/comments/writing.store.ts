@@ -25,7 +25,8 @@ export async function findSame(
 
 /** The account, which neither changes nor comments elsewhere until the transaction ends. */
 export async function lockAuthor(trx: Transaction, id: number): Promise<UserRow | undefined> {
-  // Others may refer to it meanwhile, such as a notice: two who answer each other must not wait.
+  // Rows that refer to it, such as notices, may be added meanwhile: two people who answer each
+  // other must not deadlock.
   const query = trx.selectFrom('users').selectAll().where('id', '=', id);
   return query.forNoKeyUpdate().executeTakeFirst();
 }

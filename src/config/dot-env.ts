@@ -6,7 +6,10 @@ import { parseEnv } from 'node:util';
 export interface DotEnv {
   /** By name, in upper case: the original blog reads names in any case, so this does. */
   values: Record<string, string>;
-  /** The numbers of lines that are not `NAME=value`, from 1, and what begins them if it could be a name. */
+  /**
+   * Lines that are not `NAME=value`: their numbers, from 1, and how they begin, if that could be a
+   * name.
+   */
   strayLines: { number: number; begins: string }[];
   /** Whether some bytes are not text of the file's encoding. */
   damaged: boolean;

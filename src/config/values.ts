@@ -52,7 +52,7 @@ export const greeting = (value: string) =>
 export function databaseLocation(value: string): { file: string } | { url: string } | undefined {
   const file = /^sqlite(?:\+\w+)?:\/\/\/(.+)$/.exec(value)?.[1];
   if (file !== undefined) return { file };
-  // In the only spelling that the driver accepts.
+  // Rewritten to the only scheme that the driver accepts.
   const rest = /^postgres(?:ql)?(?:\+\w+)?:(\/\/.+)$/.exec(value)?.[1];
   if (rest === undefined || /^\/\/[^/?#]*[/?#].*@/.test(rest)) return undefined;
   const url = `postgresql:${rest}`;

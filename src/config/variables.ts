@@ -205,7 +205,7 @@ export const VARIABLES = {
   ),
 } as const;
 
-/** What a variable accepts or does, for a terminal. */
+/** A description of a variable without its Markdown, for a terminal. */
 export const withoutMarkdown = (text: string): string => text.replaceAll('`', '');
 
 type Name = keyof typeof VARIABLES;

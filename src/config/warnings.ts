@@ -28,7 +28,7 @@ export function configWarnings(dotEnv: DotEnv | undefined, env: NodeJS.ProcessEn
 
 const isKnown = (name: string) => Object.hasOwn(VARIABLES, name);
 
-/** The name that a line may have meant; no other word of it, which could be a secret. */
+/** The name that a line may have meant. Nothing else of the line is shown, because it could be a secret. */
 function nameFor(begins: string): string {
   return NAMES.find((name) => name === begins.toUpperCase()) ?? 'NAME';
 }

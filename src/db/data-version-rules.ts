@@ -35,9 +35,9 @@ export const RULES: Readonly<Record<string, Rule>> = {
       suspended_until: 'access',
       state_reason: 'access',
       invitation_id: 'nothing',
-      // Told to its owner alone.
+      // Shown to its owner alone.
       reset_link_at: 'access',
-      // What a cached page shows of them is right for as long as it is cached.
+      // Cached pages expire before what they show of these columns becomes wrong.
       seen_at: 'nothing',
       last_visit_at: 'nothing',
     },
@@ -98,7 +98,7 @@ export const RULES: Readonly<Record<string, Rule>> = {
   moderation_log: 'nothing',
   // A page is shown again only while its viewer's own notices are the same.
   notices: 'nothing',
-  // Only their own addresses depend on them, which look here each time.
+  // Only addresses of private feeds depend on them, and those read the table for each request.
   private_feeds: 'nothing',
   comments: 'content',
   // They change only together with comments.

@@ -7,7 +7,7 @@ import { SLOTS } from './migrations/0006-data-versions.ts';
 /** The names of our triggers begin with this. */
 const PREFIX = 'data_version_';
 
-/** What an effect changes of a row of `data_versions`. */
+/** How each effect changes a row of `data_versions`. */
 const CHANGES = {
   content: 'content = content + 1',
   access: 'access = access + 1',
@@ -17,8 +17,8 @@ type Counted = keyof typeof CHANGES;
 const COUNTED = Object.keys(CHANGES) as Counted[];
 
 /**
- * Makes the triggers that RULES ask for and drops those of earlier rules. If there are any, everything counts as
- * changed: until now other rules, or none, have counted.
+ * Makes the triggers that RULES ask for and drops those of earlier rules. If triggers changed,
+ * everything counts as changed, because until now other rules applied, or none.
  */
 export async function updateVersionTriggers(db: Kysely<unknown>, ddl: Ddl): Promise<void> {
   const wanted = new Map(

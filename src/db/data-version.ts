@@ -2,13 +2,13 @@
 export interface Versions {
   /** what a reader can see */
   content: number;
-  /** whose session or token is good, and what they are shown */
+  /** whose session or token is valid, and what they are shown */
   access: number;
 }
 
 /**
  * The versions of the database's content. Read before the data, they are never newer than the data.
- * Undefined when they are not known at the moment.
+ * Undefined while they are unknown.
  */
 export interface DataVersion {
   /** The current versions: include everything committed before the call, by anyone. */

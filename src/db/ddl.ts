@@ -27,7 +27,10 @@ export interface Ddl {
   dropTrigger: (name: string) => string;
   /** A query for the `name` of each trigger. */
   triggerNames: string;
-  /** Which of so many rows a transaction changes, from 0; those that commit together rarely want the same one. */
+  /**
+   * SQL for the slot, from 0, that a transaction changes. Concurrent transactions rarely get the
+   * same one.
+   */
   slotOf: (slots: number) => string;
 }
 
@@ -80,7 +83,8 @@ export const SQLITE: Ddl = {
     `create trigger ${name} after update of ${column} on ${table} when ${when}
      begin ${eachRow.join('; ')}; end`,
   ],
-  // One transaction writes at a time, so it need not be last; and a row is changed in place, however often.
+  // One transaction writes at a time, so this need not come last; and a row is changed in place,
+  // however often.
   triggerAtCommit: ({ name, event, table, when, statement }) => [
     `create trigger ${name} after ${event} on ${table} ${when ? `when ${when}` : ''}
      begin ${statement}; end`,

@@ -55,8 +55,8 @@ export interface TableInfo {
 const INDEX_PARTS = ['config', 'data', 'docsize', 'idx'].map((part) => `post_index_${part}`);
 
 /**
- * The names of all tables that the migrations make, on either database. The rules name every table, so a start
- * need not run the migrations to know them.
+ * The names of all tables that the migrations make, on either database. They come from the data
+ * version rules, which name every table, so that a start need not run the migrations in memory.
  */
 export function ownTables(): Set<string> {
   return new Set([MIGRATIONS_TABLE, ...Object.keys(RULES), ...INDEX_PARTS]);

@@ -1,16 +1,16 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Unavailable } from '../errors.ts';
 
-/** How long a write waits for others of the same row; as long as for a lock. Milliseconds. */
+/** How long a write of a contested row is tried; as long as waiting for a lock. Milliseconds. */
 const WAIT_MS = 5_000;
 /** Longest pause before the next attempt, a random part each time; milliseconds. */
 const PAUSE_MS = 50;
 
 /**
  * Repeats `attempt`, which reads a row and changes it only as it was read, while it returns
- * undefined because somebody else changed the row in between. Each time one of them is done, so that
- * many at once take turns. Throws Unavailable with `busy` after five seconds, and what `attempt`
- * throws.
+ * undefined because somebody else changed the row in between. In each round one of the competing
+ * writers succeeds, so that many at once take turns. Throws Unavailable with `busy` after five
+ * seconds, and what `attempt` throws.
  */
 export async function tryUntilTaken<T>(
   attempt: () => Promise<T | undefined>,

@@ -46,7 +46,7 @@ async function askEcho(config: Config, now: number): Promise<Answer> {
   return ask(config.FRONTEND_URL + ECHO_PATH, { headers });
 }
 
-/** The Date header has whole seconds, so it may be one second behind. */
+/** Compares the clocks. The Date header has whole seconds, so it may be one second behind. */
 function clockOf(url: string, { headers: { date } }: Answer, asked: number): Finding[] {
   return date === undefined ? [] : [clockFinding(url, Date.parse(date), asked - 1000)];
 }

@@ -7,9 +7,9 @@ export interface Answer {
   text: string;
 }
 
-/** Longer than a slow line takes for the largest upload. */
+/** Longer than the largest upload takes on a slow line; milliseconds. */
 const TIMEOUT_MS = 60_000;
-/** Most characters of the answer that are read; the rest says nothing new. */
+/** Most characters of an answer that are read; the beginning is enough to judge it. */
 const TEXT_MAX = 64 * 1024;
 
 /**

@@ -9,7 +9,8 @@ const BEARABLE = 60_000;
 
 /** Compares this machine's clock with another, which said `theirs` when asked at `asked`; milliseconds. */
 export function clockFinding(whose: string, theirs: number, asked: number): Finding {
-  // The other clock was read some time before the answer came, which does not count.
+  // The other clock was read at an unknown moment between question and answer, so that span does
+  // not count.
   const ahead = theirs > Date.now() ? theirs - Date.now() : Math.min(0, theirs - asked);
   const seconds = Math.round(Math.abs(ahead) / 1000);
   if (Math.abs(ahead) <= FINE) return ok(`The clock agrees with that of ${whose}`);

@@ -28,8 +28,8 @@ export async function checkDatabase(config: Config): Promise<Finding[]> {
 }
 
 /**
- * The same of a database that this process has open, which must not open it again: a second
- * connection that closes would end SQLite's locks of the first one.
+ * The same for a database that this process has open. It must not be opened again, because closing
+ * a second connection would end SQLite's locks of the first one.
  */
 export async function checkOpenDatabase(config: Config, opened: Database): Promise<Finding[]> {
   try {

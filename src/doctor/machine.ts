@@ -35,7 +35,10 @@ async function space(dataDir: string): Promise<Finding> {
   return ok(text);
 }
 
-/** What a photo of 12 megapixels takes of the limit at most, by the measurements in docs/limits.md. */
+/**
+ * The largest part of the limit that a photo of 12 megapixels takes, by the measurements in
+ * docs/limits.md.
+ */
 const PHOTO = 0.25;
 
 async function decoding(): Promise<Finding> {

@@ -32,7 +32,7 @@ export async function checkMail(config: Config): Promise<Finding[]> {
       warning(`MAIL_FROM is ${from}: most servers refuse a sender address that is not their own`),
     ];
   } catch (error) {
-    // The server's own words, if it came to any.
+    // The server's own words, if it has answered.
     const said = (error as { response?: string }).response ?? reasonOf(error);
     return [problem(`The mail server ${server}:${port}: ${adviceOn(config, error)} (${said})`)];
   }

@@ -25,7 +25,7 @@ export async function checkMedia(config: Config): Promise<Finding[]> {
   const { S3_BUCKET_NAME: bucket, mediaDir } = config;
   const place = bucket === undefined ? mediaDir : `the bucket ${bucket}`;
   try {
-    // What is wrong at the start is reported by the first request too.
+    // No warning is needed here, because the first request below reports the same.
     const store = await openMediaStore(config, () => undefined);
     try {
       const fetched = await tryStore(store, async (key) => [

@@ -3,8 +3,9 @@ import { isPublicInBucket } from '../media/open.ts';
 import { ok, problem, reasonOf, warning, type Finding } from './finding.ts';
 
 /**
- * Whether pictures can be read from the bucket itself, past the blog, which alone knows what is for members. Reports
- * nothing without a bucket, and with MEDIA_BASE_URL, which may need one that anyone reads.
+ * Whether anyone can read pictures from the bucket directly, although only the blog knows which are
+ * for members. Reports nothing without a bucket, or with MEDIA_BASE_URL, which may need a public
+ * bucket.
  */
 export async function checkPublicBucket(config: Config, key: string): Promise<Finding[]> {
   const { S3_BUCKET_NAME: bucket, MEDIA_BASE_URL: base } = config;

@@ -3,7 +3,7 @@ import type { Database } from '../db/database.ts';
 import { readSite } from '../settings/site.ts';
 import { ok, warning, type Finding } from './finding.ts';
 
-/** A name of this machine, which nobody else reaches. */
+/** A name of this machine that no other machine can reach. */
 export const LOOPBACK = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/;
 
 /** Whether every stranger can make an account that may write at once. */

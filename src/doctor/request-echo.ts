@@ -22,7 +22,7 @@ export function issueDoctorsToken(secret: Uint8Array, now: number): Promise<stri
   return issueAccessToken({ secret, userId: DOCTOR, tokenVersion: 0, minutes: 1, now });
 }
 
-/** Tells the holder of the server's key how a request arrived, which shows what a proxy adds. */
+/** Registers ECHO_PATH, which tells the doctor how its request arrived, to show what a proxy adds. */
 export function registerRequestEcho(app: App, ctx: Context): void {
   app.get(ECHO_PATH, { schema: { hide: true } }, async (request, reply) => {
     const [, token = ''] = /^Bearer (.+)$/.exec(request.headers.authorization ?? '') ?? [];
@@ -31,7 +31,7 @@ export function registerRequestEcho(app: App, ctx: Context): void {
     if (userId !== DOCTOR) throw new HttpError(401, 'Invalid or expired token');
     reply.header('cache-control', 'no-store');
     const { 'x-forwarded-proto': proto } = request.headers;
-    // As it was sent: in `headers` the sender's address has taken its place.
+    // As it was sent: in `headers` it is replaced by the sender's address.
     const by = request.raw.headersDistinct['x-forwarded-for'];
     return {
       address: request.ip,

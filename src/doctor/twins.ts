@@ -19,7 +19,7 @@ function lineOf({ id, what, spelling, other }: Twin): string {
   );
 }
 
-/** Nothing that cannot be seen, nor that a terminal would obey. */
+/** Escapes characters that cannot be seen, or that a terminal would obey. */
 function escape(character: string): string {
   return `\\u{${character.codePointAt(0)?.toString(16)}}`;
 }

@@ -52,7 +52,7 @@ export function registerComposerPages(app: App, ctx: Context, pages: Pages): voi
   registerPreview(app, pages, preview);
   const showComposer = createShowComposer(ctx, pageContext);
   const answer = createComposerFormHandler(ctx, { pageContext, showComposer, preview });
-  /** The fields that set when a draft is published. */
+  /** The fields for the time at which a draft is published. */
   const schedule = async (draft?: DraftRow) =>
     scheduleValues(await getSetting(ctx, 'time-zone'), draft);
 

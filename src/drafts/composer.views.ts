@@ -24,7 +24,7 @@ export interface Composed extends Form {
 /** The same with its pictures, and tags to choose from. */
 interface WithTray extends Composed {
   tray: ShownTray;
-  /** Names of tags that the writer may want. */
+  /** Names of tags to suggest. */
   suggested?: readonly string[];
 }
 
@@ -121,7 +121,7 @@ ${form(state, action, body, draft)}
   );
 }
 
-/** The first button of the form: what Enter in a field of one line does. */
+/** The form's first button, which Enter in a one-line field presses. */
 const DEFAULT = html`<button name="do" value="save" formnovalidate hidden>Save draft</button>`;
 
 /** One line for all tags; scripts make the suggestions follow the last one. */
@@ -145,7 +145,10 @@ function button(name: 'save' | 'preview' | 'publish', text: string): Html {
   return html`<button class="btn ${look}" name="do" value="${name}"${attribute('formnovalidate', name !== 'publish')}>${text}</button>`;
 }
 
-/** The text as readers would see it. It has the focus when it was asked for; else scripts fill it. */
+/**
+ * The text as readers would see it. It has the focus if the page was asked for a preview; otherwise
+ * scripts fill it.
+ */
 function preview(page: Page, { preview: text, values }: Composed): Html {
   return html`<section class="preview" aria-label="Preview" tabindex="-1"${attribute('autofocus', text !== undefined)}>
 <p class="meta scriptless" aria-hidden="true">Preview</p>
@@ -164,7 +167,7 @@ function reading({ words }: Rendered): string {
   return `${words === 1 ? '1 word' : `${words.toLocaleString('en')} words`}, ${minutes === 1 ? '1 minute' : `${minutes} minutes`}`;
 }
 
-/** One line; its beginning is for those who have written nothing yet. */
+/** One line of help; the beginning is for people who have never written here. */
 function help(page: Page): Html {
   return html`<p class="help"><span class="hint">New here? </span><a href="${href(page, '/help/writing')}" target="_blank" rel="noopener">Markdown by example<span class="visually-hidden"> (opens in a new tab)</span></a></p>`;
 }
@@ -180,7 +183,7 @@ function formatChoice({ values: { format: chosen = 'text' } }: Form): Html {
 <select id="format" name="format">${choices}</select></p>`;
 }
 
-/** Without a choice of its own a post is for whoever may read the blog. */
+/** By default a post is for everybody who may read the blog. */
 function audienceChoice({ values: { audience = 'blog' } }: Form): Html {
   const members = audience === 'members';
   return html`<p class="format"><label for="audience">For</label>

@@ -9,7 +9,7 @@ const EVERY = 10 * 60 * 1_000_000;
 /** A text, and the draft or post that it is a state of. */
 type State = Pick<RevisionRow, 'draft_id' | 'post_id' | 'title' | 'content' | 'format' | 'tags'>;
 
-/** Keeps a text as a revision, but the same text only once. `now`: microseconds. */
+/** Keeps a text as a revision, unless one with the same text exists. `now`: microseconds. */
 export async function keepText(
   trx: Transaction,
   { draft_id, post_id, title, content, format, tags }: State,
@@ -22,7 +22,10 @@ export async function keepText(
   await addRevision(trx, { ...revision, created_at: now });
 }
 
-/** Keeps what a draft said, if ten minutes have passed since the last time or since the draft began. */
+/**
+ * Keeps the draft's current text as a revision, if ten minutes have passed since the last one or
+ * since the draft began.
+ */
 export async function keepAtTimes(trx: Transaction, draft: DraftRow, now: number): Promise<void> {
   const last = (await newestRevisionOf(trx, draft.id)) ?? draft.created_at;
   // Also with a clock that was set back.
@@ -30,7 +33,7 @@ export async function keepAtTimes(trx: Transaction, draft: DraftRow, now: number
   await keepState(trx, draft, now);
 }
 
-/** Keeps what a draft said. */
+/** Keeps the draft's current text as a revision. */
 export async function keepState(trx: Transaction, draft: DraftRow, now: number): Promise<void> {
   await keepText(trx, { ...draft, draft_id: draft.id }, { by: draft.user_id, now });
 }

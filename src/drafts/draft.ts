@@ -6,9 +6,12 @@ import { isoMicros } from '../db/time.ts';
 export const DRAFTS_MAX = 200;
 /** Most drafts in one answer. */
 const DRAFTS_PAGE_MAX = 100;
-/** Longer than a post's title may be, so that one that still has to be shortened is kept; code points. */
+/**
+ * Code points of a draft's title: more than a post's, so that a title that must still be shortened
+ * can be saved.
+ */
 const TITLE_MAX = 1_000;
-/** Code points of one tag, and most tags: more than a post may have, as with its title. */
+/** Code points of a tag, and number of tags: more than a post may have, for the same reason. */
 const TAG_MAX = 100;
 const TAGS_MAX = 100;
 
@@ -55,7 +58,7 @@ export const DraftCreate = Type.Object(
 );
 export type DraftCreate = Static<typeof DraftCreate>;
 
-/** Only what is sent changes. Null means unchanged, but takes `publish_at` away. */
+/** Fields that are absent or null stay unchanged, except that null removes `publish_at`. */
 export const DraftUpdate = Type.Object(FIELDS, { $id: 'DraftUpdate' });
 export type DraftUpdate = Static<typeof DraftUpdate>;
 

@@ -106,7 +106,8 @@ export function registerDraftsApi(app: App, ctx: Context): void {
       handler: async (request, reply) => {
         const { draft_id: id } = request.params;
         if (!hasIfMatch(request)) {
-          // First the 404 of a draft that is not there, which saving finds out by itself.
+          // A missing draft is a 404 before a missing header is a 428. With the header, saving
+          // answers the 404 itself.
           await reading.getDraft(ctx, viewerOf(request), id);
           throw ifMatchRequired();
         }

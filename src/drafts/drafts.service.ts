@@ -49,10 +49,10 @@ const shown = (draft: DraftRow) => ({
 });
 
 /**
- * Begins a draft. One of a post begins with the post's text where it says nothing else. A page that
- * asks again with its `formKey` gets the draft it has made, and `made` is false. Throws 404 and 403
- * as for a post, DraftExists, 400 at the limit, and 401 if the account is gone. `base`: null
- * where the text began from an older version of the post.
+ * Creates a draft. A draft of a post starts with the post's text in the fields that are not given.
+ * A page that sends its `formKey` again gets the draft it has already made, and `made` is false.
+ * Throws 404 and 403 as for a post, DraftExists, 400 at the limit, and 401 if the account is gone.
+ * `base`: null where the text began from an older version of the post.
  */
 export async function createDraft(
   ctx: Context,
@@ -92,7 +92,10 @@ export async function createDraft(
   });
 }
 
-/** Until the transaction ends, nobody else adds drafts of this user. Throws 401 without that user. */
+/**
+ * Locks the user's list of drafts: until the transaction ends, nobody else adds one. Throws 401 if
+ * the account is gone.
+ */
 export async function lockDrafts(trx: Transaction, userId: number): Promise<void> {
   if (await store.lockDraftsOf(trx, userId)) return;
   throw new HttpError(401, 'User not found', { headers: { 'www-authenticate': 'Bearer' } });
@@ -135,9 +138,9 @@ function textOf(given: DraftUpdate, before: Text) {
 }
 
 /**
- * Saves a draft that has one of these versions, or any version without them. What it said before
- * is kept as a revision at times. A save that changes nothing makes no new version. Throws 404 and
- * StaleDraft.
+ * Saves a draft that has one of these versions, or any version without them. From time to time the
+ * previous text is kept as a revision. A save that changes nothing makes no new version. Throws 404
+ * and StaleDraft.
  */
 export async function saveDraft(
   ctx: Context,
@@ -179,7 +182,7 @@ function changeOf(given: DraftUpdate, draft: DraftRow) {
   };
 }
 
-/** Throws StaleDraft unless the draft has one of these versions, or none are named. */
+/** Throws StaleDraft if versions are named and the draft has none of them. */
 export function assertVersion(draft: DraftRow, versions: readonly number[] | undefined): void {
   if (versions && !versions.includes(draft.version)) throw new StaleDraft(draft);
 }
@@ -195,13 +198,13 @@ async function keepBefore(
 }
 
 /**
- * Deletes a draft; with it go the revisions of one that was never published, and the post that was
- * unpublished to it, of which it is the only trace. Throws 404.
+ * Deletes a draft; with it go its revisions if it was never published, and its post if that is
+ * unpublished, since nothing else shows that post. Throws 404.
  */
 export async function deleteDraft(ctx: Context, viewer: UserRow, id: number): Promise<void> {
   const { post_id: postId } = await getDraft(ctx, viewer, id);
   const deleted = await transact(ctx.db, async (trx) => {
-    // Before the draft, whose deletion takes its number off them.
+    // Before the draft, because its deletion removes the draft's id from its revisions.
     await deleteRevisionsOfDraft(trx, id);
     if (!(await store.deleteDraft(trx, { id }))) return false;
     if (postId !== null) await deleteUnpublished(trx, postId);

@@ -4,8 +4,8 @@ import { firstRows, isOnly } from '../db/postgres/one-range.ts';
 import type { DraftRow, PostRow, RevisionRow, Schema } from '../db/schema.ts';
 
 /**
- * Waits for others who add drafts of this user, until the transaction ends; false without that user.
- * Not for those who write the user's posts or revisions, which would wait for each other.
+ * Makes others who add drafts of this user wait until the transaction ends; false if the account is
+ * gone. Writers of the user's posts and revisions do not wait, because that could deadlock.
  */
 export async function lockDraftsOf(trx: Transaction, userId: number): Promise<boolean> {
   const user = trx.selectFrom('users').select('id').where('id', '=', userId);

@@ -21,7 +21,7 @@ import * as store from './drafts.store.ts';
 import { insertPublishedDraft } from './share/published-drafts.store.ts';
 import type { Text } from './form/written.ts';
 
-/** How often a draft is published that is saved at the same time. */
+/** Attempts to publish a draft that is being saved at the same time. */
 const ATTEMPTS = 5;
 
 /** 409: the post has changed since its draft began. */
@@ -45,7 +45,7 @@ export interface Published {
 
 /**
  * Publishes a draft that has one of these versions, or any version without them, and deletes it in
- * the same transaction, so that it becomes one post however often this is asked. Throws 404,
+ * the same transaction, so that it becomes one post even if this is called twice. Throws 404,
  * StaleDraft, ValidationError for a text that no post may have, PostChanged. `also` runs within the
  * same transaction.
  */
@@ -65,7 +65,8 @@ export async function publishDraft(
     try {
       return await publishAs(ctx, viewer, draft, text, { also });
     } catch (error) {
-      // Saved in this moment: what was saved is published, unless it had to be a certain version.
+      // The draft was saved just now: the new text is published, unless a certain version was asked
+      // for.
       if (!(error instanceof StaleDraft) || versions || attempt === ATTEMPTS) throw error;
     }
   }
@@ -114,7 +115,10 @@ export async function publishAs(
   }
 }
 
-/** Throws 404 instead if the draft is gone: then it was published in this moment, and that is the change. */
+/**
+ * The error for a changed post. Throws 404 instead if the draft is gone, because then its own
+ * publication was the change.
+ */
 async function changedSince(
   ctx: Context,
   viewer: UserRow,
@@ -126,8 +130,8 @@ async function changedSince(
 }
 
 /**
- * In the post's transaction: the draft goes, unless it was saved or published meanwhile, and its
- * revisions become the post's.
+ * A step of the post's transaction that deletes the draft and gives its revisions to the post. It
+ * throws if the draft was saved or published meanwhile.
  */
 function removeDraft({ clock }: Context, draft: DraftRow, text: Text): WritingStep {
   const { id, version, user_id, share_hash } = draft;

@@ -1,7 +1,7 @@
 import { attribute, html, trusted, type Html } from '../views/html.ts';
 
 interface Tool {
-  /** What the client does, in client/composer/markdown/tools.ts. */
+  /** The name of the tool in client/composer/markdown/tools.ts. */
   name: string;
   label: string;
   /** With Ctrl, or Command on a Mac. */
@@ -9,7 +9,7 @@ interface Tool {
   icon: string;
 }
 
-/** Letters for the three that are letters everywhere, drawings for the others. */
+/** Bold, italic and heading are shown as letters, the other tools as drawings. */
 const letter = (text: string, look: string) =>
   `<text x="10" y="15" text-anchor="middle" class="${look}">${text}</text>`;
 const LINES = '<path d="M8 5h9M8 10h9M8 15h9"/>';

@@ -8,8 +8,8 @@ import { assertRoom, lockDrafts } from './drafts.service.ts';
 import * as store from './drafts.store.ts';
 
 /**
- * Makes a draft of a post that is taken from its readers; one that the post has already stays as it
- * is. Throws 400 at the limit of drafts, 401 if the account is gone.
+ * Makes a draft of a post that is being unpublished; if the post already has a draft, that stays as
+ * it is. Throws 400 at the limit of drafts, 401 if the account is gone.
  */
 export async function keepAsDraft(
   { clock }: Context,

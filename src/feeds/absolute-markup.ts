@@ -2,9 +2,9 @@ import { storedMarkup } from '../views/stored-markup.ts';
 import type { FeedSite } from './feed.ts';
 
 /**
- * Stored markup for readers elsewhere: all addresses are absolute, those within the text lead to it
- * at `url`, and pictures are the JPEG that every reader shows. Its text has no bare quotes, so `="/`
- * is always an attribute.
+ * Stored markup for feed readers: all addresses are absolute, anchors lead to the text at `url`,
+ * and pictures are JPEGs, which every reader can show. Its text has no bare quotes, so `="/` is
+ * always an attribute.
  */
 export function absoluteMarkup(
   site: Pick<FeedSite, 'publicUrl' | 'basePath' | 'mediaBase'>,

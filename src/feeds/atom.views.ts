@@ -58,7 +58,7 @@ ${tags.map((tag) => html`<category term="${tag}"/>\n`)}<content type="html">${ma
 const author = ({ name, url }: Entry['author']): Html =>
   html`<author><name>${name}</name><uri>${url}</uri></author>`;
 
-/** Of the newest change on this page; of an empty feed, when the blog got its first feed. */
+/** The time of the newest change on this page; for an empty feed, when the feed id was created. */
 function updatedOf({ id }: Feed, entries: Entry[]): string {
   const newest = entries
     .map(({ updated }) => updated)
@@ -68,7 +68,7 @@ function updatedOf({ id }: Feed, entries: Entry[]): string {
   return newest ?? isoTime(Date.parse(day) * 1000);
 }
 
-/** Everything but the characters of XML 1.0, 2.2: titles and texts may hold any. */
+/** Characters that XML 1.0 does not allow (section 2.2); titles and texts may hold any. */
 const FORBIDDEN = /[^\t\n\r -\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/gu;
 
 function withoutForbidden(text: string): string {

@@ -13,7 +13,10 @@ import {
   type FeedSite,
 } from './feed.ts';
 
-/** Longer texts are cut, with a link to the rest, so that a page of a feed has some megabytes at most; characters. */
+/**
+ * Characters of an entry's markup. Longer texts are cut, with a link to the rest, so that a page of
+ * a feed has a few megabytes at most.
+ */
 const HTML_MAX = 250_000;
 
 /** A feed's entries. `updated` moves only when the published text changes. */

@@ -2,8 +2,8 @@ import type { FeedLink } from '../views/layout.ts';
 import { FORMATS } from './feed.ts';
 
 /**
- * The feeds that a page names in its head, for readers that look for them there: the blog's, and on
- * the page of one person or tag also theirs. `path`: the page's, `title`: what it is called.
+ * The feeds that a page names in its head, where feed readers look for them: the blog's, and on the
+ * page of a person or tag also theirs. `path`: the page's, `title`: what it is called.
  */
 export function feedLinks(siteName: string, path: string, title: string): FeedLink[] {
   const [, person, tag] =

@@ -2,7 +2,7 @@ import type { ShownPost } from '../posts/post.ts';
 import { tagPath } from '../tags/tag.ts';
 import type { Page } from '../views/layout.ts';
 
-/** What of a page a feed needs. */
+/** The part of a page's context that a feed needs. */
 export type FeedSite = Pick<Page, 'siteName' | 'publicUrl' | 'basePath' | 'mediaBase'>;
 
 /** The formats of feeds: the end of their paths, their media types, and what people should know. */
@@ -32,7 +32,7 @@ export interface FeedPerson {
   picture_key: string | null;
 }
 
-/** Whose posts a feed has, or those with which tag; neither: all. */
+/** Whose posts a feed has, or which tag they have; all posts if neither is set. */
 export interface FeedSubject {
   person?: FeedPerson | undefined;
   tag?: { id: number; name: string } | undefined;
@@ -52,7 +52,7 @@ export interface Feed extends FeedSubject {
   own?: OwnFeed;
 }
 
-/** A post as every format of feeds has it; all addresses are absolute. */
+/** A post as all feed formats need it; addresses are absolute. */
 export interface Entry {
   id: string;
   url: string;
@@ -75,7 +75,7 @@ interface OwnFeed {
   folder: string;
   /** path of the page for people */
   home: string;
-  /** its entries; given are those of its posts as everybody gets them */
+  /** returns the feed's entries; `entries` are those of its posts as everybody gets them */
   entries: (site: FeedSite, entries: Entry[]) => Entry[];
 }
 

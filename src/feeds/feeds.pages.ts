@@ -16,7 +16,7 @@ const FEEDS = [
   { ...FORMATS.json, write: jsonFeed },
 ];
 
-/** Feeds of what everybody may read, the same for everybody: no cookie is looked at. */
+/** Public feeds: the same for everybody, so cookies are ignored. */
 export function registerFeeds(app: App, ctx: Context, { pageContext }: Pages): void {
   const { cursor } = pageQuery(ENTRIES).properties;
   const schema = { hide: true, querystring: Type.Object({ cursor }) } as const;

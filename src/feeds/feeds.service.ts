@@ -8,8 +8,8 @@ import { getUser } from '../users/users.service.ts';
 import { ENTRIES, type Feed, type FeedSubject } from './feed.ts';
 
 /**
- * A page of the blog's feed, or of one person's or a tag's: what everybody may read. Throws 404
- * without that user, or a tag of this name that everybody may see.
+ * A page of the blog's feed, or of one person's or a tag's: what everybody may read. Throws 404 if
+ * the user does not exist, or the tag has no public post.
  */
 export async function getFeed(
   ctx: Context,
@@ -38,14 +38,14 @@ async function findPosts(
 }
 
 /**
- * What all ids in feeds begin with: the host and the day of the first use, as RFC 4151 asks, and
- * random digits, since many blogs begin as localhost. It stays when the blog moves, so that nobody is
- * shown old posts as new.
+ * What all ids in feeds begin with: the host and the day of the first use, as RFC 4151 requires,
+ * and random digits, because many blogs start as localhost. It never changes, so that readers do
+ * not see old posts as new after the blog has moved.
  */
 export async function getFeedId(ctx: Context): Promise<string> {
   return getFixedSetting(ctx, 'feed-id', () => {
     const { hostname } = new URL(ctx.config.FRONTEND_URL);
-    // An IPv6 address is not a name.
+    // RFC 4151 wants a name, which an IPv6 address is not.
     const host = hostname.includes(':') ? 'localhost' : hostname;
     const day = new Date(ctx.clock()).toISOString().slice(0, 10);
     return `tag:${host},${day}:${randomBytes(8).toString('hex')}`;

@@ -36,13 +36,13 @@ export function registerSitemap(app: App, ctx: Context, isMembersOnly: () => boo
     if (file < 1 || file > state.files) throw new HttpError(404, 'Not Found');
     const etag = weakTag([publicUrl, file, ...Object.values(state)].join('\n'));
     reply.type(`${XML}; charset=utf-8`).headers({ etag, 'cache-control': ASK_EACH_TIME });
-    // Nothing is read for a reader who has it: with this tag, an empty text becomes a 304.
+    // If the client has the file, nothing is read: with this ETag, the empty text becomes a 304.
     if (namesTag(request.headers['if-none-match'] ?? '', etag)) return reply.send('');
     const pieces = request.method === 'HEAD' ? [] : sitemapFile(site, postsOfFile(ctx, file));
     return reply.send(Readable.from(pieces));
   });
 
-  /** It would have only what everybody may read: nothing. */
+  /** On a blog for members, a sitemap of public posts would be empty. */
   function refuseOfMembers(): void {
     if (isMembersOnly()) throw new HttpError(404, 'Not Found');
   }

@@ -4,7 +4,7 @@ import { visibleTo } from '../auth/policy.ts';
 import type { Context } from '../context.ts';
 import * as store from './sitemap.store.ts';
 
-/** Ids of posts that one file covers; a sitemap may have 50,000 addresses. */
+/** Range of post ids that one file covers; a sitemap may have 50,000 addresses. */
 export const POSTS_A_FILE = 50_000;
 /** Posts read at once. */
 const BATCH = 500;
@@ -15,8 +15,9 @@ export async function countFiles({ db }: Pick<Context, 'db'>): Promise<number> {
 }
 
 /**
- * What changes with every change of what a file has. The version alone begins again in a restored blog;
- * an unknown one is like none before.
+ * A text that changes whenever the content of a file may change. The version alone would not do,
+ * because it starts again in a restored blog. An unknown version gives a text that never occurred
+ * before.
  */
 export async function stateOfFiles({ db }: Pick<Context, 'db'>) {
   const version = await db.dataVersion.current();

@@ -9,7 +9,10 @@ const NAMESPACE = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"';
 
 type Site = Pick<FeedSite, 'publicUrl' | 'basePath'>;
 
-/** Tells crawlers where the sitemap is, and what not to look at: the API, and a login for each page. */
+/**
+ * Tells crawlers where the sitemap is, and to skip the API and the login, which has an address for
+ * each page.
+ */
 export function robots({ publicUrl, basePath }: Site): string {
   return `User-agent: *
 Disallow: ${basePath}/api/

@@ -1,7 +1,7 @@
 /** One thing that Markdown can do. */
 export interface Example {
   title: string;
-  /** What cannot be seen in the example. */
+  /** A remark about what the example does not show. */
   note?: string;
   source: string;
 }

@@ -11,9 +11,9 @@ type Compile = ReturnType<Factory>;
 const require = createRequire(import.meta.url);
 
 /**
- * Fastify's own compiler of what serialises answers, loaded with the first of them, since it is 130 modules.
- * It compiles a schema once for all routes that answer with it, and when the first of these answers: to
- * compile each for each route took a third of the time in which the app is built.
+ * Fastify's own compiler of serializers, loaded with the first answer, because it has 130 modules.
+ * A schema is compiled once for all routes that use it, when the first of them answers. Compiling
+ * each schema for each route at the start took a third of the time in which the app is built.
  */
 const buildSerializer: Factory = (schemas, options) => {
   let compile: Compile | undefined;
@@ -39,5 +39,5 @@ function load(): typeof selectCompiler {
 /** `validateRequest` checks each request; without this Fastify would load Ajv. */
 const buildValidator = () => () => () => true;
 
-/** What Fastify compiles the schemas of routes with. */
+/** The compilers that Fastify uses for the schemas of routes. */
 export const compilersFactory = { buildSerializer, buildValidator } as unknown as Compilers;

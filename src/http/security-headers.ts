@@ -38,8 +38,8 @@ export async function registerSecurity(
     contentSecurityPolicy: false,
     referrerPolicy: { policy: 'same-origin' },
     xFrameOptions: { action: 'deny' },
-    // Both mean nothing on plain http, and browsers complain about the second there. Other sites on the same
-    // domain may have no https, so subdomains are left out.
+    // Both have no effect over plain http, and browsers complain about the second there. Subdomains
+    // are left out, because other sites on the domain may have no https.
     strictTransportSecurity: https && { includeSubDomains: false },
     crossOriginOpenerPolicy: https,
   });

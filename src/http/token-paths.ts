@@ -1,18 +1,18 @@
 import type { FastifyInstance } from 'fastify';
 
 /**
- * Paths that hold a token, which is as good as a password. Mailed tokens are in the query, but some people and programs
- * make a path of them.
+ * Paths that hold a token, which is as good as a password. Mailed tokens are in the query, but some
+ * people and programs turn them into a path.
  */
 const TOKEN = /^\/+(owner|join|feeds|drafts\/+shared|reset-password|confirm-email)\/+[^/]+/i;
 
-/** The path with its pattern in place of a token, for logs; however its letters are spelled. */
+/** The path for logs, with a placeholder for the token, even if letters of the path are percent-encoded. */
 export function withoutToken(path: string): string {
   const spelled = decoded(path);
   return TOKEN.test(spelled) ? encodeURI(spelled.replace(TOKEN, '/$1/:token')) : path;
 }
 
-/** Without the encoding of letters; an encoded slash stays one. */
+/** The path with percent-encoded letters decoded; an encoded slash stays encoded. */
 function decoded(path: string): string {
   try {
     return decodeURI(path);
@@ -21,7 +21,7 @@ function decoded(path: string): string {
   }
 }
 
-/** Such a path, also where the login is to lead to it afterwards, which names it with the blog's own path. */
+/** Whether the address holds a token, also in the `next` of a login, which includes the base path. */
 function holdsToken(url: string): boolean {
   const [path = '', query = ''] = url.split(/\?(.*)/s, 2);
   if (TOKEN.test(decoded(path))) return true;

@@ -23,10 +23,11 @@ const [LARGEST = POST_JPEG] = POST_WEBP;
 
 /**
  * Everything the blog stores about its owner, as a zip that is made while it is read:
- * `account.json`, `posts.json`, `drafts.json`, `revisions.json`, `comments.json`, `reports.json`, a file for each post and draft, the
- * pictures. It holds no passwords, tokens or session ids. Only one post, which may have megabytes, is in memory at a time. Ends in
- * an error if the database fails on the way, so that a part is not a valid zip. Throws Unavailable
- * before the first byte, also if the store lacks the picture.
+ * `account.json`, `posts.json`, `drafts.json`, `revisions.json`, `comments.json`, `reports.json`, a
+ * file for each post and draft, the pictures. It holds no passwords, tokens or session ids. Only
+ * one post is in memory at a time, because a post may have megabytes. If the database fails
+ * halfway, the stream ends with an error, so that what was sent is not a valid zip. Throws
+ * Unavailable before the first byte, also if the store lacks the picture.
  */
 export async function packAccount(
   ctx: Context,
@@ -135,7 +136,7 @@ function addPictures(zip: ZipFile, { media }: Context, pictures: PostPictureRow[
   zip.addBuffer(Buffer.from(`${JSON.stringify(about, null, 2)}\n`), 'pictures.json');
   for (const { id, key } of pictures) {
     const read = async function* () {
-      // None if it was deleted meanwhile.
+      // Null if it was deleted meanwhile.
       const bytes = await media.read(storeKey(key, LARGEST));
       if (bytes) yield bytes;
     };

@@ -27,7 +27,7 @@ export function joinedPage(page: Page, username: string): Html {
   );
 }
 
-/** The link of an invitation that does not work: used up, expired, ended or never made. */
+/** The page of an invitation's link that does not work: used up, expired, ended or invalid. */
 export function deadInvitationPage(page: Page): Html {
   return layout(
     page,

@@ -64,7 +64,8 @@ export function registerResetPages(app: App, ctx: Context, pages: Pages): void {
     // The address holds the token: it must not reach other pages or caches.
     reply.headers({ 'referrer-policy': 'no-referrer', 'cache-control': 'private, no-store' });
     const page = pageContext(request, 'Reset Password');
-    // Told before a password is typed. Without a token it is the form that somebody looks at.
+    // A dead link is reported before a password is typed. Without a token, somebody only opened the
+    // form.
     const dead = token !== '' && !(await isResetTokenAlive(ctx, token));
     return sendPage(
       request,

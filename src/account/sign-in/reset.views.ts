@@ -31,7 +31,7 @@ ${form(state, href(page, '/reset-password'), body)}</div>`,
   );
 }
 
-/** In place of that form, for a link that is used up, has expired or was never made. */
+/** Shown instead of that form for a link that is used up, expired or invalid. */
 export function deadLinkPage(page: Page): Html {
   return layout(
     page,

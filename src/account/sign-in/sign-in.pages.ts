@@ -34,7 +34,7 @@ const Login = Type.Object({
 
 /**
  * Login, logout and registration. `isPostForm` recognises the forms whose fields the login form may
- * hold: after the login the browser posts them there again.
+ * carry. After the login, the browser posts them to that form again.
  */
 export function registerSignInPages(
   app: App,
@@ -79,7 +79,8 @@ export function registerSignInPages(
         const user = await logIn(ctx, { email, password, address: request.ip }).catch(explain);
         if (!user) throw new HttpError(401, 'Incorrect email or password');
         await signIn(ctx, request, reply, user);
-        // The session had ended while they wrote: 307 posts the same fields, now with a session.
+        // The session ended while they were writing. A 307 makes the browser post the same fields
+        // again, now with a session.
         if (fields['content'] !== undefined && isPostForm(next)) {
           return { location: next, repost: true };
         }
@@ -148,7 +149,7 @@ export function preserveUnsavedPost({ config }: Context, pageContext: PageContex
       ...(request.body as Record<string, string>),
       next: request.url,
     };
-    // With the fields of the login, this is a post that the login has sent on.
+    // With the login's fields, this is a post that the login has forwarded.
     const loggedIn = values['password'] !== undefined;
     const frame = pageContext(request, 'Login');
     const page = loggedIn ? { ...frame, error: cookieRefused(config) } : frame;

@@ -9,8 +9,8 @@ import { EMAIL_MAX, USERNAME_MAX } from '../../users/user.ts';
 import { newPasswordFields } from '../password-fields.views.ts';
 
 /**
- * The login form; `values.next` is the page after it, already checked to be one of ours. With `focused` it has
- * the focus, since another form has led here.
+ * The login form; `values.next` is the page after it, already checked to be one of ours. `focused`:
+ * the first empty field gets the focus, because another form has led here.
  */
 export function loginPage(page: Page, state: Form, { focused = false } = {}): Html {
   const known = state.values['username'] !== undefined;
@@ -63,7 +63,7 @@ interface Registration {
   button?: string;
   /** Where the form is posted, if not to `/register`; with the base path, as is `next`. */
   action?: string;
-  /** Where somebody who has an account already returns after the login. */
+  /** Where somebody who already has an account goes after the login. */
   next?: string;
 }
 

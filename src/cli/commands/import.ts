@@ -93,7 +93,7 @@ async function dryRun(
   }
 }
 
-/** Opened as Masthead's, the database would be made, or migrated. Throws StartError for what may not be. */
+/** Looks at the database without creating or migrating it. Throws StartError if it could not be opened. */
 async function lookWithoutOpening({ database }: Config): Promise<Found> {
   if (database.kind === 'postgresql') {
     return withSource({ url: database.url }, async (found) => {

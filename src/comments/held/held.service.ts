@@ -7,7 +7,7 @@ export type { HeldComment } from './held.store.ts';
 
 /** Comments on a page of those that wait. */
 export const HELD_PAGE = 20;
-/** More comments that wait than this are not counted. */
+/** Waiting comments are counted up to this number. */
 export const HELD_COUNTED = 1000;
 
 /** How many comments wait for an editor, HELD_COUNTED at most; 0 on a blog without comments. */

@@ -19,12 +19,12 @@ interface Stored {
 /** The comment as this program's renderer shows it: as stored, or rendered now if that is outdated. */
 export async function current<Comment extends Stored>(comment: Comment): Promise<Comment> {
   if (comment.renderer === RENDERER) return comment;
-  // Those whom it mentioned have been told; nobody else becomes mentioned, whatever they are called now.
+  // Keeps the mentions that were made then. Nobody becomes mentioned later by taking a name.
   const { html } = await renderCommentText(comment.content, mentionedIn(comment.html));
   return { ...comment, html, renderer: RENDERER };
 }
 
-/** The same for several. */
+/** Does the same for several comments. */
 export async function allCurrent<Comment extends Stored>(comments: Comment[]): Promise<Comment[]> {
   return Promise.all(comments.map((comment) => current(comment)));
 }
@@ -41,7 +41,7 @@ export async function currentMarkup({
 
 /**
  * Renders all comments that an earlier program has rendered. Returns how many; ends early once
- * `signal` is aborted. One that changes meanwhile keeps its new text.
+ * `signal` is aborted. A comment that changes meanwhile keeps its new text.
  */
 export async function renderOutdatedComments(
   { db }: Pick<Context, 'db'>,

@@ -13,7 +13,7 @@ export function postgresDataVersion(db: Database, writes: () => number): DataVer
     const now = { asked: performance.now(), writes: writes() };
     const { rows } = await db.executeQuery(query);
     const versions = rows[0];
-    // Another connection may have answered a later question before.
+    // A later question may have been answered first, on another connection.
     if (now.asked > known.asked) known = { versions, ...now };
     return versions;
   });
@@ -24,8 +24,8 @@ export function postgresDataVersion(db: Database, writes: () => number): DataVer
 }
 
 /**
- * All who ask in one turn of the event loop share an answer, which is asked for once all of them have come: under
- * load a question costs more than what else there is to do for a cached response.
+ * Shares one query among all who ask in one turn of the event loop. Under load, a query of its own
+ * costs more than the rest of serving a cached response.
  */
 function oncePerTurn<T>(ask: () => Promise<T>): () => Promise<T> {
   let asked: Promise<T> | undefined;

@@ -50,7 +50,10 @@ export function isPostgresTrouble(error: unknown): boolean {
   return code !== undefined && (TROUBLE.has(code) || TROUBLED_CLASSES.test(code));
 }
 
-/** Whether the failed statement has waited, or would wait, in vain. */
+/**
+ * Whether the database was locked or could not be reached, so that trying again would wait as long
+ * again.
+ */
 export function isPostgresBusy(error: unknown): boolean {
   return isPostgresTrouble(error) && postgresCode(error) !== DISK_FULL;
 }
@@ -71,10 +74,10 @@ export function spoilsConnection(error: unknown): boolean {
   return error instanceof ConnectionFailure || postgresCode(error) === READ_ONLY;
 }
 
-/** Whether a server may be there in a moment: it is starting or stopping, or not reachable (yet). */
+/** Whether the server may be available soon: it is starting, stopping, or not reachable yet. */
 export function isStarting(error: unknown): boolean {
   if (postgresCode(error)?.startsWith('57P') === true) return true;
   if (!(error instanceof ConnectionFailure)) return false;
-  // The driver may also dislike a certificate or the lack of a password.
+  // Without a code, it is the driver that refuses, for example a certificate or a missing password.
   return error.code !== undefined || /timeout|timed out|terminated/.test(error.message);
 }

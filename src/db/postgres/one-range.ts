@@ -8,8 +8,9 @@ import { type Database, isShared } from '../database.ts';
  */
 
 /**
- * Whether an integer column has this value, for a list that is ordered by the column first and then by what its index
- * has next. As PostgreSQL takes an array for several values, no other index has that order.
+ * Whether an integer column has this value, for a list that is ordered by the column first and then
+ * by what its index has next. PostgreSQL assumes that an array has several values, so only that
+ * index has the requested order.
  */
 export function isOnly(
   db: Database,
@@ -20,7 +21,10 @@ export function isOnly(
   return isShared(db) ? sql`${ref} = any(array[${value}]::bigint[])` : sql`${ref} = ${value}`;
 }
 
-/** The limit of such a list, in a subquery: not knowing the number, PostgreSQL chooses a plan that has the first rows early. */
+/**
+ * The limit of such a list, as a subquery: PostgreSQL then does not know the number, and chooses a
+ * plan that returns the first rows quickly.
+ */
 export function firstRows(db: Database, limit: number): RawBuilder<number> {
   return isShared(db) ? sql`(select ${sql.lit(limit)})` : sql`${sql.lit(limit)}`;
 }

@@ -45,7 +45,8 @@ function database<T>(pool: PostgresPool): Kysely<T> {
 async function migrate(url: string, log: Logger | undefined): Promise<void> {
   const db = database<unknown>(kyselyPool(openPool({ url, size: 1, timeouts: 'none', log })));
   try {
-    // Another node that serves meanwhile may lock the tables in another order, and one of both is then undone.
+    // A node that is serving may lock the tables in another order; PostgreSQL then rolls one of the
+    // two back.
     const applied = await transact(db, async (trx) => {
       await sql`select pg_advisory_xact_lock(${LOCKS.migration})`.execute(trx);
       await refuseForeignSchema(trx);

@@ -41,7 +41,7 @@ interface PoolOptions {
   url: string;
   /** Most connections. */
   size: number;
-  /** None for migrations, which may take long and wait for another node. */
+  /** `none` is for migrations, which may take long and wait for another node. */
   timeouts?: 'usual' | 'none';
   log?: Logger | undefined;
 }
@@ -58,7 +58,8 @@ export function openPool({ url, size, timeouts = 'usual', log }: PoolOptions): p
   });
   // For idle connections; the pool replaces them.
   pool.on('error', (error) => log?.warn({ reason: error.message }, 'lost a database connection'));
-  // The pool ignores errors of connections in use, and an unhandled error event ends the process.
+  // The pool ignores errors of connections in use, and an unhandled error event would end the
+  // process.
   pool.on('connect', (client) => client.on('error', () => {}));
   return pool;
 }
@@ -94,7 +95,7 @@ export async function openConnection(url: string): Promise<Connection> {
         if (!either.aborted) await query('select 1').catch(() => cut.abort());
       }
     },
-    // A connection that does not answer is not awaited.
+    // Closing does not wait for a connection that no longer answers.
     close: () => (cut.signal.aborted ? destroy(client) : client.end()),
   };
 }
@@ -165,7 +166,8 @@ function guard(
       throw error;
     } finally {
       if (verb === 'commit' || verb === 'rollback') inTransaction = false;
-      // Nobody sees what a transaction writes before its COMMIT, which may have taken effect if it failed, too.
+      // A transaction's writes become visible with its COMMIT, which may have taken effect even if
+      // it failed.
       if (verb !== 'select' && !inTransaction) wrote();
     }
   };

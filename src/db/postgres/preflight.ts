@@ -6,8 +6,8 @@ import { ownTables } from '../tables.ts';
 const AS_OWNER = 'As the owner of the database or a superuser, run in it';
 
 /**
- * Throws StartError for a schema Masthead cannot or must not write to: one without rights, of another encoding, made
- * by a newer Masthead, or holding tables of somebody else. Only reads.
+ * Throws StartError for a schema that Masthead cannot or must not write to: without rights, with
+ * another encoding, made by a newer Masthead, or with other tables. Only reads.
  */
 export async function refuseForeignSchema(db: Kysely<unknown>): Promise<void> {
   const { database, schema, encoding, role, may_create: mayCreate } = await whereWeAre(db);

@@ -2,7 +2,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { parentPort, workerData } from 'node:worker_threads';
 import { lowerThreadPriority } from '../../runtime/thread-priority.ts';
 
-// Readers come first.
+// Requests come first.
 lowerThreadPriority();
 
 const sqlite = new DatabaseSync(workerData as string);
@@ -14,7 +14,8 @@ parentPort?.on('message', (request: 'run' | 'end') => {
     return;
   }
   try {
-    // It waits for nobody: what others still need stays in the log until the next time.
+    // `passive` waits for nobody: what others still need stays in the log until the next
+    // checkpoint.
     sqlite.exec('pragma wal_checkpoint(passive)');
   } finally {
     parentPort?.postMessage(null);

@@ -2,14 +2,17 @@ import { once } from 'node:events';
 import type { DatabaseSync } from 'node:sqlite';
 import { Worker } from 'node:worker_threads';
 
-/** Pages of the log that are worth moving, as SQLite has it by default; 4 MiB. */
+/** Pages in the log at which a checkpoint begins, as by SQLite's default; 4 MiB. */
 const PAGES = 1000;
-/** Pages after which SQLite moves them by itself during a commit, because the thread cannot keep up; 32 MiB. */
+/**
+ * Pages at which SQLite itself makes a checkpoint during a commit, in case the thread cannot keep
+ * up; 32 MiB.
+ */
 const PAGES_MAX = 8192;
 /** A thread without work is ended after this time; milliseconds. */
 const IDLE_MS = 30_000;
 
-/** Moves what the log holds to the database, while others read and write. */
+/** Checkpoints: moves pages from the log to the database, while others read and write. */
 interface Checkpoints {
   /** To be called after a commit; begins to move pages if there are enough. */
   afterCommit: () => void;
@@ -18,8 +21,9 @@ interface Checkpoints {
 }
 
 /**
- * SQLite would do it during a commit, and wait for the disk twice on the thread that serves everybody.
- * So a thread with a connection of its own does it. One that fails is tried again after a later commit.
+ * SQLite would make checkpoints during a commit, and wait for the disk twice on the thread that
+ * serves everybody. So another thread with its own connection makes them. A failed checkpoint is
+ * tried again after a later commit.
  */
 export function openCheckpoints(sqlite: DatabaseSync): Checkpoints {
   sqlite.exec(`pragma wal_autocheckpoint = ${PAGES_MAX}`);
@@ -43,7 +47,7 @@ export function openCheckpoints(sqlite: DatabaseSync): Checkpoints {
     const started = new Worker(new URL('checkpoint-thread.ts', import.meta.url), {
       workerData: sqlite.location(),
     });
-    // It keeps no process alive that has nothing else to do.
+    // The idle thread does not keep the process alive.
     started.unref();
     started.on('error', () => {});
     started.on('exit', () => {
@@ -71,7 +75,7 @@ export function openCheckpoints(sqlite: DatabaseSync): Checkpoints {
       if (log - checkpointed >= PAGES) running = run().finally(() => (running = undefined));
     },
     async close() {
-      // A process that has nothing else to do waits, too.
+      // During a checkpoint the process must not end.
       thread?.ref();
       await running;
       await end();

@@ -16,8 +16,8 @@ import { isTrouble } from './errors.ts';
 import type { WriteAheadLog } from './wal.ts';
 
 /**
- * A page makes about five statements, the whole program some dozens; beyond that the oldest is
- * prepared again when needed.
+ * Prepared statements that are kept. A page runs about five, the whole program a few dozen; beyond
+ * the limit the oldest is dropped and prepared again when needed.
  */
 const MAX_PREPARED = 200;
 
@@ -61,7 +61,7 @@ export class SharedConnectionAdapter extends SqliteAdapter {
   }
 }
 
-/** A statement written as text that changes nothing, so that nothing has to reach the disk. */
+/** A raw statement that only reads, so that nothing has to be flushed to the disk. */
 const READS = /^\s*select\b/i;
 
 /** Only Kysely's types know the columns. */
@@ -117,13 +117,13 @@ function createDriver(sqlite: DatabaseSync, { log, failed = () => {} }: Options)
 
   async function commit(): Promise<void> {
     await orUnavailable(async () => sqlite.exec('commit'), failed);
-    // The next one need not wait for the disk; one flush then serves both.
+    // The next transaction may start before this one is flushed; one flush then serves both.
     end();
     await flush();
   }
 
   async function rollback(owner: DatabaseConnection): Promise<void> {
-    // After a failed flush it is committed, and another transaction may be open.
+    // If only the flush failed, this transaction is committed, and another one may be open.
     if (gate.open?.owner !== owner) return;
     try {
       if (sqlite.isTransaction) sqlite.exec('rollback');

@@ -46,14 +46,14 @@ export async function openSqlite(
   }
 }
 
-/** SQLite reports a full disk only for the database file, not for the files beside it. */
-const TOLD_OF_FULL_DISKS = new Set([FULL, IOERR]);
+/** SQLite reports a full disk as FULL for the database file, and as IOERR for the files beside it. */
+const DISK_MAY_BE_FULL = new Set([FULL, IOERR]);
 
-/** The reason is that of SQLite or the system, not the one that a request gets. */
+/** Gives the reason of SQLite or the system instead of the text for requests. */
 function cannotBeOpened(file: string, error: unknown): StartError {
   const cause = error instanceof Unavailable ? error.cause : error;
   const reason = cause instanceof Error ? cause.message : String(cause);
-  const hint = TOLD_OF_FULL_DISKS.has(sqliteCode(cause) ?? 0) ? '; is the disk full?' : '';
+  const hint = DISK_MAY_BE_FULL.has(sqliteCode(cause) ?? 0) ? '; is the disk full?' : '';
   return new StartError(`The database ${file} cannot be opened: ${reason}${hint}`, {
     cause: error,
   });

@@ -5,10 +5,10 @@ import { threadTime } from '../../runtime/thread-time.ts';
 import { isSqliteError } from './errors.ts';
 import type { Answer } from './reader.ts';
 
-/** Waiting holds up nobody here; milliseconds. */
+/** How long SQLite may wait for a lock; waiting blocks only this thread. Milliseconds. */
 const BUSY_MS = 5000;
 
-// Others do not wait for who searches.
+// Searches must not slow other requests down.
 lowerThreadPriority();
 
 const sqlite = new DatabaseSync(workerData as string, { readOnly: true, timeout: BUSY_MS });

@@ -20,15 +20,15 @@ export type Answer =
   | { columns: string[]; rows: unknown[][]; cpuMs: number }
   | { message: string; errcode: number | undefined };
 
-/** Beside the rows of a result: the processor time that the query took. */
+/** What a result has beside its rows: the processor time of the query. */
 export interface Spent {
   cpuMs?: number;
 }
 
 /**
- * Reads a SQLite file in other threads, so that a query that takes long holds up nobody. As many
- * queries run at once as are asked for, each in a thread with a connection of its own that cannot
- * write; threads are started when needed, and end with `destroy()`. Throws as the database does.
+ * Reads an SQLite file in other threads, so that a long query blocks nobody else. Each concurrent
+ * query runs in its own thread with a read-only connection. Threads start when needed, and end with
+ * `destroy()`. Throws as the database does.
  */
 export function openReader(file: string): Database {
   return new Kysely<Schema>({
@@ -51,7 +51,7 @@ function createDriver(file: string): Driver {
 
   function start(): ReadingConnection {
     const thread = new Worker(new URL('reader-thread.ts', import.meta.url), { workerData: file });
-    // It keeps no process alive that has nothing else to do.
+    // The idle thread does not keep the process alive.
     thread.unref();
     all.add(thread);
     thread.on('exit', () => all.delete(thread));

@@ -7,8 +7,8 @@ import { openCheckpoints } from './checkpoints.ts';
 /** The file beside an SQLite database that holds its latest commits. */
 export interface WriteAheadLog {
   /**
-   * Resolves when everything committed until now is on the disk; calls at the same time share a
-   * flush. Rejects with Unavailable, and it is then unknown whether it is.
+   * Resolves when everything committed until now is on the disk; concurrent calls share a flush. If
+   * it rejects with Unavailable, it is unknown whether the commits are on the disk.
    */
   flush: () => Promise<void>;
   /** To be called before the database is closed. */
@@ -16,7 +16,7 @@ export interface WriteAheadLog {
   close: () => Promise<void>;
 }
 
-/** The fault of the disk, or of others who use the log. */
+/** A flush of the log failed, because of the disk or of others who use the log. */
 export class FlushFailure extends Error {}
 
 /**
@@ -50,10 +50,10 @@ export async function openWriteAheadLog(sqlite: DatabaseSync): Promise<WriteAhea
 }
 
 /**
- * The system forgets what a failed flush did not write: the next flush succeeds without it, and
- * after a power cut SQLite reads the log only up to the gap. So nothing is confirmed until
- * everything is in the database itself and the log is used from its start. Throws while others read
- * or write.
+ * After a failed flush the system may drop what it did not write. The next flush would succeed
+ * without it, and after a power cut SQLite would read the log only up to the gap. So nothing is
+ * confirmed until everything is in the database itself and the log starts over. Throws while others
+ * read or write.
  */
 function restartWal(database: string): void {
   using sqlite = new DatabaseSync(database);

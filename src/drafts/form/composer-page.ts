@@ -14,7 +14,7 @@ import type { Place } from './place.ts';
 /** Tags that the composer suggests: those with the most posts. */
 const SUGGESTED = 100;
 
-/** What the form holds, and what is asked or refused about its pictures. */
+/** The form's values, with questions and errors about its pictures. */
 type State = Composed & Pick<ShownTray, 'question' | 'refused'>;
 
 /** Makes the page of the composer for a request. */

@@ -8,7 +8,7 @@ import { compare, type Passage } from './together.ts';
 import type { TextConflict } from './text-conflict.ts';
 import type { Text } from './written.ts';
 
-/** The fields of the composer's form that go back with the decision. */
+/** Fields of the composer's form that are sent along with the decision. */
 const KEPT = ['audience', 'tags', 'form_key', 'draft'];
 
 /**
@@ -71,5 +71,5 @@ ${text.tags && text.tags.length > 0 && html`<p class="meta">Tags: <span dir="aut
 <div class="version-text" dir="auto" tabindex="0" role="region" aria-label="${heading}: text">${parts}</div></section>`;
 }
 
-/** For those who do not see the mark. */
+/** For screen readers, which do not announce the mark. */
 const said = (words: string): Html => html`<span class="visually-hidden">${words}</span>`;

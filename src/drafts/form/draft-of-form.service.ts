@@ -30,7 +30,10 @@ export async function findDraftOf(
 
 type Compared = Omit<Text, 'tags'> & { tags?: string | string[] | null };
 
-/** Whether both have the same title, content and format, and the same readers and tags as far as they say. */
+/**
+ * Whether both have the same title, content and format, and the same audience and tags where both
+ * name them.
+ */
 export function isSame(one: Compared, other: Compared): boolean {
   const names = ['title', 'content', 'format'] as const;
   const readers = one.audience && other.audience;
@@ -42,11 +45,14 @@ export function isSame(one: Compared, other: Compared): boolean {
   );
 }
 
-/** Of a draft's row, or as they were written. */
+/** The tags of a row (JSON) or of a form (a list). */
 const listOf = ({ tags }: Compared): string[] =>
   typeof tags === 'string' ? tagsOf({ tags }) : (tags ?? []);
 
-/** Keeps the losing text of a conflict as a revision, so that no decision and no lost page loses it. */
+/**
+ * Keeps the losing text of a conflict as a revision, so that it is safe whatever is decided, even
+ * if the page is closed.
+ */
 export async function keepLosing(
   ctx: Context,
   viewer: UserRow,

@@ -45,7 +45,7 @@ export function createComposerFormHandler(
     preview,
   }: { pageContext: PageContext; showComposer: ShowComposer; preview: PreviewText },
 ): HandleComposerForm {
-  /** Of a draft or a post that is gone: the text is not, and begins another. */
+  /** If the draft or post is gone, the text is kept as the beginning of a new one. */
   const showAsNew = (request: FastifyRequest, state: Composed): Promise<Html> => {
     const begun = { draft: '', draft_version: '', version: '', form_key: randomUUID() };
     const again = { ...state, values: { ...state.values, ...begun }, unsaved: true };
@@ -113,7 +113,7 @@ export function createComposerFormHandler(
   };
 }
 
-/** Adds the form's files, and shows what became of it. */
+/** Adds the form's files as pictures, and shows the form with the result. */
 async function addPictures(
   ctx: Context,
   showComposer: ShowComposer,

@@ -63,7 +63,10 @@ export function scheduleValues(zone: string, draft?: DraftRow): Record<string, s
   return { publish_date: date, publish_time: time, publish_zone: zone };
 }
 
-/** A draft as the composer's fields. No version of the post: it began from the one that is its base. */
+/**
+ * A draft as the composer's fields. Without the post's version, since `base_revision` says which
+ * one the draft began from.
+ */
 export function valuesOf(draft: DraftRow): Record<string, string> {
   const { id, title, content, format, audience, version, form_key } = draft;
   const tags = writeTags(tagsOf(draft));

@@ -12,7 +12,7 @@ import { TextConflict } from './text-conflict.ts';
 import type { Origin, Text } from './written.ts';
 
 /**
- * Publishes a form's text, and removes the draft it belongs to. Published twice, it is one post.
+ * Publishes a form's text, and removes the draft it belongs to. Sent twice, it creates one post.
  * Throws TextConflict, with the text kept as a revision, if the draft or the post was saved since
  * the text began from it; 404, 403.
  */
@@ -57,8 +57,8 @@ async function publishOnce(
 }
 
 /**
- * Whether the form's text takes the draft's place: it names a version, or its own page has made the
- * draft without learning of it. Any other draft stays as it is.
+ * Whether the form's text replaces the draft: the form names a version of it, or its page created
+ * the draft but never received the answer. Any other draft stays as it is.
  */
 function isOf({ version, form_key }: DraftRow, { draftVersion, formKey }: Origin): boolean {
   return draftVersion !== undefined || (version === 1 && form_key !== null && form_key === formKey);

@@ -40,7 +40,7 @@ export async function runButton(
   const button = pressed(request);
   if (button === 'save') return saved(await saveText(ctx, viewer, readText(request), origin));
   if (button === 'schedule') {
-    // What cannot be published is better said now.
+    // Errors that would prevent publishing are reported now, not at the scheduled time.
     const text = readPost(request);
     await askOnce(ctx, request, text, origin);
     const { publishAt, shift } = readSchedule(request, micros(ctx.clock));
@@ -86,7 +86,7 @@ function published({ post, made }: Published): Accepted {
   return { location, done: 'created', message: createdMessage(shownTitle(post)) };
 }
 
-/** Mine was kept as a revision when both met. */
+/** The viewer's own text was kept as a revision when the conflict was found. */
 async function keepTheirs(
   ctx: Context,
   request: FastifyRequest,
@@ -105,7 +105,7 @@ async function keepTheirs(
   return { location: `/posts/${postId}`, done: 'kept' };
 }
 
-/** The composer with both texts in one, which begins from the versions that both are now. */
+/** The composer with both texts merged into one, based on the current versions of both. */
 async function together(
   ctx: Context,
   request: FastifyRequest,

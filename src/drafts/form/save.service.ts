@@ -12,7 +12,7 @@ import type { Origin, Text } from './written.ts';
 
 /** What a save may say beside the text. */
 interface SaveOptions {
-  /** The saved version goes, as its writer has decided; it is kept as a revision. */
+  /** Replaces the saved text, as its writer has decided; the saved text is kept as a revision. */
   replace?: boolean;
   /** When to publish it: as in DraftUpdate. */
   publishAt?: string | null;
@@ -68,7 +68,7 @@ async function saveOver(
   }
 }
 
-/** The post's newest revision, if the form says that its writer has seen the post as it is now. */
+/** The post's newest revision, if the form was loaded from the post's current version. */
 async function seenPublished(
   ctx: Context,
   viewer: UserRow,
@@ -90,7 +90,7 @@ async function begin(
     throw new HttpError(422, 'There is nothing to save yet.');
   const postId = origin.postId ?? (await postOf(ctx, viewer, origin));
   const publish_at = options.publishAt ?? null;
-  // Of an older version than the present one it is only known that it is older.
+  // If it is not the present version, all that is known is that it is older.
   const older = postId !== null && !(await isPresent(ctx, viewer, postId, origin));
   const given = { ...text, post_id: postId, publish_at };
   try {
@@ -107,7 +107,10 @@ async function begin(
   }
 }
 
-/** The post that the draft became which the form names; null for a form that names none. Throws 404 for any other. */
+/**
+ * The post that the form's draft became; null if the form names no draft. Throws 404 if the draft
+ * is gone otherwise.
+ */
 async function postOf(ctx: Context, viewer: UserRow, { draftId }: Origin): Promise<number | null> {
   if (draftId === null) return null;
   const postId = await findPublishedDraft(ctx.db, { draftId, userId: viewer.id });

@@ -1,6 +1,9 @@
 import { loadDiff } from '../../text/diff.ts';
 
-/** Comparing stops after this many milliseconds, which blocks everybody else; then all is different. */
+/**
+ * Comparing blocks everybody else, so it stops after this many milliseconds; the whole texts then
+ * count as different.
+ */
 const TIMEOUT_MS = 200;
 
 /** A passage of two texts: in both, or how each has it. */

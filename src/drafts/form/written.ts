@@ -29,7 +29,10 @@ export interface Origin {
   postId: number | null;
   /** The version of the post when its text was loaded. */
   postVersion: number | undefined;
-  /** Whether the form can name a draft at all, as those of programs written before drafts cannot. */
+  /**
+   * Whether the form has a field for a draft; programs written before there were drafts do not send
+   * one.
+   */
   knowsDrafts: boolean;
   draftId: number | null;
   /** The version of the draft that the text began from. */
@@ -93,8 +96,8 @@ export function readPost(request: FastifyRequest): Text {
 }
 
 /**
- * The form's fields, with the tags as a list, which forms of programs written before tags do not have. Placeholders of
- * pictures stay on the page that uploads them: without it nobody would replace them.
+ * The form's fields, with the tags as a list (programs written before there were tags send none).
+ * Placeholders of uploads are removed, because only the page that uploads can replace them.
  */
 function textFields(request: FastifyRequest): object {
   const { tags: line, content, ...fields } = bodyOf(request);

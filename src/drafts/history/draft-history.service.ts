@@ -4,8 +4,8 @@ import { findPostOfDraft } from '../share/published-drafts.service.ts';
 import type { History } from '../../posts/history/history.service.ts';
 
 /**
- * The texts that a draft had. Restoring one replaces what the draft says, which is kept as a revision.
- * The draft of a post has its texts in the history of the post.
+ * The earlier texts of a draft. Restoring one replaces the draft's text, which is kept as a
+ * revision. Earlier texts of a post's draft are in the history of the post.
  */
 export const draftHistory: History = {
   kind: 'draft',

@@ -60,7 +60,7 @@ async function addOne(ctx: Context, viewer: UserRow, { upload, refused }: FormFi
   return referenceTo(await addPostPicture(ctx, viewer.id, sent));
 }
 
-/** 400: the text shows as many pictures as a post may. */
+/** The 400 for a text that already shows as many pictures as a post may. */
 export const tooMany = () =>
   new HttpError(400, `A post shows at most ${PICTURES_MAX} pictures. Remove one first.`);
 

@@ -6,8 +6,8 @@ import { FILES_MAX } from './add-pictures.service.ts';
 import { applyTray } from './tray.ts';
 
 /**
- * Route options for a form that may bring pictures, from somebody who is signed in. The texts of
- * pictures become part of the post's text before anything else is done with it.
+ * Route options for a form that may bring pictures, from somebody who is signed in. Before anything
+ * else, alt texts and captions typed into picture fields are written into the post's text.
  */
 export function withPictures(ctx: Context, { writing }: Pages) {
   const { MAX_UPLOAD_SIZE_BYTES: max, spoolDir: folder } = ctx.config;
@@ -17,7 +17,7 @@ export function withPictures(ctx: Context, { writing }: Pages) {
     try {
       applyTray(request);
     } catch (error) {
-      // Said beside the field when the form is handled.
+      // The error is shown beside the field when the form is handled.
       if (!(error instanceof ValidationError)) throw error;
     }
   };

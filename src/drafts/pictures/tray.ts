@@ -13,14 +13,14 @@ export function writeTray(pictures: readonly PictureTexts[]): string {
   return JSON.stringify(pictures.map(({ id, alt, caption }) => [id, alt, caption]));
 }
 
-/** Whether a form shows pictures at all, as those of other programs do not. */
+/** Whether a form has picture fields; forms of other programs do not. */
 export function hasTray(request: FastifyRequest): boolean {
   return bodyOf(request)['tray'] !== undefined;
 }
 
 /**
- * Writes into the form's text what was typed into the fields of its pictures. What stands in the text stays where a
- * field is as the form showed it. Throws ValidationError; then nothing is written.
+ * Writes alt texts and captions from the form's picture fields into its text. A field that was not
+ * changed leaves the text as it is. Throws ValidationError, and then writes nothing.
  */
 export function applyTray(request: FastifyRequest): void {
   const body = bodyOf(request);
@@ -60,7 +60,7 @@ function findErrors({ id, alt, caption }: PictureTexts): FieldError[] {
   }
 }
 
-/** Nothing of a field that we have not written. */
+/** Empty if the field is not as `writeTray` writes it. */
 function readShown(field = '[]'): PictureTexts[] {
   try {
     const rows = JSON.parse(field) as unknown;

@@ -45,7 +45,7 @@ ${uploading}<template id="tray-card">${card(page, { values: {}, errors: {} }, EM
 </section>`;
 }
 
-/** A picture on its way, for a script. */
+/** A template for scripts: a picture that is being uploaded. */
 const uploading = html`<template id="tray-upload"><div class="tray-upload"><p class="tray-file" dir="auto" data-name></p>
 <p class="tray-sending" data-sending><progress max="100" value="0"></progress> <span data-percent></span></p>
 <p class="field-error" role="alert" data-error></p>
@@ -91,7 +91,7 @@ ${small(page, picture)}
 </fieldset></li>`;
 }
 
-/** Without an alt text: the field beside it has it. */
+/** With an empty `alt`, because the field beside it shows the alt text. */
 function small(page: Page, picture: TrayPicture): Html {
   const variant = POST_WEBP.at(-1);
   if (!variant || picture.key === '') return html`<img alt="">`;
@@ -104,7 +104,7 @@ function button(act: string, id: number, text: string): Html {
   return html`<button class="btn btn-quiet btn-small" name="do" value="${act}-${id}" formnovalidate>${text}</button>`;
 }
 
-/** Pictures that wait for a place, such as those of a text that was not saved. */
+/** Pictures that no text shows, such as those of a text that was not saved. */
 function unused(page: Page, pictures: readonly TrayPicture[]): Html | null {
   if (pictures.length === 0) return null;
   const items = pictures.map(

@@ -10,13 +10,14 @@ import { StaleDraft } from '../drafts.service.ts';
 import { publishDraft } from '../publish.service.ts';
 import * as store from './due-drafts.store.ts';
 
-/** A post that is at most this late gets the time that was asked for; microseconds. */
+/** A post published at most this late is dated with the scheduled time; microseconds. */
 const PUNCTUAL = 60_000_000;
 
 /**
- * Publishes every draft whose time has come. Of several nodes one publishes each: whichever deletes
- * the draft's row, in the transaction that makes the post. A draft that cannot be published says
- * why. Returns how many of each; ends early once `signal` is aborted.
+ * Publishes every draft whose time has come. If several nodes try, only one publishes each draft:
+ * the one that deletes its row, in the transaction that makes the post. If a draft cannot be
+ * published, the reason is stored in it. Returns how many of each; ends early once `signal` is
+ * aborted.
  */
 export async function publishDue(
   ctx: Context,

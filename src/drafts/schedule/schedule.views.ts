@@ -2,7 +2,7 @@ import { dateAndTime } from '../../views/date.ts';
 import type { Form } from '../../views/form.ts';
 import { attribute, html, type Html } from '../../views/html.ts';
 
-/** In the composer's form: when it is to be published by itself. `publishAt`: microseconds, if that is set. */
+/** The part of the composer's form that schedules publishing. `publishAt`: microseconds, if that is set. */
 export function publishLater(
   state: Form,
   { publishAt, publishError }: { publishAt?: number | null; publishError?: string | null },

@@ -3,8 +3,8 @@ export interface Moment {
   /** Microseconds. */
   at: number;
   /**
-   * `skipped`: the clocks of the zone pass over that time, and the moment is as much later; `twice`:
-   * they show it twice, and the moment is the first.
+   * `skipped`: clocks of the zone jump over that time, and the moment is later by the length of the
+   * jump; `twice`: they show it twice, and the moment is the first of the two.
    */
   shift: 'skipped' | 'twice' | null;
 }

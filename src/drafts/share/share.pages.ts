@@ -50,7 +50,7 @@ export function registerSharePages(app: App, ctx: Context, pages: Pages): void {
     };
     return handleForm(request, reply, {
       show: () => show(),
-      // Shown once: an address that shows it again would have to hold or store it.
+      // The link is shown only once, because its token is not stored.
       run: async () => ({ page: show(await shareDraft(ctx, viewerOf(request), draft.id)) }),
     });
   });

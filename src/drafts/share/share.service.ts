@@ -28,10 +28,13 @@ export async function endSharing(ctx: Context, viewer: UserRow, id: number): Pro
   await store.setShareHash(ctx.db, id, null);
 }
 
-/** Texts that readers of links have opened lately, by a hash of what they are made of; bytes of markup. */
+/** Recently opened shared texts, by a hash of their source; limited by bytes of markup. */
 const RENDERED = new LRUCache<string, Rendered>({ maxSize: 8 * 1024 * 1024 });
 
-/** Rendered once for many readers: a text may take long to render, and anybody with the link can ask. */
+/**
+ * Renders the text once for many readers, because rendering may take long, and anybody with the
+ * link can request it.
+ */
 async function rendered(
   ctx: Context,
   { user_id: author, format, content }: Pick<DraftRow, 'user_id' | 'format' | 'content'>,
@@ -52,8 +55,8 @@ export type Shared =
   | { postId: number };
 
 /**
- * What the link with this token leads to. Throws 404 for one that was ended or never made, and for a draft whose writer
- * may not write any more: nobody else could take it from its readers.
+ * What the link with this token leads to. Throws 404 if the link has ended or was never made, and
+ * if the draft's writer may no longer write, because nobody else could end the link.
  */
 export async function openShared(ctx: Context, token: string): Promise<Shared> {
   const hash = hashSecretToken(token);

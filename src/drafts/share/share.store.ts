@@ -15,7 +15,7 @@ export async function setShareHash(
   return result.numUpdatedRows === 1n;
 }
 
-/** What says whether the writer of a draft may still write. */
+/** What decides whether the writer of a draft may still write. */
 export type Writer = Pick<DraftRow, 'user_id'> & Pick<UserRow, 'role' | 'state'>;
 
 /** The hash of the link of a draft that uses the picture with this key, and its writer; undefined without such a use. */

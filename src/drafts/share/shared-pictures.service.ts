@@ -7,7 +7,7 @@ import * as store from './share.store.ts';
 /** The link of a draft that was shared. */
 interface Share {
   draftId: number;
-  /** The hash of the link's token: another link makes other signatures. */
+  /** The hash of the link's token, so that each link has its own signatures. */
   hash: string;
 }
 

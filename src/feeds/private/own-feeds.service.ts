@@ -64,7 +64,7 @@ export async function getOwnNotices(ctx: Context, { token, cursor }: Asked): Pro
 
 type Told = FoundNotice & { comment: string | null };
 
-/** The notice and, if it is about a comment, that as it is shown. */
+/** The notice, with the comment's current markup if it is about a comment. */
 async function withMarkup(notice: FoundNotice): Promise<Told> {
   const { comment_content: content, comment_html, comment_renderer: renderer } = notice;
   return { ...notice, comment: await currentMarkup({ content, html: comment_html, renderer }) };
@@ -91,7 +91,10 @@ function entryOf(site: FeedSite, feedId: string): (notice: Told) => Entry {
   };
 }
 
-/** Pictures come from here, not from a host that anybody can ask, by links for this reader alone. */
+/**
+ * Pictures are loaded from this blog, by links signed for this reader, not from MEDIA_BASE_URL,
+ * which anybody can fetch.
+ */
 function signed(
   { config }: Context,
   { feedId }: FeedReader,

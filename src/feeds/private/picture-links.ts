@@ -3,7 +3,7 @@ import { createHmac, timingSafeEqual } from 'node:crypto';
 /** Bytes of a signature: 128 bits, which nobody can guess. */
 const BYTES = 16;
 
-/** What signs the link to a file of the media store for the reader of one address. */
+/** The signature of a link to a file of the media store, for the reader of one private feed. */
 function signatureOf(
   secret: Uint8Array,
   { feedId, file }: { feedId: number; file: string },
@@ -12,7 +12,7 @@ function signatureOf(
   return signed.subarray(0, BYTES).toString('base64url');
 }
 
-/** The id of the address whose reader this link was made for; undefined for a link that nobody has signed. */
+/** The id of the private feed that the link was signed for; undefined if the signature is wrong. */
 export function feedOfLink(
   secret: Uint8Array,
   { given, file }: { given: unknown; file: string },
@@ -25,7 +25,10 @@ export function feedOfLink(
   return same ? Number(id) : undefined;
 }
 
-/** What signs links for one reader; `media`: the absolute address of all files. */
+/**
+ * What is needed to sign links for one reader; `media`: the absolute address of the media store's
+ * files.
+ */
 interface Signer {
   secret: Uint8Array;
   feedId: number;
@@ -40,7 +43,10 @@ export function signedLink(url: string, { secret, feedId, media }: Signer): stri
   return `${url}?f=${feedId}.${signatureOf(secret, { feedId, file })}`;
 }
 
-/** Markup whose attributes are signed links. A link within another address is not, or that would get the signature. */
+/**
+ * Markup whose attributes are signed links. A link inside another address is left unsigned, because
+ * that address would receive the signature.
+ */
 export function withSignedLinks(markup: string, signer: Signer): string {
   return markup.replaceAll(/="([^"]*)"/g, (_, url: string) => `="${signedLink(url, signer)}"`);
 }

@@ -28,7 +28,7 @@ export function registerPrivateFeeds(app: App, ctx: Context, pages: Pages): void
   registerAddress(app, ctx, pages);
 }
 
-/** They only read, and no cookie is looked at. */
+/** These routes only read, and ignore cookies. */
 function registerFeeds(app: App, ctx: Context, { pageContext }: Pages): void {
   const posts = pageQuery(ENTRIES).properties.cursor;
   const notices = Type.Optional(Type.String({ pattern: '^\\d{1,15}$' }));
@@ -69,7 +69,7 @@ function registerAddress(app: App, ctx: Context, { pageContext, signedIn, form }
   app.post('/account/feeds', form, (request, reply) =>
     handleForm(request, reply, {
       show: () => show(request),
-      // Shown once: an address that shows it again would have to hold or store it.
+      // The address is shown only once, because its token is not stored.
       run: async () => ({ page: await show(request, await makeFeed(ctx, viewerOf(request))) }),
     }),
   );

@@ -22,7 +22,7 @@ declare module 'fastify' {
 const JSON_MAX = 8 * 1024 * 1024;
 /** Forms hold a few short fields, or a post of at most JSON's size, percent-encoded; bytes. */
 const FORM_MAX = 3 * JSON_MAX;
-/** No text of a form is longer than JSON can bring; bytes. An archive has room for such rows. */
+/** Bytes of one text field of a form: as many as JSON allows. Archives rely on this limit. */
 const TEXT_MAX = JSON_MAX;
 
 /**
@@ -36,7 +36,7 @@ export function registerBodies(app: FastifyInstance): void {
   // hidden from it.
   app.addHook('onRequest', async (request) => {
     request.contentType = request.headers['content-type'] ?? '';
-    // For this method it needs one, to answer that no route has it.
+    // For QUERY, Fastify needs a type to find out that no route has this method.
     if (request.method === 'QUERY') request.headers['content-type'] = 'text/plain';
     else delete request.headers['content-type'];
   });

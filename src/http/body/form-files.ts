@@ -7,7 +7,10 @@ import { openSpool, type Spool } from './spool.ts';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** Which files a form of this sender may bring; without it, or if it answers undefined, they are ignored. */
+    /**
+     * The limits for files in a form from this sender; without it, or if it returns undefined,
+     * files are ignored.
+     */
     files?: (request: FastifyRequest) => FileLimits | undefined;
   }
   interface FastifyRequest {
@@ -35,7 +38,7 @@ export interface FormFile {
 
 const EMPTY = inMemory(Buffer.alloc(0));
 
-/** Parts of a form beside its files: two texts for each of 50 pictures, and the rest. */
+/** Parts of a form beside its files: two texts for each of 50 pictures, and the other fields. */
 const FIELDS_MAX = 200;
 /** Bytes for the head of each part. */
 const HEAD_MAX = 512;
@@ -96,7 +99,7 @@ export async function readFormWithFiles(
       ...file,
       upload: uploads.get(stream) ?? EMPTY,
     }));
-    // A browser sends an empty one where none was chosen.
+    // Browsers send an empty file if none was chosen.
     request.files = files.filter(({ name, upload }) => name !== '' || upload.size > 0);
     const fields: Record<string, string> = Object.create(null);
     for (const part of parts) if ('text' in part) fields[part.name] = part.text;

@@ -9,8 +9,8 @@ interface Gathered {
 }
 
 /**
- * Copies the pieces of a body into blocks. A sender may choose pieces of one byte, and to keep such a piece as it came
- * takes two hundred bytes.
+ * Copies the pieces of a body into blocks. A sender may send pieces of one byte, and keeping each
+ * piece as it came would take two hundred bytes.
  */
 export function gather(): Gathered {
   const full: Buffer[] = [];

@@ -1,4 +1,4 @@
-/** No valid body nests at all, and deep nesting cannot be echoed without recursion. */
+/** Valid bodies hardly nest, and echoing deeply nested input in an error would need recursion. */
 const DEPTH_MAX = 1000;
 /**
  * V8 takes 50 ms for this many objects or distinct keys, and a second for as many as fit into 8

@@ -8,7 +8,7 @@ import { reserveBodyMemory, tooManyBodies } from './memory-budget.ts';
 import { openSpool, type Spool } from './spool.ts';
 import { sendContinue } from '../connection/head-validation.ts';
 
-/** Parts of one body; our forms have fewer than ten, if they show no pictures. */
+/** Parts of one body; our forms have fewer than ten, except those with pictures. */
 const PARTS_MAX = 100;
 /** Bytes for small fields beside the file, and for what is read before its kind is known. */
 const ENVELOPE_MAX = 64 * 1024;
@@ -18,8 +18,9 @@ const ENVELOPE_MAX = 64 * 1024;
  */
 const HEADS_MAX = 16 * 1024;
 /**
- * Bytes of a file that may wait while earlier ones are written. They are then written in one piece: in pieces
- * of 64 KB, an upload of 4 MB went to another thread and back sixty times.
+ * Bytes of a file that may wait while earlier ones are written. They are then written together:
+ * written as they arrive, in pieces of 64 KB, an upload of 4 MB went to another thread and back
+ * sixty times.
  */
 const AHEAD = 256 * 1024;
 
@@ -104,7 +105,7 @@ export async function readParts(
   const parts: Part[] = [];
   const files: Promise<void>[] = [];
   const { promise, resolve, reject } = Promise.withResolvers<void>();
-  // A request also closes after a good end, and a fully sent one may close before it is fully read.
+  // `close` also follows a normal end, and may come before a fully sent body is fully read.
   const onCut = () => raw.readableEnded || reject(malformed());
   let total = 0;
   let texts = 0;
@@ -188,7 +189,8 @@ const BOUNDARY = /^[ !#-[\]-~]{0,69}[!#-[\]-~]$/;
 /** The boundary that a multipart type names; throws 400 for none, two, an invalid one, or junk beside it. */
 function boundaryOf(contentType: string): string {
   const found: string[] = [];
-  // Not by an expression that looks for the spaces first: with many of them it takes half a second.
+  // Not with one regular expression that begins with spaces: with many spaces it takes half a
+  // second.
   const [type = ''] = contentType.split(';', 1);
   for (let at = type.trimEnd().length; at < contentType.length; at = PARAMETER.lastIndex) {
     PARAMETER.lastIndex = at;

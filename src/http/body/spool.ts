@@ -8,7 +8,10 @@ import { inMemory, type Upload } from '../../images/upload.ts';
 /** An upload of at most this many bytes never goes to the disk. */
 const IN_MEMORY = 64 * 1024;
 
-/** Bytes of all uploads on the disk: two hundred of the usual limit, while a full queue holds 128. */
+/**
+ * Bytes of all uploads on the disk: enough for two hundred of the default limit; a full queue holds
+ * 128.
+ */
 const SPOOLED_MAX = 1024 * 1024 * 1024;
 let spooled = 0;
 

@@ -6,9 +6,10 @@ const PLUS = 0x2b;
 const SPACE = 0x20;
 
 /**
- * The fields of an `application/x-www-form-urlencoded` body, by the URL Standard's rules; of a name the last value
- * counts. Undefined when there are more than 1,000. Changes `bytes`: the standard's plus signs become
- * spaces first, since URLSearchParams takes seconds for a body full of them (docs/measurements/forms.md).
+ * The fields of an `application/x-www-form-urlencoded` body, by the URL Standard's rules; if a name
+ * occurs twice, the last value counts. Undefined when there are more than 1,000. Changes `bytes`:
+ * the standard's plus signs become spaces first, since URLSearchParams takes seconds for a body
+ * full of them (docs/measurements/forms.md).
  */
 export function parseUrlEncoded(bytes: Buffer): Record<string, string> | undefined {
   let count = 1;
@@ -17,7 +18,8 @@ export function parseUrlEncoded(bytes: Buffer): Record<string, string> | undefin
   }
   for (let at = 0; at < bytes.length; at++) if (bytes[at] === PLUS) bytes[at] = SPACE;
   const fields: Record<string, string> = Object.create(null);
-  // Behind an ampersand a question mark at the start is part of the first name.
+  // URLSearchParams drops a leading question mark, which belongs to the first name; the ampersand
+  // prevents that.
   for (const [name, value] of new URLSearchParams(`&${bytes.toString()}`)) fields[name] = value;
   return fields;
 }

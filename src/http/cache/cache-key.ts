@@ -36,11 +36,14 @@ export function cacheKeysOf(request: IncomingMessage): CacheKeys | undefined {
   const open = { text, anonymous: true };
   const own = credential === undefined ? [] : [{ text: `${text}=${credential}`, anonymous: false }];
   if (identification !== 'either') return { identification, keys: own.length > 0 ? own : [open] };
-  // Most files are for everybody, whoever asks.
+  // The public key first, because most files are public, whoever asks.
   return { identification, keys: [open, ...own], file: url.split('?', 1)[0] };
 }
 
-/** By the address, because no route is known yet; a response is stored only if its route says the same. */
+/**
+ * Decided by the address, because the route is not known yet. A response is stored only if its
+ * route declares the same.
+ */
 function identificationFor(url: string): Identification {
   if (url.startsWith('/media/')) return 'either';
   return url.startsWith('/api/') ? 'token' : 'session';

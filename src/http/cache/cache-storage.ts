@@ -8,7 +8,7 @@ const BODY_MAX = 512 * 1024;
 /** Bytes that an entry's objects and header strings take, beside the body. */
 const ENTRY_BYTES = 2048;
 
-/** Responses by key. When room is short, those go that have not been used for the longest time. */
+/** Responses by key. When it is full, the least recently used are dropped. */
 interface CacheStorage {
   has: (key: string) => boolean;
   get: (key: string) => CachedResponse | undefined;

@@ -4,7 +4,7 @@ import { DESCRIBE_A_BODY, namesTag } from './etag.ts';
 /** By name in lower case. */
 type Headers = Record<string, string | number | string[] | undefined>;
 
-/** Text has one character for each byte. */
+/** A string has one character for each byte (latin1). */
 export type Body = string | Buffer;
 
 /** A 200 as it was sent, ready to be sent again. */
@@ -14,11 +14,11 @@ export interface CachedResponse {
   head: string[];
   headNotModified: string[];
   tag: string | undefined;
-  /** what it was made of, as versionFor has it */
+  /** versions of the data it was made of, as by `versionFor` */
   version: string;
-  /** when it stops being right by itself; milliseconds since 1970 */
+  /** when it becomes outdated without a change; milliseconds since 1970 */
   goodUntil: number;
-  /** whose it is, and the state of what it shows of their own; undefined if it shows nothing of it */
+  /** the viewer and the state of their own data that it shows; undefined if it shows none */
   own?: { userId: number; state: string };
   /** the route's pattern */
   route: string;

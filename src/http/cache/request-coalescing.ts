@@ -5,13 +5,13 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
  * busy page is made once and not by each of its readers at the same time.
  */
 interface RequestCoalescing {
-  /** Whether the response with this key is being made. */
+  /** Whether a request is making the response with this key. */
   isBeingMade: (key: string) => boolean;
   /** This request makes the response with this key, and is itself answered with `response`. */
   begin: (key: string, request: IncomingMessage, response: ServerResponse) => void;
   /** Calls `then` once the response is made, or cannot be. */
   wait: (key: string, then: () => void) => void;
-  /** Lets those go on who wait for this request; nothing if none does. */
+  /** Releases those who wait for this request, if any. */
   end: (request: IncomingMessage) => void;
 }
 

@@ -16,33 +16,42 @@ declare module 'fastify' {
     cached?: Identification;
   }
   interface FastifyRequest {
-    /** Under what its response may be cached, and the versions of what it was made of at the earliest. */
+    /**
+     * The keys under which its response may be cached, and the versions of the data before anything
+     * was read.
+     */
     cacheEntry: { at: CacheKeys; versions: Versions } | null;
-    /** The state of what it shows of the viewer's own, read before or with that; null if it shows nothing of it. */
+    /**
+     * The state of the viewer's own data that the response shows, read before or with that data;
+     * null if it shows none.
+     */
     ownState: string | null;
-    /** When its response stops being right by itself; milliseconds since 1970. */
+    /** When its response becomes outdated without a change; milliseconds since 1970. */
     goodUntil: number;
   }
 }
 
-/** For changes the database does not know of, such as a file deleted by hand; milliseconds. */
+/**
+ * The longest time a response is kept, because of changes that the database does not count, such as
+ * a file deleted by hand; milliseconds.
+ */
 const AGE_MAX = 60_000;
 
-/** A response sent from the cache, once it is over. */
+/** A response that was sent from the cache. */
 export interface Hit {
   request: IncomingMessage;
   route: string;
   status: number;
   /** since the request came; milliseconds */
   elapsedTime: number;
-  /** or else the connection was cut before */
+  /** false if the connection was cut before the end */
   complete: boolean;
 }
 
 export interface ResponseCache {
   /**
-   * Sends a cached response if there is one, before Fastify; all else goes to `next`. Of those who ask for a response
-   * that was dropped, one makes it, and the others wait for it, once.
+   * Answers from the cache, before Fastify, if it can; otherwise calls `next`. If several ask for a
+   * dropped response, one makes it and the others wait for it, once.
    */
   serveFromCache: (next: RequestListener) => RequestListener;
   /** Calls `listener` for each hit, which Fastify's hooks do not see. */
@@ -55,14 +64,14 @@ export interface ResponseCache {
   ) => void;
   /** An onSend hook that stores a response; it must come after everything that changes it, and before a 304 is made. */
   store: (request: FastifyRequest, reply: FastifyReply, payload: unknown) => Promise<unknown>;
-  /** From now on nothing is sent or stored. */
+  /** Empties the cache; from then on nothing is sent from it or stored. */
   stop: () => void;
 }
 
 /**
  * Responses of routes with `cached`, kept in memory until what they show, or who may see it,
- * changes. `clock`: milliseconds since 1970; `unread` is called for each response that was not sent
- * completely.
+ * changes. `clock`: milliseconds since 1970; `unread` is called for each response that the kernel
+ * did not take completely at once.
  */
 export function createResponseCache({
   version,
@@ -71,7 +80,7 @@ export function createResponseCache({
   unread,
 }: {
   version: DataVersion;
-  /** The current state of what responses show of a person's own; see `ownState` of a request. */
+  /** The current state of a person's own data; see `ownState` of a request. */
   ownState: (userId: number) => Promise<string>;
   clock: () => number;
   unread: (response: ServerResponse) => void;
@@ -89,7 +98,7 @@ export function createResponseCache({
     return undefined;
   }
 
-  /** Whether what it shows of its viewer's own is as it was. */
+  /** Calls `then` with whether the viewer's own data has the state that the response shows. */
   function ifOwnIsSame({ own }: CachedResponse, then: (same: boolean) => void): void {
     if (!own) return then(true);
     ownState(own.userId).then(
@@ -125,7 +134,7 @@ export function createResponseCache({
     if (key === undefined) return;
     const recorded = versionFor(key, versions);
     const now = await Promise.try(version.current).catch(() => undefined);
-    // Something has changed while it was made, so that it may be of before and after.
+    // Something changed while the response was made, so it may mix old and new data.
     if (!now || versionFor(key, now) !== recorded || stopped) return;
     const about = {
       version: recorded,
@@ -188,7 +197,7 @@ function versionFor({ anonymous }: CacheKey, { content, access }: Versions): str
   return anonymous ? `${content}` : `${content} ${access}`;
 }
 
-/** A whole 200; one that sets a cookie is one browser's. */
+/** Whether it is a complete 200. A response that sets a cookie is for one browser only. */
 function isCacheable(reply: FastifyReply, payload: unknown): payload is string | Buffer {
   const whole = typeof payload === 'string' || Buffer.isBuffer(payload);
   return whole && reply.statusCode === 200 && !reply.hasHeader('set-cookie');
@@ -207,7 +216,7 @@ function withVersions(
   try {
     now = needsFreshRead(request) ? version.current() : version.recent();
   } catch {
-    // As if it did not answer.
+    // An error counts as no answer.
   }
   if (now instanceof Promise) now.then(then, () => then(undefined));
   else then(now);

@@ -3,19 +3,21 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { Unavailable } from '../../errors.ts';
 
 /**
- * Bytes of large answers that this process holds at once. A client that reads nothing is cut after 20 to 40 s; until then
- * a few hundred of them would make it hold gigabytes of long posts.
+ * Bytes of large answers that this process holds at once. A client that reads nothing is cut after
+ * 20 to 40 s. Without this limit, a few hundred such clients could make the process hold gigabytes
+ * of long posts.
  */
 const HELD_MAX = 384 * 1024 * 1024;
-/** Bytes of them that one client may hold, so that whoever reads nothing leaves room for others. */
+/** Bytes of large answers for one client, so that a client that reads nothing leaves room for others. */
 const EACH_MAX = HELD_MAX / 4;
 /** Bytes above which an answer is large; shorter ones are mostly shared, by the response cache. */
 const LARGE = 512 * 1024;
 
 /**
- * Answers 503 instead of a large answer to GET while too many others have not been read, by its client or by all. If it
- * is the only one, it is sent. So is the answer to a write, which has happened by then. Register it before what adds
- * headers to the finished answer. `clientOf`: the same for all requests of one client.
+ * Replaces a large answer to a GET with a 503 while too many bytes of large answers are unread, by
+ * this client or by all. The only large answer is always sent, and so is the answer to a write,
+ * because the write has already happened. Register it before what adds headers to the finished
+ * answer. `clientOf`: the same for all requests of one client.
  */
 export function registerAnswerBudget(
   app: FastifyInstance,
@@ -47,7 +49,7 @@ export function registerAnswerBudget(
   });
 }
 
-/** Bytes, at least; 0 for a stream, which holds little. */
+/** The size of a payload in bytes, at least; 0 for a stream, which holds little memory. */
 function lengthOf(payload: unknown): number {
   return typeof payload === 'string' || Buffer.isBuffer(payload) ? payload.length : 0;
 }

@@ -19,9 +19,9 @@ export function clientAddress(request: IncomingMessage, trust: Trust | false): s
 }
 
 /**
- * Replaces `X-Forwarded-For` by the sender's address alone, so that Fastify's `request.ip` is that. Several clouds
- * send a port with each address. Where the entry that counts is not an address, the header is removed, and the
- * address of the connection counts.
+ * Replaces `X-Forwarded-For` by the sender's address alone, so that Fastify's `request.ip` is that.
+ * Several clouds send a port with each address. If the entry that counts is not an address, the
+ * header is removed, so that the connection's address is used.
  */
 export function withClientAddress(trust: Trust | false, next: RequestListener): RequestListener {
   if (!trust) return next;

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { FastifyInstance } from 'fastify';
 
-/** How much of a body is still read after its request was answered: bytes, and milliseconds. */
+/** Limits for reading the rest of a body after its request was answered: bytes, and milliseconds. */
 const DISCARD_MAX = 24 * 1024 * 1024;
 const DISCARD_MS = 5_000;
 

@@ -9,7 +9,7 @@ const PIPELINED_MAX = 1024;
 const CONNECTIONS_MAX = 20_000;
 /** Files left for the database, media, image workers and mail when every connection is taken. */
 const FILES_KEPT = 128;
-/** How often idle connections are closed at most, to make room; milliseconds. */
+/** Idle connections are closed to make room at most once in this time; milliseconds. */
 const ROOM_MS = 1_000;
 
 /**
@@ -46,7 +46,7 @@ export function registerConnectionLimits(app: FastifyInstance, times: Times): vo
   capConnections(app);
 }
 
-/** For an answer that is about to be sent, or that is not sent completely. */
+/** Sets the limits of one answer, before it is sent or while part of it is unsent. */
 export function limitAnswer(response: ServerResponse, times: Times): void {
   const { socket } = response.req;
   // Node sets the next timeout, for keep-alive, when the answer is sent.
@@ -55,10 +55,13 @@ export function limitAnswer(response: ServerResponse, times: Times): void {
   response.once('close', () => clearTimeout(timer));
 }
 
-/** Read once in a process: the report that names it is of everything, also of each thread. */
+/** Read only once, because the report that holds it describes the whole process, each thread included. */
 let filesMax: number | undefined;
 
-/** Without its own cap the process would run out of file descriptors, and then of pictures and workers. */
+/**
+ * Limits connections. Otherwise they could use up all file descriptors, and pictures and workers
+ * would fail.
+ */
 function capConnections({ server }: FastifyInstance): void {
   const files = (filesMax ??= openFilesMax());
   server.maxConnections = Math.min(CONNECTIONS_MAX, Math.max(files - FILES_KEPT, files / 2));

@@ -11,9 +11,9 @@ export interface Times {
   request: number;
   /** Without a byte in either direction while a request is received or handled. */
   idle: number;
-  /** An answer of which the client reads nothing for so long, up to twice that. */
+  /** Without the client reading any of the answer; the cut comes after one to two times this. */
   stalledAnswer: number;
-  /** An answer that is not read to its end. */
+  /** From the start of an answer to its end. */
   answer: number;
   /** Between two requests. */
   keepAlive: number;
@@ -66,7 +66,7 @@ const STATUS: Record<string, number> = {
   HPE_HEADER_OVERFLOW: 431,
 };
 
-/** Sends a last answer to what is not HTTP, if anyone can receive it. */
+/** Answers a connection that does not speak valid HTTP, if it can still receive anything. */
 function refuseConnection(error: Error & { code?: string }, socket: Socket): void {
   if (error.code === 'ECONNRESET' || !socket.writable) {
     socket.destroy();

@@ -58,7 +58,7 @@ const ASSETS = {
 
 /**
  * Swagger UI at `/docs` for `/openapi.json`, from this origin alone; `/redoc` redirects there. The
- * package is read on demand, so it costs a start nothing.
+ * package is read on demand, so that it does not slow the start.
  */
 export function registerDocs(app: FastifyInstance): void {
   const options = { schema: { hide: true } };
@@ -86,7 +86,7 @@ function asset(name: string): Promise<Buffer> {
   return readFile(fileURLToPath(import.meta.resolve(`swagger-ui-dist/${name}`)));
 }
 
-/** Names have no version, so a browser asks each time and mostly gets a 304. */
+/** File names have no version, so browsers revalidate each time and usually get a 304. */
 function send(
   request: FastifyRequest,
   reply: FastifyReply,

@@ -5,13 +5,13 @@ import { FOREVER, KEY, type MediaStore, mediaType } from '../../media/media-stor
 import { namesTag } from '../cache/etag.ts';
 import { MEDIA_CSP } from '../security-headers.ts';
 
-/** That a file may be sent. */
+/** The permission to send a file. */
 export interface MediaGrant {
   /** Who may keep it, and for how long. */
   headers: { 'cache-control': string; vary?: string; 'cross-origin-resource-policy'?: string };
   /**
-   * Whether the answer may be cached here until the content changes, or who may see it. It is then
-   * cached for the request's viewer, or for everybody if `access` has not set one.
+   * Whether the response cache may keep the answer, until the content or who may see it changes:
+   * for the request's viewer, or for everybody if `access` has not set one.
    */
   cached: boolean;
 }
@@ -71,7 +71,7 @@ async function read(media: MediaStore, key: string, signal: AbortSignal): Promis
 function sendRange(request: FastifyRequest, reply: FastifyReply, bytes: Buffer): FastifyReply {
   const { range, 'if-range': ifRange, 'if-none-match': had } = request.headers;
   const tag = String(reply.getHeader('etag'));
-  // A client that has the file gets a 304 (RFC 9110, 13.2.2), whichever range it asked for.
+  // A client that already has the file gets a 304 (RFC 9110, 13.2.2), whatever range it asked for.
   const has = had !== undefined && namesTag(had, tag);
   if (range === undefined || has || (ifRange !== undefined && ifRange !== tag)) {
     return reply.send(bytes);

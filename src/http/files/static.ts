@@ -34,7 +34,7 @@ export async function registerAssets(app: FastifyInstance): Promise<Assets> {
       reply.header('cache-control', 'public, max-age=31536000, immutable');
     },
   });
-  // Browsers look here for an icon of JSON or a picture, which are not pages.
+  // Browsers request this icon when they show JSON or a picture, which name no icon.
   app.get('/favicon.ico', { schema: { hide: true } }, (_request, reply) =>
     reply.sendFile('favicon.ico'),
   );

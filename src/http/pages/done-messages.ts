@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Child } from '../../views/html.ts';
 
-/** What pages say was done; or that, and the error they show instead to a browser that has no session. */
+/** A status message; with `signedOut`, also the error shown instead to a browser without a session. */
 type DoneMessage = string | { message: string; signedOut: Child };
 
 /** What a page shows: a status, an error, or nothing. */
@@ -48,7 +48,7 @@ export function doneMessage(
   return code === undefined ? undefined : request.server.doneMessages.get(code)?.message;
 }
 
-/** What a page shows for a code, if its reader may be the one who did this. */
+/** What a page shows for a code, unless this visitor cannot be the one who did it. */
 export function shownMessage(
   { server, viewer }: Pick<FastifyRequest, 'server' | 'viewer'>,
   code: string | undefined,

@@ -48,7 +48,7 @@ export async function handleForm(
     accepted = await form.run();
   } catch (error) {
     if (!(error instanceof HttpError)) throw error;
-    // What a part that is not available has refused must not be typed again.
+    // If a part of the server is unavailable, what was typed is kept in the form.
     if (error instanceof Unavailable) {
       request.log.warn({ reason: String(error.cause) }, error.message);
     } else if (error.status >= 500) throw error;
@@ -120,8 +120,8 @@ function reasonOf({ type, ctx, msg }: Omit<FieldError, 'input'>): string {
 }
 
 /**
- * The fields of a posted form, checked against a schema of the API. What is `stored` is valid when it is sent again.
- * Throws ValidationError.
+ * The fields of a posted form, checked against a schema of the API. A `stored` value that is sent
+ * again is always valid. Throws ValidationError.
  */
 export function readForm<T extends TSchema>(
   request: FastifyRequest,
@@ -150,8 +150,8 @@ export function withQuery(path: string, name: string, value: string): string {
 }
 
 /**
- * The path of this blog to continue to, or `/` for anything that leads elsewhere. `given` may have
- * the base path; the result does not.
+ * The path of this blog that `given` names, or `/` for anything that leads elsewhere. `given` may
+ * have the base path; the result does not.
  */
 export function safePath({ basePath }: BelowPath, given: string | undefined): string {
   const base = 'http://localhost';

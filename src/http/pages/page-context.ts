@@ -16,10 +16,10 @@ declare module 'fastify' {
   }
 }
 
-/** Makes what the layout of every page needs. */
+/** Returns what the layout of every page needs. */
 export type PageContext = (request: FastifyRequest, title: string) => Page;
 
-/** What a page offers to its viewer, as the rules about who may do what decide it. */
+/** What a page offers to its viewer, according to `can`. */
 type Offers = (viewer: SignedIn | null) => Pick<Page, 'closed' | 'mayWrite' | 'mayModerate'>;
 
 export function createPageContext(

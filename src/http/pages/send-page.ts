@@ -4,7 +4,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Html } from '../../views/html.ts';
 import { ASK_EACH_TIME, weakTag } from '../cache/etag.ts';
 
-/** Of eleven: most of the gain for a tenth of the time. */
+/** Quality 4 of 11: most of the gain for a tenth of the time. */
 const BROTLI = { params: { [constants.BROTLI_PARAM_QUALITY]: 4 } };
 const PACKERS: Record<string, (text: string) => Promise<Buffer>> = {
   br: (text) => promisify(brotliCompress)(text, BROTLI),
@@ -31,7 +31,10 @@ export async function sendPage(
   return sendCompressed(request, reply, text);
 }
 
-/** Sends a text that is the same for everyone: shared caches may store it, if they ask each time. */
+/**
+ * Sends a text that is the same for everybody. Shared caches may store it, but must revalidate each
+ * time.
+ */
 export async function sendShared(
   request: FastifyRequest,
   reply: FastifyReply,
@@ -45,7 +48,7 @@ export async function sendShared(
   return sendCompressed(request, reply, text);
 }
 
-/** Sends a text that is one person's, and that nobody may store. */
+/** Sends a text for one person; no cache may store it. */
 export async function sendPrivate(
   request: FastifyRequest,
   reply: FastifyReply,

@@ -1,9 +1,12 @@
 import type { FastifyRequest } from 'fastify';
 
-/** Fields that somebody may have typed much into. */
+/** Fields that may hold long texts. */
 const FIELDS = ['title', 'content', 'reason', 'note'];
 
-/** What was typed into a posted form that is refused as a whole, such as by somebody who may not post it any more. */
+/**
+ * The long texts of a posted form that is refused as a whole, for example because its sender may no
+ * longer post it.
+ */
 export function writtenText(request: FastifyRequest): string[] {
   if (request.method !== 'POST') return [];
   const { body } = request;

@@ -26,7 +26,10 @@ export interface Schema {
   default?: unknown;
 }
 
-/** Every field of a body is a string, an integer or a list of strings; or one of them or null. */
+/**
+ * Checks one field, which by its schema is a string, an integer, or a list of strings, perhaps or
+ * null. Returns null if it is valid.
+ */
 export function checkField(schema: Schema, input: unknown, loc: Loc): FieldError | null {
   const choices = (schema.anyOf ?? []).flatMap(({ const: choice }) => choice ?? []);
   if (choices.length > 0) return checkChoice(choices, input, loc);
@@ -70,7 +73,7 @@ function checkList(schema: Schema, input: unknown, loc: Loc): FieldError | null 
   return null;
 }
 
-/** One of a few texts, or null. */
+/** Checks a choice: one of a few texts, or null. */
 function checkChoice(choices: string[], input: unknown, loc: Loc): FieldError | null {
   if (input === null || choices.includes(input as string)) return null;
   const quoted = choices.map((choice) => `'${choice}'`);

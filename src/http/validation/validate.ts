@@ -15,7 +15,10 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** In the path, a hyphen and a name may follow the number: `/posts/12-soup-rota`. */
     slug?: true;
-    /** Values of body fields, by name, that are stored: sent again, each is valid whatever its format. */
+    /**
+     * Returns the stored values of body fields, by name. Each is valid when it is sent again,
+     * whatever its format.
+     */
     stored?: (request: FastifyRequest) => Stored;
   }
 }
@@ -54,8 +57,8 @@ export function validatePath(request: FastifyRequest): void {
 }
 
 /**
- * Checks an object like a JSON body, for input that does not come from a route. What is `stored` is valid when it is
- * sent again, whatever its format. Throws ValidationError.
+ * Checks an object like a JSON body, for input that does not come from a route. A `stored` value
+ * that is sent again is valid, whatever its format. Throws ValidationError.
  */
 export function validateObject<T extends TSchema>(
   schema: T,
@@ -68,7 +71,7 @@ export function validateObject<T extends TSchema>(
   return values as Static<T>;
 }
 
-/** What the schema says is text stays as it is; all else is an id. */
+/** Reads the path's parameters: text stays as it is, everything else is an id. */
 function readPath(request: FastifyRequest, errors: FieldError[]): Record<string, number | string> {
   const ids: Record<string, number | string> = {};
   const { properties } = (request.routeOptions.schema?.params ?? {}) as Schema;
@@ -85,8 +88,8 @@ function readPath(request: FastifyRequest, errors: FieldError[]): Record<string,
 }
 
 /**
- * NaN after an error. A page's address that begins with a number and goes on, as one does that was copied with the
- * bracket behind it, is that of nothing.
+ * An id; NaN after an error. On pages, text after the number, such as a bracket copied along with
+ * the address, makes it an id of nothing.
  */
 function readId(request: FastifyRequest, raw: string, loc: Loc, errors: FieldError[]): number {
   const { slug } = request.routeOptions.config;
