@@ -14,8 +14,9 @@ import { newOwnerLink } from './users/owner-link.service.ts';
 const DRAIN_MS = 10_000;
 
 /**
- * V8 takes the bytes of uploads for growth of its small heap and collects it with every second or
- * third one, which cost half of the server's time for an upload: 37 ms instead of 20 for 4 MB.
+ * V8 counts the bytes of uploads as growth of its small heap, and collected the heap with every
+ * second or third upload. That cost half of the server's time for an upload: 37 ms instead of 20
+ * for 4 MB.
  */
 setFlagsFromString('--heap-growing-percent=300');
 
@@ -30,8 +31,8 @@ export async function serve(config: Config): Promise<void> {
   await removeLeftovers(config.spoolDir);
   const stopping = new AbortController();
   const app = await buildApp(ctx, TIMES, stopping.signal);
-  // Before listening, so that a signal always finds them. They stay: a second signal changes
-  // nothing.
+  // Before listening, so that a signal always finds them. They stay registered, so that a second
+  // signal changes nothing.
   const { promise: stopped, resolve: stop } = Promise.withResolvers<string>();
   process.on('SIGTERM', stop).on('SIGINT', stop);
   const address = await app
@@ -41,10 +42,10 @@ export async function serve(config: Config): Promise<void> {
       await app.close();
       return explain(error as NodeJS.ErrnoException);
     });
-  // At once, so that no line of the log comes between.
+  // In one write, so that no log line comes between.
   const about = `${config.SITE_NAME} is at ${addressOf(config, address)}`;
   console.log([about, ...(await ownerLines(ctx))].join('\n'));
-  // Node would write it at the end, which a server that is killed does not come to.
+  // Node would write the cache at exit, which never happens in a server that is killed.
   flushCompileCache();
   const signal = await stopped;
   stopping.abort();
@@ -57,8 +58,9 @@ export async function serve(config: Config): Promise<void> {
 }
 
 /**
- * Where people find the blog: as its links name it, unless a proxy is in front. With two names for one
- * place, a browser would be signed in at one of them only. If it listens under another name, both are said.
+ * Where people find the blog: by the name in its links, because a browser would be signed in under
+ * only one of two names. If it listens under another name, for example behind a proxy, both are
+ * printed.
  */
 function addressOf({ FRONTEND_URL: url }: Config, listening: string): string {
   const [named, bound] = [new URL(url), new URL(listening)];

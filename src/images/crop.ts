@@ -20,7 +20,7 @@ export interface Size {
   height: number;
 }
 
-/** How stored pixels become visible ones: first mirrored left to right, or not, then rotated clockwise. */
+/** How stored pixels become visible ones: mirrored left to right if `mirrored`, then rotated clockwise. */
 export interface Turn {
   mirrored: boolean;
   rotation: Rotation;

@@ -8,11 +8,11 @@ export interface Header {
   height: number;
   /** Bytes the decoder needs for the whole picture at once; 0 if it works line by line. */
   decodeBytes: number;
-  /** The same if a square is cut out of the picture, where that needs more. */
+  /** The same if a square is cropped, where that needs more. */
   cutBytes?: number;
   /** 16 bits a channel instead of 8. */
   deep: boolean;
-  /** What the samples of a PNG mean, if neither sRGB nor an ICC profile says it. */
+  /** The colour space of a PNG that is not sRGB and has no ICC profile. */
   colours?: Colours;
   /** The end marker of a JPEG is missing. */
   unended?: boolean;

@@ -14,8 +14,8 @@ export interface WorkerLimits {
 /**
  * Memory in total: `IMAGE_WORKERS` times `residentBytes`, plus the server. Pictures that `inspect`
  * accepts stay below 350 MB; interlaced PNGs and whole-picture formats at their caps need the most.
- * Time is processor time. 12 megapixels need a fiftieth to a quarter of it, 51 megapixels a twentieth
- * to all of it. On slower machines there is as much more of it as decoding takes longer there.
+ * Time is processor time. 12 megapixels need 2 to 25 % of the limit, 51 megapixels 5 to 100 %. On
+ * slower machines the limit is raised in proportion.
  */
 export const WORKER_LIMITS: WorkerLimits = {
   residentBytes: 400 * 1024 * 1024,
@@ -24,8 +24,8 @@ export const WORKER_LIMITS: WorkerLimits = {
 };
 
 /**
- * How many times the processor time, and the deadline, of a face a picture for a post has: it is made into
- * four files, the largest with 60 times the pixels of a face.
+ * A picture for a post has this many times the processor time and deadline of a face, because it is
+ * made into four files, the largest with 60 times the pixels of a face.
  */
 export const WHOLE = 3;
 
@@ -42,7 +42,10 @@ export const ALONE = 2;
  */
 export const REFERENCE_MS = 5.5;
 
-/** Beyond this a picture would occupy a worker for longer than its sender waits. */
+/**
+ * The largest factor for slow machines. Beyond it, a picture would occupy a worker for longer than
+ * its sender waits.
+ */
 export const SLOWEST = 10;
 
 /** How many times as long decoding takes as on the reference machine; at least 1. Throws for an invalid time. */

@@ -42,7 +42,7 @@ export type WorkerReply =
   | { kind: 'rendered'; sizes: number[]; picture?: Size | undefined; last: boolean }
   /** `tooCostly`: what its decoding costs, in words for people. */
   | { kind: 'invalid'; reason: string; tooCostly?: string | undefined; last: boolean }
-  /** It took more processor time than it may, which a busy machine can be to blame for. */
+  /** It exceeded its processor time, perhaps because the machine is busy. */
   | { kind: 'slow'; last: true }
   /** The crop is outside the picture, which has this size when upright and rotated. */
   | { kind: 'outside'; picture: Size; last: boolean };

@@ -8,7 +8,7 @@ const BARE: Record<Header['format'], (upload: Buffer) => Buffer | Promise<Buffer
   jpeg: stripJpeg,
   png: stripPng,
   webp: stripWebp,
-  // The GIF decoder skips everything that is not pixels, 5 MB in 40 ms.
+  // Metadata may stay in GIFs: their decoder skips everything but pixels, 5 MB in 40 ms.
   gif: withTransparency,
 };
 

@@ -10,7 +10,7 @@ import { emailKey } from '../unicode/email-address.ts';
 import { UserCreate, USERNAME_MAX } from '../users/user.ts';
 import type { SourcePost, SourceUser } from './source.store.ts';
 
-/** Of a name that is in use elsewhere only the length is asked. */
+/** For names that exist in the other blog, only the length is checked. */
 const Names = Type.Object({
   username: Type.String({ minLength: 1, maxLength: USERNAME_MAX }),
   email: UserCreate.properties.email,
@@ -115,14 +115,18 @@ export function createImportRules(skip: (skipped: Skipped) => undefined) {
 type Texts = Partial<Record<keyof SourceUser, string>>;
 
 /**
- * Who has which name, or which address. Of those that are one by their case the first alone is taken; of those that
- * are one by `keyOf` alone, the first gets the key and the others their exact spelling.
+ * Keeps track of who has which name or address. If spellings differ only in case, only the first is
+ * imported. If they differ otherwise but have the same `keyOf`, the first gets that key and the
+ * others their exact spelling.
  */
 function createClaims(keyOf: (spelling: string) => string) {
   const byCase = new Map<string, number>();
   const byKey = new Map<string, number>();
   return {
-    /** The key of a spelling, and the user who has it already, in another case or a similar spelling. */
+    /**
+     * The key for a spelling, and who has it already: `same`, perhaps in another case, or `like`,
+     * in a similar spelling.
+     */
     find(spelling: string): { key: string; same?: number; like?: number } {
       const same = byCase.get(caseKey(spelling));
       if (same !== undefined) return { key: '', same };

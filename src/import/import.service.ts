@@ -45,7 +45,7 @@ export interface Outcome {
   posts: number;
   pictures: number;
   skipped: Skipped[];
-  /** Tables and columns that the original did not have; there is no place for them here. */
+  /** Tables and columns that the original did not have, and that Masthead does not import. */
   unknown: string[];
 }
 
@@ -79,7 +79,7 @@ export function importBlog(
   });
 }
 
-/** The same without writing anything, for a blog in the state `found`. */
+/** A dry run: reports what an import into a blog in the state `found` would do, without writing. */
 export function tryImport(
   images: Context['images'],
   source: Kysely<unknown>,

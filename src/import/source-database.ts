@@ -11,7 +11,10 @@ import { reasonFor } from '../db/postgres/wait-for-server.ts';
 /** The old blog's database: an SQLite file or a PostgreSQL URL. */
 type SourceLocation = { file: string } | { url: string };
 
-/** What SQLite keeps beside a file: its log, and the journal to undo an interrupted transaction. */
+/**
+ * Suffixes of the files that SQLite may keep: the database, its log, and the journal of an
+ * interrupted transaction.
+ */
 const BESIDE = ['', '-wal', '-journal'];
 
 /**
@@ -25,7 +28,10 @@ export async function withSource<T>(
   return 'url' in location ? withPostgres(location.url, use) : withFile(location.file, use);
 }
 
-/** Reads a copy: SQLite writes beside a file that has a log, and repairs one that was interrupted. */
+/**
+ * Reads a copy, because SQLite writes files beside a database with a log, and repairs one that was
+ * interrupted.
+ */
 async function withFile<T>(file: string, use: (source: Kysely<unknown>) => Promise<T>): Promise<T> {
   const folder = await mkdtemp(join(tmpdir(), 'masthead-import-'));
   try {

@@ -25,7 +25,7 @@ export interface SourcePost {
   title: unknown;
   content: unknown;
   user_id: unknown;
-  /** As its database writes it. */
+  /** In the format of its database. */
   date_posted: unknown;
 }
 

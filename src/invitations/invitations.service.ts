@@ -36,7 +36,7 @@ export interface Terms {
   mailTo?: string | undefined;
 }
 
-/** An invitation as those who run the blog see it. */
+/** An invitation as editors and owners see it. */
 export interface Invitation extends InvitationRow {
   /** null: that account is gone, which ended the invitation */
   maker: string | null;
@@ -81,7 +81,8 @@ export async function invite(ctx: Context, actor: UserRow, terms: Terms): Promis
 
 /**
  * The mail with a link for the newest open invitation that this person sends to this address;
- * undefined if there is none. No token is stored, so the link is another than the one that was shown.
+ * undefined if there is none. Tokens are not stored, so this link differs from the one that was
+ * shown.
  */
 export async function writeInvitationMail(
   ctx: Context,
@@ -103,7 +104,7 @@ export async function writeInvitationMail(
   return { to: address, ...message };
 }
 
-/** The invitations, those that can be used first. */
+/** The invitations; usable ones first. */
 export async function listInvitations({ db, clock }: Context): Promise<Invitation[]> {
   const now = micros(clock);
   const rows = await store.listInvitations(db, now);

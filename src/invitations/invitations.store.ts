@@ -38,11 +38,14 @@ export async function takeUse(
     .executeTakeFirst();
 }
 
-/** Of the token of its link, or of the one that was mailed. */
+/** Whether the hash is of its link's token, or of the mailed link's. */
 const hasToken = (hash: string) => (row: ExpressionBuilder<Schema, 'invitations'>) =>
   row.or([row('token_hash', '=', hash), row('mailed_hash', '=', hash)]);
 
-/** Neither used up nor expired nor ended, and made by an account that is there and not suspended. */
+/**
+ * Whether it is neither used up, expired nor ended, and its maker's account exists and is not
+ * suspended.
+ */
 const isUsable = (now: number) => (row: ExpressionBuilder<Schema, 'invitations'>) =>
   row.and([
     row('uses_left', '>', 0),
@@ -75,7 +78,10 @@ export async function putMailedHash(db: Database, id: number, hash: string): Pro
   await db.updateTable('invitations').set({ mailed_hash: hash }).where('id', '=', id).execute();
 }
 
-/** 200 of them, with the name and state of whoever made each: first those that can be used at `now` (microseconds), and the newest first. */
+/**
+ * Up to 200 invitations, with the name and state of whoever made each: those usable at `now`
+ * (microseconds) first, and within these the newest first.
+ */
 export async function listInvitations(
   db: Database,
   now: number,
@@ -86,7 +92,7 @@ export async function listInvitations(
       .leftJoin('users', 'users.id', 'invitations.made_by')
       .selectAll('invitations')
       .select(['users.username as maker', 'users.state as maker_state'])
-      // However many others somebody makes, one that works can be found and ended.
+      // So an invitation that still works can be found and ended, however many others there are.
       .orderBy((one) => one.case().when(isUsable(now)(one)).then(0).else(1).end())
       .orderBy('invitations.id', 'desc')
       .limit(200)

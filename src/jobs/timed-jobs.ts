@@ -57,7 +57,7 @@ export function createTimedJobs(jobs: readonly TimedJob[], log: Logger): TimedJo
     },
     wake(name) {
       const job = jobs.find((one) => one.name === name);
-      // Not needed before the start, which runs every job.
+      // Before the start, waking is not needed, because the start runs every job.
       if (job === undefined || timers.length === 0) return;
       if (running.has(job)) woken.add(job);
       else tick(job);

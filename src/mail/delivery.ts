@@ -56,7 +56,7 @@ export function createDelivery(deps: DeliveryDeps, writers: MailWriters) {
   return async (signal: AbortSignal): Promise<{ sent: number; later: number; dropped: number }> => {
     const counts = { sent: 0, later: 0, dropped: 0 };
     const { config, db, clock, log, mailer } = deps;
-    // An outbox has room for all.
+    // Files in the outbox are not limited.
     const dailyLimit = mailer.enabled ? config.MAIL_DAILY_LIMIT : Infinity;
     const stopping = new AbortController();
     const stopSoon = () => setTimeout(() => stopping.abort(), GRACE_MS).unref();
@@ -130,7 +130,7 @@ function nextTry(
   error: unknown,
   stopped: boolean,
 ): { dueAt: number; tries: number } | undefined {
-  // By another node, or after the next start, as if it had not been tried.
+  // Left to another node or the next start, as if it had not been tried.
   if (stopped) return { dueAt, tries };
   const about = { mail: id, kind, tries: tries + 1, err: error };
   const wait = WAITS[tries];

@@ -15,7 +15,7 @@ export function heloName(
   return names.map((name) => name.replace(/\.$/, '')).find(isFullName) ?? '[127.0.0.1]';
 }
 
-/** Not an IPv6 address either, which a URL has in brackets. */
+/** Whether it is a full host name, and not an IP address (in URLs, IPv6 addresses have brackets). */
 function isFullName(name: string): boolean {
   return name.includes('.') && !name.startsWith('[') && isIP(name) === 0;
 }

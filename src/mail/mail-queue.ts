@@ -14,8 +14,8 @@ interface QueuedMail {
 
 export interface MailQueue {
   /**
-   * Adds a mail and wakes the sender; within `trx`, call `wake` after the commit. A user with such
-   * a mail waiting gets one, not two.
+   * Adds a mail and wakes the sender; with `trx`, call `wake` after the commit. If the user already
+   * has such a mail waiting, they get one, not two.
    */
   add: (mail: QueuedMail, trx?: Transaction) => Promise<void>;
   /** Sends due mails now instead of within seconds. */

@@ -27,7 +27,7 @@ export interface Mailer {
 /** For one mail as a whole, milliseconds: the timeouts below only limit each silence of the server. */
 export const MAIL_MAX_MS = 60_000;
 
-/** Line ends as in files here, so that a copied link ends where it should. */
+/** Unix line ends, so that a link copied from the file has no carriage return. */
 const OUTBOX = { streamTransport: true, buffer: true, newline: 'unix' } as const;
 
 /** A mailer for the configured SMTP server, or for the outbox folder without one. */

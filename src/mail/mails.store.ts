@@ -33,13 +33,14 @@ interface Claim {
 
 /**
  * Mails to send now, longest due first. Of several nodes one gets each. They count as tried and
- * sent that day until `settle` says otherwise. `held`: more are due, but not today.
+ * sent that day until `settle` says otherwise. `held`: whether more are due, but held back by the
+ * daily limit.
  */
 export async function claimMails(
   db: Database,
   claim: Claim,
 ): Promise<{ mails: MailRow[]; held: boolean }> {
-  // Usually there is none, and finding that out needs no write.
+  // Usually none is due, and a read is enough to find that out.
   const some = await due(db, claim).limit(1).execute();
   if (some.length === 0) return { mails: [], held: false };
   return transact(db, async (trx) => {
@@ -114,7 +115,7 @@ export async function settle(
 ): Promise<void> {
   const { day, sent, again } = outcome;
   await transact(db, async (trx) => {
-    // First, as in a claim, so that two never wait for each other.
+    // The count first, in the same order as a claim, so that two transactions never deadlock.
     if (!sent) await addSent(trx, day, -1);
     await trx.updateTable('mails').set({ claimed_until: null }).where('id', '=', id).execute();
     if (again === undefined) {

@@ -3,7 +3,7 @@ import type { Mail } from './mailer.ts';
 
 type Message = Omit<Mail, 'to'>;
 
-/** What every message says. */
+/** What every message contains. */
 interface About {
   siteName: string;
   /** `Hi lois,` */

@@ -30,7 +30,7 @@ export function openDiskStore(dir: string): MediaStore {
   const path = (key: string) => join(dir, key);
   const folderOf = (key: string) => dirname(path(key));
   const flushes = new Map<string, () => Promise<void>>();
-  /** Callers at the same time share one flush, which costs as much as one for each. */
+  /** Concurrent callers share one flush, which takes as long as a flush for each of them. */
   const flush = (folder: string) => {
     const known = flushes.get(folder) ?? coalesceRuns(() => syncFolder(folder));
     flushes.set(folder, known);
@@ -64,7 +64,8 @@ export function openDiskStore(dir: string): MediaStore {
       await mustBeThere(tmp);
       await unlessMissing(unlink(temporaryPath(key)));
       await unlessMissing(unlink(path(key)));
-      // Also if there was nothing to remove: an earlier attempt may have stopped before its flush.
+      // Flushed even if there was nothing to remove, because an earlier attempt may have stopped
+      // before its flush.
       await unlessMissing(flush(folderOf(key)));
     },
 
@@ -94,7 +95,10 @@ export function openDiskStore(dir: string): MediaStore {
   };
 }
 
-/** A store that is gone, like an unmounted volume, cannot say that a file is missing. */
+/**
+ * Throws if the folder itself is missing, for example on an unmounted volume: a file may still
+ * exist there.
+ */
 async function mustBeThere(folder: string): Promise<void> {
   await stat(folder);
 }

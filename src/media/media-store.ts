@@ -8,7 +8,7 @@ export interface StoredObject {
   modifiedAt: Date;
 }
 
-/** The rest of an unfinished write or probe. Its name is not a key. */
+/** What an unfinished write or probe left. Its name is not a key. */
 interface Temporary {
   name: string;
   /** The key it was meant for; null for a probe. */
@@ -34,7 +34,7 @@ export interface MediaStore {
   list(): AsyncIterable<StoredObject>;
   /** Writes and deletes a probe; throws when either fails. */
   check(): Promise<void>;
-  /** What is being written at this moment, and what crashes have left. */
+  /** Temporary files of writes in progress, and those that crashes have left. */
   temporaries(): AsyncIterable<Temporary>;
   /** Removes one by its name; a missing one is fine. */
   deleteTemporary(name: string): Promise<void>;

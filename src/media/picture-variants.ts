@@ -88,7 +88,7 @@ export function mediaUrl(base: string, key: string, variant: Variant): string {
   return `${base}/${storeKey(key, variant)}`;
 }
 
-/** The size of a post's picture in this file, of the size of its largest one; pixels. */
+/** The size in pixels of a post's picture in this variant, given the size of its largest file. */
 export function sizeOf(
   { width, height }: { width: number; height: number },
   variant: Variant,

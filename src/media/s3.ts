@@ -46,7 +46,7 @@ export interface S3Timeouts {
 
 /** After half a minute an upload fails with "Media unavailable"; a proxy in front waits longer. */
 export const TIMEOUTS: S3Timeouts = { connect: 3_000, answer: 10_000, attempts: 3 };
-/** Further requests wait for a free connection, while the time of `answer` runs. */
+/** Connections at a time. Further requests wait for one, and that counts towards the timeout `answer`. */
 const CONNECTIONS = 64;
 /** Folder for probes. Its names are not keys, so nothing takes a probe for a picture. */
 const PROBES = 'tmp/';
@@ -80,7 +80,7 @@ export async function openS3Store(
       ContentLength: bytes.length,
       ContentType: mediaType(Key),
       CacheControl: FOREVER,
-      // Every server checks this, old ones too, so damaged bytes are not stored.
+      // All servers check this sum, even old ones, so damaged bytes are not stored.
       ContentMD5: createHash('md5').update(bytes).digest('base64'),
     });
     await client.send(command, signal && { abortSignal: signal }).catch((error: unknown) => {

@@ -9,8 +9,8 @@ import type { LogEntry } from './log.store.ts';
 export type { LogEntry } from './log.store.ts';
 
 /**
- * Something that was done; `actorId`: null for the host, `userId`: to whom, or to whose post or
- * comment, `toUserId`: who got something by it.
+ * An act of moderation. `actorId`: null for the host; `userId`: the account, or the author of the
+ * post or comment, that it was done to; `toUserId`: the account that received something.
  */
 interface Deed {
   actorId: number | null;
@@ -22,7 +22,7 @@ interface Deed {
   reason?: string;
 }
 
-/** Logs it in the transaction that does it. */
+/** Logs an act in the transaction that does it. */
 export async function logDeed(
   trx: Transaction,
   clock: () => number,
@@ -40,7 +40,10 @@ export async function logDeed(
   });
 }
 
-/** For the transaction that deletes an account: what was done to it stays, without its reasons. */
+/**
+ * For the transaction that deletes an account: its entries stay in the log, but their reasons are
+ * emptied.
+ */
 export async function forgetReasons(trx: Transaction, userId: number): Promise<void> {
   await store.blankReasons(trx, userId);
 }

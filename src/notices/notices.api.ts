@@ -34,7 +34,7 @@ export function registerNoticesApi(app: App, ctx: Context): void {
   app.post(
     '/api/notices/read',
     {
-      // All are meant by a request without a body.
+      // A request without a body means all notices.
       preValidation: [
         bearer.preValidation,
         async (request) => {

@@ -3,7 +3,10 @@ import type { NoticeKind } from '../db/schema.ts';
 import { micros } from '../db/time.ts';
 import * as store from './notices.store.ts';
 
-/** What happened. The ids say what it is about; what a reader may not read later is not shown to them. */
+/**
+ * What happened. The ids say what it is about. Later, notices about what their reader may no longer
+ * read are not shown.
+ */
 export interface Happening {
   kind: NoticeKind;
   /** who did it */
@@ -13,8 +16,8 @@ export interface Happening {
 }
 
 /**
- * Tells a person of it, in the transaction that does it. Nobody is told of what they did themselves,
- * nor twice of one comment: of several kinds, the first counts.
+ * Adds a notice for a person, in the transaction of the event. Nobody is notified of their own
+ * acts, or twice of one comment: the first kind counts.
  */
 export async function addNotice(
   trx: Transaction,
@@ -25,7 +28,7 @@ export async function addNotice(
   await store.insertNotice(trx, userId, rowOf(clock, happening));
 }
 
-/** Tells every editor and owner but `actorId`. */
+/** Adds a notice for every editor and owner except `actorId`. */
 export async function addNoticeForEditors(
   trx: Transaction,
   clock: () => number,
@@ -34,7 +37,7 @@ export async function addNoticeForEditors(
   await store.insertForEditors(trx, rowOf(clock, happening));
 }
 
-/** The ids of the people whom a comment has told in this way. */
+/** The ids of the people who have a notice of this kind about a comment. */
 export async function listTold(
   trx: Transaction,
   about: { commentId: number; kind: NoticeKind },

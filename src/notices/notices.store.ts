@@ -5,7 +5,10 @@ import type { Schema } from '../db/schema.ts';
 /** What a notice says, beside whom it tells. */
 export type NewNotice = Omit<Insertable<Schema['notices']>, 'id' | 'user_id' | 'read_at'>;
 
-/** Tells one person; nothing if their account is gone, or a notice of the same comment has told them. */
+/**
+ * Adds a notice for one person; does nothing if their account is gone, or they have a notice about
+ * the same comment.
+ */
 export async function insertNotice(
   trx: Transaction,
   userId: number,
@@ -15,7 +18,7 @@ export async function insertNotice(
   await insertFrom(trx, person);
 }
 
-/** Tells every editor and owner but the one who did it. */
+/** Adds a notice for every editor and owner except the one who did it. */
 export async function insertForEditors(trx: Transaction, notice: NewNotice): Promise<void> {
   const editors = recipients(trx, notice)
     .where('users.role', 'in', ['editor', 'owner'])

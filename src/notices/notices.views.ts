@@ -23,7 +23,7 @@ ${next !== undefined && more}
   );
 }
 
-/** Up to the newest one that the page shows: what came since then was not seen. */
+/** Marks notices up to the newest one on this page, because newer ones were not seen. */
 function markAll(page: Page, [newest]: FoundNotice[]): Html {
   const { before } = Object.fromEntries(new URLSearchParams(page.path.split('?')[1]));
   const upTo = newest?.id ?? Number(before ?? 0);

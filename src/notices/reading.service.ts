@@ -33,7 +33,7 @@ export async function getNotices(
   return { notices, next: found.length > limit ? notices.at(-1)?.id : undefined, unread };
 }
 
-/** All that a person was told, oldest first, by ids alone. */
+/** All notices of a person, oldest first, with ids only. */
 export async function listOwnNotices(
   { db }: Pick<Context, 'db'>,
   userId: number,
@@ -41,7 +41,7 @@ export async function listOwnNotices(
   return store.listAllOf(db, userId);
 }
 
-/** What pages show to a person of their notices, and the state by which a page that shows it is known to be current. */
+/** What pages show of a person's notices, and a state that tells whether a cached page is still current. */
 export async function findMarks(
   { db }: Context,
   viewer: UserRow,
@@ -62,7 +62,10 @@ export async function markRead(
   await store.markRead(db, { userId: viewer.id, id, only }, micros(clock));
 }
 
-/** Marks one as read and returns where it leads. Throws 404 if it is gone, or what it is about may not be read. */
+/**
+ * Marks a notice as read and returns the path of what it is about. Throws 404 if it is gone, or the
+ * viewer may not read what it is about.
+ */
 export async function openNotice(ctx: Context, viewer: UserRow, id: number): Promise<string> {
   const notice = await store.findNotice(ctx.db, viewer, id);
   if (!notice) throw new HttpError(404, 'Notice not found');
@@ -95,8 +98,8 @@ export async function deleteOldNotices(
 }
 
 /**
- * Tells the state of what a person has not read. Those who ask in one turn of the event loop share a
- * statement, because each page from the cache asks.
+ * Returns a function for the state of a person's unread notices. Calls in one turn of the event
+ * loop share a statement, because each page sent from the cache needs one.
  */
 export function createUnreadStates(db: Database): (userId: number) => Promise<string> {
   let asked: { ids: Set<number>; states: Promise<Map<number, string>> } | undefined;

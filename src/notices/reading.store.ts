@@ -23,7 +23,7 @@ export type FoundNotice = Omit<NoticeRow, 'user_id'> & {
 
 /** More unread notices than this are not counted. */
 export const COUNTED = 100;
-/** Of so many rows, what is unread is told apart exactly. */
+/** Up to this many unread notices, different sets always have different states. */
 const TOLD_APART = 1000;
 
 /** The notices of a person that are about something they may read now. */
@@ -35,8 +35,9 @@ function noticesFor(db: Database, viewer: UserRow) {
 }
 
 /**
- * Whether what a notice is about is there, and the viewer may read it. Whoever is not let in yet is told of nothing.
- * A subquery and not joins, so that notices are read in their order, and only until the page is full.
+ * Whether the subject of a notice exists and the viewer may read it. A waiting account gets no
+ * notices. A subquery and not joins, so that notices are read in their order, and only until the
+ * page is full.
  */
 function isAbout(viewer: Viewer): Expression<SqlBool> {
   if (!isMember(viewer)) return sql<SqlBool>`1 = 0`;
@@ -75,7 +76,7 @@ export async function listNotices(
     withNames(db, page)
       .orderBy('page.user_id', 'desc')
       .orderBy('page.id', 'desc')
-      // The number itself this time, so that PostgreSQL does not read whole tables for so few.
+      // A plain number here, so that PostgreSQL does not read whole tables for a few rows.
       .limit(limit)
       .execute()
   );
@@ -144,7 +145,10 @@ export async function findUnread(
   return rows[0] ?? { unread: 0, state: '' };
 }
 
-/** The states of what these people have not read, by id: another one once a notice comes or is read. */
+/**
+ * The states of these people's unread notices, by user id. A state changes when a notice arrives or
+ * is read.
+ */
 export async function findStates(
   db: Database,
   userIds: readonly number[],

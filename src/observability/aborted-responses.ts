@@ -4,7 +4,7 @@ import { Unavailable } from '../errors.ts';
 /**
  * Fastify's own log lines are off, because request-log.ts writes ours. But no hook and no error
  * handler learns of a stream that fails after its answer has begun. The connection is then cut, so
- * that a part is not taken for the whole, and this logs it.
+ * that the client cannot take a part for the whole, and this class logs it.
  */
 export class AbortedResponseLogger extends Fastify.LogController {
   constructor() {

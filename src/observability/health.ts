@@ -4,7 +4,7 @@ import { Unavailable } from '../errors.ts';
 
 /** Milliseconds for which a check is reused, so that probes cannot wear out the disk. */
 const FRESH_MS = 5_000;
-/** A check that takes longer has failed, as on a network folder that hangs; milliseconds. */
+/** A check that takes longer counts as failed, for example on a network folder that hangs; milliseconds. */
 const TIMEOUT_MS = 6_000;
 
 interface Checks {

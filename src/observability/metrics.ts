@@ -40,7 +40,10 @@ export function countRequests(app: FastifyInstance, metrics: Metrics, cache: Res
   });
 }
 
-/** A page redirects anonymous visitors to the login with the status that a stored picture has too. */
+/**
+ * The outcome of an upload. A redirect of an anonymous visitor to the login has the same status as
+ * a stored picture.
+ */
 function outcome({ viewer }: FastifyRequest, status: number): string {
   if (status === 303 && !viewer) return 'not_allowed';
   return OUTCOMES[status] ?? `status_${status}`;

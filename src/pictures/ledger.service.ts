@@ -85,7 +85,7 @@ async function tryStoring<T>(
   } catch (error) {
     // After a failed COMMIT nobody knows whether it took effect; the sweeper will find out.
     if (commit.reached) throw error;
-    // The bytes may still be stored later; they are deleted when the row is due and that is over.
+    // The bytes may still arrive in the store; the sweeper deletes them when the row is due.
     if (error instanceof LateWrite) throw error;
     const swept = await wasSwept(deps, key, error);
     const abandoned = abandon(deps, { key, kind });
@@ -132,7 +132,10 @@ export async function deleteFiles(
   await Promise.all(storeKeys(key, kind).map((file) => media.delete(file)));
 }
 
-/** Waits until every write has ended, well or badly: one still running could undo the cleaning up. */
+/**
+ * Writes all files and waits until every write has ended, even if one fails, because a write that
+ * is still running could undo the clean-up.
+ */
 async function writeFiles(
   media: MediaStore,
   { key, kind }: store.StoredPicture,

@@ -13,13 +13,16 @@ export interface OwnedPicture extends StoredPicture {
 interface Liveness {
   isHeld: (db: Database, picture: OwnedPicture) => Promise<boolean>;
   findHeld: (db: Database, userId?: number) => Promise<{ key: string; userId: number }[]>;
-  /** Ends it for one of the user's pictures, or for all. The user is locked. */
+  /** Takes one of the user's pictures, or all, so that they are no longer live. The user is locked. */
   release: (trx: Transaction, userId: number, key?: string) => Promise<void>;
   /** Turns each pending row live whose picture somebody has, and sets its owner. */
   makeLive: (trx: Transaction) => Promise<unknown>;
 }
 
-/** The one place that knows what is live: all else about the ledger is the same for every kind. */
+/**
+ * The only place that knows what makes a picture live; the rest of the ledger is the same for every
+ * kind.
+ */
 const LIVE: Readonly<Record<PictureKind, Liveness>> = {
   face: {
     isHeld: async (db, { key, userId }) =>
@@ -65,7 +68,7 @@ const LIVE: Readonly<Record<PictureKind, Liveness>> = {
         .where('user_id', '=', userId)
         .$if(key !== undefined, (query) => query.where('key', '=', key ?? ''));
       const uses = trx.selectFrom('picture_uses').where('picture_id', 'in', released);
-      // Rendered again when next asked for, now without the picture.
+      // The text is rendered again, without the picture, when it is next read.
       await trx
         .updateTable('post_texts')
         .set({ renderer: 0 })
@@ -94,7 +97,7 @@ const LIVE: Readonly<Record<PictureKind, Liveness>> = {
         .where('pictures.state', '=', 'pending')
         .execute(),
   },
-  // The blog's own: they stay when whoever uploaded them leaves.
+  // These belong to the blog, and stay when the person who uploaded them leaves.
   site: {
     isHeld: async (db, { key }) =>
       (await db
@@ -133,7 +136,7 @@ export async function isLive(db: Database, picture: OwnedPicture): Promise<boole
   return LIVE[picture.kind].isHeld(db, picture);
 }
 
-/** The same for a transaction: until it ends, the answer stays right. */
+/** The same within a transaction, until whose end the answer stays true. */
 export async function lockLive(trx: Transaction, picture: OwnedPicture): Promise<boolean> {
   await lockPictureKey(trx, picture.userId);
   if (picture.kind === 'site') await lockSitePictures(trx);

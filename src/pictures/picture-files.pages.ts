@@ -12,8 +12,8 @@ import { reachOf } from './posts/post-pictures.service.ts';
 import { findPostPicture } from './posts/post-pictures.store.ts';
 
 /**
- * How long a copy of a picture may be used whose viewers can change. Anybody may keep a copy
- * of what everybody sees, otherwise only the browser that has asked.
+ * Grants for pictures whose audience can change. Any cache may keep a copy of a public picture for
+ * an hour; other pictures are kept only by the browser that asked.
  */
 const TO_ALL: MediaGrant = { headers: { 'cache-control': 'public, max-age=3600' }, cached: true };
 const TO_VIEWER: MediaGrant = {
@@ -25,7 +25,7 @@ const TO_VIEWER: MediaGrant = {
   cached: true,
 };
 
-/** What may end at any moment is asked for each time. */
+/** A share may end at any moment, so the browser must ask each time. */
 const WHILE_SHARED: MediaGrant = {
   headers: {
     'cache-control': 'private, no-cache',
@@ -36,7 +36,7 @@ const WHILE_SHARED: MediaGrant = {
 
 /** Whether `d`, from the address of a file, opens the picture with this key. */
 type IsShared = (key: string, d: string) => Promise<boolean>;
-/** By a link from a feed, which a reader on any site may show. */
+/** A file fetched by a signed link of a feed, which feed readers on any site may show. */
 const BY_LINK: MediaGrant = {
   headers: {
     'cache-control': 'private, max-age=3600',
@@ -63,7 +63,8 @@ export function mediaAccess(
     // Shown with the login, too.
     if (kind === 'site') return FOREVER_TO_ALL;
     const { d } = request.query as { d?: unknown };
-    // Nothing else counts then: the wall around a blog for members lets such addresses pass.
+    // With `d`, only the signature counts, because the hook of a blog for members lets such
+    // addresses pass.
     if (kind === 'post' && d !== undefined) {
       const open = typeof d === 'string' && (await isShared(pictureKeyOf(file), d));
       return open ? WHILE_SHARED : undefined;

@@ -16,7 +16,7 @@ import { readText, readUploadForm, type UploadLimits } from './upload-form.ts';
 /** The smallest values of the integers that describe the crop. */
 const MINIMA = { x: 0, y: 0, size: 1 };
 const CROP_FIELDS = [...Object.keys(MINIMA), 'rotation'];
-/** Each integer has one spelling, so that an error can show what was sent. */
+/** Each integer has only one valid spelling, so that an error can show exactly what was sent. */
 const INTEGER = /^(?:0|-?[1-9]\d*)$/;
 
 /** Swagger UI would send the largest possible integer; an empty text counts as absent. */

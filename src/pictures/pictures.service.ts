@@ -91,7 +91,10 @@ export async function doomPicturesOf(
   return store.findDoomedOf(trx, userId);
 }
 
-/** The user's key is read here and not before: only inside the transaction is it the current one. */
+/**
+ * The user's old key is read here, because only inside the transaction it is certain to be the
+ * current one.
+ */
 async function switchTo(
   trx: Transaction,
   next: { userId: number; key: string; now: number },
@@ -99,7 +102,7 @@ async function switchTo(
   const { userId, key, now } = next;
   const old = (await lockPictureKey(trx, userId)) ?? null;
   const user = await setPictureKey(trx, userId, key);
-  // Since the upload began.
+  // The account may have been suspended since the upload began.
   if (user.state === 'suspended') throw new HttpError(403, 'Account suspended');
   if (old !== null) await store.doom(trx, { key: old, kind: 'face', userId, now, dueAt: now });
   return { user, old };

@@ -9,7 +9,7 @@ import * as store from './pictures.store.ts';
  * never completed.
  */
 const NOBODY = 0;
-/** A restore may take long; in microseconds. */
+/** How long a restore may take before a sweep deletes its pictures; microseconds. */
 const DUE_AFTER = 24 * 60 * 60 * 1_000_000;
 
 /** Records a picture before its files are stored and before its owner exists. */

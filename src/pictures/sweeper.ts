@@ -22,7 +22,10 @@ const BATCH = 100;
  * no harm.
  */
 const LEASE_MS = 10 * 60_000;
-/** How long a picture that could not be deleted waits, so that the same sweep does not meet it again. */
+/**
+ * How long a picture that could not be deleted waits, so that the same sweep does not try it again;
+ * milliseconds.
+ */
 const RETRY_MS = 60_000;
 
 /**
@@ -49,7 +52,7 @@ export async function sweep(
         failure ??= error;
       }
     }
-    // Rows that failed would be met again; the others have been handled.
+    // A further round would only meet the failed rows again.
     if (failure !== undefined) throw failure;
     if (due.length < BATCH) return swept;
   }

@@ -40,7 +40,7 @@ export async function readUploadForm<T>(
   throw new ValidationError(errors);
 }
 
-/** A file in another field counts as a second one, except where that is the error of a known field. */
+/** A file in an unknown field counts as a second file; one in a known field is an error of that field. */
 function readFile(
   parts: Part[],
   names: readonly string[],

@@ -3,7 +3,7 @@ import { isShared, type Transaction } from '../db/database.ts';
 import { addCounts, changeTotals } from '../db/migrations/0024-hidden-posts.ts';
 import { changeMonths } from '../db/migrations/0022-post-months.ts';
 
-/** They count what is inserted. */
+/** The triggers that count inserted posts. */
 const TRIGGERS = ['posts_added', 'posts_added_months'];
 
 /**

@@ -7,7 +7,7 @@ import { type Month, startOf } from './archive/month.ts';
 import type { Entry, PostWithText } from './post.ts';
 import { POST_COLUMNS, withText } from './posts.store.ts';
 
-/** What lists show of a post: neither its text nor what that is rendered to, which may be long. */
+/** The columns for lists: without the text and its markup, which may be long. */
 const ENTRY_COLUMNS = [
   'posts.id',
   'posts.title',
@@ -39,7 +39,10 @@ export interface PostRange {
 
 /** Whose posts, or those with which tag. */
 export type Whose = { userId: number } | { tagId: number };
-/** These, or of everyone, and of which month. Hidden posts are in no list of a tag or a month. */
+/**
+ * Restricts a list to a person or tag, a month, or both. Lists of a tag or a month have no hidden
+ * posts.
+ */
 export type Of = (Whose & { month?: Month }) | { month: Month };
 type Count = Pick<PostRange, 'counted' | 'of'>;
 
@@ -93,7 +96,7 @@ function pageOf(db: Database, range: PostRange) {
     .orderBy('page.id', 'desc');
 }
 
-/** The posts of a list that are visible. */
+/** The visible posts of a list. */
 function rangeOf(db: Database, range: Pick<PostRange, 'of' | 'visible' | 'counted'>) {
   const { of, visible } = range;
   if (of?.month !== undefined) {
@@ -106,7 +109,7 @@ function rangeOf(db: Database, range: Pick<PostRange, 'of' | 'visible' | 'counte
   return of && 'userId' in of ? posts.where('user_id', '=', of.userId) : posts;
 }
 
-/** Those that are not hidden, of any month. Those with a tag are read from an index of its own. */
+/** The posts that are not hidden, of any month. Posts with a tag are read from that tag's own index. */
 export function publishedOf(
   db: Database,
   { of, visible, counted }: Pick<PostRange, 'of' | 'visible' | 'counted'>,
@@ -135,12 +138,15 @@ export function isBeside(db: Database, sign: '<' | '>', { date_posted, id }: Pla
   return sql<boolean>`(date_posted, id) ${sql.raw(sign)} (${date_posted}, ${id}${collation})`;
 }
 
-/** How many posts there are, of everyone, of one user or with one tag. */
+/** The number of posts: of everyone, of one user or with one tag. */
 export async function countPosts(db: Database, counted: Counted, of?: Of): Promise<number> {
   return totalOf(db, { counted, of }, []);
 }
 
-/** As a value in a statement; both databases give a sum another type than its values. Not of a month. */
+/**
+ * The number as SQL, not for a month. Cast, because both databases give a sum another type than its
+ * values.
+ */
 function total(db: Database, { counted: { column, hiddenOf }, of }: Count) {
   const value = (counts: Expression<unknown>) => sql`coalesce((${counts}), 0)`;
   if (of && 'tagId' in of) {

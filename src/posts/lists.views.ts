@@ -32,7 +32,7 @@ interface Look {
   lead?: boolean;
   /** All posts are by the author whom the page shows. */
   ofOne?: boolean;
-  /** The place of the first post that is older than the last visit, if a line is to be there. */
+  /** The index of the first post older than the last visit, above which a line is drawn. */
   seenFrom?: number | undefined;
 }
 
@@ -89,7 +89,7 @@ ${postList(page, `/users/${author.id}/posts`, list, { ofOne: true })}`,
 /** How many faces and pictures a first screen may show; those below are loaded when they come near. */
 const FIRST_SCREEN = 3;
 
-/** Between the posts since the last visit and those that were there before. */
+/** The line between posts since the last visit and older ones. */
 const SEEN = html`<p class="seen meta"><span class="visually-hidden">Above: </span>New since your last visit</p>
 `;
 
@@ -109,7 +109,7 @@ ${postPicture(page, post, { lead, lazy })}${(post.teaser !== '' || post.cut) && 
 `;
 }
 
-/** The rest of a row of posts by one person. */
+/** Titles of further posts in a row by one person. */
 function titles(page: Page, posts: readonly [ListedPost, ...ListedPost[]]): Html {
   const [{ user_id, username }] = posts;
   const author = html`<a href="${href(page, `/users/${user_id}/posts`)}"><bdi>${username}</bdi></a>`;

@@ -4,7 +4,7 @@ import type { PostRow } from '../db/schema.ts';
 import type { Place } from './cursor.ts';
 import { isBeside } from './lists.store.ts';
 
-/** The posts before and after one by date, of those that may be read. */
+/** The posts before and after a post by date, of those that may be read. */
 export interface Neighbours {
   previous?: Pick<PostRow, 'id' | 'title'> | undefined;
   next?: Pick<PostRow, 'id' | 'title'> | undefined;

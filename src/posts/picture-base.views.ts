@@ -5,8 +5,8 @@ import type { Page } from '../views/layout.ts';
 import { subject } from './post.ts';
 
 /**
- * Where a page loads the pictures of a post from: `MEDIA_BASE_URL` serves them without asking who
- * wants them, so it has only those that everybody may see.
+ * Where a page loads the pictures of a post from: `MEDIA_BASE_URL` serves everybody, so only
+ * pictures that everybody may see are loaded from it.
  */
 export function pictureBase(page: Page, post: Parameters<typeof subject>[0]): string {
   return can(null, 'read', subject(post)) ? page.mediaBase : href(page, MEDIA);

@@ -97,7 +97,10 @@ export function pageQuery(limit: number) {
   });
 }
 
-/** The same for pages: the layout reads `done`, and validation removes what a schema does not name. */
+/**
+ * The same for pages, with `done`, which the layout reads: validation removes parameters that a
+ * schema does not name.
+ */
 export function listQuery(limit: number) {
   return Type.Object({
     ...pageQuery(limit).properties,
@@ -125,18 +128,21 @@ export interface PostWithAuthor {
   picture_key: string | null;
 }
 
-/** The title as pages show it: the API takes titles that show nothing, and a link needs some text. */
+/**
+ * The title as pages show it. The API accepts titles of invisible characters, but a link needs some
+ * text.
+ */
 export function shownTitle({ title }: Pick<PostWithAuthor, 'title'>): string {
   return isBlank(title) ? 'Untitled' : title;
 }
 
-/** The path of a post's page: its number, which alone counts, and what its title says. */
+/** The path of a post's page: its number, which alone identifies it, and words of its title. */
 export function postPath({ id, title }: Pick<PostWithAuthor, 'id' | 'title'>): string {
   const slug = slugOf(title);
   return slug === '' ? `/posts/${id}` : `/posts/${id}-${encodeURIComponent(slug)}`;
 }
 
-/** What is said once a post is created. */
+/** The status message after a post is created. */
 export const createdMessage = (title: string): string => `Post "${title}" created successfully!`;
 
 /** A post as pages show it. */
@@ -171,7 +177,7 @@ export interface Entry extends PostHead {
 export interface ListedPost extends PostHead {
   /** its first lines, without markup; may be empty */
   teaser: string;
-  /** whether there is more than them */
+  /** whether the text has more */
   cut: boolean;
   words: number;
   /** its first picture */
@@ -208,10 +214,10 @@ export const subject = ({
 }: Pick<PostWithAuthor, 'user_id' | 'state' | 'audience'>) =>
   ({ kind: 'post', author, state, audience }) as const;
 
-/** The term of the index that each post by this author has; no text has one of this form. */
+/** The index term of every post by this author; no text contains such a term. */
 export const authorTerm = (userId: number | string) => `·by${userId}`;
 
-/** The term of SQLite's index that each post of a month has, such as 202603. */
+/** The index term (SQLite only) of every post of a month, such as 202603. */
 export const monthTerm = (month: number | string) => `·m${month}`;
 
 /** The index term of every post that is for members only. */

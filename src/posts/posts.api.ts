@@ -196,7 +196,7 @@ export function registerPostsApi(app: App, ctx: Context): void {
   );
 }
 
-/** A page without posts, as of a tag that no post has. */
+/** An empty page, for a tag that no post has. */
 function nothingOf({ skip, limit }: service.PageRequest): service.PostsPage {
   return { posts: [], total: 0, skip, limit, hasMore: false, next: undefined };
 }

@@ -87,7 +87,8 @@ export function registerPostsPages(
       const [path = '', query] = request.url.split(/\?(.*)/s, 2);
       if (!isAddressOf(post, path)) {
         const current = href(app, postPath(post));
-        // Not kept by browsers: after two changes of the title, two redirects would lead to each other.
+        // Browsers must not cache the redirect: after two changes of the title, two cached
+        // redirects could lead to each other.
         reply.header('cache-control', 'private, no-store');
         return reply.redirect(query === undefined ? current : `${current}?${query}`, 301);
       }
@@ -97,7 +98,7 @@ export function registerPostsPages(
         (request.query as { done?: string }).done === 'created' &&
         request.viewer?.id === post.user_id;
       const status = created ? { status: createdMessage(shownTitle(post)) } : {};
-      // A post that was never changed has none, and needs no query.
+      // A post that was never changed has no history, so the query is skipped.
       const mine = post.version > 1 && can(request.viewer, 'see-history', subject(post));
       const history = mine && (await hasHistory(ctx.db, post.id));
       const shown = await service.shown(ctx, post);

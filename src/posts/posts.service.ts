@@ -125,13 +125,13 @@ export async function countPostsOf(ctx: Context, userId: number): Promise<number
 
 /** The post with its author. Throws 404 unless it is there and `viewer` may read it. */
 export async function getPost(ctx: Context, viewer: Viewer, id: number): Promise<PostWithText> {
-  // Asked in the query: one that they may not read takes no longer than one that is not there.
+  // Checked in the query, so that a post they may not read takes no longer than a missing one.
   const [post] = await store.findPosts(ctx.db, [id], visibleTo(viewer));
   if (!post) throw postNotFound();
   return post;
 }
 
-/** What a 403 says. */
+/** The texts of 403 answers. */
 export const REFUSED = {
   update: 'Not authorized to update this post',
   delete: 'Not authorized to delete this post',

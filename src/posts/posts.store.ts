@@ -5,7 +5,7 @@ import type { PostCondition } from '../auth/policy.ts';
 import { namesOf, tagNames } from '../tags/tags.service.ts';
 import type { PostWithAuthor, PostWithText, StoredText } from './post.ts';
 
-/** All of a post, of its author and of its text that `withText` takes, beside the names of its tags. */
+/** The columns of a post, its author and its text that `withText` reads, except the names of its tags. */
 export const POST_COLUMNS = [
   'posts.id',
   'posts.title',
@@ -60,7 +60,10 @@ type Row = Omit<PostWithAuthor, 'tags'> & { tags: string } & {
   [Column in keyof StoredText]: StoredText[Column] | null;
 };
 
-/** A row as it is used. The columns of a post's text are one value: an outer join has all of them or none. */
+/**
+ * Turns a row into a post. The text's columns become one value, because the outer join yields all
+ * of them or none.
+ */
 export function withText({
   renderer,
   html,

@@ -18,7 +18,7 @@ export function homePreview(page: Page): Preview {
   return { path, type: 'website', title: siteName, description };
 }
 
-/** The address of a page of a list; the newest one has none of the parameters. */
+/** The address of a page of a list, as its canonical path; the newest page has no parameters. */
 export function listPath({ path }: Page, first: string): string {
   const given = new URLSearchParams(path.split(/\?(.*)/s, 2)[1]);
   if ((given.get('skip') ?? '0') === '0' && !given.has('cursor')) return first;

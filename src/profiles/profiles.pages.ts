@@ -6,7 +6,7 @@ import type { Page } from '../views/layout.ts';
 import { listWriters, renderedBio } from './profiles.service.ts';
 import { bioView, writersPage } from './profiles.views.ts';
 
-/** The page of those who have written. */
+/** The page of people who have written posts. */
 export function registerProfilesPages(
   app: App,
   ctx: Context,

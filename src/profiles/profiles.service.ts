@@ -40,10 +40,13 @@ export async function changeBio({ db }: Db, userId: number, bio: string): Promis
   });
 }
 
-/** Without pictures: it may show none. */
+/** Without pictures, because a bio cannot show any. */
 const rendered = async (bio: string) => (await renderText(bio, 'markdown')).html;
 
-/** A page of those with a post that `viewer` may read, by id; `next`: what the next page comes after. */
+/**
+ * A page of people with a post that `viewer` may read, by id; `next`: the id after which the next
+ * page begins.
+ */
 export async function listWriters(
   { db }: Db,
   viewer: Viewer,

@@ -21,7 +21,7 @@ const RULES = {
   resetMailsTo: { points: 10, duration: 60 * 60 },
   downloads: { points: 20, duration: 60 * 60 },
   emailChanges: { points: 10, duration: 60 * 60 },
-  /** To one address, whoever has them sent: it may be a stranger's. */
+  /** To one address, by all accounts together, because it may be a stranger's. */
   mailsToOthers: { points: 10, duration: 60 * 60 },
   searches: { points: 60, duration: 60 },
   comments: { points: 20, duration: 60 * 60 },
@@ -30,9 +30,9 @@ const RULES = {
 } satisfies Record<string, Rule>;
 
 interface RateLimit {
-  /** Throws TooManyRequests if nothing is left; takes nothing. */
+  /** Throws TooManyRequests if the limit is reached, without counting. */
   check: (key: string) => Promise<void>;
-  /** Takes one. Throws TooManyRequests if none was left. */
+  /** Counts one. Throws TooManyRequests if the limit was reached before. */
   take: (key: string) => Promise<void>;
   /** Resets the count. */
   forget: (key: string) => Promise<void>;

@@ -53,7 +53,7 @@ export async function report(
       reason,
       created_at: micros(ctx.clock),
     });
-    // Once, however many report the same.
+    // Editors are notified once, however many people report the same.
     if (!added || told) return;
     const of = { actorId: user_id, postId: onPost, commentId: ids.commentId };
     await addNoticeForEditors(trx, ctx.clock, { kind: 'report', ...of });
@@ -92,7 +92,7 @@ export async function getReported({ db }: Context, id: number): Promise<Reported
   return found.post_id === null ? { commentId: found.comment_id ?? 0 } : { postId: found.post_id };
 }
 
-/** In the transaction that does something about it: closes all open reports of this. */
+/** Closes all open reports of a post or comment, in the transaction that acts on it. */
 export async function settleReports(
   trx: Transaction,
   clock: () => number,

@@ -101,7 +101,7 @@ function open(db: Database) {
         ),
       )
       .where('reports.closed_at', 'is', null)
-      // Nobody sees these: there is nothing left to do.
+      // Nobody can read unpublished posts, so nothing is left to do about them.
       .where('posts.state', '<>', 'unpublished')
       .where((of) =>
         of.or([of('comments.state', 'is', null), of('comments.state', '<>', 'removed')]),

@@ -1,6 +1,6 @@
 /**
- * Returns a function that runs `work` for its callers: calls during a run share the next one, so
- * each run starts after the calls it serves. Rejects as `work` does.
+ * Returns a function that runs `work`. Calls during a run share the next run, so that each run
+ * starts after the calls it serves. Rejects as `work` does.
  */
 export function coalesceRuns(work: () => Promise<void>): () => Promise<void> {
   let last: Promise<void> = Promise.resolve();

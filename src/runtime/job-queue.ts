@@ -1,4 +1,4 @@
-/** Faces that may go ahead of each waiting picture of a post. */
+/** How many faces may go ahead of each waiting picture for a post. */
 const FACES_FIRST = 3;
 
 /** A job, as far as its turn depends on it. */
@@ -23,8 +23,9 @@ interface JobQueue<Job extends Queued> {
 }
 
 /**
- * A queue in which faces do not wait behind albums, nor the other way round: each kind has its own line
- * of `max` jobs, and when both wait, three faces go ahead of each picture of a post.
+ * A queue in which faces do not wait behind many pictures for posts, or the other way round: each
+ * kind has its own line of at most `max` jobs, and if both wait, three faces go ahead of each
+ * picture for a post.
  */
 export function createJobQueue<Job extends Queued>(max: number): JobQueue<Job> {
   const first: Job[] = [];

@@ -1,6 +1,6 @@
 /** A command's progress, for the person who waits. */
 export interface Progress {
-  /** So many more are done. */
+  /** Reports that `count` more (by default one) are done. */
   add: (count?: number) => void;
   /** Ends the line. */
   end: () => void;

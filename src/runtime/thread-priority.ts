@@ -1,7 +1,7 @@
 import { readlinkSync } from 'node:fs';
 import { getPriority, setPriority } from 'node:os';
 
-/** Lower by so much that the threads of a normal priority get about nine tenths of a busy core. */
+/** A niceness with which threads of normal priority get about nine tenths of a busy core. */
 const LOWER = 10;
 const LOWEST = 19;
 
@@ -15,6 +15,6 @@ export function lowerThreadPriority(): void {
     const thread = Number(readlinkSync('/proc/thread-self').replace(/.*\//, ''));
     setPriority(thread, Math.min(getPriority(thread) + LOWER, LOWEST));
   } catch {
-    // Without /proc, or where it is not allowed: it only runs as it did.
+    // Without /proc or the permission, the priority stays as it is.
   }
 }

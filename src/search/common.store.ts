@@ -3,10 +3,10 @@ import type { Database } from '../db/database.ts';
 import type { Spent } from '../db/sqlite/reader.ts';
 import { hasExceptions, type Match, termsOfFts5 } from './match.ts';
 
-/** A word that more posts have is common. SQLite takes 1 ms to count that far. */
+/** A word is common if more posts than this have it. SQLite takes 1 ms to count that far. */
 const COMMON = 20_000;
 
-/** Whether very many posts match, and the processor time of SQLite's reader to find out. */
+/** Whether very many posts match, and the processor time that SQLite's reader took to find out. */
 interface Commonness {
   common: boolean;
   cpuMs: number;
@@ -26,8 +26,8 @@ export async function isCommon(
 }
 
 /**
- * Whether SQLite might read an index of very many posts to its end, which nothing interrupts: each
- * word is common, and the posts that have them all may still be few.
+ * Whether a search might make SQLite read very long index entries to their end, which cannot be
+ * interrupted: each word is common, but few posts may have them all.
  */
 export async function isTooCommon(db: Database, match: Match): Promise<Commonness> {
   const { all } = match;

@@ -3,7 +3,7 @@ import type { Format } from '../text/rendered.ts';
 import { type Term, termsOf } from '../text/terms.ts';
 import type { Phrase } from './query.ts';
 
-/** A piece of a text; `marked`: it is what was looked for. */
+/** A piece of a text; `marked`: it matches the search. */
 export interface Part {
   text: string;
   marked: boolean;
@@ -15,7 +15,7 @@ const BEFORE = 60;
 /** Code units of a text that are searched for the place to show; 3 ms. */
 const SCANNED_MAX = 20_000;
 
-/** A text in pieces, with all that was looked for. */
+/** Divides a text into pieces and marks all matches. */
 export function markMatches(text: string, phrases: readonly Phrase[]): Part[] {
   const parts: Part[] = [];
   let from = 0;
@@ -29,8 +29,9 @@ export function markMatches(text: string, phrases: readonly Phrase[]): Part[] {
 }
 
 /**
- * About three lines of a readable text around the first match; its beginning if there is none. A heading, an alt text,
- * a caption or an item that ends without punctuation is set apart from what follows.
+ * About three lines of a readable text around the first match; its beginning if there is none. A
+ * heading, alt text, caption or list item that ends without punctuation is separated from what
+ * follows.
  */
 export function excerptOf(text: string, phrases: readonly Phrase[], format: Format): Part[] {
   const begin = firstIn(text, phrases);
@@ -38,7 +39,10 @@ export function excerptOf(text: string, phrases: readonly Phrase[], format: Form
   return markMatches((begin > 0 ? '… ' : '') + cutText(part, EXCERPT_MAX), phrases);
 }
 
-/** Markdown has a line for each block; in a text as it was typed, a paragraph ends with an empty line. */
+/**
+ * Puts the text in one line. Readable text of Markdown has a line for each block; in plain text, a
+ * paragraph ends with an empty line.
+ */
 function inOneLine(text: string, format: Format): string {
   const breaks = format === 'markdown' ? 1 : 2;
   return text.replaceAll(/\s+/g, (gap, at: number) => {
@@ -57,7 +61,10 @@ function firstIn(text: string, phrases: readonly Phrase[]): number {
   return from + (terms.find((term) => term.start >= start - BEFORE)?.start ?? start);
 }
 
-/** In a text that is too long to be folded here: not far before the first word that is spelt as it was typed. */
+/**
+ * For a text that is too long to be folded here: a place shortly before the first word that is
+ * spelt exactly as in the search.
+ */
 function roughlyFirst(text: string, phrases: readonly Phrase[]): number {
   if (text.length <= SCANNED_MAX) return 0;
   const lower = text.toLowerCase();
@@ -67,7 +74,7 @@ function roughlyFirst(text: string, phrases: readonly Phrase[]): number {
   return Math.max(0, lower.lastIndexOf(' ', Math.max(0, first - SCANNED_MAX / 4)));
 }
 
-/** Without overlaps. */
+/** The spans with overlapping ones merged. */
 function merged(spans: Span[]): Span[] {
   const apart: Span[] = [];
   for (const { start, end } of spans) {

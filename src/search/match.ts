@@ -3,9 +3,15 @@ import type { Phrase, Query } from './query.ts';
 
 /** A query with the names of authors and tags resolved. */
 export interface Match extends Pick<Query, 'all' | 'none' | 'inTitle'> {
-  /** Index terms of which each list's posts have one: the accounts that a name may mean, the ids of a tag. */
+  /**
+   * Lists of index terms, such as for the accounts that a name may mean or the ids of a tag. A post
+   * must have one term of each list.
+   */
   facts: string[][];
-  /** Index terms that none of the posts has; for strangers also the term of posts for members. */
+  /**
+   * Index terms that a post must not have; for people who are not members, also the term of posts
+   * for members.
+   */
   notFacts: string[];
 }
 
@@ -23,7 +29,7 @@ export function toFts5({ all, none, inTitle, facts, notFacts }: Match): string {
   return unwanted.length === 0 ? positive : `${positive} NOT (${unwanted.join(' OR ')})`;
 }
 
-/** What posts are ranked by: one expression of FTS5 for each phrase. */
+/** The FTS5 expressions to rank posts by, one for each phrase. */
 export const phrasesOfFts5 = ({ all, inTitle }: Match): string[] =>
   all.map((phrase) => (inTitle ? 'title : ' : '') + phraseOfFts5(phrase));
 
@@ -36,7 +42,7 @@ export function wordsApart(match: Match): Match | undefined {
 const wordsOf = ({ terms, prefix }: Phrase): Phrase[] =>
   terms.map((term, n) => ({ terms: [term], prefix: prefix && n === terms.length - 1 }));
 
-/** Expressions of FTS5 of which each post that matches has every one: the words alone, and the facts. */
+/** FTS5 expressions that every matching post satisfies: one for each word, and for the facts. */
 export function termsOfFts5({ all, inTitle, facts }: Match): string[] {
   const words = all.flatMap((phrase) => wordsOf(placed(phrase, inTitle)));
   const some = facts.map((terms) => terms.map((term) => `"${term}"`).join(' OR '));
@@ -52,7 +58,7 @@ const placed = ({ terms, prefix }: Phrase, inTitle: boolean): Phrase => ({
 const phraseOfFts5 = ({ terms, prefix }: Phrase): string =>
   `"${terms.join(' ')}"${prefix ? ' *' : ''}`;
 
-/** As a tsquery of PostgreSQL, likewise. */
+/** As a tsquery of PostgreSQL. Here, too, no term holds anything that has a meaning in it. */
 export function toTsquery({ all, none, inTitle, facts, notFacts }: Match): string {
   const phrase = (one: Phrase) => {
     const { terms, prefix } = placed(one, inTitle);

@@ -4,11 +4,17 @@ import type { Place } from '../posts/cursor.ts';
 import { wordsApart } from './match.ts';
 import * as store from './search.store.ts';
 
-/** Posts of the first part that is read. SQLite takes 10 ms for the most expensive words of as many. */
+/**
+ * How many posts the first part has. SQLite takes 10 ms for the most expensive words in this many
+ * posts.
+ */
 const PART = 20_000;
-/** The next part is twice as large if one takes less; milliseconds of processor. */
+/** If reading a part takes less, the next part is twice as large; milliseconds of processor time. */
 const QUICK_MS = 4;
-/** What a search of common words may spend; milliseconds of processor. Reading a part is not interrupted. */
+/**
+ * Processor time that a search for common words may take, in milliseconds. Reading a part is not
+ * interrupted.
+ */
 export const SPEND_MS = 20;
 
 /** How SQLite reads. */
@@ -22,14 +28,15 @@ interface Parts {
 /** Posts that match, newest first. */
 export interface Newest {
   places: Place[];
-  /** Reading ended because it took long: there may be more. */
+  /** Whether reading ended early because it took long, so that there may be more. */
   cut: boolean;
 }
 
 /**
- * The newest posts that match, behind `after`. Nothing interrupts SQLite, which would read very common
- * words to the end of their index to find few posts. With `counts`, it is asked for some months after
- * the other, until enough is found or too much is spent. A rare word is cheaper without.
+ * The newest posts that match, behind `after`. SQLite cannot be interrupted, and might read the
+ * index of very common words to its end to find few posts. So with `counts`, it is asked for a few
+ * months at a time, until enough posts are found or the time is spent. For rare words one query
+ * without `counts` is cheaper.
  */
 export async function listNewest(
   db: Database,
@@ -45,7 +52,8 @@ export async function listNewest(
   let [size, spent] = [PART, 0];
   while (left.length > 0 && places.length < limit) {
     const range = { after, limit: limit - places.length, months: takeMonths(left, size) };
-    // For a phrase FTS5 reads on, also past these months, until a post has all of its words.
+    // For a phrase, FTS5 would read past these months until a post has all of its words. So a
+    // search for the separate words first tells whether any post here has them.
     const together = words
       ? await store.listMatches(db, { ...wanted, match: words }, { ...range, limit: 1 })
       : undefined;

@@ -22,7 +22,7 @@ export interface Query {
   all: Phrase[];
   /** and none of these */
   none: Phrase[];
-  /** names as they were typed; all of them wrote it, so two differing ones find nothing */
+  /** names as they were typed; a post must be by all of them, so two different names find nothing */
   authors: string[];
   notAuthors: string[];
   /** as they were typed; a post has all of them */
@@ -32,12 +32,12 @@ export interface Query {
   inTitle: boolean;
 }
 
-/** Says in a sentence why a query is not one. */
+/** Says in a sentence why a query is refused. */
 interface Refusal {
   refused: string;
 }
 
-/** Each begins a field that is not a word; false if the value is not one of its values. */
+/** Readers of fields such as `by:`; they return false if the value is not valid for the field. */
 const FIELDS: Record<string, (query: Query, value: string, not: boolean) => boolean> = {
   by: (query, value, not) => (not ? query.notAuthors : query.authors).push(value) > 0,
   tag: (query, value, not) => (not ? query.notTags : query.tags).push(value) > 0,
@@ -49,7 +49,8 @@ const PARTS =
 
 /**
  * Reads what somebody typed: words, `"a phrase"`, `-not`, `by:name`, `tag:name`, `in:title`,
- * `begin*`. Anything else is a word, so nothing is a syntax error; it may be too long, or have nothing to look for.
+ * `begin*`. Anything else is a word, so there are no syntax errors. Refused is only what is too
+ * long or has nothing to look for.
  */
 export function parseQuery(typed: string): Query | Refusal {
   if (Array.from(typed).length > QUERY_MAX) {
@@ -97,7 +98,10 @@ function phraseOf(text: string, star: boolean): Phrase {
   return { terms, prefix: star && Array.from(terms.at(-1) ?? '').length >= PREFIX_MIN };
 }
 
-/** Something like an address has many terms without being meant as a phrase. */
+/**
+ * Splits a word into phrases: something like a web address has many terms, but is not meant as one
+ * long phrase.
+ */
 function piecesOf({ terms, prefix }: Phrase): Phrase[] {
   const pieces: Phrase[] = [];
   for (let from = 0; from < terms.length; from += PHRASE_MAX) {

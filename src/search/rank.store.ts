@@ -5,14 +5,17 @@ import { isCommon } from './common.store.ts';
 import { type Match, phrasesOfFts5, toTsquery } from './match.ts';
 import { within } from './search.store.ts';
 
-/** A phrase that more posts have is left out of the ranking, since BM25 would count them all. */
+/**
+ * Phrases that more posts than this have are left out of the ranking, because BM25 would count all
+ * these posts.
+ */
 const COMMON = 50_000;
-/** A word in the title counts as many in the text. */
+/** How many words in the text a word in the title counts as. */
 const TITLE = 10;
 
 /**
- * Sorts posts that match by how well they do, then newest first. Undefined if the search has no
- * phrase to compare them by, such as one for a tag alone.
+ * Sorts matching posts by relevance, then newest first. Undefined if the search has no phrase to
+ * rank by, for example only a tag.
  */
 export async function rank(
   db: Database,
@@ -61,7 +64,7 @@ async function inSqlite(
     order by sum(part) desc, place desc`;
 }
 
-/** By how often and how close together the words are, and how long the text is. */
+/** Ranks by how often and how close together the words occur, and by the length of the text. */
 function inPostgresql(
   { all, inTitle }: Match,
   ids: readonly number[],

@@ -11,7 +11,10 @@ import { limitSearches } from './limit.ts';
 import { COUNTED_MAX, type Search, SearchRefused } from './search.service.ts';
 import { emptySearchPage, foundPage, refusedPage } from './search.views.ts';
 
-/** `/search`, to which the box on every page leads. Never cached: it is one reader's, and seldom asked for twice. */
+/**
+ * `/search`, to which the box on every page leads. Never cached, because the same search is rarely
+ * repeated.
+ */
 export function registerSearchPages(
   app: App,
   ctx: Context,

@@ -26,10 +26,10 @@ export const COUNTED_MAX = 1000;
 const AT_ONCE = 2;
 const WAITING_MAX = 16;
 
-/** What PostgreSQL's searches count as: they have a time limit instead. */
+/** Used for PostgreSQL, whose searches have a time limit instead. */
 const QUICK = { common: false, cpuMs: 0 };
 
-/** To read them all would take too long. */
+/** The refusal when reading all matches would take too long. */
 const TOO_MANY = 'Too many matches: add a rarer word';
 
 /** 422: there is nothing to look for, or too much. */
@@ -50,9 +50,9 @@ interface Found {
   posts: PostWithText[];
   /** How many there are on all pages, `COUNTED_MAX + 1` if more; undefined on later pages of the newest, and where they were not counted. */
   total: number | undefined;
-  /** There may be more than `total`, but to count them would take too long. */
+  /** Whether there may be more than `total`, because counting them all would take too long. */
   atLeast: boolean;
-  /** They come best first. */
+  /** Whether they are sorted best first. */
   ranked: boolean;
   /** The cursor of the next page, if there is one. */
   next: string | undefined;
@@ -74,8 +74,8 @@ export interface Search {
 }
 
 /**
- * On SQLite, searches run in threads, which a long one keeps busy instead of the server.
- * `spendMs`: how much processor time one of very common words may take there, in milliseconds.
+ * On SQLite, searches run in threads, which a long one keeps busy instead of the server. `spendMs`:
+ * processor time in milliseconds that a search for very common words may take there.
  */
 export function createSearch(
   ctx: Pick<Context, 'db' | 'config'>,
@@ -85,7 +85,7 @@ export function createSearch(
   const reader = database.kind === 'sqlite' ? openReader(database.file) : undefined;
   const queue = pLimit(AT_ONCE);
 
-  /** Waits for its turn, and says what to do if the database took too long. */
+  /** Runs a search when its turn comes. Throws SearchRefused with advice if the database took too long. */
   async function queued<T>(typed: string, run: (db: Database) => Promise<T>): Promise<T> {
     if (queue.activeCount + queue.pendingCount >= AT_ONCE + WAITING_MAX) {
       throw new Unavailable('Too many searches at once');
@@ -111,7 +111,7 @@ export function createSearch(
       const counts = common ? await getMonths(ctx, viewer) : [];
       const list: List = async (range) => {
         const newest = await listNewest(db, wanted, { ...range, counts, spendMs: spendMs - cpuMs });
-        // A page that is not full would look like the end.
+        // Refused, because a page that is not full would look like the end of the list.
         if (newest.cut && newest.places.length <= PAGE) throw new SearchRefused(TOO_MANY, typed);
         return newest;
       };
@@ -141,7 +141,7 @@ async function matchOf(
     ...(await termsOf(query.notTags, byTag)),
   ];
   if (facts.some((terms) => terms.length === 0)) return undefined;
-  // Without it, each match would be read to find out whether everybody may read it.
+  // Otherwise each match would have to be read to find out whether it is public.
   if (!isMember(viewer)) notFacts.push([MEMBERS_TERM]);
   return { ...query, facts, notFacts: notFacts.flat() };
 }
@@ -161,7 +161,7 @@ async function newestOf(
   { after, counted }: { after: Place | undefined; counted: boolean },
 ): Promise<PageOfPlaces> {
   const counts = counted && after === undefined;
-  // PostgreSQL counts them quicker in any order.
+  // PostgreSQL counts faster by a query of its own.
   const reads = counts && !isShared(db);
   const found = await list({ after, limit: reads ? COUNTED_MAX + 1 : PAGE + 1 });
   const { length } = found.places;
@@ -177,7 +177,10 @@ async function newestOf(
   }
 }
 
-/** Best first if possible. Otherwise the first page of the newest, since the cursor of a ranking does not fit them. */
+/**
+ * Best first if possible. Otherwise the first page of the newest, because a cursor of the ranking
+ * is no position in that list.
+ */
 async function bestOf(
   db: Database,
   { wanted, list }: Asked,

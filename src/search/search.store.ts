@@ -11,7 +11,7 @@ import { monthTerm } from '../posts/post.ts';
 import { exactKey, nameKey } from '../unicode/case-fold.ts';
 import { type Match, toFts5, toTsquery } from './match.ts';
 
-/** Milliseconds that PostgreSQL may take for a search, and of these for the way that it prefers. */
+/** Milliseconds that PostgreSQL may take for a search, and the part of them for its preferred way. */
 const STATEMENT_MS = 1000;
 const PREFERRED_MS = 200;
 
@@ -34,24 +34,24 @@ export interface Wanted {
 }
 
 /**
- * How PostgreSQL reads. Where it expects many matches, it prefers to read all posts by date until the
- * page is full. It takes words for independent of each other, so there may be few; then it is better
- * to have the index of words say which posts have them all.
+ * How PostgreSQL reads. If it expects many matches, it prefers to read posts by date until the page
+ * is full. But it assumes that words are independent of each other, so there may be few matches;
+ * then finding them by the index of words is better.
  */
 type Way = 'preferred' | 'by words';
 
-/** Which of the posts that match. */
+/** Which of the matching posts to list. */
 export interface Range {
   after: Place | undefined;
   limit: number;
-  /** On SQLite: only posts of these. The search reads no others then, and is over when it has. */
+  /** On SQLite: only posts of these months. The search reads no others. */
   months?: readonly number[];
 }
 
 /**
  * The newest posts that match, behind `after`, and the processor time of SQLite's reader; on SQLite
- * those of one second by their ids. What a connection of the pool takes too long for throws
- * Unavailable, with PostgreSQL's answer as cause.
+ * those of one second by their ids. If PostgreSQL takes too long, this throws Unavailable with its
+ * answer as cause.
  */
 export async function listMatches(
   db: Database,
@@ -62,7 +62,7 @@ export async function listMatches(
   return { places: rows, cpuMs };
 }
 
-/** The same in one way, within a transaction of PostgreSQL that has its limits. */
+/** The same in one given way, within a PostgreSQL transaction that has a time limit. */
 export async function listIn(
   trx: Database,
   way: Way,
@@ -130,7 +130,7 @@ const inPostgresql = (date: RawBuilder<unknown>) => ({
     sql<boolean>`(${date}, post_index.post_id) < (${date_posted}, ${id})`,
 });
 
-/** The index of dates has no sums, so it is of no use to the second. */
+/** Settings for each way. The `+ 0` keeps the second from using the index of dates. */
 const IN_POSTGRESQL = {
   preferred: inPostgresql(sql`post_index.date_posted`),
   'by words': inPostgresql(sql`(post_index.date_posted + 0)`),
@@ -149,7 +149,8 @@ async function inSomeWay<T>(
     if (!isTimeout(error)) throw error;
   }
   const byWords = async (trx: Database) => {
-    // A bitmap of a million posts; if it had to forget some, it would read whole pages of texts.
+    // Enough memory for a bitmap of a million posts. With less, it would have to read whole pages
+    // of texts.
     await sql`set local enable_seqscan = off; set local work_mem = '32MB'`.execute(trx);
     return query(trx, 'by words');
   };

@@ -9,26 +9,26 @@ import { PHRASE_MAX, type Phrase, WORDS_MAX } from './query.ts';
 /** What a search has found. */
 interface Found {
   typed: string;
-  /** What is marked. */
+  /** The phrases to mark. */
   phrases: readonly Phrase[];
   posts: readonly ShownPost[];
-  /** On the first page, and on each of those that are best first. */
+  /** Known on the first page, and on all pages that are sorted best first. */
   total: number | undefined;
-  /** There are more than `total`. */
+  /** Whether there are more than `total`. */
   more: boolean;
-  /** There may be more, which were not counted. */
+  /** Whether there may be more, which were not counted. */
   atLeast: boolean;
-  /** They come best first. */
+  /** Whether they are sorted best first. */
   ranked: boolean;
-  /** Best first was asked for, but cannot be had. */
+  /** Whether best first was requested, but is not possible. */
   refused: boolean;
-  /** It is not the first page. */
+  /** Whether it is not the first page. */
   later: boolean;
   /** The cursor of the next page. */
   next: string | undefined;
 }
 
-/** Without anything typed. */
+/** The page before anything was typed. */
 export function emptySearchPage(page: Page): Html {
   return layout(
     page,

@@ -14,14 +14,11 @@ interface Setting {
   read: (given: string) => string | undefined;
   /** Why this blog cannot have the value; undefined if it can. */
   refuse?: (value: string, config: Hosted) => string | undefined;
-  /** What people should know who set this value; undefined if there is nothing. */
+  /** What somebody who sets this value should know; undefined if there is nothing. */
   note?: (value: string) => string | undefined;
 }
 
-/**
- * Who can register: everybody; everybody, but they wait for approval; who has an invitation; or
- * nobody.
- */
+/** Who can register: everybody; everybody, after approval; people with an invitation; or nobody. */
 const REGISTRATIONS = ['open', 'approval', 'invite', 'closed'] as const;
 export type Registration = (typeof REGISTRATIONS)[number];
 
@@ -38,7 +35,7 @@ export interface FooterLink {
   url: string;
 }
 
-/** What of the configuration bears on settings. */
+/** The part of the configuration that settings depend on. */
 interface Hosted {
   MEDIA_BASE_URL?: string | undefined;
 }
@@ -141,8 +138,8 @@ export async function isChosen({ db }: Pick<Data, 'db'>, name: SettingName): Pro
 }
 
 /**
- * Sets a value; an empty one restores the default. Returns what whoever set it should know, if
- * anything. Throws 422, which names what is accepted, or why the value cannot be.
+ * Sets a value; an empty one restores the default. Returns a note for the person who set it, if
+ * there is one. Throws 422, which names what is accepted, or why the value cannot be.
  */
 export async function changeSetting(
   data: Data,
@@ -179,14 +176,17 @@ export function checkSetting(name: SettingName, given: string, config: Hosted): 
 export function isStoredSetting(name: string, value: string): boolean {
   if (!isSetting(name)) return true;
   const read = SETTINGS[name].read(value);
-  // Which name of a time zone is the usual one changes from one Node to the next.
+  // The canonical name of a time zone changes between versions of Node.
   return name === 'time-zone' ? read !== undefined : read === value;
 }
 
 /** Settings that the blog makes for itself at their first use, and that nobody changes. */
 type FixedSettingName = 'feed-id' | 'first-steps';
 
-/** What such a setting is, `make()` if it has no value yet. All who ask get the same, on every node. */
+/**
+ * The value of such a setting; `make()` is stored if it has none yet. All callers get the same
+ * value, on every node.
+ */
 export async function getFixedSetting(
   { db, clock }: Data,
   name: FixedSettingName,

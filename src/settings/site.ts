@@ -10,7 +10,7 @@ import {
 } from './settings.ts';
 import { findLogo, type SitePicture } from './site-pictures.store.ts';
 
-/** What pages and routes need of the settings. What the environment sets holds, whatever the settings say. */
+/** The settings that pages and routes need. Values from the environment override settings. */
 export interface Site {
   name: string;
   tagline: string;
@@ -48,7 +48,7 @@ export async function readSite({ db, config }: { db: Database; config: Config })
 interface SiteCache {
   /** The settings at the last `refresh`. */
   current: () => Site;
-  /** Reads them again if any content has changed since; most calls only compare two numbers. */
+  /** Reads the settings again if any content has changed since; most calls only compare two numbers. */
   refresh: () => Promise<void> | undefined;
 }
 

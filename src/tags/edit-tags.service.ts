@@ -16,8 +16,8 @@ const authorizeEditing = (viewer: Viewer | undefined) =>
   authorize(viewer ?? null, 'moderate', { kind: 'blog' }, 'Not authorized to edit tags');
 
 /**
- * Gives a tag another name, which must be a valid one; the old one leads to it from then on. Throws
- * 403, 404 if it is gone, 409 if the name is another tag's.
+ * Renames a tag; `name` must be valid. From then on the old name leads to the new one. Throws 403,
+ * 404 if it is gone, 409 if the name is another tag's.
  */
 export async function renameTag(
   ctx: Context,
@@ -33,7 +33,7 @@ export async function renameTag(
     return await rename();
   } catch (error) {
     if (!isUniqueViolation(error)) throw error;
-    // Another tag has got this name at the same time; now it is found.
+    // Another tag got this name at the same time; a second attempt finds it and answers 409.
     return await rename();
   }
 }

@@ -1,17 +1,20 @@
 import { cleanTag } from '../unicode/tag-name.ts';
 import { distinctTags } from './tag.ts';
 
-/** One tag of a line, and what separates it from the next: a comma, also of another script. */
+/** One tag of a line with the separator behind it: a comma, in any of three scripts. */
 const PART = /\s*(?:"((?:[^"]|"")*)"\s*(?=[,，、]|$)|([^,，、]*))(?:[,，、]|$)/gu;
-/** Names that a line has in quotes, so that they are read as they were. */
+/** Names that must be quoted in a line to be read back unchanged. */
 const QUOTED = /[,，、]|^"/u;
 
-/** Characters of a line that is taken apart; ten tags need far fewer, and a form may have millions. */
+/**
+ * Longest line that is split into tags, in characters; ten tags need far fewer, and a form may have
+ * millions.
+ */
 const LINE_MAX = 10_000;
 
 /**
- * The tags that somebody typed in one line, each once. What no post may have is kept; a line that is far too long is
- * one such name.
+ * The tags that somebody typed in one line, each once. Invalid names are included; a line that is
+ * far too long becomes one such name.
  */
 export function readTags(line: string): string[] {
   if (line.length > LINE_MAX) return [line];

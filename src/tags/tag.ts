@@ -16,7 +16,7 @@ export const TagsField = Type.Optional(
   }),
 );
 
-/** A tag that was written, with the key that decides which one it is. */
+/** A tag as it was written, with the key that identifies it. */
 export interface WrittenTag {
   name: string;
   key: string;
@@ -42,5 +42,5 @@ export function sameTags(one: readonly string[], other: readonly string[]): bool
 /** The path of the page with a tag's posts. */
 export const tagPath = (name: string): string => `/tags/${encodeURIComponent(tagKey(name))}`;
 
-/** The term of the index that each post with this tag has; no text has one of this form. */
+/** The index term of every post with this tag; no text contains such a term. */
 export const tagTerm = (tagId: number | string): string => `·tag${tagId}`;

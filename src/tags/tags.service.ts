@@ -9,7 +9,7 @@ import * as store from './tags.store.ts';
 
 export { type CountedTag, namesOf, tagNames } from './tags.store.ts';
 
-/** How often a tag is looked up that is merged into another at the same time. */
+/** Attempts to find a tag that is being merged into another at the same time. */
 const ATTEMPTS = 3;
 /** Most tags in one list; of more, those with the most posts. */
 export const LISTED_MAX = 1000;
@@ -24,8 +24,8 @@ export async function saveTags(
 }
 
 /**
- * Finds or adds the tags that these names mean, for `putTags`, and locks the counts that will change. A
- * caller that changes these counts in another way, too, does so after this.
+ * Finds or adds the tags with these names, for `putTags`, and locks the counts that will change.
+ * Call it before anything else that changes these counts.
  */
 export async function holdTags(
   trx: Transaction,
@@ -62,8 +62,8 @@ async function takeTags(trx: Transaction, names: readonly string[]): Promise<Tag
 }
 
 /**
- * The tag that a name means, if it has a post that `viewer` may read. Any other is as one that does
- * not exist.
+ * The tag with this name, if it has a post that `viewer` may read; otherwise undefined, as if it
+ * did not exist.
  */
 export async function findTag(
   { db }: Pick<Context, 'db'>,

@@ -9,7 +9,7 @@ export function tagNames(db: Database): RawBuilder<string> {
   return sql<string>`(select coalesce(cast(${object}(post_tags.place, tags.name) as text), '{}') from post_tags cross join tags where post_tags.post_id = posts.id and tags.id = post_tags.tag_id)`;
 }
 
-/** The names in such a column, in their order, which an object has by its numbers. */
+/** The names in such a column, in order: objects list integer keys in ascending order. */
 export const namesOf = (column: string): string[] =>
   Object.values(JSON.parse(column) as Record<number, string>);
 
@@ -26,8 +26,8 @@ export async function findTag(db: Database, key: string): Promise<TagRow | undef
 }
 
 /**
- * The tags that these were written for, in their order; added where there are none. Until the
- * transaction ends, nobody merges them into others; undefined for one that was merged just now.
+ * The tags with these names, in their order; missing ones are added. Until the transaction ends,
+ * nobody merges them into others; undefined for one that was merged just now.
  */
 export async function takeTags(
   trx: Transaction,
@@ -44,7 +44,7 @@ export async function takeTags(
   if (added.length > 0) {
     await trx
       .insertInto('tags')
-      // In one order, so that two transactions that add the same tags do not wait for each other.
+      // Sorted, so that two transactions that add the same tags cannot deadlock.
       .values(added.toSorted((a, b) => (a.key < b.key ? -1 : 1)))
       .onConflict((conflict) => conflict.column('key').doNothing())
       .execute();
@@ -54,7 +54,7 @@ export async function takeTags(
     .selectAll()
     // PostgreSQL takes no empty list; no tag has the id 0.
     .where((tag) => tag.or([tag('key', 'in', keys), tag('id', 'in', [0, ...target.values()])]))
-    // As those who merge tags lock them.
+    // In the order in which merging locks them.
     .orderBy('id')
     .forKeyShare()
     .execute();
@@ -63,8 +63,8 @@ export async function takeTags(
 }
 
 /**
- * Locks the counts of the tags that a post has and gets, by their ids: of two transactions that
- * changed them tag by tag, each would wait for the other.
+ * Locks the counts of the tags that a post has and gets, in the order of their ids, because two
+ * transactions that locked them one by one could deadlock.
  */
 export async function lockCounts(trx: Transaction, postId: number, ids: number[]): Promise<void> {
   const own = trx.selectFrom('post_tags').select('tag_id').where('post_id', '=', postId);

@@ -2,7 +2,10 @@ import { lazy } from '../runtime/lazy.ts';
 import { threadTime } from '../runtime/thread-time.ts';
 import { loadDiff } from './diff.ts';
 
-/** Characters between the first and the last difference of two texts, of both together, that are compared. */
+/**
+ * Two texts are compared if the parts between their first and last difference have at most this
+ * many characters together.
+ */
 const COMPARED_MAX = 100_000;
 
 /** A piece of two texts: in both, only in the later one, or only in the earlier one. */
@@ -35,7 +38,7 @@ export function findDifferences(before: string, after: string, timeoutMs: number
   return [...same(before.slice(0, start)), ...pieces, ...same(before.slice(before.length - end))];
 }
 
-/** The package's timeout goes by the clock, so what other processes took of that time is given back. */
+/** The package's timeout is wall-clock time, so time that other processes took is added to it. */
 function compareWords(from: string[], to: string[], timeoutMs: number) {
   const { diffArrays } = loadDiff();
   const end = threadTime() + timeoutMs;
@@ -49,7 +52,7 @@ function wordsOf(text: string): string[] {
   return Array.from(words().segment(text), ({ segment }) => segment);
 }
 
-/** Characters at the beginning that are the same in both, up to the last space, so that no word is cut. */
+/** Length of the common beginning of both texts, up to its last space, so that no word is cut. */
 function commonStart(before: string, after: string): number {
   const most = Math.min(before.length, after.length);
   let length = 0;
@@ -59,7 +62,7 @@ function commonStart(before: string, after: string): number {
   return length;
 }
 
-/** The same at the end. */
+/** Length of the common end, likewise. */
 function commonEnd(before: string, after: string): number {
   const most = Math.min(before.length, after.length);
   const at = (text: string, length: number) => text.charCodeAt(text.length - length - 1);

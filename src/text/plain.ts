@@ -30,7 +30,7 @@ function paragraphsOf(text: string): string[] {
   return (
     text
       .replaceAll(/\r\n?/g, '\n')
-      // No group that repeats: a text of nothing but line ends would overflow the stack.
+      // No repeated group, because a text of only line breaks would overflow the stack.
       .split(/\n\s*\n/)
       .filter((part) => part.trim() !== '')
   );

@@ -42,7 +42,7 @@ export function referenceTo({
   return `![${inLine(alt).replaceAll(/[\\[\]*_`!<&]/g, String.raw`\$&`)}](/pictures/${id}${title})`;
 }
 
-/** A text in one line: an empty one would end the paragraph. */
+/** A text in one line, because an empty line would end the paragraph. */
 const inLine = (text: string) => text.replaceAll(/\s+/g, ' ').trim();
 
 /** What a backslash hides from Markdown is punctuation. */
@@ -65,7 +65,10 @@ export function remove(source: string, id: number): Change[] {
     .map((reference) => cutOut(source, reference));
 }
 
-/** Removes a part of a line, with the line if nothing else stands in it, and with the gap below if it was a paragraph. */
+/**
+ * Removes a part of a line; also the whole line if nothing else is in it, and the gap below if it
+ * was a paragraph.
+ */
 export function cutOut(source: string, { at, length }: Pick<Reference, 'at' | 'length'>): Change {
   const from = source.lastIndexOf('\n', at) + 1;
   const to = lineEnd(source, at + length);
@@ -83,7 +86,7 @@ function lineEnd(source: string, at: number): number {
   return found === -1 ? source.length : found + 1;
 }
 
-/** Lets a picture change places with the one before it (-1) or behind it (1), as they first stand in the source. */
+/** Swaps a picture with the one before it (-1) or after it (1), in the order of their first references. */
 export function move(source: string, id: number, by: -1 | 1): Change[] {
   const all = referencesIn(source);
   const firsts = all.filter((one, at) => all.findIndex((other) => other.id === one.id) === at);
@@ -105,7 +108,7 @@ export function append(source: string, references: readonly string[]): string {
   return `${text === '' ? '' : `${text}\n\n`}${references.join('\n\n')}\n`;
 }
 
-/** Makes changes, which are in order and do not overlap. */
+/** Applies changes, which must be in order and must not overlap. */
 export function changed(source: string, changes: readonly Change[]): string {
   let text = '';
   let to = 0;

@@ -6,7 +6,7 @@ import { render } from './render.ts';
 import type { RenderRequest } from './renderer.ts';
 import { indexedWords } from './terms.ts';
 
-// Readers come first.
+// Requests come first.
 lowerThreadPriority();
 
 parentPort?.on('message', (request: RenderRequest) => {
@@ -21,5 +21,5 @@ function answerTo(request: RenderRequest) {
   return render(request.source, request.format, request.pictures);
 }
 
-// Its code is loaded.
+// Tells that the code is loaded.
 parentPort?.postMessage(null);

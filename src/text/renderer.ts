@@ -22,8 +22,9 @@ const DEADLINE_MS = 30_000;
 /** Processor time above which a text is hard; ordinary text needs 100,000 characters for it. Milliseconds. */
 const HARD_MS = 50;
 /**
- * After a hard text the thread rests this many times as long as it took, at most REST_MAX_MS: texts that
- * are made to be hard, saved over and over, take a tenth of a processor, and others hardly notice them.
+ * After a hard text the thread rests for this many times its processor time, at most REST_MAX_MS.
+ * So hostile texts that are saved over and over take a tenth of a processor, and others hardly
+ * notice.
  */
 const REST_TIMES = 9;
 const REST_MAX_MS = 2000;
@@ -157,9 +158,9 @@ async function startThread(): Promise<Worker> {
   const thread = new Worker(new URL('render-thread.ts', import.meta.url), {
     resourceLimits: { maxOldGenerationSizeMb: 256 },
   });
-  // It keeps no process alive that has nothing else to do.
+  // The idle thread does not keep the process alive.
   thread.unref();
-  // An error that comes after its answer would otherwise end this process.
+  // Otherwise an error after its answer would end this process.
   thread.on('error', () => {});
   await once(thread, 'message');
   return thread;
@@ -187,7 +188,8 @@ async function answerOf<Answer>(
   const giveUp = () => resolve({ answer: undefined, ms: processorMs });
   const deadline = setTimeout(giveUp, DEADLINE_MS);
   thread.on('message', resolve).on('error', giveUp).on('exit', giveUp);
-  // Whatever it is busy with otherwise, loading its code for one, is not the text's doing.
+  // Measured from here, because other work of the thread, such as loading its code, is not caused
+  // by the text.
   const before = await thread.cpuUsage().catch(() => undefined);
   thread.postMessage(request);
   const check = async () => {

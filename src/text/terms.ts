@@ -20,7 +20,7 @@ const UNSPACED =
 /** Accents and the like. Vowels of Indic scripts and the voicing of kana make other words. */
 const MARKS = /[[\p{M}&&[\p{sc=Inherited}\p{sc=Hebrew}\p{sc=Arabic}]]--[\u3099\u309A]]/gv;
 const TERMS = /[\p{L}\p{N}\p{M}\p{Extended_Pictographic}]+/gu;
-/** Letters that Unicode does not take apart, as people type them who do not have them. */
+/** Letters that Unicode does not decompose, and how people without a key for them spell them. */
 const SPELT: Record<string, string> = {
   ß: 'ss',
   ς: 'σ',
@@ -52,7 +52,10 @@ export function* termsOf(text: string): Generator<Term> {
   }
 }
 
-/** Before marks are removed, which belong to words there. */
+/**
+ * Splits a word without gaps into segments. Marks are removed afterwards, because dictionary words
+ * contain them.
+ */
 function* segmentsOf(word: string): Generator<{ segment: string; start: number }> {
   for (let from = 0; from < word.length; from += PIECE_MAX) {
     for (const { segment, index } of words().segment(word.slice(from, from + PIECE_MAX))) {

@@ -21,7 +21,7 @@ export function caseKey(text: string): string {
  */
 export function nameKey(name: string): string {
   if (name.length > KEY_MAX) return name;
-  // Normalising makes spaces of some characters.
+  // Twice, because normalising turns some characters into spaces.
   return withoutInvisible(caseKey(withoutInvisible(name)))
     .replaceAll(/ +/g, ' ')
     .trim();

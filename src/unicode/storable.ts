@@ -3,5 +3,5 @@ export function isStorable(text: string): boolean {
   return !text.includes('\0') && text.isWellFormed();
 }
 
-/** What a form says about a text that is not. */
+/** The error of a form for a text that is not. */
 export const UNSTORABLE = 'This contains characters that cannot be stored.';

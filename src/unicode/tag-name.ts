@@ -1,12 +1,15 @@
 import { nameKey } from './case-fold.ts';
 import { isBlank } from './visible.ts';
 
-/** They have a meaning in addresses, or break lines. Normalising makes some of other characters. */
+/**
+ * Characters with a meaning in addresses, and line breaks. Checked after normalising, which turns
+ * other characters into some of these.
+ */
 const FORBIDDEN = /[/\\?#%\p{Cc}]/u;
-/** Addresses lose a part that has only dots. */
+/** A tag needs one of these, because browsers drop a part of an address that has only dots. */
 const NEEDED = /[\p{L}\p{N}\p{S}]|(?!\.)\p{P}/u;
 
-/** Why a tag must not be called so, as a sentence; null if it may. */
+/** Why a tag must not have this name, as a sentence; null if it may. */
 export function tagProblem(name: string): string | null {
   const key = tagKey(name);
   if (FORBIDDEN.test(name) || FORBIDDEN.test(key)) {

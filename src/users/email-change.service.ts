@@ -17,7 +17,7 @@ import { requirePassword, type TypedPassword, wrongPassword } from './passwords.
 import type { UserUpdate } from './user.ts';
 import { assertFree, updateUser } from './users.service.ts';
 
-/** From when the mail is sent. */
+/** Life of a link, from when its mail is sent; minutes. */
 const LIFE_MINUTES = 24 * 60;
 
 /** The kind of mail to a new address, with the link that confirms it. */
@@ -158,7 +158,7 @@ export async function confirmEmailChange(ctx: Context, token: string): Promise<v
 
 const invalidLink = () => new HttpError(400, 'Invalid or expired link');
 
-/** The address that somebody is to confirm, and until when (microseconds). */
+/** The address that a user has yet to confirm, and until when (microseconds). */
 export async function findPendingEmail(
   ctx: Context,
   userId: number,
@@ -166,7 +166,7 @@ export async function findPendingEmail(
   return store.findPendingEmail(ctx.db, userId, micros(ctx.clock));
 }
 
-/** Ends the change of address that waits, if there is one; its link is dead then. */
+/** Cancels the pending change of address, if there is one, and its link. */
 export async function cancelEmailChange(ctx: Context, userId: number): Promise<void> {
   await store.deleteEmailChange(ctx.db, userId);
 }

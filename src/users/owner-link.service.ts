@@ -44,8 +44,8 @@ export async function becomeOwner(ctx: Context, user: UserRow, token: string): P
 }
 
 /**
- * Uses the link for a new account, which is the owner from the start: there are both, or neither.
- * Throws 404 as assertOwnerLink, and 400 if the name or the address is taken.
+ * Uses the link to create an account that is the owner. Either both happen, or neither. Throws 404
+ * as assertOwnerLink, and 400 if the name or the address is taken.
  */
 export async function createOwner(
   ctx: Context,

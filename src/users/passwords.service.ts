@@ -56,7 +56,7 @@ export async function changePassword(
     const now = micros(ctx.clock);
     const change = { userId: user.id, hash, tokenVersion: user.token_version, now };
     const changed = await store.setPassword(trx, change);
-    // It was changed meanwhile.
+    // The password was changed meanwhile.
     if (!changed) throw wrongPassword();
     await store.revokeCredentials(trx, user.id);
     return changed;
@@ -87,6 +87,6 @@ async function isRight(
   return true;
 }
 
-/** What a form or request that asks for the current password is told. */
+/** The error for a wrong current password. */
 export const wrongPassword = () =>
   new HttpError(400, 'Current password is incorrect', { field: 'current_password' });

@@ -9,9 +9,9 @@ import type { UserCreate } from './user.ts';
 import { createUser } from './users.service.ts';
 
 /**
- * Registration from an IP address. An invitation counts in every mode but `closed`, and is used up
- * in the transaction that makes the account. Throws 403 if registration is closed to them, 429 at
- * the limit, and as createUser.
+ * Registration from an IP address. An invitation is valid in every mode but `closed`; one use is
+ * taken in the transaction that makes the account. Throws 403 if they may not register, 429 at the
+ * limit, and as createUser.
  */
 export async function register(
   ctx: Context,

@@ -30,8 +30,8 @@ export async function newResetLink(ctx: Context, user: UserRow): Promise<string>
 }
 
 /**
- * The same, made by an owner for somebody else, who is told on each page until they have read it.
- * `first` runs in the transaction that notes it.
+ * The same, made by an owner for somebody else. Every page tells that person about it until they
+ * confirm having read it. `first` runs in the same transaction.
  */
 export async function newResetLinkFor(
   ctx: Context,
@@ -45,7 +45,7 @@ export async function newResetLinkFor(
   return newResetLink(ctx, user);
 }
 
-/** Somebody has read that an owner made a reset link for them. */
+/** Records that somebody has read that an owner made a reset link for them. */
 export async function readResetNotice(ctx: Context, userId: number): Promise<void> {
   await transact(ctx.db, (trx) => store.updateUser(trx, userId, { reset_link_at: null }));
 }

@@ -53,7 +53,7 @@ export async function isOnlyOwner({ db }: Context, user: UserRow): Promise<boole
 }
 
 /**
- * For the transaction that deletes an owner's account by its page: makes the active account of this
+ * For the transaction in which owners delete their own account: makes the active account of this
  * name an owner. Throws 400 for the field `successor` unless another owner stays, or `without` says
  * that none is wanted.
  */

@@ -11,7 +11,7 @@ export interface Twin {
   id: number;
   what: 'name' | 'e-mail address';
   spelling: string;
-  /** Undefined if the other account is gone, or has changed its name or address since. */
+  /** The other account's id; undefined if it is gone, or has changed its name or address since. */
   other: number | undefined;
 }
 

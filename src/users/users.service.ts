@@ -16,8 +16,8 @@ import type { UserCreate, UserUpdate } from './user.ts';
 import * as store from './users.store.ts';
 
 /**
- * Creates an account. Within the same transaction, `first` returns what it gives the account beside,
- * and `after` runs once it is made. Throws 400 if the name or the address is taken.
+ * Creates an account. Within the same transaction, `first` returns further columns for the account,
+ * and `after` runs once it exists. Throws 400 if the name or the address is taken.
  */
 export async function createUser(
   ctx: Context,
@@ -135,7 +135,7 @@ function namesOf({ username, email }: UserUpdate): Partial<Names> {
   };
 }
 
-/** Of what is given only what differs from what is stored. */
+/** The given names that differ from the stored ones. */
 function changedNames(stored: UserRow, { username, email }: UserUpdate): Partial<Names> {
   return namesOf({
     ...(username !== stored.username && { username: username ?? null }),

@@ -36,7 +36,7 @@ export async function isTaken(
   return found !== undefined;
 }
 
-/** Accounts whose name or address another account had first, by id. */
+/** Accounts with an exact key, because another account had a similar name or address first; by id. */
 export async function listExactKeys(
   db: Database,
 ): Promise<Pick<UserRow, 'id' | 'username' | 'username_key' | 'email' | 'email_key'>[]> {
@@ -88,7 +88,7 @@ export async function updateUser(
 
 /** False if there was no such user. Posts, sessions and reset tokens are deleted with the row. */
 export async function deleteUser(db: Database, id: number): Promise<boolean> {
-  // Revisions of others' posts stay; those of drafts belong to nothing else.
+  // Revisions of posts stay; those of drafts are deleted, since nothing else belongs to them.
   await db.deleteFrom('revisions').where('user_id', '=', id).where('post_id', 'is', null).execute();
   const result = await db.deleteFrom('users').where('id', '=', id).executeTakeFirst();
   return result.numDeletedRows === 1n;

@@ -12,7 +12,7 @@ export interface Question {
   yes: string;
   /** Where "no" leads from that page. */
   back: string;
-  /** What else is asked for, as it was refused. */
+  /** Fields that the question also asks for, with their state after a refusal. */
   asked?: { state: Form; fields: Html };
 }
 

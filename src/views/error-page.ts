@@ -27,7 +27,7 @@ ${text}</textarea>`,
   );
 }
 
-/** A page that this visitor may see, and what its link says. */
+/** The path of a page that this visitor may see, and the text of the link to it. */
 function wayOn({ viewer, closed = false }: Page, status: number): [string, string] {
   if ((status === 401 || closed) && !viewer) return ['/login', 'Login'];
   if (status === 403 && viewer?.state === 'waiting') return ['/waiting', 'Waiting for approval'];

@@ -9,7 +9,7 @@ export interface Foot extends BelowPath {
   closed?: boolean;
   /** Whether there is a page about the blog. */
   hasAbout?: boolean;
-  /** What the group has added. */
+  /** Links that the group has added. */
   footerLinks?: readonly FooterLink[];
 }
 

@@ -67,15 +67,15 @@ export interface TextArea extends Pick<Field, 'name' | 'label' | 'max' | 'focus'
   note?: string;
   id?: string;
   placeholder?: string;
-  /** In place of a framed control's, with a label that only screen readers have. */
+  /** The class instead of the framed control's; the label is then visible only to screen readers. */
   look?: string;
 }
 
 /** Like `field`, for text of any length. */
 export function textArea(state: Form, given: TextArea): Html {
   const { name, id = name, label, look } = given;
-  // Parsers drop one line break after the tag; this one, so that a leading line break of the text
-  // stays.
+  // HTML parsers drop one line break after the tag. The template has one, so that a leading line
+  // break of the text stays.
   return html`<div class="field">
 <label class="${look === undefined ? 'form-label' : 'visually-hidden'}" for="${id}">${label}</label>
 <textarea class="${look ?? 'form-control'}" dir="auto" rows="${given.rows}"${attribute('required', !given.optional)}${attribute('placeholder', given.placeholder)}${attribute('data-max', given.max)}${common(state, given)}>

@@ -1,4 +1,4 @@
-/** Whatever knows the path in front of the blog: the configuration, a page, the server. */
+/** Anything that knows the path at which the blog is served: the configuration, a page, the server. */
 export interface BelowPath {
   /** `/blog` where FRONTEND_URL ends in one; '' where the blog is at the root */
   readonly basePath: string;

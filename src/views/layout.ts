@@ -31,9 +31,9 @@ interface Logo {
 export interface Page extends Foot {
   /** Shown below the name; '' for none. */
   tagline?: string;
-  /** The colour of links and buttons; the usual one if nothing is said. */
+  /** The colour of links and buttons; the default one if absent. */
   accent?: Accent | undefined;
-  /** In place of the name at the top. */
+  /** Shown instead of the name at the top. */
   logo?: Logo | undefined;
   /** Named by pages that have a preview. */
   feeds?: readonly FeedLink[];
@@ -112,7 +112,7 @@ function logo({ src, width, height }: Logo, name: string): Html {
   return html`<img class="logo" src="${src}" width="${width}" height="${height}" alt="${name}">`;
 }
 
-/** On the page of a search it holds what was looked for. */
+/** The search field; on a page of results it holds the query. */
 function searchBox(page: Page): Html {
   const [path, query] = page.path.split(/\?(.*)/s, 2);
   const given = path === '/search' ? (new URLSearchParams(query).get('q') ?? '') : '';
@@ -160,7 +160,7 @@ function notices(page: Page): Html {
   return html`<li><a class="bell" href="${href(page, '/notices')}" title="Notices"${current(page, '/notices')}><svg width="18" height="18" viewBox="0 0 18 18" aria-hidden="true"><path d="M3 13.5h12l-1.5-2.5V7.5a4.5 4.5 0 0 0-9 0V11zM7.5 15.5a1.5 1.5 0 0 0 3 0"/></svg><span class="visually-hidden">Notices</span>${unread > 0 && html`<span class="count">${shown}<span class="visually-hidden"> unread</span></span>`}</a></li>`;
 }
 
-/** What a phone has no room for. Where the page is wide enough, the style sheet shows it in the line. */
+/** Links that do not fit on a phone. On wider pages the style sheet shows them in the navigation line. */
 function menu(page: Page): Html {
   return html`<details class="menu"><summary><svg width="20" height="20" viewBox="0 0 20 20" aria-hidden="true"><path d="M2 5h16M2 10h16M2 15h16"/></svg><span class="visually-hidden">Menu</span></summary><div>${page.mayModerate && link(page, '/admin', 'Admin')}${logOut(page)}${themeChoice}</div></details>`;
 }

@@ -54,7 +54,7 @@ export function previewTags(site: PreviewedSite, preview: Preview): Html {
 ${Object.entries(graph).map(([name, content]) => html`<meta property="${name}" content="${content}">`)}${preview.data && dataBlock(preview.data)}`;
 }
 
-/** JSON-LD. No script: a type that browsers do not run, which the CSP therefore lets through. */
+/** JSON-LD. Browsers do not run this type of script, so the CSP allows it. */
 function dataBlock(data: object): Html {
   const json = JSON.stringify({ '@context': 'https://schema.org', ...data });
   return trusted(

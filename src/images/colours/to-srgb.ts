@@ -1,7 +1,7 @@
 import type { Matrix } from './primaries.ts';
 import { gainOf, lightOf, srgbOf, type Transfer } from './transfer.ts';
 
-/** What the samples of a picture mean, if neither sRGB nor an ICC profile says it. */
+/** The colour space of a picture that is not sRGB and has no ICC profile. */
 export interface Colours {
   transfer: Transfer;
   /** From linear light in their primaries to linear sRGB. */

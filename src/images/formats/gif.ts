@@ -23,9 +23,9 @@ export function readGif(bytes: Buffer): Header {
 }
 
 /**
- * The GIF with a transparent frame added after its first one, if that does not cover the screen. In a
- * GIF without any transparent pixel the decoder fills the uncovered part with black; viewers show the
- * background there.
+ * The GIF with a transparent frame added after its first one, if that does not cover the screen.
+ * Otherwise, in a GIF without any transparent pixel, the decoder fills the uncovered part with
+ * black, where viewers show the background.
  */
 export function withTransparency(gif: Buffer): Buffer {
   const frame = firstFrame(gif);
@@ -33,7 +33,10 @@ export function withTransparency(gif: Buffer): Buffer {
   return Buffer.concat([gif.subarray(0, frame.end), TRANSPARENT_FRAME, gif.subarray(frame.end)]);
 }
 
-/** The end of the first frame, and whether it covers the screen. Undefined if the file ends before it. */
+/**
+ * The end of the first frame, and whether it covers the screen. Undefined if the file ends before
+ * the frame does.
+ */
 function firstFrame(gif: Buffer): { end: number; covers: boolean } | undefined {
   let at = 13 + tableSize(gif[10]);
   while (gif[at] === EXTENSION) at = endOfBlocks(gif, at + 2);

@@ -41,7 +41,7 @@ export function readPng(bytes: Buffer): Header {
   };
 }
 
-/** Contents by type, of each the first. */
+/** The content of the first chunk of each type, by type. */
 function chunksBeforePixels(png: Buffer): Map<string, Buffer> {
   const contents = new Map<string, Buffer>();
   for (const { type, chunk } of chunks(png)) {
@@ -53,8 +53,9 @@ function chunksBeforePixels(png: Buffer): Map<string, Buffer> {
 
 /**
  * The PNG without text, metadata and animation frames; of its EXIF only an orientation other than 1
- * stays. Its colour profile, if it counts, moves before the palette: the decoder ignores it behind
- * that, browsers do not. Rejects with InvalidImage if it inflates to far more than its pixels.
+ * stays. If browsers would use its colour profile, that is moved before the palette, because the
+ * decoder ignores one behind it. Rejects with InvalidImage if it inflates to far more than its
+ * pixels.
  */
 export async function stripPng(png: Buffer): Promise<Buffer> {
   const kept: Buffer[] = [];
@@ -77,7 +78,10 @@ export async function stripPng(png: Buffer): Promise<Buffer> {
   return Buffer.concat([start, header, ...(profile ? [profile] : []), ...exif, ...rest]);
 }
 
-/** A name with a capital first letter: decoders must know it. Invalid names are left to the decoder too. */
+/**
+ * Whether a chunk is critical: its name begins with a capital letter, and decoders must know it.
+ * Invalid names are left to the decoder, too.
+ */
 function isCritical(type: string): boolean {
   return !/^[a-z][A-Za-z]{3}$/.test(type);
 }
@@ -102,7 +106,7 @@ async function refuseSurplus(png: Buffer, pixels: readonly Buffer[]): Promise<vo
   try {
     for await (const part of inflate) if ((left -= (part as Buffer).length) < 0) break;
   } catch {
-    // Not deflated data at all: the decoder will say so.
+    // The data is not deflated at all, which the decoder will report.
     return;
   }
   if (left < 0) throw new InvalidImage('PNG that inflates to more than its pixels');

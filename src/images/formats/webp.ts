@@ -23,7 +23,7 @@ export function readWebp(bytes: Buffer): Header {
     width,
     height,
     decodeBytes: 4 * pixels,
-    // The decoder does not shrink then, and holds the picture twice.
+    // When cropping, the decoder does not shrink, and holds the picture twice.
     cutBytes: 6 * pixels,
     deep: false,
   };

@@ -16,7 +16,10 @@ export interface ImagePoolOptions {
   deadlineMs: number;
   /** WORKER_LIMITS when absent. */
   limits?: WorkerLimits;
-  /** By how much processor time and deadline are multiplied; when absent, it is measured once a picture is too slow. */
+  /**
+   * The factor for processor time and deadlines; when absent, it is measured when a picture is
+   * first too slow.
+   */
   slowness?: number | undefined;
   log: Logger;
   /** REST_MS when absent. */
@@ -28,8 +31,9 @@ export interface ImagePoolOptions {
 export interface ImagePool {
   /**
    * Makes the files of an uploaded picture, in the order of `renditions`. Rejects with InvalidImage
-   * if the bytes are at fault (TooCostly if it is their cost), with ValidationError if `crop` is outside the picture, and with
-   * Unavailable if the queue is full or no worker can start.
+   * if the bytes are at fault, with TooCostly if decoding would cost too much, with ValidationError
+   * if `crop` is outside the picture, and with Unavailable if the queue is full or no worker can
+   * start.
    */
   render: (
     upload: Uint8Array | Upload,

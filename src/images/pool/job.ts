@@ -18,13 +18,13 @@ export interface Wanted {
   whole: boolean;
 }
 
-/** The same with its sender, and how it has fared. */
+/** A picture with its sender, and what has happened to it so far. */
 export interface Job extends Wanted {
   resolve: (made: { files: Buffer[]; size: Size | undefined }) => void;
   reject: (error: HttpError) => void;
   /** It has already killed one worker. */
   retried: boolean;
-  /** It was too slow beside others, and no other picture is decoded at the same time as it. */
+  /** It was too slow beside others, so no other picture is decoded at the same time. */
   alone: boolean;
 }
 
@@ -33,7 +33,7 @@ export function asUpload(upload: Uint8Array | Upload): Upload {
   return upload instanceof Uint8Array ? inMemory(upload) : upload;
 }
 
-/** Hands its sender what a worker made of a picture. Throws for a reply that does not fit the request. */
+/** Settles the sender's promise with a worker's reply. Throws if the reply does not fit the request. */
 export function conclude(job: Job, reply: WorkerReply, body: Buffer): void {
   if (reply.kind === 'rendered') {
     job.resolve({ files: split(body, reply.sizes, job.renditions), size: reply.picture });
@@ -70,7 +70,7 @@ export function tooSlow(): TooCostly {
   return new TooCostly('decoding it takes too long', 'decoder out of time');
 }
 
-/** For a picture that is not decoded, through no fault of its own. */
+/** The error for a picture that could not be decoded although it may be fine. */
 export function unavailable(cause: string): Unavailable {
   return new Unavailable('Pictures cannot be processed right now. Please try again in a moment.', {
     cause,

@@ -1,7 +1,7 @@
 import { slownessOf, WORKER_LIMITS } from '../limits.ts';
 import { startWorker, type WorkerEvents } from './worker-process.ts';
 
-/** A worker that has not answered by then has failed; milliseconds. */
+/** How long a worker may take to answer; milliseconds. */
 const TIMEOUT_MS = 30_000;
 
 /**

@@ -22,8 +22,8 @@ export function withMemoryLimit(command: readonly string[], growthBytes: number)
 }
 
 /**
- * Writable memory that this process has requested, most of it never used: what Node takes wherever
- * it runs. 0 where the system does not say.
+ * Bytes of writable memory that this process has requested, which is what Node alone takes; most of
+ * it is never used. 0 if the system does not report it.
  */
 function dataBytes(): number {
   try {

@@ -8,7 +8,10 @@ import { startWorker, type WorkerEvents, type WorkerProcess } from './worker-pro
 import type { ImagePoolOptions, ImagePool } from './image-pool.ts';
 import { asUpload, conclude, type Job, tooSlow, unavailable, type Wanted } from './job.ts';
 
-/** A worker that is not ready by then counts as failed to start, and one that has not measured the machine has failed. */
+/**
+ * How long a worker may take to become ready, or to measure the machine, before it counts as
+ * failed; milliseconds.
+ */
 const STARTUP_MS = 15_000;
 
 /**
@@ -69,7 +72,7 @@ export function createImagePool(options: ImagePoolOptions): ImagePool {
     for (; wanted > 0 && members.size < workers; wanted -= 1) start();
   }
 
-  /** Whether no picture may begin now, because one is decoded alone or is next for that. */
+  /** Whether no picture may start now, because one is being decoded alone, or the next one must be. */
   function mustWait(): boolean {
     const alone = [...members].some(({ job }) => job?.alone);
     return alone || (queue.peek()?.alone === true && count('busy') + count('measuring') > 0);
@@ -153,7 +156,10 @@ export function createImagePool(options: ImagePoolOptions): ImagePool {
     dispatch();
   }
 
-  /** Finds out how fast this machine is, once a first picture was too slow and before it is tried again. */
+  /**
+   * Measures how fast this machine is, when a picture was too slow for the first time and before it
+   * is tried again.
+   */
   function measure(member: Member): void {
     clearTimeout(member.deadline);
     member.state = 'measuring';
@@ -167,7 +173,7 @@ export function createImagePool(options: ImagePoolOptions): ImagePool {
     log.info({ ms, cpuMs }, 'measured how fast pictures are decoded');
   }
 
-  /** After a worker ended by itself or was killed by someone else. */
+  /** Handles the end of a worker that the pool did not kill. */
   function remove(member: Member, how: Parameters<WorkerEvents['onExit']>[0]): void {
     if (member.state === 'gone') return;
     const { state, job } = member;
@@ -189,7 +195,7 @@ export function createImagePool(options: ImagePoolOptions): ImagePool {
     for (const job of queue.drain()) job.reject(unavailable(reason));
   }
 
-  /** Why a picture cannot even wait, or undefined. */
+  /** Why a new picture cannot be queued; undefined if it can. */
   function refusal(whole: boolean): string | undefined {
     if (closed) return 'closed';
     if (queue.isFull(whole)) return 'queue full';

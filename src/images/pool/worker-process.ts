@@ -44,7 +44,7 @@ const SCRIPT = fileURLToPath(new URL('../worker/worker.ts', import.meta.url));
 
 export interface WorkerEvents {
   onReply: (reply: WorkerReply, body: Buffer) => void;
-  /** Called once, whatever ended it; also if it could not be started. */
+  /** Called once, whatever ended the worker; also if it could not be started. */
   onExit: (how: {
     code: number | null;
     signal: string | null;
@@ -58,7 +58,7 @@ export interface WorkerProcess {
   pid: number | undefined;
   /** The death of the worker is reported by onExit. */
   send: (request: RenderRequest, upload: Upload) => void;
-  /** Asks how fast it decodes. */
+  /** Asks the worker to measure how fast it decodes. */
   measure: () => void;
   /** Sends SIGKILL: a decoder reacts to nothing else. */
   kill: () => void;
@@ -67,7 +67,7 @@ export interface WorkerProcess {
 interface WorkerOptions {
   /** See `withMemoryLimit`. */
   growthBytes: number;
-  /** Another script than the worker's own, for tests. */
+  /** A script to run instead of the worker's own, for tests. */
   script?: string | undefined;
 }
 

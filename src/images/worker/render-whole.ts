@@ -39,7 +39,7 @@ export async function renderWhole(
     fastShrinkOnLoad: header.width * header.height > CAREFUL_PIXELS,
   });
   const pixels = await upright(await toPixels(await inSrgb(shrunk, header)), orientation);
-  // What it was made of has the size of the largest file again.
+  // Frees the pixels of the steps before, which take as much memory again.
   globalThis.gc?.({ type: 'minor' });
   const lossless = DRAWN.has(header.format) && (await isSmallerLossless(pixels));
   const files: Buffer[] = [];

@@ -36,7 +36,7 @@ export class BeyondPicture extends Error {
 /** Opens a picture that may be decoded. */
 type Open = (autoOrient?: boolean) => Sharp;
 
-/** A square that still has to be rotated. */
+/** A cropped square, not yet rotated. */
 interface Part {
   square: Sharp;
   turn: Turn;
@@ -84,7 +84,7 @@ export function opener(bytes: Buffer, { unended }: Header): Open {
   return (autoOrient = false) => sharp(input, { failOn, limitInputPixels: MAX_PIXELS, autoOrient });
 }
 
-/** The middle of the picture. */
+/** The centred square of the picture. */
 async function middle(open: Open, header: Header, size: number): Promise<Part> {
   const square = open(!header.deep).resize(size, size, {
     fit: 'cover',

@@ -71,7 +71,7 @@ function volunteer(): void {
   }
 }
 
-/** Answers one request; if anything fails here, the picture is at fault. */
+/** Answers one request. Whatever fails here is blamed on the picture. */
 async function serve(request: RenderRequest | MeasureRequest, body: Buffer): Promise<void> {
   if ('measure' in request) {
     reply({ kind: 'measured', ms: await measureDecoding() });
@@ -105,13 +105,16 @@ async function serve(request: RenderRequest | MeasureRequest, body: Buffer): Pro
   }
 }
 
-/** Copies of pixels are outside the heap and do not make it grow, so they would not be collected soon. */
+/**
+ * Frees copies of pixels. They are outside the heap, so their growth alone would not trigger a
+ * collection.
+ */
 function collect(): void {
   globalThis.gc?.({ type: 'minor' });
   if (process.memoryUsage().arrayBuffers > WORTH_A_FULL_GC) globalThis.gc?.({ type: 'major' });
 }
 
-/** Gives the picture up, while threads still decode it, once it has taken more than it may. */
+/** Stops working on the picture once it exceeds a limit, even while threads still decode it. */
 function watchOver({ residentBytes, cpuMs }: WorkerLimits): NodeJS.Timeout {
   const before = process.cpuUsage();
   const watch = setInterval(() => {

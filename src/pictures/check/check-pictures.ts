@@ -6,7 +6,7 @@ import { isLive, lockLive, type OwnedPicture, release } from '../live.store.ts';
 import * as store from '../pictures.store.ts';
 import { isWhole } from './whole-file.ts';
 
-/** From the people to the store: each picture must have its row and its complete files. */
+/** Checks that each picture somebody has has its row and its complete files. */
 export async function findBrokenPictures(
   deps: CheckDeps,
   snapshot: Snapshot,
@@ -93,7 +93,7 @@ async function reportBroken(
   return [{ kind, what: fileOf(picture, variant), userId: picture.userId, repaired }];
 }
 
-/** Removes the picture from its user; the sweeper deletes the rest once it is old enough. */
+/** Removes the picture from its user; the sweeper deletes its files once they are old enough. */
 async function takeAway(deps: CheckDeps, picture: OwnedPicture): Promise<boolean> {
   return transact(deps.db, async (trx) => {
     if (!(await lockLive(trx, picture))) return false;
@@ -113,7 +113,10 @@ async function giveRow(deps: CheckDeps, picture: OwnedPicture): Promise<boolean>
   });
 }
 
-/** False, with a log line, if it cannot be made: the others are checked all the same. */
+/**
+ * Makes missing files again. Returns false, and logs why, if that fails, so that the other pictures
+ * are still checked.
+ */
 async function makeAgain(
   deps: CheckDeps,
   picture: OwnedPicture,

@@ -13,10 +13,7 @@ import { storeKeys } from '../../media/picture-variants.ts';
 import { lockLive } from '../live.store.ts';
 import * as store from '../pictures.store.ts';
 
-/**
- * From the rows to the people, and from the store to the rows: pictures that belong to nobody, and
- * files without a row.
- */
+/** Finds rows of pictures that belong to nobody, and files without a row. */
 export async function findStrays(
   deps: CheckDeps,
   snapshot: Snapshot,

@@ -6,7 +6,7 @@ import * as store from './picture-uses.store.ts';
 
 export { findPicturesOfPost, listPicturesOfPost } from './picture-uses.store.ts';
 
-/** The pictures that a text may show: those it names that its author has. */
+/** The pictures that a text may show: those it names and its author owns. */
 export async function picturesIn(
   { db }: { db: Database },
   { author, content }: { author: number; content: string },
@@ -34,8 +34,9 @@ export async function renderOwn(
 }
 
 /**
- * Records which pictures a text uses, in the transaction that saves it, and returns their ids. Without `author`, those of
- * everybody count: for revisions, whose use shows a picture to nobody. `replaced`: what it said until now, '' for a new one.
+ * Records which pictures a text uses, in the transaction that saves it, and returns their ids.
+ * Without `author`, everybody's pictures count; this is for revisions, which show no picture to
+ * readers. `replaced`: the previous text, '' for a new one.
  */
 export async function recordUses(
   trx: Transaction,

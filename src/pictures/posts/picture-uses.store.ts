@@ -42,7 +42,10 @@ export async function listPicturesOfPost(db: Database, postId: number): Promise<
     .execute();
 }
 
-/** Those of these pictures, person without `owner`, that are there; until the transaction ends, none of them is deleted. */
+/**
+ * Those of these pictures that exist, of `owner` if given; until the transaction ends, none of them
+ * is deleted.
+ */
 export async function lockPictures(
   trx: Transaction,
   owner: number | undefined,
@@ -60,7 +63,7 @@ export async function lockPictures(
   return found.map(({ id }) => id);
 }
 
-/** The pictures that a text uses until now. */
+/** The pictures that are recorded as used by a text. */
 export async function listUses(trx: Transaction, by: UsedBy): Promise<number[]> {
   const [column, id] = columnOf(by);
   const uses = trx.selectFrom('picture_uses').select('picture_id').where(column, '=', id);
@@ -102,7 +105,7 @@ const uses = (of: ExpressionBuilder<Schema, 'post_pictures'>) =>
       .whereRef('picture_uses.picture_id', '=', 'post_pictures.id'),
   );
 
-/** How many of a person's newest pictures are looked at for those that nothing shows. */
+/** How many of a person's newest pictures are searched for unused ones. */
 const LOOKED_AT = 200;
 
 /** A user's newest pictures that no post and no draft uses; earlier texts may. */

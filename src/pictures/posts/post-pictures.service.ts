@@ -164,7 +164,7 @@ export async function deletePostPicture(
   await collectDoomed(ctx, [picture]);
 }
 
-/** Who may fetch a picture's files: everybody, only the one who asks, or not even they. */
+/** Who may fetch a picture's files: everybody; not everybody, but this viewer; or neither. */
 type Reach = 'everybody' | 'viewer' | 'nobody';
 
 /** For the picture with this key. `findViewer` is only asked if not everybody may. */

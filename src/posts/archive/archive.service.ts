@@ -14,25 +14,25 @@ import type { Month } from './month.ts';
 export type { MonthCount } from './archive.store.ts';
 export { monthAfter, monthAt } from './month.ts';
 
-/** The archive of one person or tag; undefined in its place is that of all posts. */
+/** Identifies the archive of one person or tag; undefined stands for the archive of all posts. */
 export interface ArchiveOf {
   whose: Whose;
-  /** As everybody sees it. */
+  /** Name of the person or tag, as shown on pages. */
   name: string;
-  /** What the archive is below. */
+  /** The path that the archive's path begins with. */
   path: string;
-  /** Of the page with all of these posts. */
+  /** Path of the page with all of these posts. */
   posts: string;
 }
 
-/** Throws 404 without that user. */
+/** The archive of a person. Throws 404 if there is no such user. */
 export async function archiveOfPerson(ctx: Context, userId: number): Promise<ArchiveOf> {
   const { id, username } = await getUser(ctx, userId);
   const path = `/users/${id}`;
   return { whose: { userId: id }, name: username, path, posts: `${path}/posts` };
 }
 
-/** Throws 404 without a tag of this name that has a post which `viewer` may read. */
+/** The archive of a tag. Throws 404 unless the tag exists and has a post that `viewer` may read. */
 export async function archiveOfTag(ctx: Context, viewer: Viewer, name: string): Promise<ArchiveOf> {
   const tag = await findTag(ctx, viewer, name);
   if (!tag) throw tagNotFound();

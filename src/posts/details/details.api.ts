@@ -14,7 +14,7 @@ import { PostPath } from '../post.ts';
 import { getPost } from '../posts.service.ts';
 import { textOf } from '../writing/texts.service.ts';
 
-/** What is known of a post beside what it says. */
+/** Facts about a post beside its text. */
 export const PostDetails = Type.Object(
   {
     tags: Type.Array(Type.String()),

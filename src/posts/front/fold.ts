@@ -5,8 +5,8 @@ const IN_A_ROW = 2;
 type Part<Post> = { post: Post } | { titles: [Post, ...Post[]] };
 
 /**
- * The parts of a list, in its order: from the third in a row by one person on, posts are only titles.
- * Titles before and after the place `apart` do not share a part.
+ * Divides a list into parts, in its order: from the third post in a row by one person on, only
+ * titles are shown. Titles before and after the place `apart` do not share a part.
  */
 export function foldRuns<Post extends { user_id: number }>(
   posts: readonly Post[],

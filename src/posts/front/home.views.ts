@@ -45,7 +45,7 @@ ${list.total === 0 ? (slots.inPlaceOfEmpty ?? emptyBlog(page)) : postList(page, 
   );
 }
 
-/** Titles alone, so that what is new is still on the first screen. */
+/** Only titles, so that new posts are still on the first screen. */
 function pinnedPosts(page: Page, posts: readonly PostHead[]): Html {
   return html`<section class="pinned" aria-labelledby="pinned">
 <h2 id="pinned">Pinned</h2>

@@ -10,8 +10,8 @@ import { postPath, type ListedPost } from '../post.ts';
 const THUMBNAIL = POST_WEBP.at(-1) ?? POST_JPEG;
 
 /**
- * The post's first picture, a link like its title. It says nothing that the title and the text do not, so
- * neither screen readers nor the keyboard stop at it. `lead`: as wide as the column.
+ * The post's first picture, a link like its title. It repeats what the title's link does, so screen
+ * readers and the keyboard skip it. `lead`: as wide as the column.
  */
 export function postPicture(
   page: Page,

@@ -53,6 +53,6 @@ export async function pinSlot(
 ): Promise<PostSlots> {
   if (!can(viewer, 'pin', { kind: 'blog' })) return {};
   const pinned = await isPinned(ctx, id);
-  // Readers would not see a hidden post there.
+  // A hidden post cannot be pinned, because readers would not see it.
   return pinned || state === 'published' ? { actions: pinButton(page, id, pinned) } : {};
 }

@@ -13,10 +13,10 @@ import { getPost } from '../posts.service.ts';
 import * as store from './pins.store.ts';
 
 const PLACES = [1, 2, 3];
-/** Each attempt that fails has lost a place to somebody; the next one finds that none is left. */
+/** Each failed attempt lost a place to somebody else, so after this many no place can be left. */
 const ATTEMPTS = PLACES.length + 1;
 
-/** The pinned posts that `viewer` may read, the last one pinned first. */
+/** The pinned posts that `viewer` may read, last pinned first. */
 export async function getPinned({ db }: Pick<Context, 'db'>, viewer: Viewer): Promise<PostHead[]> {
   return store.listPinned(db, visibleTo(viewer));
 }
@@ -27,8 +27,8 @@ export async function isPinned({ db }: Pick<Context, 'db'>, postId: number): Pro
 }
 
 /**
- * Pins a post to the top of the front page; nothing changes if it is there. Throws 403, 404 if
- * `viewer` may not read it, and 409 if there is no room.
+ * Pins a post to the top of the front page; does nothing if it is pinned already. Throws 403, 404
+ * if `viewer` may not read it, and 409 if there is no room.
  */
 export async function pinPost(ctx: Context, viewer: UserRow, id: number): Promise<void> {
   authorizePinning(viewer);
@@ -60,7 +60,7 @@ export async function pinPost(ctx: Context, viewer: UserRow, id: number): Promis
   throw new Unavailable('Too many are pinning posts at once');
 }
 
-/** Takes a post from the top; nothing changes if it is not there. Throws 403, and 404 as above. */
+/** Unpins a post; does nothing if it is not pinned. Throws 403, and 404 if `viewer` may not read it. */
 export async function unpinPost(ctx: Context, viewer: UserRow, id: number): Promise<void> {
   authorizePinning(viewer);
   const post = await getPost(ctx, viewer, id);
@@ -81,7 +81,7 @@ function authorizePinning(viewer: Viewer | undefined): void {
   authorize(viewer ?? null, 'pin', { kind: 'blog' }, 'Not authorized to pin posts');
 }
 
-/** A place for one more post; one that nobody sees any more gives way. */
+/** A free place for one more post; a pinned post that nobody can see any more loses its place. */
 async function freePlace(trx: Transaction): Promise<number> {
   const taken = await store.listPlaces(trx);
   const free = PLACES.find((place) => !taken.some((one) => one.place === place));

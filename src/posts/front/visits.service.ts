@@ -5,14 +5,14 @@ import { Unavailable } from '../../errors.ts';
 import { updateVisit } from './visits.store.ts';
 
 const MINUTE = 60_000_000;
-/** A visit is over after so long without the front page; microseconds. */
+/** A visit ends after this long without reading the front page; microseconds. */
 const PAUSE = 60 * MINUTE;
 /** How far `seen_at` may lag behind, so that reading does not write; microseconds. */
 const WRITE_AFTER = 5 * MINUTE;
 
 /**
- * When the visit before this one ended, and records that the front page is being read now; undefined
- * for a first visit. Microseconds.
+ * Records that the front page is being read, and returns when the previous visit ended
+ * (microseconds); undefined for a first visit.
  */
 export async function noteVisit(
   { db, clock, log }: Pick<Context, 'db' | 'clock' | 'log'>,
@@ -26,7 +26,7 @@ export async function noteVisit(
     try {
       await updateVisit(db, user, { seen_at: now, ...ended });
     } catch (error) {
-      // Reading works while nothing can be written.
+      // The front page can be read while the database cannot be written.
       if (!(error instanceof Unavailable)) throw error;
       log.warn({ reason: String(error.cause) }, 'could not record a visit');
     }
@@ -34,15 +34,16 @@ export async function noteVisit(
   return lastVisit(user, now);
 }
 
-/** The same without recording anything, for other pages of the list. */
+/** Returns the same without recording anything, for other pages of the list. */
 export function lastVisit({ seen_at, last_visit_at }: UserRow, now: number): number | undefined {
   const over = seen_at !== null && now - seen_at >= PAUSE;
   return (over ? seen_at : last_visit_at) ?? undefined;
 }
 
 /**
- * The place of the first post of a list, newest first, that is not newer than `since`; undefined if
- * there is no post before it that is. `before`: when the last post of the page before was posted.
+ * The index of the first post that is not newer than `since`, in a list with the newest first.
+ * Undefined if no newer post precedes it. `before`: when the last post of the previous page was
+ * posted.
  */
 export function firstSeen(
   posts: readonly { date_posted: number }[],

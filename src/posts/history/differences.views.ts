@@ -40,7 +40,7 @@ function changedText(pieces: readonly Piece[], other: boolean): Html | null {
   return html`<div class="source" dir="auto">${shown}</div>`;
 }
 
-/** In words for those who do not see how it is marked. */
+/** Also says it in words, for screen readers. */
 function mark(kind: 'added' | 'removed', text: string): Html {
   const [begin, end] = [`[${kind}: `, ']'].map(
     (words) => html`<span class="visually-hidden">${words}</span>`,
@@ -67,7 +67,7 @@ ${source(before.content)}
 ${source(after.content)}`;
 }
 
-/** The text as it was typed; `folded`, if one has to ask for it. */
+/** The text as it was typed; `folded`: hidden until the reader opens it. */
 export function wholeText({ title, content, format }: Text, folded: boolean): Html {
   const text = html`<p>“<bdi>${shownTitle({ title })}</bdi>”, written ${AS[format]}:</p>
 ${source(content)}`;

@@ -28,7 +28,7 @@ export function registerHistoryPages(app: App, ctx: Context, pages: Pages, histo
   const RevisionPath = Type.Object({ ...Path.properties, revision_id: Type.Integer() });
   const base = `/${kind}s/:${kind}_id/history`;
 
-  /** The writing; or undefined, once the reply leads to where its history is. */
+  /** The post or draft; or undefined, after a redirect to where its history is. */
   const find = async (request: FastifyRequest, reply: FastifyReply) => {
     const found = await history.find(ctx, viewerOf(request), idsOf(request).id);
     if (typeof found !== 'string') return found;

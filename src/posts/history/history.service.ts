@@ -24,9 +24,9 @@ export interface Writing extends store.Whose {
   title: string;
   /** Whether an earlier text can take the place of today's. */
   restorable: boolean;
-  /** The revision that it says now; null if none is. */
+  /** The id of the revision with its current text; null if no revision has it. */
   current: number | null;
-  /** What it says now, where no revision holds that. */
+  /** Its current text, if no revision has it. */
   now?: { title: string; content: string; format: Format; savedAt: number };
 }
 
@@ -35,9 +35,15 @@ export interface History {
   kind: 'post' | 'draft';
   /** What its page says after an earlier text was restored, and the code of that message. */
   restored: { code: string; message: string };
-  /** The writing if the viewer may see its history; or the path that has it. Throws 404 and 403. */
+  /**
+   * The post or draft, if the viewer may see its history; or the path where its history is. Throws
+   * 404 and 403.
+   */
   find(ctx: Context, viewer: UserRow, id: number): Promise<Writing | string>;
-  /** Throws 404, 403, and ValidationError for a text that it may not have. */
+  /**
+   * Makes an earlier text the current one. Throws 404, 403, and ValidationError for a text that is
+   * no longer allowed.
+   */
   restore(ctx: Context, viewer: UserRow, id: number, text: Revision): Promise<void>;
 }
 
@@ -49,13 +55,13 @@ export interface HistoryEntry {
   words: Words;
 }
 
-/** Words that a text has more and less than the one before; null if finding that takes too long. */
+/** Numbers of words added and removed since the text before; null if comparing takes too long. */
 export type Words = { added: number; removed: number } | null;
 
 export interface HistoryPage {
   writing: Writing;
   entries: HistoryEntry[];
-  /** What changed since the newest revision, if no revision holds what the writing says now. */
+  /** What changed since the newest revision, if no revision has the current text. */
   now: Words | undefined;
   /** The `before` of the next page; null after the last. */
   next: number | null;
@@ -81,7 +87,7 @@ export async function getHistory(
   };
   const now = writing.now && before === undefined ? count(revisions[0], writing.now) : undefined;
   for (const [n, revision] of revisions.entries()) {
-    // Each is short, and others are served in between.
+    // Each comparison is short, and other requests are served in between.
     await afterOthers();
     const words = count(revisions[n + 1] ?? older, revision);
     entries.push({ revision, current: revision.id === writing.current, words });
@@ -99,7 +105,7 @@ type Content = Pick<Revision, 'content'>;
 
 function countChanges(before: Content | undefined, after: Content, leftMs: number): Words {
   if (leftMs <= 0) return null;
-  // A hard one leaves half of the time to the others.
+  // A text that is hard to compare uses at most half of the remaining time.
   const pieces = findDifferences(before?.content ?? '', after.content, leftMs / 2);
   const count = (kind: Piece['kind']) =>
     pieces?.reduce((sum, piece) => sum + (piece.kind === kind ? countWords(piece.text) : 0), 0) ??

@@ -15,7 +15,7 @@ export const postHistory: History = {
     const post = await getPostOrOwn(ctx, viewer, id);
     const { state, title } = post;
     const own = can(viewer, 'see-history', subject(post));
-    // What its author has not published is nobody else's.
+    // What its author has not published is shown to nobody else.
     if (!own) authorize(viewer, 'moderate', subject(post), REFUSED['see-history']);
     const published = state !== 'unpublished';
     return {

@@ -7,7 +7,7 @@ const HOURLY_FOR = 30 * DAY;
 
 /** Bytes of text that one post's revisions may have. */
 export const KEPT_BYTES = 20 * 1024 * 1024;
-/** What a revision counts at least, so that there are at most 5,120 of a post. */
+/** The least that a revision counts as, in bytes, so that a post has at most 5,120. */
 const LEAST_BYTES = 4096;
 
 /** A revision, as far as this decision needs it. */
@@ -21,9 +21,9 @@ export interface SizedRevision {
 }
 
 /**
- * The ids of those revisions of one post or draft that are kept no longer at `now` (microseconds);
- * `revisions` are all of them, oldest first. The newest one and the newest published one are always
- * kept, and the published ones as long as there is room.
+ * The ids of the revisions to delete at `now` (microseconds), of all `revisions` of one post or
+ * draft, oldest first. The newest and the newest published one are always kept, other published
+ * ones as long as there is room.
  */
 export function findExpiredRevisions(revisions: readonly SizedRevision[], now: number): number[] {
   const newest = revisions.at(-1);

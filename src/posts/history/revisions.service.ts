@@ -30,9 +30,9 @@ export async function addRevision(trx: Transaction, revision: store.NewRevision)
 type Text = Pick<PostWithAuthor, 'title' | 'content' | 'format' | 'tags'>;
 
 /**
- * Adds a revision of what a post was changed to. A post without any, written before there were
- * revisions, imported or restored, first gets one of the text that is replaced. `by`: who changed
- * it; `now`: microseconds.
+ * Adds a revision of what a post was changed to. If the post has none yet (it was imported,
+ * restored, or written before revisions existed), the replaced text is added first. `by`: who
+ * changed it; `now`: microseconds.
  */
 export async function addChange(
   trx: Transaction,

@@ -22,7 +22,7 @@ const Correction = Type.Object({
   reason: Type.Optional(Type.String({ maxLength: REASON_MAX })),
 });
 
-/** `/posts/{post_id}/correct`: an editor changes the text of somebody else. */
+/** `/posts/{post_id}/correct`: an editor corrects somebody else's text. */
 export function registerCorrectPages(app: App, ctx: Context, pages: Pages): void {
   addDoneMessages(app, { corrected: 'The correction is published.' });
   const { pageContext, signedIn, form } = pages;

@@ -5,8 +5,8 @@ import { layout, type Page } from '../../views/layout.ts';
 import { postPath, shownTitle, TITLE_MAX, type PostWithAuthor } from '../post.ts';
 
 /**
- * The form with which an editor corrects a post. `met`: the post as it is now, if it has changed since
- * the text began; then saving replaces that.
+ * The form with which an editor corrects a post. `met`: the current post, if it has changed since
+ * the editor opened the form; saving again then replaces it.
  */
 export function correctPage(
   page: Page,

@@ -58,7 +58,7 @@ export async function restorePost(ctx: Context, given: Omit<Moderation, 'reason'
   });
 }
 
-/** Deletes a post of anybody. Throws 404, 403. */
+/** Deletes anybody's post. Throws 404, 403. */
 export async function removePost(ctx: Context, given: Moderation): Promise<void> {
   await moderate(ctx, given, 'post deleted', async (trx) => {
     if (!(await deletePost(trx, given.id))) throw postNotFound();
@@ -90,7 +90,7 @@ export async function correctPost(
   await changePost(ctx, actor, find, { given, version, step });
 }
 
-/** Runs `act` and logs it, unless the actor may not do it any more. Throws 404, 403. */
+/** Runs `act` and logs it, if the actor may still do it. Throws 404, 403. */
 async function moderate(
   ctx: Context,
   { actor, id, reason }: Moderation,
@@ -120,7 +120,7 @@ export async function hiddenReason(
   return state === 'hidden' ? store.findHiddenReason(db, id) : undefined;
 }
 
-/** Shows the posts again that were hidden with authors who are not suspended any more. */
+/** Shows posts again that were hidden with their authors, once these are no longer suspended. */
 export async function restorePostsOfReturned({ db }: Pick<Context, 'db'>): Promise<void> {
   await transact(db, (trx) => store.restorePostsOf(trx));
 }

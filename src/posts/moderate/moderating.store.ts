@@ -36,8 +36,8 @@ export async function hidePostsOf(trx: Transaction, userId: number, reason: stri
 }
 
 /**
- * Shows the posts again that were hidden with their author; those hidden one by one stay hidden. With
- * `userId`, of this author, and else of all who are not suspended any more.
+ * Shows posts again that were hidden together with their author (posts hidden one by one stay
+ * hidden): those of `userId`, or of all authors who are no longer suspended.
  */
 export async function restorePostsOf(trx: Transaction, userId?: number): Promise<void> {
   await trx
@@ -67,14 +67,15 @@ export async function findHiddenReason(db: Database, id: number): Promise<string
 }
 
 /**
- * Gives an author's posts to another, but not those that are unpublished, with the pictures that they
- * show; what their drafts said is deleted. Both are locked. Returns the ids of the posts.
+ * Gives an author's published and hidden posts, with the pictures they show, to another account;
+ * the revisions of their drafts are deleted. Both accounts are locked. Returns the ids of the
+ * posts.
  */
 export async function handOverPosts(
   trx: Transaction,
   { from, to }: { from: number; to: number },
 ): Promise<number[]> {
-  // Before the posts, so that nobody who writes meanwhile waits for us while we wait for them.
+  // Before the posts, so that no deadlock with people who are writing is possible.
   await trx
     .selectFrom('post_counts')
     .select('user_id')
@@ -97,7 +98,7 @@ export async function handOverPosts(
       .where('post_id', 'in', some)
       .where('published', '=', 0)
       .execute();
-    // They are found by their author's name.
+    // Posts are indexed under their author, so they must be indexed again.
     await trx.updateTable('post_texts').set({ indexed: 0 }).where('post_id', 'in', some).execute();
     await handOverPictures(trx, { from, to, posts: some });
   }
@@ -107,7 +108,7 @@ export async function handOverPosts(
 /** Both databases limit the bound values of a statement to a few thousand. */
 const AT_ONCE = 200;
 
-/** The pictures that these posts use become another's, in the ledger too. */
+/** Gives the pictures that these posts use to another account, in the ledger too. */
 async function handOverPictures(
   trx: Transaction,
   { from, to, posts }: { from: number; to: number; posts: number[] },

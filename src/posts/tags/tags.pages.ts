@@ -49,7 +49,8 @@ export function registerTagsPages(app: App, ctx: Context, pages: Pages): void {
       if (given !== key) {
         const [, query] = request.url.split(/\?(.*)/s, 2);
         const current = href(app, tagPath(name));
-        // Not kept by browsers: a tag that is renamed back would lead to itself.
+        // Browsers must not cache the redirect: if the tag is renamed back, it would lead to
+        // itself.
         reply.header('cache-control', 'private, no-store');
         return reply.redirect(query === undefined ? current : `${current}?${query}`, 301);
       }

@@ -16,7 +16,7 @@ export function tagLine(page: Page, tags: readonly string[]): Html | null {
 
 const count = (posts: number) => (posts === 1 ? '1 post' : `${posts.toLocaleString('en')} posts`);
 
-/** All tags with their numbers; `cut`: those with the most posts. */
+/** All tags with their numbers of posts; `cut`: only the tags with the most posts are listed. */
 export function tagsPage(page: Page, tags: readonly CountedTag[], cut: boolean): Html {
   const preview = {
     path: '/tags',

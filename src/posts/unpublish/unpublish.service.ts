@@ -13,9 +13,9 @@ import { StalePost, TOO_MANY } from '../writing/writing.service.ts';
 export type KeepAsDraft = (trx: Transaction, post: PostWithAuthor) => Promise<void>;
 
 /**
- * Takes a post from its readers; its number, date and revisions stay for its return. `keep` is done
- * in the same transaction, with the post as it is. A post that is unpublished already stays so.
- * Throws 404, 403, 409 for a hidden post, and what `keep` throws.
+ * Unpublishes a post; its number, date and revisions are kept for publishing it again. `keep` is
+ * done in the same transaction, with the post as it is. A post that is unpublished already stays
+ * so. Throws 404, 403, 409 for a hidden post, and what `keep` throws.
  */
 export async function unpublishPost(
   ctx: Context,
@@ -26,7 +26,7 @@ export async function unpublishPost(
   await tryUntilTaken(async () => {
     const post = await getOwnPostFor(ctx, viewer, id, 'update');
     if (post.state === 'unpublished') return true;
-    // Published again later, it would be shown to everybody.
+    // An unpublished post could be published again, which would undo the hiding.
     if (post.state === 'hidden') throw new HttpError(409, 'This post is hidden by an editor.');
     try {
       await transact(ctx.db, async (trx) => {
@@ -35,7 +35,7 @@ export async function unpublishPost(
       });
       return true;
     } catch (error) {
-      // The draft would not hold what the post says now.
+      // The post has changed, so the draft would not have its current text; try again.
       if (!(error instanceof StalePost)) throw error;
       return undefined;
     }

@@ -7,7 +7,7 @@ import { authorTerm, MEMBERS_TERM, monthTerm, titleTerm } from '../post.ts';
 /** Raise it whenever the same text would be indexed otherwise, so that posts are indexed again. */
 export const INDEX_VERSION = 4;
 
-/** What of a post is found, as `wordsOf` returns it. */
+/** The words by which a post is found, as `wordsOf` returns them. */
 export interface PostWords {
   title: string;
   body: string;
@@ -39,11 +39,11 @@ export async function putWords(
 }
 
 const TAG = sql.lit(tagTerm(''));
-/** What is found of a post beside its words, but its tags: its author, and that it is for members only. */
+/** Terms of a post beside its words and tags: its author, and whether it is for members only. */
 const FACTS = sql`${sql.lit(authorTerm(''))} || posts.user_id,
   case when posts.members_only = 1 then ${sql.lit(MEMBERS_TERM)} end`;
 
-/** Only in SQLite's index, whose searches are limited to months. */
+/** Only in SQLite's index, because searches there are limited to months. */
 const MONTH = sql`${sql.lit(monthTerm(''))} || strftime('%Y%m', posts.date_posted / 1000000, 'unixepoch')`;
 
 /** PostgreSQL's text form; terms hold nothing that has a meaning in it. */
@@ -58,7 +58,10 @@ function vector(title: string, body: string): string {
   ].join(' ');
 }
 
-/** SQLite would read all posts with a word to find those that have it in their title. */
+/**
+ * Terms for words of the title. Without them, SQLite would read all posts with a word to find those
+ * with it in the title.
+ */
 const ofTitle = (title: string) => termsIn(title).map(titleTerm).join(' ');
 
 const termsIn = (words: string) => (words === '' ? [] : words.split(' '));

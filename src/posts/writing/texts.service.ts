@@ -36,14 +36,14 @@ export async function textOf({ db }: Db, post: PostWithText): Promise<Rendered> 
 type Db = Pick<Context, 'db'>;
 type Written = Pick<PostRow, 'user_id' | 'title' | 'content' | 'format'>;
 
-/** A text that was rendered to be stored, the pictures that it may show, and what it is found by. */
+/** A rendered text ready to be stored, the pictures that it may show, and its words for the index. */
 interface Prepared {
   text: Rendered;
   pictures: TextPicture[];
   words: PostWords;
 }
 
-/** Renders what a post is to say, ahead of the transaction that stores it. Throws Unavailable. */
+/** Renders a post's new text, before the transaction that stores it. Throws Unavailable. */
 export async function prepareText(
   ctx: Db,
   { user_id: author, title, content, format }: Written,
@@ -58,8 +58,8 @@ async function wordsOfPost(title: string, { plain }: Rendered): Promise<PostWord
 }
 
 /**
- * Stores the rendered text of a post, what it is found by, and which pictures it uses. `replaced`: what the post said
- * until now, '' for a new one. `now`: microseconds.
+ * Stores the rendered text of a post, its words for the index, and which pictures it uses.
+ * `replaced`: the previous text, '' for a new post. `now`: microseconds.
  */
 export async function storeText(
   trx: Transaction,
@@ -69,7 +69,7 @@ export async function storeText(
 ): Promise<void> {
   const { id, user_id: author, content, replaced } = post;
   const used = await recordUses(trx, { post_id: id }, { author, content, replaced });
-  // A picture that was deleted in between: the text is rendered again when it is asked for.
+  // If a picture was deleted meanwhile, the text is rendered again when it is next read.
   const outdated = pictures.some((picture) => !used.includes(picture.id));
   await store.putText(trx, { postId: id, text, words, now, outdated });
 }
@@ -96,7 +96,7 @@ export async function indexAgain(
   for (const id of ids) {
     const post = await findPost(db, id);
     const text = post && fromStored(post.text);
-    // One that must be rendered is indexed then.
+    // A post without a rendered text is indexed when it is rendered.
     if (!text) continue;
     const words = await wordsOfPost(post.title, text);
     await transact(db, async (trx) => {

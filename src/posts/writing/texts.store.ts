@@ -52,7 +52,7 @@ export async function putIndexed(
     .execute();
 }
 
-/** What there is of a post's text. */
+/** Which parts of a post's text are up to date. */
 interface TextState {
   id: number;
   /** by this renderer */
@@ -61,7 +61,7 @@ interface TextState {
   indexed: boolean;
 }
 
-/** The posts behind this id, in their order, and what there is of the text of each. */
+/** The posts with ids above this one, in order, and which parts of their texts are up to date. */
 export async function listRendered(
   db: Database,
   { after, limit }: { after: number; limit: number },

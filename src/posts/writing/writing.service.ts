@@ -33,9 +33,9 @@ export class StalePost extends HttpError {
 export type WritingStep = (trx: Transaction, postId: number) => Promise<void>;
 
 /**
- * Creates a post and its first revision. A form that is sent twice creates one; a form that is sent
- * again with another text, as browsers restore one, creates another. Throws 403 if the author may
- * not write, also when that ends meanwhile, and 401 if the account was deleted meanwhile.
+ * Creates a post and its first revision. A form that is sent twice creates one post. If it is sent
+ * again with another text, as when the browser restores it, it creates another post. Throws 403 if
+ * the author may not, or no longer, write, and 401 if the account was deleted meanwhile.
  */
 export async function createPost(
   ctx: Context,
@@ -171,7 +171,7 @@ async function replace(
   });
 }
 
-/** For a change to what the post is already; false if that has changed since it was read. */
+/** Runs the step for a change that changes nothing; false if the post has changed since it was read. */
 async function stepAlone(
   { db }: Context,
   post: PostWithAuthor,

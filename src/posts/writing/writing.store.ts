@@ -3,7 +3,7 @@ import type { Database, Transaction } from '../../db/database.ts';
 import { SLOTS } from '../../db/migrations/0004-post-counts.ts';
 import type { PostRow, Schema } from '../../db/schema.ts';
 
-/** What of a post is changed. */
+/** The columns of a post to change. */
 export type PostChange = Partial<
   Pick<PostRow, 'title' | 'content' | 'format' | 'audience' | 'state' | 'edited_at'>
 >;

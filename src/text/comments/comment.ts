@@ -12,7 +12,7 @@ linkMentions(md);
  * footnotes. `people`: those whom it may mention.
  */
 export function renderComment(source: string, people: NamedPerson[]): RenderedComment {
-  // Like an excerpt, it stands with others on a page.
+  // Rendered like an excerpt, because a page has several.
   const env: Rendering = { excerpt: true, people };
   try {
     const tokens = md.parse(source, env);

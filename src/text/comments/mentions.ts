@@ -3,7 +3,7 @@ import { nameKey } from '../../unicode/case-fold.ts';
 import type { NamedPerson } from '../rendered.ts';
 import type { Rendering } from '../markdown/rules.ts';
 
-/** How many signs `@` of one text are looked at; later ones stay as they were typed. */
+/** How many `@` signs of a text may become mentions; later ones stay as they were typed. */
 const SIGNS_MAX = 30;
 /** Code points of a name. */
 const NAME_MAX = 50;
@@ -14,7 +14,7 @@ interface Sign {
   names: { name: string; end: number }[];
 }
 
-/** The keys of all names that a text may mean by its signs `@`. */
+/** The name keys of everybody whom a text may mention. */
 export function namedPeople(source: string): string[] {
   const names = signsOf(source).flatMap((sign) => sign.names.map(({ name }) => nameKey(name)));
   return [...new Set(names)];
@@ -80,7 +80,7 @@ function split(token: Token, people: Map<string, NamedPerson>, make: Make): Toke
   return parts;
 }
 
-/** Not in an address or a word: there, something stands before the sign. */
+/** An `@` that is not inside an address or a word. */
 const SIGN = /(?<![\p{L}\p{N}_@/.+-])@(?=[^\s@])/gu;
 const IN_A_WORD = /^[\p{L}\p{M}\p{N}_]/u;
 
@@ -103,7 +103,7 @@ function quoted(rest: string, at: number): Sign['names'] {
   return name === undefined ? [] : [{ name, end: at + name.length + 3 }];
 }
 
-/** Every beginning of the line that ends with a word. */
+/** Every beginning of the rest of the line that ends at the end of a word. */
 function unquoted(rest: string, at: number): Sign['names'] {
   const names: Sign['names'] = [];
   let [name, count] = ['', 0];

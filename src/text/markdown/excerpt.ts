@@ -35,7 +35,7 @@ export function excerptOf(md: MarkdownIt, tokens: Token[]): Excerpt {
 const LEFT_OUT = new Set(['footnote_block_open', 'pictures']);
 const isShown = ([first]: Token[]) => !LEFT_OUT.has(first?.type ?? '');
 
-/** The tokens of the blocks whose text can be read in one line: without tables, unless there are only those. */
+/** The tokens of blocks that are readable in one line: all but tables, unless there are only tables. */
 export function inTeasers(tokens: Token[]): Token[] {
   const blocks = blocksOf(tokens).filter(isShown);
   const lines = blocks.filter(([first]) => first?.type !== 'table_open');

@@ -47,7 +47,7 @@ function linkBareAddresses({ linkify }: MarkdownIt): void {
   const match = linkify.match.bind(linkify);
   linkify.match = (text) =>
     match(text)?.filter(({ schema, text }) => schema !== '' || /^www\./i.test(text)) ?? null;
-  // Asked at each colon: an address that is too long would be read to its end again and again.
+  // Called at each colon, so an address that is too long would be read to its end again and again.
   const matchAtStart = linkify.matchAtStart.bind(linkify);
   linkify.matchAtStart = (text) => matchAtStart(text.slice(0, ADDRESS_MAX + 1));
 }

@@ -5,7 +5,7 @@ import { plainOf, type Rendering } from './rules.ts';
 
 /** Pictures of one text; further ones are shown as their alt text. */
 export const PICTURES_MAX = 50;
-/** Pictures that a text may name, in all: what it names beyond is not looked up. */
+/** Pictures that are looked up for one text; further ones that it names are ignored. */
 const NAMED_MAX = 500;
 /** Pictures that stand beside each other. */
 const IN_A_ROW = 3;
@@ -101,7 +101,7 @@ function joinParagraphs(tokens: Token[], make: (type: string) => Token): Token[]
     joined.push(
       Object.assign(make('pictures'), { meta: { row }, level: token.level, block: true }),
     );
-    // Its text and its end.
+    // Skips the paragraph's text and end.
     at += 2;
   }
   return joined;
@@ -144,7 +144,7 @@ export function rowText(token: Token): string {
 function linked({ key, alt, caption }: Placed, escape: Escape, image: string): string {
   const [largest = POST_JPEG] = POST_WEBP;
   const address = mediaUrl(MEDIA, key, largest);
-  // Without an alt text, nothing inside names the link.
+  // Without an alt text, nothing inside the link names it.
   const name = alt === '' ? ` aria-label="${escape(caption || 'Picture')}"` : '';
   return `<a class="picture" href="${address}"${name}>${image}</a>`;
 }

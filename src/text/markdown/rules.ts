@@ -99,7 +99,7 @@ export function installRules(md: MarkdownIt): void {
     env.links = (env.links ?? 0) - 1;
     return '</a>';
   });
-  // A picture from elsewhere would tell its server who reads this; people may go there by themselves.
+  // A picture from another site would tell its server who reads this, so it becomes a link.
   rules['image'] = as((tokens, at, _options, env) => {
     const token = tokens[at] as Token;
     const address = attributeOf(token, 'src');
@@ -152,7 +152,10 @@ function lowered(tag: string): string {
   return `h${Math.min(Number(tag.slice(1)) + HEADING_DOWN, HEADING_MAX)}`;
 }
 
-/** A group and not a region: several of one name on a page would be landmarks that nobody can tell apart. */
+/**
+ * A group and not a region, because several regions with one name would be landmarks that nobody
+ * can tell apart.
+ */
 function scrolling(label: string): string {
   return `<div class="scroll" role="group" aria-label="${label}" tabindex="0">`;
 }
