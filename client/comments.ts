@@ -3,15 +3,12 @@ import { ACCEPTED, submitted } from './forms/forms.ts';
 import type { Answer } from './forms/send.ts';
 import { keepComment } from './saving/comment-text.ts';
 
-/**
- * Posts a comment without leaving the page, and answers others in their place. What is not sent stays
- * in this browser.
- */
+/** Posts comments and replies without leaving the page. Unsent text stays in this browser. */
 export function writeComments(): void {
   const form = document.querySelector<HTMLFormElement>('form[data-comment]');
   if (!form) return;
   keepComment(form);
-  // Not on a page of its own.
+  // Not on the separate page for one comment.
   if (!form.closest('.comments')) return;
   const answered = `a[data-reply="${control(form, 'parent_id').value}"]`;
   moveTo(form, document.querySelector<HTMLAnchorElement>(answered));
@@ -54,21 +51,21 @@ async function post(form: HTMLFormElement, button: HTMLElement | null): Promise<
 /** The new comment in its place on this page; undefined if that is on another one. */
 function show({ texts, location: address = '' }: Answer, parent: string): HTMLElement | undefined {
   const id = new URL(address, location.href).hash.slice(1);
-  // The same text again is the comment that is there.
+  // The same text sent again yields the comment that is already there.
   const there = id === '' ? null : document.getElementById(id);
   if (there) return there;
   const markup = texts['html'] ?? '';
   const list = parent === '' ? document.querySelector('.threads') : repliesTo(parent);
   const isLast = document.querySelector('.comments-more a[rel=next]') === null;
   if (!list || markup === '' || (parent === '' && !isLast)) return undefined;
-  // The markup is the server's, as the rest of the page.
+  // The markup comes from the server, like the rest of the page.
   list.insertAdjacentHTML('beforeend', markup);
   const item = list.lastElementChild as HTMLElement | null;
   if (item) localizeDates(item);
   return item?.querySelector<HTMLElement>('article') ?? undefined;
 }
 
-/** The replies to a comment, or to that which it answers itself. */
+/** The list of replies for a comment; for a reply, that of the comment it answers. */
 function repliesTo(id: string): Element | undefined {
   const comment = document.querySelector(`#comment-${id}`);
   const item = comment?.closest('.threads > li');
@@ -81,7 +78,7 @@ function repliesTo(id: string): Element | undefined {
   return made;
 }
 
-/** Puts the form below the comment that it answers; to the end if that is not on this page. */
+/** Moves the form below the comment that it answers, or to the end if that comment is not on this page. */
 function moveTo(form: HTMLFormElement, link: HTMLAnchorElement | null): void {
   moveBack(form);
   if (!link) return;
@@ -101,12 +98,12 @@ function moveTo(form: HTMLFormElement, link: HTMLAnchorElement | null): void {
   });
   note.append(words, cancel);
   form.prepend(note);
-  // A reply is about the comment.
+  // A reply is about the comment, not about a paragraph.
   showAbout(form, false);
   link.closest('article')?.after(form);
 }
 
-/** Puts the form back to the end, where it is for a comment of its own. */
+/** Moves the form back to the end, where it writes a new comment. */
 function moveBack(form: HTMLFormElement): void {
   control(form, 'parent_id').value = '';
   form.querySelector('.replying')?.remove();

@@ -24,7 +24,7 @@ const DRAFT = { what: 'draft', focus: 'title' };
 /** Keeps what is written in this browser until the server has accepted it. */
 export function keepDrafts(): void {
   forgetOld();
-  // The server has this text: the page shows it beside another.
+  // The server has this text, because the page shows both versions side by side.
   const kept = document.querySelector<HTMLElement>('[data-kept]')?.dataset['kept'];
   if (kept !== undefined) removeLocally(PREFIX + kept);
   for (const form of document.querySelectorAll<HTMLFormElement>('form[data-draft]')) {
@@ -44,7 +44,7 @@ export function keepDrafts(): void {
   }
 }
 
-/** Where a text waits that the server has a newer one of, until its writer decides. */
+/** The key under which a text waits for its writer's decision, because the server has a newer one. */
 const older = (form: HTMLFormElement) => `${keyOf(form)}#`;
 
 function set(form: HTMLFormElement, name: string, value: string | undefined): void {
@@ -69,8 +69,8 @@ function forgetSaved(form: HTMLFormElement): void {
 }
 
 /**
- * Restores a text, or offers it if the server has a newer one: then that stays until the text is
- * asked for.
+ * Restores a text from this browser. If the server has a newer one, that is shown, and this text is
+ * only offered.
  */
 function bringBack(form: HTMLFormElement): void {
   const text = readLocally(keyOf(form)) ?? readLocally(older(form));
@@ -110,7 +110,7 @@ function isOfThisVersion(form: HTMLFormElement, { origin = {} }: LocalText): boo
   );
 }
 
-/** Also what the text began from, so that the server asks before it replaces a newer one. */
+/** Restores the origin too, so that the server asks before it replaces a newer text. */
 function restore(form: HTMLFormElement, { values, origin = {} }: LocalText): void {
   for (const name of TEXTS) set(form, name, values[name]);
   for (const name of ORIGIN) set(form, name, origin[name]);

@@ -17,11 +17,11 @@ export function changeFace(person: string, markup: string): void {
     localStorage.setItem(KEY, JSON.stringify({ person, markup } satisfies NewFace));
     localStorage.removeItem(KEY);
   } catch {
-    // Other tabs show it when they are reloaded.
+    // Without storage, other tabs show it when they are reloaded.
   }
 }
 
-/** Follows changes made in another tab. */
+/** Shows changes made in other tabs. */
 export function hearOfFaces(): void {
   addEventListener('storage', ({ key, newValue }) => {
     if (key === KEY && newValue !== null) showFace(JSON.parse(newValue) as NewFace);

@@ -71,7 +71,7 @@ export function loadMore(): void {
       // If the reader has scrolled meanwhile, leave them there.
       if (scrollY === begun) scrollTo({ top, behavior: 'instant' });
     } catch {
-      // The link can still be followed.
+      // Without the script, the link still works.
     } finally {
       busy = false;
     }

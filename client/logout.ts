@@ -1,6 +1,6 @@
 import { draftsOf, forgetDrafts } from './saving/local-texts.ts';
 
-/** Asks at logout what becomes of unsent texts in this browser: others may use it, too. */
+/** Asks at logout what to do with unsent texts in this browser, because other people may use it, too. */
 export function askAtLogout(): void {
   for (const form of document.querySelectorAll<HTMLFormElement>('form[data-log-out]')) {
     const viewer = form.dataset['logOut'] ?? '';

@@ -18,7 +18,7 @@ import { hideUntilChanged } from './when-changed.ts';
 const root = document.documentElement;
 root.dataset['ready'] = '';
 
-// Before the status, which takes what was done out of the address.
+// Before the status, which removes the code of what was done from the address.
 writeComments();
 announceStatus();
 localizeDates();
@@ -39,7 +39,7 @@ const picture = document.querySelector<HTMLElement>('#picture');
 if (picture) {
   import('./picture/change.ts').then(
     ({ changePicture }) => changePicture(picture),
-    // The plain form is better than a button that does nothing.
+    // If the code cannot be loaded, the plain form is better than a button that does nothing.
     () => root.classList.remove('scripts'),
   );
 }

@@ -1,6 +1,6 @@
 import { href } from '../href.ts';
 
-/** What the server makes of a text; see src/drafts/preview.pages.ts. */
+/** A text as the server renders it; see src/drafts/preview.pages.ts. */
 export interface Rendered {
   html: string;
   words: number;
@@ -20,7 +20,7 @@ export class NoPreview extends Error {
 
 const BUSY = 'The server is busy. This is the preview of an earlier text.';
 
-/** Has a text rendered by the server. Throws NoPreview. */
+/** Asks the server to render a text. Throws NoPreview. */
 export async function render(content: string, format: string): Promise<Rendered> {
   const response = await fetch(href('/posts/preview'), {
     method: 'POST',

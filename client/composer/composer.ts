@@ -51,7 +51,7 @@ export function compose(composer: HTMLElement): void {
     showTools();
     follow(true);
   });
-  // A draft may have come back before this ran.
+  // A draft may have been restored before this ran.
   follow(true);
 
   title.addEventListener('keydown', (event) => {
@@ -70,7 +70,7 @@ export function compose(composer: HTMLElement): void {
   if (section) {
     import('./pictures/pictures.ts').then(
       ({ keepPictures }) => keepPictures({ composer, section, form, area, isMarkdown }),
-      // The plain field is better than a button that does nothing.
+      // If the code cannot be loaded, the plain field is better than a button that does nothing.
       () => section.removeAttribute('data-scripted'),
     );
   }

@@ -55,7 +55,7 @@ export function formatMarkdown(
 
   let shifted = false;
   area.addEventListener('keydown', ({ shiftKey }) => (shifted = shiftKey));
-  // Not keydown, whose keys the keyboards of phones do not name.
+  // Not keydown, because keyboards of phones do not report keys there.
   area.addEventListener('beforeinput', (event) => {
     if (event.inputType !== 'insertLineBreak' || event.isComposing) return;
     if (shifted || !isMarkdown()) return;
@@ -80,7 +80,7 @@ export function formatMarkdown(
   show();
 }
 
-/** The Latin letter of a key: of its place where the layout has other letters. */
+/** The Latin letter of a key; with a layout of another script, the letter at the key's position. */
 function letterOf({ key, code }: KeyboardEvent): string {
   return /^[\x20-\x7e]$/.test(key) ? key.toLowerCase() : code.replace(/^Key/, '').toLowerCase();
 }

@@ -7,7 +7,7 @@ export function stayAboveKeyboard(bar: HTMLElement): void {
   if (!visualViewport) return;
   const place = (): void => {
     const { height, offsetTop, scale } = visualViewport;
-    // A page that is zoomed in is not covered.
+    // When the page is zoomed in, the difference is not the keyboard's.
     const covered = scale > 1 ? 0 : document.documentElement.clientHeight - height - offsetTop;
     bar.style.setProperty('--keyboard', `${Math.max(0, Math.round(covered))}px`);
   };

@@ -1,6 +1,6 @@
 import { NoPreview, render, type Rendered } from './ask.ts';
 
-/** How long after the last key a preview is asked for; milliseconds. Longer where the last one took long. */
+/** Milliseconds from the last key to the request of a preview; more if the last one took long. */
 const REST = 400;
 
 interface Parts {
@@ -14,8 +14,9 @@ interface Parts {
 }
 
 /**
- * Keeps a preview up to date while it is shown. One request at a time: what is typed meanwhile is asked for afterwards.
- * Returns what is to be called when the text or what is shown has changed; `now` does not wait.
+ * Keeps a preview up to date while it is shown. One request at a time; changes during a request are
+ * sent afterwards. Returns a function to call when the text or the visibility has changed; with
+ * `now`, it does not wait.
  */
 export function followText({ title, area, format, pane, isShown, onRendered }: Parts) {
   const note = pane.querySelector('.preview-note');
@@ -24,7 +25,7 @@ export function followText({ title, area, format, pane, isShown, onRendered }: P
   let timer: number | undefined;
   let rest = REST;
   let busy = false;
-  /** What the preview is of. */
+  /** The text that the preview shows, as a key. */
   let shown = area.value === '' ? key() : '';
 
   function key(): string {
@@ -68,13 +69,13 @@ export function followText({ title, area, format, pane, isShown, onRendered }: P
     tell(plain === null ? '' : `Shown as you typed it, without formatting: ${plain}.`);
     if (prose) prose.innerHTML = rendered.html;
     for (const link of prose?.querySelectorAll<HTMLAnchorElement>('a:not([href^="#"])') ?? []) {
-      // What is being written stays open.
+      // A link must not replace the page with the text being written.
       link.target = '_blank';
     }
     if (key() === shown) onRendered(rendered);
   }
 
-  /** A region that is filled with the same again is not announced again. */
+  /** Shows a message. The same one is not set again, so that screen readers announce it once. */
   function tell(message: string): void {
     if (note && note.textContent !== message) note.textContent = message;
   }

@@ -1,9 +1,9 @@
-/** Where text and preview have room beside each other; as in client/styles/_composer.scss. */
+/** Windows in which text and preview fit side by side; as in client/styles/composer/. */
 const WIDE = matchMedia('(width >= 75rem)');
 
 /**
- * Makes the button show and hide the preview: beside the text in a wide window, else in its place. Returns whether it is
- * shown; `onChange` is called when that has changed.
+ * Makes the button show and hide the preview: beside the text in a wide window, otherwise instead
+ * of it. Returns whether it is shown; `onChange` is called when that has changed.
  */
 export function showPreview(
   composer: HTMLElement,
@@ -40,7 +40,7 @@ export function showPreview(
     composer.dataset['view'] = 'text';
     tell();
   };
-  // First of all, since what is wrong stands beside the text.
+  // Before other listeners, because errors are shown beside the text.
   button.form?.addEventListener('submit', showText, { capture: true });
   button.ariaPressed = String(isShown());
   return isShown;

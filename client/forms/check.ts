@@ -21,7 +21,8 @@ export function fault(value: string, rules: Rules): string {
   if (rules.max !== undefined && length > rules.max) {
     return `Must be at most ${rules.max} characters; this is ${length}.`;
   }
-  // As the server hashes it: typed twice, a letter may be composed once and not the other time.
+  // Compared as the server hashes it, because a letter may be composed in one field and not in the
+  // other.
   if (rules.same !== undefined && value.normalize('NFKC') !== rules.same.normalize('NFKC')) {
     return 'Passwords do not match.';
   }

@@ -46,10 +46,11 @@ export async function submitted(
   try {
     const answer = await send(form, button);
     if (answer.ok) return answer;
-    // The server shows the login with what was typed.
+    // The browser posts the form, and the server answers with a login page that keeps what was
+    // typed.
     const kept = answer.status === 401 && 'comment' in form.dataset;
     if (answer.status === 401 && !kept && location.pathname !== href('/login')) signInAgain();
-    // The server shows the current text beside the typed one, or the typed one as a new text.
+    // The browser posts the form, and the server shows both texts, or the typed one as a new text.
     else if (kept || answer.status === 409 || isGone(form, answer))
       HTMLFormElement.prototype.submit.call(form);
     else showRefusal(form, answer.message, answer.errors);
@@ -61,7 +62,7 @@ export async function submitted(
   return null;
 }
 
-/** The post or the draft that the text is of was deleted elsewhere. */
+/** Whether the post or draft of this text was deleted elsewhere. */
 function isGone(form: HTMLFormElement, { status }: Answer): boolean {
   return status === 404 && 'draft' in form.dataset;
 }

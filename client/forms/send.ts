@@ -29,7 +29,7 @@ export async function send(
   });
   const body = await response.text();
   if (!response.redirected) return readAnswer(response.status, body);
-  // Redirected to the login page: nothing was done.
+  // The server redirected to the login page, so nothing was done.
   const signIn = new URL(response.url).searchParams.has('next');
   return { ...readAnswer(signIn ? 401 : response.status, ''), location: response.url };
 }

@@ -1,6 +1,6 @@
 /**
- * Keeps a message for the next page, whose first script shows it as if the server had sent it; `note`: it tells of
- * nothing that was done.
+ * Keeps a message for the next page, which shows it like one from the server; `note`: it is
+ * information, and not about something that was done.
  */
 export function carryStatus(message: string, { note = false } = {}): void {
   try {
@@ -19,7 +19,7 @@ export function showStatus(message: string): void {
   place.scrollIntoView({ block: 'nearest' });
 }
 
-/** Takes away what was said: something new is under way. */
+/** Removes the shown message, because something new has begun. */
 export function clearStatus(): void {
   document.querySelector('#status')?.replaceChildren();
 }

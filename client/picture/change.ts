@@ -40,7 +40,7 @@ export function changePicture(section: HTMLElement): void {
     showNothing(parts);
   };
 
-  /** A file that is refused changes nothing: the one before stays framed. */
+  /** Takes a file. A refused one changes nothing: the previous picture stays framed. */
   const take = async (file: File): Promise<void> => {
     const mine = (turn += 1);
     stop();

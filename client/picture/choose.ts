@@ -105,7 +105,7 @@ function isExact({ format, animated, width, height }: Header, decoded: ImageBitm
   return sized && !animated && format !== 'GIF' && !hasExif(text);
 }
 
-/** Not by the formats' rules: what is missed here may be found there. */
+/** A plain search instead of the format's rules, so that no EXIF a browser may find is missed. */
 function hasExif(text: string): boolean {
   return /exif/i.test(text);
 }

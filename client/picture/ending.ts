@@ -19,9 +19,9 @@ export function hasEnd(text: string, format: Format): boolean {
 }
 
 /**
- * A JPEG with the end marker that it lacks, which browsers then open; null if more is missing. They
- * ignore what stands between complete data and the marker, but take it for data that are missing:
- * the picture is complete if a filler there changes nothing.
+ * A JPEG with the end marker that it lacks, which browsers then open; null if more is missing.
+ * Browsers ignore bytes between complete data and the marker, but decode them where data are
+ * missing. So the picture is complete if filler bytes there change nothing.
  */
 export async function withEnd(jpeg: Blob): Promise<Blob | null> {
   const ended = new Blob([jpeg, END_OF_IMAGE]);

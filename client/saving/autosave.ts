@@ -17,10 +17,13 @@ import {
 import { postDraft, type Reply } from './post-draft.ts';
 import { createSaveStatus } from './save-status.ts';
 
-/** A save waits until nobody has typed for so long, and comes at most this often; milliseconds. */
+/**
+ * A save waits until nobody has typed for this long, and saves are at least this far apart;
+ * milliseconds.
+ */
 const REST = 5_000;
 const APART = 20_000;
-/** What a page that is left can still send; bytes. */
+/** How much a page can still send while it is being left; bytes. */
 const LEAVING_MAX = 64 * 1024;
 
 /**
@@ -35,13 +38,13 @@ export function autosave(form: HTMLFormElement): void {
   let unanswered = restored.get(form) ?? null;
   /** A text that cannot be saved as it is. */
   let refused: Record<string, string> | null = null;
-  /** By a clock that nobody sets. */
+  /** The time of the last save by a monotonic clock. */
   let lastSave = -Infinity;
   let timer: ReturnType<typeof setTimeout> | undefined;
   let running: Promise<void> | null = null;
-  /** A button that leads to another page has had the text saved before. */
+  /** Whether the text was saved for a button that leads to another page. */
   let savedFirst = false;
-  /** Waits for a decision of the writer, or the form is on its way. */
+  /** Whether saving pauses, because the writer must decide something or the form is being sent. */
   let paused = false;
 
   const isDirty = (): boolean => {
@@ -90,14 +93,14 @@ export function autosave(form: HTMLFormElement): void {
     saved = text;
     unanswered = null;
     setOrigin(String(reply.draft), String(reply.version));
-    // The page of a post is that of its draft, too.
+    // The page for editing a post also shows its draft, so its address stays.
     if (!/\/posts\/\d+\/edit$/.test(form.action)) moveTo(reply.location);
     keepOrForget();
     status.saved(new Date(reply.savedAt), asked);
     if (sizeOf(form) > LEAVING_MAX) status.long();
   }
 
-  /** Something else is saved than what this text began from. */
+  /** Reports that another text was saved since this one began. */
   function meet({ current }: Extract<Reply, { kind: 'conflict' }>): void {
     const now = valuesOf(form, TEXTS);
     const own = unanswered !== null && isSame(current.text, unanswered);
@@ -111,7 +114,7 @@ export function autosave(form: HTMLFormElement): void {
     status.conflict();
   }
 
-  /** The draft was deleted elsewhere: the text begins another one. */
+  /** Begins a new draft with this text, because its draft was deleted elsewhere. */
   function beginAgain(): void {
     setOrigin('', '');
     set('form_key', randomKey());
@@ -131,7 +134,7 @@ export function autosave(form: HTMLFormElement): void {
     set('draft_version', version);
   }
 
-  /** From now on the page is that of the draft, also when it is loaded again. */
+  /** Gives the page the address of the draft, so that reloading it shows the draft. */
   function moveTo(address: string): void {
     const { pathname, href: next } = new URL(address, location.href);
     if (form.action === next) return;
@@ -149,7 +152,7 @@ export function autosave(form: HTMLFormElement): void {
 
   /** Sends what fits; the answer may never be read, and the text stays in this browser until it is. */
   const leave = (): void => {
-    // Without a copy in this browser its writer has just removed it.
+    // If there is no copy in this browser, its writer has just discarded it.
     if (paused || running || !isDirty() || !isKeptLocally(form)) return;
     if (sizeOf(form) > LEAVING_MAX) return;
     void save();
@@ -182,7 +185,8 @@ export function autosave(form: HTMLFormElement): void {
   document.addEventListener('visibilitychange', () => {
     if (document.visibilityState === 'hidden') leave();
   });
-  // A save that is under way would make another version than the one that this form names.
+  // A running save would create a newer version than the one this form names, so the form waits for
+  // it.
   form.addEventListener(
     'submit',
     (event) => {
@@ -224,7 +228,7 @@ export function autosave(form: HTMLFormElement): void {
   plan();
 }
 
-/** The button that the server has sent; those that are added beside it lead to another page. */
+/** Whether it is the "Save draft" button from the server; buttons added by scripts lead to another page. */
 function isSaveButton(button: HTMLElement | null): boolean {
   return button instanceof HTMLButtonElement && button.value === 'save' && !button.dataset['leads'];
 }

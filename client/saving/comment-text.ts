@@ -13,7 +13,10 @@ import { addUnsentNote, keptOn } from './unsent-note.ts';
 
 /** What the address says once the server has a comment. */
 const SENT = ['commented', 'comment-held'];
-/** In this tab alone: which kept comment it sends. A login in between loads other pages. */
+/**
+ * In this tab's storage: which kept comment is being sent, because a login in between may load
+ * other pages.
+ */
 const SENDING = 'sending-comment';
 /** The fields that say what a comment is about. */
 const ABOUT = ['parent_id', 'about'];
@@ -59,7 +62,7 @@ export function keepComment(form: HTMLFormElement): void {
   form.addEventListener(ACCEPTED, forget);
 }
 
-/** A login may have sent one, after the session had ended: that is not kept any more. */
+/** Forgets a comment that was sent by way of a login, after the session had ended. */
 function forgetSent(viewer: string, first: string): void {
   if (!SENT.includes(new URLSearchParams(location.search).get('done') ?? '')) return;
   const sent = noted();

@@ -94,7 +94,7 @@ export function moveLocally(from: string, to: string): void {
     localStorage.setItem(to, JSON.stringify(text));
     localStorage.removeItem(from);
   } catch {
-    // Then it stays where it is.
+    // If storage fails, the text stays where it is.
   }
 }
 
@@ -102,7 +102,7 @@ export function removeLocally(key: string): void {
   try {
     localStorage.removeItem(key);
   } catch {
-    // Then there is none.
+    // If storage is forbidden, there is no text to remove.
   }
 }
 

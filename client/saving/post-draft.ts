@@ -13,12 +13,12 @@ export type Reply =
         text: Record<string, string>;
       };
     }
-  /** The draft is not there any more. */
+  /** The draft no longer exists. */
   | { kind: 'gone' }
   | { kind: 'signed out' }
-  /** The text cannot be saved so. */
+  /** The text cannot be saved as it is. */
   | { kind: 'refused'; message: string }
-  /** No answer, or none of the blog. */
+  /** No answer, or one that is not from the blog. */
   | { kind: 'unanswered' };
 
 /** Posts the form's text as a draft. */

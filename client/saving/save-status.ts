@@ -4,9 +4,9 @@ const minute = new Intl.DateTimeFormat(undefined, { timeStyle: 'short' });
 
 /** Says beside the form whether its text is saved. */
 interface SaveStatus {
-  /** `asked`: by its writer, who is told; other saves are quiet. */
+  /** `asked`: its writer pressed the button, so it is announced; other saves are silent. */
   saved: (at: Date, asked: boolean) => void;
-  /** Leaving the page now could lose what was typed last, but for this browser. */
+  /** The last changes are not on the server yet, only in this browser. */
   long: () => void;
   conflict: () => void;
   failed: (reply: Reply) => void;
@@ -22,7 +22,7 @@ export function createSaveStatus(form: HTMLFormElement): SaveStatus {
   const say = (words: string): void => {
     if (line) line.textContent = words;
   };
-  /** Once for as long as it lasts. */
+  /** Shows a warning once, until it is over. */
   const warn = (words: string, button?: HTMLButtonElement): void => {
     if (!trouble || trouble.firstChild?.textContent === words) return;
     const text = document.createElement('span');

@@ -11,7 +11,7 @@ const BEGINS: Record<Block, RegExp> = {
   quote: /^> ?/,
   heading: /^#{1,6} /,
 };
-/** A line is only one of these. */
+/** A line can be only one of these. */
 const ONE_OF: Block[] = ['bullets', 'numbers', 'heading'];
 
 export function isBlock({ text, start }: Selected, block: Block): boolean {
@@ -46,7 +46,7 @@ function indentOf(text: string, { start, end }: Line, block: Block): number {
   return indent.exec(text.slice(start, end))?.[0].length ?? 0;
 }
 
-/** What makes a line such a block; null if it is none. */
+/** The sign that makes the line such a block; null if it is not one. */
 function beginning(text: string, line: Line, block: Block): string | null {
   const rest = text.slice(line.start + indentOf(text, line, block), line.end);
   return BEGINS[block].exec(rest)?.[0] ?? null;

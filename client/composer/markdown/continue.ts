@@ -5,8 +5,8 @@ import { inFence, lineAt } from './lines.ts';
 const ITEM = /^([ \t]*(?:> ?)*)(?:([-*+]|(\d{1,9})([.)]))( +)(\[[ xX]\] +)?)?/;
 
 /**
- * What Enter does at the end of an item of a list or of a line of a quote: another one begins; on an empty one, the list
- * or quote ends. Null where Enter only breaks the line.
+ * The edit for Enter at the end of a list item or a line of a quote: it begins another one, or, if
+ * the current one is empty, ends the list or quote. Null where Enter only breaks the line.
  */
 export function continueBlock({ text, start, end }: Selected): Edit | null {
   if (start !== end) return null;

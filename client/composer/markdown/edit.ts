@@ -19,8 +19,8 @@ export interface Edit {
 }
 
 /**
- * Several changes as one edit. `changes` are in order and do not overlap; at least one. What was selected stays
- * selected, without what is inserted at its ends.
+ * Combines changes (at least one, in order, not overlapping) into one edit. The selected text stays
+ * selected, without insertions at its ends.
  */
 export function editOf({ text, start, end }: Selected, changes: readonly Change[]): Edit {
   const from = changes[0]?.at ?? start;
@@ -54,14 +54,17 @@ export function selectedIn({ value, selectionStart, selectionEnd }: HTMLTextArea
   return { text: value, start: selectionStart, end: selectionEnd };
 }
 
-/** Lines that are inserted as if typed: Chromium takes a second for 640 and four times as long for twice as many. */
+/**
+ * Most lines that are inserted as if typed: Chromium takes a second for 640, and four times as long
+ * for twice as many.
+ */
 const TYPED_MAX = 250;
 
 /** Makes an edit as if it were typed, so that the browser can undo it, unless it has very many lines. */
 export function apply(area: HTMLTextAreaElement, { from, to, insert, start, end }: Edit): void {
   area.focus();
   area.setSelectionRange(from, to);
-  // Deprecated, but nothing else keeps the history of a textarea.
+  // Deprecated, but the only way to keep a textarea's undo history.
   const typed =
     insert === ''
       ? from === to || document.execCommand('delete')

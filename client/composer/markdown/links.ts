@@ -25,7 +25,7 @@ export function toggleLink(selected: Selected): Edit {
   }
   const words = text.slice(start, end);
   if (isAddress(words)) return linkTo(selected, '', words, start + 1, start + 1);
-  // With words, the address is asked for; without, the words.
+  // If words are selected, the address is selected for typing; otherwise the words.
   const address = start + words.length + 3;
   return words === ''
     ? linkTo(selected, '', ADDRESS, start + 1, start + 1)
@@ -53,7 +53,7 @@ export function pasteLink(selected: Selected, pasted: string): Edit | null {
   const words = text.slice(start, end);
   const address = pasted.trim();
   const plain = words.trim() === '' || /[[\]\n]/.test(words) || isAddress(words);
-  // In the place of another link's address.
+  // The paste replaces the address of a link.
   const inLink = /\]\([^()\s]*$/.test(text.slice(lineAt(text, start).start, start));
   if (plain || inLink || !isAddress(address) || inFence(text, start)) return null;
   const behind = start + words.length + address.length + 4;

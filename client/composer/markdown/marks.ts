@@ -9,7 +9,10 @@ interface Pair extends Line {
   length: number;
 }
 
-/** What begins a line and belongs to its block: quotes, then a list's or heading's. */
+/**
+ * The signs at the start of a line that belong to its block: quote marks, then the sign of a list
+ * or heading.
+ */
 const BLOCK = /^\s*(?:>\s?)*(?:(?:[-*+]|\d{1,9}[.)])\s+(?:\[[ xX]\]\s+)?|#{1,6}\s+)?/;
 
 /** Whether all of the selected text, or the text at the caret, has this mark. */
@@ -48,13 +51,13 @@ export function toggleMark(selected: Selected, mark: Mark): Edit {
     const length = mark === '`' ? pair.length : mark.length;
     return [pair.start - length, pair.end].map((at) => ({ at, remove: length, insert: '' }));
   });
-  // What is selected afterwards is what the mark was put on, so that the same again takes it away.
+  // Afterwards the marked text is selected, so that the same command again removes the mark.
   const kept =
     start === end ? selected : { text, start: part.start, end: parts.at(-1)?.end ?? end };
   return editOf(kept, changes);
 }
 
-/** Marks with the caret between them; none if it is between such already. */
+/** Inserts marks with the caret between them, or removes them if it is between such marks already. */
 function emptyPair({ text, start }: Selected, mark: Mark): Edit {
   const { length } = mark;
   const [from, to] = [start - length, start + length];

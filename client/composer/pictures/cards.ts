@@ -29,7 +29,10 @@ interface Parts {
 /** How long after the last key the cards follow the text; milliseconds. */
 const REST = 300;
 
-/** The cards of the text's pictures: what is typed into them goes into the text, and they follow it. */
+/**
+ * Keeps the cards of the text's pictures up to date with the text, and writes what is typed into
+ * cards into the text.
+ */
 export function followPictures({ section, list, template, area, editor, insert }: Parts) {
   const shown = section.querySelector<HTMLInputElement>('input[name=tray]');
   const cards = (): HTMLElement[] => [...list.querySelectorAll<HTMLElement>('[data-picture]')];
@@ -59,7 +62,7 @@ export function followPictures({ section, list, template, area, editor, insert }
         ['down', ids.at(-1)],
       ] as const) {
         const button = card.querySelector<HTMLButtonElement>(`button[value^=${act}-]`);
-        // Not disabled, which would lose the focus.
+        // Not `disabled`, because a disabled button loses the focus.
         if (button) button.ariaDisabled = idOf(card) === last ? 'true' : null;
       }
     }
@@ -100,7 +103,7 @@ export function followPictures({ section, list, template, area, editor, insert }
     editor.change((text) => describe(text, textsOf(card)));
   });
   list.addEventListener('change', follow);
-  // Without scripts it would post the form.
+  // Otherwise Enter would post the form.
   list.addEventListener('keydown', (event) => {
     if (event.key !== 'Enter' || !(event.target instanceof HTMLInputElement)) return;
     if (!event.ctrlKey && !event.metaKey && !event.isComposing) event.preventDefault();

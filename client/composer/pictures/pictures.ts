@@ -77,7 +77,7 @@ export function keepPictures({ composer, section, form, area, isMarkdown }: Part
     onProgress: () => speech.progress(queue.uploads.map(({ sent }) => sent)),
   });
 
-  /** Says why there can be no pictures, and whether it did. */
+  /** If no picture can be added, shows why and returns true. */
   function obstacle(): boolean {
     const plain = !isMarkdown();
     if (plain) {
@@ -133,7 +133,7 @@ export function keepPictures({ composer, section, form, area, isMarkdown }: Part
     event.preventDefault();
     input.click();
   });
-  // Undone and redone, a placeholder would come back.
+  // Undo and redo can bring back a placeholder of a finished upload.
   area.addEventListener('input', (event) => {
     if (event instanceof InputEvent && event.inputType.startsWith('history')) settle();
   });

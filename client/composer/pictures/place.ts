@@ -1,8 +1,8 @@
 import type { Edit, Selected } from '../markdown/edit.ts';
 
 /**
- * Puts references at the caret: as paragraphs of their own, or in the middle of a line into it. The caret is behind them
- * then.
+ * Puts references at the caret: as separate paragraphs, or inside the line if the caret is in the
+ * middle of one. The caret is behind them afterwards.
  */
 export function place({ text, end: caret }: Selected, references: readonly string[]): Edit {
   const [before, after] = [text.slice(0, caret), text.slice(caret)];

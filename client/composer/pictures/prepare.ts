@@ -50,7 +50,7 @@ async function fitted(
 
 type Type = 'image/jpeg' | 'image/png' | 'image/webp';
 
-/** How a picture is sent, best first: what was drawn without loss, while that is not too large. */
+/** The types to try, best first: lossless for drawn formats, then lossy if that is too large. */
 function typesFor(format: Format, transparent: boolean): Type[] {
   if (transparent) return ['image/png', 'image/webp'];
   return format === 'PNG' || format === 'GIF' ? ['image/png', 'image/jpeg'] : ['image/jpeg'];

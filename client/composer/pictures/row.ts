@@ -1,9 +1,9 @@
-/** A picture on its way, in the list below the text. */
+/** A picture that is being uploaded, in the list below the text. */
 export interface Row {
   element: HTMLElement;
   /** `part` of its bytes have been sent, from 0 to 1; null while it waits for its turn. */
   progress: (part: number | null) => void;
-  /** Why it was not added; `again`: whether another try may help. */
+  /** Shows why it was not added; `again`: whether another try may help. */
   fail: (message: string, again: boolean) => void;
 }
 

@@ -11,7 +11,7 @@ interface Added {
   urls: Record<string, string>;
 }
 
-/** A picture on its way. */
+/** A picture that is being uploaded. */
 export interface Upload {
   key: string;
   file: File;
@@ -37,7 +37,10 @@ const REFUSED: Record<number, string> = {
 /** Another try may help. */
 const isPassing = (status: number) => [0, 401, 413, 429].includes(status) || status >= 500;
 
-/** Sends pictures one after the other, so that a large one is in memory once and all get the whole line. */
+/**
+ * Uploads pictures one at a time, so that only one large picture is in memory and each gets the
+ * full bandwidth.
+ */
 export function createQueue({ action, limits, onAdded, onFailed, onProgress }: Parts) {
   const uploads: Upload[] = [];
   let sending: { upload: Upload; abort: AbortController } | null = null;
@@ -92,7 +95,7 @@ export function createQueue({ action, limits, onAdded, onFailed, onProgress }: P
   }
 
   return {
-    /** Those that are not in the text yet; refused ones are not among them. */
+    /** Uploads that are not in the text yet, without refused ones. */
     uploads: uploads as readonly Upload[],
     isRunning: (): boolean => uploads.some(({ state }) => state !== 'failed'),
     add(upload: Upload): void {
