@@ -25,3 +25,13 @@ export async function lockUser(trx: Transaction, id: number): Promise<UserRow | 
   const query = trx.selectFrom('users').selectAll().where('id', '=', id);
   return query.forShare().executeTakeFirst();
 }
+
+/**
+ * The same, locked so that of several transactions that call this one continues at a time. Rows that
+ * refer to the account, such as notices, may be added meanwhile: two people who answer each other
+ * must not deadlock.
+ */
+export async function lockUserAlone(trx: Transaction, id: number): Promise<UserRow | undefined> {
+  const query = trx.selectFrom('users').selectAll().where('id', '=', id);
+  return query.forNoKeyUpdate().executeTakeFirst();
+}

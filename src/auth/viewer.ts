@@ -10,7 +10,7 @@ import { href } from '../views/href.ts';
 import type { SignedIn } from './policy.ts';
 import { findSignedIn, keepAlive, unchangedUntil } from './session-cookie.ts';
 import { readAccessToken, type AccessToken } from './tokens.ts';
-import { findUser, lockUser } from './viewer.store.ts';
+import { findUser, lockUser, lockUserAlone } from './viewer.store.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -107,6 +107,14 @@ export async function findAccount(ctx: Context, id: number): Promise<UserRow | u
  */
 export async function lockAccount(trx: Transaction, id: number): Promise<UserRow | undefined> {
   return lockUser(trx, id);
+}
+
+/**
+ * The current account, for work that one transaction does at a time for each account, such as
+ * counting before adding; undefined if it is gone. It does not change until the transaction ends.
+ */
+export async function lockAccountAlone(trx: Transaction, id: number): Promise<UserRow | undefined> {
+  return lockUserAlone(trx, id);
 }
 
 /** The viewer, after a hook that requires one. */

@@ -1,4 +1,5 @@
 import { authorize, can } from '../auth/policy.ts';
+import { lockAccountAlone } from '../auth/viewer.ts';
 import type { Context } from '../context.ts';
 import type { Transaction } from '../db/database.ts';
 import type { UserRow } from '../db/schema.ts';
@@ -61,7 +62,7 @@ export async function createComment(
   if ((await writing.findSame(ctx.db, same)) === undefined) await takeOne(ctx, author, now);
 
   const id = await transact(ctx.db, async (trx) => {
-    const current = await writing.lockAuthor(trx, author.id);
+    const current = await lockAccountAlone(trx, author.id);
     if (!current) throw gone();
     authorizeCommenting(current, post);
     const before = await writing.findSame(trx, same);

@@ -1,6 +1,6 @@
 import type { Insertable } from 'kysely';
 import type { Database, Transaction } from '../db/database.ts';
-import type { CommentRow, Schema, UserRow } from '../db/schema.ts';
+import type { CommentRow, Schema } from '../db/schema.ts';
 import type { NamedPerson } from '../text/rendered.ts';
 
 /** The user's comment on this post with this text since `since`, as a reply to the same one. */
@@ -21,14 +21,6 @@ export async function findSame(
     .orderBy('created_at', 'desc')
     .executeTakeFirst();
   return row?.id;
-}
-
-/** The account, which neither changes nor comments elsewhere until the transaction ends. */
-export async function lockAuthor(trx: Transaction, id: number): Promise<UserRow | undefined> {
-  // Rows that refer to it, such as notices, may be added meanwhile: two people who answer each
-  // other must not deadlock.
-  const query = trx.selectFrom('users').selectAll().where('id', '=', id);
-  return query.forNoKeyUpdate().executeTakeFirst();
 }
 
 /** Returns the new comment's id, or undefined if its author has sent a form with this key before. */

@@ -16,6 +16,7 @@ import { greetingFor } from './greeting.ts';
 import { requirePassword, type TypedPassword, wrongPassword } from './passwords.service.ts';
 import type { UserUpdate } from './user.ts';
 import { assertFree, updateUser } from './users.service.ts';
+import { lockForUpdate } from './users.store.ts';
 
 /** Life of a link, from when its mail is sent; minutes. */
 const LIFE_MINUTES = 24 * 60;
@@ -67,7 +68,7 @@ export async function updateProfile(
 
 /** Throws 400 unless the account still has the password and the address for which this was asked. */
 async function lockUnchanged(trx: Transaction, user: UserRow): Promise<void> {
-  const now = await store.lockUser(trx, user.id);
+  const now = await lockForUpdate(trx, user.id);
   if (now?.token_version !== user.token_version) throw wrongPassword();
   if (now.email !== user.email) {
     throw new HttpError(409, 'The address of this account has just changed. Please look again.');
@@ -150,7 +151,7 @@ export async function confirmEmailChange(ctx: Context, token: string): Promise<v
   const { user, email } = await findEmailChange(ctx, token);
   const first = async (trx: Transaction) => {
     // With the user's row locked, the second of two requests with one token finds it gone.
-    await store.lockUser(trx, user.id);
+    await lockForUpdate(trx, user.id);
     if (!(await store.takeEmailChange(trx, hashSecretToken(token)))) throw invalidLink();
   };
   await updateUser(ctx, user.id, { email }, { first, confirmed: true });

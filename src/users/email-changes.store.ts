@@ -1,10 +1,4 @@
 import type { Database, Transaction } from '../db/database.ts';
-import type { UserRow } from '../db/schema.ts';
-
-/** The account, which nobody else changes until the transaction ends; undefined when it is gone. */
-export async function lockUser(trx: Transaction, id: number): Promise<UserRow | undefined> {
-  return trx.selectFrom('users').selectAll().where('id', '=', id).forUpdate().executeTakeFirst();
-}
 
 /** The one pending address of a user; it replaces any before it. Times: microseconds. */
 export async function putEmailChange(

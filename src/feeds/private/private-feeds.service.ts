@@ -1,5 +1,6 @@
 import { authorize, isMember } from '../../auth/policy.ts';
 import { hashSecretToken, newSecretToken } from '../../auth/tokens.ts';
+import { lockAccountAlone } from '../../auth/viewer.ts';
 import type { Context } from '../../context.ts';
 import type { UserRow } from '../../db/schema.ts';
 import { micros } from '../../db/time.ts';
@@ -30,7 +31,7 @@ export async function makeFeed(ctx: Context, viewer: UserRow): Promise<string> {
   const { token, hash } = newSecretToken(TOKEN_BYTES);
   await transact(ctx.db, async (trx) => {
     // Two tabs at once make one address.
-    const user = await store.lockReader(trx, viewer.id);
+    const user = await lockAccountAlone(trx, viewer.id);
     assertMember(user ?? null);
     const feed = { user_id: viewer.id, token_hash: hash, created_at: micros(ctx.clock) };
     await store.replaceFeed(trx, feed);

@@ -8,12 +8,6 @@ export async function findMadeAt(db: Database, userId: number): Promise<number |
   return (await found.executeTakeFirst())?.created_at;
 }
 
-/** The account, which makes no other address until the transaction ends. */
-export async function lockReader(trx: Transaction, id: number): Promise<UserRow | undefined> {
-  const query = trx.selectFrom('users').selectAll().where('id', '=', id);
-  return query.forNoKeyUpdate().executeTakeFirst();
-}
-
 /** Makes this a person's only address. */
 export async function replaceFeed(
   trx: Transaction,

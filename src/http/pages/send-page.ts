@@ -40,12 +40,8 @@ export async function sendShared(
   reply: FastifyReply,
   { text, type }: { text: string; type: string },
 ): Promise<FastifyReply> {
-  reply.type(`${type}; charset=utf-8`).headers({
-    vary: 'Accept-Encoding',
-    etag: weakTag(text),
-    'cache-control': ASK_EACH_TIME,
-  });
-  return sendCompressed(request, reply, text);
+  reply.headers({ etag: weakTag(text), 'cache-control': ASK_EACH_TIME });
+  return sendText(request, reply, { text, type });
 }
 
 /** Sends a text for one person; no cache may store it. */
@@ -54,10 +50,16 @@ export async function sendPrivate(
   reply: FastifyReply,
   { text, type }: { text: string; type: string },
 ): Promise<FastifyReply> {
-  reply.type(`${type}; charset=utf-8`).headers({
-    vary: 'Accept-Encoding',
-    'cache-control': 'private, no-store',
-  });
+  reply.header('cache-control', 'private, no-store');
+  return sendText(request, reply, { text, type });
+}
+
+function sendText(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { text, type }: { text: string; type: string },
+): Promise<FastifyReply> {
+  reply.type(`${type}; charset=utf-8`).header('vary', 'Accept-Encoding');
   return sendCompressed(request, reply, text);
 }
 
