@@ -23,7 +23,7 @@ import { deleteExpiredEmailChanges } from './users/email-changes.store.ts';
 import { liftSuspensions } from './users/suspension.service.ts';
 import { APPROVAL_MAIL, writeApprovalMail } from './users/approval.service.ts';
 import { RESET_MAIL, writeResetMail } from './users/reset.service.ts';
-import { deleteExpiredResetTokens } from './users/users.store.ts';
+import { deleteExpiredResetTokens } from './users/reset-tokens.store.ts';
 
 const EVERY_FEW_MINUTES = 5 * 60 * 1000;
 const HOURLY = 60 * 60 * 1000;

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { configTable, envExample } from '../scripts/config-table.ts';
-import { DEFAULTS, SETTING_NAMES } from '../src/settings/settings.ts';
+import { DEFAULTS, SETTING_NAMES } from '../src/settings/definitions.ts';
 
 const root = join(import.meta.dirname, '..');
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { type Accent, ACCENTS } from '../src/settings/settings.ts';
+import { type Accent, ACCENTS } from '../src/settings/definitions.ts';
 import { PAPER } from '../src/views/faces/colours.ts';
 
 const CLIENT = join(import.meta.dirname, '../client');

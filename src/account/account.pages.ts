@@ -7,7 +7,7 @@ import type { Context } from '../context.ts';
 import { HttpError, TooCostly } from '../errors.ts';
 import { handleForm, readForm } from '../http/pages/form.ts';
 import { addDoneMessages, doneMessage } from '../http/pages/done-messages.ts';
-import { sizeInWords } from '../http/body/multipart.ts';
+import { sizeInWords } from '../http/body/size-in-words.ts';
 import { sendPage } from '../http/pages/send-page.ts';
 import type { Pages } from '../http/pages/route-options.ts';
 import { readPictureForm } from '../pictures/picture-form.ts';

@@ -4,7 +4,7 @@ import { lockAccount, viewerOf } from '../auth/viewer.ts';
 import type { Context } from '../context.ts';
 import type { Transaction } from '../db/database.ts';
 import { transact } from '../db/transact.ts';
-import { sizeInWords } from '../http/body/multipart.ts';
+import { sizeInWords } from '../http/body/size-in-words.ts';
 import type { App } from '../http/app-type.ts';
 import { addDoneMessages } from '../http/pages/done-messages.ts';
 import { fieldErrors, handleForm } from '../http/pages/form.ts';
@@ -13,13 +13,8 @@ import { sendPage } from '../http/pages/send-page.ts';
 import { logDeed } from '../moderation/log.service.ts';
 import { readPictureForm } from '../pictures/picture-form.ts';
 import { changeLogo, removeLogo } from '../pictures/site/logo.service.ts';
-import {
-  allSettings,
-  changeSetting,
-  checkSetting,
-  isChosen,
-  type SettingName,
-} from '../settings/settings.ts';
+import { type SettingName } from '../settings/definitions.ts';
+import { allSettings, changeSetting, checkSetting, isChosen } from '../settings/settings.ts';
 import type { Form } from '../views/form.ts';
 import { adminOptions } from './admin-options.ts';
 import { removeLogoPage, settingsPage } from './settings.views.ts';

@@ -1,4 +1,4 @@
-import { ABOUT_MAX, type Accent, ACCENTS, READERS_NOTE } from '../settings/settings.ts';
+import { ABOUT_MAX, type Accent, ACCENTS, READERS_NOTE } from '../settings/definitions.ts';
 import { askPage } from '../views/confirm.ts';
 import { field, form, radios, select, textArea, type Form } from '../views/form.ts';
 import { href } from '../views/href.ts';

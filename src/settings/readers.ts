@@ -1,6 +1,7 @@
 import type { Database } from '../db/database.ts';
 import { StartError } from '../errors.ts';
-import { getSetting, MEDIA_IN_PUBLIC } from './settings.ts';
+import { MEDIA_IN_PUBLIC } from './definitions.ts';
+import { getSetting } from './settings.ts';
 
 /** Throws StartError for a blog for members whose pictures are served to everybody. */
 export async function assertReadersFit(ctx: {

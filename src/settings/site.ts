@@ -1,13 +1,8 @@
 import type { Config } from '../config.ts';
 import type { Database, OpenDatabase } from '../db/database.ts';
 import { isBlank } from '../unicode/visible.ts';
-import {
-  type Accent,
-  allSettings,
-  type FooterLink,
-  readLink,
-  type Registration,
-} from './settings.ts';
+import { type Accent, type FooterLink, readLink, type Registration } from './definitions.ts';
+import { allSettings } from './settings.ts';
 import { findLogo, type SitePicture } from './site-pictures.store.ts';
 
 /** The settings that pages and routes need. Values from the environment override settings. */

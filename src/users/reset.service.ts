@@ -13,6 +13,7 @@ import { readSite } from '../settings/site.ts';
 import type { Mail } from '../mail/mailer.ts';
 import { resetMail } from '../mail/messages.ts';
 import { greetingFor } from './greeting.ts';
+import * as tokens from './reset-tokens.store.ts';
 import * as store from './users.store.ts';
 
 /**
@@ -24,7 +25,7 @@ export async function newResetLink(ctx: Context, user: UserRow): Promise<string>
   const minutes = ctx.config.RESET_TOKEN_EXPIRE_MINUTES;
   const expires = micros(ctx.clock) + minutes * 60 * 1_000_000;
   const row = { token_hash: hash, user_id: user.id, expires_at: expires };
-  const stored = await transact(ctx.db, (trx) => store.putResetToken(trx, row, user.email));
+  const stored = await transact(ctx.db, (trx) => tokens.putResetToken(trx, row, user.email));
   if (!stored) throw new HttpError(409, 'The address of this account has just changed');
   return `${ctx.config.FRONTEND_URL}/reset-password?token=${token}`;
 }
@@ -89,7 +90,7 @@ export async function writeResetMail(ctx: Context, userId: number): Promise<Mail
 
 /** Whether a mailed token can still set a password. */
 export async function isResetTokenAlive(ctx: Context, token: string): Promise<boolean> {
-  const userId = await store.findResetToken(ctx.db, hashSecretToken(token), micros(ctx.clock));
+  const userId = await tokens.findResetToken(ctx.db, hashSecretToken(token), micros(ctx.clock));
   return userId !== undefined;
 }
 
@@ -109,11 +110,11 @@ export async function resetPassword(
   const passwordHash = await hashPassword(newPassword);
   return transact(ctx.db, async (trx) => {
     const now = micros(ctx.clock);
-    const userId = await store.findResetToken(trx, hash, now);
+    const userId = await tokens.findResetToken(trx, hash, now);
     if (userId === undefined) throw invalid();
     // This locks the user's row, so of two requests with one token the second finds it gone.
     const user = await store.setPassword(trx, { userId, hash: passwordHash, byLink: true, now });
-    if (!user || !(await store.takeResetToken(trx, hash))) throw invalid();
+    if (!user || !(await tokens.takeResetToken(trx, hash))) throw invalid();
     await store.revokeCredentials(trx, userId);
     return user;
   });

@@ -1,4 +1,4 @@
-import type { FooterLink } from '../settings/settings.ts';
+import type { FooterLink } from '../settings/definitions.ts';
 import { href, type BelowPath } from './href.ts';
 import { html, type Html } from './html.ts';
 

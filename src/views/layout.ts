@@ -1,5 +1,5 @@
 import type { UserRow } from '../db/schema.ts';
-import type { Accent } from '../settings/settings.ts';
+import type { Accent } from '../settings/definitions.ts';
 import type { Assets } from './assets.ts';
 import { avatar, type Person } from './faces/avatar.ts';
 import { PAPER } from './faces/colours.ts';

@@ -3,7 +3,7 @@ import { after, test } from 'node:test';
 import { countFor } from '../../src/auth/policy.ts';
 import { deleteExpiredSessions } from '../../src/auth/sessions.store.ts';
 import { deleteExpiredLimits } from '../../src/rate-limits/rate-limits.store.ts';
-import { deleteExpiredResetTokens } from '../../src/users/users.store.ts';
+import { deleteExpiredResetTokens } from '../../src/users/reset-tokens.store.ts';
 import { claimDue, findDoomedOf } from '../../src/pictures/pictures.store.ts';
 import type { UserRow } from '../../src/db/schema.ts';
 import { findUnread, listNotices } from '../../src/notices/reading.store.ts';

@@ -1,5 +1,6 @@
 import { UsageError } from '../../errors.ts';
-import { changeSetting, getSetting, isSetting, SETTING_NAMES } from '../../settings/settings.ts';
+import { isSetting, SETTING_NAMES } from '../../settings/definitions.ts';
+import { changeSetting, getSetting } from '../../settings/settings.ts';
 import { type Command, say, withContext } from './command.ts';
 
 /** Without a name, prints every setting; without a value, one. */

@@ -1,7 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 import { viewerOf } from '../../auth/viewer.ts';
 import type { Context } from '../../context.ts';
-import { sizeInWords } from '../../http/body/multipart.ts';
+import { sizeInWords } from '../../http/body/size-in-words.ts';
 import type { PageContext } from '../../http/pages/page-context.ts';
 import { MAX_PIXELS } from '../../images/inspect.ts';
 import { listTags } from '../../tags/tags.service.ts';

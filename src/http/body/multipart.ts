@@ -3,8 +3,10 @@ import { Busboy } from '@fastify/busboy';
 import type { FastifyRequest } from 'fastify';
 import { HttpError } from '../../errors.ts';
 import type { Upload } from '../../images/upload.ts';
+import { boundaryOf, malformed } from './boundary.ts';
 import { refuseEncoded } from './content-type.ts';
 import { reserveBodyMemory, tooManyBodies } from './memory-budget.ts';
+import { sizeInWords } from './size-in-words.ts';
 import { openSpool, type Spool } from './spool.ts';
 import { sendContinue } from '../connection/head-validation.ts';
 
@@ -181,41 +183,11 @@ function openParser(
   }
 }
 
-/** One parameter of a Content-Type, or nothing between two semicolons; quoted values without quotes. */
-const PARAMETER = /\s*;\s*(?:([\w!#$%&'*+.^`|~-]+)=(?:"((?:[^"\\]|\\.)*)"|([^\s";]+))\s*)?/y;
-/** RFC 2046 allows 70 characters, not ending with a space; some forbidden ones are in use. */
-const BOUNDARY = /^[ !#-[\]-~]{0,69}[!#-[\]-~]$/;
-
-/** The boundary that a multipart type names; throws 400 for none, two, an invalid one, or junk beside it. */
-function boundaryOf(contentType: string): string {
-  const found: string[] = [];
-  // Not with one regular expression that begins with spaces: with many spaces it takes half a
-  // second.
-  const [type = ''] = contentType.split(';', 1);
-  for (let at = type.trimEnd().length; at < contentType.length; at = PARAMETER.lastIndex) {
-    PARAMETER.lastIndex = at;
-    const [whole, name, quoted, plain = ''] = PARAMETER.exec(contentType) ?? [];
-    if (whole === undefined) throw malformed();
-    if (name?.toLowerCase() === 'boundary') found.push(quoted ?? plain);
-  }
-  const [boundary = ''] = found;
-  if (found.length !== 1 || !BOUNDARY.test(boundary)) throw malformed();
-  return boundary;
-}
-
 function contentLength(request: FastifyRequest): number {
   return Number(request.headers['content-length'] ?? 0);
 }
 
-const malformed = (cause?: unknown) =>
-  new HttpError(400, 'There was an error parsing the body', { cause });
 const tooLarge = () => new HttpError(413, 'Request body too large');
 
 export const fileTooLarge = (max: number) =>
   new HttpError(400, `File too large. Maximum size is ${sizeInWords(max)}`);
-
-/** A limit as the contract writes it: in whole MB, in KB below one. */
-export function sizeInWords(bytes: number): string {
-  const MB = 1024 * 1024;
-  return bytes >= MB ? `${Math.floor(bytes / MB)}MB` : `${Math.floor(bytes / 1024)}KB`;
-}
