@@ -4,8 +4,9 @@ import { query } from '../test/support/databases/postgres.ts';
 import type { Place } from './set-up.ts';
 
 /**
- * Runs statements that add millions of rows to one table of a place whose Masthead does not run. The
- * table's indexes are made again afterwards, which takes half the time, and nothing is flushed.
+ * Runs statements that add millions of rows to one table, while Masthead does not run. The table's
+ * indexes are dropped before and rebuilt afterwards, which takes half the time, and nothing is
+ * flushed.
  */
 export async function fill(
   { folder, databaseUrl: url }: Place,

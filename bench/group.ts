@@ -3,7 +3,7 @@ import type { Place, SetUp } from './set-up.ts';
 import { type Program, startProgram } from './program.ts';
 import type { Work } from './work.ts';
 
-/** Rows that share what they are measured on. */
+/** Rows that are measured on the same blog. */
 export interface Group {
   title: string;
   /** How its rows are measured, in Markdown. */

@@ -1,9 +1,9 @@
 let [spent, depth] = [0, 0];
 
-/** Milliseconds that were spent in `settingUp` so far, by whatever group. */
+/** Milliseconds spent in `settingUp` so far, by all groups. */
 export const setUpMs = () => spent;
 
-/** Counts the time of `work` as set-up; what it sets up in turn counts once. */
+/** Counts the time of `work` as set-up; nested calls count once. */
 export async function settingUp<T>(work: () => Promise<T>): Promise<T> {
   const begun = performance.now();
   depth++;
@@ -15,12 +15,12 @@ export async function settingUp<T>(work: () => Promise<T>): Promise<T> {
   }
 }
 
-/** Calls `open` once, when it is first needed: rows share what only some of them need. */
+/** Calls `open` once, when it is first needed, so that rows can share what only some of them need. */
 export function lazy<T>(open: () => Promise<T>): () => Promise<T> {
   return once(() => settingUp(open));
 }
 
-/** Like `lazy`, for what is itself measured. */
+/** Like `lazy`, for work whose time is measured and is not set-up. */
 export function once<T>(work: () => Promise<T>): () => Promise<T> {
   let result: Promise<T> | undefined;
   return () => (result ??= work());

@@ -8,7 +8,10 @@ export interface Work {
   measure: () => Promise<number>;
   limit?: Limit;
   goal?: Goal;
-  /** Its own number of rounds, if it takes minutes or is the same each time. Without a goal it is 1. */
+  /**
+   * Its own number of rounds, if one takes minutes or all give the same. The default without a goal
+   * is 1.
+   */
   rounds?: number;
 }
 

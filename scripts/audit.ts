@@ -1,7 +1,7 @@
 /**
  * Asks the npm registry for known vulnerabilities of what the server runs with, as part of `npm run
- * check`. A registry that does not answer, or answers no such questions, is reported and fails
- * nothing: a check must be possible on a train.
+ * check`. If the registry does not answer, or does not support this, that is reported but fails
+ * nothing, so that the check works offline.
  */
 import { spawnSync } from 'node:child_process';
 

@@ -1,6 +1,6 @@
 /**
- * `npm run check`: the tests often wait, so everything else runs beside them. Ends with status 1 if
- * anything fails, and with what it said as the last lines.
+ * `npm run check`: the tests often wait, so everything else runs beside them. If anything fails,
+ * the exit status is 1, and its output comes last.
  */
 import { runSideBySide } from './side-by-side.ts';
 

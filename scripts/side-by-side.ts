@@ -6,8 +6,8 @@ export type Command = readonly [program: string, ...args: string[]];
 
 /**
  * Runs all commands at once; the output of `shown` goes where ours goes, that of `quiet` is kept.
- * Resolves when all have ended, to what is to be said about those that failed: nothing if all
- * passed. The first failure stops the others, as `stopped` does.
+ * Resolves when all have ended, to the output of those that failed. The first failure stops the
+ * others, as `stopped` does.
  */
 export async function runSideBySide(
   { shown, quiet }: { shown: readonly Command[]; quiet: readonly Command[] },
@@ -17,7 +17,7 @@ export async function runSideBySide(
   const run = async (command: Command, stdio: 'inherit' | 'pipe') => {
     const { code, output } = await runOne(command, stdio, stopped.signal);
     if (code === 0) return;
-    // What was stopped because of another has not failed itself.
+    // A command that was stopped because of another has not failed itself.
     if (!stopped.signal.aborted) failed.push(`${command.join(' ')} failed\n${output}`.trim());
     stopped.abort();
   };
@@ -56,6 +56,6 @@ function stopGroup({ pid }: ChildProcess): void {
   try {
     process.kill(-pid);
   } catch {
-    // All of it has ended.
+    // The whole group has ended already.
   }
 }

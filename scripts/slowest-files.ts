@@ -7,7 +7,7 @@ const NAMED = 10;
 export function watchFiles(events: TestsStream): () => string {
   const files: { name: string; seconds: number }[] = [];
   events.on('test:complete', ({ name, details }: EventData.TestComplete) => {
-    // A file is a suite of its process, or the process itself: both bear the file's name.
+    // A file is a suite of a shared process, or a process of its own; both have the file's name.
     if (name.endsWith('.test.ts')) files.push({ name, seconds: details.duration_ms / 1000 });
   });
   return () => {

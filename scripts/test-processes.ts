@@ -37,11 +37,14 @@ export const ALONE = [
 
 interface Room {
   files: readonly string[];
-  /** At most so many share a process: few enough that the cores finish together. */
+  /** The most files that share a process: few enough that all cores finish at about the same time. */
   atOnce: number;
 }
 
-/** In the order in which they start, and the first that has a file: what takes long comes first, what is short last. */
+/**
+ * Rooms in the order in which they start, long ones first. A file belongs to the first room that
+ * matches it.
+ */
 const ROOMS: readonly Room[] = [
   // They look at the same blogs.
   { files: ['test/browser/pages/every-state-*.test.ts'], atOnce: 3 },

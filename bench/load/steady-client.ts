@@ -9,11 +9,11 @@ import { quantile } from '../statistics.ts';
 
 const [url = '', rate, seconds] = process.argv.slice(2);
 const [everyMs, count] = [1000 / Number(rate), Number(rate) * Number(seconds)];
-/** Its first requests open connections and are compiled; they do not count. */
+/** The first requests, in which connections are opened and code is compiled, do not count. */
 const WARM_UP = Number(rate);
 
 try {
-  // Real readers have machines of their own, so they must not wait for a processor here.
+  // Real readers have their own machines, so this client must not wait for a processor.
   setPriority(-10);
 } catch {
   // Only root may do this.

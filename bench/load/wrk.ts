@@ -11,7 +11,7 @@ interface Load {
   headers?: Record<string, string>;
   /** All answers must have this status. */
   status?: 200 | 304;
-  /** Each request has another address that means the same, so that no answer comes from the cache. */
+  /** Gives each request a different address for the same page, so that no answer comes from the cache. */
   uncached?: boolean;
 }
 
@@ -19,8 +19,9 @@ interface Load {
 const PLAIN = { 'accept-encoding': 'identity' };
 
 /**
- * How long to warm up. On a busy machine the code for an uncached list was not compiled after one second and
- * took a fifth more time; cached answers are thirty times as many in that time.
+ * How long to warm up. On a busy machine the code for an uncached list was not yet compiled after
+ * one second, and took a fifth more time. Cached answers are thirty times as fast, so one second is
+ * enough.
  */
 const WARM_SECONDS = { uncached: 2, cached: 1 };
 

@@ -24,7 +24,7 @@ export function beside(bench: Bench): Work[] {
   const readers = async () => p99AtFixedRate(`${(await blog()).url}/api/posts/1`);
   const idle: Limit = { name: 'idle', measure: readers };
 
-  /** Returns what logs in over the API. */
+  /** Returns a function that logs in over the API. */
   async function logIn(): Promise<() => Promise<void>> {
     const { url, people } = await blog();
     const { login } = createClient(url);
@@ -35,7 +35,7 @@ export function beside(bench: Bench): Work[] {
     };
   }
 
-  /** Returns what signs in by the form, each time in another browser. */
+  /** Returns a function that signs in by the form, each time with a new browser. */
   async function signIn(): Promise<() => Promise<void>> {
     const { url, people } = await blog();
     const [person] = people as [Person];

@@ -12,7 +12,10 @@ import { median } from '../statistics.ts';
 import type { Work } from '../work.ts';
 
 const POSTS = 1_000;
-/** Of all posts together; the first post has all of few, and its share of many. */
+/**
+ * Numbers of comments in the whole blog. With FEW, the first post has all of them; with MANY, its
+ * share.
+ */
 const FEW = 1_000;
 /** PostgreSQL would be filled for a quarter of an hour with as many as SQLite. */
 const MANY = { sqlite: 10_000_000, postgresql: 1_000_000 };
@@ -21,7 +24,7 @@ const AT_ONCE = 500_000;
 const TIMES = 50;
 const TEXT = 'A comment of usual length, as people write them.';
 
-/** A blog with a tenth of a per cent of its comments waiting, reported, and told of to one editor. */
+/** A blog in which 0.1 % of the comments wait, are reported, and are in one editor's notices. */
 interface Blog {
   url: string;
   token: string;

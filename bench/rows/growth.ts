@@ -8,7 +8,7 @@ import type { Work } from '../work.ts';
 const FEW = 1_000;
 const MANY = [10_000, 100_000, 1_000_000];
 const MOST = 1_000_000;
-/** Few enough for one of the two cores, so that the server's own time is measured. */
+/** So few that one of two cores is enough for the client, and the server's own time is measured. */
 const CONNECTIONS = 8;
 
 /** The address of a page, depending on the number of posts. */
@@ -59,7 +59,7 @@ export function growth(bench: Bench): Work[] {
             measure: () => measure(path, FEW, uncached),
           },
           measure: () => measure(path, posts, uncached),
-          // Those in between only show where it bends.
+          // The sizes in between only show the shape of the curve.
           ...(posts < MOST && { rounds: 1 }),
           goal: { atMost: 1.5 },
         };

@@ -7,7 +7,7 @@ import { command, type Place, runSql } from '../set-up.ts';
 import type { Work } from '../work.ts';
 
 const [FEW, MANY] = [1_000, 100_000];
-/** Few enough for one of the two cores, so that the server's own time is measured. */
+/** So few that one of two cores is enough for the client, and the server's own time is measured. */
 const CONNECTIONS = 8;
 const PAGES = {
   'the people who write': '/people',

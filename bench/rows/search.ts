@@ -129,7 +129,10 @@ export function search(bench: Bench): Work[] {
   ];
 }
 
-/** What the words of a post cost when it is written: one of signs alone has none. */
+/**
+ * The cost of indexing a post's words when it is written, compared with a post of signs, which has
+ * no words.
+ */
 function writing(urlOf: () => Promise<string>): Work {
   const words = Array.from({ length: 100 }, (_, n) => `word${n * 37}`).join(' ');
   const signs = words.replaceAll(/\w/g, '-');
@@ -144,7 +147,7 @@ function writing(urlOf: () => Promise<string>): Work {
     measure: async () => {
       const { client, token } = await writer();
       const [withWords, without]: [number[], number[]] = [[], []];
-      // In turn, so that what else the machine does counts for both.
+      // Alternating, so that other work of the machine affects both.
       for (let n = 0; n < 2 * TIMES; n++) {
         const [content, times] = n % 2 === 0 ? [words, withWords] : [signs, without];
         times.push(await timeOf(() => client.post(token, 'A post', content)));

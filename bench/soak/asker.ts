@@ -20,14 +20,14 @@ export interface Asker {
   ask: (kind: string, method: string, path: string, sent?: Sent) => Promise<Answer>;
   /** Repeats a request until a healthy server answers. */
   surely: (kind: string, method: string, path: string, sent?: Sent) => Promise<Answer>;
-  /** Whether an answer leaves open if the change was made. */
+  /** Whether an answer leaves it unknown if the change was made. */
   isOpen: (answer: Answer) => boolean;
 }
 
 /** An answer may take this long; nothing here should need half of it. */
 const TIMEOUT_MS = 60_000;
 
-/** `lossy`: the database may crash, so that a 503 can be about a change that it has stored. */
+/** `lossy`: the database may crash, so a change may have been stored in spite of a 503. */
 export function createAsker(node: Node, journal: Journal, { lossy }: { lossy: boolean }): Asker {
   async function ask(kind: string, method: string, path: string, sent: Sent = {}): Promise<Answer> {
     await node.up();

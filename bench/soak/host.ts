@@ -6,7 +6,7 @@ import { createAsker } from './asker.ts';
 
 /**
  * The blog's owner, who invites somebody every few seconds until `isOver`. Each invitation is for
- * one account: the first try makes it, the next one is refused.
+ * one account: the first registration with it is accepted, the next one refused.
  */
 export async function invitePeople(
   blog: Blog,

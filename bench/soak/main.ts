@@ -63,12 +63,12 @@ async function killDecoders(): Promise<void> {
       process.kill(random.pick(decoders), 'SIGKILL');
       strike('decoder');
     } catch {
-      // It ended by itself a moment ago.
+      // The decoder has just ended by itself.
     }
   }
 }
 
-/** One at a time, so that a node never starts without its database. */
+/** Takes away one thing at a time, so that a node never starts without its database. */
 async function takeAway(): Promise<void> {
   for (;;) {
     await pause(5000 + random.below(20_000));

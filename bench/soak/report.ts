@@ -4,7 +4,7 @@ import type { Journal } from './journal.ts';
 interface Observed {
   /** How often each part was taken away. */
   struck: ReadonlyMap<string, number>;
-  /** Of killed servers, until they answer again; milliseconds. */
+  /** Milliseconds until killed servers answered again. */
   downtimes: readonly number[];
   /** Median memory of all servers once warm, in both halves of that time, in MB; null: too short a run. */
   growth: { first: number; last: number } | null;

@@ -220,7 +220,7 @@ export const openLater: Act = async (page) => {
   await page.getByLabel('Date').waitFor();
 };
 
-/** Of drafts in two tabs so far: what is saved a second time is no change. */
+/** Counts saves, so that each one changes the text: saving the same text again would be no new version. */
 let saves = 0;
 
 /** Writes on in a draft that is then saved in another tab; the page says so. */

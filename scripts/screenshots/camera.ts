@@ -16,7 +16,7 @@ export interface Look {
   scale: number;
 }
 
-/** Lazy pictures are loaded when they come near, which never happens on a picture of a whole page. */
+/** Loads lazy pictures, which a screenshot of a whole page does not bring into view. */
 const LOAD_EVERYTHING = `Promise.all([document.fonts.ready].concat(
   [...document.images].map((image) => ((image.loading = 'eager'), image.decode())),
 ))`;

@@ -10,7 +10,7 @@ export interface StrangePosts {
   people: string[];
 }
 
-/** What people may write and nobody tries before they do. */
+/** Unusual posts that people may write, but that nobody thinks of trying. */
 export async function writeStrangely(client: Client, longName: string): Promise<StrangePosts> {
   const names = ['👩🏽‍🚀🏳️‍🌈', 'مريم العلي', longName];
   const people: Person[] = [];

@@ -7,7 +7,8 @@ export const TIMEOUT_MS = 60_000;
 
 /**
  * Reads again and again until the result is as expected; throws the last difference if that never
- * happens. A page shows the effect of an action late, so nothing that changes is read only once.
+ * happens. A page shows the effect of an action with a delay, so anything that changes must be read
+ * more than once.
  */
 export async function becomes<T>(read: () => Promise<T>, expected: T): Promise<void> {
   const end = Date.now() + TIMEOUT_MS;
@@ -40,11 +41,11 @@ export async function goOffline(page: Page): Promise<void> {
   await becomes(() => page.evaluate<boolean>(answered), false);
 }
 
-/** Waits until the page saves its text by itself, which it does somewhat later than it is ready. */
+/** Waits until autosaving has started, which happens a little after the page is ready. */
 export async function savesByItself(page: Page): Promise<void> {
   const loaded = `performance.getEntriesByType('resource').find(({ name }) => name.includes('autosave'))`;
   await becomes(() => page.evaluate<boolean>(`${loaded} !== undefined`), true);
-  // Resolves once the page has had the module.
+  // Resolves when the page has loaded the module.
   await page.evaluate(`import(${loaded}.name).then(() => {})`);
 }
 

@@ -24,8 +24,8 @@ const ARGS = [
 ];
 
 /**
- * Pages of tests are left before optimized code pays off: without it axe takes a sixth less processor time. Nothing is
- * drawn by a graphics processor, so what would speak to one needs no process of its own.
+ * Tests leave their pages before optimised code pays off: without it, axe takes a sixth less
+ * processor time. No graphics processor is used, so no process for one is needed.
  */
 const SHORT_LIVED = ['--js-flags=--no-opt,--no-maglev', '--in-process-gpu'];
 
@@ -57,7 +57,7 @@ export async function borrowBrowser(): Promise<{
   browser: Browser;
   giveBack: () => Promise<void>;
 }> {
-  // One that crashed is not given to the next file.
+  // A browser that crashed is not given to the next file.
   if (!shared?.browser.isConnected()) {
     shared = { browser: await launchBrowser(SHORT_LIVED), users: 0 };
   }

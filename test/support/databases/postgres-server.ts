@@ -40,7 +40,7 @@ const SETTINGS = [
 /** Without waiting for disks: what a test writes need not survive the machine. */
 const HASTY = ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off'];
 const MEMORY = '/dev/shm';
-/** For all databases that the tests of a run have at once, and the write-ahead log. */
+/** Room for all databases that the tests of a run have at once, and for the write-ahead log. */
 const ENOUGH_BYTES = 2 * 2 ** 30;
 const LOCALE = ['--locale=C', '--encoding=UTF8'];
 /**

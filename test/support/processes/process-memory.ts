@@ -16,7 +16,10 @@ export function openFiles(pid: number): number {
   return readdirSync(`/proc/${pid}/fd`).length;
 }
 
-/** Bytes of a process and its children: the resident memory of each, and its share of that (PSS); Linux. */
+/**
+ * Bytes of a process and its children: the sum of their resident memory, and of their shares (PSS),
+ * in which shared pages count once; Linux.
+ */
 export interface FamilyMemory {
   resident: number;
   share: number;

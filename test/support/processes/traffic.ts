@@ -5,8 +5,8 @@ import { upload } from './trouble.ts';
 import { until } from '../until.ts';
 
 /**
- * Answers, as `status` or `status detail`, that are allowed during some trouble, and whether an
- * upload with that answer is surely not stored, or may be.
+ * Answers (`status` or `status detail`) that are allowed during a fault, and whether an upload with
+ * that answer is certainly not stored, or may be.
  */
 type Expected = Record<string, 'refused' | 'unsure'>;
 
@@ -135,8 +135,8 @@ export function startTraffic(url: string, people: Person[], picture: Uint8Array)
 }
 
 /**
- * The answer to this person's picture, or to the question which it is. Asserts that it is the one
- * last accepted or, if that is open, none that was replaced.
+ * Fetches this person's picture. Asserts that it is the last accepted one or, if a later answer was
+ * lost, at least not one that was replaced.
  */
 async function lookOnce(
   { api }: Pick<Client, 'api'>,

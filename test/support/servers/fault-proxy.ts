@@ -28,7 +28,7 @@ interface Answer {
 /** What happens to a request; undefined: it is forwarded. */
 export type Fault = (passing: Passing) => Promise<void> | void;
 
-/** A server between the SDK and the S3 server that does to requests what networks and stores do. */
+/** A proxy between the SDK and the S3 server that causes the faults of networks and stores. */
 export interface FaultProxy {
   endpoint: string;
   /** Chooses for each request from now on what happens to it. */
@@ -133,7 +133,7 @@ export const FAULTS = {
     (status: number, code: string): Fault =>
     ({ answer }) =>
       answer(refusal(status, code)),
-  /** The store has it, but answers that it has not. */
+  /** The store performs the request, but the answer says that it failed. */
   refuseAfter:
     (status: number, code: string): Fault =>
     async ({ forward, answer }) => {
