@@ -64,6 +64,7 @@ export function keepLocally(form: HTMLFormElement): void {
   writeLocally(keyOf(form), text);
 }
 
+/** Keeps a text under this key, if the browser allows it. */
 export function writeLocally(key: string, text: LocalText): void {
   try {
     localStorage.setItem(key, JSON.stringify(text));
@@ -77,6 +78,7 @@ export function isKeptLocally(form: HTMLFormElement): boolean {
   return readLocally(keyOf(form)) !== null;
 }
 
+/** The text under this key; null if there is none, or it cannot be read. */
 export function readLocally(key: string): LocalText | null {
   try {
     const text = JSON.parse(localStorage.getItem(key) ?? 'null') as LocalText | null;
@@ -98,6 +100,7 @@ export function moveLocally(from: string, to: string): void {
   }
 }
 
+/** Removes the text under this key, if there is one. */
 export function removeLocally(key: string): void {
   try {
     localStorage.removeItem(key);
@@ -111,6 +114,7 @@ export function draftsOf(viewer: string): string[] {
   return keys().filter((key) => key.startsWith(`${PREFIX}${viewer}:`));
 }
 
+/** Removes all texts of one person from this browser. */
 export function forgetDrafts(viewer: string): void {
   for (const key of draftsOf(viewer)) removeLocally(key);
 }

@@ -27,6 +27,7 @@ export function addUnsentNote(
   return note;
 }
 
+/** A small button with this text. */
 export function smallButton(text: string, type: 'button' | 'reset'): HTMLButtonElement {
   const made = document.createElement('button');
   made.type = type;

@@ -43,6 +43,7 @@ export async function getPerson({ db }: Context, id: number): Promise<PersonRow>
 /** What is deleted with an account, in numbers. */
 export type Belongings = Awaited<ReturnType<typeof store.countBelongings>>;
 
+/** How much of each kind is deleted with an account. */
 export async function countBelongings({ db }: Context, id: number): Promise<Belongings> {
   return store.countBelongings(db, id);
 }

@@ -60,6 +60,7 @@ export async function listWaiting(db: Database, limit: number): Promise<PersonRo
   );
 }
 
+/** The account with this id; undefined if there is none. */
 export async function findPerson(db: Database, id: number): Promise<PersonRow | undefined> {
   return people(db).where('id', '=', id).executeTakeFirst();
 }

@@ -42,6 +42,7 @@ export async function currentValue(
   return rows[0]?.[column];
 }
 
+/** Inserts rows of a table with the ids that they have. */
 export async function insertRows(
   trx: Transaction,
   { name }: TableLayout,

@@ -84,6 +84,7 @@ export async function deleteSession(db: Database, userId: number, hash: string):
     .execute();
 }
 
+/** Deletes all of a user's sessions except this one. */
 export async function deleteOtherSessions(
   db: Database,
   userId: number,

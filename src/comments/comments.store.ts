@@ -31,6 +31,7 @@ export const withAuthors = (db: Database) =>
 export const onRows = (visible: CommentCondition) => (row: unknown) =>
   visible(row as ExpressionBuilder<Schema, 'comments'>);
 
+/** The comment with its author; undefined if there is none with this id. */
 export async function findComment(
   db: Database,
   id: number,
@@ -38,6 +39,7 @@ export async function findComment(
   return withAuthors(db).where('comments.id', '=', id).executeTakeFirst();
 }
 
+/** Those of these comments that exist, with their authors, in any order. */
 export async function findComments(
   db: Database,
   ids: readonly number[],

@@ -95,6 +95,7 @@ export async function findPeople(db: Database, keys: readonly string[]): Promise
     .execute();
 }
 
+/** Closes a post for comments, or opens it again. */
 export async function setCommentsClosed(
   trx: Transaction,
   postId: number,

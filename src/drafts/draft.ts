@@ -110,6 +110,7 @@ export function draftsQuery(limit: number) {
   });
 }
 
+/** A draft as the API answers it. */
 export function toDraftResponse(draft: DraftRow): DraftResponse {
   return {
     id: draft.id,

@@ -37,6 +37,7 @@ export async function insertDraft(
   return trx.insertInto('drafts').values(draft).returningAll().executeTakeFirstOrThrow();
 }
 
+/** The draft with this id, whoever owns it; undefined if there is none. */
 export async function findDraft(db: Database, id: number): Promise<DraftRow | undefined> {
   return db.selectFrom('drafts').selectAll().where('id', '=', id).executeTakeFirst();
 }

@@ -46,6 +46,7 @@ function markupOf({ shown }: ShownPost, url: string): string {
   return `${shown.excerptHtml}\n<p><a href="${url}">Continue</a></p>`;
 }
 
+/** The name, page and picture of a person, as absolute addresses. */
 export function authorOf(site: FeedSite, { id, username, picture_key }: FeedPerson) {
   const url = `${site.publicUrl}/users/${id}/posts`;
   if (picture_key === null) return { name: username, url };

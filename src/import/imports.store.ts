@@ -8,6 +8,7 @@ async function findImport(db: Database): Promise<Found['before']> {
   return db.selectFrom('imports').selectAll().executeTakeFirst();
 }
 
+/** Records that an import from this source has begun. */
 export async function beginImport(trx: Transaction, source: string): Promise<void> {
   await trx.insertInto('imports').values({ source, finished_at: null }).execute();
 }

@@ -59,6 +59,7 @@ export async function findUnknown(source: Kysely<unknown>): Promise<string[]> {
   });
 }
 
+/** All users of the other blog, by id. */
 export function readUsers(source: Kysely<unknown>): AsyncGenerator<SourceUser> {
   const columns = sql.join(COLUMNS.users.map((column) => sql.ref(column)));
   return readById(source, 'users', columns);
@@ -96,6 +97,7 @@ export interface SourceSummary {
   fingerprint: string;
 }
 
+/** Counts the other blog's rows and identifies it. */
 export async function summarise(source: Kysely<unknown>): Promise<SourceSummary> {
   const hash = createHash('sha256');
   for await (const user of readUsers(source)) hash.update(`${JSON.stringify(user)}\n`);

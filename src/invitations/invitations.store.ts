@@ -2,6 +2,7 @@ import type { ExpressionBuilder, Insertable } from 'kysely';
 import type { Database, Transaction } from '../db/database.ts';
 import type { InvitationRow, Schema, UserRow } from '../db/schema.ts';
 
+/** Adds an invitation. */
 export async function insertInvitation(
   trx: Transaction,
   invitation: Insertable<Schema['invitations']>,

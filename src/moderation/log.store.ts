@@ -14,6 +14,7 @@ export type LogEntry = ModerationRow & {
   post_title: string | null;
 };
 
+/** Adds an entry to the log. */
 export async function insertEntry(
   trx: Transaction,
   entry: Insertable<Schema['moderation_log']>,

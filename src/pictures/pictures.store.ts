@@ -190,6 +190,7 @@ export async function postpone(db: Database, key: string, dueAt: number): Promis
     .execute();
 }
 
+/** The ledger's row for this key; undefined if there is none. */
 export async function findPicture(db: Database, key: string): Promise<PictureRow | undefined> {
   return db.selectFrom('pictures').selectAll().where('key', '=', key).executeTakeFirst();
 }

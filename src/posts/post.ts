@@ -195,6 +195,7 @@ export interface PostWithText extends PostWithAuthor {
   text: StoredText | null;
 }
 
+/** A post as the API answers it. */
 export function toPostResponse(post: PostWithAuthor): PostResponse {
   return {
     title: post.title,

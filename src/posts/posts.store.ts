@@ -38,6 +38,7 @@ const withAuthors = (db: Database) =>
     .select(POST_COLUMNS)
     .select(tagNames(db).as('tags'));
 
+/** The post with author and text, whatever its state; undefined if there is none with this id. */
 export async function findPost(db: Database, id: number): Promise<PostWithText | undefined> {
   const row = await withAuthors(db).where('posts.id', '=', id).executeTakeFirst();
   return row && withText(row);

@@ -5,6 +5,7 @@ import type { Schema, UserRow } from '../db/schema.ts';
 
 type Bio = Pick<Required<Insertable<Schema['profiles']>>, 'bio' | 'html' | 'renderer'>;
 
+/** What a person says about themselves; undefined for nothing. */
 export async function findBio(db: Database, userId: number): Promise<Bio | undefined> {
   return db
     .selectFrom('profiles')
@@ -13,6 +14,7 @@ export async function findBio(db: Database, userId: number): Promise<Bio | undef
     .executeTakeFirst();
 }
 
+/** Stores what a person says about themselves, replacing what they said before. */
 export async function putBio(trx: Transaction, userId: number, bio: Bio): Promise<void> {
   await trx
     .insertInto('profiles')
@@ -21,6 +23,7 @@ export async function putBio(trx: Transaction, userId: number, bio: Bio): Promis
     .execute();
 }
 
+/** Removes what a person says about themselves. */
 export async function deleteBio(trx: Transaction, userId: number): Promise<void> {
   await trx.deleteFrom('profiles').where('user_id', '=', userId).execute();
 }

@@ -2,6 +2,7 @@ import type { Insertable } from 'kysely';
 import type { Database } from '../db/database.ts';
 import type { Schema } from '../db/schema.ts';
 
+/** The stored value of a setting; undefined if it is not set. */
 export async function findSetting(db: Database, name: string): Promise<string | undefined> {
   const row = await db
     .selectFrom('settings')
@@ -11,6 +12,7 @@ export async function findSetting(db: Database, name: string): Promise<string | 
   return row?.value;
 }
 
+/** Stores a value, replacing an earlier one. */
 export async function putSetting(
   db: Database,
   setting: Insertable<Schema['settings']>,
@@ -35,6 +37,7 @@ export async function addSetting(
     .execute();
 }
 
+/** Removes a stored value, so that the default is used. */
 export async function deleteSetting(db: Database, name: string): Promise<void> {
   await db.deleteFrom('settings').where('name', '=', name).execute();
 }

@@ -5,6 +5,7 @@ import type { Schema } from '../db/schema.ts';
 /** A picture of the blog itself. */
 export type SitePicture = Selectable<Schema['site_pictures']>;
 
+/** The blog's logo; undefined if it has none. */
 export async function findLogo(db: Database): Promise<SitePicture | undefined> {
   return db.selectFrom('site_pictures').selectAll().where('name', '=', 'logo').executeTakeFirst();
 }

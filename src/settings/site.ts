@@ -47,6 +47,7 @@ interface SiteCache {
   refresh: () => Promise<void> | undefined;
 }
 
+/** Reads the settings and keeps them in memory. */
 export async function createSiteCache(ctx: {
   db: OpenDatabase;
   config: Config;

@@ -74,6 +74,7 @@ export const UserPrivate = Type.Object(
 );
 export type UserPrivate = Static<typeof UserPrivate>;
 
+/** What everybody sees of a user, as the API answers it. */
 export function toPublic(user: Pick<UserRow, 'id' | 'username' | 'picture_key'>): UserPublic {
   return {
     id: user.id,
@@ -83,6 +84,7 @@ export function toPublic(user: Pick<UserRow, 'id' | 'username' | 'picture_key'>)
   };
 }
 
+/** What users see of themselves, as the API answers it. */
 export function toPrivate(
   user: Pick<UserRow, 'id' | 'username' | 'email' | 'picture_key'>,
 ): UserPrivate {

@@ -61,6 +61,7 @@ export async function getUser(ctx: Context, id: number): Promise<UserRow> {
   return user;
 }
 
+/** Whether there is an account with this id. */
 export async function userExists(ctx: Context, id: number): Promise<boolean> {
   return (await findAccount(ctx, id)) !== undefined;
 }

@@ -113,6 +113,7 @@ export async function suspend(
     .execute();
 }
 
+/** Makes a suspended account active. */
 export async function endSuspension(trx: Transaction, id: number): Promise<void> {
   await trx
     .updateTable('users')

@@ -14,6 +14,7 @@ const BEGINS: Record<Block, RegExp> = {
 /** A line can be only one of these. */
 const ONE_OF: Block[] = ['bullets', 'numbers', 'heading'];
 
+/** Whether the line in which the selection begins is such a block. */
 export function isBlock({ text, start }: Selected, block: Block): boolean {
   return beginning(text, lineAt(text, start), block) !== null;
 }

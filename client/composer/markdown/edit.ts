@@ -50,6 +50,7 @@ function moved(offset: number, changes: readonly Change[], behind: boolean): num
   return offset + by;
 }
 
+/** A textarea's text and selection. */
 export function selectedIn({ value, selectionStart, selectionEnd }: HTMLTextAreaElement): Selected {
   return { text: value, start: selectionStart, end: selectionEnd };
 }

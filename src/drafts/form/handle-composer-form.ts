@@ -37,6 +37,7 @@ type HandleComposerForm = (
   place: Place | null,
 ) => Promise<FastifyReply>;
 
+/** Returns the function that handles every post of the composer's form. */
 export function createComposerFormHandler(
   ctx: Context,
   {

@@ -18,6 +18,7 @@ interface CacheStorage {
   clear: () => void;
 }
 
+/** An empty storage with the limits above. */
 export function createCacheStorage(): CacheStorage {
   const files = new LRUCache<string, Body>({
     maxSize: FILES_MAX,

@@ -15,6 +15,7 @@ interface RequestCoalescing {
   end: (request: IncomingMessage) => void;
 }
 
+/** Keeps track of responses that are being made, and of who waits for them. */
 export function createRequestCoalescing(): RequestCoalescing {
   const waiting = new Map<string, (() => void)[]>();
   const makers = new WeakMap<IncomingMessage, string>();

@@ -22,6 +22,7 @@ export type PageContext = (request: FastifyRequest, title: string) => Page;
 /** What a page offers to its viewer, according to `can`. */
 type Offers = (viewer: SignedIn | null) => Pick<Page, 'closed' | 'mayWrite' | 'mayModerate'>;
 
+/** Returns the function that collects what a request's page shows around its content. */
 export function createPageContext(
   config: Config,
   assets: Assets,

@@ -87,6 +87,7 @@ export function toPictureCreated(picture: PostPictureRow, media: string): Pictur
   return { id, markdown: referenceTo(picture), width, height, urls };
 }
 
+/** A picture as the API answers it to its owner. `media`: as for `toPictureCreated`. */
 export function toPictureResponse(picture: PostPictureRow, media: string): PictureResponse {
   const { alt, caption, bytes, created_at } = picture;
   const times = { created_at: isoMicros(created_at) };

@@ -4,6 +4,7 @@ import type { Database, Transaction } from '../../db/database.ts';
 import { firstRows, isOnly } from '../../db/postgres/one-range.ts';
 import type { PostPictureRow, Schema } from '../../db/schema.ts';
 
+/** Adds the row of a picture for posts. */
 export async function insertPostPicture(
   trx: Transaction,
   picture: Insertable<Schema['post_pictures']>,
@@ -11,6 +12,7 @@ export async function insertPostPicture(
   return trx.insertInto('post_pictures').values(picture).returningAll().executeTakeFirstOrThrow();
 }
 
+/** The picture with this id; undefined if there is none. */
 export async function findPostPicture(
   db: Database,
   id: number,

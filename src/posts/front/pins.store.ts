@@ -20,6 +20,7 @@ export async function listPinned(db: Database, visible: PostCondition): Promise<
     .execute();
 }
 
+/** Whether the post is pinned. */
 export async function isPinned(db: Database, postId: number): Promise<boolean> {
   const row = await db
     .selectFrom('pinned_posts')

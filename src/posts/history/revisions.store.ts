@@ -101,6 +101,7 @@ export async function listSizes(trx: Transaction, whose: Whose): Promise<SizedRe
     .execute();
 }
 
+/** Deletes the revisions with these ids. */
 export async function deleteRevisions(trx: Transaction, ids: readonly number[]): Promise<void> {
   for (let at = 0; at < ids.length; at += DELETED_AT_ONCE) {
     const some = ids.slice(at, at + DELETED_AT_ONCE);
