@@ -7,7 +7,7 @@ import { getPost } from '../posts/posts.service.ts';
 import { getSetting } from '../settings/settings.ts';
 import { subject, withoutText, type CommentWithAuthor } from './comment.ts';
 import * as store from './comments.store.ts';
-import { allCurrent, current } from './rendered/rendered.service.ts';
+import { allWithCurrentMarkup, withCurrentMarkup } from './rendered/rendered.service.ts';
 
 /** Whether comments are switched on; otherwise none are shown or accepted. */
 export async function hasComments({ db }: Pick<Context, 'db'>): Promise<boolean> {
@@ -29,7 +29,7 @@ export async function getComments(
   if (!(await hasComments(ctx))) return { comments: [], next: null };
   const visible = visibleComments(viewer, post.user_id);
   const found = await store.listComments(ctx.db, { postId, after, limit: limit + 1, visible });
-  const comments = (await allCurrent(found.slice(0, limit))).map((one) =>
+  const comments = (await allWithCurrentMarkup(found.slice(0, limit))).map((one) =>
     can(viewer, 'read', subject(one, post)) ? one : withoutText(one),
   );
   return { comments, next: found.length > limit ? (comments.at(-1)?.id ?? null) : null };
@@ -50,7 +50,7 @@ export async function getComment(
   });
   const there = can(viewer, 'read', subject(comment, post)) && (await hasComments(ctx));
   if (!there) throw commentNotFound();
-  return { comment: await current(comment), post };
+  return { comment: await withCurrentMarkup(comment), post };
 }
 
 const REFUSED = {

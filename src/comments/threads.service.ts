@@ -5,7 +5,7 @@ import { subject as postSubject, type PostWithAuthor } from '../posts/post.ts';
 import { commentPath, COMMENTS_PAGE, subject, type CommentWithAuthor } from './comment.ts';
 import { getComment } from './comments.service.ts';
 import * as store from './comments.store.ts';
-import { allCurrent } from './rendered/rendered.service.ts';
+import { allWithCurrentMarkup } from './rendered/rendered.service.ts';
 import * as threads from './threads.store.ts';
 import { isEditable } from './writing.service.ts';
 
@@ -146,7 +146,10 @@ async function readPage(
   const list = async (
     range: Pick<threads.ThreadRange, 'after' | 'before'>,
     limit = COMMENTS_PAGE + 1,
-  ) => allCurrent(await threads.listThreads(db, { postId: post.id, limit, visible, ...range }));
+  ) =>
+    allWithCurrentMarkup(
+      await threads.listThreads(db, { postId: post.id, limit, visible, ...range }),
+    );
   const placeOf = async (id: number | undefined) => {
     const comment = id === undefined ? undefined : await store.findComment(db, id);
     return comment?.post_id === post.id ? threads.placeOf(comment) : undefined;
@@ -193,7 +196,7 @@ async function groupThreads(
   const held = new Set(rows.map(({ id }) => id));
   const missing = [...groups.keys()].filter((id) => !held.has(id));
   const others = new Map(
-    (await allCurrent(await store.findComments(db, missing))).map((row) => [row.id, row]),
+    (await allWithCurrentMarkup(await store.findComments(db, missing))).map((row) => [row.id, row]),
   );
   return [...groups].flatMap(([id, group]) => {
     const own = held.has(id) ? group[0] : others.get(id);

@@ -1,6 +1,6 @@
 import type { Context } from '../../context.ts';
 import { hasComments } from '../comments.service.ts';
-import { allCurrent } from '../rendered/rendered.service.ts';
+import { allWithCurrentMarkup } from '../rendered/rendered.service.ts';
 import { countHeld, listHeld, type HeldComment } from './held.store.ts';
 
 export type { HeldComment } from './held.store.ts';
@@ -25,6 +25,6 @@ export async function getHeldComments(
 ): Promise<{ comments: HeldComment[]; next: number | undefined; count: number }> {
   const count = await countHeldComments(ctx);
   const found = count > 0 ? await listHeld(ctx.db, { after, limit: HELD_PAGE + 1 }) : [];
-  const comments = await allCurrent(found.slice(0, HELD_PAGE));
+  const comments = await allWithCurrentMarkup(found.slice(0, HELD_PAGE));
   return { comments, next: found.length > HELD_PAGE ? comments.at(-1)?.id : undefined, count };
 }

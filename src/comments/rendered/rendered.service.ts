@@ -16,8 +16,13 @@ interface Stored {
   renderer: number;
 }
 
-/** The comment as this program's renderer shows it: as stored, or rendered now if that is outdated. */
-export async function current<Comment extends Stored>(comment: Comment): Promise<Comment> {
+/**
+ * The comment with markup of this program's renderer: the stored markup, or rendered now if that is
+ * outdated.
+ */
+export async function withCurrentMarkup<Comment extends Stored>(
+  comment: Comment,
+): Promise<Comment> {
   if (comment.renderer === RENDERER) return comment;
   // Keeps the mentions that were made then. Nobody becomes mentioned later by taking a name.
   const { html } = await renderCommentText(comment.content, mentionedIn(comment.html));
@@ -25,8 +30,10 @@ export async function current<Comment extends Stored>(comment: Comment): Promise
 }
 
 /** Does the same for several comments. */
-export async function allCurrent<Comment extends Stored>(comments: Comment[]): Promise<Comment[]> {
-  return Promise.all(comments.map((comment) => current(comment)));
+export async function allWithCurrentMarkup<Comment extends Stored>(
+  comments: Comment[],
+): Promise<Comment[]> {
+  return Promise.all(comments.map((comment) => withCurrentMarkup(comment)));
 }
 
 /** The markup of a comment that a row may be about; null for one that is about none. */
@@ -36,7 +43,7 @@ export async function currentMarkup({
   renderer,
 }: { [C in keyof Stored]: Stored[C] | null }): Promise<string | null> {
   if (content === null || html === null || renderer === null) return null;
-  return (await current({ content, html, renderer })).html;
+  return (await withCurrentMarkup({ content, html, renderer })).html;
 }
 
 /**
@@ -51,7 +58,7 @@ export async function renderOutdatedComments(
   for (;;) {
     const comments = await store.listOutdated(db, { renderer: RENDERER, limit: BATCH });
     if (comments.length === 0 || signal.aborted) return done;
-    const rendered = await allCurrent(comments);
+    const rendered = await allWithCurrentMarkup(comments);
     await transact(db, async (trx) => {
       for (const comment of rendered) await store.putRendered(trx, comment);
     });
