@@ -53,7 +53,7 @@ const ROOMS: readonly Room[] = [
   // One Chromium for each process.
   { files: [BROWSER], atOnce: 9 },
   { files: ['test/{contracts,security}/**'], atOnce: 6 },
-  { files: ['test/flows/**'], atOnce: 10 },
+  { files: ['test/flows/**'], atOnce: 16 },
   { files: ['{test,src,client}/**'], atOnce: 20 },
 ];
 
