@@ -93,7 +93,7 @@ export interface CommentWithAuthor extends Omit<CommentRow, 'form_key'> {
 }
 
 /** A comment as `can` asks about it. */
-export const subject = (
+export const commentSubject = (
   { user_id: author, state }: Pick<CommentRow, 'user_id' | 'state'>,
   { user_id: postAuthor }: { user_id: number },
 ) => ({ kind: 'comment', author, state, postAuthor }) as const;

@@ -9,12 +9,7 @@ import { addDoneMessages } from '../http/pages/done-messages.ts';
 import { handleForm } from '../http/pages/form.ts';
 import type { Pages } from '../http/pages/route-options.ts';
 import { sendPage } from '../http/pages/send-page.ts';
-import {
-  PostPath,
-  subject as postSubject,
-  type PostWithAuthor,
-  type ShownPost,
-} from '../posts/post.ts';
+import { PostPath, postSubject, type PostWithAuthor, type ShownPost } from '../posts/post.ts';
 import { getPost, shown as shownPost } from '../posts/posts.service.ts';
 import type { Html } from '../views/html.ts';
 import type { Page } from '../views/layout.ts';

@@ -5,7 +5,7 @@ import { HttpError } from '../errors.ts';
 import type { PostWithAuthor } from '../posts/post.ts';
 import { getPost } from '../posts/posts.service.ts';
 import { getSetting } from '../settings/settings.ts';
-import { subject, withoutText, type CommentWithAuthor } from './comment.ts';
+import { commentSubject, withoutText, type CommentWithAuthor } from './comment.ts';
 import * as store from './comments.store.ts';
 import { allWithCurrentMarkup, withCurrentMarkup } from './rendered/rendered.service.ts';
 
@@ -30,7 +30,7 @@ export async function getComments(
   const visible = visibleComments(viewer, post.user_id);
   const found = await store.listComments(ctx.db, { postId, after, limit: limit + 1, visible });
   const comments = (await allWithCurrentMarkup(found.slice(0, limit))).map((one) =>
-    can(viewer, 'read', subject(one, post)) ? one : withoutText(one),
+    can(viewer, 'read', commentSubject(one, post)) ? one : withoutText(one),
   );
   return { comments, next: found.length > limit ? (comments.at(-1)?.id ?? null) : null };
 }
@@ -48,7 +48,7 @@ export async function getComment(
   const post = await getPost(ctx, viewer, comment.post_id).catch((error: unknown) => {
     throw error instanceof HttpError && error.status === 404 ? commentNotFound() : error;
   });
-  const there = can(viewer, 'read', subject(comment, post)) && (await hasComments(ctx));
+  const there = can(viewer, 'read', commentSubject(comment, post)) && (await hasComments(ctx));
   if (!there) throw commentNotFound();
   return { comment: await withCurrentMarkup(comment), post };
 }
@@ -78,7 +78,7 @@ export function authorizeFor(
   action: keyof typeof REFUSED,
   { comment, post }: { comment: CommentWithAuthor; post: PostWithAuthor },
 ): void {
-  authorize(viewer, action, subject(comment, post), REFUSED[action]);
+  authorize(viewer, action, commentSubject(comment, post), REFUSED[action]);
 }
 
 /** The ids of a user's comments that are not removed, oldest first. */

@@ -1,8 +1,8 @@
 import { can, isMember, visibleComments, type Viewer } from '../auth/policy.ts';
 import type { Context } from '../context.ts';
 import { micros } from '../db/time.ts';
-import { subject as postSubject, type PostWithAuthor } from '../posts/post.ts';
-import { commentPath, COMMENTS_PAGE, subject, type CommentWithAuthor } from './comment.ts';
+import { postSubject, type PostWithAuthor } from '../posts/post.ts';
+import { commentPath, COMMENTS_PAGE, commentSubject, type CommentWithAuthor } from './comment.ts';
 import { getComment } from './comments.service.ts';
 import * as store from './comments.store.ts';
 import { allWithCurrentMarkup } from './rendered/rendered.service.ts';
@@ -71,7 +71,7 @@ export async function getThreads(
   const shown = (comment: CommentWithAuthor) =>
     shownTo(viewer, comment, { post, now, open: writing === 'open' });
   const threads = await groupThreads(ctx, rows, (root) =>
-    can(viewer, 'read', subject(root, post)) ? shown(root) : goneOf(root),
+    can(viewer, 'read', commentSubject(root, post)) ? shown(root) : goneOf(root),
   );
   return {
     count,
@@ -96,7 +96,7 @@ function shownTo(
   comment: CommentWithAuthor,
   { post, now, open }: Circumstances,
 ): ShownComment {
-  const about = subject(comment, post);
+  const about = commentSubject(comment, post);
   return {
     comment,
     may: {

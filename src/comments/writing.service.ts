@@ -7,7 +7,7 @@ import { micros } from '../db/time.ts';
 import { transact } from '../db/transact.ts';
 import { HttpError } from '../errors.ts';
 import { addNoticeForEditors } from '../notices/notices.service.ts';
-import { subject as postSubject, type PostWithAuthor } from '../posts/post.ts';
+import { postSubject, type PostWithAuthor } from '../posts/post.ts';
 import { getPost } from '../posts/posts.service.ts';
 import { newestPublished } from '../posts/history/revisions.service.ts';
 import { getSetting } from '../settings/settings.ts';

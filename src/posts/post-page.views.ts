@@ -9,7 +9,7 @@ import { byline } from './byline.views.ts';
 import { deleteQuestion } from './delete-post.views.ts';
 import type { Neighbours } from './neighbours.store.ts';
 import { pictureBase } from './picture-base.views.ts';
-import { postPath, shownTitle, subject, type PostWithAuthor, type ShownPost } from './post.ts';
+import { postPath, shownTitle, postSubject, type PostWithAuthor, type ShownPost } from './post.ts';
 import { postPreview } from './previews.views.ts';
 import { tagLine } from './tags/tags.views.ts';
 import { unpublishQuestion } from './unpublish/unpublish.views.ts';
@@ -41,7 +41,7 @@ export function postPage(
   post: ShownPost,
   { history = false, beside = {}, slots = [] }: Extras = {},
 ): Html {
-  const own = can(page.viewer, 'update', subject(post));
+  const own = can(page.viewer, 'update', postSubject(post));
   const preview = postPreview(page, post);
   const text = slots.find((slot) => slot.text !== undefined)?.text ?? post.shown.html;
   return layout(

@@ -208,7 +208,7 @@ export function toPostResponse(post: PostWithAuthor): PostResponse {
 }
 
 /** A post as `can` asks about it. */
-export const subject = ({
+export const postSubject = ({
   user_id: author,
   state,
   audience,

@@ -19,7 +19,7 @@ import {
   PostPath,
   postPath,
   shownTitle,
-  subject,
+  postSubject,
   type PostWithAuthor,
   type ShownPost,
 } from './post.ts';
@@ -99,7 +99,7 @@ export function registerPostsPages(
         request.viewer?.id === post.user_id;
       const status = created ? { status: createdMessage(shownTitle(post)) } : {};
       // A post that was never changed has no history, so the query is skipped.
-      const mine = post.version > 1 && can(request.viewer, 'see-history', subject(post));
+      const mine = post.version > 1 && can(request.viewer, 'see-history', postSubject(post));
       const history = mine && (await hasHistory(ctx.db, post.id));
       const shown = await service.shown(ctx, post);
       const beside = await service.getNeighbours(ctx, request.viewer, post);

@@ -4,7 +4,13 @@ import type { PostRow, UserRow } from '../db/schema.ts';
 import { HttpError } from '../errors.ts';
 import { RENDERER } from '../text/rendered.ts';
 import { cursorAfter, type Place, readCursor } from './cursor.ts';
-import { subject, type Entry, type ListedPost, type PostWithText, type ShownPost } from './post.ts';
+import {
+  postSubject,
+  type Entry,
+  type ListedPost,
+  type PostWithText,
+  type ShownPost,
+} from './post.ts';
 import { findNeighbours, type Neighbours } from './neighbours.store.ts';
 import { textOf } from './writing/texts.service.ts';
 import * as store from './posts.store.ts';
@@ -146,7 +152,7 @@ export async function getPostFor(
   action: keyof typeof REFUSED,
 ): Promise<PostWithText> {
   const post = await getPost(ctx, viewer, id);
-  authorize(viewer, action, subject(post), REFUSED[action]);
+  authorize(viewer, action, postSubject(post), REFUSED[action]);
   return post;
 }
 
@@ -158,7 +164,7 @@ export async function getPostOrOwn(
 ): Promise<PostWithText> {
   const post = await store.findPost(ctx.db, id);
   const found =
-    post && (['read', 'update'] as const).some((act) => can(viewer, act, subject(post)));
+    post && (['read', 'update'] as const).some((act) => can(viewer, act, postSubject(post)));
   if (!found) throw postNotFound();
   return post;
 }
@@ -171,7 +177,7 @@ export async function getOwnPostFor(
   action: keyof typeof REFUSED,
 ): Promise<PostWithText> {
   const post = await getPostOrOwn(ctx, viewer, id);
-  authorize(viewer, action, subject(post), REFUSED[action]);
+  authorize(viewer, action, postSubject(post), REFUSED[action]);
   return post;
 }
 

@@ -5,7 +5,7 @@ import type { UserRow } from '../../db/schema.ts';
 import { transact } from '../../db/transact.ts';
 import { HttpError } from '../../errors.ts';
 import { logDeed } from '../../moderation/log.service.ts';
-import { subject, type PostWithAuthor } from '../../posts/post.ts';
+import { postSubject, type PostWithAuthor } from '../../posts/post.ts';
 import { getPostFor, REFUSED } from '../../posts/posts.service.ts';
 import type { CommentWithAuthor } from '../comment.ts';
 import { authorizeFor, commentNotFound, getCommentFor } from '../comments.service.ts';
@@ -114,7 +114,7 @@ export async function closeComments(
   const post = await getPostFor(ctx, viewer, postId, 'update');
   await transact(ctx.db, async (trx) => {
     const current = (await lockAccount(trx, viewer.id)) ?? null;
-    authorize(current, 'update', subject(post), REFUSED.update);
+    authorize(current, 'update', postSubject(post), REFUSED.update);
     await writing.setCommentsClosed(trx, postId, closed);
   });
 }

@@ -1,5 +1,5 @@
 import { validateObject } from '../../http/validation/validate.ts';
-import { PostCreate, subject } from '../post.ts';
+import { PostCreate, postSubject } from '../post.ts';
 import { authorize, can } from '../../auth/policy.ts';
 import { getPostOrOwn, REFUSED } from '../posts.service.ts';
 import { newestPublished } from './revisions.store.ts';
@@ -14,9 +14,9 @@ export const postHistory: History = {
   async find(ctx, viewer, id) {
     const post = await getPostOrOwn(ctx, viewer, id);
     const { state, title } = post;
-    const own = can(viewer, 'see-history', subject(post));
+    const own = can(viewer, 'see-history', postSubject(post));
     // What its author has not published is shown to nobody else.
-    if (!own) authorize(viewer, 'moderate', subject(post), REFUSED['see-history']);
+    if (!own) authorize(viewer, 'moderate', postSubject(post), REFUSED['see-history']);
     const published = state !== 'unpublished';
     return {
       postId: id,

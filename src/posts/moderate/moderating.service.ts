@@ -6,7 +6,7 @@ import type { ModerationRow, UserRow } from '../../db/schema.ts';
 import { transact } from '../../db/transact.ts';
 import { HttpError } from '../../errors.ts';
 import { logDeed } from '../../moderation/log.service.ts';
-import { subject, type PostWithAuthor } from '../post.ts';
+import { postSubject, type PostWithAuthor } from '../post.ts';
 import { getPost, postNotFound } from '../posts.service.ts';
 import { deletePost } from '../writing/writing.store.ts';
 import { changePost, type WritingStep } from '../writing/writing.service.ts';
@@ -23,7 +23,7 @@ export async function getPostToModerate(
   id: number,
 ): Promise<PostWithAuthor> {
   const post = await getPost(ctx, viewer, id);
-  authorize(viewer, 'moderate', subject(post), REFUSED);
+  authorize(viewer, 'moderate', postSubject(post), REFUSED);
   return post;
 }
 

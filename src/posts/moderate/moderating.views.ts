@@ -5,7 +5,7 @@ import { href } from '../../views/href.ts';
 import { html, type Html } from '../../views/html.ts';
 import { layout, type Page } from '../../views/layout.ts';
 import type { PostSlots } from '../post-page.views.ts';
-import { postPath, shownTitle, subject, type PostWithAuthor } from '../post.ts';
+import { postPath, shownTitle, postSubject, type PostWithAuthor } from '../post.ts';
 
 /** How long a reason may be; code points. */
 export const REASON_MAX = 500;
@@ -22,7 +22,7 @@ export function moderatingSlot(
   const link = html`<a class="btn btn-plain" href="${href(page, `/posts/${post.id}/moderate`)}">Moderate</a>`;
   return {
     belowByline: reason === undefined ? null : note,
-    actions: can(page.viewer, 'moderate', subject(post)) ? link : null,
+    actions: can(page.viewer, 'moderate', postSubject(post)) ? link : null,
   };
 }
 
