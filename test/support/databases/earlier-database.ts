@@ -14,14 +14,20 @@ export function openUnmigrated(config: DatabaseConfig): Kysely<unknown> {
   return new Kysely({ dialect: new PostgresDialect({ pool }) });
 }
 
+/** Applies the migrations that are missing up to this number, to a database without rows or to none. */
+export async function migrateTo(config: DatabaseConfig, last: number): Promise<void> {
+  const ddl = config.kind === 'sqlite' ? SQLITE : POSTGRESQL;
+  await using db = openUnmigrated(config);
+  await db.transaction().execute((trx) => applyMigrations(trx, ddl, last));
+}
+
 /**
- * If there is no database yet, creates a filled one as left by a Masthead whose last migration had
- * this number.
+ * Fills a database as left by a Masthead whose last migration had this number; it has no rows yet, and
+ * the migrations up to that one or fewer.
  */
 export async function makeEarlier(config: DatabaseConfig, last: number): Promise<void> {
-  const sqlite = config.kind === 'sqlite';
+  await migrateTo(config, last);
   await using db = openUnmigrated(config);
-  await db.transaction().execute((trx) => applyMigrations(trx, sqlite ? SQLITE : POSTGRESQL, last));
   for (const statement of WRITTEN.slice(0, last).flat()) await sql.raw(statement).execute(db);
 }
 
