@@ -2,7 +2,11 @@ import fs from 'node:fs/promises';
 import { syncBuiltinESMExports } from 'node:module';
 import { tmpdir } from 'node:os';
 import { DatabaseSync, StatementSync } from 'node:sqlite';
-import pg from 'pg';
+
+/** Whether this process may use PostgreSQL; loading its client takes as long as a fifth of a server's start. */
+const POSTGRESQL = ['DATABASE_URL', 'TEST_DATABASE'].some(
+  (name) => process.env[name] !== undefined,
+);
 
 type Methods = Record<string, (...args: unknown[]) => unknown>;
 
@@ -18,11 +22,12 @@ export async function watchSteps(before: (step: string) => void): Promise<() => 
   await handle.close();
   let last = Promise.resolve<unknown>(undefined);
   const inTurn = (step: () => unknown) => (last = last.then(step, step));
+  const client = POSTGRESQL ? (await import('pg')).default.Client : undefined;
   const restore = [
     wrap(DatabaseSync.prototype as unknown as Methods, ['exec'], (_, sql) =>
       before(String(sql).replace(/^begin .*/, 'begin')),
     ),
-    wrap(pg.Client.prototype as unknown as Methods, ['query'], (_, sql) =>
+    wrap((client?.prototype ?? {}) as unknown as Methods, client ? ['query'] : [], (_, sql) =>
       before(
         String(sql)
           .replace(/^start transaction .*/, 'begin')
