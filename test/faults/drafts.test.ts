@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { createClient, type Page, type Person, type Post } from '../support/client.ts';
+import { type Client, createClient, type Page, type Person, type Post } from '../support/client.ts';
 import { type Draft, ifMatch, newDraft } from '../support/drafts.ts';
 import { startDoomed } from '../support/processes/doomed.ts';
-import { newPlace, stop, type Running } from '../support/processes/trouble.ts';
+import { newPlace, stop } from '../support/processes/trouble.ts';
+import { serveHere } from '../support/server.ts';
 import { until } from '../support/until.ts';
 
 /** Where a server is killed while it saves a draft or publishes it. */
@@ -19,7 +20,8 @@ const STEPS: Record<'save' | 'publish', Record<string, RegExp>> = {
   },
 };
 
-const totalOf = async ({ api }: Running) => (await api<Page>('GET', '/api/posts')).body.total;
+const totalOf = async ({ api }: Pick<Client, 'api'>) =>
+  (await api<Page>('GET', '/api/posts')).body.total;
 
 describe('a server killed in the middle leaves a draft as it was, to be saved and published', () => {
   const whole = newPlace({ after });
@@ -45,13 +47,12 @@ describe('a server killed in the middle leaves a draft as it was, to be saved an
         await assert.rejects(asked);
         assert.equal((await service.ended).signal, 'SIGKILL');
 
-        const server = await place.start();
-        assert.deepEqual((await server.api('GET', path, { token })).body, draft);
-        assert.equal(await totalOf(server), 0);
-        assert.equal((await server.api('PATCH', path, save)).status, 200);
-        assert.equal((await server.api('POST', `${path}/publish`, { token })).status, 201);
-        assert.equal(await totalOf(server), 1);
-        await stop(server);
+        await using next = await serveHere(place);
+        assert.deepEqual((await next.api('GET', path, { token })).body, draft);
+        assert.equal(await totalOf(next), 0);
+        assert.equal((await next.api('PATCH', path, save)).status, 200);
+        assert.equal((await next.api('POST', `${path}/publish`, { token })).status, 201);
+        assert.equal(await totalOf(next), 1);
       });
     }
   }

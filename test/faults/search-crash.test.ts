@@ -8,6 +8,7 @@ import { openLedger } from '../support/pictures/ledger.ts';
 import { startDoomed } from '../support/processes/doomed.ts';
 import { indexOf } from '../support/databases/post-index.ts';
 import { newPlace, type Place, type Running, stop } from '../support/processes/trouble.ts';
+import { serveHere } from '../support/server.ts';
 
 /** Where the server is killed. Until the commit everything is as before. */
 const STEPS = {
@@ -41,11 +42,12 @@ describe('a server killed in the middle leaves an index of exactly the posts tha
         assert.equal((await service.ended).signal, 'SIGKILL');
         assert.deepEqual(await indexIn(place), index);
 
-        const restarted = await place.start();
-        const find = (q: string) => restarted.api<Page>('GET', `/api/search?q=${q}`);
-        assert.equal((await find('one')).body.posts.length, 1);
-        assert.equal((await find('two')).body.posts.length, 0);
-        await stop(restarted);
+        {
+          await using restarted = await serveHere(place);
+          const find = (q: string) => restarted.api<Page>('GET', `/api/search?q=${q}`);
+          assert.equal((await find('one')).body.posts.length, 1);
+          assert.equal((await find('two')).body.posts.length, 0);
+        }
         assert.deepEqual(await rebuiltIn(place), index);
       });
     }

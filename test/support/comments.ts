@@ -21,7 +21,7 @@ export interface Comments {
 
 /** Adds a comment. */
 export async function newComment(
-  { api }: Client,
+  { api }: Pick<Client, 'api'>,
   token: string,
   postId: number,
   json: { content: string; parent_id?: number | null },
@@ -33,7 +33,7 @@ export async function newComment(
 
 /** The comments on a post, as somebody reads them: the first page. */
 export async function commentsOn(
-  { api }: Client,
+  { api }: Pick<Client, 'api'>,
   postId: number,
   token?: string,
 ): Promise<Comment[]> {

@@ -3,7 +3,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { gzipSync } from 'node:zlib';
-import type { Page, User } from '../../support/client.ts';
+import type { Client, Page, User } from '../../support/client.ts';
 import { photo } from '../../support/pictures.ts';
 import { verifyPostCountsOf } from '../../support/databases/post-counts.ts';
 import {
@@ -13,6 +13,7 @@ import {
   stop,
   uploaded,
 } from '../../support/processes/trouble.ts';
+import { serveHere } from '../../support/server.ts';
 
 const PICTURES = await Promise.all([60, 90, 120].map((width) => photo({ width, height: 60 })));
 const picture = (n: number) => PICTURES[n % PICTURES.length] as Buffer;
@@ -35,7 +36,7 @@ async function fill(server: Running) {
 const PATHS = ['/', '/api/posts', '/api/posts/1', '/api/users/1', '/api/users/3', '/users/2/posts'];
 
 /** The answers at fixed addresses, pictures included. */
-async function answers({ api }: Running): Promise<string[]> {
+async function answers({ api }: Pick<Client, 'api'>): Promise<string[]> {
   const texts: string[] = [];
   for (const path of PATHS) texts.push((await api('GET', path)).text);
   const faces = texts.join('').matchAll(/\/media\/[\w/.]+/g);
@@ -70,14 +71,15 @@ async function verifyRestored(place: Place) {
     code: 0,
     output: 'Nothing differs\n',
   });
-  const server = await place.start(SECRET);
-  assert.deepEqual(await answers(server), before);
-  const login = await server.login('p2@example.com', 'password of 2');
-  assert.equal(login.status, 200);
-  await server.post(login.body.access_token, 'Written after it, and counted');
-  const next = await server.register('somebody new');
-  assert.equal(next.id, 5, 'the id of a deleted account is not given again');
-  await stop(server);
+  {
+    await using server = await serveHere(place, SECRET);
+    assert.deepEqual(await answers(server), before);
+    const login = await server.login('p2@example.com', 'password of 2');
+    assert.equal(login.status, 200);
+    await server.post(login.body.access_token, 'Written after it, and counted');
+    const next = await server.register('somebody new');
+    assert.equal(next.id, 5, 'the id of a deleted account is not given again');
+  }
   assert.equal(await verifyPostCountsOf(place.dataDir), 4);
 }
 
@@ -148,10 +150,11 @@ for (const step of ['rename', '^insert into "users"', '^update "pictures"']) {
       { args: ['restore', file] },
     );
     assert.equal((await service.ended).signal, 'SIGKILL', service.output());
-    const server = await other.start(SECRET);
-    assert.equal((await server.api<Page>('GET', '/api/posts')).body.total, 0);
-    assert.equal((await server.api<User>('GET', '/api/users/1')).status, 404);
-    await stop(server);
+    {
+      await using server = await serveHere(other, SECRET);
+      assert.equal((await server.api<Page>('GET', '/api/posts')).body.total, 0);
+      assert.equal((await server.api<User>('GET', '/api/users/1')).status, 404);
+    }
     await verifyRestored(other);
   });
 }

@@ -6,6 +6,7 @@ import { changeArchive } from '../../support/archive-file.ts';
 import { commentsOn, newComment } from '../../support/comments.ts';
 import { done, SECRET } from '../../support/processes/earlier-archive.ts';
 import { newPlace, stop } from '../../support/processes/trouble.ts';
+import { serveHere } from '../../support/server.ts';
 import { createVisitor } from '../../support/visitor.ts';
 
 const RAW = '<form action="https://evil.example">Log in again <input name="password"></form>';
@@ -60,14 +61,13 @@ for (const [what, [change, header]] of Object.entries(forged)) {
     await done(place, ['backup', '--verify', file], SECRET);
     const other = await newPlace(t);
     await done(other, ['restore', file], SECRET);
-    const restored = await other.start(SECRET);
+    await using restored = await serveHere(other, SECRET);
     const [found] = await commentsOn(restored, post.id);
     assert.equal(found?.html, comment.html);
     assert.match(comment.html, /<strong>Hello<\/strong> <a class="mention"/);
     const { text } = await createVisitor(restored.url).get(`/posts/${post.id}`);
     assert.match(text, /<strong>Hello<\/strong>/);
     assert.doesNotMatch(text, /evil/);
-    await stop(restored);
   });
 }
 

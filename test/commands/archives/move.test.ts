@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import { newBucket, s3Variables } from '../../support/servers/bucket.ts';
 import { photo } from '../../support/pictures.ts';
+import { serveHere } from '../../support/server.ts';
 import {
   emptyDatabase,
   ON_POSTGRESQL,
@@ -37,7 +38,7 @@ async function fill(server: Running): Promise<void> {
 }
 
 /** The answers at fixed addresses, byte for byte, and all pictures that they name. */
-async function answers({ url }: Running): Promise<Record<string, string>> {
+async function answers({ url }: { url: string }): Promise<Record<string, string>> {
   const found: Record<string, string> = {};
   const ask = async (path: string) => {
     const answer = await fetch(url + path);
@@ -70,10 +71,10 @@ async function moveTo(
 ): Promise<string> {
   await done(place, ['restore', file], variables);
   assert.equal(await done(place, ['media', 'check'], variables), 'Nothing differs\n');
-  const server = await place.start(variables);
+  const server = await serveHere(place, variables);
   assert.deepEqual(await answers(server), before);
   assert.equal((await server.login('p2@example.com', 'password of 2')).status, 200);
-  await stop(server);
+  await server.stop();
   const next = join(place.folder, 'next.tar');
   await done(place, ['backup', next], variables);
   assert.match(await done(place, ['backup', '--verify', next], variables), /is complete/);

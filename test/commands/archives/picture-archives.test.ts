@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import type { Person, Post } from '../../support/client.ts';
+import type { Client, Person, Post } from '../../support/client.ts';
 import { openMedia } from '../../support/pictures/media.ts';
 import { fileBody, multipart, MULTIPART } from '../../support/multipart.ts';
 import { photo } from '../../support/pictures.ts';
+import { serveHere } from '../../support/server.ts';
 import { createVisitor } from '../../support/visitor.ts';
 import { newPlace, type Place, type Running, stop } from '../../support/processes/trouble.ts';
 
@@ -16,7 +17,7 @@ interface Picture {
   urls: Record<'480' | '960' | '1920' | 'jpeg', string>;
 }
 
-async function add({ api }: Running, { token }: Person): Promise<Picture> {
+async function add({ api }: Pick<Client, 'api'>, { token }: Person): Promise<Picture> {
   const data = await photo({ width: 900, height: 600 });
   const file = { name: 'file', filename: 'a.jpg', data };
   const body = multipart([file, { name: 'alt', data: 'A view' }]);
@@ -36,7 +37,7 @@ async function run(place: Place, ...args: string[]): Promise<string> {
   return output;
 }
 
-const htmlOf = async ({ api }: Running, { id }: Post) =>
+const htmlOf = async ({ api }: Pick<Client, 'api'>, { id }: Post) =>
   (await api<{ html: string }>('GET', `/api/posts/${id}/rendered`)).body.html;
 
 test('a restored blog has its pictures for posts, with their ids, and who may see them', async (t) => {
@@ -59,7 +60,7 @@ test('a restored blog has its pictures for posts, with their ids, and who may se
   await run(other, 'restore', archive);
   assert.equal(await run(other, 'media', 'check'), 'Nothing differs\n');
   assert.equal(await run(other, 'media', 'sweep', '--now'), '0 deleted, 0 kept, 0 failed\n');
-  const restored = await other.start(SECRET);
+  await using restored = await serveHere(other, SECRET);
   const { body } = await restored.login(ann.email, ann.password);
   const token = body.access_token;
   assert.equal(await htmlOf(restored, post), html);
@@ -75,7 +76,6 @@ test('a restored blog has its pictures for posts, with their ids, and who may se
   }
   // Never the id of one before, not even of a deleted one.
   assert.equal((await add(restored, { ...ann, token })).id, unused.id + 1);
-  await stop(restored);
 });
 
 test('a restored blog has its logo, and what people say about themselves', async (t) => {
@@ -99,7 +99,7 @@ test('a restored blog has its logo, and what people say about themselves', async
   const other = await newPlace(t);
   await run(other, 'restore', archive);
   assert.equal(await run(other, 'media', 'check'), 'Nothing differs\n');
-  const restored = await other.start(SECRET);
+  await using restored = await serveHere(other, SECRET);
   const reader = createVisitor(restored.url);
   const again = await reader.get(`/users/${ann.id}/posts`);
   for (const part of [bio, logo]) {
@@ -107,7 +107,6 @@ test('a restored blog has its logo, and what people say about themselves', async
     assert.equal(part.exec(again.text)?.[0], part.exec(page.text)?.[0]);
   }
   assert.equal((await reader.get(logo.exec(again.text)?.[1] ?? '')).status, 200);
-  await stop(restored);
 });
 
 test('a picture whose files are lost is found, left out of an archive, and shown as its alt text', async (t) => {
@@ -135,10 +134,9 @@ test('a picture whose files are lost is found, left out of an archive, and shown
   assert.match(made.output, /post_pictures/);
   const other = await newPlace(t);
   await run(other, 'restore', archive);
-  const restored = await other.start(SECRET);
+  await using restored = await serveHere(other, SECRET);
   // The archive has neither, since files of both are missing.
   assert.equal(await htmlOf(restored, post), '<p dir="auto">A view</p>\n<p dir="auto">A view</p>');
-  await stop(restored);
 
   // What is left of the first one makes it whole again.
   const repair = await place.run(['media', 'check', '--repair'], SECRET);
@@ -146,8 +144,7 @@ test('a picture whose files are lost is found, left out of an archive, and shown
   assert.ok((await media.read(lost)) !== null);
   media.close();
   assert.equal(await run(place, 'media', 'check'), 'Nothing differs\n');
-  const again = await place.start(SECRET);
+  await using again = await serveHere(place, SECRET);
   const html = await htmlOf(again, post);
   assert.match(html, /<img [^>]*alt="A view"[^>]*>.*\n<p dir="auto">A view<\/p>$/s);
-  await stop(again);
 });

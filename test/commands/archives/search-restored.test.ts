@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import type { Client } from '../../support/client.ts';
 import { indexOf } from '../../support/databases/post-index.ts';
 import { openLedger } from '../../support/pictures/ledger.ts';
 import { newPlace, type Place, type Running, stop } from '../../support/processes/trouble.ts';
+import { serveHere } from '../../support/server.ts';
 import { until } from '../../support/until.ts';
 
 const SECRET = { SECRET_KEY: 'the same before and after' };
@@ -50,7 +52,10 @@ async function fill(server: Running): Promise<{ token: string }> {
 }
 
 /** What strangers and members find. */
-async function answers({ api }: Running, token: string): Promise<Record<string, string>> {
+async function answers(
+  { api }: Pick<Client, 'api'>,
+  token: string,
+): Promise<Record<string, string>> {
   const found: Record<string, string> = {};
   for (const q of SEARCHES) {
     const path = `/api/search?q=${encodeURIComponent(q)}`;
@@ -86,7 +91,7 @@ test('a restored blog finds what the saved one found, by an index of the same ro
   const restored = await other.run(['restore', file], SECRET);
   assert.equal(restored.code, 0, restored.output);
   assert.deepEqual(await indexIn(other), [], 'the index is not in the archive');
-  const again = await other.start(SECRET);
+  const again = await serveHere(other, SECRET);
   const { body } = await again.login('p2@example.com', 'password of 2');
   await until('an index of all posts', async () => {
     const all = await answers(again, body.access_token);
@@ -94,6 +99,6 @@ test('a restored blog finds what the saved one found, by an index of the same ro
     return all[last] === before[last] || undefined;
   });
   assert.deepEqual(await answers(again, body.access_token), before);
-  await stop(again);
+  await again.stop();
   assert.deepEqual(await indexIn(other), index);
 });

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import type { Page, Post, User } from '../client.ts';
+import { serveHere } from '../server.ts';
 import { PASSWORD } from './original-blog.ts';
 import { verifyPostCountsOf } from './post-counts.ts';
-import { type Place, stop, verifyLedger } from '../processes/trouble.ts';
+import { type Place, verifyLedger } from '../processes/trouble.ts';
 
 /** The command that imports such a blog. `more`: further options. */
 export const importing = (database: string, media: string, ...more: string[]) => [
@@ -19,7 +20,7 @@ export const importing = (database: string, media: string, ...more: string[]) =>
  * day later.
  */
 export async function verifyTaken(place: Place): Promise<void> {
-  const server = await place.start();
+  const server = await serveHere(place);
   const login = await server.login('ANN@example.com', PASSWORD);
   assert.equal(login.status, 200, login.text);
   const { body: page } = await server.api<Page>('GET', '/api/posts');
@@ -46,7 +47,7 @@ export async function verifyTaken(place: Place): Promise<void> {
     json: { title: 'New', content: 'Text' },
   });
   assert.equal(post.id, 9);
-  await stop(server);
+  await server.stop();
   assert.equal(await verifyPostCountsOf(place.dataDir), 3);
   await verifyLedger(place.dataDir, { hours: 25 });
 }
