@@ -68,14 +68,15 @@ async function colours(picture: Buffer): Promise<string[]> {
 
 for (const [name, make] of Object.entries(FILES)) {
   test(`what is previewed is what is stored: ${name}`, async () => {
-    for (const keys of [[], ['+', '+', 'Shift+ArrowRight', 'Shift+ArrowDown', 'r']]) {
-      await onAccount(site, async (page) => {
+    await onAccount(site, async (page) => {
+      for (const keys of [[], ['+', '+', 'Shift+ArrowRight', 'Shift+ArrowDown', 'r']]) {
+        await page.goto('/account');
         await choosePicture(page, await make());
         for (const key of keys) await page.keyboard.press(key);
         await settled(page);
         const shown = await colours(await previewed(page));
         assert.deepEqual(await colours(await uploadFramed(page)), shown, keys.join(' '));
-      });
-    }
+      }
+    });
   });
 }
