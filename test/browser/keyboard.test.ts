@@ -120,7 +120,10 @@ test('by keyboard alone: other browsers are logged out, and a reset link sets a 
 
   await page.goto('/forgot-password');
   await writeInto(page, 'Email', person.email);
+  // The mail may be written before its sender is answered.
+  const answered = page.waitForEvent('load');
   await keyboard.press('Enter');
+  await answered;
   const token = await resetToken(site.server.dataDir, person.email);
   await page.goto(`/reset-password?token=${token}`);
   await writeInto(page, 'New Password', 'quite another one');
