@@ -27,13 +27,17 @@ export async function watchSteps(before: (step: string) => void): Promise<() => 
     wrap(DatabaseSync.prototype as unknown as Methods, ['exec'], (_, sql) =>
       before(String(sql).replace(/^begin .*/, 'begin')),
     ),
-    wrap((client?.prototype ?? {}) as unknown as Methods, client ? ['query'] : [], (_, sql) =>
-      before(
-        String(sql)
-          .replace(/^start transaction .*/, 'begin')
-          .replaceAll(/\$\d+/g, '?'),
-      ),
-    ),
+    ...(client
+      ? [
+          wrap(client.prototype as unknown as Methods, ['query'], (_, sql) =>
+            before(
+              String(sql)
+                .replace(/^start transaction .*/, 'begin')
+                .replaceAll(/\$\d+/g, '?'),
+            ),
+          ),
+        ]
+      : []),
     wrap(StatementSync.prototype as unknown as Methods, ['run', 'all'], (statement) =>
       before((statement as StatementSync).sourceSQL),
     ),
